@@ -1,0 +1,23 @@
+"""The layers: functions that create variables and add a layer's computation to the graph."""
+
+from tensornet.layers.batch_normalization import batch_normalization
+from tensornet.layers.conv import conv
+from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.linear import linear
+from tensornet.layers.tt import tt
+from tensornet.layers.tt_conv import tt_conv
+from tensornet.layers.tt_conv1d_full import tt_conv1d_full
+from tensornet.layers.tt_conv_direct import tt_conv_direct
+from tensornet.layers.tt_conv_full import tt_conv_full
+
+__all__ = [
+    'batch_normalization',
+    'conv',
+    'get_var_wrap',
+    'linear',
+    'tt',
+    'tt_conv',
+    'tt_conv1d_full',
+    'tt_conv_direct',
+    'tt_conv_full',
+]

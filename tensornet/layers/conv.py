@@ -1,0 +1,65 @@
+"""A convolutional layer."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.initializers import xavier
+from tensornet.layers.arguments import Arguments
+from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.variables import add_biases
+
+
+def conv(inp,
+         out_ch,
+         window_size,
+         strides=(1, 1),
+         padding='SAME',
+         filters_initializer=xavier,
+         filters_regularizer=None,
+         biases_initializer=tf.zeros_initializer,
+         biases_regularizer=None,
+         trainable=True,
+         cpu_variables=False,
+         scope=None):
+    """Adds a 2-D convolution.
+
+    Args:
+        inp: float tensor `[batch, height, width, in_ch]`.
+        out_ch: number of output channels.
+        window_size: height and width of the window.
+        strides: vertical and horizontal stride.
+        padding: 'SAME' or 'VALID'.
+        filters_initializer: initializer of the filters.
+        filters_regularizer: regularizer of the filters.
+        biases_initializer: initializer of the biases; None builds a layer without biases.
+        biases_regularizer: regularizer of the biases.
+        trainable: whether the variables are trained.
+        cpu_variables: whether the variables are pinned to `/cpu:0`.
+        scope: variable scope or its name; None makes a unique one from `conv`.
+
+    Returns:
+        Tensor `[batch, height', width', out_ch]` of the type of `inp`, named `<scope>/out`.
+
+    Raises:
+        ValueError, TypeError: an argument cannot be used; nothing has been created then.
+        RuntimeError: eager execution is on.
+
+    Variables: `filters` `[window_height, window_width, in_ch, out_ch]`, `biases` `[out_ch]`.
+    """
+    check = Arguments(scope, 'conv')
+    shape = check.tensor('inp', inp, ranks=(4,))
+    in_ch = check.channels('inp', shape)
+    out_ch = check.size('out_ch', out_ch)
+    padding = check.padding(padding)
+    window = check.window('window_size', window_size, shape, padding)
+    strides = check.sizes('strides', strides, length=2)
+    check.function('filters_initializer', filters_initializer)
+    check.function('filters_regularizer', filters_regularizer)
+    check.function('biases_initializer', biases_initializer)
+    check.function('biases_regularizer', biases_regularizer)
+
+    with tf.variable_scope(scope, 'conv', [inp]):
+        filters = get_var_wrap('filters', window + [in_ch, out_ch], filters_initializer,
+                               filters_regularizer, trainable, cpu_variables,
+                               dtype=inp.dtype.base_dtype)
+        out = tf.nn.conv2d(inp, filters, strides=[1] + strides + [1], padding=padding)
+        return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

@@ -1,0 +1,56 @@
+"""A fully-connected layer."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.initializers import xavier
+from tensornet.layers.arguments import Arguments
+from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.variables import add_biases
+
+
+def linear(inp,
+           out_size,
+           weights_initializer=xavier,
+           weights_regularizer=None,
+           biases_initializer=tf.zeros_initializer,
+           biases_regularizer=None,
+           trainable=True,
+           cpu_variables=False,
+           scope=None):
+    """Adds a fully-connected layer: `out = inp weights + biases`.
+
+    Args:
+        inp: float tensor `[batch, in_size]`.
+        out_size: number of output features.
+        weights_initializer: initializer of the weights.
+        weights_regularizer: regularizer of the weights.
+        biases_initializer: initializer of the biases; None builds a layer without biases.
+        biases_regularizer: regularizer of the biases.
+        trainable: whether the variables are trained.
+        cpu_variables: whether the variables are pinned to `/cpu:0`.
+        scope: variable scope or its name; None makes a unique one from `linear`.
+
+    Returns:
+        Tensor `[batch, out_size]` of the type of `inp`, named `<scope>/out`.
+
+    Raises:
+        ValueError, TypeError: an argument cannot be used; nothing has been created then.
+        RuntimeError: eager execution is on.
+
+    Variables: `weights` `[in_size, out_size]`, `biases` `[out_size]`.
+    """
+    check = Arguments(scope, 'linear')
+    shape = check.tensor('inp', inp, ranks=(2,))
+    in_size = check.channels('inp', shape)
+    out_size = check.size('out_size', out_size)
+    check.function('weights_initializer', weights_initializer)
+    check.function('weights_regularizer', weights_regularizer)
+    check.function('biases_initializer', biases_initializer)
+    check.function('biases_regularizer', biases_regularizer)
+
+    with tf.variable_scope(scope, 'linear', [inp]):
+        weights = get_var_wrap('weights', [in_size, out_size], weights_initializer,
+                               weights_regularizer, trainable, cpu_variables,
+                               dtype=inp.dtype.base_dtype)
+        out = tf.matmul(inp, weights)
+        return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

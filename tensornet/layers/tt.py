@@ -1,0 +1,71 @@
+"""A fully-connected layer whose weight matrix is a TT-matrix."""
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction import chain
+from tensornet.initializers import xavier
+from tensornet.layers.arguments import Arguments
+from tensornet.layers.variables import add_biases, tt_matrix_cores
+
+
+def tt(inp,
+       inp_modes,
+       out_modes,
+       mat_ranks,
+       cores_initializer=xavier,
+       cores_regularizer=None,
+       biases_initializer=tf.zeros_initializer,
+       biases_regularizer=None,
+       trainable=True,
+       cpu_variables=False,
+       scope=None):
+    """Adds a TT-layer: `out = inp W + biases` with the matrix `W` in the TT format.
+
+    With row-major indices `(i_1, ..., i_d)` of the input and `(o_1, ..., o_d)` of the output,
+    `W[(i), (o)] = G_1[i_1, o_1] ... G_d[i_d, o_d]`, where `G_k[i, o]` is `r_{k-1} x r_k`
+    ("Tensorizing Neural Networks", arXiv 1509.06569, equations 3 and 5).
+
+    Args:
+        inp: float tensor `[..., prod(inp_modes)]`; the features may be spread over several
+            trailing dimensions, all others make up the batch.
+        inp_modes: d positive integers `i_1..i_d`.
+        out_modes: d positive integers `o_1..o_d`.
+        mat_ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1.
+        cores_initializer: initializer of the cores, or a list with one for each core.
+        cores_regularizer: regularizer of the cores, or a list with one for each core.
+        biases_initializer: initializer of the biases; None builds a layer without biases.
+        biases_regularizer: regularizer of the biases.
+        trainable: whether the variables are trained.
+        cpu_variables: whether the variables are pinned to `/cpu:0`.
+        scope: variable scope or its name; None makes a unique one from `tt`.
+
+    Returns:
+        Tensor `[batch, prod(out_modes)]` of the type of `inp`, named `<scope>/out`.
+
+    Raises:
+        ValueError, TypeError: an argument cannot be used; nothing has been created then.
+        RuntimeError: eager execution is on.
+
+    Variables: `mat_core_1..d` `[o_k * r_k, r_{k-1} * i_k]`, row index `(o_k, r_k)` and column
+    index `(r_{k-1}, i_k)`; `biases` `[prod(out_modes)]`.
+    """
+    check = Arguments(scope, 'tt')
+    shape = check.tensor('inp', inp)
+    inp_modes = check.sizes('inp_modes', inp_modes)
+    out_modes = check.sizes('out_modes', out_modes)
+    check.equal_length('inp_modes', inp_modes, 'out_modes', out_modes)
+    ranks = check.ranks('mat_ranks', mat_ranks, len(inp_modes), boundaries=(0, -1))
+    check.trailing_product('inp_modes', inp_modes, shape)
+    cores_initializer = check.per_core('cores_initializer', cores_initializer, len(inp_modes))
+    cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, len(inp_modes))
+    check.function('biases_initializer', biases_initializer)
+    check.function('biases_regularizer', biases_regularizer)
+
+    with tf.variable_scope(scope, 'tt', [inp]):
+        cores = tt_matrix_cores('mat_core', inp_modes, out_modes, ranks, cores_initializer,
+                                cores_regularizer, trainable, cpu_variables,
+                                inp.dtype.base_dtype)
+        batch = tf.reshape(inp, [-1, int(np.prod(inp_modes))])
+        out = chain(tf.transpose(batch), cores, inp_modes, out_modes, ranks)
+        return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

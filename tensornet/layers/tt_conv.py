@@ -1,0 +1,66 @@
+"""A TT-convolution, computed core by core."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction import convolve_by_core
+from tensornet.initializers import xavier
+from tensornet.layers.tt_conv_variants import tt_conv_variant
+
+
+def tt_conv(inp,
+            window,
+            inp_ch_modes,
+            out_ch_modes,
+            ranks,
+            strides=(1, 1),
+            padding='SAME',
+            filters_initializer=xavier,
+            filters_regularizer=None,
+            cores_initializer=xavier,
+            cores_regularizer=None,
+            biases_initializer=tf.zeros_initializer,
+            biases_regularizer=None,
+            trainable=True,
+            cpu_variables=False,
+            scope=None):
+    """Adds a convolution with a kernel in the TT format, computed core by core.
+
+    The kernel is `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]` with a TT-matrix
+    `M` whose left TT-rank is `r_0` ("Ultimate tensorization", arXiv 1611.03214, section 5).
+    `tt_conv_full` computes the same function by the dense kernel, which is faster at high ranks.
+
+    Args:
+        inp: float tensor `[batch, height, width, prod(inp_ch_modes)]`.
+        window: height and width of the window.
+        inp_ch_modes: d positive integers `c_1..c_d`, which multiply to the input channels.
+        out_ch_modes: d positive integers `o_1..o_d`, which multiply to the output channels.
+        ranks: d+1 TT-ranks `r_0..r_d`, of which the last is 1.
+        strides: vertical and horizontal stride.
+        padding: 'SAME' or 'VALID'.
+        filters_initializer: initializer of the filters.
+        filters_regularizer: regularizer of the filters.
+        cores_initializer: initializer of the cores, or a list with one for each core.
+        cores_regularizer: regularizer of the cores, or a list with one for each core.
+        biases_initializer: initializer of the biases; None builds a layer without biases.
+        biases_regularizer: regularizer of the biases.
+        trainable: whether the variables are trained.
+        cpu_variables: whether the variables are pinned to `/cpu:0`.
+        scope: variable scope or its name; None makes a unique one from `tt_conv`.
+
+    Returns:
+        Tensor `[batch, height', width', prod(out_ch_modes)]` of the type of `inp`, named
+        `<scope>/out`.
+
+    Raises:
+        ValueError, TypeError: an argument cannot be used; nothing has been created then.
+        RuntimeError: eager execution is on.
+
+    Variables: `filters` `[window_height, window_width, 1, r_0]`; `core_1..d`
+    `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[prod(out_ch_modes)]`. Filters of one number are a
+    constant one.
+    """
+    return tt_conv_variant('tt_conv', convolve_by_core, 2, inp, window, inp_ch_modes,
+                           out_ch_modes, ranks, strides, padding, filters_initializer,
+                           filters_regularizer, cores_initializer, cores_regularizer,
+                           biases_initializer, biases_regularizer, trainable, cpu_variables,
+                           scope)

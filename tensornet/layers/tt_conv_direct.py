@@ -1,0 +1,82 @@
+"""A convolution whose kernel is a TT-tensor as it stands."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction import direct_kernel
+from tensornet.initializers import xavier
+from tensornet.layers.arguments import Arguments
+from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.variables import add_biases, constant_one
+
+
+def tt_conv_direct(inp,
+                   window,
+                   out_ch,
+                   ranks,
+                   strides=(1, 1),
+                   padding='SAME',
+                   cores_initializer=xavier,
+                   cores_regularizer=None,
+                   biases_initializer=tf.zeros_initializer,
+                   biases_regularizer=None,
+                   trainable=True,
+                   cpu_variables=False,
+                   scope=None):
+    """Adds a convolution whose 4-D kernel is in the TT format, the paper's naive variant.
+
+    The kernel is `K[y, x, c, o] = G_1[y] G_2[x] G_3[c] G_4[o]` ("Ultimate tensorization",
+    arXiv 1611.03214, section 4).
+
+    Args:
+        inp: float tensor `[batch, height, width, in_ch]`.
+        window: height and width of the window.
+        out_ch: number of output channels.
+        ranks: 5 TT-ranks `r_0..r_4`, of which the first and the last are 1.
+        strides: vertical and horizontal stride.
+        padding: 'SAME' or 'VALID'.
+        cores_initializer: initializer of the cores, or a list with one for each of the 4.
+        cores_regularizer: regularizer of the cores, or a list with one for each of the 4.
+        biases_initializer: initializer of the biases; None builds a layer without biases.
+        biases_regularizer: regularizer of the biases.
+        trainable: whether the variables are trained.
+        cpu_variables: whether the variables are pinned to `/cpu:0`.
+        scope: variable scope or its name; None makes a unique one from `tt_conv_direct`.
+
+    Returns:
+        Tensor `[batch, height', width', out_ch]` of the type of `inp`, named `<scope>/out`.
+
+    Raises:
+        ValueError, TypeError: an argument cannot be used; nothing has been created then.
+        RuntimeError: eager execution is on.
+
+    Variables: `core_1..4` `[r_{k-1}, m_k * r_k]` with `m` = window height, window width, input
+    channels, output channels; `biases` `[out_ch]`. A core of one number is a constant one.
+    """
+    check = Arguments(scope, 'tt_conv_direct')
+    shape = check.tensor('inp', inp, ranks=(4,))
+    in_ch = check.channels('inp', shape)
+    padding = check.padding(padding)
+    window = check.window('window', window, shape, padding)
+    out_ch = check.size('out_ch', out_ch)
+    ranks = check.ranks('ranks', ranks, 4, boundaries=(0, -1))
+    strides = check.sizes('strides', strides, length=2)
+    cores_initializer = check.per_core('cores_initializer', cores_initializer, 4)
+    cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, 4)
+    check.function('biases_initializer', biases_initializer)
+    check.function('biases_regularizer', biases_regularizer)
+
+    with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
+        dtype = inp.dtype.base_dtype
+        modes = window + [in_ch, out_ch]
+        cores = []
+        for k, mode in enumerate(modes):
+            name, core_shape = 'core_%d' % (k + 1), [ranks[k], mode * ranks[k + 1]]
+            if core_shape == [1, 1]:
+                cores.append(constant_one(name, core_shape, cpu_variables, dtype))
+            else:
+                cores.append(get_var_wrap(name, core_shape, cores_initializer[k],
+                                          cores_regularizer[k], trainable, cpu_variables,
+                                          dtype=dtype))
+        out = tf.nn.conv2d(inp, direct_kernel(cores, modes, ranks),
+                           strides=[1] + strides + [1], padding=padding)
+        return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
