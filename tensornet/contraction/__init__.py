@@ -1,7 +1,40 @@
 """How the cores of a TT-matrix meet a batch: the computation of the layers, without variables."""
 
 from tensornet.contraction.chain import chain
-from tensornet.contraction.convolution import convolve_by_core, convolve_full
+from tensornet.contraction.conv_plan import (
+    DEFAULT_IMAGE_SIZE,
+    ConvPlan,
+    ConvShape,
+    conv_plan,
+    methods_for,
+)
+from tensornet.contraction.convolution import convolve
 from tensornet.contraction.kernel import direct_kernel, kernel
+from tensornet.contraction.plan import (
+    DEFAULT_BATCH_SIZE,
+    Plan,
+    Setting,
+    TTMatrixShape,
+    chain_plan,
+    plan,
+)
+from tensornet.contraction.tt_matmul import tt_matmul
 
-__all__ = ['chain', 'convolve_by_core', 'convolve_full', 'direct_kernel', 'kernel']
+__all__ = [
+    'DEFAULT_BATCH_SIZE',
+    'DEFAULT_IMAGE_SIZE',
+    'ConvPlan',
+    'ConvShape',
+    'Plan',
+    'Setting',
+    'TTMatrixShape',
+    'chain',
+    'chain_plan',
+    'conv_plan',
+    'convolve',
+    'direct_kernel',
+    'kernel',
+    'methods_for',
+    'plan',
+    'tt_matmul',
+]

@@ -1,46 +1,111 @@
-"""Convolution by a kernel in the TT format of arXiv 1611.03214, section 5."""
+"""Convolution by a kernel in the TT format of arXiv 1611.03214, section 5.
 
-import numpy as np
+The kernel is `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]`. The functions here
+compute the same convolution; `conv_plan` says which one is the fastest.
+"""
+
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.chain import chain
 from tensornet.contraction.kernel import kernel
+from tensornet.contraction.plan import plan as plan_tt_matrix
+from tensornet.contraction.steps import product
+from tensornet.contraction.tt_matmul import tt_matmul
 
 
-def convolve_full(inp, filters, cores, inp_modes, out_modes, ranks, strides, padding):
-    """Builds the dense kernel and convolves with it.
+def convolve(inp, filters, cores, plan, strides, padding):
+    """Convolves images with a TT kernel as a plan says.
 
     Args:
         inp: tensor `[batch, height, width, prod(inp_modes)]`.
-        filters, cores, inp_modes, out_modes, ranks: as for `kernel`.
+        filters: tensor `[window_height, window_width, 1, r_0]`.
+        cores: list of d tensors; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
+        plan: a `ConvPlan`.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
 
     Returns:
         Tensor `[batch, height', width', prod(out_modes)]`.
     """
-    return tf.nn.conv2d(inp, kernel(filters, cores, inp_modes, out_modes, ranks),
-                        strides=[1] + strides + [1], padding=padding)
+    run = {'chain': _core_by_core, 'full': _full, 'matrix_first': _matrix_first,
+           'filters_first': _filters_first, 'pointwise': _pointwise}[plan.method]
+    return run(inp, filters, cores, plan, [1] + list(strides) + [1], padding)
 
 
-def convolve_by_core(inp, filters, cores, inp_modes, out_modes, ranks, strides, padding):
-    """Convolves every channel with the filters and multiplies by the TT-matrix core by core.
+def _full(inp, filters, cores, plan, strides, padding):
+    """Builds the dense kernel and convolves with it."""
+    return tf.nn.conv2d(inp, kernel(filters, cores, *plan.shape), strides=strides,
+                        padding=padding)
 
-    Args:
-        inp: tensor `[batch, height, width, prod(inp_modes)]`.
-        filters, cores, inp_modes, out_modes, ranks: as for `kernel`.
-        strides: vertical and horizontal stride.
-        padding: 'SAME' or 'VALID'.
 
-    Returns:
-        Tensor `[batch, height', width', prod(out_modes)]`.
+def _core_by_core(inp, filters, cores, plan, strides, padding):
+    """Convolves every channel with the filters and multiplies by the cores one by one.
+
+    This is the original library's `tt_conv`.
     """
-    channels = int(np.prod(inp_modes))
+    inp_modes, out_modes, ranks = plan.shape
+    channels = product(inp_modes)
     size = tf.shape(inp)
     out = tf.transpose(inp, [3, 0, 1, 2])
     out = tf.reshape(out, tf.stack([channels * size[0], size[1], size[2], 1]))
-    out = tf.nn.conv2d(out, filters, strides=[1] + strides + [1], padding=padding)
-    size = tf.concat([size[:1], tf.shape(out)[1:3], [int(np.prod(out_modes))]], axis=0)
+    out = tf.nn.conv2d(out, filters, strides=strides, padding=padding)
+    size = tf.concat([size[:1], tf.shape(out)[1:3], [product(out_modes)]], axis=0)
     state = tf.transpose(tf.reshape(out, [-1, ranks[0]]))
     out = chain(tf.reshape(state, [ranks[0] * channels, -1]), cores, inp_modes, out_modes, ranks)
     return tf.reshape(out, size)
+
+
+def _matrix_first(inp, filters, cores, plan, strides, padding):
+    """Multiplies each pixel by the matrices `M_a`, then convolves and adds up over `a`."""
+    inp_modes, out_modes, ranks = plan.shape
+    first = tf.reshape(cores[0], [out_modes[0], ranks[1], ranks[0], inp_modes[0]])
+    first = tf.reshape(tf.transpose(first, [2, 0, 1, 3]), [-1, inp_modes[0]])
+    out = _multiply_pixels(inp, [first] + cores[1:], plan.matrix)
+    out_channels = product(out_modes)
+    window = tf.transpose(filters, [0, 1, 3, 2])
+    window = tf.reshape(tf.tile(window, [1, 1, 1, out_channels]),
+                        filters.shape.as_list()[:2] + [ranks[0] * out_channels, 1])
+    out = tf.nn.depthwise_conv2d(out, window, strides=strides, padding=padding)
+    if ranks[0] == 1:
+        return out
+    size = tf.shape(out)
+    out = tf.reshape(out, [-1, ranks[0], out_channels])
+    return tf.reshape(tf.reduce_sum(out, axis=1), tf.concat([size[:3], [out_channels]], axis=0))
+
+
+def _filters_first(inp, filters, cores, plan, strides, padding):
+    """Convolves every channel with every filter, then multiplies by the TT-matrix.
+
+    The channels are repeated first, so that the convolved ones come out in the order `(a, c)`.
+    """
+    inp_modes, _, ranks = plan.shape
+    channels = product(inp_modes)
+    window = tf.transpose(filters, [0, 1, 3, 2])
+    window = tf.reshape(tf.tile(window, [1, 1, 1, channels]),
+                        filters.shape.as_list()[:2] + [ranks[0] * channels, 1])
+    out = tf.concat([inp] * ranks[0], axis=-1) if ranks[0] > 1 else inp
+    out = tf.nn.depthwise_conv2d(out, window, strides=strides, padding=padding)
+    return _multiply_pixels(out, cores, plan.matrix)
+
+
+def _pointwise(inp, filters, cores, plan, strides, padding):
+    """Multiplies each pixel by a TT-matrix: all there is to do in a window of one pixel."""
+    del padding
+    inp_modes, out_modes, ranks = plan.shape
+    if ranks[0] > 1:
+        first = tf.reshape(cores[0], [out_modes[0] * ranks[1], ranks[0], inp_modes[0]])
+        weights = tf.reshape(filters, [1, ranks[0], 1])
+        cores = [tf.reduce_sum(first * weights, axis=1)] + cores[1:]
+    if strides[1:3] != [1, 1]:
+        inp = inp[:, ::strides[1], ::strides[2]]
+    return _multiply_pixels(inp, cores, plan.matrix)
+
+
+def _multiply_pixels(inp, cores, plan):
+    """Multiplies every pixel by a TT-matrix."""
+    size = tf.shape(inp)
+    out_channels = product(plan.shape.out_modes)
+    out = tt_matmul(tf.reshape(inp, [-1, product(plan.shape.inp_modes)]), cores, plan)
+    out = tf.reshape(out, tf.concat([size[:3], [out_channels]], axis=0))
+    out.set_shape(inp.shape.as_list()[:3] + [out_channels])
+    return out

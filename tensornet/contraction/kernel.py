@@ -1,11 +1,18 @@
 """The dense kernel of a convolution from the cores of its TT formats."""
 
-import numpy as np
 import tensorflow.compat.v1 as tf
+
+from tensornet.contraction.merge import merge_range
+from tensornet.contraction.steps import product
 
 
 def kernel(filters, cores, inp_modes, out_modes, ranks):
     """Builds `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]` (arXiv 1611.03214).
+
+    The cores are merged into two halves, one product joins these, and one transpose brings the
+    modes of input and output together. The filters are multiplied in before that where the window
+    is smaller than their number, and after it otherwise, so that the transpose has the fewest
+    numbers to move.
 
     Args:
         filters: tensor `[height, width, 1, r_0]`.
@@ -16,18 +23,47 @@ def kernel(filters, cores, inp_modes, out_modes, ranks):
 
     Returns:
         Tensor `[height, width, prod(inp_modes), prod(out_modes)]`.
+
+    Cost: `2 * prod(inp_modes) * prod(out_modes) * r * min(height * width, r_0)` operations and a
+    little more, where `r` is the TT-rank between the halves.
     """
     height, width = filters.shape.as_list()[:2]
+    filters = tf.reshape(filters, [height * width, ranks[0]])
     d = len(cores)
-    out = tf.reshape(filters, [-1, ranks[0]])
-    for k, core in enumerate(cores):
-        factor = tf.reshape(core, [out_modes[k], ranks[k + 1], ranks[k], inp_modes[k]])
-        factor = tf.reshape(tf.transpose(factor, [2, 3, 0, 1]), [ranks[k], -1])
-        out = tf.reshape(tf.matmul(out, factor), [-1, ranks[k + 1]])
-    interleaved = [size for pair in zip(inp_modes, out_modes) for size in pair]
-    out = tf.reshape(out, [height * width] + interleaved)
-    out = tf.transpose(out, [0] + list(range(1, 2 * d, 2)) + list(range(2, 2 * d + 1, 2)))
-    return tf.reshape(out, [height, width, int(np.prod(inp_modes)), int(np.prod(out_modes))])
+    half = split_of_kernel(inp_modes, out_modes, ranks, height * width)
+    filters_early = height * width <= ranks[0]
+
+    matrix = merge_range(cores, 0, half, inp_modes, out_modes, ranks, 'left inp out right')
+    if filters_early:
+        matrix = tf.matmul(filters, tf.reshape(matrix, [ranks[0], -1]))
+    if half < d:
+        right = merge_range(cores, half, d, inp_modes, out_modes, ranks, 'left inp out right')
+        matrix = tf.matmul(tf.reshape(matrix, [-1, ranks[half]]),
+                           tf.reshape(right, [ranks[half], -1]))
+        matrix = tf.reshape(matrix, [-1, product(out_modes[:half]), product(inp_modes[half:]),
+                                     product(out_modes[half:])])
+        matrix = tf.transpose(matrix, [0, 2, 1, 3])
+    if not filters_early:
+        matrix = tf.matmul(filters, tf.reshape(matrix, [ranks[0], -1]))
+    return tf.reshape(matrix, [height, width, product(inp_modes), product(out_modes)])
+
+
+def split_of_kernel(inp_modes, out_modes, ranks, window):
+    """Returns how many cores make up the left half of a kernel: the split of least arithmetic.
+
+    Args:
+        inp_modes, out_modes, ranks: of the TT-matrix.
+        window: number of pixels of the window.
+    """
+    sizes = [i * o for i, o in zip(inp_modes, out_modes)]
+    d = len(sizes)
+
+    def multiplications(half):
+        left = product(sizes[:half])
+        return min(window, ranks[0]) * ranks[half] * product(sizes) \
+            + window * ranks[0] * ranks[half] * left
+
+    return min(range(1, d), key=multiplications) if d > 1 else 1
 
 
 def direct_kernel(cores, modes, ranks):

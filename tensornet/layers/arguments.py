@@ -232,13 +232,18 @@ class Arguments:
             self.wrong_value(name, 'of the form [1, n], since the input has no height', values,
                              'set %s[0] to 1' % name)
 
+    def choice(self, name, value, choices, remedy):
+        """Checks a string that is one of `choices` and returns it."""
+        expected = '%s or %s' % (', '.join(map(repr, choices[:-1])), repr(choices[-1]))
+        if not isinstance(value, str):
+            self.wrong_type(name, expected, value, remedy)
+        if value not in choices:
+            self.wrong_value(name, expected, value, remedy)
+        return value
+
     def padding(self, value):
         """Checks a padding scheme and returns it."""
-        if not isinstance(value, str):
-            self.wrong_type('padding', "'SAME' or 'VALID'", value, 'pass one of the two')
-        if value not in PADDINGS:
-            self.wrong_value('padding', "'SAME' or 'VALID'", value, 'pass one of the two')
-        return value
+        return self.choice('padding', value, PADDINGS, 'pass one of the two')
 
     def fraction(self, name, value):
         """Checks a number from 0 up to but without 1 and returns it as a `float`."""

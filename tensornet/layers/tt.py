@@ -3,9 +3,10 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import chain
+from tensornet.contraction import tt_matmul
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
+from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
 from tensornet.layers.variables import add_biases, tt_matrix_cores
 
 
@@ -19,7 +20,11 @@ def tt(inp,
        biases_regularizer=None,
        trainable=True,
        cpu_variables=False,
-       scope=None):
+       scope=None,
+       *,
+       plan='auto',
+       batch_size=None,
+       recompute=False):
     """Adds a TT-layer: `out = inp W + biases` with the matrix `W` in the TT format.
 
     With row-major indices `(i_1, ..., i_d)` of the input and `(o_1, ..., o_d)` of the output,
@@ -39,6 +44,12 @@ def tt(inp,
         trainable: whether the variables are trained.
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt`.
+        plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
+            if `trainable`; 'chain' is the graph of the original library; 'full' builds `W`; or a
+            plan made by `tensornet.contraction.plan`. The result differs by rounding only.
+        batch_size: the size to plan for where that of `inp` is not known; None means 100.
+        recompute: whether the backward pass computes the intermediates again instead of keeping
+            them: less memory for more time.
 
     Returns:
         Tensor `[batch, prod(out_modes)]` of the type of `inp`, named `<scope>/out`.
@@ -56,16 +67,18 @@ def tt(inp,
     out_modes = check.sizes('out_modes', out_modes)
     check.equal_length('inp_modes', inp_modes, 'out_modes', out_modes)
     ranks = check.ranks('mat_ranks', mat_ranks, len(inp_modes), boundaries=(0, -1))
-    check.trailing_product('inp_modes', inp_modes, shape)
+    batch_axes = check.trailing_product('inp_modes', inp_modes, shape)
     cores_initializer = check.per_core('cores_initializer', cores_initializer, len(inp_modes))
     cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, len(inp_modes))
     check.function('biases_initializer', biases_initializer)
     check.function('biases_regularizer', biases_regularizer)
+    dtype = inp.dtype.base_dtype
+    setting = planned_setting(check, batch_size, shape[:batch_axes], dtype, trainable)
+    plan = tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting)
 
     with tf.variable_scope(scope, 'tt', [inp]):
         cores = tt_matrix_cores('mat_core', inp_modes, out_modes, ranks, cores_initializer,
-                                cores_regularizer, trainable, cpu_variables,
-                                inp.dtype.base_dtype)
+                                cores_regularizer, trainable, cpu_variables, dtype)
         batch = tf.reshape(inp, [-1, int(np.prod(inp_modes))])
-        out = chain(tf.transpose(batch), cores, inp_modes, out_modes, ranks)
+        out = tt_matmul(batch, cores, plan, recompute)
         return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

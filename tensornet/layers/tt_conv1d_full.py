@@ -2,7 +2,6 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import convolve_full
 from tensornet.initializers import xavier
 from tensornet.layers.tt_conv_variants import tt_conv_variant
 
@@ -22,7 +21,10 @@ def tt_conv1d_full(inp,
                    biases_regularizer=None,
                    trainable=True,
                    cpu_variables=False,
-                   scope=None):
+                   scope=None,
+                   *,
+                   plan='full',
+                   batch_size=None):
     """Adds a 1-D convolution with a kernel in the TT format, computed by the dense kernel.
 
     It is `tt_conv_full` on images of height 1.
@@ -44,6 +46,11 @@ def tt_conv1d_full(inp,
         trainable: whether the variables are trained.
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt_conv1d_full`.
+        plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
+            if `trainable`; 'full' builds the kernel; 'chain' convolves each channel and then
+            multiplies by core after core; 'matrix_first' and 'filters_first' are a TT-matrix
+            and a depthwise convolution. The result differs by rounding only.
+        batch_size: the size to plan for where that of `inp` is not known; None means 100.
 
     Returns:
         Tensor `[batch, width', prod(out_ch_modes)]` of the type of `inp`, named
@@ -57,8 +64,7 @@ def tt_conv1d_full(inp,
     `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[prod(out_ch_modes)]`. Filters of one number are a
     constant one.
     """
-    return tt_conv_variant('tt_conv1d_full', convolve_full, 1, inp, window, inp_ch_modes,
-                           out_ch_modes, ranks, strides, padding, filters_initializer,
-                           filters_regularizer, cores_initializer, cores_regularizer,
-                           biases_initializer, biases_regularizer, trainable, cpu_variables,
-                           scope)
+    return tt_conv_variant('tt_conv1d_full', 1, inp, window, inp_ch_modes, out_ch_modes, ranks, strides,
+                           padding, filters_initializer, filters_regularizer, cores_initializer,
+                           cores_regularizer, biases_initializer, biases_regularizer, trainable,
+                           cpu_variables, scope, plan, batch_size)

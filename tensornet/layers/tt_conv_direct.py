@@ -2,10 +2,11 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import direct_kernel
+from tensornet.contraction import convolve, direct_kernel
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.plan_argument import convolution_plan, planned_setting
 from tensornet.layers.variables import add_biases, constant_one
 
 
@@ -21,7 +22,10 @@ def tt_conv_direct(inp,
                    biases_regularizer=None,
                    trainable=True,
                    cpu_variables=False,
-                   scope=None):
+                   scope=None,
+                   *,
+                   plan='full',
+                   batch_size=None):
     """Adds a convolution whose 4-D kernel is in the TT format, the paper's naive variant.
 
     The kernel is `K[y, x, c, o] = G_1[y] G_2[x] G_3[c] G_4[o]` ("Ultimate tensorization",
@@ -41,6 +45,11 @@ def tt_conv_direct(inp,
         trainable: whether the variables are trained.
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt_conv_direct`.
+        plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
+            if `trainable`; 'full' builds the kernel; 'chain' convolves each channel and then
+            multiplies by core after core; 'matrix_first' and 'filters_first' are a TT-matrix
+            and a depthwise convolution. The result differs by rounding only.
+        batch_size: the size to plan for where that of `inp` is not known; None means 100.
 
     Returns:
         Tensor `[batch, height', width', out_ch]` of the type of `inp`, named `<scope>/out`.
@@ -64,9 +73,13 @@ def tt_conv_direct(inp,
     cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, 4)
     check.function('biases_initializer', biases_initializer)
     check.function('biases_regularizer', biases_regularizer)
+    dtype = inp.dtype.base_dtype
+    setting = planned_setting(check, batch_size, shape[:1], dtype, trainable)
+    # With filters made of the first two cores, the other two are a TT-matrix of these modes.
+    plan = convolution_plan(check, plan, ([in_ch, 1], [1, out_ch], ranks[2:]), window, strides,
+                            padding, shape[1:3], setting)
 
     with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
-        dtype = inp.dtype.base_dtype
         modes = window + [in_ch, out_ch]
         cores = []
         for k, mode in enumerate(modes):
@@ -77,6 +90,13 @@ def tt_conv_direct(inp,
                 cores.append(get_var_wrap(name, core_shape, cores_initializer[k],
                                           cores_regularizer[k], trainable, cpu_variables,
                                           dtype=dtype))
-        out = tf.nn.conv2d(inp, direct_kernel(cores, modes, ranks),
-                           strides=[1] + strides + [1], padding=padding)
+        if plan.method == 'full':
+            out = tf.nn.conv2d(inp, direct_kernel(cores, modes, ranks),
+                               strides=[1] + strides + [1], padding=padding)
+        else:
+            filters = tf.reshape(tf.matmul(tf.reshape(cores[0], [-1, ranks[1]]), cores[1]),
+                                 window + [1, ranks[2]])
+            matrix_cores = [tf.transpose(tf.reshape(cores[2], [-1, ranks[3]])),
+                            tf.transpose(cores[3])]
+            out = convolve(inp, filters, matrix_cores, plan, strides, padding)
         return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

@@ -3,21 +3,21 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import convolve
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.plan_argument import convolution_plan, planned_setting
 from tensornet.layers.variables import add_biases, constant_one, tt_matrix_cores
 
 
-def tt_conv_variant(layer, convolve, spatial_dims, inp, window, inp_ch_modes, out_ch_modes, ranks, strides,
+def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes, ranks, strides,
                     padding, filters_initializer, filters_regularizer, cores_initializer,
                     cores_regularizer, biases_initializer, biases_regularizer, trainable,
-                    cpu_variables, scope):
+                    cpu_variables, scope, plan, batch_size):
     """Checks the arguments, gets the variables, convolves and adds the biases.
 
     Args:
         layer: name of the layer's public function.
-        convolve: function of the images, the variables and the checked arguments, for example
-            `tensornet.contraction.convolve_full`.
         spatial_dims: 2 for images, 1 for sequences, which become images of height 1.
         The others: those of `tt_conv`.
 
@@ -46,9 +46,12 @@ def tt_conv_variant(layer, convolve, spatial_dims, inp, window, inp_ch_modes, ou
     cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, d)
     check.function('biases_initializer', biases_initializer)
     check.function('biases_regularizer', biases_regularizer)
+    dtype = inp.dtype.base_dtype
+    setting = planned_setting(check, batch_size, shape[:1], dtype, trainable)
+    plan = convolution_plan(check, plan, (inp_modes, out_modes, ranks), window, strides, padding,
+                            image_shape[1:3], setting)
 
     with tf.variable_scope(scope, layer, [inp]):
-        dtype = inp.dtype.base_dtype
         filters_shape = window + [1, ranks[0]]
         if np.prod(filters_shape) == 1:
             filters = constant_one('filters', filters_shape, cpu_variables, dtype)
@@ -58,7 +61,7 @@ def tt_conv_variant(layer, convolve, spatial_dims, inp, window, inp_ch_modes, ou
         cores = tt_matrix_cores('core', inp_modes, out_modes, ranks, cores_initializer,
                                 cores_regularizer, trainable, cpu_variables, dtype)
         images = inp if spatial_dims == 2 else tf.expand_dims(inp, 1)
-        out = convolve(images, filters, cores, inp_modes, out_modes, ranks, strides, padding)
+        out = convolve(images, filters, cores, plan, strides, padding)
         if spatial_dims == 1:
             out = tf.squeeze(out, axis=[1])
         return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

@@ -1,0 +1,148 @@
+"""Choosing how to convolve with a kernel in the TT format. Nothing here knows of TensorFlow."""
+
+from collections import namedtuple
+
+from tensornet.contraction import cost_model
+from tensornet.contraction.plan import chain_plan, plan
+from tensornet.contraction.steps import product
+
+METHODS = ('chain', 'full', 'matrix_first', 'filters_first')
+POINTWISE = 'pointwise'
+DEFAULT_IMAGE_SIZE = 32
+
+
+class ConvShape(namedtuple('ConvShape', ['matrix', 'window', 'strides', 'padding', 'image'])):
+    """Sizes of a convolution with a TT kernel.
+
+    Attributes:
+        matrix: `TTMatrixShape` whose first rank `r_0` is the number of filters.
+        window, strides: vertical and horizontal.
+        padding: 'SAME' or 'VALID'.
+        image: height and width of the input.
+    """
+
+    @property
+    def out_image(self):
+        """Height and width of the output."""
+        if self.padding == 'SAME':
+            return tuple(-(-size // stride) for size, stride in zip(self.image, self.strides))
+        return tuple(-(-(size - window + 1) // stride) for size, window, stride
+                     in zip(self.image, self.window, self.strides))
+
+
+class ConvPlan(namedtuple('ConvPlan', ['method', 'shape', 'matrix', 'cost'])):
+    """A way to convolve with a TT kernel.
+
+    Attributes:
+        method: one of `METHODS`, or 'pointwise' for a window of one pixel.
+        shape: `TTMatrixShape` of the cores.
+        matrix: `Plan` for the products of pixels and TT-matrix, None where there are none.
+        cost: estimated `Cost`.
+    """
+
+
+def conv_plan(shape, setting, method=None):
+    """Chooses the fastest way to convolve with a TT kernel, by the cost model.
+
+    Args:
+        shape: `ConvShape`.
+        setting: `Setting` with the number of images as its batch size.
+        method: one of `METHODS`, to ask for it.
+
+    Returns:
+        `ConvPlan`.
+    """
+    if method is not None:
+        return _planned(method, shape, setting)
+    if product(shape.window) == 1:
+        candidates = (POINTWISE, 'full')
+    else:
+        candidates = methods_for(shape.strides)
+    return min((_planned(candidate, shape, setting) for candidate in candidates),
+               key=lambda candidate: candidate.cost.seconds)
+
+
+def methods_for(strides):
+    """Returns the methods that can take the strides: depthwise convolution wants equal ones."""
+    return METHODS if strides[0] == strides[1] else ('chain', 'full')
+
+
+def _planned(method, shape, setting):
+    matrix = _matrix_plan(method, shape, setting)
+    return ConvPlan(method, shape.matrix, matrix, _COSTS[method](shape, setting, matrix))
+
+
+def _matrix_plan(method, shape, setting):
+    """Plans the products of pixels and TT-matrix; `r_0` counts as part of the first mode."""
+    inp_modes, out_modes, ranks = shape.matrix
+    pixels = product(shape.image if method == 'matrix_first' else shape.out_image)
+    sized = setting._replace(batch_size=setting.batch_size * max(pixels, 1))
+    inner_ranks = (1,) + ranks[1:]
+    if method == 'matrix_first':
+        out_modes = (ranks[0] * out_modes[0],) + out_modes[1:]
+    elif method == 'filters_first':
+        inp_modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
+    elif method != POINTWISE:
+        return None
+    return plan(inp_modes, out_modes, inner_ranks, **sized._asdict())
+
+
+def _full_cost(shape, setting, _):
+    inp_modes, out_modes, ranks = shape.matrix
+    channels, out_channels = product(inp_modes), product(out_modes)
+    machine, itemsize = setting.machine, setting.itemsize
+    rows = min(product(shape.window), ranks[0]) * channels
+    building = cost_model.product_cost(1, rows, max(ranks[1:]), out_channels, itemsize, machine)
+    building += cost_model.transpose_cost(rows * out_channels, itemsize, machine)
+    building += cost_model.product_cost(1, product(shape.window), ranks[0],
+                                        channels * out_channels, itemsize, machine)
+    pixels = setting.batch_size * product(shape.out_image)
+    depth = product(shape.window) * channels
+    convolution = cost_model.convolution_cost(pixels, depth, out_channels, channels, itemsize,
+                                              machine)
+    return (building + convolution) * (3 if setting.training else 1)
+
+
+def _chain_cost(shape, setting, _):
+    inp_modes, out_modes, ranks = shape.matrix
+    channels = product(inp_modes)
+    machine, itemsize = setting.machine, setting.itemsize
+    pixels = setting.batch_size * product(shape.out_image)
+    convolution = cost_model.convolution_cost(pixels * channels, product(shape.window), ranks[0],
+                                              1, itemsize, machine)
+    modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
+    products = chain_plan(modes, out_modes, (1,) + ranks[1:],
+                          **setting._replace(batch_size=pixels)._asdict()).cost
+    transposes = cost_model.transpose_cost(pixels * channels, itemsize, machine)
+    if setting.training:
+        convolution, transposes = convolution * 3, transposes * 2
+    return products + convolution + transposes
+
+
+def _matrix_first_cost(shape, setting, matrix):
+    _, out_modes, ranks = shape.matrix
+    machine, itemsize = setting.machine, setting.itemsize
+    entries = setting.batch_size * product(shape.out_image) * ranks[0] * product(out_modes)
+    return (matrix.cost
+            + cost_model.depthwise_cost(entries, product(shape.window), itemsize,
+                                        setting.training, machine)
+            + cost_model.sum_cost(entries, itemsize, machine) * (3 if setting.training else 1))
+
+
+def _filters_first_cost(shape, setting, matrix):
+    inp_modes, _, ranks = shape.matrix
+    machine, itemsize = setting.machine, setting.itemsize
+    entries = setting.batch_size * product(shape.out_image) * ranks[0] * product(inp_modes)
+    return (matrix.cost
+            + cost_model.depthwise_cost(entries, product(shape.window), itemsize,
+                                        setting.training, machine)
+            + cost_model.sum_cost(entries, itemsize, machine) * (2 if setting.training else 1))
+
+
+def _pointwise_cost(shape, setting, matrix):
+    del shape, setting
+    return matrix.cost
+
+
+_COSTS = {'full': _full_cost, 'chain': _chain_cost, 'matrix_first': _matrix_first_cost,
+          'filters_first': _filters_first_cost, POINTWISE: _pointwise_cost}

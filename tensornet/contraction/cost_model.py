@@ -1,0 +1,183 @@
+"""Estimated time of the operations that a contraction is made of.
+
+Every operation costs a fixed overhead, its arithmetic and its memory traffic. The model has to
+rank plans, not to predict: its constants are what `benchmarks/calibrate.py` fits to measured
+products, and a plan that it takes for the fastest is measured against others by
+`benchmarks/run.py`.
+"""
+
+from collections import namedtuple
+
+from tensornet.contraction.steps import product
+
+
+class Machine(namedtuple('Machine', ['flops', 'bandwidth', 'transpose_bandwidth', 'op', 'matrix',
+                                     'lanes', 'convolution_flops', 'depthwise_flops',
+                                     'depthwise_gradient_flops'])):
+    """Constants of the cost model.
+
+    Attributes:
+        flops: single-precision operations per second of a large matrix product.
+        bandwidth: bytes per second read and written by a product or an addition.
+        transpose_bandwidth: bytes per second read and written by a transpose.
+        op: seconds that any operation takes.
+        matrix: seconds that each product of a batched product takes.
+        lanes: a product works on blocks of so many columns, the last of them filled up.
+        convolution_flops: single-precision operations per second of a convolution.
+        depthwise_flops: the same of a depthwise convolution.
+        depthwise_gradient_flops: the same of its gradients.
+    """
+
+
+CPU = Machine(flops=130e9, bandwidth=18e9, transpose_bandwidth=7e9, op=8e-6, matrix=8e-8, lanes=16,
+              convolution_flops=200e9, depthwise_flops=50e9, depthwise_gradient_flops=14e9)
+
+
+class Cost(namedtuple('Cost', ['seconds', 'flops', 'bytes'])):
+    """Estimated time, floating-point operations, and bytes read and written; costs add up."""
+
+    def __add__(self, other):
+        return Cost(*(a + b for a, b in zip(self, other)))
+
+    def __mul__(self, factor):
+        return Cost(*(a * factor for a in self))
+
+
+NOTHING = Cost(0.0, 0, 0)
+
+
+def product_cost(count, rows, depth, columns, itemsize, machine, shared=True):
+    """Cost of `count` matrix products `[rows, depth] x [depth, columns]`.
+
+    Args:
+        count: number of products.
+        rows, depth, columns: their sizes.
+        itemsize: bytes of a number.
+        machine: constants of the cost model.
+        shared: whether all products have the same left factor; then one product of a matrix with
+            vectors is made of them where the columns are single.
+    """
+    if shared and columns == 1:
+        count, columns = 1, count
+        rows, columns = columns, rows
+    flops = 2 * count * rows * depth * columns
+    moved = itemsize * (count * columns * (rows + depth) + rows * depth * (1 if shared else count))
+    padded = -(-columns // machine.lanes) * machine.lanes / columns
+    seconds = machine.op + moved / machine.bandwidth + flops * padded * itemsize / 4 / machine.flops
+    if count > 1:
+        seconds += count * machine.matrix
+    return Cost(seconds, flops, moved)
+
+
+def transpose_cost(entries, itemsize, machine):
+    """Cost of a transpose of so many numbers."""
+    moved = 2 * itemsize * entries
+    return Cost(machine.op + moved / machine.transpose_bandwidth, 0, moved)
+
+
+def sum_cost(entries, itemsize, machine):
+    """Cost of adding up so many numbers along the first axis."""
+    moved = itemsize * entries
+    return Cost(machine.op + moved / machine.bandwidth, entries, moved)
+
+
+def convolution_cost(pixels, depth, out_channels, channels, itemsize, machine):
+    """Cost of a convolution by its dense kernel.
+
+    Args:
+        pixels: number of output pixels.
+        depth: numbers that each output is made of, window times input channels.
+        out_channels, channels: of output and input.
+        itemsize: bytes of a number.
+        machine: constants of the cost model.
+    """
+    flops = 2 * pixels * depth * out_channels
+    moved = itemsize * (pixels * (channels + out_channels) + depth * out_channels)
+    seconds = (machine.op + moved / machine.bandwidth
+               + flops * itemsize / 4 / machine.convolution_flops)
+    return Cost(seconds, flops, moved)
+
+
+def depthwise_cost(entries, window, itemsize, training, machine):
+    """Cost of a depthwise convolution of so many outputs."""
+    flops = 2 * entries * window
+    moved = 2 * itemsize * entries
+    seconds = machine.op + moved / machine.bandwidth + flops / machine.depthwise_flops
+    if training:
+        seconds += 2 * flops / machine.depthwise_gradient_flops
+        flops, moved = flops * 3, moved * 3
+    return Cost(seconds, flops, moved)
+
+
+def core_gradient_costs(step, batch_size, itemsize, machine):
+    """Costs of the two forms of a core's gradient, see `core_gradient`.
+
+    Returns:
+        Cost of the batched form and cost of the flat form.
+    """
+    count, (before, after) = batch_size * step.count, step.entries(batch_size)
+    if count == 1 or step.columns == 1:
+        cost = product_cost(1, step.rows, count * step.columns, step.depth, itemsize, machine)
+        return cost, cost
+    batched = product_cost(count, step.rows, step.columns, step.depth, itemsize, machine, False)
+    batched += sum_cost(count * step.rows * step.depth, itemsize, machine)
+    flat = product_cost(1, step.rows, count * step.columns, step.depth, itemsize, machine)
+    flat += transpose_cost(before, itemsize, machine) + transpose_cost(after, itemsize, machine)
+    return batched, flat
+
+
+def merge_cost(step, inp_modes, out_modes, ranks, itemsize, machine):
+    """Cost of merging the cores of a group and ordering the axes, see `merge`."""
+    if not step.needs_merging:
+        return NOTHING
+    entries = ranks[step.first]
+    cost = NOTHING
+    for k in range(step.first, step.last):
+        size = inp_modes[k] * out_modes[k] * ranks[k + 1]
+        if step.cores > 1:
+            cost += transpose_cost(ranks[k] * size, itemsize, machine)
+        if k > step.first:
+            cost += product_cost(1, entries, ranks[k], size, itemsize, machine)
+        entries *= size // ranks[k + 1]
+    return cost + transpose_cost(entries * ranks[step.last], itemsize, machine)
+
+
+def step_cost(step, inp_modes, out_modes, ranks, batch_size, itemsize, training, machine):
+    """Cost of one contraction and of merging its cores.
+
+    Args:
+        step: the contraction.
+        inp_modes, out_modes, ranks: of the TT-matrix.
+        batch_size: number of samples.
+        itemsize: bytes of a number.
+        training: whether the gradients of the state and of the cores are counted.
+        machine: constants of the cost model.
+    """
+    merging = merge_cost(step, inp_modes, out_modes, ranks, itemsize, machine)
+    count = batch_size * step.count
+    forward = product_cost(count, step.rows, step.depth, step.columns, itemsize, machine)
+    if not training:
+        return merging + forward
+    state = product_cost(count, step.depth, step.rows, step.columns, itemsize, machine)
+    core = min(core_gradient_costs(step, batch_size, itemsize, machine))
+    return merging * 3 + forward + state + core
+
+
+def chain_cost(inp_modes, out_modes, ranks, batch_size, itemsize, training, machine):
+    """Cost of contracting core by core with the features in front, see `chain`."""
+    features = product(inp_modes)
+    products = NOTHING
+    transposes = transpose_cost(batch_size * features, itemsize, machine)
+    for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:]):
+        columns = batch_size * features // i
+        products += product_cost(1, o * right, left * i, columns, itemsize, machine)
+        features = features // i * o
+        transposes += transpose_cost(batch_size * features * right, itemsize, machine)
+    return products * 3 + transposes * 2 if training else products + transposes
+
+
+def dense_cost(inp_modes, out_modes, batch_size, itemsize, training, machine):
+    """Cost of a product with a dense matrix of the same size."""
+    forward = product_cost(1, batch_size, product(inp_modes), product(out_modes), itemsize,
+                           machine)
+    return forward * (3 if training else 1)

@@ -1,0 +1,202 @@
+"""Choosing how to multiply a batch by a TT-matrix.
+
+A plan says which neighbouring cores are merged and in which order the groups meet the batch, see
+`steps`; or that the original library's chain of contractions is used. Nothing here knows of
+TensorFlow.
+"""
+
+from collections import namedtuple
+
+import numpy as np
+
+from tensornet.contraction import cost_model
+from tensornet.contraction.plan_report import report
+from tensornet.contraction.steps import LEFT, RIGHT, make_step, make_steps, product
+
+DEFAULT_BATCH_SIZE = 100
+
+
+def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
+         itemsize=4, groups=None, order=None, machine=cost_model.CPU):
+    """Chooses the fastest way to multiply a batch by a TT-matrix, by the cost model.
+
+    All ways to merge neighbouring cores are considered, with all orders of taking the groups from
+    the left or from the right, the whole matrix among them, and the chain.
+
+    Args:
+        inp_modes, out_modes: d positive integers each.
+        ranks: d+1 TT-ranks, of which the first and the last are 1.
+        batch_size: number of samples.
+        training: whether the gradients of input and cores are computed as well.
+        itemsize: bytes of a number, 4 for float32.
+        groups: numbers of cores to merge, from left to right, to ask for a certain plan;
+            `[1] * d` merges nothing, `[d]` builds the matrix. Goes with `order`.
+        order: for each group but the last to be contracted, 'left' or 'right'.
+        machine: constants of the cost model.
+
+    Returns:
+        `Plan`. Printing it shows its contractions and their cost.
+
+    Raises:
+        ValueError: the arguments do not describe a TT-matrix or a plan of one.
+
+    Cost: O(d^3) evaluations of the cost model.
+    """
+    shape = TTMatrixShape(*(tuple(_integers(*argument)) for argument in (
+        ('inp_modes', inp_modes), ('out_modes', out_modes), ('ranks', ranks))))
+    shape.check()
+    setting = Setting(_integers('batch_size', [batch_size])[0], training, itemsize, machine)
+    if groups is not None or order is not None:
+        return _requested(shape, setting, groups, order)
+    best = _fastest_contraction(shape, setting)
+    chain = Plan(shape, setting, None, None)
+    return chain if chain.cost.seconds < best.cost.seconds else best
+
+
+def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
+               itemsize=4, machine=cost_model.CPU):
+    """Returns the plan of the original library: core by core, with transposes.
+
+    Args, Raises: as for `plan`.
+    """
+    shape = TTMatrixShape(tuple(inp_modes), tuple(out_modes), tuple(ranks))
+    return Plan(shape, Setting(batch_size, training, itemsize, machine), None, None)
+
+
+class TTMatrixShape(namedtuple('TTMatrixShape', ['inp_modes', 'out_modes', 'ranks'])):
+    """Modes and TT-ranks of a TT-matrix, as tuples."""
+
+    def check(self):
+        """Raises ValueError unless modes and ranks fit."""
+        d = len(self.inp_modes)
+        if len(self.out_modes) != d:
+            raise ValueError(
+                'plan: `inp_modes` and `out_modes` must have the same length, but they are %s and '
+                '%s; pad the shorter one with ones'
+                % (list(self.inp_modes), list(self.out_modes)))
+        if len(self.ranks) != d + 1 or self.ranks[0] != 1 or self.ranks[-1] != 1:
+            raise ValueError(
+                'plan: `ranks` must be %d TT-ranks that begin and end with 1, but they are %s; '
+                'pass one rank for each bond and 1 for either end' % (d + 1, list(self.ranks)))
+
+
+class Setting(namedtuple('Setting', ['batch_size', 'training', 'itemsize', 'machine'])):
+    """What is planned for.
+
+    Attributes:
+        batch_size: number of samples.
+        training: whether the gradients of input and cores are computed as well.
+        itemsize: bytes of a number.
+        machine: constants of the cost model.
+    """
+
+
+class Plan(namedtuple('Plan', ['shape', 'setting', 'groups', 'order'])):
+    """A way to multiply a batch by a TT-matrix; made by `plan`.
+
+    Attributes:
+        shape: `TTMatrixShape`.
+        setting: what it was planned for: `batch_size`, `training`, `itemsize`, `machine`.
+        groups: numbers of merged cores, from left to right; None for the chain.
+        order: for each group but the last, LEFT or RIGHT; None for the chain.
+    """
+
+    __slots__ = ()
+
+    @property
+    def is_chain(self):
+        """Whether this is the original library's chain of contractions."""
+        return self.groups is None
+
+    @property
+    def steps(self):
+        """Tuple of the contractions, in their order; empty for the chain."""
+        return () if self.is_chain else make_steps(*self.shape, self.groups, self.order)
+
+    @property
+    def cost(self):
+        """Estimated `Cost` of one run, with the gradients if planned for training."""
+        arguments = (self.setting.batch_size, self.setting.itemsize, self.setting.training,
+                     self.setting.machine)
+        if self.is_chain:
+            return cost_model.chain_cost(*self.shape, *arguments)
+        return sum((cost_model.step_cost(step, *self.shape, *arguments) for step in self.steps),
+                   cost_model.NOTHING)
+
+    @property
+    def kept_bytes(self):
+        """Bytes of the states that the backward pass reads, without input and output."""
+        batch_size = self.setting.batch_size
+        if self.is_chain:
+            kept = self.state_entries[:-1]
+        else:
+            kept = [step.entries(batch_size)[1] for step in self.steps[:-1]]
+        return self.setting.itemsize * sum(kept)
+
+    @property
+    def state_entries(self):
+        """Numbers in the state after each contraction."""
+        if not self.is_chain:
+            return [step.entries(self.setting.batch_size)[1] for step in self.steps]
+        inp_modes, out_modes, ranks = self.shape
+        return [self.setting.batch_size * product(out_modes[:k]) * ranks[k] * product(inp_modes[k:])
+                for k in range(1, len(inp_modes) + 1)]
+
+    def fits(self, inp_modes, out_modes, ranks):
+        """Whether the plan is one for a TT-matrix of these modes and ranks."""
+        return self.shape == (tuple(inp_modes), tuple(out_modes), tuple(ranks))
+
+    def __str__(self):
+        return report(self, chain_plan(*self.shape, **self.setting._asdict()))
+
+
+def _fastest_contraction(shape, setting):
+    """Dynamic programming over the ranges of cores that are still to contract."""
+    inp_modes, out_modes, ranks = shape
+    d = len(inp_modes)
+
+    def seconds(left, right, first, last):
+        step = make_step(inp_modes, out_modes, ranks, left, right, first, last)
+        return cost_model.step_cost(step, inp_modes, out_modes, ranks, setting.batch_size,
+                                    setting.itemsize, setting.training, setting.machine).seconds
+
+    best = {}
+    for length in range(1, d + 1):
+        for left in range(d - length + 1):
+            right = left + length
+            choices = [(seconds(left, right, left, right), (length,), ())]
+            for middle in range(left + 1, right):
+                rest, groups, order = best[middle, right]
+                choices.append((seconds(left, right, left, middle) + rest,
+                                (middle - left,) + groups, (LEFT,) + order))
+                rest, groups, order = best[left, middle]
+                choices.append((seconds(left, right, middle, right) + rest,
+                                groups + (right - middle,), (RIGHT,) + order))
+            best[left, right] = min(choices)
+    _, groups, order = best[0, d]
+    return Plan(shape, setting, groups, order)
+
+
+def _requested(shape, setting, groups, order):
+    if groups is None or order is None:
+        raise ValueError('plan: `groups` and `order` go together, but only one of them is given; '
+                         'pass both or neither')
+    d = len(shape.inp_modes)
+    groups, order = tuple(_integers('groups', groups)), tuple(order)
+    if sum(groups) != d:
+        raise ValueError('plan: `groups` must add up to the number of cores, %d, but they are %s; '
+                         'every core belongs to one group' % (d, list(groups)))
+    if len(order) != len(groups) - 1 or not set(order) <= {LEFT, RIGHT}:
+        raise ValueError("plan: `order` must be %d of 'left' and 'right', one for each group but "
+                         'the last to be contracted, but it is %s'
+                         % (len(groups) - 1, list(order)))
+    return Plan(shape, setting, groups, order)
+
+
+def _integers(name, values):
+    integers = [int(value) for value in np.asarray(values).ravel()]
+    if not integers or any(a != b for a, b in zip(integers, np.asarray(values).ravel())) \
+            or min(integers) < 1:
+        raise ValueError('plan: `%s` must be made of positive integers, but it is %s; pass for '
+                         'example [4, 8, 8, 4]' % (name, list(np.asarray(values).ravel())))
+    return integers

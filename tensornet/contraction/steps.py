@@ -1,0 +1,101 @@
+"""The contractions that multiply a batch by a TT-matrix, as sizes.
+
+Neighbouring cores are merged into groups, and the groups meet the batch one after another, each
+from the left or from the right end of those that are left. The batch stays in front and no
+activation is ever transposed. With the groups a..b not yet contracted the state is
+
+    [batch, o_1..o_{a-1}, r_{a-1}, i_a, ..., i_b, r_b, o_{b+1}..o_d]
+
+The group `a` from the left meets the adjacent axes `(r_{a-1}, i_a)` and leaves `(o_a, r_a)` in
+their place; the group `b` from the right meets `(i_b, r_b)` and leaves `(r_{b-1}, o_b)`; the last
+group meets `(r_{a-1}, i_a, r_a)` and leaves `o_a`. In each case the state, seen as
+`[count, depth, columns]`, is multiplied from the left by a matrix `[rows, depth]`.
+"""
+
+from collections import namedtuple
+
+LEFT, RIGHT, LAST = 'left', 'right', 'last'
+
+
+class Step(namedtuple('Step', ['first', 'last', 'side', 'count', 'rows', 'depth', 'columns'])):
+    """One contraction: `[rows, depth] x [batch * count, depth, columns]`.
+
+    Attributes:
+        first, last: the group is made of the cores first..last-1, counted from 0.
+        side: LEFT, RIGHT or LAST, which says how the axes of the merged core are ordered.
+        count: how many matrices there are for one sample of the batch.
+        rows, depth, columns: sizes of the product.
+    """
+
+    @property
+    def cores(self):
+        """How many cores are merged."""
+        return self.last - self.first
+
+    @property
+    def needs_merging(self):
+        """Whether the core is used otherwise than it is stored, `[o_k * r_k, r_{k-1} * i_k]`."""
+        return self.cores > 1 or self.side != LEFT
+
+    def multiplications(self, batch_size):
+        """Multiply-adds of the product."""
+        return batch_size * self.count * self.rows * self.depth * self.columns
+
+    def entries(self, batch_size):
+        """Numbers in the state before and after the product."""
+        vectors = batch_size * self.count * self.columns
+        return vectors * self.depth, vectors * self.rows
+
+
+def make_step(inp_modes, out_modes, ranks, left, right, first, last):
+    """Returns the contraction of the cores first..last-1 when left..right-1 are left to contract.
+
+    Args:
+        inp_modes, out_modes: tuples of d integers.
+        ranks: tuple of d+1 integers, of which the first and the last are 1.
+        left, right: range of the cores not yet contracted.
+        first, last: range of the group, which begins at `left` or ends at `right`.
+    """
+    done_left = product(out_modes[:left])
+    done_right = product(out_modes[right:])
+    inp, out = product(inp_modes[first:last]), product(out_modes[first:last])
+    if (first, last) == (left, right):
+        # With nothing contracted from the right the core's axes are in their stored order.
+        side = LEFT if right == len(inp_modes) else LAST
+        return Step(first, last, side, done_left, out, ranks[first] * inp * ranks[last],
+                    done_right)
+    if first == left:
+        columns = product(inp_modes[last:right]) * ranks[right] * done_right
+        return Step(first, last, LEFT, done_left, out * ranks[last], ranks[first] * inp, columns)
+    count = done_left * ranks[left] * product(inp_modes[left:first])
+    return Step(first, last, RIGHT, count, ranks[first] * out, inp * ranks[last], done_right)
+
+
+def make_steps(inp_modes, out_modes, ranks, groups, order):
+    """Returns the contractions of a whole TT-matrix.
+
+    Args:
+        inp_modes, out_modes: tuples of d integers.
+        ranks: tuple of d+1 integers, of which the first and the last are 1.
+        groups: numbers of neighbouring cores to merge, from left to right; they add up to d.
+        order: for each group but the last to be contracted, LEFT or RIGHT.
+
+    Returns:
+        Tuple of one `Step` for each group.
+    """
+    groups = list(groups)
+    left, right = 0, len(inp_modes)
+    steps = []
+    for side in tuple(order) + (LEFT,):
+        first, last = (left, left + groups.pop(0)) if side == LEFT else (right - groups.pop(), right)
+        steps.append(make_step(inp_modes, out_modes, ranks, left, right, first, last))
+        left, right = (last, right) if side == LEFT else (left, first)
+    return tuple(steps)
+
+
+def product(sizes):
+    """Product of integers, exact."""
+    result = 1
+    for size in sizes:
+        result *= size
+    return result

@@ -1,0 +1,104 @@
+"""Multiplying a batch by a TT-matrix as a plan says."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction.chain import chain
+from tensornet.contraction.core_gradient import core_gradient
+from tensornet.contraction.merge import merge
+from tensornet.contraction.steps import product
+
+
+def tt_matmul(inp, cores, plan, recompute=False):
+    """Computes `inp W` for a TT-matrix `W`.
+
+    Args:
+        inp: tensor `[batch, prod(inp_modes)]`.
+        cores: list of d tensors; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
+        plan: a `Plan` for the modes and ranks of the TT-matrix.
+        recompute: whether the backward pass computes the states between the contractions again
+            instead of keeping them.
+
+    Returns:
+        Tensor `[batch, prod(out_modes)]`.
+    """
+    if plan.is_chain:
+        return _chain(inp, cores, plan, recompute)
+    matrices = [merge(cores, step, *plan.shape) for step in plan.steps]
+    return _contract(inp, matrices, plan, recompute)
+
+
+def _chain(inp, cores, plan, recompute):
+    def run(inp, *cores):
+        return chain(tf.transpose(inp), cores, *plan.shape)
+
+    if not recompute:
+        return run(inp, *cores)
+
+    @tf.custom_gradient
+    def recomputed(inp, *cores):
+        def gradient(out_gradient):
+            arguments = _after(out_gradient, (inp,) + cores)
+            return tf.gradients(run(*arguments), arguments, out_gradient)
+
+        return run(inp, *cores), gradient
+
+    return recomputed(inp, *cores)
+
+
+def _contract(inp, matrices, plan, recompute):
+    """Runs the steps of a plan, with a gradient of their own.
+
+    The gradient that TensorFlow would derive is wasteful where a matrix is shared by a batch of
+    products, see `core_gradient`. The gradient here is made of differentiable operations and so
+    has gradients itself.
+    """
+    @tf.custom_gradient
+    def contract(inp, *matrices):
+        states = _states(inp, matrices, plan)
+
+        def gradient(out_gradient):
+            kept = states
+            if recompute:
+                kept = _states(_after(out_gradient, [inp])[0], matrices, plan)
+            gradients = []
+            for step, matrix, state in reversed(list(zip(plan.steps, matrices, kept))):
+                state, out_gradient = _columns(state, step.depth, step), _columns(
+                    out_gradient, step.rows, step)
+                gradients.append(core_gradient(state, out_gradient, step, plan.setting))
+                out_gradient = _multiply(matrix, out_gradient, step, transpose=True)
+            inp_gradient = tf.reshape(out_gradient, [-1, product(plan.shape.inp_modes)])
+            return [inp_gradient] + gradients[::-1]
+
+        return tf.reshape(states[-1], [-1, product(plan.shape.out_modes)]), gradient
+
+    return contract(inp, *matrices)
+
+
+def _states(inp, matrices, plan):
+    """Returns the input and the state after each step."""
+    states = [inp]
+    for step, matrix in zip(plan.steps, matrices):
+        states.append(_multiply(matrix, _columns(states[-1], step.depth, step), step))
+    return states
+
+
+def _columns(state, depth, step):
+    """Views a state as the vectors that a step multiplies: `[count, depth(, columns)]`."""
+    return tf.reshape(state, [-1, depth] if step.columns == 1 else [-1, depth, step.columns])
+
+
+def _multiply(matrix, state, step, transpose=False):
+    """Multiplies every matrix of the state from the left; single columns make one product."""
+    if step.columns == 1:
+        return tf.matmul(state, matrix, transpose_b=not transpose)
+    return tf.matmul(matrix, state, transpose_a=transpose)
+
+
+def _after(trigger, tensors):
+    """Returns the tensors as they are once `trigger` has been computed.
+
+    Without it the recomputed states would be the forward pass's own, by TensorFlow's elimination
+    of common subexpressions.
+    """
+    with tf.control_dependencies([trigger]):
+        return [tf.identity(tensor) for tensor in tensors]

@@ -1,0 +1,82 @@
+"""The arguments `plan` and `batch_size` of the layers."""
+
+from tensornet import contraction
+from tensornet.contraction import cost_model
+
+
+def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
+    """Returns the plan of a TT-matrix that the argument `plan` asks for.
+
+    Args:
+        check: the layer's `Arguments`.
+        plan: 'auto', 'chain', 'full' or a `Plan`.
+        inp_modes, out_modes, ranks: of the TT-matrix.
+        setting: what to plan for.
+
+    Returns:
+        `tensornet.contraction.Plan`.
+    """
+    if isinstance(plan, contraction.Plan):
+        if not plan.fits(inp_modes, out_modes, ranks):
+            raise ValueError(
+                '%s: `plan` must be one for modes %s -> %s and ranks %s, but it is one for %s -> '
+                '%s and %s; make it with `tensornet.contraction.plan` from the same modes and ranks'
+                % ((check.scope, inp_modes, out_modes, ranks)
+                   + tuple(list(part) for part in plan.shape)))
+        return plan
+    plan = check.choice('plan', plan, ('auto', 'chain', 'full'),
+                        'or make one with `tensornet.contraction.plan`')
+    arguments = (inp_modes, out_modes, ranks)
+    if plan == 'chain':
+        return contraction.chain_plan(*arguments, **setting._asdict())
+    if plan == 'full':
+        return contraction.plan(*arguments, groups=[len(inp_modes)], order=[],
+                                **setting._asdict())
+    return contraction.plan(*arguments, **setting._asdict())
+
+
+def convolution_plan(check, plan, matrix, window, strides, padding, image, setting):
+    """Returns the plan of a TT-convolution that the argument `plan` asks for.
+
+    Args:
+        check: the layer's `Arguments`.
+        plan: 'auto' or one of `tensornet.contraction.methods_for(strides)`.
+        matrix: modes and ranks of the cores.
+        window, strides, padding: of the convolution.
+        image: height and width of the input, None where they are not known.
+        setting: what to plan for.
+
+    Returns:
+        `tensornet.contraction.ConvPlan`.
+    """
+    plan = check.choice('plan', plan, ('auto',) + contraction.methods_for(strides),
+                        'pass one of these (with unequal strides there are fewer)')
+    image = tuple(contraction.DEFAULT_IMAGE_SIZE if size is None else size for size in image)
+    shape = contraction.ConvShape(
+        contraction.TTMatrixShape(*(tuple(part) for part in matrix)), tuple(window),
+        tuple(strides), padding, image)
+    return contraction.conv_plan(shape, setting, None if plan == 'auto' else plan)
+
+
+def planned_setting(check, batch_size, leading, dtype, trainable):
+    """Returns what a layer plans for.
+
+    Args:
+        check: the layer's `Arguments`.
+        batch_size: the argument: a hint for a batch that is not known, or None.
+        leading: sizes of the input's dimensions that make up the batch, None where not known.
+        dtype: type of the numbers.
+        trainable: the argument; a layer that is not trained is planned for the forward pass.
+
+    Returns:
+        `tensornet.contraction.Setting`.
+    """
+    if batch_size is None:
+        size = contraction.DEFAULT_BATCH_SIZE
+    else:
+        size = check.size('batch_size', batch_size)
+    if None not in leading:
+        size = 1
+        for dimension in leading:
+            size *= max(dimension, 1)
+    return contraction.Setting(size, bool(trainable), dtype.size, cost_model.CPU)
