@@ -1,0 +1,1 @@
+"""The experiments of the TensorNet papers. The library itself does not need this package."""

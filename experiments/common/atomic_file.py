@@ -1,0 +1,32 @@
+"""Files that are either complete or not there."""
+import contextlib
+import json
+import os
+
+
+@contextlib.contextmanager
+def replacing(path):
+    """Context of a temporary path that takes the place of `path` when the block succeeds.
+
+    Args:
+        path: the file to write; whatever it held stays until the new content is complete.
+
+    Yields:
+        The path to write to: in the same folder and with the same extension.
+    """
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f'.{os.getpid()}-{name}')
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        if os.path.exists(temporary):
+            os.remove(temporary)
+
+
+def write_json(path, content):
+    """Writes `content` as indented JSON, atomically."""
+    with replacing(path) as temporary:
+        with open(temporary, 'w', encoding='utf-8') as file:
+            json.dump(content, file, indent=2)
+            file.write('\n')

@@ -1,0 +1,55 @@
+"""Training input that can start at any step."""
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+
+def training_batches(images, labels, batch_size, seed, first_step=0):
+    """An endless `tf.data` pipeline of shuffled batches.
+
+    Step `t` belongs to epoch `t // steps_per_epoch`, and the order within an epoch depends on
+    `seed` and the epoch alone. So a run that resumes at `first_step` sees the very batches that
+    an uninterrupted run would. The images that an epoch's last batch would leave over are
+    dropped; they are others in each epoch.
+
+    Args:
+        images: array `[size, ...]`.
+        labels: array `[size]`.
+        batch_size: images in a batch, at most `size`.
+        seed: non-negative int.
+        first_step: the step of the first batch.
+
+    Returns:
+        A `tf.data.Dataset` of `(images [batch_size, ...], labels [batch_size], step [])`;
+        the step, int64, seeds what a script adds at random by `tf.random.stateless_uniform`,
+        such as dropout or augmentation.
+
+    Raises:
+        ValueError: `batch_size` is not from 1 to `size`.
+    """
+    per_epoch = steps_per_epoch(len(images), batch_size)
+
+    def generate():
+        step = first_step
+        while True:
+            order = np.random.RandomState([seed, step // per_epoch]).permutation(len(images))
+            for position in range(step % per_epoch, per_epoch):
+                chosen = order[position * batch_size:(position + 1) * batch_size]
+                yield images[chosen], labels[chosen], step
+                step += 1
+
+    return tf.data.Dataset.from_generator(
+        generate,
+        (tf.as_dtype(images.dtype), tf.as_dtype(labels.dtype), tf.int64),
+        ((batch_size,) + images.shape[1:], (batch_size,), ())).prefetch(4)
+
+
+def steps_per_epoch(size, batch_size):
+    """The number of full batches in `size` images.
+
+    Raises:
+        ValueError: `batch_size` is not from 1 to `size`.
+    """
+    if not 1 <= batch_size <= size:
+        raise ValueError(f'`batch_size` is {batch_size}, expected 1 to {size}, the number of '
+                         'training images')
+    return size // batch_size

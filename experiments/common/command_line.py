@@ -1,0 +1,71 @@
+"""The command line of the experiments: flags, `--help`, errors and exit status."""
+import sys
+
+from absl import flags
+
+from experiments.common.interrupts import RunInterruptedError
+
+FLAGS = flags.FLAGS
+
+USAGE_ERROR = 2
+FAILURE = 1
+
+
+def parse(argv, description, groups):
+    """Parses the flags; prints the help on `--help`.
+
+    Args:
+        argv: the command line, program name first.
+        description: what the script does, printed by `--help`.
+        groups: the script's flags for `--help`, pairs of a title and a list of flag names.
+
+    Raises:
+        SystemExit: status 0 after the help, 2 after an error in the flags, which names the flag.
+    """
+    if {'--help', '-h', '-help'} & set(argv[1:]):
+        print(_help(argv[0], description, groups))
+        sys.exit(0)
+    try:
+        rest = FLAGS(argv)[1:]
+    except flags.Error as error:
+        _fail(error, USAGE_ERROR)
+    if rest:
+        _fail(f'unexpected argument {rest[0]!r}; flags start with --, see --help', USAGE_ERROR)
+
+
+def run(main, expected_errors):
+    """Runs `main()` and exits with its status.
+
+    Args:
+        main: function without arguments.
+        expected_errors: exception classes whose message is all a user needs.
+
+    Raises:
+        SystemExit: 130 after Ctrl-C, 1 after an expected error.
+    """
+    try:
+        main()
+    except RunInterruptedError as interrupted:
+        print(interrupted, flush=True)
+        sys.exit(interrupted.status)
+    except KeyboardInterrupt:
+        print('interrupted', flush=True)
+        sys.exit(130)
+    except tuple(expected_errors) as error:
+        _fail(error, FAILURE)
+
+
+def _fail(error, status):
+    print(f'error: {error}', file=sys.stderr, flush=True)
+    sys.exit(status)
+
+
+def _help(program, description, groups):
+    lines = [f'usage: python {program} [flags]', '', description.strip()]
+    for title, names in groups:
+        lines += ['', f'{title}:']
+        for name in names:
+            flag = FLAGS[name]
+            default = f' (default: {flag.default_as_str.strip(chr(39))})' if flag.default else ''
+            lines.append(f'  --{name}: {flag.help}{default}')
+    return '\n'.join(lines)

@@ -1,0 +1,86 @@
+"""MNIST and Fashion-MNIST: the four IDX files, or TensorFlow's own download."""
+import os
+import socket
+
+from experiments.common.idx import read_idx
+from experiments.common.image_set import image_set
+
+NAMES = ('mnist', 'fashion_mnist')
+FILES = ('train-images-idx3-ubyte', 'train-labels-idx1-ubyte',
+         't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte')
+DEFAULT_FOLDER = os.path.join(
+    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'data')
+
+_DOWNLOAD_TIMEOUT_SECONDS = 20
+
+
+class MissingDataSetError(Exception):
+    """A data set is neither on disk nor to be downloaded; the message says what and where."""
+
+
+def load_mnist(name, data_dir='', report=print):
+    """Reads MNIST or Fashion-MNIST where its files lie, else downloads it.
+
+    Args:
+        name: 'mnist' or 'fashion_mnist'.
+        data_dir: folder to look in: itself and its subfolder `name`; '' stands for `data/`
+            in the repository.
+        report: called with a line of text before a download.
+
+    Returns:
+        An `ImageSet` with images `[size, 28, 28]`.
+
+    Raises:
+        MissingDataSetError: not found and not downloadable.
+        ValueError: a file is there but is not what its name says.
+    """
+    folders = _folders(name, data_dir or DEFAULT_FOLDER)
+    for folder in folders:
+        paths = [_existing(folder, file) for file in FILES]
+        if all(paths):
+            return _read(name, paths)
+    looked_for = (f'{name}: looked for {", ".join(FILES)} (each plain or .gz) in '
+                  f'{" and ".join(folders)}')
+    report(f'{name}: no files in {" or ".join(folders)}; asking tf.keras.datasets')
+    try:
+        (train_images, train_labels), (test_images, test_labels) = _download(name)
+    # Keras raises a bare Exception where a download fails.
+    except Exception as error:
+        raise MissingDataSetError(f'{looked_for}, and tf.keras.datasets could not provide it '
+                             f'({error}); pass --data_dir') from error
+    return image_set(name, train_images, train_labels, test_images, test_labels)
+
+
+def _folders(name, data_dir):
+    """The named subfolder first, so that a folder of several data sets is no trap."""
+    folders = [os.path.join(data_dir, name)]
+    if os.path.basename(os.path.abspath(data_dir)) not in set(NAMES) - {name}:
+        folders.append(data_dir)
+    return folders
+
+
+def _existing(folder, file):
+    for path in (os.path.join(folder, file), os.path.join(folder, file + '.gz')):
+        if os.path.isfile(path):
+            return path
+    return None
+
+
+def _read(name, paths):
+    arrays = [read_idx(path) for path in paths]
+    for path, array, rank in zip(paths, arrays, (3, 1, 3, 1)):
+        if array.ndim != rank:
+            raise ValueError(f'{path}: expected an array of {rank} dimensions, got shape '
+                             f'{list(array.shape)}; is this the right file?')
+    return image_set(name, *arrays)
+
+
+def _download(name):
+    # Only here, so that reading files needs no TensorFlow.
+    import tensorflow as tf
+    timeout = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_DOWNLOAD_TIMEOUT_SECONDS)
+    try:
+        return getattr(tf.keras.datasets, name).load_data()
+    finally:
+        socket.setdefaulttimeout(timeout)

@@ -1,0 +1,51 @@
+"""Progress of a run: a bar on a terminal, plain lines elsewhere."""
+import sys
+import time
+
+import tqdm
+
+_SECONDS_BETWEEN_LINES = 10
+
+
+class Progress:
+    """Reports the steps of a run. A context manager.
+
+    Args:
+        first_step: steps already made.
+        last_step: steps of the whole run.
+        stream: where to report; a bar is drawn only where it is a terminal.
+    """
+
+    def __init__(self, first_step, last_step, stream=None):
+        self._stream = stream or sys.stdout
+        self._step = first_step
+        self._last_step = last_step
+        self._bar = None
+        self._next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
+        if self._stream.isatty():
+            self._bar = tqdm.tqdm(initial=first_step, total=last_step, unit='step',
+                                  file=self._stream, dynamic_ncols=True, leave=False)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        if self._bar is not None:
+            self._bar.close()
+
+    def step(self, step, loss):
+        """Reports that `step` steps are made, the last with this loss."""
+        if self._bar is not None:
+            self._bar.set_postfix_str(f'loss {loss:.4f}', refresh=False)
+            self._bar.update(step - self._step)
+        elif time.monotonic() >= self._next_line:
+            self.line(f'step {step}/{self._last_step}  loss {loss:.4f}')
+        self._step = step
+
+    def line(self, text):
+        """Prints a line that stays."""
+        if self._bar is not None:
+            self._bar.write(text, file=self._stream)
+        else:
+            print(text, file=self._stream, flush=True)
+        self._next_line = time.monotonic() + _SECONDS_BETWEEN_LINES

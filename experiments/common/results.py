@@ -1,0 +1,42 @@
+"""The numbers a run ends with."""
+import os
+
+import tensorflow.compat.v1 as tf
+
+from experiments.common.atomic_file import write_json
+
+FILE = 'results.json'
+
+
+def write_results(log_dir, dataset, test_error, train_error, epochs, steps, seconds, parameters,
+                  dense_parameters, seed):
+    """Writes `results.json`, atomically.
+
+    Args:
+        log_dir: folder of the run.
+        dataset: name of the data set.
+        test_error, train_error: percent.
+        epochs, steps: length of the run.
+        seconds: time spent training and evaluating, over all resumes.
+        parameters: trainable parameters of the whole network.
+        dense_parameters: those of the same network with dense layers.
+        seed: the run's seed.
+
+    Returns:
+        The content of the file, a dict.
+    """
+    content = {
+        'dataset': dataset,
+        'test_error': round(test_error, 4),
+        'train_error': round(train_error, 4),
+        'epochs': epochs,
+        'steps': steps,
+        'seconds': round(seconds, 1),
+        'parameters': parameters,
+        'dense_parameters': dense_parameters,
+        'compression': round(dense_parameters / parameters, 3),
+        'seed': seed,
+        'tensorflow': tf.__version__,
+    }
+    write_json(os.path.join(log_dir, FILE), content)
+    return content

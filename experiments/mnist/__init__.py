@@ -1,0 +1,1 @@
+"""MNIST, section 6.1 of "Tensorizing Neural Networks"."""

@@ -1,0 +1,140 @@
+"""How the MNIST networks are trained: one recipe for every layer, shape and rank."""
+import collections
+import os
+
+import tensorflow.compat.v1 as tf
+
+from experiments.common import batches, run_record, training
+from experiments.common.dropout import dropout
+from experiments.common.evaluation import classification_error
+from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.parameters import count_parameters
+from experiments.common.results import write_results
+from experiments.mnist.network import CLASSES, inference
+
+DROPOUT_RATE = 0.4
+LABEL_SMOOTHING = 0.05
+
+# Training images measured after each epoch but the last, which measures all.
+_TRAIN_SAMPLE = 10000
+
+Options = collections.namedtuple('Options', [
+    'layer', 'inp_modes', 'out_modes', 'ranks', 'epochs', 'batch_size', 'learning_rate', 'seed'])
+Options.__doc__ = """What decides the numbers of a run beside the data.
+
+Attributes:
+    layer, inp_modes, out_modes, ranks: see `network.inference`.
+    epochs: passes over the training images.
+    batch_size: images in a step.
+    learning_rate: the highest rate of Adam; it falls to zero along a cosine.
+    seed: of initial values and shuffling.
+"""
+
+
+def train_network(data, options, log_dir, restart=False, report=print):
+    """Trains a network, or resumes or completes the training that lies in `log_dir`.
+
+    Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
+
+    Args:
+        data: an `ImageSet`.
+        options: an `Options`.
+        log_dir: the run's folder.
+        restart: whether to remove a run that lies there.
+        report: called with lines of text.
+
+    Returns:
+        The content of `results.json`, a dict.
+
+    Raises:
+        WrongLogDirError: `log_dir` holds a run with other settings.
+        RunInterruptedError, DivergenceError: see `training.train`.
+    """
+    settings = _settings(data, options)
+    record = run_record.open_run(log_dir, settings, restart)
+    per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
+    steps = options.epochs * per_epoch
+    dense_parameters = _dense_parameters(data, options)
+    with tf.Graph().as_default():
+        tf.set_random_seed(options.seed)
+        first_step = training.first_step(log_dir)
+        task = _task(data, options, steps, first_step)
+        parameters = count_parameters()
+        report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
+               f'images; {parameters} parameters, {dense_parameters} with a dense layer; '
+               f'{options.epochs} epochs of {per_epoch} steps')
+        if first_step == steps:
+            report(f'the run in {log_dir} is complete')
+        elif first_step:
+            report(f'resuming after step {first_step} of {steps} from {log_dir}')
+        last = training.train(task, record, steps, per_epoch)
+    draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), record.history,
+                        _title(data, options))
+    return write_results(
+        log_dir, dataset=data.name, test_error=last['test_error'],
+        train_error=last['train_error'], epochs=options.epochs, steps=steps,
+        seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
+        seed=options.seed)
+
+
+def _settings(data, options):
+    settings = dict(options._asdict(), dataset=data.name)
+    if options.layer == 'dense':
+        for name in ('inp_modes', 'out_modes', 'ranks'):
+            del settings[name]
+    return settings
+
+
+def _title(data, options):
+    if options.layer == 'dense':
+        return f'{data.name}, dense layer'
+    return (f'{data.name}, TT-layer {"x".join(map(str, options.inp_modes))} to '
+            f'{"x".join(map(str, options.out_modes))}, ranks {",".join(map(str, options.ranks))}')
+
+
+def _dense_parameters(data, options):
+    with tf.Graph().as_default():
+        _logits(_images_placeholder(data), data, options._replace(layer='dense'))
+        return count_parameters()
+
+
+def _task(data, options, steps, first_step):
+    """Builds the training graph; returns a `training.Task`."""
+    dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
+                                       options.seed, first_step)
+    batch, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
+    logits = _logits(batch, data, options,
+                     lambda hidden: dropout(hidden, DROPOUT_RATE, options.seed, step))
+    loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits,
+                                           label_smoothing=LABEL_SMOOTHING)
+    global_step = tf.train.get_or_create_global_step()
+    learning_rate = tf.train.cosine_decay(options.learning_rate, global_step, steps)
+    train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)
+    tf.summary.scalar('loss', loss)
+    tf.summary.scalar('learning_rate', learning_rate)
+    return training.Task(train_op, loss, _evaluation(data, options))
+
+
+def _evaluation(data, options):
+    """Builds the same network without dropout; returns the function `Task.evaluate`."""
+    images = _images_placeholder(data)
+    logits = _logits(images, data, options)
+
+    def evaluate(session, last):
+        size = len(data.train_images) if last else _TRAIN_SAMPLE
+        return {
+            'test_error': classification_error(
+                session, logits, images, data.test_images, data.test_labels),
+            'train_error': classification_error(
+                session, logits, images, data.train_images[:size], data.train_labels[:size])}
+
+    return evaluate
+
+
+def _images_placeholder(data):
+    return tf.placeholder(tf.uint8, (None,) + data.train_images.shape[1:])
+
+
+def _logits(images, data, options, drop=None):
+    return inference(images, data.train_images.mean(axis=0), options.layer, options.inp_modes,
+                     options.out_modes, options.ranks, drop)

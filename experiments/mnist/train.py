@@ -1,0 +1,106 @@
+"""Trains the MNIST network of "Tensorizing Neural Networks" (arXiv 1509.06569, section 6.1).
+
+28x28 images, padded to 32x32 with the mean subtracted, go through a TT-layer 1024 -> 1024, a
+ReLU and a linear layer to 10 classes. The last line printed is the test error. The same command
+resumes an interrupted run from its last checkpoint.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# absl's flags are what tf.compat.v1.app.flags is. Taken from absl, --help and errors in flags
+# need not wait for TensorFlow; nothing that is imported here may import it.
+from absl import flags
+
+from experiments.common import command_line, datasets, run_record
+from experiments.common.divergence import DivergenceError
+from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.mnist_files import MissingDataSetError
+from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
+
+FEATURES = 1024
+EPOCHS = {'mnist': 10, 'fashion_mnist': 10, 'digits': 30}
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Network', ['layer', 'inp_modes', 'out_modes', 'ranks']),
+               ('Data', ['dataset', 'data_dir']),
+               ('Training', TRAINING_FLAGS)]
+
+
+def main():
+    """Loads the data and trains."""
+    print(f'MNIST network with a {FLAGS.layer} layer 1024 -> 1024, data set {FLAGS.dataset}, '
+          f'log in {FLAGS.log_dir}; loading TensorFlow', flush=True)
+    import_tensorflow()
+    from experiments.mnist import recipe
+
+    data = datasets.load(FLAGS.dataset, FLAGS.data_dir, report=_say)
+    size = len(data.train_images)
+    if FLAGS.batch_size > size:
+        raise flags.IllegalFlagValueError(f'flag --batch_size={FLAGS.batch_size}: expected at most '
+                                          f'{size}, the number of training images')
+    options = recipe.Options(
+        layer=FLAGS.layer, inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes,
+        ranks=_full_ranks(FLAGS.ranks, len(FLAGS.inp_modes)),
+        epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
+        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
+    results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report=_say)
+    _say(f'{results["parameters"]} parameters, compression {results["compression"]:.1f}; '
+         f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
+    _say(f'test error: {results["test_error"]:.2f}%')
+
+
+def define_flags():
+    """Defines this script's flags."""
+    flags.DEFINE_enum('layer', 'tt', ['tt', 'dense'], 'the hidden layer: tt or dense')
+    define_integer_list('inp_modes', '4,8,8,4', 'input modes of the TT-layer')
+    define_integer_list('out_modes', '4,8,8,4', 'output modes of the TT-layer')
+    define_integer_list('ranks', '8', 'TT-ranks: one number for all inner ranks, or all of them, '
+                        'the first and the last 1')
+    flags.DEFINE_enum('dataset', 'auto', datasets.CHOICES,
+                      f'{", ".join(datasets.CHOICES)}; auto is mnist, or the digits in the '
+                      'repository where mnist can neither be found nor downloaded')
+    flags.DEFINE_string('data_dir', '', 'folder with the IDX files, or with a subfolder mnist or '
+                        'fashion_mnist that holds them (default: data/ in the repository)')
+    define_training_flags(
+        epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist',
+        epochs_help=f' (default: {EPOCHS["mnist"]}, or {EPOCHS["digits"]} for digits)')
+    for name in ('inp_modes', 'out_modes'):
+        flags.register_validator(name, lambda modes: _product(modes) == FEATURES,
+                                 message=f'expected modes that multiply to {FEATURES}')
+    flags.register_multi_flags_validator(
+        ['out_modes', 'inp_modes'],
+        lambda values: len(values['out_modes']) == len(values['inp_modes']),
+        message='expected --out_modes with as many modes as --inp_modes')
+    flags.register_multi_flags_validator(
+        ['ranks', 'inp_modes'], lambda values: _are_ranks(values['ranks'], values['inp_modes']),
+        message='expected --ranks to be one number, or one more than there are modes, the first '
+                'and the last 1')
+
+
+def _product(values):
+    product = 1
+    for value in values:
+        product *= value
+    return product
+
+
+def _are_ranks(ranks, modes):
+    return len(ranks) == 1 or (len(ranks) == len(modes) + 1 and ranks[0] == ranks[-1] == 1)
+
+
+def _full_ranks(ranks, modes):
+    return [1] + ranks * (modes - 1) + [1] if len(ranks) == 1 else ranks
+
+
+def _say(line):
+    print(line, flush=True)
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main, [MissingDataSetError, run_record.WrongLogDirError, DivergenceError,
+                            flags.IllegalFlagValueError])

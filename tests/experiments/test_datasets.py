@@ -1,0 +1,103 @@
+import gzip
+import os
+import tempfile
+import unittest
+
+import numpy as np
+from parameterized import parameterized
+
+from experiments.common import datasets, digits
+from experiments.common.image_set import image_set
+from experiments.common.mnist_files import FILES
+from tests.experiments.test_idx import idx_bytes
+
+
+def write_mnist(folder, seed=0, compress=False):
+    """Writes twelve random training and five test images; returns the four arrays."""
+    random = np.random.RandomState(seed)
+    arrays = [random.randint(0, high, shape).astype(np.uint8) for high, shape in (
+        (256, (12, 28, 28)), (10, (12,)), (256, (5, 28, 28)), (10, (5,)))]
+    os.makedirs(folder, exist_ok=True)
+    for name, array in zip(FILES, arrays):
+        content = idx_bytes(array)
+        with open(os.path.join(folder, name + ('.gz' if compress else '')), 'wb') as file:
+            file.write(gzip.compress(content) if compress else content)
+    return arrays
+
+
+class LoadTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    @parameterized.expand([
+        ('mnist', '', False), ('mnist', 'mnist', True), ('auto', '', True),
+        ('fashion_mnist', 'fashion_mnist', False), ('fashion_mnist', '', True)])
+    def test_reads_idx_files_where_they_lie(self, name, subfolder, compress):
+        written = write_mnist(os.path.join(self.folder, subfolder), compress=compress)
+        data = datasets.load(name, self.folder, report=self.fail)
+        self.assertEqual(data.name, 'mnist' if name == 'auto' else name)
+        for array, expected in zip(data[1:], written):
+            np.testing.assert_array_equal(array, expected)
+
+    def test_a_folder_of_two_data_sets_serves_both(self):
+        written = {name: write_mnist(os.path.join(self.folder, name), seed)
+                   for seed, name in enumerate(('mnist', 'fashion_mnist'))}
+        for name, arrays in written.items():
+            data = datasets.load(name, self.folder, report=self.fail)
+            np.testing.assert_array_equal(data.train_images, arrays[0])
+
+    @parameterized.expand(['mnist', 'auto'])
+    def test_a_damaged_file_is_an_error_and_no_reason_to_fall_back(self, name):
+        write_mnist(self.folder)
+        with open(os.path.join(self.folder, FILES[2]), 'ab') as file:
+            file.write(b'x')
+        with self.assertRaisesRegex(ValueError, FILES[2] + '.*3920 bytes, but 3921'):
+            datasets.load(name, self.folder)
+
+    def test_swapped_files_are_named(self):
+        write_mnist(self.folder)
+        images, labels = (os.path.join(self.folder, name) for name in FILES[:2])
+        os.rename(images, images + '.tmp')
+        os.rename(labels, images)
+        os.rename(images + '.tmp', labels)
+        with self.assertRaisesRegex(ValueError, FILES[0] + r'.*3 dimensions, got shape \[12\]'):
+            datasets.load('mnist', self.folder)
+
+    def test_an_unknown_name(self):
+        with self.assertRaisesRegex(ValueError, "`name` is 'cifar', expected one of auto, mnist"):
+            datasets.load('cifar')
+
+    def test_digits(self):
+        data = datasets.load('digits')
+        self.assertEqual(data.train_images.shape, (1437, 32, 32))
+        self.assertEqual(data.test_images.shape, (360, 32, 32))
+        self.assertEqual(data.train_images.dtype, np.uint8)
+        # The file's first image, a zero, begins 0 0 5 13; its fifth, a four, 0 0 0 1.
+        np.testing.assert_array_equal(data.test_labels[:3], [0, 5, 0])
+        np.testing.assert_array_equal(data.train_labels[:5], [1, 2, 3, 4, 6])
+        counts = np.bincount(np.concatenate([data.train_labels, data.test_labels]))
+        np.testing.assert_array_equal(counts,
+                                      [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
+
+    def test_digits_keep_their_brightness_when_enlarged(self):
+        table = np.loadtxt(digits.PATH, delimiter=',')
+        small = table[::5, :64].mean(axis=1) * 255 / 16
+        large = datasets.load('digits').test_images.mean(axis=(1, 2))
+        np.testing.assert_allclose(large, small, atol=0.5)
+
+
+class ImageSetTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('counts', (4, 2, 2), [0, 1, 2], 'one label for each test image, got 4 images and 3'),
+        ('empty', (0, 2, 2), [], 'got 0 images and 0 labels'),
+        ('labels', (2, 2, 2), [0, 10], 'test labels from 0 to 9, got labels from 0 to 10'),
+        ('sizes', (2, 2, 3), [0, 1], r'one size.*\[2, 2\] and test images \[2, 3\]'),
+    ])
+    def test_parts_that_do_not_fit(self, _, shape, labels, message):
+        with self.assertRaisesRegex(ValueError, f'^fashion: .*{message}'):
+            image_set('fashion', np.zeros((1, 2, 2)), np.array([3]), np.zeros(shape),
+                      np.array(labels, int))

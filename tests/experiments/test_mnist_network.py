@@ -1,0 +1,58 @@
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from experiments.common.parameters import count_parameters
+from experiments.mnist.network import inference
+
+MODES = [4, 8, 8, 4]
+RANKS = [1, 2, 2, 2, 1]
+
+
+class InferenceTest(unittest.TestCase):
+
+    @parameterized.expand([(28, 28), (32, 32), (27, 30)])
+    def test_the_dense_network_equals_numpy(self, height, width):
+        random = np.random.RandomState(0)
+        images = random.randint(0, 256, (5, height, width)).astype(np.uint8)
+        mean = random.uniform(0, 255, (height, width))
+        with tf.Graph().as_default(), tf.Session() as session:
+            tf.set_random_seed(0)
+            logits = inference(tf.constant(images), mean, 'dense', MODES, MODES, RANKS)
+            session.run(tf.global_variables_initializer())
+            result, variables = session.run(
+                [logits, {v.op.name: v for v in tf.trainable_variables()}])
+        padded = np.zeros((5, 32, 32))
+        top, left = (32 - height) // 2, (32 - width) // 2
+        padded[:, top:top + height, left:left + width] = (images - mean) / 255
+        hidden = np.maximum(padded.reshape(5, 1024) @ variables['inference/hidden/weights']
+                            + variables['inference/hidden/biases'], 0)
+        expected = (hidden @ variables['inference/logits/weights']
+                    + variables['inference/logits/biases'])
+        np.testing.assert_allclose(result, expected, rtol=1e-4, atol=1e-5)
+
+    @parameterized.expand([
+        # Cores 4*4*2 + 8*8*2*2 (twice) + 4*4*2 = 576, as in the paper's figure 1.
+        ('tt', 576 + 1024 + 10240 + 10), ('dense', 1024 * 1024 + 1024 + 10240 + 10)])
+    def test_parameters(self, layer, expected):
+        with tf.Graph().as_default():
+            for _ in range(2):
+                inference(tf.zeros([3, 28, 28], tf.uint8), np.zeros((28, 28)), layer, MODES,
+                          MODES, RANKS)
+            self.assertEqual(count_parameters(), expected)
+
+    def test_dropout_is_applied_to_the_hidden_units(self):
+        shapes = []
+
+        def drop(hidden):
+            shapes.append(hidden.shape.as_list())
+            return tf.zeros_like(hidden)
+
+        with tf.Graph().as_default(), tf.Session() as session:
+            logits = inference(tf.ones([3, 28, 28], tf.uint8), np.zeros((28, 28)), 'tt', MODES,
+                               MODES, RANKS, drop)
+            session.run(tf.global_variables_initializer())
+            np.testing.assert_array_equal(session.run(logits), np.zeros((3, 10)))
+        self.assertEqual(shapes[0][-1], 1024)

@@ -1,0 +1,132 @@
+"""Runs experiments/mnist/train.py as a user does."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from parameterized import parameterized
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SCRIPT = os.path.join(ROOT, 'experiments', 'mnist', 'train.py')
+SMALL_RUN = ['--epochs=3', '--ranks=2']
+
+
+class ScriptTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        # Neither Keras' cache nor the network is to be found.
+        self.environment = dict(os.environ, HOME=self.folder, KERAS_HOME=self.folder,
+                                https_proxy='http://127.0.0.1:9', no_proxy='')
+        # The tests' own; a user has none, and the script then keeps TensorFlow quiet itself.
+        self.environment.pop('TF_CPP_MIN_LOG_LEVEL', None)
+
+    def start(self, *arguments):
+        return subprocess.Popen(
+            [sys.executable, SCRIPT] + list(arguments), cwd=self.folder, env=self.environment,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            universal_newlines=True)
+
+    def run_script(self, *arguments):
+        """Returns the exit status and what was printed to stdout and stderr."""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=120)
+        return process.returncode, out, err
+
+
+class TrainTest(ScriptTest):
+
+    def results(self, log_dir):
+        with open(os.path.join(self.folder, log_dir, 'results.json')) as file:
+            return json.load(file)
+
+    def test_auto_falls_back_to_the_digits_and_a_resumed_run_ends_the_same(self):
+        status, out, err = self.run_script('--data_dir=nowhere', '--log_dir=whole', *SMALL_RUN)
+        self.assertEqual(status, 0, err)
+        lines = out.splitlines()
+        self.assertRegex(lines[0], '^MNIST network with a tt layer')
+        self.assertEqual(
+            len([line for line in lines if 'EMBEDDED DIGITS INSTEAD OF MNIST' in line]), 1)
+        whole = self.results('whole')
+        self.assertEqual(lines[-1], 'test error: {:.2f}%'.format(whole['test_error']))
+        self.assertEqual(whole['dataset'], 'digits')
+        self.assertEqual((whole['epochs'], whole['steps']), (3, 42))
+        self.assertEqual((whole['parameters'], whole['dense_parameters']), (11850, 1059850))
+        self.assertLess(whole['test_error'], 40)
+        with open(os.path.join(self.folder, 'whole', 'learning_curve.png'), 'rb') as file:
+            self.assertEqual(file.read(8), b'\x89PNG\r\n\x1a\n')
+
+        arguments = ['--dataset=digits', '--log_dir=parts'] + SMALL_RUN
+        process = self.start(*arguments)
+        for line in process.stdout:
+            if line.startswith('epoch 1/3'):
+                process.send_signal(signal.SIGINT)
+                break
+        out, err = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 130, out + err)
+        self.assertRegex(out.splitlines()[-1],
+                         r'^interrupted after step \d+ of 42; a checkpoint is in parts')
+        self.assertEqual(err, '')
+        self.assertFalse(os.path.exists(os.path.join(self.folder, 'parts', 'results.json')))
+
+        status, out, err = self.run_script(*arguments)
+        self.assertEqual(status, 0, err)
+        self.assertRegex(out, r'resuming after step \d+ of 42 from parts')
+        resumed = self.results('parts')
+        self.assertEqual(dict(resumed, seconds=0), dict(whole, seconds=0))
+
+    def test_a_missing_data_set_is_an_error(self):
+        status, out, err = self.run_script('--dataset=fashion_mnist', '--data_dir=nowhere')
+        self.assertEqual(status, 1)
+        self.assertRegex(
+            err.splitlines()[-1],
+            'error: fashion_mnist: looked for train-images-idx3-ubyte, .* in '
+            'nowhere/fashion_mnist and nowhere, and tf.keras.datasets could not provide it '
+            '.*pass --data_dir')
+        self.assertNotIn('Traceback', err)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, 'logs')))
+
+
+class FlagsTest(ScriptTest):
+
+    @parameterized.expand([
+        ('--layer=conv', r'--layer=conv: value should be one of <tt\|dense>'),
+        ('--dataset=cifar', '--dataset=cifar: value should be one of'),
+        ('--epochs=0', '--epochs=0'),
+        ('--epochs=many', '--epochs=many'),
+        ('--batch_size=-1', '--batch_size=-1'),
+        ('--learning_rate=0', '--learning_rate=0.*expected a positive number'),
+        ('--learning_rate=nan', '--learning_rate=nan.*expected a positive number'),
+        ('--seed=-1', '--seed=-1'),
+        ('--log_dir=', '--log_dir=.*expected the name of a folder'),
+        ('--inp_modes=4,8,8', '--inp_modes=.*expected modes that multiply to 1024'),
+        ('--out_modes=4,8,8,5', '--out_modes=.*expected modes that multiply to 1024'),
+        ('--out_modes=32,32', '--out_modes with as many modes as --inp_modes'),
+        ('--ranks=x', '--ranks=x: expected comma-separated positive integers'),
+        ('--ranks=0', '--ranks=0: expected comma-separated positive integers'),
+        ('--ranks=1,8,1', '--ranks to be one number, or one more than there are modes'),
+        ('--ranks=2,8,8,8,1', '--ranks to be one number, .*the first and the last 1'),
+        ('--rank=8', "flag 'rank'"),
+        ('8', "unexpected argument '8'"),
+    ])
+    def test_a_bad_value_names_the_flag(self, argument, message):
+        status, out, err = self.run_script(argument)
+        self.assertEqual(status, 2)
+        self.assertRegex(err, '^error: .*' + message)
+        self.assertEqual(len(err.splitlines()), 1)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_help_shows_the_flags_in_groups(self):
+        status, out, _ = self.run_script('--help')
+        self.assertEqual(status, 0)
+        titles = [line for line in out.splitlines() if line.endswith(':')]
+        self.assertEqual(titles, ['Network:', 'Data:', 'Training:'])
+        names = [line.split(':')[0].strip() for line in out.splitlines() if line.startswith('  --')]
+        self.assertEqual(names, [
+            '--layer', '--inp_modes', '--out_modes', '--ranks', '--dataset', '--data_dir',
+            '--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart'])

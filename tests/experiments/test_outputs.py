@@ -1,0 +1,104 @@
+import fcntl
+import io
+import json
+import os
+import pty
+import struct
+import tempfile
+import termios
+import unittest
+
+import matplotlib.image
+import tensorflow.compat.v1 as tf
+
+from experiments.common.atomic_file import replacing
+from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.progress import Progress
+from experiments.common.results import write_results
+
+
+class FolderTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+
+class ReplacingTest(FolderTest):
+
+    def test_a_failed_write_leaves_the_old_file_and_no_other(self):
+        with open(self.path('a.txt'), 'w') as file:
+            file.write('old')
+        with self.assertRaises(KeyError), replacing(self.path('a.txt')) as temporary:
+            with open(temporary, 'w') as file:
+                file.write('half')
+            raise KeyError
+        self.assertEqual(os.listdir(self.folder), ['a.txt'])
+        with open(self.path('a.txt')) as file:
+            self.assertEqual(file.read(), 'old')
+
+    def test_a_complete_write_replaces_it(self):
+        for text in ('one', 'two'):
+            with replacing(self.path('a.txt')) as temporary:
+                with open(temporary, 'w') as file:
+                    file.write(text)
+        self.assertEqual(os.listdir(self.folder), ['a.txt'])
+        with open(self.path('a.txt')) as file:
+            self.assertEqual(file.read(), 'two')
+
+
+class ResultsTest(FolderTest):
+
+    def test_the_file_holds_what_is_returned(self):
+        content = write_results(
+            self.folder, dataset='mnist', test_error=1.62, train_error=0.5, epochs=2, steps=1200,
+            seconds=12.34, parameters=200, dense_parameters=500, seed=3)
+        with open(self.path('results.json')) as file:
+            self.assertEqual(json.load(file), content)
+        self.assertEqual(content, {
+            'dataset': 'mnist', 'test_error': 1.62, 'train_error': 0.5, 'epochs': 2,
+            'steps': 1200, 'seconds': 12.3, 'parameters': 200, 'dense_parameters': 500,
+            'compression': 2.5, 'seed': 3, 'tensorflow': tf.__version__})
+
+
+class LearningCurveTest(FolderTest):
+
+    def test_a_picture_is_drawn_with_zero_errors_and_a_single_epoch_too(self):
+        for number, history in enumerate((
+                [{'epoch': 1, 'train_error': 4.0, 'test_error': 5.0},
+                 {'epoch': 2, 'train_error': 0.0, 'test_error': 2.0}],
+                [{'epoch': 1, 'train_error': 0.0, 'test_error': 0.0}])):
+            path = self.path(f'{number}.png')
+            draw_learning_curve(path, history, 'title')
+            picture = matplotlib.image.imread(path)
+            self.assertEqual(picture.shape[:2], (495, 770))
+            self.assertGreater(float(picture[..., :3].std()), 0.05)
+
+
+class ProgressTest(unittest.TestCase):
+
+    def test_plain_lines_where_there_is_no_terminal(self):
+        stream = io.StringIO()
+        with Progress(0, 3, stream) as progress:
+            for step in (1, 2, 3):
+                progress.step(step, 0.5)
+            progress.line('epoch 1/1')
+        self.assertEqual(stream.getvalue(), 'epoch 1/1\n')
+
+    def test_a_bar_on_a_terminal(self):
+        reader, writer = pty.openpty()
+        self.addCleanup(os.close, reader)
+        rows_and_columns = struct.pack('HHHH', 24, 80, 0, 0)
+        fcntl.ioctl(writer, termios.TIOCSWINSZ, rows_and_columns)
+        with open(writer, 'w') as stream:
+            with Progress(40, 80, stream) as progress:
+                progress.step(60, 0.5)
+                progress.line('epoch 1/1')
+            text = os.read(reader, 100000).decode()
+        self.assertRegex(text, r'50%.*40/80')
+        self.assertRegex(text, r'75%.*60/80')
+        self.assertRegex(text, 'epoch 1/1\r?\n')

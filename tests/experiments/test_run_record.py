@@ -1,0 +1,78 @@
+import os
+import tempfile
+import unittest
+
+from parameterized import parameterized
+
+from experiments.common.run_record import RunRecord, WrongLogDirError, open_run
+
+SETTINGS = {'layer': 'tt', 'ranks': (1, 8, 1), 'seed': 1}
+
+
+class OpenRunTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = os.path.join(folder.name, 'logs [1]', 'run')
+
+    def write(self, name, content=''):
+        with open(os.path.join(self.folder, name), 'w') as file:
+            file.write(content)
+
+    def test_a_run_is_continued(self):
+        record = open_run(self.folder, SETTINGS)
+        self.assertEqual((record.seconds, record.history), (0, []))
+        record.seconds = 2.5
+        record.history = [{'step': 3, 'error': 1.5}, {'step': 6, 'error': 1.25}]
+        record.save()
+        again = open_run(self.folder, SETTINGS)
+        self.assertEqual(again.seconds, 2.5)
+        self.assertEqual(again.history, record.history)
+
+    def test_other_settings_are_all_named(self):
+        open_run(self.folder, SETTINGS)
+        with self.assertRaisesRegex(
+                WrongLogDirError,
+                r'run holds a run with other settings: layer was "tt" and is now "dense"; '
+                r'ranks was \[1, 8, 1\] and is now not set\. Pass --restart .* another --log_dir'):
+            open_run(self.folder, {'layer': 'dense', 'seed': 1})
+
+    def test_restart_removes_the_run_and_nothing_else(self):
+        open_run(self.folder, SETTINGS)
+        written = ['checkpoint', 'model.ckpt-5.index', 'events.out.tfevents.1.host',
+                   'results.json', 'learning_curve.png', 'graph.pbtxt']
+        for name in written + ['notes.txt', 'my_model.ckpt-5.index']:
+            self.write(name)
+        record = open_run(self.folder, {'layer': 'dense'}, restart=True)
+        self.assertEqual(record.history, [])
+        self.assertEqual(sorted(os.listdir(self.folder)),
+                         ['my_model.ckpt-5.index', 'notes.txt', 'run.json'])
+        self.assertEqual(open_run(self.folder, {'layer': 'dense'}).settings, {'layer': 'dense'})
+
+    @parameterized.expand([(False,), (True,)])
+    def test_a_checkpoint_of_another_program_is_left_alone(self, restart):
+        os.makedirs(self.folder)
+        self.write('checkpoint', 'theirs')
+        with self.assertRaisesRegex(WrongLogDirError, 'a checkpoint but no run.json'):
+            open_run(self.folder, SETTINGS, restart)
+        self.assertEqual(os.listdir(self.folder), ['checkpoint'])
+
+    @parameterized.expand([('text', 'x'), ('no history', '{"settings": {}, "seconds": 1}'),
+                           ('list', '[]')])
+    def test_a_damaged_record(self, _, content):
+        os.makedirs(self.folder)
+        self.write('run.json', content)
+        with self.assertRaisesRegex(WrongLogDirError, r'run\.json is damaged .*--restart'):
+            open_run(self.folder, SETTINGS)
+        open_run(self.folder, SETTINGS, restart=True)
+
+
+class RunRecordTest(unittest.TestCase):
+
+    def test_history(self):
+        record = RunRecord('', {}, history=[{'step': 3}, {'step': 6}, {'step': 9}])
+        self.assertEqual(record.at(6), {'step': 6})
+        self.assertIsNone(record.at(7))
+        record.forget_after(6)
+        self.assertEqual(record.history, [{'step': 3}, {'step': 6}])
