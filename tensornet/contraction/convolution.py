@@ -8,7 +8,6 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.chain import chain
 from tensornet.contraction.kernel import kernel
-from tensornet.contraction.plan import plan as plan_tt_matrix
 from tensornet.contraction.steps import product
 from tensornet.contraction.tt_matmul import tt_matmul
 
@@ -48,6 +47,8 @@ def _core_by_core(inp, filters, cores, plan, strides, padding):
     size = tf.shape(inp)
     out = tf.transpose(inp, [3, 0, 1, 2])
     out = tf.reshape(out, tf.stack([channels * size[0], size[1], size[2], 1]))
+    # TensorFlow 1 loses the sizes of the image where that of the batch is unknown.
+    out.set_shape([None] + inp.shape.as_list()[1:3] + [1])
     out = tf.nn.conv2d(out, filters, strides=strides, padding=padding)
     size = tf.concat([size[:1], tf.shape(out)[1:3], [product(out_modes)]], axis=0)
     state = tf.transpose(tf.reshape(out, [-1, ranks[0]]))

@@ -2,10 +2,11 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction.steps import LEFT, RIGHT, product
+from tensornet.contraction.steps import LEFT, RIGHT
 
-# The order of the merged core's axes that each kind of step multiplies by.
-AXES = {LEFT: 'out right left inp', RIGHT: 'left out inp right'}
+# The order of the merged core's axes that each kind of step multiplies by; see `merge_range`.
+STORED_AXES = 'out right left inp'
+AXES = {LEFT: STORED_AXES, RIGHT: 'left out inp right'}
 LAST_AXES = 'out left inp right'
 
 
@@ -22,15 +23,20 @@ def merge(cores, step, inp_modes, out_modes, ranks):
         the right, `[o, (r_a, i, r_b)]` for the last, where `r_a` and `r_b` are the bonds to the
         left and right of the group.
     """
-    if not step.needs_merging:
-        return cores[step.first]
     merged = merge_range(cores, step.first, step.last, inp_modes, out_modes, ranks,
                          AXES.get(step.side, LAST_AXES))
     return tf.reshape(merged, [step.rows, step.depth])
 
 
-def merge_range(cores, first, last, inp_modes, out_modes, ranks, axes):
+def merge_range(cores, first, last, inp_modes, out_modes, ranks, axes=STORED_AXES):
     """Merges the cores first..last-1.
+
+    The stored order of the axes, `[o, r_b, r_a, i]`, is kept by the product
+
+        merged[o, (p, r_c), (r_a, i), j] = left[o, :, (r_a, i)] . right[(p, r_c), :, j]
+
+    over the bond between them, for which no core has to be transposed. Going from the right to the
+    left keeps its last axis long.
 
     Args:
         cores: list of d tensors; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
@@ -40,32 +46,17 @@ def merge_range(cores, first, last, inp_modes, out_modes, ranks, axes):
             'inp' and 'out' for all its modes, separated by blanks.
 
     Returns:
-        Tensor of `2 * (last - first) + 2` axes.
+        Tensor of four axes.
     """
-    if last - first == 1:
-        merged = tf.reshape(cores[first], [out_modes[first], ranks[last], ranks[first],
-                                           inp_modes[first]])
-        positions = {'out': [0], 'right': [1], 'left': [2], 'inp': [3]}
-    else:
-        merged = _merge_interleaved(cores, first, last, inp_modes, out_modes, ranks)
-        end = 2 * (last - first) + 1
-        positions = {'left': [0], 'inp': list(range(1, end, 2)), 'out': list(range(2, end + 1, 2)),
-                     'right': [end]}
-    order = [position for axis in axes.split() for position in positions[axis]]
-    return merged if order == sorted(order) else tf.transpose(merged, order)
-
-
-def _merge_interleaved(cores, first, last, inp_modes, out_modes, ranks):
-    """Multiplies the cores of a group; the axes are `r_a, i, o, i, o, ..., r_b`."""
-    merged = None
-    sizes = [ranks[first]]
-    for k in range(first, last):
-        core = tf.reshape(cores[k], [out_modes[k], ranks[k + 1], ranks[k], inp_modes[k]])
-        core = tf.transpose(core, [2, 3, 0, 1])
-        if merged is None:
-            merged = core
-        else:
-            merged = tf.matmul(tf.reshape(merged, [product(sizes), ranks[k]]),
-                               tf.reshape(core, [ranks[k], -1]))
-        sizes += [inp_modes[k], out_modes[k]]
-    return tf.reshape(merged, sizes + [ranks[last]])
+    merged = cores[last - 1]
+    inp, out = inp_modes[last - 1], out_modes[last - 1]
+    for k in reversed(range(first, last - 1)):
+        left = tf.reshape(cores[k], [out_modes[k], 1, ranks[k + 1], ranks[k] * inp_modes[k]])
+        right = tf.reshape(merged, [1, out * ranks[last], ranks[k + 1], inp])
+        merged = tf.matmul(left, right, transpose_a=True)
+        inp, out = inp_modes[k] * inp, out_modes[k] * out
+    merged = tf.reshape(merged, [out, ranks[last], ranks[first], inp])
+    if axes == STORED_AXES:
+        return merged
+    stored = STORED_AXES.split()
+    return tf.transpose(merged, [stored.index(axis) for axis in axes.split()])

@@ -5,6 +5,7 @@ A plan says which neighbouring cores are merged and in which order the groups me
 TensorFlow.
 """
 
+import numbers
 from collections import namedtuple
 
 import numpy as np
@@ -42,10 +43,8 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
 
     Cost: O(d^3) evaluations of the cost model.
     """
-    shape = TTMatrixShape(*(tuple(_integers(*argument)) for argument in (
-        ('inp_modes', inp_modes), ('out_modes', out_modes), ('ranks', ranks))))
-    shape.check()
-    setting = Setting(_integers('batch_size', [batch_size])[0], training, itemsize, machine)
+    shape = _checked_shape(inp_modes, out_modes, ranks)
+    setting = Setting(_integer('batch_size', batch_size), training, itemsize, machine)
     if groups is not None or order is not None:
         return _requested(shape, setting, groups, order)
     best = _fastest_contraction(shape, setting)
@@ -59,25 +58,13 @@ def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, tr
 
     Args, Raises: as for `plan`.
     """
-    shape = TTMatrixShape(tuple(inp_modes), tuple(out_modes), tuple(ranks))
-    return Plan(shape, Setting(batch_size, training, itemsize, machine), None, None)
+    shape = _checked_shape(inp_modes, out_modes, ranks)
+    setting = Setting(_integer('batch_size', batch_size), training, itemsize, machine)
+    return Plan(shape, setting, None, None)
 
 
 class TTMatrixShape(namedtuple('TTMatrixShape', ['inp_modes', 'out_modes', 'ranks'])):
     """Modes and TT-ranks of a TT-matrix, as tuples."""
-
-    def check(self):
-        """Raises ValueError unless modes and ranks fit."""
-        d = len(self.inp_modes)
-        if len(self.out_modes) != d:
-            raise ValueError(
-                'plan: `inp_modes` and `out_modes` must have the same length, but they are %s and '
-                '%s; pad the shorter one with ones'
-                % (list(self.inp_modes), list(self.out_modes)))
-        if len(self.ranks) != d + 1 or self.ranks[0] != 1 or self.ranks[-1] != 1:
-            raise ValueError(
-                'plan: `ranks` must be %d TT-ranks that begin and end with 1, but they are %s; '
-                'pass one rank for each bond and 1 for either end' % (d + 1, list(self.ranks)))
 
 
 class Setting(namedtuple('Setting', ['batch_size', 'training', 'itemsize', 'machine'])):
@@ -134,6 +121,12 @@ class Plan(namedtuple('Plan', ['shape', 'setting', 'groups', 'order'])):
         return self.setting.itemsize * sum(kept)
 
     @property
+    def largest_intermediate_bytes(self):
+        """Bytes of the largest state or merged core."""
+        matrices = [step.rows * step.depth for step in self.steps if step.cores > 1]
+        return self.setting.itemsize * max(self.state_entries + matrices)
+
+    @property
     def state_entries(self):
         """Numbers in the state after each contraction."""
         if not self.is_chain:
@@ -182,21 +175,44 @@ def _requested(shape, setting, groups, order):
         raise ValueError('plan: `groups` and `order` go together, but only one of them is given; '
                          'pass both or neither')
     d = len(shape.inp_modes)
-    groups, order = tuple(_integers('groups', groups)), tuple(order)
+    groups = _integers('groups', groups)
     if sum(groups) != d:
         raise ValueError('plan: `groups` must add up to the number of cores, %d, but they are %s; '
                          'every core belongs to one group' % (d, list(groups)))
-    if len(order) != len(groups) - 1 or not set(order) <= {LEFT, RIGHT}:
-        raise ValueError("plan: `order` must be %d of 'left' and 'right', one for each group but "
-                         'the last to be contracted, but it is %s'
-                         % (len(groups) - 1, list(order)))
-    return Plan(shape, setting, groups, order)
+    sides = [str(side) for side in order] if np.ndim(order) == 1 else None
+    if sides is None or len(sides) != len(groups) - 1 or not set(sides) <= {LEFT, RIGHT}:
+        raise ValueError("plan: `order` must be %d of 'left' and 'right', one for each "
+                         'group but the last to be contracted, but it is %r'
+                         % (len(groups) - 1, order))
+    return Plan(shape, setting, groups, tuple(sides))
+
+
+def _checked_shape(inp_modes, out_modes, ranks):
+    """Returns the `TTMatrixShape`, or raises ValueError unless modes and ranks fit."""
+    shape = TTMatrixShape(_integers('inp_modes', inp_modes), _integers('out_modes', out_modes),
+                          _integers('ranks', ranks))
+    d = len(shape.inp_modes)
+    if len(shape.out_modes) != d:
+        raise ValueError(
+            'plan: `inp_modes` and `out_modes` must have the same length, but they are %s and %s; '
+            'pad the shorter one with ones' % (list(shape.inp_modes), list(shape.out_modes)))
+    if len(shape.ranks) != d + 1 or shape.ranks[0] != 1 or shape.ranks[-1] != 1:
+        raise ValueError(
+            'plan: `ranks` must be %d TT-ranks that begin and end with 1, but they are %s; pass '
+            'one rank for each bond and 1 for either end' % (d + 1, list(shape.ranks)))
+    return shape
 
 
 def _integers(name, values):
-    integers = [int(value) for value in np.asarray(values).ravel()]
-    if not integers or any(a != b for a, b in zip(integers, np.asarray(values).ravel())) \
-            or min(integers) < 1:
-        raise ValueError('plan: `%s` must be made of positive integers, but it is %s; pass for '
-                         'example [4, 8, 8, 4]' % (name, list(np.asarray(values).ravel())))
-    return integers
+    if np.ndim(values) != 1 or len(values) == 0:
+        raise ValueError('plan: `%s` must be made of positive integers, in a flat list, but it is '
+                         '%r; pass for example [4, 8, 8, 4]' % (name, values))
+    return tuple(_integer(name, value) for value in values)
+
+
+def _integer(name, value):
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+    if not is_number or not np.isfinite(value) or value != int(value) or value < 1:
+        raise ValueError('plan: `%s` must be made of positive integers, but there is %r; replace '
+                         'it' % (name, value))
+    return int(value)

@@ -23,44 +23,42 @@ def report(plan, chain):
              'batch %d, %d-byte numbers, %s'
              % (batch_size, itemsize,
                 'forward and backward pass' if training else 'forward pass only')]
-    lines += _chain_lines() if plan.is_chain else _step_lines(plan)
-    lines.append('')
-    lines.append('%-12s %12s %12s %10s %14s' % ('', 'MFLOP', 'MB moved', 'est. ms', 'est. speed-up'))
+    lines += _step_lines(plan) if not plan.is_chain else [
+        'core by core from the left with the features in front, a transpose after each core']
+    lines += ['', '%-12s %12s %12s %10s %14s'
+              % ('', 'MFLOP', 'MB moved', 'est. ms', 'est. speed-up')]
     for name, cost in (('this plan', plan.cost), ('chain', chain.cost), ('dense', dense)):
-        lines.append('%-12s %12.1f %12.1f %10.3f %13.2fx'
-                     % (name, cost.flops / 1e6, cost.bytes / 1e6, cost.seconds * 1e3,
-                        chain.cost.seconds / cost.seconds))
-    lines.append('largest intermediate: %.1f MB; kept for the backward pass: %.1f MB (chain %.1f MB)'
-                 % (max(plan.state_entries) * itemsize / 1e6, plan.kept_bytes / 1e6,
-                    chain.kept_bytes / 1e6))
+        lines.append('%-12s %s %13.2fx' % (name, _cost(cost), chain.cost.seconds / cost.seconds))
+    lines.append('largest intermediate: %.1f MB; kept for the backward pass: %.1f MB (chain '
+                 '%.1f MB)' % (plan.largest_intermediate_bytes / 1e6, plan.kept_bytes / 1e6,
+                               chain.kept_bytes / 1e6))
     if dense.seconds < plan.cost.seconds:
-        lines.append('A dense matrix would be faster here (%.1f times), with %d numbers instead of %d.'
-                     % (plan.cost.seconds / dense.seconds, product(inp_modes) * product(out_modes),
-                        _storage(*plan.shape)))
+        lines.append('A dense matrix would be faster here (%.1f times), with %d numbers instead '
+                     'of %d.' % (plan.cost.seconds / dense.seconds,
+                                 product(inp_modes) * product(out_modes), _storage(*plan.shape)))
     return '\n'.join(lines)
-
-
-def _chain_lines():
-    return ['core by core from the left with the features in front, a transpose after each core']
 
 
 def _step_lines(plan):
     batch_size, training, itemsize, machine = plan.setting
-    lines = ['groups of cores %s, contracted from the %s'
-             % (_joined(plan.groups), ', '.join(plan.order + ('rest',)).replace(', rest', ', then the rest'))
-             if plan.order else 'all cores merged into the dense matrix',
-             '',
-             '%-7s %-6s %-34s %12s %12s %10s'
-             % ('cores', 'side', 'product', 'MFLOP', 'MB moved', 'est. ms')]
+    if plan.order:
+        lines = ['groups of cores %s, contracted from the %s, then the rest'
+                 % (_joined(plan.groups), ', '.join(plan.order))]
+    else:
+        lines = ['all cores merged into the dense matrix']
+    lines += ['', '%-7s %-6s %-34s %12s %12s %10s'
+              % ('cores', 'side', 'product', 'MFLOP', 'MB moved', 'est. ms')]
     for step in plan.steps:
+        cores = str(step.last) if step.cores == 1 else '%d-%d' % (step.first + 1, step.last)
+        sizes = '[%d, %d] x [%d, %d, %d]' % (step.rows, step.depth, batch_size * step.count,
+                                             step.depth, step.columns)
         cost = cost_model.step_cost(step, *plan.shape, batch_size, itemsize, training, machine)
-        cores = '%d' % (step.first + 1) if step.cores == 1 else '%d-%d' % (step.first + 1, step.last)
-        lines.append('%-7s %-6s %-34s %12.1f %12.1f %10.3f'
-                     % (cores, step.side, '[%d, %d] x [%d, %d, %d]'
-                        % (step.rows, step.depth, batch_size * step.count, step.depth,
-                           step.columns),
-                        cost.flops / 1e6, cost.bytes / 1e6, cost.seconds * 1e3))
+        lines.append('%-7s %-6s %-34s %s' % (cores, step.side, sizes, _cost(cost)))
     return lines
+
+
+def _cost(cost):
+    return '%12.3f %12.3f %10.4f' % (cost.flops / 1e6, cost.bytes / 1e6, cost.seconds * 1e3)
 
 
 def _storage(inp_modes, out_modes, ranks):

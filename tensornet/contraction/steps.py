@@ -32,11 +32,6 @@ class Step(namedtuple('Step', ['first', 'last', 'side', 'count', 'rows', 'depth'
         """How many cores are merged."""
         return self.last - self.first
 
-    @property
-    def needs_merging(self):
-        """Whether the core is used otherwise than it is stored, `[o_k * r_k, r_{k-1} * i_k]`."""
-        return self.cores > 1 or self.side != LEFT
-
     def multiplications(self, batch_size):
         """Multiply-adds of the product."""
         return batch_size * self.count * self.rows * self.depth * self.columns
@@ -87,7 +82,10 @@ def make_steps(inp_modes, out_modes, ranks, groups, order):
     left, right = 0, len(inp_modes)
     steps = []
     for side in tuple(order) + (LEFT,):
-        first, last = (left, left + groups.pop(0)) if side == LEFT else (right - groups.pop(), right)
+        if side == LEFT:
+            first, last = left, left + groups.pop(0)
+        else:
+            first, last = right - groups.pop(), right
         steps.append(make_step(inp_modes, out_modes, ranks, left, right, first, last))
         left, right = (last, right) if side == LEFT else (left, first)
     return tuple(steps)

@@ -88,9 +88,11 @@ def _columns(state, depth, step):
 
 
 def _multiply(matrix, state, step, transpose=False):
-    """Multiplies every matrix of the state from the left; single columns make one product."""
+    """Multiplies every matrix of the state from the left; single ones are cheaper as such."""
     if step.columns == 1:
         return tf.matmul(state, matrix, transpose_b=not transpose)
+    if state.shape[0] == 1:
+        state = tf.reshape(state, [-1, step.columns])
     return tf.matmul(matrix, state, transpose_a=transpose)
 
 

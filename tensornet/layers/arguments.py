@@ -6,12 +6,14 @@ TypeError where the type is wrong, ValueError where the value is. Each message s
 which argument, what was expected, what came, and what to do.
 """
 
+import collections.abc
 import numbers
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 FLOAT_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
+NOT_DENSE = (tf.SparseTensor, tf.RaggedTensor, tf.IndexedSlices)
 PADDINGS = ('SAME', 'VALID')
 
 
@@ -60,7 +62,7 @@ class Arguments:
         Returns:
             Its static shape, a list of integers and None.
         """
-        if not tf.is_tensor(value) or isinstance(value, (tf.SparseTensor, tf.RaggedTensor)):
+        if not tf.is_tensor(value) or isinstance(value, NOT_DENSE):
             self.wrong_type(name, 'a dense tensor', value, 'convert it with `tf.constant`')
         if value.dtype.base_dtype not in FLOAT_TYPES:
             raise TypeError(
@@ -90,7 +92,7 @@ class Arguments:
 
     def size(self, name, value):
         """Checks one positive integer and returns it as an `int`."""
-        if np.ndim(value) != 0:
+        if isinstance(value, (list, tuple)) or isinstance(value, np.ndarray) and value.ndim:
             self.wrong_value(name, 'one integer', value, 'pass a single number')
         return self._sizes(name, [value], value)[0]
 
@@ -109,14 +111,13 @@ class Arguments:
         if isinstance(values, (str, bytes)) or values is None or tf.is_tensor(values):
             self.wrong_type(name, 'a list of positive integers', values,
                             'pass for example [4, 8, 8, 4]')
-        shape = _shape_of(values)
-        if len(shape) != 1:
+        if not _is_flat(values):
             self.wrong_value(name, 'a flat list of positive integers', values,
                              'pass a list, a tuple or a 1-D array')
-        if shape[0] == 0:
+        if len(values) == 0:
             self.wrong_value(name, 'a list of positive integers', values,
                              'pass at least one number')
-        if length is not None and shape[0] != length:
+        if length is not None and len(values) != length:
             self.wrong_value(name, 'a list of %d integers' % length, values,
                              'pass exactly %d numbers' % length)
         return self._sizes(name, values, values)
@@ -127,7 +128,7 @@ class Arguments:
             if isinstance(entry, (bool, np.bool_)) or not isinstance(entry, numbers.Real):
                 self.wrong_type(name, 'made of positive integers', shown,
                                 'replace the entry %r' % (entry,))
-            if not np.isfinite(entry) or entry != int(entry) or entry < 1:
+            if not _is_whole(entry) or entry < 1:
                 self.wrong_value(name, 'made of positive integers', shown,
                                  'replace the entry %s' % entry)
             sizes.append(int(entry))
@@ -171,11 +172,11 @@ class Arguments:
             features: what they must multiply to.
             meaning: what the input has so many of, 'features' or 'channels'.
         """
-        if np.prod(modes) != features:
+        if product(modes) != features:
             raise ValueError(
                 '%s: the product of `%s` %s is %d, but `inp` has %d %s; choose modes that '
                 'multiply to %d or pad the input'
-                % (self.scope, name, modes, np.prod(modes), features, meaning, features))
+                % (self.scope, name, modes, product(modes), features, meaning, features))
 
     def trailing_product(self, name, modes, shape):
         """Checks that the trailing dimensions of the input multiply to the product of `modes`.
@@ -188,10 +189,12 @@ class Arguments:
         Returns:
             How many leading dimensions are left; the batch is their product.
         """
-        target = np.prod(modes)
+        target = product(modes)
         size = 1
         for axis in reversed(range(len(shape))):
             if shape[axis] is None:
+                if axis == 0 and len(shape) > 1:
+                    break
                 raise ValueError(
                     '%s: the trailing dimensions of `inp` must be known while the graph is built '
                     'and multiply to %d, the product of `%s`, but its shape is %s; use '
@@ -203,7 +206,7 @@ class Arguments:
             if size > target or size == 0:
                 break
         features = shape[1:] or shape
-        self.product(name, modes, shape[-1] if None in features else int(np.prod(features)),
+        self.product(name, modes, shape[-1] if None in features else product(features),
                      'features')
 
     def window(self, name, values, inp_shape, padding):
@@ -277,6 +280,12 @@ class Arguments:
                              'the whole batch' % (self.scope, name, value.shape.as_list()))
         return value
 
+    def switch(self, name, value):
+        """Checks a Python bool, which decides what is built, and returns it."""
+        if not isinstance(value, (bool, np.bool_)):
+            self.wrong_type(name, 'True or False', value, 'pass one of the two')
+        return bool(value)
+
     def function(self, name, value):
         """Checks an initializer or regularizer: something to call, or None."""
         if value is not None and not callable(value):
@@ -312,15 +321,30 @@ def _full_name(scope, layer):
     return '%s/%s' % (outer, name) if outer else name
 
 
-def _shape_of(values):
+def product(sizes):
+    """Returns the product as a Python integer, which does not overflow."""
+    result = 1
+    for size in sizes:
+        result *= size
+    return result
+
+
+def _is_flat(values):
+    if isinstance(values, np.ndarray):
+        return values.ndim == 1
+    return (isinstance(values, collections.abc.Sequence)
+            and not any(isinstance(entry, (list, tuple, np.ndarray)) for entry in values))
+
+
+def _is_whole(number):
     try:
-        return np.shape(values)
-    except ValueError:
-        return (len(values), None)
+        return number == int(number)
+    except (ValueError, OverflowError):  # NaN and infinity
+        return False
 
 
 def _shown(value):
-    if isinstance(value, np.ndarray):
+    if isinstance(value, (np.ndarray, np.generic)):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
         return '[%s]' % ', '.join('?' if entry is None else _shown(entry) for entry in value)

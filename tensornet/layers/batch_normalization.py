@@ -54,6 +54,8 @@ def batch_normalization(inp,
     shape = check.tensor('inp', inp, ranks=(2, 4))
     channels = check.channels('inp', shape)
     train_phase = check.flag('train_phase', train_phase)
+    use_scale = check.switch('use_scale', use_scale)
+    use_shift = check.switch('use_shift', use_shift)
     ema_decay = check.fraction('ema_decay', ema_decay)
     eps = check.positive('eps', eps)
 
@@ -137,7 +139,10 @@ def _fused(inp, scale, shift, eps, **moments):
 def _normalize_by_batch(inp, scale, shift, eps):
     """Returns the output of the train phase and the moments of the batch."""
     if not _can_fuse(inp.dtype, eps):
-        mean, variance = tf.nn.moments(inp, list(range(inp.shape.ndims - 1)))
+        # Not `tf.nn.moments`: it stops the gradient at the mean, and with it the second derivative.
+        axes = list(range(inp.shape.ndims - 1))
+        mean = tf.reduce_mean(inp, axes)
+        variance = tf.reduce_mean(tf.square(inp - mean), axes)
         return tf.nn.batch_normalization(inp, mean, variance, shift, scale, eps), mean, variance
     out, mean, unbiased_variance = _fused(inp, scale, shift, eps)
     count = tf.cast(tf.size(inp) // inp.shape.as_list()[-1], inp.dtype)

@@ -7,6 +7,7 @@ from tensornet.contraction import tt_matmul
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
+from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, tt_matrix_cores
 
 
@@ -72,11 +73,13 @@ def tt(inp,
     cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, len(inp_modes))
     check.function('biases_initializer', biases_initializer)
     check.function('biases_regularizer', biases_regularizer)
+    recompute = check.switch('recompute', recompute)
     dtype = inp.dtype.base_dtype
     setting = planned_setting(check, batch_size, shape[:batch_axes], dtype, trainable)
     plan = tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting)
 
     with tf.variable_scope(scope, 'tt', [inp]):
+        warn_of_useless_ranks('mat_ranks', ranks, [i * o for i, o in zip(inp_modes, out_modes)])
         cores = tt_matrix_cores('mat_core', inp_modes, out_modes, ranks, cores_initializer,
                                 cores_regularizer, trainable, cpu_variables, dtype)
         batch = tf.reshape(inp, [-1, int(np.prod(inp_modes))])

@@ -64,7 +64,7 @@ def tt_conv1d_full(inp,
     `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[prod(out_ch_modes)]`. Filters of one number are a
     constant one.
     """
-    return tt_conv_variant('tt_conv1d_full', 1, inp, window, inp_ch_modes, out_ch_modes, ranks, strides,
-                           padding, filters_initializer, filters_regularizer, cores_initializer,
-                           cores_regularizer, biases_initializer, biases_regularizer, trainable,
-                           cpu_variables, scope, plan, batch_size)
+    return tt_conv_variant('tt_conv1d_full', 1, inp, window, inp_ch_modes, out_ch_modes, ranks,
+                           strides, padding, filters_initializer, filters_regularizer,
+                           cores_initializer, cores_regularizer, biases_initializer,
+                           biases_regularizer, trainable, cpu_variables, scope, plan, batch_size)

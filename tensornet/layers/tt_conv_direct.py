@@ -7,6 +7,7 @@ from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.plan_argument import convolution_plan, planned_setting
+from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, constant_one
 
 
@@ -81,6 +82,7 @@ def tt_conv_direct(inp,
 
     with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
         modes = window + [in_ch, out_ch]
+        warn_of_useless_ranks('ranks', ranks, modes)
         cores = []
         for k, mode in enumerate(modes):
             name, core_shape = 'core_%d' % (k + 1), [ranks[k], mode * ranks[k + 1]]

@@ -7,6 +7,7 @@ from tensornet.contraction import convolve
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.plan_argument import convolution_plan, planned_setting
+from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, constant_one, tt_matrix_cores
 
 
@@ -52,6 +53,8 @@ def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes
                             image_shape[1:3], setting)
 
     with tf.variable_scope(scope, layer, [inp]):
+        modes = [window[0] * window[1]] + [i * o for i, o in zip(inp_modes, out_modes)]
+        warn_of_useless_ranks('ranks', ranks, modes, first_bond=1, stacklevel=4)
         filters_shape = window + [1, ranks[0]]
         if np.prod(filters_shape) == 1:
             filters = constant_one('filters', filters_shape, cpu_variables, dtype)

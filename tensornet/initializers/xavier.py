@@ -1,4 +1,4 @@
-"""Initializers for the variables of the layers."""
+"""The original initializer of the layers: Xavier for each variable by itself."""
 
 import math
 

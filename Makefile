@@ -1,0 +1,24 @@
+# Everything runs in a virtual environment of its own; nothing is installed outside $(VENV).
+PYTHON ?= python3
+VENV ?= .venv
+INSTALLED = $(VENV)/.installed
+
+.PHONY: mnist test lint clean
+
+mnist: $(INSTALLED)
+	$(VENV)/bin/python experiments/mnist/train.py $(FLAGS)
+
+test: $(INSTALLED)
+	$(VENV)/bin/python -m nose2
+
+lint: $(INSTALLED)
+	$(VENV)/bin/python -m pip install --quiet ruff
+	$(VENV)/bin/python -m ruff check .
+
+$(INSTALLED): requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --requirement requirements.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,249 @@
+"""Time, memory and error of TT decompositions: `tensornet.tt`, the plain algorithm and peers.
+
+    python benchmarks/decomposition.py                      # the small cases, a minute
+    python benchmarks/decomposition.py --cases vgg_rank4 gaussian_eps --timeout 1800
+    python benchmarks/decomposition.py --output decomposition.json
+
+Each measurement runs in a process of its own, one after another, so that peak memory is that of
+one method: what the decomposition adds to the process, and the matrix. The time is that of the
+decomposition alone; what a method loads or compiles it does before, on a tiny matrix. A method that
+is not installed or cannot take the target is left out; one that fails or exceeds the timeout is
+listed as such.
+"""
+
+import argparse
+import collections
+import importlib.util
+import json
+import multiprocessing
+import os
+import resource
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+if FOLDER not in sys.path:
+    sys.path.insert(0, FOLDER)
+
+Case = collections.namedtuple('Case', ['left_modes', 'right_modes', 'data', 'target'])
+
+MNIST = ((4, 8, 8, 4), (4, 8, 8, 4))
+FC = ((8, 8, 8, 16), (4, 6, 8, 8))
+VGG = ((2, 7, 8, 8, 7, 4), (4, 4, 4, 4, 4, 4))
+CASES = collections.OrderedDict([
+    ('mnist_rank8', Case(*MNIST, data='low_rank', target={'max_rank': 8})),
+    ('mnist_eps', Case(*MNIST, data='gaussian', target={'eps': 0.5})),
+    ('fc_rank40', Case(*FC, data='low_rank', target={'max_rank': 40})),
+    ('vgg_rank4', Case(*VGG, data='low_rank', target={'max_rank': 4})),
+    ('gaussian_eps', Case(*VGG, data='gaussian', target={'eps': 0.5})),
+])
+SMALL = ['mnist_rank8', 'mnist_eps']
+
+
+def make_matrix(case):
+    """float32 matrix: Gaussian noise, with a train of the target rank under it for `low_rank`."""
+    from tensornet import tt
+    random = np.random.default_rng(0)
+    rows, columns = int(np.prod(case.left_modes)), int(np.prod(case.right_modes))
+    if case.data == 'gaussian':
+        return random.standard_normal((rows, columns), dtype=np.float32)
+    modes = np.multiply(case.left_modes, case.right_modes)
+    ranks = np.minimum(tt.max_ranks(modes), case.target['max_rank'])
+    cores = [random.standard_normal((ranks[k], left, right, ranks[k + 1]), dtype=np.float32)
+             for k, (left, right) in enumerate(zip(case.left_modes, case.right_modes))]
+    matrix = tt.full_matrix([core / np.sqrt(np.float32(len(core))) for core in cores])
+    for row in matrix:
+        row += 0.1 * random.standard_normal(columns, dtype=np.float32)
+    return matrix
+
+
+def tensornet_cores(matrix, case):
+    """`tensornet.tt.decompose_matrix`."""
+    from tensornet import tt
+    return tt.decompose_matrix(matrix, case.left_modes, case.right_modes, **case.target).cores
+
+
+def plain_cores(matrix, case):
+    """The textbook sweep: a full `numpy.linalg.svd` of each unfolding, from left to right."""
+    modes = np.multiply(case.left_modes, case.right_modes)
+    state, cores, rank = _regrouped(matrix, case), [], 1
+    tolerance = case.target.get('eps', 0) * np.linalg.norm(matrix) / np.sqrt(len(modes) - 1)
+    for mode in modes[:-1]:
+        left, values, right = np.linalg.svd(state.reshape(rank * mode, -1), full_matrices=False)
+        errors = np.sqrt(np.cumsum(values[::-1].astype(np.float64)**2))
+        kept = max(1, len(values) - int(np.searchsorted(errors, tolerance, side='right')))
+        kept = min(kept, case.target.get('max_rank', kept))
+        cores.append(left[:, :kept].reshape(rank, mode, kept))
+        state, rank = values[:kept, np.newaxis] * right[:kept], kept
+    return _as_matrix_cores(cores + [state.reshape(rank, modes[-1], 1)], case)
+
+
+def t3f_cores(matrix, case):
+    """`t3f.to_tt_matrix`; version 1.2 accepts an `epsilon` but does not use it."""
+    import t3f
+    train = t3f.to_tt_matrix(matrix, (case.left_modes, case.right_modes),
+                             max_tt_rank=case.target['max_rank'])
+    return [np.asarray(core) for core in train.tt_cores]
+
+
+def tensorly_cores(matrix, case):
+    """`tensorly.decomposition.tensor_train`, its default decomposition."""
+    return _tensorly(matrix, case, 'truncated_svd')
+
+
+def tensorly_randomized_cores(matrix, case):
+    """`tensorly.decomposition.tensor_train` with its randomized decomposition."""
+    return _tensorly(matrix, case, 'randomized_svd')
+
+
+METHODS = collections.OrderedDict([
+    ('tensornet', (tensornet_cores, 'numpy')),
+    ('plain', (plain_cores, 'numpy')),
+    ('t3f', (t3f_cores, 't3f')),
+    ('tensorly', (tensorly_cores, 'tensorly')),
+    ('tensorly randomized', (tensorly_randomized_cores, 'tensorly')),
+])
+
+
+def _tensorly(matrix, case, svd):
+    from tensorly.decomposition import tensor_train
+
+    from tensornet import tt
+    modes = np.multiply(case.left_modes, case.right_modes)
+    ranks = np.minimum(tt.max_ranks(modes), case.target['max_rank']).tolist()
+    train = tensor_train(_regrouped(matrix, case).reshape(modes), ranks, svd=svd, random_state=0)
+    return _as_matrix_cores(train.factors, case)
+
+
+def _regrouped(matrix, case):
+    cores = len(case.left_modes)
+    axes = [axis for k in range(cores) for axis in (k, cores + k)]
+    return np.ascontiguousarray(matrix.reshape(case.left_modes + case.right_modes).transpose(axes))
+
+
+def _as_matrix_cores(cores, case):
+    return [np.asarray(core).reshape(core.shape[0], left, right, core.shape[-1])
+            for core, left, right in zip(cores, case.left_modes, case.right_modes)]
+
+
+def measure(case_name, method, path, connection):
+    """Runs one method on the matrix in a file and sends what it measured; the child process."""
+    from tensornet import tt
+    case = CASES[case_name]
+    METHODS[method][0](np.ones((4, 4), np.float32), Case((2, 2), (2, 2), None, {'max_rank': 1}))
+    matrix = np.load(path, allow_pickle=False)
+    before = _peak_memory()
+    start = time.perf_counter()
+    try:
+        cores = METHODS[method][0](matrix, case)
+    # The parent lists whatever goes wrong in a peer, such as a LAPACK workspace too large.
+    except Exception as error:
+        connection.send({'failure': '%s: %s' % (type(error).__name__, str(error)[:200])})
+        return
+    seconds = time.perf_counter() - start
+    peak = _peak_memory() - before + matrix.nbytes
+    difference = tt.full_matrix([np.asarray(core, np.float32) for core in cores])
+    difference -= matrix
+    connection.send({
+        'seconds': seconds,
+        'peak_memory': peak / matrix.nbytes,
+        'error': _norm(difference) / _norm(matrix),
+        'ranks': [int(core.shape[0]) for core in cores] + [1],
+        'parameters': int(sum(core.size for core in cores)),
+    })
+
+
+def _peak_memory():
+    """Largest resident size of this process so far, in bytes."""
+    if sys.platform.startswith('linux'):
+        # Not `getrusage`: there a new process starts with the size of its parent.
+        with open('/proc/self/status') as file:
+            sizes = dict(line.split(':', 1) for line in file)
+        return 1024 * int(sizes['VmHWM'].split()[0])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _norm(matrix):
+    return float(np.sqrt(sum(np.dot(row, row) for row in map(np.float64, matrix))))
+
+
+def run(case_name, method, path, timeout):
+    """Measures in a process of its own; returns the row of the table."""
+    row = {'case': case_name, 'method': method}
+    context = multiprocessing.get_context('spawn')
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=measure, args=(case_name, method, path, sender))
+    process.start()
+    sender.close()
+    try:
+        if receiver.poll(timeout):
+            row.update(receiver.recv())
+        else:
+            row['failure'] = 'more than %g s' % timeout
+    except EOFError:
+        row['failure'] = 'the process ended early, probably out of memory'
+    finally:
+        process.kill()
+        process.join()
+    return row
+
+
+def takes(method, case):
+    """Whether a method is installed and knows the kind of target."""
+    if importlib.util.find_spec(METHODS[method][1]) is None:
+        return False
+    return 'max_rank' in case.target or method in ('tensornet', 'plain')
+
+
+def print_row(row):
+    """Prints one line of the table."""
+    start = '%-14s %-20s' % (row['case'], row['method'])
+    if 'failure' in row:
+        print(start, row['failure'], flush=True)
+        return
+    print(start, '%9.2f %8.2f %10.6f %11d  %s' % (
+        row['seconds'], row['peak_memory'], row['error'], row['parameters'],
+        '-'.join(str(rank) for rank in row['ranks'])), flush=True)
+
+
+def write_json(path, rows):
+    """Writes the rows to a temporary name and renames it when complete."""
+    with open(path + '.tmp', 'w') as file:
+        json.dump({'numpy': np.__version__, 'processors': os.cpu_count(), 'rows': rows}, file,
+                  indent=1)
+        file.write('\n')
+    os.replace(path + '.tmp', path)
+
+
+def main():
+    """Measures the chosen cases with all methods."""
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('--cases', nargs='+', choices=list(CASES), default=SMALL)
+    parser.add_argument('--methods', nargs='+', choices=list(METHODS), default=list(METHODS))
+    parser.add_argument('--timeout', type=float, default=600, help='seconds for each measurement')
+    parser.add_argument('--output', help='JSON file to write; default: printed as the last line')
+    arguments = parser.parse_args()
+    print('%-14s %-20s %9s %8s %10s %11s  %s' % (
+        'case', 'method', 'seconds', 'memory', 'error', 'parameters', 'ranks'))
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'matrix.npy')
+        for case_name in arguments.cases:
+            case = CASES[case_name]
+            np.save(path, make_matrix(case))
+            for method in arguments.methods:
+                if takes(method, case):
+                    rows.append(run(case_name, method, path, arguments.timeout))
+                    print_row(rows[-1])
+    print('memory: peak, in sizes of the matrix, which is part of it')
+    if arguments.output:
+        write_json(arguments.output, rows)
+    else:
+        print(json.dumps(rows))
+
+
+if __name__ == '__main__':
+    main()

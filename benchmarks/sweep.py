@@ -1,0 +1,78 @@
+"""Compares the chosen plan with the chain over random shapes, ranks and batches.
+
+    python benchmarks/sweep.py --cases 200
+
+A case counts as slow where the chosen plan takes more than 10 % and 50 us longer than the chain in
+two measurements. Writes sweep.json to --out.
+"""
+
+import argparse
+import os
+import random
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
+
+import numpy as np  # noqa: E402
+import tensorflow.compat.v1 as tf  # noqa: E402
+
+from benchmarks.interleaved import interleaved_times  # noqa: E402
+from benchmarks.random_cases import operations_of_plans, random_case, random_plans  # noqa: E402
+from experiments.common.atomic_file import write_json  # noqa: E402
+
+
+def main(arguments):
+    """Measures the cases; returns 1 where one is slow."""
+    tf.disable_v2_behavior()
+    draw = random.Random(arguments.seed)
+    rows = []
+    for number in range(arguments.cases):
+        case = random_case(draw)
+        best, chain = random_plans(case, draw, 0)
+        ours, theirs = _measure(case, [best, chain], 7)
+        if _is_slow(ours, theirs):
+            ours, theirs = _measure(case, [best, chain], 31)
+        rows.append(dict(case._asdict(), groups=best.groups, order=best.order, seconds=ours,
+                         chain_seconds=theirs, slow=bool(_is_slow(ours, theirs))))
+        if rows[-1]['slow']:
+            print('slow: %s' % rows[-1], flush=True)
+        if number % 20 == 19:
+            print('%d of %d cases' % (number + 1, arguments.cases), flush=True)
+    ratios = np.array([row['chain_seconds'] / row['seconds'] for row in rows])
+    slow = sum(row['slow'] for row in rows)
+    os.makedirs(arguments.out, exist_ok=True)
+    write_json(os.path.join(arguments.out, 'sweep.json'),
+               {'tensorflow': tf.__version__, 'cases': rows, 'slow': slow,
+                'median_speedup': float(np.median(ratios))})
+    print('%d cases: chain over ours min %.2f, median %.2f, max %.2f; %d slow'
+          % (len(rows), ratios.min(), np.median(ratios), ratios.max(), slow))
+    return 1 if slow else 0
+
+
+def _measure(case, plans, repetitions):
+    """Median seconds of each plan."""
+    if plans[0].is_chain:
+        # Both are the same graph: there is nothing to compare.
+        plans = plans[1:]
+    with tf.Graph().as_default(), tf.Session() as session:
+        operations = operations_of_plans(case, plans)
+        session.run(tf.global_variables_initializer())
+        runs = {k: lambda ops=ops: session.run(ops) for k, ops in enumerate(operations)}
+        times = interleaved_times(runs, repetitions)
+    medians = [float(np.median(times[k])) for k in range(len(plans))]
+    return medians[0], medians[-1]
+
+
+def _is_slow(ours, theirs):
+    return ours > 1.1 * theirs and ours > theirs + 50e-6
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--cases', type=int, default=200)
+    parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--out', default=os.path.join(ROOT, 'benchmarks', 'results'))
+    sys.exit(main(parser.parse_args()))

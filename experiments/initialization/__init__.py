@@ -1,0 +1,1 @@
+"""How the initial scale of TT layers decides whether a deep network trains."""

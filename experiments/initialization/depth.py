@@ -1,0 +1,59 @@
+"""Compares initializers on a network of ten TT-layers, on the digits in the repository.
+
+Draws how the signal changes from layer to layer before training, and how the training loss
+falls: a PNG file, and a JSON file with its numbers beside it. It takes about a minute.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# Nothing that is imported here may import TensorFlow, as in experiments/mnist/train.py.
+from absl import flags
+
+from experiments.common import command_line
+from experiments.common.tensorflow_import import import_tensorflow
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Comparison', ['epochs', 'batch_size', 'learning_rate', 'seeds', 'output'])]
+
+
+def main():
+    """Measures, draws and prints."""
+    import_tensorflow()
+    from experiments.common.atomic_file import write_json
+    from experiments.common.digits import load_digits
+    from experiments.initialization import deep_network, depth_plot
+
+    data = load_digits()
+    features = depth_plot.standardized(data.train_images)
+    results = {}
+    for scheme in deep_network.SCHEMES:
+        signal = deep_network.signal(features[:200], scheme, range(1, FLAGS.seeds + 1))
+        curve = deep_network.training_curve(
+            features, data.train_labels, scheme, FLAGS.epochs, FLAGS.batch_size,
+            FLAGS.learning_rate, seed=1)
+        results[scheme] = {'signal': signal, 'loss': curve}
+        print(f'{scheme}: mean square {signal[0]:.3g} at the input, {signal[-1]:.3g} after '
+              f'{deep_network.LAYERS} layers; loss {curve[0]:.3f} in the first epoch, '
+              f'{curve[-1]:.3f} in the last', flush=True)
+    os.makedirs(os.path.dirname(os.path.abspath(FLAGS.output)), exist_ok=True)
+    write_json(os.path.splitext(FLAGS.output)[0] + '.json', results)
+    depth_plot.draw(FLAGS.output, results)
+    print(f'the plot is {FLAGS.output}')
+
+
+def define_flags():
+    """Defines this script's flags."""
+    flags.DEFINE_integer('epochs', 30, 'passes over the training images', lower_bound=1)
+    flags.DEFINE_integer('batch_size', 50, 'images in a training step', lower_bound=1,
+                         upper_bound=1437)
+    flags.DEFINE_float('learning_rate', 0.01, 'learning rate of momentum')
+    flags.DEFINE_integer('seeds', 10, 'draws to average the signal over', lower_bound=1)
+    flags.DEFINE_string('output', 'logs/initializers.png', 'the PNG file to write')
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main, [])

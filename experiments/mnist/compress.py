@@ -1,0 +1,113 @@
+"""Compresses the dense MNIST network: converts it to TT, fine-tunes, and compares.
+
+Trains the network with a dense 1024 -> 1024 layer, puts this layer into the TT format at several
+ranks and errors, measures it, fine-tunes it for a few epochs, and trains TT layers of the same
+ranks from scratch. The table it prints is also written as compression.md, .json and .png. The
+same command resumes an interrupted run.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# As in train.py, nothing that is imported here may import TensorFlow.
+from absl import flags
+
+from experiments.common import command_line, datasets, run_record
+from experiments.common.divergence import DivergenceError
+from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.mnist_files import MissingDataSetError
+from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
+
+FEATURES = 1024
+EPOCHS = {'mnist': 10, 'fashion_mnist': 10, 'digits': 30}
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [
+    ('Compression', ['inp_modes', 'out_modes', 'ranks', 'eps', 'fine_tuning_epochs',
+                     'fine_tuning_learning_rate']),
+    ('Data', ['dataset', 'data_dir']),
+    ('Training', TRAINING_FLAGS)]
+
+
+def main():
+    """Loads the data and runs the experiment."""
+    print(f'compressing the dense MNIST network, data set {FLAGS.dataset}, log in '
+          f'{FLAGS.log_dir}; loading TensorFlow', flush=True)
+    import_tensorflow()
+    from experiments.mnist import compression, compression_report, recipe
+
+    data = datasets.load(FLAGS.dataset, FLAGS.data_dir, report=_say)
+    size = len(data.train_images)
+    if FLAGS.batch_size > size:
+        raise flags.IllegalFlagValueError(f'flag --batch_size={FLAGS.batch_size}: expected at most '
+                                          f'{size}, the number of training images')
+    options = recipe.Options(
+        layer='dense', inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes, ranks=None,
+        epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
+        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
+    fine_tuning = options._replace(epochs=FLAGS.fine_tuning_epochs,
+                                   learning_rate=FLAGS.fine_tuning_learning_rate)
+    targets = [(f'rank {rank}', {'max_rank': rank}) for rank in FLAGS.ranks]
+    targets += [(f'eps {eps}', {'eps': float(eps)}) for eps in FLAGS.eps]
+    results = compression.compress(data, options, targets, fine_tuning, FLAGS.log_dir,
+                                   FLAGS.restart, _say)
+    _say(compression_report.write_report(FLAGS.log_dir, results))
+    _say(f'{compression_report.TABLE}, {compression_report.JSON} and {compression_report.PLOT} '
+         f'are in {FLAGS.log_dir}')
+
+
+def define_flags():
+    """Defines this script's flags."""
+    define_integer_list('inp_modes', '4,8,8,4', 'input modes of the TT-layer')
+    define_integer_list('out_modes', '4,8,8,4', 'output modes of the TT-layer')
+    define_integer_list('ranks', '2,4,8,12', 'largest ranks to convert to, one run for each')
+    flags.DEFINE_list('eps', ['0.9', '0.7'], 'relative errors of the weights to convert to, one '
+                      'run for each; empty for none')
+    flags.DEFINE_integer('fine_tuning_epochs', 5, 'epochs of fine-tuning', lower_bound=1)
+    flags.DEFINE_float('fine_tuning_learning_rate', 0.005, 'highest learning rate of fine-tuning')
+    flags.DEFINE_enum('dataset', 'auto', datasets.CHOICES,
+                      f'{", ".join(datasets.CHOICES)}; auto is mnist, or the digits in the '
+                      'repository where mnist can neither be found nor downloaded')
+    flags.DEFINE_string('data_dir', '', 'folder with the IDX files, or with a subfolder mnist or '
+                        'fashion_mnist that holds them (default: data/ in the repository)')
+    define_training_flags(
+        epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist_compress',
+        epochs_help=f' (default: {EPOCHS["mnist"]}, or {EPOCHS["digits"]} for digits)')
+    for name in ('inp_modes', 'out_modes'):
+        flags.register_validator(name, lambda modes: _product(modes) == FEATURES,
+                                 message=f'expected modes that multiply to {FEATURES}')
+    flags.register_multi_flags_validator(
+        ['out_modes', 'inp_modes'],
+        lambda values: len(values['out_modes']) == len(values['inp_modes']),
+        message='expected --out_modes with as many modes as --inp_modes')
+    flags.register_validator('eps', lambda values: all(map(_is_error, values)),
+                             message='expected comma-separated numbers from 0 to less than 1')
+    flags.register_validator('fine_tuning_learning_rate', lambda rate: 0 < rate < float('inf'),
+                             message='expected a positive number')
+
+
+def _product(values):
+    product = 1
+    for value in values:
+        product *= value
+    return product
+
+
+def _is_error(text):
+    try:
+        return 0 <= float(text) < 1
+    except ValueError:
+        return False
+
+
+def _say(line):
+    print(line, flush=True)
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main, [MissingDataSetError, run_record.WrongLogDirError, DivergenceError,
+                            flags.IllegalFlagValueError])

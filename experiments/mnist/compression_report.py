@@ -1,0 +1,78 @@
+"""The results of the compression experiment as JSON, a table and a plot."""
+import os
+
+import matplotlib.figure
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
+
+from experiments.common.atomic_file import replacing, write_json
+
+JSON, TABLE, PLOT = 'compression.json', 'compression.md', 'compression.png'
+
+DENSE_PARAMETERS = 1024 * 1024
+
+
+def write_report(log_dir, results):
+    """Writes the three files into a folder, each atomically.
+
+    Args:
+        log_dir: the folder.
+        results: what `compression.compress` returned.
+
+    Returns:
+        The table, Markdown text.
+    """
+    text = table(results)
+    write_json(os.path.join(log_dir, JSON), results)
+    with replacing(os.path.join(log_dir, TABLE)) as temporary:
+        with open(temporary, 'w', encoding='utf-8') as file:
+            file.write(text)
+    with replacing(os.path.join(log_dir, PLOT)) as temporary:
+        _plot(results).savefig(temporary)
+    return text
+
+
+def table(results):
+    """The results as a Markdown table."""
+    dense = results['dense']
+    lines = [
+        '| layer | ranks | parameters | fewer | error of weights | converted, % | '
+        'fine-tuned, % | from scratch, % |', '|---|---|---:|---:|---:|---:|---:|---:|',
+        f'| dense | | {DENSE_PARAMETERS} | 1 | | {dense["test_error"]:.2f} | | |']
+    for entry in results['compressed']:
+        lines.append(
+            f'| {entry["name"]} | {", ".join(map(str, entry["ranks"]))} | {entry["parameters"]} | '
+            f'{entry["compression"]:.1f} | {entry["relative_error"]:.3f} | '
+            f'{entry["converted_error"]:.2f} | {entry["fine_tuned_error"]:.2f} | '
+            f'{entry["from_scratch_error"]:.2f} |')
+    return '\n'.join(lines) + '\n'
+
+
+def _plot(results):
+    """Test error against the number of weights of the layer, both logarithmic."""
+    # No pyplot: it would choose a backend, and may look for a display.
+    figure = matplotlib.figure.Figure(figsize=(7, 4.5), dpi=110)
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    entries = sorted(results['compressed'], key=lambda entry: entry['parameters'])
+    parameters = [entry['parameters'] for entry in entries]
+    for name, colour, label in (('converted_error', 'tab:gray', 'converted'),
+                                ('fine_tuned_error', 'tab:blue', 'fine-tuned'),
+                                ('from_scratch_error', 'tab:orange', 'TT from scratch')):
+        # A logarithmic axis has no place for zero: such points are left out.
+        axes.plot(parameters, [entry[name] or float('nan') for entry in entries], color=colour,
+                  marker='o', label=label)
+    axes.axhline(results['dense']['test_error'], color='black', linestyle='--',
+                 label=f'dense, {DENSE_PARAMETERS} weights')
+    axes.set_xscale('log')
+    axes.set_yscale('log')
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FormatStrFormatter('%g'))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel('weights of the hidden layer')
+    axes.set_ylabel('test error, %')
+    axes.set_title(f'{results["dataset"]}: compressing the dense 1024x1024 layer')
+    axes.grid(True, which='both', alpha=0.3)
+    axes.legend()
+    figure.tight_layout()
+    return figure

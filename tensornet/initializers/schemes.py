@@ -1,0 +1,144 @@
+"""Glorot, He and LeCun initialization of TT layers."""
+
+from tensornet.initializers.train_initializers import (
+    direct_core_initializers,
+    filters_initializer,
+    matrix_core_initializers,
+)
+from tensornet.tt.arguments import check_integer, check_integers, check_modes, check_ranks, product
+
+
+class Scheme:
+    """A variance of weights, and initializers that give it to TT layers.
+
+    It is the matrix or kernel that the cores make whose entries have the variance, in every draw
+    and not only on average, for any modes and ranks. (Where a rank exceeds that of the bond before
+    times the mode, which helps no layer, it holds on average.) The cores are random matrices with
+    orthonormal columns, scaled so that the numbers of all of them have the same variance.
+
+        cores = initializers.he.tt([4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1])
+        out = layers.tt(inp, [4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1], cores)
+
+    Args:
+        name: name of the scheme.
+        variance: function of fan in and fan out, that of one weight.
+    """
+
+    def __init__(self, name, variance):
+        self.name = name
+        self.variance = variance
+
+    def __repr__(self):
+        return f'tensornet.initializers.{self.name}'
+
+    def tt(self, inp_modes, out_modes, ranks, seed=None):
+        """Initializers of the cores of `tensornet.layers.tt`.
+
+        Args:
+            inp_modes, out_modes, ranks: the layer's `inp_modes`, `out_modes` and `mat_ranks`.
+            seed: integer seed of the draws; None takes the graph's.
+
+        Returns:
+            List of d initializers, the layer's `cores_initializer`.
+
+        Raises:
+            ValueError, TypeError: modes or ranks do not make a TT-matrix.
+        """
+        function = f'{self.name}.tt'
+        inp_modes, out_modes = _mode_pairs(function, 'inp_modes', inp_modes, 'out_modes',
+                                           out_modes)
+        ranks = check_ranks(function, ranks, inp_modes)
+        variance = self.variance(product(inp_modes), product(out_modes))
+        variance = _variance_of_numbers(variance, ranks, len(inp_modes))
+        return matrix_core_initializers(inp_modes, out_modes, ranks, variance, seed)
+
+    def tt_conv(self, window, inp_ch_modes, out_ch_modes, ranks, seed=None):
+        """Initializers of the filters and cores of `tt_conv`, `tt_conv_full`, `tt_conv1d_full`.
+
+            filters, cores = initializers.he.tt_conv([3, 3], [4, 4], [4, 8], [9, 8, 1])
+
+        Args:
+            window, inp_ch_modes, out_ch_modes, ranks: the layer's arguments.
+            seed: integer seed of the draws; None takes the graph's.
+
+        Returns:
+            An initializer, the layer's `filters_initializer`, and a list of d initializers, its
+            `cores_initializer`.
+
+        Raises:
+            ValueError, TypeError: the arguments do not make such a kernel.
+        """
+        function = f'{self.name}.tt_conv'
+        window = _window(function, window)
+        inp_modes, out_modes = _mode_pairs(function, 'inp_ch_modes', inp_ch_modes, 'out_ch_modes',
+                                           out_ch_modes)
+        ranks = check_integers(function, 'ranks', ranks)
+        if len(ranks) != len(inp_modes) + 1 or ranks[-1] != 1:
+            raise ValueError(
+                f'{function}: `ranks` must be {len(inp_modes) + 1} TT-ranks, one more than there '
+                f'are modes, the last of them 1, but they are {ranks}; pass those of the layer')
+        pixels = product(window)
+        # The layer makes filters of one number a constant one.
+        free = len(inp_modes) + (pixels * ranks[0] > 1)
+        variance = self.variance(pixels * product(inp_modes), pixels * product(out_modes))
+        variance = _variance_of_numbers(variance, ranks, free)
+        return (filters_initializer(window, ranks[0], variance, seed),
+                matrix_core_initializers(inp_modes, out_modes, ranks, variance,
+                                         None if seed is None else seed + 1))
+
+    def tt_conv_direct(self, window, in_ch, out_ch, ranks, seed=None):
+        """Initializers of the cores of `tensornet.layers.tt_conv_direct`.
+
+        Args:
+            window, out_ch, ranks: the layer's arguments.
+            in_ch: number of channels of its input.
+            seed: integer seed of the draws; None takes the graph's.
+
+        Returns:
+            List of 4 initializers, the layer's `cores_initializer`.
+
+        Raises:
+            ValueError, TypeError: the arguments do not make such a kernel.
+        """
+        function = f'{self.name}.tt_conv_direct'
+        modes = _window(function, window) + [check_integer(function, 'in_ch', in_ch),
+                                             check_integer(function, 'out_ch', out_ch)]
+        ranks = check_ranks(function, ranks, modes)
+        # The layer makes cores of one number a constant one.
+        free = sum(left * mode * right > 1
+                   for left, mode, right in zip(ranks, modes, ranks[1:]))
+        variance = self.variance(product(modes[:3]), product(modes[:2] + modes[3:]))
+        variance = _variance_of_numbers(variance, ranks, max(free, 1))
+        return direct_core_initializers(modes, ranks, variance, seed)
+
+
+glorot = Scheme('glorot', lambda fan_in, fan_out: 2.0 / (fan_in + fan_out))
+he = Scheme('he', lambda fan_in, fan_out: 2.0 / fan_in)
+lecun = Scheme('lecun', lambda fan_in, fan_out: 1.0 / fan_in)
+
+
+def _variance_of_numbers(variance, ranks, free):
+    """Variance of the numbers of `free` cores whose product has entries of `variance`.
+
+    An entry is a sum over all indices of the bonds, `prod(ranks)` uncorrelated terms, each a
+    product of one number of each core.
+    """
+    return (variance / product(ranks))**(1.0 / free)
+
+
+def _window(function, window):
+    window = check_integers(function, 'window', window)
+    if len(window) != 2:
+        raise ValueError(f'{function}: `window` must be height and width, but it is {window}; '
+                         'pass that of the layer')
+    return window
+
+
+def _mode_pairs(function, inp_name, inp_modes, out_name, out_modes):
+    inp_modes = check_modes(function, inp_name, inp_modes)
+    out_modes = check_modes(function, out_name, out_modes)
+    if len(inp_modes) != len(out_modes):
+        raise ValueError(
+            f'{function}: `{inp_name}` and `{out_name}` must be equally long, but they are '
+            f'{inp_modes} and {out_modes}; fill the shorter one with ones')
+    return inp_modes, out_modes

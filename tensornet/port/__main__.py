@@ -1,0 +1,52 @@
+"""The command `python -m tensornet.port`."""
+
+import argparse
+import sys
+
+from tensornet.port import files, report, script, source
+
+NOTHING_TO_DO, NEEDS_A_LOOK, REFUSED = 0, 1, 2
+
+
+def main(arguments=None):
+    """Ports what the command line names, prints the report and returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog='python -m tensornet.port',
+        description='Makes TensorFlow 1 scripts that use TensorNet run on the TensorFlow that is '
+                    'installed. The input is read, never executed and never written.',
+        epilog='Exit status: 0 all done, 1 something needs a look, 2 nothing was written because '
+               'of the arguments.')
+    parser.add_argument('input', metavar='SCRIPT_OR_FOLDER')
+    parser.add_argument('--out', metavar='DIR', help='folder for the ported files')
+    parser.add_argument('--check', action='store_true', help='report only, write nothing')
+    options = parser.parse_args(arguments)
+    if not options.out and not options.check:
+        parser.error('name the folder for the ported files with --out, or report only: --check')
+    try:
+        found = files.find(options.input, options.out)
+        results = [_process(file) for file in found]
+        if not options.check:
+            files.write(found, [result.content for result in results], options.out)
+    except (files.FilesError, OSError) as error:
+        parser.error(str(error))
+    print(report.text(found, results, options.check))
+    return NEEDS_A_LOOK if any(result.looks for result in results) else NOTHING_TO_DO
+
+
+def _process(file):
+    """Returns what becomes of one file; everything is read before anything is written."""
+    if file.remark:
+        return script.Result(content=None, changes=[], looks=[script.Note(None, file.remark)])
+    if not file.is_script:
+        return script.Result(content=None, changes=[], looks=[])
+    try:
+        text = source.read(file.path)
+    except source.SourceError as error:
+        return script.Result(content=None, changes=[], looks=[script.Note(error.line, str(error))])
+    ported = script.port(text.text, file.path)
+    content = source.encode(text, ported.content) if ported.changes else None
+    return ported._replace(content=content)
+
+
+if __name__ == '__main__':
+    sys.exit(main())

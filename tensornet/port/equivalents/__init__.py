@@ -1,0 +1,28 @@
+"""Functions of TensorFlow 1 and old Pythons that ported scripts import from here.
+
+Each has the arguments, the defaults and the numbers of the one that it stands for.
+"""
+
+from tensornet.port.equivalents.initializers import (
+    variance_scaling_initializer,
+    xavier_initializer,
+    xavier_initializer_conv2d,
+)
+from tensornet.port.equivalents.load_source import load_source
+from tensornet.port.equivalents.regularizers import (
+    l1_l2_regularizer,
+    l1_regularizer,
+    l2_regularizer,
+    sum_regularizer,
+)
+
+__all__ = [
+    'l1_l2_regularizer',
+    'l1_regularizer',
+    'l2_regularizer',
+    'load_source',
+    'sum_regularizer',
+    'variance_scaling_initializer',
+    'xavier_initializer',
+    'xavier_initializer_conv2d',
+]

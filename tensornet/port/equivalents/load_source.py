@@ -1,0 +1,34 @@
+"""`imp.load_source`, which Python 3.12 has no more."""
+
+import importlib.util
+import sys
+from importlib.machinery import SourceFileLoader
+
+
+def load_source(name, pathname):
+    """Runs a Python file as a module.
+
+    Args:
+        name: string, the module's name in `sys.modules`; a module that has it already is run
+            into again, as `imp` did.
+        pathname: string, the file; it need not end in `.py`.
+
+    Returns:
+        The module.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    loader = SourceFileLoader(name, pathname)
+    spec = importlib.util.spec_from_file_location(name, pathname, loader=loader)
+    known = name in sys.modules
+    module = sys.modules[name] if known else importlib.util.module_from_spec(spec)
+    module.__spec__, module.__file__, module.__loader__ = spec, pathname, loader
+    sys.modules[name] = module
+    try:
+        loader.exec_module(module)
+    except BaseException:
+        if not known:
+            del sys.modules[name]
+        raise
+    return module

@@ -1,0 +1,148 @@
+"""The files of the command: which there are, and writing the new ones."""
+
+import collections
+import os
+import re
+import shutil
+import tempfile
+
+# `name` is relative to the folder that is ported. A file with a `remark` is not ported.
+File = collections.namedtuple('File', ['path', 'name', 'is_script', 'is_folder', 'remark'])
+
+_LINK = 'symbolic link to a folder, which is not followed; port that folder by itself'
+_BROKEN = 'symbolic link to nothing'
+_NOT_A_FILE = 'neither a file nor a folder'
+_NOTEBOOK = 'notebook: copied as it is; export it as a script to port it'
+
+
+class FilesError(ValueError):
+    """The input cannot be read, or the output would destroy something."""
+
+
+def find(path, out):
+    """Lists the files of the input.
+
+    Hidden files and folders, `__pycache__` and the output folder are left out.
+
+    Args:
+        path: a script or a folder.
+        out: the output folder, or None.
+
+    Returns:
+        List of File, sorted by name, folders before what is in them.
+
+    Raises:
+        FilesError: there is no such input.
+    """
+    if os.path.isfile(path):
+        return [File(path, os.path.basename(path), True, False, None)]
+    if not os.path.isdir(path):
+        raise FilesError('there is no file or folder %s' % path)
+    found = []
+    for folder, folders, names in os.walk(path, onerror=_fail):
+        folders[:] = sorted(name for name in folders if not _is_left_out(name) and not (
+            out and _same(os.path.join(folder, name), out)))
+        for name in sorted(folders + names):
+            if not _is_left_out(name):
+                full = os.path.join(folder, name)
+                found.append(_describe(full, os.path.relpath(full, path)))
+    return found
+
+
+def write(found, contents, out):
+    """Writes the ported files, each to a temporary name first; copies the others.
+
+    A file that is there already with the same content is left alone.
+
+    Args:
+        found: list of File.
+        contents: list of bytes, one for each, or None to copy the file.
+        out: the output folder.
+
+    Raises:
+        FilesError: a file would replace one of the input, or one with another content; then
+            nothing is written.
+    """
+    targets = [os.path.join(out, file.name) for file in found]
+    missing = [_needs_writing(file, content, target, found)
+               for file, content, target in zip(found, contents, targets)]
+    for file, content, target, needed in zip(found, contents, targets, missing):
+        if file.is_folder and not file.remark:
+            os.makedirs(target, exist_ok=True)
+        elif needed:
+            os.makedirs(os.path.dirname(target) or '.', exist_ok=True)
+            _write(file, content, target)
+
+
+def _describe(path, name):
+    if os.path.isdir(path):
+        return File(path, name, False, True, _LINK if os.path.islink(path) else None)
+    if not os.path.isfile(path):
+        return File(path, name, False, False, _NOT_A_FILE if os.path.lexists(path)
+                    and not os.path.islink(path) else _BROKEN)
+    if name.endswith('.ipynb'):
+        return File(path, name, False, False, _NOTEBOOK)
+    return File(path, name, name.endswith('.py') or _names_python(path), False, None)
+
+
+def _names_python(path):
+    """Whether a file without ending begins with the line that has Python run it."""
+    if '.' in os.path.basename(path):
+        return False
+    with open(path, 'rb') as file:
+        return re.match(br'#!.*python', file.readline(200)) is not None
+
+
+def _is_left_out(name):
+    return name.startswith('.') or name == '__pycache__' or name.endswith('.pyc')
+
+
+def _same(path, other):
+    return os.path.exists(other) and os.path.samefile(path, other)
+
+
+def _fail(error):
+    raise FilesError(str(error))
+
+
+def _needs_writing(file, content, target, found):
+    """Whether a file is to be written; raises where that would destroy another one."""
+    if not os.path.lexists(target) or file.remark in (_LINK, _BROKEN, _NOT_A_FILE):
+        return not file.remark or file.remark == _NOTEBOOK
+    if file.is_folder:
+        if not os.path.isdir(target):
+            raise FilesError('%s is no folder; name another one with --out' % target)
+        return False
+    for other in found:
+        if os.path.exists(other.path) and _same(other.path, target):
+            raise FilesError('%s is a file of the input; name another folder with --out' % target)
+    if os.path.isdir(target):
+        raise FilesError('%s is a folder; name another one with --out' % target)
+    if os.path.islink(target) or not _equal(file, content, target):
+        raise FilesError('%s exists and differs from what would be written; move it away or name '
+                         'another folder with --out' % target)
+    return False
+
+
+def _equal(file, content, target):
+    if content is None:
+        with open(file.path, 'rb') as original:
+            content = original.read()
+    with open(target, 'rb') as existing:
+        return existing.read() == content
+
+
+def _write(file, content, target):
+    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target) or '.', prefix='.port-')
+    os.close(descriptor)
+    try:
+        if content is None:
+            shutil.copyfile(file.path, temporary)
+        else:
+            with open(temporary, 'wb') as output:
+                output.write(content)
+        shutil.copymode(file.path, temporary)
+        os.replace(temporary, target)
+    except BaseException:
+        os.remove(temporary)
+        raise

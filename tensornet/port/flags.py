@@ -1,0 +1,49 @@
+"""Flags whose names libraries have taken since, such as `log_dir`."""
+
+import ast
+
+import tensorflow.compat.v1 as tf
+
+_DEFINE = ('tensorflow.app.flags.DEFINE_', 'tensorflow.flags.DEFINE_', 'absl.flags.DEFINE_')
+
+
+def port(ported):
+    """Lets the script's definition of a flag replace one that TensorFlow brings along.
+
+    absl, which holds the flags since TensorFlow 1.5, defines `log_dir` and others itself and
+    raises DuplicateFlagError at a second definition.
+
+    Args:
+        ported: PortedScript.
+    """
+    for reference in ported.bindings.references:
+        if not reference.name.startswith(_DEFINE):
+            continue
+        call = ported.bindings.calls.get(reference.node)
+        if call is None or _name(call) not in set(tf.app.flags.FLAGS):
+            continue
+        if any(keyword.arg in ('allow_override', None) for keyword in call.keywords):
+            continue
+        _allow_override(ported, reference, _name(call))
+
+
+def _allow_override(ported, reference, name):
+    reason = 'TensorFlow has a flag `%s` already' % name
+    end = ported.spans.dotted_end(ported.spans.offset(reference.node), reference.pieces)
+    if end is None:
+        ported.look(reference.node, '%s; add the argument `allow_override=True`' % reason)
+        return
+    last = ported.spans.call(end).arguments[-1][1]
+    ported.edits.replace(last, last, ', allow_override=True')
+    ported.changed(reference.node, 'added `allow_override=True`: %s' % reason)
+
+
+def _name(call):
+    """Returns the name of the flag that a call defines, None where it is not written there."""
+    named = [keyword.value for keyword in call.keywords if keyword.arg in ('name', 'flag_name')]
+    arguments = call.args[:1] + named
+    try:
+        value = ast.literal_eval(arguments[0]) if arguments else None
+    except ValueError:
+        return None
+    return value if isinstance(value, str) else None

@@ -1,0 +1,83 @@
+"""Writes the import statements: without what the rules dropped, with TensorFlow's renamed."""
+
+import ast
+import re
+
+from tensornet.port.tensorflow_imports import (
+    is_contrib,
+    is_private,
+    is_tensorflow,
+    is_version_1,
+    upgrade,
+    upgraded_module,
+)
+
+
+def port(ported):
+    """Ports the import statements; the last rule, as the others say which names they dropped.
+
+    Args:
+        ported: PortedScript.
+    """
+    for statement in ast.walk(ported.tree):
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            kept = [alias for alias in statement.names if alias not in ported.dropped]
+            if not kept:
+                ported.statements.replace(statement, [])
+            elif isinstance(statement, ast.Import):
+                _port_import(ported, statement, kept)
+            elif not statement.level:
+                _port_import_from(ported, statement, kept)
+
+
+def _port_import(ported, statement, kept):
+    for alias in kept:
+        if re.match(r'tensorflow\.(?!compat\b|contrib\b|python\b)', alias.name) and (
+                not alias.asname):
+            ported.look(statement, '`import %s` makes `tensorflow` the interface of version 2; '
+                                   'write `import tensorflow.compat.v1 as tensorflow`'
+                        % alias.name)
+    private = [alias for alias in kept if is_private(alias.name)]
+    public = [alias for alias in kept if not is_private(alias.name)]
+    if len(public) == len(statement.names):
+        lines = [ported.statements.text(statement)]
+    else:
+        lines = [_import(aliases) for aliases in (public, private) if aliases]
+    if any(is_version_1(alias.name) for alias in public):
+        upgraded = upgrade(lines[0])
+        if upgraded != lines[0]:
+            ported.changed(statement, '`%s` (tf_upgrade_v2)' % upgraded)
+        lines[0] = upgraded
+    if '; '.join(lines) != ported.statements.text(statement):
+        ported.statements.replace(statement, lines)
+
+
+def _port_import_from(ported, statement, kept):
+    text = ported.statements.text(statement)
+    contrib = [alias for alias in kept if is_contrib(statement.module + '.' + alias.name)]
+    others = [alias for alias in kept if alias not in contrib]
+    module = statement.module
+    if is_tensorflow(module) and not contrib and kept[0].name == '*':
+        ported.look(statement, '`import *` hides which names come from TensorFlow, so those that '
+                               'are gone are not found; import them one by one')
+    if others and is_version_1(module):
+        module = upgraded_module(module)
+    if module != statement.module:
+        ported.changed(statement, 'imports from `%s` (tf_upgrade_v2)' % module)
+    if len(others) == len(statement.names):
+        # Only the module, so that names in parentheses stay where they are.
+        lines = [re.sub(r'^from(\s+)\S+(\s)', r'from\g<1>%s\2' % module, text)]
+    else:
+        lines = ['from %s import %s' % (origin, _names(aliases))
+                 for origin, aliases in ((module, others), (statement.module, contrib)) if aliases]
+    if len(kept) < len(statement.names) or (others and module != statement.module):
+        ported.statements.replace(statement, lines)
+
+
+def _import(aliases):
+    return 'import ' + _names(aliases)
+
+
+def _names(aliases):
+    return ', '.join(alias.name + (' as ' + alias.asname if alias.asname else '')
+                     for alias in aliases)

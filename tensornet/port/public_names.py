@@ -1,0 +1,107 @@
+"""Names that the installed TensorFlow or NumPy has no more."""
+
+import importlib.util
+import inspect
+import warnings
+
+import numpy
+import tensorflow.compat.v1 as tf
+
+import tensornet
+from tensornet.port.tensorflow_imports import is_contrib, is_private
+
+# Renamed in TensorFlow 1.0, which is before tf_upgrade_v2 begins.
+_BEFORE_1_0 = {
+    'tensorflow.mul': 'multiply',
+    'tensorflow.sub': 'subtract',
+    'tensorflow.neg': 'negative',
+    'tensorflow.pack': 'stack',
+    'tensorflow.unpack': 'unstack',
+    'tensorflow.select': 'where',
+    'tensorflow.batch_matmul': 'matmul',
+    'tensorflow.scalar_summary': 'summary.scalar',
+    'tensorflow.histogram_summary': 'summary.histogram',
+    'tensorflow.image_summary': 'summary.image',
+    'tensorflow.merge_summary': 'summary.merge',
+    'tensorflow.merge_all_summaries': 'summary.merge_all',
+    'tensorflow.train.SummaryWriter': 'summary.FileWriter',
+}
+# What is there, but not as it was.
+_CHANGED = {
+    'tensorflow.layers': 'works only with the package `tf_keras` and TF_USE_LEGACY_KERAS=1; '
+                         '`tensornet.layers` has `linear` and `conv`',
+    'tensorflow.keras': 'is Keras 3 since TensorFlow 2.16; for graphs install `tf_keras` and set '
+                        'TF_USE_LEGACY_KERAS=1',
+    'tensorflow.estimator': 'is gone since TensorFlow 2.16',
+    'tensorflow.app.flags.FLAGS._parse_flags':
+        'is gone since TensorFlow 1.5; write `FLAGS(sys.argv)`',
+    'tensorflow.app.flags.FLAGS.__flags':
+        'holds objects since TensorFlow 1.5; write `FLAGS.flag_values_dict()` for the values',
+}
+# Other names of Python's own types until NumPy 1.24.
+_BUILTIN = ('bool', 'complex', 'float', 'int', 'object', 'str')
+
+
+def port(ported):
+    """Names what is gone; writes `int` for `numpy.int`, which was the same type.
+
+    Args:
+        ported: PortedScript.
+    """
+    for reference in ported.bindings.references:
+        root, _, rest = reference.name.partition('.')
+        if root == 'numpy' and rest in _BUILTIN and not ported.bindings.is_bound(rest):
+            ported.rewrite(reference, rest)
+        elif root == 'numpy' and _missing(numpy, rest):
+            ported.look(reference.node, '`%s`: NumPy %s has no `%s`' % (
+                '.'.join(reference.pieces), numpy.__version__, rest))
+        elif root == 'tensorflow':
+            _check(ported, reference)
+        elif root == 'tensornet':
+            _check_tensornet(ported, reference)
+
+
+def _check(ported, reference):
+    name = reference.name
+    if is_contrib(name) or is_private(name) or name.startswith('tensorflow.compat'):
+        return
+    written = '.'.join(reference.pieces)
+    for changed, reason in _CHANGED.items():
+        if (name + '.').replace('tensorflow.flags', 'tensorflow.app.flags').startswith(
+                changed + '.'):
+            ported.look(reference.node, '`%s`: `%s` %s' % (written, changed, reason))
+            return
+    if name in _BEFORE_1_0:
+        ported.look(reference.node, '`%s`: renamed in TensorFlow 1.0, write `tf.%s`'
+                    % (written, _BEFORE_1_0[name]))
+    elif _missing(tf, name.partition('.')[2]):
+        ported.look(reference.node, '`%s`: TensorFlow %s has no `%s` in `tensorflow.compat.v1`'
+                    % (written, tf.__version__, name.partition('.')[2]))
+
+
+def _check_tensornet(ported, reference):
+    """The library itself says what became of a name."""
+    value = tensornet
+    for piece in reference.name.split('.')[1:]:
+        if not inspect.ismodule(value):
+            return
+        try:
+            value = getattr(value, piece)
+        except AttributeError as error:
+            if importlib.util.find_spec(value.__name__ + '.' + piece) is None:
+                ported.look(reference.node, '`%s`: %s' % ('.'.join(reference.pieces), error))
+            return
+
+
+def _missing(module, name):
+    """Whether a dotted name leads out of the modules that are there."""
+    value = module
+    for piece in name.split('.') if name else []:
+        if not inspect.ismodule(value):
+            return False
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')  # some names warn when they are looked up
+            if not hasattr(value, piece):
+                return True
+            value = getattr(value, piece)
+    return False

@@ -1,0 +1,76 @@
+"""`sys.path.append('../..')`, by which scripts found the source of the original library."""
+
+import ast
+import importlib.util
+import os
+import re
+import sys
+
+from tensornet.port import python2_names
+
+_ADDING = ('sys.path.append', 'sys.path.insert')
+_ABOVE = re.compile(r'^(\./)?\.\.([/\\]+\.\.)*[/\\]*$')
+
+
+def port(ported):
+    """Removes the line; names it where other modules come from there, or where it is computed.
+
+    Args:
+        ported: PortedScript.
+    """
+    uses = {reference.node for reference in ported.bindings.of('sys.path')}
+    for statement in ast.walk(ported.tree):
+        if not isinstance(statement, (ast.Expr, ast.Assign, ast.AugAssign)) or not any(
+                node in uses for node in ast.walk(statement)):
+            continue
+        text = ported.statements.text(statement)
+        path = _added_path(ported, statement)
+        if path is None:
+            if '..' in text:
+                ported.look(statement, '`%s`: tensornet is an installed package; leave the line '
+                                       'out, or correct it if other modules come from there'
+                            % text)
+            continue
+        found = _modules_there(ported, path)
+        if found:
+            ported.look(statement, '`%s` is relative to where the script is started, and %s may '
+                                   'come from there; correct it' % (text, ', '.join(found)))
+        else:
+            ported.statements.replace(statement, [])
+            ported.changed(statement, 'removed `%s`: tensornet is an installed package' % text)
+
+
+def _added_path(ported, statement):
+    """Returns the path of folders above that a statement adds to `sys.path`, else None."""
+    call = statement.value
+    if not (isinstance(call, ast.Call) and call.args and any(
+            reference.node is call.func and reference.name in _ADDING
+            for reference in ported.bindings.references)):
+        return None
+    try:
+        path = ast.literal_eval(call.args[-1])
+    except ValueError:
+        return None
+    return path if isinstance(path, str) and _ABOVE.match(path) else None
+
+
+def _modules_there(ported, path):
+    """Returns what the script imports that is in the folder, or that is found nowhere."""
+    beside = os.path.dirname(os.path.abspath(ported.path))
+    names = set()
+    for binding in ported.bindings.imports:
+        if binding.alias:
+            module = getattr(binding.statement, 'module', None) or binding.alias.name
+            names.add(module.split('.')[0])
+    names -= {'tensornet', 'tensorflow', 'imp'} | set(python2_names.MODULES)
+    return sorted('`%s`' % name for name in names if _is_in(os.path.join(beside, path), name)
+                  or not (_is_in(beside, name) or _is_installed(name)))
+
+
+def _is_in(folder, name):
+    return any(os.path.exists(os.path.join(folder, name + end))
+               for end in ('.py', os.sep + '__init__.py'))
+
+
+def _is_installed(name):
+    return name in sys.modules or importlib.util.find_spec(name) is not None

@@ -1,0 +1,51 @@
+"""The bytes of a script as text and back, without losing a byte."""
+
+import collections
+import io
+import tokenize
+
+BOM = b'\xef\xbb\xbf'
+
+# The text without byte-order mark, line ends as in the file; how the bytes were read.
+Source = collections.namedtuple('Source', ['text', 'encoding', 'bom'])
+
+
+class SourceError(ValueError):
+    """A script that is not text; `line` is where, if it is known."""
+
+    def __init__(self, message, line=None):
+        super().__init__(message)
+        self.line = line
+
+
+def read(path):
+    """Reads a script in the encoding that it declares.
+
+    Returns:
+        Source; `encode(source, source.text)` is the content of the file again.
+
+    Raises:
+        SourceError: the encoding is unknown, or the bytes are not of it.
+    """
+    with open(path, 'rb') as file:
+        content = file.read()
+    bom = content.startswith(BOM)
+    content = content[len(BOM):] if bom else content
+    try:
+        # Of a byte-order mark it would make the codec utf-8-sig, which adds one to each piece.
+        encoding = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+        if '\0' in content.decode(encoding):
+            raise SourceError('the file holds a zero byte, so it is not a Python script')
+        return Source(content.decode(encoding), encoding, bom)
+    except UnicodeDecodeError as error:
+        line = content.count(b'\n', 0, error.start) + 1
+        raise SourceError('the file is not %s; declare its encoding in the first line, for '
+                          'instance `# -*- coding: latin-1 -*-`' % error.encoding, line) from error
+    except SyntaxError as error:
+        raise SourceError('%s; declare the encoding of the file in its first line, for instance '
+                          '`# -*- coding: latin-1 -*-`' % error, 1) from error
+
+
+def encode(source, text):
+    """Returns the bytes of `text`, written as `source` was."""
+    return (BOM if source.bom else b'') + text.encode(source.encoding)

@@ -1,0 +1,110 @@
+"""Where the pieces of a script begin and end, as offsets into its text.
+
+Python 3.7 gives the beginning of a syntax node and not its end, so ends are found by tokens.
+"""
+
+import collections
+import re
+import tokenize
+
+_LINE_END = re.compile(r'\r\n|\r|\n')
+_GAP = r'(?:\s|\\(?:\r\n|\r|\n)|\#[^\r\n]*)*'
+
+# `arguments` are (start, end) pairs; `start` and `end` are those of the parentheses.
+CallSpan = collections.namedtuple('CallSpan', ['start', 'end', 'arguments'])
+
+
+class Spans:
+    """Offsets into the text of a script.
+
+    Args:
+        text: string, the script.
+    """
+
+    def __init__(self, text):
+        self.text = text
+        self._starts = [0] + [match.end() for match in _LINE_END.finditer(text)]
+
+    def offset(self, node):
+        """Returns where a syntax node begins."""
+        start = self._starts[node.lineno - 1]
+        line = self.text[start:self.line_end(start)]
+        # The columns of the parser count bytes.
+        return start + len(line.encode('utf-8')[:node.col_offset].decode('utf-8', 'replace'))
+
+    def line_start(self, offset):
+        """Returns where the line around `offset` begins."""
+        return max(start for start in self._starts if start <= offset)
+
+    def line_end(self, offset):
+        """Returns where the line around `offset` ends, before its line end."""
+        match = _LINE_END.search(self.text, offset)
+        return match.start() if match else len(self.text)
+
+    def next_line(self, offset):
+        """Returns where the line after the one around `offset` begins."""
+        match = _LINE_END.search(self.text, offset)
+        return match.end() if match else len(self.text)
+
+    def newline(self):
+        """Returns the line end that the script uses."""
+        match = _LINE_END.search(self.text)
+        return match.group() if match else '\n'
+
+    def indent(self, offset):
+        """Returns the white space before `offset`, or None where something else is before it."""
+        before = self.text[self.line_start(offset):offset]
+        return None if before.strip() else before
+
+    def dotted_end(self, start, names):
+        """Returns where the dotted name that begins at `start` ends, None if it is not there.
+
+        Args:
+            start: offset.
+            names: list of strings, the pieces of the name.
+        """
+        dotted = (_GAP + r'\.' + _GAP).join(re.escape(name) for name in names)
+        match = re.compile(dotted + r'(?!\w)').match(self.text, start)
+        return match.end() if match else None
+
+    def statement_end(self, start):
+        """Returns where the simple statement that begins at `start` ends."""
+        end, depth = start, 0
+        for kind, string, _, token_end in self._tokens(start):
+            if kind in (tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.COMMENT) and not depth:
+                break
+            if string == ';' and not depth:
+                break
+            depth += (string in ('(', '[', '{')) - (string in (')', ']', '}'))
+            end = token_end
+        return end
+
+    def call(self, name_end):
+        """Returns the CallSpan of the call whose function's name ends at `name_end`."""
+        depth, begin, last, arguments, opened = 0, None, None, [], None
+        for kind, string, start, end in self._tokens(name_end):
+            if string in ('(', '[', '{'):
+                depth += 1
+                if depth == 1:
+                    opened = start
+                    continue
+            if string in (')', ']', '}'):
+                depth -= 1
+            if depth == 0 or (depth == 1 and string == ','):
+                if begin is not None:
+                    arguments.append((begin, last))
+                begin = None
+                if depth == 0:
+                    return CallSpan(opened, end, arguments)
+            elif kind not in (tokenize.NL, tokenize.COMMENT):
+                begin = start if begin is None else begin
+                last = end
+        return None
+
+    def _tokens(self, start):
+        rest = self.text[start:]
+        starts = [0] + [match.end() for match in _LINE_END.finditer(rest)]
+        lines = iter([rest[begin:end] for begin, end in zip(starts, starts[1:] + [len(rest)])])
+        for token in tokenize.generate_tokens(lambda: next(lines, '')):
+            yield (token.type, token.string, start + starts[token.start[0] - 1] + token.start[1],
+                   start + starts[min(token.end[0], len(starts)) - 1] + token.end[1])

@@ -1,0 +1,186 @@
+"""Argument checks shared by the functions of `tensornet.tt`.
+
+Every message starts with the name of the public function and names the argument, what was
+expected, what came and what to do about it.
+"""
+import numbers
+
+import numpy as np
+
+
+def check_integer(function, name, value, minimum=1):
+    """Returns `value` as int. Integral floats pass, since scripts divide to get sizes."""
+    if np.ndim(value) != 0:
+        raise ValueError(
+            f'{function}: `{name}` must be one integer, but it has shape '
+            f'{list(np.shape(value))}; pass a flat list of integers')
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise TypeError(
+            f'{function}: `{name}` must be an integer, but it is {value!r} of type '
+            f'{type(value).__name__}; pass an int')
+    if not np.isfinite(value) or value != int(value):
+        raise ValueError(
+            f'{function}: `{name}` must be an integer, but it is {value!r}; pass a whole number')
+    if value < minimum:
+        raise ValueError(
+            f'{function}: `{name}` must be at least {minimum}, but it is {value!r}; '
+            f'pass a larger number')
+    return int(value)
+
+
+def check_integers(function, name, values):
+    """Returns `values`, a 1-D sequence of positive integers, as a non-empty list of int."""
+    if isinstance(values, (str, bytes)) or not np.iterable(values):
+        raise TypeError(
+            f'{function}: `{name}` must be a list of positive integers, but it is {values!r}; '
+            f'pass a list such as [4, 8, 8, 4]')
+    values = list(values)
+    if not values:
+        raise ValueError(
+            f'{function}: `{name}` must be a list of at least one positive integer, but it is '
+            f'empty; pass a list such as [4, 8, 8, 4]')
+    return [check_integer(function, f'{name}[{k}]', value) for k, value in enumerate(values)]
+
+
+def check_modes(function, name, modes):
+    """Returns mode sizes as a list of int."""
+    return check_integers(function, name, modes)
+
+
+def check_mode_pairs(function, left_modes, right_modes):
+    """Returns the two lists of modes of a TT-matrix, which must be equally long."""
+    left_modes = check_modes(function, 'left_modes', left_modes)
+    right_modes = check_modes(function, 'right_modes', right_modes)
+    if len(left_modes) != len(right_modes):
+        raise ValueError(
+            f'{function}: `left_modes` and `right_modes` must be equally long, but `left_modes` '
+            f'{left_modes} has {len(left_modes)} entries and `right_modes` {right_modes} has '
+            f'{len(right_modes)}; fill the shorter one with ones')
+    return left_modes, right_modes
+
+
+def check_ranks(function, ranks, modes):
+    """Returns TT-ranks as a list of int, [d + 1], with ones at both ends."""
+    ranks = check_integers(function, 'ranks', ranks)
+    if len(ranks) != len(modes) + 1:
+        raise ValueError(
+            f'{function}: `ranks` must have one entry more than there are modes, '
+            f'{len(modes) + 1}, but {ranks} has {len(ranks)}; list them with the ones at both ends')
+    for end in (0, -1):
+        if ranks[end] != 1:
+            raise ValueError(
+                f'{function}: `ranks[{end}]` must be 1, but it is {ranks[end]} in {ranks}; '
+                f'a train starts and ends with rank 1')
+    return ranks
+
+
+def check_admitted(function, ranks, modes, bounds):
+    """Raises if a rank exceeds what its bond admits.
+
+    Args:
+        function: name for the messages.
+        ranks: checked TT-ranks, [d + 1].
+        modes: checked modes, [d].
+        bounds: the largest rank of each bond, [d + 1].
+    """
+    for bond in range(1, len(modes)):
+        if ranks[bond] > bounds[bond]:
+            raise ValueError(
+                f'{function}: `ranks` {ranks} ask for rank {ranks[bond]} at bond {bond}, but the '
+                f'modes {modes} admit at most {bounds[bond]} there; lower `ranks[{bond}]`')
+        reached = ranks[bond - 1] * modes[bond - 1]
+        if ranks[bond] > reached:
+            raise ValueError(
+                f'{function}: `ranks` {ranks} ask for rank {ranks[bond]} at bond {bond}, but rank '
+                f'{ranks[bond - 1]} at bond {bond - 1} and mode {modes[bond - 1]} admit at most '
+                f'{reached} there; lower `ranks[{bond}]` or raise `ranks[{bond - 1}]`')
+
+
+def check_eps(function, eps):
+    """Returns a relative error in [0, 1) as float."""
+    if isinstance(eps, (bool, np.bool_)) or not isinstance(eps, numbers.Real):
+        raise TypeError(
+            f'{function}: `eps` must be a number in [0, 1), but it is {eps!r} of type '
+            f'{type(eps).__name__}; pass a relative error such as 0.01')
+    if not 0 <= eps < 1:
+        raise ValueError(
+            f'{function}: `eps` must be in [0, 1), but it is {eps!r}; it is an error relative to '
+            f'the norm, such as 0.01')
+    return float(eps)
+
+
+def check_target(function, modes, ranks, eps, max_rank):
+    """Checks what a decomposition is to reach.
+
+    Returns:
+        limits: the largest rank of each bond, list of int, [d + 1].
+        eps: relative error in [0, 1); None if the ranks are to be `limits` exactly.
+    """
+    if ranks is None and eps is None and max_rank is None:
+        raise ValueError(
+            f'{function}: one of `ranks`, `eps` and `max_rank` is needed, but all are None; pass '
+            f'TT-ranks, a relative error such as eps=0.01, or a largest rank')
+    limits = admitted_ranks(modes)
+    if ranks is not None:
+        ranks = check_ranks(function, ranks, modes)
+        check_admitted(function, ranks, modes, limits)
+        limits = ranks
+    if max_rank is not None:
+        max_rank = check_integer(function, 'max_rank', max_rank)
+        limits = [min(limit, max_rank) for limit in limits]
+    return limits, None if eps is None else check_eps(function, eps)
+
+
+def check_array(function, name, value):
+    """Returns `value` as a float32 or float64 array; does not look at its elements."""
+    array = np.asarray(value)
+    if array.dtype.kind not in 'fiu' or array.dtype.itemsize > 8:
+        raise TypeError(
+            f'{function}: `{name}` must hold real numbers of at most 64 bits, but its dtype is '
+            f'{array.dtype}; convert it with `.astype(numpy.float64)`')
+    if array.dtype == np.float16:
+        return array.astype(np.float32)
+    if array.dtype.kind in 'iu':
+        return array.astype(np.float64)
+    # Native byte order: LAPACK reads no other.
+    return array.astype(array.dtype.newbyteorder('='), copy=False)
+
+
+def check_size(function, name, array, modes):
+    """Raises unless `array` has as many elements as the modes multiply to."""
+    expected = product(modes)
+    if array.size != expected:
+        raise ValueError(
+            f'{function}: the product of `modes` {modes} is {expected}, but `{name}` of shape '
+            f'{list(array.shape)} has {array.size} elements; choose modes that multiply to '
+            f'{array.size} or pad `{name}`')
+
+
+def check_matrix_shape(function, name, matrix, left_modes, right_modes):
+    """Raises unless `matrix` is [prod(left_modes), prod(right_modes)]."""
+    if matrix.ndim != 2:
+        raise ValueError(
+            f'{function}: `{name}` must be a matrix, but its shape is {list(matrix.shape)}; '
+            f'reshape it to two dimensions')
+    sides = (('left_modes', left_modes, 'rows'), ('right_modes', right_modes, 'columns'))
+    for (side, modes, what), size in zip(sides, matrix.shape):
+        if product(modes) != size:
+            raise ValueError(
+                f'{function}: the product of `{side}` {modes} is {product(modes)}, but `{name}` '
+                f'has {size} {what}; choose modes that multiply to {size} or pad `{name}`')
+
+
+def product(sizes):
+    """Product as a Python integer, which does not overflow."""
+    result = 1
+    for size in sizes:
+        result *= size
+    return result
+
+
+def admitted_ranks(modes):
+    """Largest TT-ranks of a tensor with checked modes, as Python integers of any size, [d + 1]."""
+    left = [1]
+    for mode in modes:
+        left.append(left[-1] * mode)
+    return [min(size, left[-1] // size) for size in left]

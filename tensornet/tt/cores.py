@@ -1,0 +1,49 @@
+"""Checks of a train given as a list of cores."""
+import numpy as np
+
+from tensornet.tt.arguments import check_array
+from tensornet.tt.decomposition import Decomposition
+
+
+def check_cores(function, cores):
+    """Returns the cores of a train, which must fit together, as float arrays of one dtype.
+
+    Args:
+        function: name of the public function, for the messages.
+        cores: sequence of d arrays `[r_{k-1}, n_k, r_k]` or `[r_{k-1}, left_k, right_k, r_k]`.
+    """
+    if isinstance(cores, Decomposition):
+        raise TypeError(
+            f'{function}: `cores` must be a list of cores, but it is a Decomposition; '
+            f'pass its `.cores`')
+    if not isinstance(cores, (list, tuple)):
+        raise TypeError(
+            f'{function}: `cores` must be a list of cores, but it is a {type(cores).__name__}; '
+            f'cut a flat array into cores with `unflatten`')
+    if not cores:
+        raise ValueError(f'{function}: `cores` must hold at least one core, but it is empty; '
+                         f'pass the cores of a train')
+    cores = [check_array(function, f'cores[{k}]', core) for k, core in enumerate(cores)]
+    for k, core in enumerate(cores):
+        if core.ndim not in (3, 4) or core.ndim != cores[0].ndim or core.size == 0:
+            raise ValueError(
+                f'{function}: each core must be [r_{{k-1}}, n_k, r_k], or all of them '
+                f'[r_{{k-1}}, left_k, right_k, r_k], but `cores[{k}]` has shape '
+                f'{list(core.shape)} after {list(cores[0].shape)}; reshape it')
+        before = cores[k - 1].shape[-1] if k > 0 else 1
+        if core.shape[0] != before:
+            raise ValueError(
+                f'{function}: `cores[{k}]` of shape {list(core.shape)} must start with rank '
+                f'{before}, where {"the core before it" if k > 0 else "a train"} '
+                f'{"ends" if k > 0 else "starts"}; make the ranks of bond {k} agree')
+    if cores[-1].shape[-1] != 1:
+        raise ValueError(
+            f'{function}: the last core must end with rank 1, but `cores[{len(cores) - 1}]` has '
+            f'shape {list(cores[-1].shape)}; a train starts and ends with rank 1')
+    dtype = np.result_type(*cores)
+    return [core.astype(dtype, copy=False) for core in cores]
+
+
+def merge_modes(cores):
+    """Checked cores as `[r_{k-1}, n_k, r_k]`, with `n_k = left_k right_k` for those of a matrix."""
+    return [core.reshape(core.shape[0], -1, core.shape[-1]) for core in cores]

@@ -1,0 +1,58 @@
+"""TT-SVD of a tensor: cores and errors."""
+import numpy as np
+
+from tensornet.tt.arguments import check_array, check_modes, check_size, check_target
+from tensornet.tt.decomposition import Decomposition
+from tensornet.tt.scaling import scale
+from tensornet.tt.sweep import sweep
+
+
+def decompose(tensor, modes, ranks=None, *, eps=None, max_rank=None):
+    """Decomposes a tensor into a tensor train by TT-SVD (Oseledets 2011, algorithm 1).
+
+    The error is at most `sqrt(d - 1)` times that of the best train of the same ranks. At least
+    one of `ranks`, `eps` and `max_rank` is needed:
+
+    - `ranks` alone: exactly these ranks.
+    - `eps`: the smallest ranks that the sweep finds within a relative Frobenius error of `eps` of
+      the whole approximation. This is guaranteed, up to the rounding of the dtype: an `eps` below
+      4 units in the last place (5e-7 for float32, 9e-16 for float64) counts as that.
+    - `max_rank`: no rank above it; alone, the ranks are as large as it and the modes allow.
+    - together: `ranks` and `max_rank` are limits that `eps` may stay below but not exceed, so
+      where they bind the error is larger than `eps`; `relative_error` tells.
+
+    Large tensors are read in blocks: the memory needed beside `tensor` is the first remainder,
+    at most the size of `tensor`. `tensornet.tt.truncated_svd` describes the methods of each step
+    and their accuracy.
+
+    Args:
+        tensor: array with `prod(modes)` real elements, in row-major order of the modes.
+        modes: mode sizes, [d].
+        ranks: TT-ranks, [d + 1], with ones at both ends.
+        eps: relative error, in [0, 1).
+        max_rank: largest rank of any bond.
+
+    Returns:
+        `Decomposition(cores, bond_errors, relative_error)`; core k is `[r_{k-1}, n_k, r_k]`, in
+        float64 for float64 and integer input, else in float32.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or `tensor` holds NaN or infinity.
+    """
+    modes = check_modes('decompose', 'modes', modes)
+    return decompose_checked('decompose', 'tensor', tensor, modes, ranks, eps, max_rank)
+
+
+def decompose_checked(function, name, tensor, modes, ranks, eps, max_rank):
+    """Same as `decompose` for checked modes; messages name `function` and its argument `name`."""
+    tensor = check_array(function, name, tensor)
+    check_size(function, name, tensor, modes)
+    limits, eps = check_target(function, modes, ranks, eps, max_rank)
+    tensor = np.ascontiguousarray(tensor).reshape(-1)
+    tensor, exponent, energy = scale(function, name, tensor)
+    cores, bond_errors, relative_error = sweep(tensor, energy, modes, limits, eps)
+    if exponent != 0:
+        # All cores but one are orthonormal; the largest can take the scale without overflow.
+        largest = int(np.argmax([np.abs(core).max() for core in cores]))
+        cores[largest] = np.ldexp(cores[largest], exponent)
+    return Decomposition(cores, bond_errors, relative_error)

@@ -1,0 +1,71 @@
+"""The flat array of `svd` and `matrix_svd`, and the cores in it."""
+import numpy as np
+
+from tensornet.tt.arguments import check_array, check_mode_pairs, check_modes, check_ranks
+from tensornet.tt.cores import check_cores
+
+
+def flatten(cores):
+    """Writes the cores of a train one after another, each row-major.
+
+    Args:
+        cores: list of d arrays `[r_{k-1}, n_k, r_k]` or `[r_{k-1}, left_k, right_k, r_k]`.
+
+    Returns:
+        float32 array [sum of the sizes of the cores].
+
+    Raises:
+        ValueError, TypeError: the cores do not make a train.
+    """
+    cores = check_cores('flatten', cores)
+    return np.concatenate([core.reshape(-1) for core in cores]).astype(np.float32, copy=False)
+
+
+def unflatten(flat, modes, ranks):
+    """Cuts a flat array into the cores of a tensor.
+
+    Args:
+        flat: array [sum of r_{k-1} n_k r_k], as returned by `svd`.
+        modes: mode sizes, [d].
+        ranks: TT-ranks, [d + 1], with ones at both ends.
+
+    Returns:
+        List of d views of `flat`, core k `[r_{k-1}, n_k, r_k]`.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or the length does not fit.
+    """
+    modes = check_modes('unflatten', 'modes', modes)
+    return _cut('unflatten', flat, [(mode,) for mode in modes], ranks)
+
+
+def unflatten_matrix(flat, left_modes, right_modes, ranks):
+    """Cuts a flat array into the cores of a matrix.
+
+    Args:
+        flat: array [sum of r_{k-1} left_k right_k r_k], as returned by `matrix_svd`.
+        left_modes: modes of the rows, [d].
+        right_modes: modes of the columns, [d].
+        ranks: TT-ranks, [d + 1], with ones at both ends.
+
+    Returns:
+        List of d views of `flat`, core k `[r_{k-1}, left_k, right_k, r_k]`.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or the length does not fit.
+    """
+    left_modes, right_modes = check_mode_pairs('unflatten_matrix', left_modes, right_modes)
+    return _cut('unflatten_matrix', flat, list(zip(left_modes, right_modes)), ranks)
+
+
+def _cut(function, flat, modes, ranks):
+    flat = check_array(function, 'flat', flat)
+    ranks = check_ranks(function, ranks, modes)
+    shapes = [(ranks[k],) + mode + (ranks[k + 1],) for k, mode in enumerate(modes)]
+    ends = np.cumsum([np.prod(shape, dtype=np.int64) for shape in shapes])
+    if flat.ndim != 1 or flat.size != ends[-1]:
+        raise ValueError(
+            f'{function}: `flat` must be a 1-D array of {ends[-1]} elements for cores of shapes '
+            f'{[list(shape) for shape in shapes]}, but its shape is {list(flat.shape)}; '
+            f'pass the modes and ranks it was made with')
+    return [part.reshape(shape) for part, shape in zip(np.split(flat, ends[:-1]), shapes)]

@@ -1,0 +1,82 @@
+"""From a train back to the tensor or the matrix."""
+import numpy as np
+
+from tensornet.tt.arguments import product
+from tensornet.tt.cores import check_cores, merge_modes
+from tensornet.tt.flat import unflatten, unflatten_matrix
+
+
+def full(cores, modes=None, ranks=None):
+    """Multiplies a train out to the full tensor; the inverse of `decompose` and `svd`.
+
+    Cost: at most `prod(modes) max_k(r_k)` multiply-adds for each bond.
+
+    Args:
+        cores: list of d arrays `[r_{k-1}, n_k, r_k]`; or a flat array as returned by `svd`, with
+            `modes` and `ranks`.
+        modes: mode sizes, [d]; only with a flat array.
+        ranks: TT-ranks, [d + 1]; only with a flat array.
+
+    Returns:
+        Array [n_1, ..., n_d], in the dtype of the cores.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or the cores do not make a train.
+    """
+    if _is_flat('full', cores, modes=modes, ranks=ranks):
+        cores = unflatten(cores, modes, ranks)
+    cores = check_cores('full', cores)
+    if cores[0].ndim == 4:
+        raise ValueError('full: `cores` must be [r_{k-1}, n_k, r_k], but they are those of a '
+                         f'matrix, the first of shape {list(cores[0].shape)}; use `full_matrix`')
+    return _multiply(cores).reshape([core.shape[1] for core in cores])
+
+
+def full_matrix(cores, left_modes=None, right_modes=None, ranks=None):
+    """Multiplies a TT-matrix out to the full matrix; inverse of `decompose_matrix`, `matrix_svd`.
+
+    Args:
+        cores: list of d arrays `[r_{k-1}, left_k, right_k, r_k]`; or a flat array as returned by
+            `matrix_svd`, with all of the other arguments.
+        left_modes: modes of the rows, [d]; only with a flat array.
+        right_modes: modes of the columns, [d]; only with a flat array.
+        ranks: TT-ranks, [d + 1]; only with a flat array.
+
+    Returns:
+        Array [prod(left_modes), prod(right_modes)], in the dtype of the cores.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or the cores do not make a train.
+    """
+    if _is_flat('full_matrix', cores, left_modes=left_modes, right_modes=right_modes, ranks=ranks):
+        cores = unflatten_matrix(cores, left_modes, right_modes, ranks)
+    cores = check_cores('full_matrix', cores)
+    if cores[0].ndim == 3:
+        raise ValueError(
+            'full_matrix: `cores` must be [r_{k-1}, left_k, right_k, r_k], but the first has '
+            f'shape {list(cores[0].shape)}; split the modes of each core, or use `full`')
+    shape = [size for core in cores for size in core.shape[1:3]]
+    tensor = _multiply(merge_modes(cores)).reshape(shape)
+    axes = list(range(0, len(shape), 2)) + list(range(1, len(shape), 2))
+    return tensor.transpose(axes).reshape(product(shape[0::2]), product(shape[1::2]))
+
+
+def _is_flat(function, cores, **layout):
+    """Whether `cores` is a flat array; its layout must be given then, and only then."""
+    flat = isinstance(cores, np.ndarray)
+    for name, value in layout.items():
+        if flat and value is None:
+            raise ValueError(f'{function}: `{name}` is needed to cut the flat array `cores` of '
+                             f'shape {list(cores.shape)} into cores; pass it')
+        if not flat and value is not None:
+            raise ValueError(f'{function}: `{name}` is read off a list of cores, but it is '
+                             f'{value!r}; leave it out')
+    return flat
+
+
+def _multiply(cores):
+    """Product of cores `[r_{k-1}, n_k, r_k]`, [prod(n_k), 1]."""
+    state = cores[0].reshape(-1, cores[0].shape[-1])
+    for core in cores[1:]:
+        state = (state @ core.reshape(core.shape[0], -1)).reshape(-1, core.shape[-1])
+    return state

@@ -1,0 +1,65 @@
+"""TT-rounding: lower ranks for a tensor that is already a train."""
+import numpy as np
+
+from tensornet.tt.arguments import check_target
+from tensornet.tt.cores import check_cores, merge_modes
+from tensornet.tt.error_budget import attainable_eps
+from tensornet.tt.orthogonalize import orthogonalize
+from tensornet.tt.truncated_svd import choose_rank
+
+
+def round(cores, ranks=None, *, eps=None, max_rank=None):
+    """Lowers the ranks of a train (Oseledets 2011, algorithm 2).
+
+    The error is at most `sqrt(d - 1)` times that of the best train of the same ranks. At least
+    one of `ranks`, `eps` and `max_rank` is needed; they mean what they mean to `decompose`, except
+    that a rank is never raised. Cost: about `10 n r^3` multiply-adds for each core, in float64.
+
+    Args:
+        cores: list of d arrays `[r_{k-1}, n_k, r_k]` or `[r_{k-1}, left_k, right_k, r_k]`.
+        ranks: largest TT-ranks, [d + 1], with ones at both ends.
+        eps: relative Frobenius error of the result, in [0, 1); guaranteed, up to the rounding of
+            the dtype, unless `ranks` or `max_rank` bind.
+        max_rank: largest rank of any bond.
+
+    Returns:
+        List of d new cores of the same number of dimensions and dtype.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, the cores do not make a train or hold NaN or
+            infinity.
+    """
+    cores = check_cores('round', cores)
+    _check_finite(cores)
+    modes = [core.shape[1:-1] for core in cores]
+    limits, eps = check_target('round', [int(np.prod(mode)) for mode in modes], ranks, eps,
+                               max_rank)
+    rounded = _cut(orthogonalize(merge_modes(cores)), limits, eps, cores[0].dtype)
+    return [core.reshape((core.shape[0],) + mode + (core.shape[-1],)).astype(cores[0].dtype)
+            for core, mode in zip(rounded, modes)]
+
+
+def _cut(cores, max_ranks, eps, dtype):
+    """Cuts the bonds of an orthogonalised train from left to right."""
+    bonds = len(cores) - 1
+    budget = None
+    if eps is not None:
+        budget = (attainable_eps(eps, len(cores), dtype) * np.linalg.norm(cores[0]))**2
+    for k in range(bonds):
+        rank, mode, next_rank = cores[k].shape
+        left, values, right = np.linalg.svd(cores[k].reshape(-1, next_rank), full_matrices=False)
+        tolerance = None if budget is None else budget / (bonds - k)
+        kept = choose_rank(values**2, max_ranks[k + 1], tolerance)
+        if budget is not None:
+            budget = max(budget - float((values[kept:]**2).sum()), 0.0)
+        cores[k] = left[:, :kept].reshape(rank, mode, kept)
+        carried = values[:kept, np.newaxis] * right[:kept]
+        cores[k + 1] = np.tensordot(carried, cores[k + 1], axes=1)
+    return cores
+
+
+def _check_finite(cores):
+    for k, core in enumerate(cores):
+        if not np.isfinite(core).all():
+            raise ValueError(f'round: `cores[{k}]` must be finite, but it holds NaN or infinity; '
+                             f'remove them first')

@@ -1,0 +1,111 @@
+"""How to convolve, by the numbers of the cost model. None of this runs TensorFlow."""
+
+import unittest
+
+import numpy as np
+from parameterized import parameterized
+
+from tensornet.contraction import (
+    ConvShape,
+    Setting,
+    TTMatrixShape,
+    conv_plan,
+    cost_model,
+    methods_for,
+)
+from tests.references.convolution import convolve
+
+METHODS = methods_for((1, 1))
+
+
+def _shape(window=(3, 3), inp_modes=(4, 4, 4), out_modes=(4, 4, 4), ranks=(16, 16, 16, 1),
+           strides=(1, 1), padding='SAME', image=(32, 32)):
+    return ConvShape(TTMatrixShape(inp_modes, out_modes, ranks), window, strides, padding, image)
+
+
+def _setting(batch_size=100, training=True):
+    return Setting(batch_size, training, 4, cost_model.CPU)
+
+
+# The layers that were measured, and which ways were then slower than building the kernel.
+LOW_RANK = (_shape((5, 5), (4, 4, 4, 3), (5, 5, 5, 2), (3, 2, 2, 3, 1)), 30)
+HIGH_RANKS = [('64', _shape(), 100),
+              ('128', _shape(inp_modes=(8, 4, 4), out_modes=(8, 4, 4), ranks=(23, 23, 23, 1),
+                             image=(16, 16)), 100)]
+
+
+class ConvPlanTest(unittest.TestCase):
+
+    @parameterized.expand([(training, batch_size, rank) for training in (True, False)
+                           for batch_size in (1, 100) for rank in (1, 2, 16)])
+    def test_the_choice_is_the_fastest_method(self, training, batch_size, rank):
+        shape = _shape(ranks=(rank, rank, rank, 1))
+        setting = _setting(batch_size, training)
+        best = conv_plan(shape, setting)
+        costs = {method: conv_plan(shape, setting, method).cost.seconds for method in METHODS}
+        self.assertEqual(min(costs.values()), best.cost.seconds)
+        self.assertEqual(costs[best.method], best.cost.seconds)
+
+    @parameterized.expand([(True,), (False,)])
+    def test_the_kernel_is_not_built_at_low_rank(self, training):
+        shape, batch_size = LOW_RANK
+        self.assertNotEqual('full', conv_plan(shape, _setting(batch_size, training)).method)
+
+    @parameterized.expand([case + (training,) for case in HIGH_RANKS for training in (True, False)])
+    def test_the_kernel_is_built_at_high_rank(self, _, shape, batch_size, training):
+        self.assertEqual('full', conv_plan(shape, _setting(batch_size, training)).method)
+
+    def test_a_window_of_one_pixel_is_a_tt_matrix(self):
+        shape = _shape(window=(1, 1), inp_modes=(16, 16, 16), out_modes=(16, 16, 16),
+                       ranks=(1, 4, 4, 1))
+        best = conv_plan(shape, _setting())
+        self.assertEqual('pointwise', best.method)
+        self.assertEqual(((16, 16, 16), (16, 16, 16), (1, 4, 4, 1)), best.matrix.shape)
+        self.assertEqual(100 * 32 * 32, best.matrix.setting.batch_size)
+
+    @parameterized.expand(METHODS)
+    def test_a_method_can_be_asked_for(self, method):
+        shape = _shape(strides=(2, 2))
+        asked = conv_plan(shape, _setting(10), method)
+        self.assertEqual((method, shape.matrix), (asked.method, asked.shape))
+        expected = {'chain': None, 'full': None,
+                    # The matrices are multiplied before the convolution, or after it.
+                    'matrix_first': (((4, 4, 4), (64, 4, 4), (1, 16, 16, 1)), 10 * 32 * 32),
+                    'filters_first': (((64, 4, 4), (4, 4, 4), (1, 16, 16, 1)), 10 * 16 * 16)}
+        self.assertEqual(expected[method],
+                         asked.matrix and (asked.matrix.shape, asked.matrix.setting.batch_size))
+
+    def test_depthwise_convolutions_are_left_out_where_strides_differ(self):
+        # `tf.nn.depthwise_conv2d` takes equal strides only.
+        shape = _shape((5, 5), ranks=(1, 2, 2, 1))
+        self.assertIn('first', conv_plan(shape, _setting(training=False)).method)
+        for training in (True, False):
+            chosen = conv_plan(shape._replace(strides=(2, 1)), _setting(training=training))
+            self.assertIn(chosen.method, methods_for((2, 1)))
+        self.assertEqual({'chain', 'full'}, set(methods_for((2, 1))))
+
+    @parameterized.expand([(padding, strides) for padding in ('SAME', 'VALID')
+                           for strides in ((1, 1), (2, 3), (4, 2))])
+    def test_size_of_the_output(self, padding, strides):
+        shape = _shape(window=(3, 2), strides=strides, padding=padding, image=(7, 6))
+        expected = convolve(np.zeros([1, 7, 6, 1]), np.zeros([3, 2, 1, 1]), strides, padding)
+        self.assertEqual(expected.shape[1:3], shape.out_image)
+
+    def test_multiplications_of_the_convolutions(self):
+        setting = _setting(10, training=False)
+        shape = _shape(ranks=(2, 3, 3, 1), strides=(2, 2))
+        out_pixels, channels = 10 * 16 * 16, 64
+        full = conv_plan(shape, setting, 'full').cost
+        self.assertGreater(full.flops, 2 * out_pixels * 9 * channels * channels)
+        self.assertLess(full.flops, 1.1 * 2 * out_pixels * 9 * channels * channels)
+        for method in ('matrix_first', 'filters_first'):
+            asked = conv_plan(shape, setting, method)
+            depthwise = 2 * out_pixels * 9 * 2 * channels
+            # Of the rest there are the sums over the filters.
+            rest = asked.cost.flops - asked.matrix.cost.flops - depthwise
+            self.assertLessEqual(0, rest)
+            self.assertLessEqual(rest, out_pixels * 2 * channels)
+
+
+if __name__ == '__main__':
+    unittest.main()

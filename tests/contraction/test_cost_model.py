@@ -1,0 +1,179 @@
+"""Operations and bytes of the cost model against counts from the indices of each contraction."""
+
+import unittest
+
+import numpy as np
+from parameterized import parameterized
+
+from tensornet.contraction import chain_plan, cost_model, plan
+from tensornet.contraction.steps import LEFT, RIGHT, Step
+from tests.contraction.enumeration import contractions, groups_and_orders
+from tests.contraction.machines import BATCHED_CORE_GRADIENT, FLAT_CORE_GRADIENT
+from tests.contraction.workloads import FULL_SIZE, SCALED
+
+PRODUCT = dict(itemsize=4, machine=cost_model.CPU)
+
+
+def _indices(shape, batch_size, left, right):
+    """Returns the sizes of the state's indices when the cores left..right-1 are not contracted."""
+    inp_modes, out_modes, ranks = shape
+    d = len(inp_modes)
+    sizes = {'batch': batch_size, ('r', left): ranks[left], ('r', right): ranks[right]}
+    sizes.update({('i', k): inp_modes[k] for k in range(left, right)})
+    sizes.update({('o', k): out_modes[k] for k in range(d) if not left <= k < right})
+    return sizes
+
+
+def _core_indices(shape, first, last):
+    inp_modes, out_modes, ranks = shape
+    sizes = {('r', first): ranks[first], ('r', last): ranks[last]}
+    sizes.update({('i', k): inp_modes[k] for k in range(first, last)})
+    sizes.update({('o', k): out_modes[k] for k in range(first, last)})
+    return sizes
+
+
+def _numbers(sizes):
+    return int(np.prod(list(sizes.values()), dtype=np.int64))
+
+
+def _counted(plan):
+    """Returns the multiply-adds and the numbers read and written, without merging of cores."""
+    multiplications = moved = 0
+    for left, right, first, last in contractions(plan):
+        before = _indices(plan.shape, plan.setting.batch_size, left, right)
+        core = _core_indices(plan.shape, first, last)
+        if (left, right) == (first, last):
+            after = _indices(plan.shape, plan.setting.batch_size, left, left)
+            after.update({('r', left): 1})
+        elif first == left:
+            after = _indices(plan.shape, plan.setting.batch_size, last, right)
+        else:
+            after = _indices(plan.shape, plan.setting.batch_size, left, first)
+        multiplications += _numbers({**before, **core})
+        moved += _numbers(before) + _numbers(core) + _numbers(after)
+    return multiplications, moved
+
+
+class PlanCostTest(unittest.TestCase):
+
+    @parameterized.expand([(name, itemsize) for name in ('vgg100', 'fc41', 'wideA')
+                           for itemsize in (2, 8)])
+    def test_forward_pass_of_unmerged_cores(self, name, itemsize):
+        shape = FULL_SIZE[name]
+        d = len(shape.inp_modes)
+        for groups, order in groups_and_orders(d):
+            if len(groups) < d:
+                continue
+            counted = plan(*shape, groups=groups, order=order, training=False, itemsize=itemsize)
+            multiplications, moved = _counted(counted)
+            # Cores that are not used as they are stored are transposed: read and written once.
+            transposed = sum(step.rows * step.depth for step in counted.steps
+                             if step.side != LEFT)
+            self.assertEqual(2 * multiplications, counted.cost.flops)
+            self.assertEqual(itemsize * (moved + 2 * transposed), counted.cost.bytes)
+
+    @parameterized.expand(list(SCALED))
+    def test_backward_pass_has_two_products_for_each(self, name):
+        shape = SCALED[name]
+        d = len(shape.inp_modes)
+        for order in (['left'] * (d - 1), ['right'] * (d - 1)):
+            arguments = dict(groups=[1] * d, order=order, machine=FLAT_CORE_GRADIENT)
+            forward = plan(*shape, training=False, **arguments).cost
+            training = plan(*shape, training=True, **arguments).cost
+            self.assertEqual(3 * forward.flops, training.flops)
+
+    def test_merging_two_cores(self):
+        shape = ([2, 3], [5, 7], [1, 11, 1])
+        merged = plan(*shape, 13, training=False, groups=[2], order=[])
+        multiplications, _ = _counted(merged)
+        self.assertEqual(2 * multiplications + 2 * 2 * 5 * 11 * 3 * 7, merged.cost.flops)
+
+    @parameterized.expand(list(FULL_SIZE))
+    def test_chain(self, name):
+        shape = FULL_SIZE[name]
+        d = len(shape.inp_modes)
+        same_order = plan(*shape, groups=[1] * d, order=['left'] * (d - 1), training=False)
+        multiplications, moved = _counted(same_order)
+        inp = shape.batch_size * int(np.prod(shape.inp_modes))
+        chain = chain_plan(*shape, training=False)
+        # The input and the state after each core are transposed.
+        transposed = inp + sum(chain.state_entries)
+        self.assertEqual(2 * multiplications, chain.cost.flops)
+        self.assertEqual(4 * (moved + 2 * transposed), chain.cost.bytes)
+        training = chain_plan(*shape).cost
+        self.assertEqual(3 * chain.cost.flops, training.flops)
+        self.assertEqual(4 * (3 * moved + 2 * 2 * transposed), training.bytes)
+
+    def test_dense(self):
+        for training, times in ((False, 1), (True, 3)):
+            dense = cost_model.dense_cost((2, 3), (5, 7), 11, 4, training, cost_model.CPU)
+            self.assertEqual(times * 2 * 11 * 6 * 35, dense.flops)
+            self.assertEqual(times * 4 * (11 * 6 + 6 * 35 + 11 * 35), dense.bytes)
+
+
+class CoreGradientCostTest(unittest.TestCase):
+
+    STEP = Step(0, 1, RIGHT, count=5, rows=2, depth=3, columns=4)
+
+    def test_operations_and_bytes_of_both_forms(self):
+        batched, flat = cost_model.core_gradient_costs(self.STEP, 10, 8, cost_model.CPU)
+        products, summands = 50 * 2 * 3 * 4, 50 * 2 * 3
+        self.assertEqual(2 * products + summands, batched.flops)
+        self.assertEqual(8 * (50 * 4 * (2 + 3) + 2 * summands), batched.bytes)
+        self.assertEqual(2 * products, flat.flops)
+        # Both factors are also read and written by a transpose.
+        self.assertEqual(8 * (3 * 50 * 4 * (2 + 3) + 2 * 3), flat.bytes)
+
+    def test_there_is_one_form_where_there_is_one_product(self):
+        for step, batch_size in ((self.STEP._replace(columns=1), 10),
+                                 (self.STEP._replace(count=1), 1)):
+            batched, flat = cost_model.core_gradient_costs(step, batch_size, 4, cost_model.CPU)
+            self.assertEqual(batched, flat)
+
+    def test_a_step_counts_the_cheaper_form(self):
+        arguments = ((3,), (2,), (1, 1), 10, 4, True)
+        for machine, form in ((BATCHED_CORE_GRADIENT, 0), (FLAT_CORE_GRADIENT, 1)):
+            step = self.STEP._replace(side=LEFT)
+            costs = cost_model.core_gradient_costs(step, 10, 4, machine)
+            self.assertEqual(min(cost.seconds for cost in costs), costs[form].seconds)
+            products = [cost_model.product_cost(50, rows, depth, 4, 4, machine)
+                        for rows, depth in ((2, 3), (3, 2))]
+            expected = products[0] + products[1] + costs[form]
+            actual = cost_model.step_cost(step, *arguments, machine)
+            np.testing.assert_allclose(actual, expected, rtol=1e-12)
+
+
+class ProductCostTest(unittest.TestCase):
+
+    def test_a_shared_factor_is_read_once(self):
+        shared = cost_model.product_cost(10, 2, 3, 4, shared=True, **PRODUCT)
+        own = cost_model.product_cost(10, 2, 3, 4, shared=False, **PRODUCT)
+        self.assertEqual(own.flops, shared.flops)
+        self.assertEqual(4 * 9 * 2 * 3, own.bytes - shared.bytes)
+
+    def test_single_columns_make_one_product(self):
+        self.assertEqual(cost_model.product_cost(1, 1000, 3, 64, **PRODUCT),
+                         cost_model.product_cost(1000, 64, 3, 1, **PRODUCT))
+
+    def test_time_grows_with_every_size(self):
+        base = dict(count=10, rows=32, depth=32, columns=32)
+        seconds = cost_model.product_cost(**base, **PRODUCT).seconds
+        for name in base:
+            larger = dict(base, **{name: 2 * base[name]})
+            self.assertGreater(cost_model.product_cost(**larger, **PRODUCT).seconds, seconds)
+
+    def test_doubles_take_longer(self):
+        single, double = [cost_model.product_cost(1, 500, 500, 500, itemsize, cost_model.CPU)
+                          for itemsize in (4, 8)]
+        self.assertEqual(single.flops, double.flops)
+        self.assertGreater(double.seconds, 1.5 * single.seconds)
+
+    def test_costs_add_up_and_scale(self):
+        one, two = cost_model.Cost(1.0, 20, 300), cost_model.Cost(0.5, 7, 11)
+        self.assertEqual(cost_model.Cost(1.5, 27, 311), one + two)
+        self.assertEqual(cost_model.Cost(3.0, 60, 900), one * 3)
+        self.assertEqual(one, cost_model.NOTHING + one)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,212 @@
+"""The planner, by the numbers of its own cost model. None of this runs TensorFlow."""
+
+import ast
+import os
+import unittest
+from unittest import mock
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from parameterized import parameterized
+
+from tensornet import contraction
+from tensornet.contraction import DEFAULT_BATCH_SIZE, Plan, chain_plan, cost_model, plan
+from tests.contraction.enumeration import all_plans
+from tests.contraction.machines import FREE, ONLY_BYTES, ONLY_FLOPS, ONLY_OPS
+from tests.contraction.workloads import FULL_SIZE, TRIED
+
+FOLDER = os.path.dirname(contraction.__file__)
+PLANNER = ['steps', 'cost_model', 'plan_report', 'plan', 'conv_plan']
+MACHINES = {'cpu': cost_model.CPU, 'flops': ONLY_FLOPS, 'bytes': ONLY_BYTES, 'ops': ONLY_OPS}
+
+
+@st.composite
+def _shapes(draw):
+    d = draw(st.integers(1, 5))
+    modes = st.lists(st.integers(1, 9), min_size=d, max_size=d)
+    ranks = draw(st.lists(st.integers(1, 12), min_size=d - 1, max_size=d - 1))
+    return draw(modes), draw(modes), [1] + ranks + [1]
+
+
+def _fastest(candidates):
+    return min(candidate.cost.seconds for candidate in candidates)
+
+
+class ChoiceTest(unittest.TestCase):
+
+    @settings(max_examples=60, derandomize=True, deadline=None)
+    @given(_shapes(), st.sampled_from([1, 2, 7, 100, 1000]), st.booleans(), st.sampled_from([2, 8]),
+           st.sampled_from(sorted(MACHINES)))
+    def test_the_choice_is_the_fastest_of_all(self, shape, batch_size, training, itemsize, machine):
+        setting = dict(training=training, itemsize=itemsize, machine=MACHINES[machine])
+        best = plan(*shape, batch_size, **setting)
+        candidates = all_plans(*shape, batch_size, **setting)
+        candidates.append(chain_plan(*shape, batch_size, **setting))
+        np.testing.assert_allclose(best.cost.seconds, _fastest(candidates), rtol=1e-9)
+
+    @parameterized.expand([(name, training) for name in FULL_SIZE for training in (True, False)])
+    def test_workloads(self, name, training):
+        best = plan(*FULL_SIZE[name], training=training)
+        candidates = all_plans(*FULL_SIZE[name], training=training)
+        np.testing.assert_allclose(best.cost.seconds, _fastest(candidates), rtol=1e-9)
+        self.assertFalse(best.is_chain)
+        chain = chain_plan(*FULL_SIZE[name], training=training)
+        self.assertLess(best.cost.seconds, chain.cost.seconds)
+        self.assertLess(best.cost.bytes, chain.cost.bytes)
+
+    @parameterized.expand([('%s %s %s' % case, case, training) for case in TRIED
+                           for training in (True, False)])
+    def test_no_plan_of_the_trial_is_better(self, _, case, training):
+        name, groups, order = case
+        best = plan(*FULL_SIZE[name], training=training)
+        tried = plan(*FULL_SIZE[name], training=training, groups=groups, order=order)
+        self.assertLessEqual(best.cost.seconds, tried.cost.seconds * (1 + 1e-9))
+
+    def test_the_full_matrix_is_chosen_where_it_is_small(self):
+        best = plan([4, 4], [4, 4], [1, 16, 1], 1000)
+        self.assertEqual(((2,), ()), (best.groups, best.order))
+
+    def test_the_end_where_the_state_shrinks_most_comes_first(self):
+        left = plan([64, 8, 8], [1, 8, 64], [1, 4, 4, 1], 100)
+        self.assertEqual('left', left.order[0])
+        right = plan([8, 8, 64], [64, 8, 1], [1, 4, 4, 1], 100)
+        self.assertEqual('right', right.order[0])
+
+    def test_the_chain_is_chosen_where_it_is_the_fastest(self):
+        # A broadcast product is many small ones, which cost a second each on this machine.
+        machine = cost_model.CPU._replace(matrix=1.0)
+        best = plan([2, 2], [512, 512], [1, 500, 1], 2, training=False, machine=machine)
+        full = plan([2, 2], [512, 512], [1, 500, 1], 2, training=False, machine=machine,
+                    groups=[2], order=[])
+        self.assertTrue(best.is_chain)
+        self.assertLess(best.cost.seconds, full.cost.seconds)
+
+    @parameterized.expand(list(FULL_SIZE))
+    def test_deterministic(self, name):
+        self.assertEqual(1, len({plan(*FULL_SIZE[name]) for _ in range(3)}))
+
+    def test_ties_are_broken_by_the_plan_and_not_by_chance(self):
+        self.assertEqual(1, len({plan([2] * 5, [2] * 5, [1, 2, 2, 2, 2, 1], machine=FREE)
+                                 for _ in range(5)}))
+
+    @parameterized.expand([(d,) for d in (1, 2, 5, 10, 20)])
+    def test_the_effort_grows_with_the_third_power_of_the_cores(self, d):
+        with mock.patch.object(cost_model, 'step_cost', wraps=cost_model.step_cost) as step_cost:
+            plan([4] * d, [4] * d, [1] + [3] * (d - 1) + [1])
+        # One for every range of cores and every group at either end of it; then the choice's own.
+        self.assertLessEqual(step_cost.call_count, d * (d + 1) * (2 * d + 1) // 6 + d)
+
+    def test_arrays_tuples_and_whole_floats(self):
+        expected = plan([4, 8], [8, 4], [1, 3, 1], 7)
+        for convert in (tuple, np.array, lambda values: [float(value) for value in values]):
+            actual = plan(convert([4, 8]), convert([8, 4]), convert([1, 3, 1]), np.int64(7))
+            self.assertEqual(expected, actual)
+            self.assertEqual({int}, {type(value) for part in actual.shape for value in part})
+
+    def test_default_batch_size(self):
+        self.assertEqual(100, DEFAULT_BATCH_SIZE)
+        self.assertEqual(100, plan([4, 8], [8, 4], [1, 3, 1]).setting.batch_size)
+
+
+class PlanTest(unittest.TestCase):
+
+    def test_a_requested_plan(self):
+        requested = plan([2, 3, 4], [4, 3, 2], [1, 5, 6, 1], groups=[2, 1], order=['right'])
+        self.assertEqual(((2, 1), ('right',)), (requested.groups, requested.order))
+        self.assertEqual([(2, 3), (0, 2)], [(step.first, step.last) for step in requested.steps])
+
+    def test_fits(self):
+        one = plan([2, 3], [4, 3], [1, 5, 1])
+        self.assertTrue(one.fits([2, 3], [4, 3], [1, 5, 1]))
+        self.assertFalse(one.fits([3, 2], [4, 3], [1, 5, 1]))
+        self.assertFalse(one.fits([2, 3], [3, 4], [1, 5, 1]))
+        self.assertFalse(one.fits([2, 3], [4, 3], [1, 4, 1]))
+
+    def test_states(self):
+        shape = ([2, 3, 5], [7, 11, 13], [1, 17, 19, 1])
+        left = plan(*shape, 10, itemsize=8, groups=[1, 1, 1], order=['left', 'left'])
+        first, second, out = 10 * 7 * 17 * 3 * 5, 10 * 7 * 11 * 19 * 5, 10 * 7 * 11 * 13
+        self.assertEqual([first, second, out], left.state_entries)
+        self.assertEqual(8 * (first + second), left.kept_bytes)
+        chain = chain_plan(*shape, 10, itemsize=8)
+        self.assertEqual([first, second, out], chain.state_entries)
+        self.assertEqual(8 * (first + second), chain.kept_bytes)
+        right = plan(*shape, 10, groups=[2, 1], order=['right'])
+        self.assertEqual([10 * 2 * 3 * 19 * 13, out], right.state_entries)
+        self.assertEqual(4 * 10 * 2 * 3 * 19 * 13, right.kept_bytes)
+        full = plan(*shape, 10, groups=[3], order=[])
+        self.assertEqual(([out], 0), (full.state_entries, full.kept_bytes))
+
+    def test_the_cost_is_that_of_the_steps(self):
+        for training in (True, False):
+            requested = plan(*FULL_SIZE['wideB'], groups=[3, 1, 2], order=['right', 'left'],
+                             training=training)
+            costs = [cost_model.step_cost(step, *requested.shape, 100, 4, training, cost_model.CPU)
+                     for step in requested.steps]
+            self.assertEqual(sum(cost.flops for cost in costs), requested.cost.flops)
+            self.assertEqual(sum(cost.bytes for cost in costs), requested.cost.bytes)
+            self.assertAlmostEqual(sum(cost.seconds for cost in costs), requested.cost.seconds)
+
+    def test_the_chain_has_no_steps(self):
+        chain = chain_plan([2, 3], [4, 3], [1, 5, 1])
+        self.assertTrue(chain.is_chain)
+        self.assertEqual((), chain.steps)
+        self.assertIsInstance(chain, Plan)
+
+
+class MessagesTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('lengths', dict(out_modes=[8, 2, 2]), r'`inp_modes` and `out_modes` must have the same '
+         r'length, but they are \[4, 8\] and \[8, 2, 2\]; pad the shorter one with ones'),
+        ('few_ranks', dict(ranks=[1, 1]), r'`ranks` must be 3 TT-ranks .* but they are \[1, 1\]; '
+         r'pass one rank for each bond'),
+        ('first_rank', dict(ranks=[2, 3, 1]), r'`ranks` must .* begin and end with 1, .*'
+         r'\[2, 3, 1\]'),
+        ('last_rank', dict(ranks=[1, 3, 2]), r'`ranks` must .* begin and end with 1, .*'
+         r'\[1, 3, 2\]'),
+        ('no_modes', dict(inp_modes=[]), r'`inp_modes` must be made of positive integers'),
+        ('zero', dict(inp_modes=[0, 8]), r'`inp_modes` must be made of positive integers'),
+        ('fraction', dict(out_modes=[8, 4.5]), r'`out_modes` must be made of positive integers'),
+        ('negative', dict(ranks=[1, -3, 1]), r'`ranks` must be made of positive integers'),
+        ('batch', dict(batch_size=0), r'`batch_size` must be .*positive integer'),
+        ('no_order', dict(groups=[1, 1]), r'`groups` and `order` go together, .* only one'),
+        ('no_groups', dict(order=['left']), r'`groups` and `order` go together, .* only one'),
+        ('sum', dict(groups=[1], order=[]), r'`groups` must add up to the number of cores, 2, but '
+         r'they are \[1\]'),
+        ('empty_group', dict(groups=[0, 2], order=['left']), r'`groups` must be made of positive'),
+        ('side', dict(groups=[1, 1], order=['up']), r"`order` must be 1 of 'left' and 'right'.*"
+         r"but it is \['up'\]"),
+        ('short_order', dict(groups=[1, 1], order=[]), r"`order` must be 1 of .* it is \[\]"),
+        ('long_order', dict(groups=[2], order=['left']), r"`order` must be 0 of .*\['left'\]"),
+        ('word', dict(groups=[1, 1], order='left'), r"`order` must be 1 of 'left' and 'right'"),
+    ])
+    def test_message(self, _, changed, message):
+        arguments = dict(inp_modes=[4, 8], out_modes=[8, 4], ranks=[1, 3, 1])
+        arguments.update(changed)
+        with self.assertRaisesRegex(ValueError, '^plan: ' + message):
+            plan(**arguments)
+
+
+class ImportsTest(unittest.TestCase):
+
+    def test_the_planner_knows_nothing_of_tensorflow(self):
+        allowed = {'collections', 'numbers', 'numpy', 'tensornet.contraction'}
+        allowed.update('tensornet.contraction.' + module for module in PLANNER)
+        for module in PLANNER:
+            with open(os.path.join(FOLDER, module + '.py'), encoding='utf-8') as file:
+                tree = ast.parse(file.read())
+            for node in ast.walk(tree):
+                names = []
+                if isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom):
+                    names = [node.module]
+                    if node.module == 'tensornet.contraction':
+                        names += ['tensornet.contraction.' + alias.name for alias in node.names]
+                self.assertLessEqual(set(names), allowed, msg=module)
+
+
+if __name__ == '__main__':
+    unittest.main()

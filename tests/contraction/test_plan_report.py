@@ -1,0 +1,89 @@
+"""What a plan prints."""
+
+import re
+import unittest
+
+from parameterized import parameterized
+
+from tensornet.contraction import chain_plan, cost_model, plan
+from tests.contraction.workloads import FULL_SIZE
+
+
+def _row(text, name):
+    """Returns the numbers behind `name` at the beginning of a line."""
+    line, = [line for line in text.splitlines() if re.match(re.escape(name) + r'\s', line)]
+    return [float(number) for number in re.findall(r'[0-9.]+', line[len(name):])]
+
+
+class PlanReportTest(unittest.TestCase):
+
+    def test_contractions(self):
+        printed = plan([2, 3, 4], [5, 6, 7], [1, 8, 9, 1], 1000, itemsize=8, training=False,
+                       groups=[2, 1], order=['right'])
+        text = str(printed)
+        self.assertIn('24 -> 210', text)
+        self.assertIn('modes 2·3·4 -> 5·6·7', text)
+        self.assertIn('TT-ranks 1·8·9·1', text)
+        self.assertRegex(text, 'batch 1000, 8-byte numbers, forward pass only')
+        self.assertRegex(text, r'groups of cores 2·1, contracted from the right')
+        # From the right `[(r_2, o_3), i_3]` meets `[batch * i_1 * i_2, i_3]`; then
+        # `[(o_1, o_2), (i_1, i_2, r_2)]` meets what is left.
+        self.assertRegex(text, r'(?m)^3 +right +\[63, 4\] x \[6000, 4, 1\] ')
+        self.assertRegex(text, r'(?m)^1-2 +last +\[30, 54\] x \[1000, 54, 7\] ')
+
+    def test_numbers_of_a_contraction(self):
+        printed = plan(*FULL_SIZE['vgg100'], groups=[3, 1, 2], order=['right', 'right'])
+        lines = [line for line in str(printed).splitlines() if ' x [' in line]
+        self.assertEqual(3, len(lines))
+        for line, step in zip(lines, printed.steps):
+            cost = cost_model.step_cost(step, *printed.shape, 100, 4, True, cost_model.CPU)
+            flops, moved, milliseconds = [float(word) for word in line.split()[-3:]]
+            self.assertAlmostEqual(cost.flops / 1e6, flops, delta=0.051)
+            self.assertAlmostEqual(cost.bytes / 1e6, moved, delta=0.051)
+            self.assertAlmostEqual(cost.seconds * 1e3, milliseconds, delta=0.00051)
+
+    @parameterized.expand([(name, training) for name in FULL_SIZE for training in (True, False)])
+    def test_totals_against_chain_and_dense(self, name, training):
+        shape = FULL_SIZE[name]
+        printed, chain = plan(*shape, training=training), chain_plan(*shape, training=training)
+        dense = cost_model.dense_cost(*shape[:2], shape.batch_size, 4, training, cost_model.CPU)
+        text = str(printed)
+        self.assertIn('forward and backward pass' if training else 'forward pass only', text)
+        for row, cost in (('this plan', printed.cost), ('chain', chain.cost), ('dense', dense)):
+            flops, moved, milliseconds, speed_up = _row(text, row)
+            self.assertAlmostEqual(cost.flops / 1e6, flops, delta=0.051)
+            self.assertAlmostEqual(cost.bytes / 1e6, moved, delta=0.051)
+            self.assertAlmostEqual(cost.seconds * 1e3, milliseconds, delta=0.00051)
+            self.assertAlmostEqual(chain.cost.seconds / cost.seconds, speed_up, delta=0.0051)
+        self.assertRegex(text, r'kept for the backward pass: %.1f MB \(chain %.1f MB\)'
+                         % (printed.kept_bytes / 1e6, chain.kept_bytes / 1e6))
+
+    def test_largest_intermediate(self):
+        printed = plan([10, 10], [10, 10], [1, 50, 1], 1000, groups=[1, 1], order=['left'])
+        # The state after core 1 has batch * o_1 * r_1 * i_2 numbers.
+        self.assertIn('largest intermediate: %.1f MB' % (4 * 1000 * 10 * 50 * 10 / 1e6),
+                      str(printed))
+
+    def test_dense_is_faster(self):
+        text = str(plan([4] * 3, [4] * 3, [1, 8, 8, 1], 1, training=False))
+        self.assertRegex(text, r'A dense matrix would be faster here \([0-9.]+ times\), with 4096 '
+                         r'numbers instead of 1280\.')
+
+    @parameterized.expand(['vgg1', 'vgg100', 'mnist100', 'wideA', 'wideB'])
+    def test_dense_is_not_faster(self, name):
+        self.assertNotIn('faster', str(plan(*FULL_SIZE[name])))
+
+    def test_the_chain(self):
+        text = str(chain_plan(*FULL_SIZE['mnist100']))
+        self.assertRegex(text, 'core by core')
+        self.assertNotIn(' x [', text)
+        self.assertEqual(_row(text, 'chain'), _row(text, 'this plan'))
+
+    def test_the_full_matrix(self):
+        text = str(plan(*FULL_SIZE['mnist100'], groups=[4], order=[]))
+        self.assertIn('all cores merged into the dense matrix', text)
+        self.assertRegex(text, r'(?m)^1-4 +left +\[1024, 1024\] x \[100, 1024, 1\] ')
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,224 @@
+"""The matrix or kernel of a TT layer has the variance of the scheme."""
+
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet import convert, initializers, layers
+from tests.sessions import session
+
+SCHEMES = {
+    'glorot': lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    'he': lambda fan_in, fan_out: 2 / fan_in,
+    'lecun': lambda fan_in, fan_out: 1 / fan_in,
+}
+
+TT_SHAPES = [
+    ([4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1]),
+    ([4, 8, 8, 4], [4, 8, 8, 4], [1, 1, 1, 1, 1]),
+    ([32, 32], [16, 32], [1, 5, 1]),
+    ([4, 4, 4, 4, 4, 4], [2, 2, 2, 2, 2, 2], [1, 8, 20, 30, 12, 5, 1]),
+    ([300], [200], [1, 1]),
+    ([5, 1, 8], [1, 6, 7], [1, 3, 9, 1]),
+]
+
+CONV_SHAPES = [
+    ([3, 3], [4, 8], [8, 8], [9, 16, 1]),
+    ([3, 3], [4, 8], [8, 8], [1, 1, 1]),
+    ([1, 1], [4, 8], [8, 8], [1, 7, 1]),
+    ([5, 3], [3], [64], [3, 1]),
+]
+
+DIRECT_SHAPES = [
+    ([3, 3], 16, 32, [1, 3, 9, 20, 1]),
+    ([3, 3], 16, 32, [1, 1, 1, 1, 1]),
+    ([1, 1], 40, 60, [1, 1, 1, 30, 1]),
+    ([5, 5], 1, 64, [1, 3, 6, 6, 1]),
+]
+
+
+def _tt(scheme, inp_modes, out_modes, ranks, dtype=tf.float32, seed=1, draws=1):
+    """Builds a layer in a graph and initializes it; returns its dense weights of each time."""
+    cores = getattr(initializers, scheme).tt(inp_modes, out_modes, ranks, seed=seed)
+    values = _drawn(draws, lambda: layers.tt(
+        tf.zeros([1, int(np.prod(inp_modes))], dtype), inp_modes, out_modes, ranks, cores,
+        scope='layer'))
+    return [convert.tt_to_dense(_cores(value, 'mat_core'), inp_modes, out_modes)
+            for value in values]
+
+
+def _tt_conv(scheme, window, inp_modes, out_modes, ranks, dtype=tf.float32, seed=1, draws=1,
+             layer=layers.tt_conv):
+    filters, cores = getattr(initializers, scheme).tt_conv(window, inp_modes, out_modes, ranks,
+                                                           seed=seed)
+    values = _drawn(draws, lambda: layer(
+        tf.zeros([1, 7, 7, int(np.prod(inp_modes))], dtype), window, inp_modes, out_modes, ranks,
+        filters_initializer=filters, cores_initializer=cores, scope='layer'))
+    return [convert.tt_conv_to_dense(value['filters'], _cores(value, 'core'), inp_modes, out_modes)
+            for value in values]
+
+
+def _tt_conv_direct(scheme, window, in_ch, out_ch, ranks, dtype=tf.float32, seed=1, draws=1):
+    cores = getattr(initializers, scheme).tt_conv_direct(window, in_ch, out_ch, ranks, seed=seed)
+    values = _drawn(draws, lambda: layers.tt_conv_direct(
+        tf.zeros([1, 7, 7, in_ch], dtype), window, out_ch, ranks, cores_initializer=cores,
+        scope='layer'))
+    return [convert.tt_conv_direct_to_dense(_cores(value, 'core')) for value in values]
+
+
+def _drawn(draws, build):
+    """Initializes the layer that `build` adds `draws` times; yields its variables by name."""
+    with tf.Graph().as_default():
+        build()
+        initialize = tf.global_variables_initializer()
+        with tf.Session() as opened:
+            for _ in range(draws):
+                opened.run(initialize)
+                yield convert.read(opened, 'layer')
+
+
+def _cores(values, name):
+    return [values[key] for key in sorted(values) if key.startswith(name)]
+
+
+def _variance(weights):
+    """Mean of the squares: the entries have mean zero."""
+    return np.mean(np.square(weights.astype(np.float64)))
+
+
+def _cases(shapes):
+    """Every scheme and shape in float32, and one shape in the other types."""
+    for number, shape in enumerate(shapes):
+        for scheme in sorted(SCHEMES):
+            yield ('%s_%d' % (scheme, number), scheme, shape, 'float32')
+    for dtype in ('bfloat16', 'float16', 'float64'):
+        yield ('glorot_' + dtype, 'glorot', shapes[0], dtype)
+
+
+class VarianceTest(unittest.TestCase):
+
+    def assert_variance(self, expected, draws):
+        self.assertEqual(2, len(draws))
+        for weights in draws:
+            self.assertLess(abs(_variance(weights) / expected - 1), 0.05)
+
+    @parameterized.expand(_cases(TT_SHAPES))
+    def test_tt(self, _, scheme, shape, dtype):
+        expected = SCHEMES[scheme](np.prod(shape[0]), np.prod(shape[1]))
+        self.assert_variance(expected, _tt(scheme, *shape, dtype=tf.as_dtype(dtype), draws=2))
+
+    @parameterized.expand(_cases(CONV_SHAPES))
+    def test_tt_conv(self, _, scheme, shape, dtype):
+        window, inp_modes, out_modes, _ = shape
+        expected = SCHEMES[scheme](np.prod(window) * np.prod(inp_modes),
+                                   np.prod(window) * np.prod(out_modes))
+        for layer in (layers.tt_conv, layers.tt_conv_full):
+            self.assert_variance(expected, _tt_conv(scheme, *shape, dtype=tf.as_dtype(dtype),
+                                                    draws=2, layer=layer))
+
+    @parameterized.expand(_cases(DIRECT_SHAPES))
+    def test_tt_conv_direct(self, _, scheme, shape, dtype):
+        window, in_ch, out_ch, _ = shape
+        expected = SCHEMES[scheme](np.prod(window) * in_ch, np.prod(window) * out_ch)
+        self.assert_variance(expected, _tt_conv_direct(scheme, *shape, dtype=tf.as_dtype(dtype),
+                                                       draws=2))
+
+    def test_ranks_beyond_the_useful_maximum_on_average(self):
+        draws = _tt('he', [2, 3, 8], [2, 3, 8], [1, 9, 30, 1], draws=200)
+        self.assertLess(abs(np.mean(np.square(draws)) / (2 / 48) - 1), 0.05)
+        draws = _tt_conv('he', [1, 1], [2, 8], [2, 8], [6, 5, 1], draws=400)
+        self.assertLess(abs(np.mean(np.square(draws)) / (2 / 16) - 1), 0.05)
+
+    def test_the_layers_output_has_the_variance_of_its_input(self):
+        modes, ranks = [4, 8, 8, 4], [1, 8, 8, 8, 1]
+        inputs = np.random.RandomState(1).normal(size=[200, 1024])
+        with tf.Graph().as_default():
+            out = layers.tt(tf.constant(inputs, tf.float32), modes, modes, ranks,
+                            initializers.lecun.tt(modes, modes, ranks, seed=1))
+            with session() as opened:
+                self.assertLess(abs(_variance(opened.run(out)) - 1), 0.05)
+
+
+class DistributionTest(unittest.TestCase):
+
+    def test_numbers_of_all_cores_have_the_same_variance_and_mean_zero(self):
+        modes, ranks = [16, 32, 16], [1, 16, 16, 1]
+        with tf.Graph().as_default():
+            draws = [initializer(initializer.shape)
+                     for initializer in initializers.glorot.tt(modes, modes, ranks, seed=3)]
+            with tf.Session() as opened:
+                values = opened.run(draws)
+        expected = (1 / 8192 / 256)**(1 / 3)
+        for value in values:
+            self.assertLess(abs(_variance(value) / expected - 1), 1e-3)
+            # Five deviations of a mean of so many numbers.
+            self.assertLess(abs(value.mean()), 5 * np.sqrt(expected / value.size))
+
+    def test_every_entry_has_the_variance(self):
+        draws = np.array(_tt('lecun', [2, 2], [2, 2], [1, 3, 1], draws=600))
+        # The squares have a relative deviation of about 2, their mean over 600 draws of 0.08.
+        np.testing.assert_allclose(np.mean(np.square(draws), axis=0), 0.25, rtol=0.35)
+        np.testing.assert_allclose(np.mean(draws, axis=0), 0, atol=5 * 0.5 / np.sqrt(600))
+
+    def test_seeds(self):
+        def draw(seed):
+            return _tt('he', [4, 4], [4, 4], [1, 3, 1], seed=seed)[0]
+        np.testing.assert_array_equal(draw(5), draw(5))
+        self.assertFalse(np.array_equal(draw(5), draw(6)))
+        first, second = (core.seed for core in initializers.he.tt([4, 4], [4, 4], [1, 3, 1], 5))
+        self.assertNotEqual(first, second)
+
+    def test_graph_seed(self):
+        def draw(seed):
+            with tf.Graph().as_default():
+                tf.set_random_seed(seed)
+                layers.tt(tf.zeros([1, 16]), [4, 4], [4, 4], [1, 3, 1],
+                          initializers.he.tt([4, 4], [4, 4], [1, 3, 1]), scope='tt')
+                with session() as opened:
+                    return convert.read(opened, 'tt')['mat_core_2']
+        np.testing.assert_array_equal(draw(1), draw(1))
+        self.assertFalse(np.array_equal(draw(1), draw(2)))
+
+    def test_constant_ones_stay(self):
+        with tf.Graph().as_default():
+            filters, cores = initializers.he.tt_conv([1, 1], [4], [4], [1, 1])
+            layers.tt_conv(tf.zeros([1, 3, 3, 4]), [1, 1], [4], [4], [1, 1],
+                           filters_initializer=filters, cores_initializer=cores, scope='a')
+            layers.tt_conv_direct(tf.zeros([1, 3, 3, 1]), [1, 1], 1, [1, 1, 1, 1, 1], scope='b',
+                                  cores_initializer=initializers.he.tt_conv_direct(
+                                      [1, 1], 1, 1, [1, 1, 1, 1, 1]))
+            with session() as opened:
+                self.assertEqual(1, convert.read(opened, 'a')['filters'].item())
+                self.assertEqual(1, convert.read(opened, 'b')['core_3'].item())
+
+
+class MessagesTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('modes', lambda: initializers.he.tt([4, 4], [4], [1, 3, 1]),
+         r'he.tt: `inp_modes` and `out_modes` must be equally long'),
+        ('ranks', lambda: initializers.glorot.tt([4, 4], [4, 4], [1, 3]),
+         'glorot.tt: `ranks` must have one entry more'),
+        ('last_rank', lambda: initializers.he.tt_conv([3, 3], [4], [4], [3, 2]),
+         r'he.tt_conv: `ranks` must be 2 TT-ranks, .* the last of them 1, but they are \[3, 2\]'),
+        ('window', lambda: initializers.he.tt_conv([3], [4], [4], [3, 1]),
+         r'he.tt_conv: `window` must be height and width, but it is \[3\]'),
+        ('channels', lambda: initializers.lecun.tt_conv_direct([3, 3], 0, 4, [1, 1, 1, 1, 1]),
+         'lecun.tt_conv_direct: `in_ch` must be at least 1'),
+    ])
+    def test_arguments(self, _, call, message):
+        with self.assertRaisesRegex(ValueError, message):
+            call()
+
+    def test_another_layer(self):
+        with tf.Graph().as_default():
+            with self.assertRaisesRegex(ValueError, r'for a variable of shape \[12, 4\], but the '
+                                                    r'variable has shape \[8, 4\]'):
+                layers.tt(tf.zeros([1, 16]), [4, 4], [4, 4], [1, 2, 1],
+                          initializers.he.tt([4, 4], [4, 4], [1, 3, 1]))
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,488 @@
+"""Every mistake in a call of a layer raises before anything is created, and says what to do.
+
+Each row of a table is a mistake: a name, the layer, what replaces the arguments of its example in
+`tests.layers.examples`, the exception and the message. In a message `<any>` stands for any text.
+"""
+
+import fractions
+import re
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tests.layers.examples import EXAMPLES, build, placeholder
+
+
+class Made:
+    """An argument that is made in the graph of the test, by a function."""
+
+    def __init__(self, function):
+        self.function = function
+
+
+def _tensor(shape, dtype=tf.float32):
+    return Made(lambda: tf.placeholder(dtype, shape))
+
+
+def _constant(value):
+    return Made(lambda: tf.constant(value))
+
+
+# Entries of lists and single sizes that are no positive integers, how the message shows them, and
+# whether their type is wrong.
+BAD_SIZES = [
+    ('zero', 0, '0', ValueError),
+    ('negative', -2, '-2', ValueError),
+    ('fractional', 2.5, '2.5', ValueError),
+    ('nan', float('nan'), 'nan', ValueError),
+    ('infinite', float('inf'), 'inf', ValueError),
+    ('minus_infinite', float('-inf'), '-inf', ValueError),
+    ('bool', True, 'True', TypeError),
+    ('numpy_bool', np.bool_(True), '<any>True<any>', TypeError),
+    ('string', '4', "'4'", TypeError),
+    ('none', None, '?', TypeError),
+    ('complex', 4j, '4j', TypeError),
+    ('a_fraction', fractions.Fraction(7, 2), '<any>', ValueError),
+]
+
+# Layer, argument, and its value in the example.
+SIZE_LISTS = [
+    ('tt', 'inp_modes', [3, 4]),
+    ('tt', 'out_modes', [2, 5]),
+    ('tt', 'mat_ranks', [1, 3, 1]),
+    ('tt_conv', 'inp_ch_modes', [2, 3]),
+    ('tt_conv', 'out_ch_modes', [2, 2]),
+    ('tt_conv', 'ranks', [2, 3, 1]),
+    ('tt_conv', 'window', [3, 2]),
+    ('tt_conv', 'strides', [2, 1]),
+    ('tt_conv_full', 'inp_ch_modes', [2, 3]),
+    ('tt_conv_full', 'ranks', [2, 3, 1]),
+    ('tt_conv_full', 'window', [3, 2]),
+    ('tt_conv1d_full', 'out_ch_modes', [2, 2]),
+    ('tt_conv1d_full', 'ranks', [2, 3, 1]),
+    ('tt_conv1d_full', 'strides', [1, 2]),
+    ('tt_conv_direct', 'window', [2, 3]),
+    ('tt_conv_direct', 'ranks', [1, 2, 3, 2, 1]),
+    ('tt_conv_direct', 'strides', [1, 2]),
+    ('conv', 'window_size', [3, 2]),
+    ('conv', 'strides', [2, 2]),
+]
+SINGLE_SIZES = [('linear', 'out_size'), ('conv', 'out_ch'), ('tt_conv_direct', 'out_ch')]
+
+
+def _bad_entries():
+    for layer, argument, valid in SIZE_LISTS:
+        for kind, entry, shown, exception in BAD_SIZES:
+            values = [entry] + valid[1:]
+            listed = '[%s]' % ', '.join([shown] + [str(value) for value in valid[1:]])
+            kind_of_list = ' of type list' if exception is TypeError else ''
+            yield ('%s_in_%s' % (kind, argument), layer, {argument: values}, exception,
+                   '`%s` must be made of positive integers, but it is %s%s; replace the entry <any>'
+                   % (argument, listed, kind_of_list))
+
+
+def _bad_lists():
+    for layer, argument, valid in SIZE_LISTS:
+        flat = ('`%s` must be a flat list of positive integers, but it is %%s; '
+                'pass a list, a tuple or a 1-D array' % argument)
+        listed = '`%s` must be a list of positive integers, but it is %%s' % argument
+        rows = [
+            ('two_dimensional', [valid], ValueError, flat % [valid]),
+            ('two_dimensional_array', np.array([valid]), ValueError, flat % [valid]),
+            ('one_number', 24, ValueError, flat % '24'),
+            ('dictionary', dict.fromkeys(valid), ValueError, flat % '<any>'),
+            ('empty', [], ValueError, listed % '[]; pass at least one number'),
+            ('empty_array', np.array([], np.int32), ValueError,
+             listed % '[]; pass at least one number'),
+            ('text', '4848', TypeError,
+             listed % "'4848' of type str; pass for example [4, 8, 8, 4]"),
+            ('bytes', b'4848', TypeError,
+             listed % "b'4848' of type bytes; pass for example [4, 8, 8, 4]"),
+            ('none', None, TypeError,
+             listed % 'None of type NoneType; pass for example [4, 8, 8, 4]'),
+            ('tensor', _constant(valid), TypeError,
+             listed % '<any>Const<any>; pass for example [4, 8, 8, 4]'),
+            ('list_of_tensors', Made(lambda: [tf.constant(4)] * 2), TypeError,
+             '`%s` must be <any>integers, but it is <any>Const<any>; <any>' % argument),
+            ('array_of_bools', np.array([True] * len(valid)), TypeError,
+             '`%s` must be made of positive integers, but it is %s of type ndarray; '
+             'replace the entry <any>True<any>' % (argument, [True] * len(valid))),
+            ('array_of_strings', np.array([str(value) for value in valid]), TypeError,
+             '`%s` must be made of positive integers, but it is %s of type ndarray; '
+             'replace the entry <any>' % (argument, [str(value) for value in valid])),
+        ]
+        for kind, value, exception, message in rows:
+            yield '%s_%s' % (kind, argument), layer, {argument: value}, exception, message
+
+
+def _bad_single_sizes():
+    for layer, argument in SINGLE_SIZES:
+        for kind, value, shown, exception in BAD_SIZES:
+            if kind == 'none':
+                continue
+            kind_of_value = ' of type <any>' if exception is TypeError else ''
+            yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, exception,
+                   '`%s` must be <any>positive integer<any>, but it is %s%s; <any>'
+                   % (argument, shown, kind_of_value))
+        for kind, value in (('list', [4]), ('array', np.array([4])), ('ragged', [[1], [1, 2]])):
+            yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, ValueError,
+                   '`%s` must be one integer, but it is <any>; pass a single number' % argument)
+        yield ('none_as_%s' % argument, layer, {argument: None}, TypeError,
+               '`%s` must be <any>, but it is None of type NoneType; <any>' % argument)
+        yield ('tensor_as_%s' % argument, layer, {argument: _constant(4)}, TypeError,
+               '`%s` must be <any>, but it is <any>Const<any>; <any>' % argument)
+
+
+SIZES = list(_bad_entries()) + list(_bad_lists()) + list(_bad_single_sizes())
+
+LENGTHS = [
+    ('inp_modes', 'tt', dict(inp_modes=[2, 2, 3]), ValueError,
+     '`inp_modes` and `out_modes` must have the same length, but they are [2, 2, 3] and [2, 5]; '
+     'pad the shorter one with ones'),
+    ('out_modes', 'tt', dict(out_modes=[10]), ValueError,
+     '`inp_modes` and `out_modes` must have the same length, but they are [3, 4] and [10]; '
+     'pad the shorter one with ones'),
+    ('short_ranks', 'tt', dict(mat_ranks=[1, 1]), ValueError,
+     '`mat_ranks` must be a list of 3 TT-ranks, one more than there are cores, but it is [1, 1]; '
+     'pass exactly 3 numbers'),
+    ('long_ranks', 'tt', dict(mat_ranks=(1, 3, 3, 1)), ValueError,
+     '`mat_ranks` must be a list of 3 TT-ranks, one more than there are cores, but it is '
+     '[1, 3, 3, 1]; pass exactly 3 numbers'),
+    ('ranks_of_tt_conv_direct', 'tt_conv_direct', dict(ranks=[1, 2, 2, 1]), ValueError,
+     '`ranks` must be a list of 5 TT-ranks, one more than there are cores, but it is '
+     '[1, 2, 2, 1]; pass exactly 5 numbers'),
+] + [
+    row for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full') for row in [
+        ('channel_modes', layer, dict(out_ch_modes=[1, 2, 2]), ValueError,
+         '`inp_ch_modes` and `out_ch_modes` must have the same length, but they are [2, 3] and '
+         '[1, 2, 2]; pad the shorter one with ones'),
+        ('ranks', layer, dict(ranks=np.array([2, 1])), ValueError,
+         '`ranks` must be a list of 3 TT-ranks, one more than there are cores, but it is [2, 1]; '
+         'pass exactly 3 numbers'),
+    ]
+] + [
+    ('%s_of_3' % argument, layer, {argument: [1, 2, 1]}, ValueError,
+     '`%s` must be a list of 2 integers, but it is [1, 2, 1]; pass exactly 2 numbers' % argument)
+    for layer, argument in [
+        ('tt_conv', 'window'), ('tt_conv', 'strides'), ('tt_conv_full', 'window'),
+        ('tt_conv_full', 'strides'), ('tt_conv1d_full', 'window'), ('tt_conv1d_full', 'strides'),
+        ('tt_conv_direct', 'window'), ('tt_conv_direct', 'strides'), ('conv', 'window_size'),
+        ('conv', 'strides')]
+] + [
+    ('%s_of_4' % argument, 'conv', {argument: [1, 2, 2, 1]}, ValueError,
+     '`%s` must be a list of 2 integers, but it is [1, 2, 2, 1]; pass exactly 2 numbers' % argument)
+    for argument in ('window_size', 'strides')
+]
+
+BOUNDARY_RANKS = [
+    ('first_of_tt', 'tt', dict(mat_ranks=[2, 3, 1]), ValueError,
+     '`mat_ranks` must be a list that begins with 1, but it is [2, 3, 1]; set mat_ranks[0] to 1'),
+    ('first_of_tt_conv_direct', 'tt_conv_direct', dict(ranks=[2, 2, 3, 2, 1]), ValueError,
+     '`ranks` must be a list that begins with 1, but it is [2, 2, 3, 2, 1]; set ranks[0] to 1'),
+    ('last_of_tt', 'tt', dict(mat_ranks=[1, 3, 2]), ValueError,
+     '`mat_ranks` must be a list that ends with 1, but it is [1, 3, 2]; set mat_ranks[-1] to 1'),
+    ('last_of_tt_conv_direct', 'tt_conv_direct', dict(ranks=[1, 2, 3, 2, 2]), ValueError,
+     '`ranks` must be a list that ends with 1, but it is [1, 2, 3, 2, 2]; set ranks[-1] to 1'),
+] + [
+    ('last', layer, dict(ranks=[2, 3, 4]), ValueError,
+     '`ranks` must be a list that ends with 1, but it is [2, 3, 4]; set ranks[-1] to 1')
+    for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full')
+]
+
+
+def _product(shown, product, features, meaning='features', name='inp_modes'):
+    return ('the product of `%s` %s is %d, but `inp` has %d %s; choose modes that multiply to %d '
+            'or pad the input' % (name, shown, product, features, meaning, features))
+
+
+PRODUCTS = [
+    ('smaller', 'tt', dict(inp_modes=[3, 3]), ValueError, _product('[3, 3]', 9, 12)),
+    ('larger', 'tt', dict(inp_modes=[4, 4]), ValueError, _product('[4, 4]', 16, 12)),
+    # The commonest mistake: 28 x 28 images and modes for 32 x 32.
+    ('larger_with_unknown_batch', 'tt',
+     dict(inp=_tensor([None, 784]), inp_modes=[4, 8, 8, 4], out_modes=[4, 8, 8, 4],
+          mat_ranks=[1, 8, 8, 8, 1]), ValueError, _product('[4, 8, 8, 4]', 1024, 784)),
+    ('smaller_with_unknown_batch', 'tt', dict(inp=_tensor([None, 784])), ValueError,
+     _product('[3, 4]', 12, 784)),
+    ('images_with_unknown_batch', 'tt',
+     dict(inp=_tensor([None, 28, 28]), inp_modes=[32, 32], out_modes=[1, 1]), ValueError,
+     _product('[32, 32]', 1024, 784)),
+    ('no_trailing_dimensions', 'tt', dict(inp=_tensor([None, 3, 16])), ValueError,
+     _product('[3, 4]', 12, 48)),
+    ('one_dimension', 'tt', dict(inp=_tensor([24])), ValueError, _product('[3, 4]', 12, 24)),
+    ('no_features', 'tt', dict(inp=_tensor([None, 0])), ValueError, _product('[3, 4]', 12, 0)),
+    ('beyond_64_bits', 'tt', dict(inp_modes=[2 ** 40, 2 ** 40]), ValueError,
+     _product('[1099511627776, 1099511627776]', 2 ** 80, 12)),
+    ('equal_modulo_2_to_the_64', 'tt',
+     dict(inp_modes=[2 ** 62 + 3, 4], inp=_tensor([None, 12])), ValueError,
+     _product('[4611686018427387907, 4]', 2 ** 64 + 12, 12)),
+    ('a_number_beyond_all_types', 'tt', dict(inp_modes=[10 ** 30, 1]), ValueError,
+     _product('[1000000000000000000000000000000, 1]', 10 ** 30, 12)),
+] + [
+    ('channels', layer, dict(inp_ch_modes=[2, 4]), ValueError,
+     _product('[2, 4]', 8, 6, 'channels', 'inp_ch_modes'))
+    for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full')
+]
+
+
+def _rank(expected, got):
+    return ('`inp` must have %s dimensions, but its shape is %s; reshape it with `tf.reshape`'
+            % (expected, got))
+
+
+INPUTS = [
+    ('scalar', 'tt', dict(inp=_tensor([])), ValueError, _rank('1 or more', '[]')),
+    ('images', 'linear', dict(inp=_tensor([None, 5, 5, 3])), ValueError,
+     _rank('2', '[?, 5, 5, 3]')),
+    ('vector', 'linear', dict(inp=_tensor([5])), ValueError, _rank('2', '[5]')),
+    ('three_dimensions', 'batch_normalization_2d', dict(inp=_tensor([2, 5, 3])), ValueError,
+     _rank('2 or 4', '[2, 5, 3]')),
+    ('sequences', 'tt_conv', dict(inp=_tensor([2, 5, 6])), ValueError, _rank('4', '[2, 5, 6]')),
+    ('sequences', 'tt_conv_full', dict(inp=_tensor([2, 6])), ValueError, _rank('4', '[2, 6]')),
+    ('images', 'tt_conv1d_full', dict(inp=_tensor([2, 1, 5, 6])), ValueError,
+     _rank('3', '[2, 1, 5, 6]')),
+    ('sequences', 'tt_conv_direct', dict(inp=_tensor([2, 5, 3])), ValueError,
+     _rank('4', '[2, 5, 3]')),
+    ('videos', 'conv', dict(inp=_tensor([2, 5, 5, 5, 3])), ValueError,
+     _rank('4', '[2, 5, 5, 5, 3]')),
+    ('trailing_dimensions', 'tt', dict(inp=_tensor([None, None, 4])), ValueError,
+     'the trailing dimensions of `inp` must be known while the graph is built and multiply to 12, '
+     'the product of `inp_modes`, but its shape is [?, ?, 4]; use `tf.reshape(inp, [-1, 12])`'),
+    ('unknown_features', 'tt', dict(inp=_tensor([None, None])), ValueError,
+     'the trailing dimensions of `inp` must be known while the graph is built and multiply to 12, '
+     'the product of `inp_modes`, but its shape is [?, ?]; use `tf.reshape(inp, [-1, 12])`'),
+] + [
+    ('unknown_channels', name, dict(inp=_tensor(EXAMPLES[name].inp_shape[:-1] + [None])),
+     ValueError,
+     'the last dimension of `inp` must be known while the graph is built, but its shape is %s; '
+     'give it a shape with `set_shape` or `tf.reshape`'
+     % str(EXAMPLES[name].inp_shape[:-1] + ['?']).replace("'", ''))
+    for name in EXAMPLES if name != 'tt'
+] + [
+    ('unknown_dimensions', name, dict(inp=_tensor(None)), ValueError,
+     '`inp` must have <any> dimensions, but their number is not known while the graph is built; '
+     'give it a shape with `set_shape` or `tf.reshape`')
+    for name in EXAMPLES
+] + [
+    ('type_%s' % dtype, name, dict(inp=_tensor(EXAMPLES[name].inp_shape, tf.as_dtype(dtype))),
+     TypeError,
+     '`inp` must be of type float16, bfloat16, float32 or float64, but it is %s; convert it with '
+     '`tf.cast`' % dtype)
+    for name in EXAMPLES for dtype in ('int32', 'uint8', 'bool', 'string', 'complex64')
+] + [
+    ('array', name, dict(inp=np.ones(EXAMPLES[name].inp_shape, np.float32)), TypeError,
+     '`inp` must be a dense tensor, but it is [[<any>]] of type ndarray; convert it with '
+     '`tf.constant`')
+    for name in EXAMPLES
+] + [
+    ('none', 'linear', dict(inp=None), TypeError,
+     '`inp` must be a dense tensor, but it is None of type NoneType; convert it with '
+     '`tf.constant`'),
+    ('sparse', 'linear', dict(inp=Made(lambda: tf.sparse_placeholder(tf.float32, [2, 5]))),
+     TypeError, '`inp` must be a dense tensor, but it is <any>SparseTensor<any> of type '
+     'SparseTensor; convert it with <any>'),
+    ('slices', 'linear',
+     dict(inp=Made(lambda: tf.IndexedSlices(tf.ones([2, 5]), tf.constant([0, 1])))),
+     TypeError, '`inp` must be a dense tensor, but it is <any>IndexedSlices<any> of type '
+     'IndexedSlices; convert it with <any>'),
+]
+
+
+def _window(argument, size, shown):
+    return ("`%s` must be at most the input's height and width %s with 'VALID' padding, but it is "
+            "%s; use a smaller window or padding='SAME'" % (argument, size, shown))
+
+
+CONVOLUTIONS = [
+    row for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full', 'tt_conv_direct', 'conv')
+    for row in [
+        ('padding', layer, dict(padding='FULL'), ValueError,
+         "`padding` must be 'SAME' or 'VALID', but it is 'FULL'; pass one of the two"),
+        ('lower_case_padding', layer, dict(padding='same'), ValueError,
+         "`padding` must be 'SAME' or 'VALID', but it is 'same'; pass one of the two"),
+        ('padding_of_none', layer, dict(padding=None), TypeError,
+         "`padding` must be 'SAME' or 'VALID', but it is None of type NoneType; pass one of the "
+         "two"),
+        ('explicit_padding', layer, dict(padding=[[0, 0], [1, 1]]), TypeError,
+         "`padding` must be 'SAME' or 'VALID', but it is [[0, 0], [1, 1]] of type list; pass one "
+         "of the two"),
+    ]
+] + [
+    row for layer, argument in [('tt_conv', 'window'), ('tt_conv_full', 'window'),
+                                ('tt_conv_direct', 'window'), ('conv', 'window_size')]
+    for row in [
+        ('too_high', layer, {argument: [6, 1], 'padding': 'VALID'}, ValueError,
+         _window(argument, '[5, 4]', '[6, 1]')),
+        ('too_wide', layer, {argument: np.array([5, 5]), 'padding': 'VALID'}, ValueError,
+         _window(argument, '[5, 4]', '[5, 5]')),
+        ('too_wide_with_unknown_height', layer,
+         {argument: [6, 5], 'padding': 'VALID',
+          'inp': _tensor([None, None, 4, EXAMPLES[layer].inp_shape[-1]])}, ValueError,
+         _window(argument, '[?, 4]', '[6, 5]')),
+    ]
+] + [
+    ('too_wide', 'tt_conv1d_full', dict(window=[1, 8], padding='VALID'), ValueError,
+     _window('window', '[1, 7]', '[1, 8]')),
+    ('window_with_height', 'tt_conv1d_full', dict(window=[3, 1]), ValueError,
+     '`window` must be of the form [1, n], since the input has no height, but it is [3, 1]; '
+     'set window[0] to 1'),
+    ('strides_with_height', 'tt_conv1d_full', dict(strides=[2, 1]), ValueError,
+     '`strides` must be of the form [1, n], since the input has no height, but it is [2, 1]; '
+     'set strides[0] to 1'),
+]
+
+
+def _per_core(argument, cores, entries):
+    return ('`%s` must be one function or a list of %d, one for each core, but it has %d entries; '
+            'pass exactly %d' % (argument, cores, entries, cores))
+
+
+FUNCTIONS = [
+    row for layer, cores in [('tt', 2), ('tt_conv', 2), ('tt_conv_full', 2),
+                             ('tt_conv1d_full', 2), ('tt_conv_direct', 4)]
+    for row in [
+        ('short_list', layer, dict(cores_initializer=[tf.zeros_initializer()]), ValueError,
+         _per_core('cores_initializer', cores, 1)),
+        ('long_tuple', layer, dict(cores_initializer=(tf.zeros_initializer,) * 5), ValueError,
+         _per_core('cores_initializer', cores, 5)),
+        ('empty_list', layer, dict(cores_initializer=[]), ValueError,
+         _per_core('cores_initializer', cores, 0)),
+        ('list_of_regularizers', layer, dict(cores_regularizer=[None] * 3), ValueError,
+         _per_core('cores_regularizer', cores, 3)),
+        ('entry_of_list', layer,
+         dict(cores_initializer=[tf.zeros_initializer()] * (cores - 1) + [0.0]), TypeError,
+         '`cores_initializer[%d]` must be a function or None, but it is 0.0 of type float; pass an '
+         'initializer or regularizer, not its result' % (cores - 1)),
+    ]
+] + [
+    ('%s_of_a_number' % argument, layer, {argument: 0.1}, TypeError,
+     '`%s` must be a function or None, but it is 0.1 of type float; pass an initializer or '
+     'regularizer, not its result' % argument)
+    for layer, arguments in [
+        ('tt', ['cores_initializer', 'cores_regularizer']),
+        ('tt_conv', ['filters_initializer', 'filters_regularizer', 'cores_initializer',
+                     'cores_regularizer']),
+        ('tt_conv_full', ['filters_initializer', 'filters_regularizer']),
+        ('tt_conv1d_full', ['filters_initializer', 'cores_regularizer']),
+        ('tt_conv_direct', ['cores_initializer', 'cores_regularizer']),
+        ('conv', ['filters_initializer', 'filters_regularizer']),
+        ('linear', ['weights_initializer', 'weights_regularizer']),
+    ] for argument in arguments + ['biases_initializer', 'biases_regularizer']
+]
+
+PHASE = '`train_phase` must be a bool or a scalar bool tensor, but it is %s of type %s; ' \
+        'pass True, False or a `tf.placeholder(tf.bool, [])`'
+
+BATCH_NORMALIZATION = [
+    (kind, 'batch_normalization_2d', arguments, exception, message)
+    for kind, arguments, exception, message in [
+        ('integer_phase', dict(train_phase=1), TypeError, PHASE % ('1', 'int')),
+        ('text_phase', dict(train_phase='train'), TypeError, PHASE % ("'train'", 'str')),
+        ('no_phase', dict(train_phase=None), TypeError, PHASE % ('None', 'NoneType')),
+        ('list_of_phases', dict(train_phase=[True]), TypeError, PHASE % ('[True]', 'list')),
+        ('integer_tensor_phase', dict(train_phase=_constant(1)), TypeError,
+         '`train_phase` must be a bool or a scalar bool tensor, but it is a tensor of type int32; '
+         'convert it with `tf.cast(train_phase, tf.bool)`'),
+        ('vector_phase', dict(train_phase=_constant([True, False])), ValueError,
+         '`train_phase` must be a scalar, but its shape is [2]; pass one bool for the whole batch'),
+        ('decay_of_one', dict(ema_decay=1.0), ValueError,
+         '`ema_decay` must be at least 0 and less than 1, but it is 1.0; pass for example 0.99'),
+        ('negative_decay', dict(ema_decay=-0.1), ValueError,
+         '`ema_decay` must be at least 0 and less than 1, but it is -0.1; pass for example 0.99'),
+        ('nan_decay', dict(ema_decay=float('nan')), ValueError,
+         '`ema_decay` must be at least 0 and less than 1, but it is nan; pass for example 0.99'),
+        ('bool_decay', dict(ema_decay=False), TypeError,
+         '`ema_decay` must be a number, but it is False of type bool; pass for example 0.99'),
+        ('text_decay', dict(ema_decay='0.99'), TypeError,
+         "`ema_decay` must be a number, but it is '0.99' of type str; pass for example 0.99"),
+        ('tensor_decay', dict(ema_decay=_constant(0.9)), TypeError,
+         '`ema_decay` must be a number, but it is <any>Const<any>; pass for example 0.99'),
+        ('negative_eps', dict(eps=-1e-3), ValueError,
+         '`eps` must be positive and finite, but it is -0.001; pass for example 1e-3'),
+        ('zero_eps', dict(eps=0), ValueError,
+         '`eps` must be positive and finite, but it is 0; pass for example 1e-3'),
+        ('infinite_eps', dict(eps=float('inf')), ValueError,
+         '`eps` must be positive and finite, but it is inf; pass for example 1e-3'),
+        ('nan_eps', dict(eps=float('nan')), ValueError,
+         '`eps` must be positive and finite, but it is nan; pass for example 1e-3'),
+        ('text_eps', dict(eps='1e-3'), TypeError,
+         "`eps` must be a number, but it is '1e-3' of type str; pass for example 1e-3"),
+    ]
+]
+
+ROWS = (SIZES + LENGTHS + BOUNDARY_RANKS + PRODUCTS + INPUTS + CONVOLUTIONS + FUNCTIONS
+        + BATCH_NORMALIZATION)
+
+
+def _pattern(message):
+    return '^%s$' % '.*'.join(re.escape(part) for part in message.split('<any>'))
+
+
+class MistakesTest(unittest.TestCase):
+
+    @parameterized.expand([('%s_%s' % (name, kind), name, arguments, exception, message)
+                           for kind, name, arguments, exception, message in ROWS])
+    def test(self, _, name, arguments, exception, message):
+        with tf.Graph().as_default() as graph:
+            arguments = dict({'inp': Made(lambda: placeholder(name))}, **arguments)
+            arguments = {key: value.function() if isinstance(value, Made) else value
+                         for key, value in arguments.items()}
+            before = graph.get_operations()
+            with tf.variable_scope('inference'):
+                with self.assertRaises(exception) as caught:
+                    build(name, scope='layer_1', **arguments)
+            self.assertIs(exception, type(caught.exception))
+            self.assertRegex(str(caught.exception).replace('\n', ' '),
+                             _pattern('inference/layer_1: ' + message))
+            self.assertEqual(before, graph.get_operations())
+            self.assertEqual([], tf.global_variables())
+            self.assertEqual([], tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES))
+
+    @parameterized.expand([(name,) for name in EXAMPLES])
+    def test_the_examples_are_no_mistakes(self, name):
+        with tf.Graph().as_default():
+            build(name, placeholder(name), scope='layer_1')
+
+    def test_after_a_mistake_the_scope_is_free(self):
+        with tf.Graph().as_default():
+            with self.assertRaises(ValueError):
+                build('tt', placeholder('tt'), inp_modes=[5, 5])
+            self.assertEqual('tt/out', build('tt', placeholder('tt')).op.name)
+
+
+class ScopeInMessagesTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('name', 'fc', 'fc'),
+        ('path', 'a/b', 'a/b'),
+        ('default', None, 'tt'),
+    ])
+    def test_scope(self, _, scope, shown):
+        with tf.Graph().as_default():
+            for outer, prefix in (('', ''), ('net', 'net/')):
+                with tf.variable_scope(outer):
+                    with self.assertRaisesRegex(ValueError, '^%s%s: the product' % (prefix, shown)):
+                        build('tt', placeholder('tt'), inp_modes=[5, 5], scope=scope)
+
+    def test_variable_scope(self):
+        with tf.Graph().as_default():
+            with tf.variable_scope('a/b') as scope:
+                pass
+            with tf.variable_scope('net'), self.assertRaisesRegex(ValueError, '^a/b: the product'):
+                build('tt', placeholder('tt'), inp_modes=[5, 5], scope=scope)
+
+    @parameterized.expand([(name,) for name in EXAMPLES])
+    def test_wrong_type(self, name):
+        with tf.Graph().as_default() as graph:
+            inp = placeholder(name)
+            message = (r"^5: `scope` must be a name, a variable scope or None, but it is 5 of type "
+                       r"int; pass for example scope='%s_1'$" % EXAMPLES[name].layer)
+            with self.assertRaisesRegex(TypeError, message):
+                build(name, inp, scope=5)
+            self.assertEqual([inp.op], graph.get_operations())
+
+
+if __name__ == '__main__':
+    unittest.main()

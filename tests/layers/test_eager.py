@@ -1,0 +1,76 @@
+"""Layers called while eager execution is on; in a process of its own, since it is a switch."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+import unittest
+
+from parameterized import parameterized
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+CALLS = {
+    'tt': 'images, [2, 3], [2, 2], [1, 2, 1]',
+    'tt_conv': 'images, [3, 3], [2, 3], [2, 2], [2, 2, 1]',
+    'tt_conv_full': 'images, [3, 3], [2, 3], [2, 2], [2, 2, 1]',
+    'tt_conv_direct': 'images, [3, 3], 4, [1, 2, 2, 2, 1]',
+    'tt_conv1d_full': 'images[0], [1, 3], [2, 3], [2, 2], [2, 2, 1]',
+    'conv': 'images, 4, [3, 3]',
+    'linear': 'images[0, 0], 4',
+    'batch_normalization': 'images, True',
+}
+
+SCRIPT = '''
+    import json
+    import tensorflow.compat.v1 as tf
+    if not tf.executing_eagerly():
+        tf.enable_eager_execution()
+    from tensornet import layers
+    images = tf.zeros([2, 5, 5, 6])
+    messages = {}
+    for name, arguments in json.loads(%r).items():
+        try:
+            eval('layers.%%s(%%s)' %% (name, arguments))
+        except Exception as error:
+            messages[name] = [type(error).__name__, str(error)]
+    with tf.Graph().as_default():
+        out = layers.linear(tf.placeholder(tf.float32, [None, 3]), 2)
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            shape = session.run(out, {out.graph.get_tensor_by_name('Placeholder:0'): [[1, 2, 3]]}
+                                ).shape
+    print(json.dumps([messages, list(shape), tf.executing_eagerly()]))
+'''
+
+
+class EagerTest(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        script = textwrap.dedent(SCRIPT) % json.dumps(CALLS)
+        output = subprocess.check_output([sys.executable, '-c', script], cwd=ROOT,
+                                         universal_newlines=True)
+        cls.messages, cls.shape, cls.still_eager = json.loads(output.splitlines()[-1])
+
+    @parameterized.expand(sorted(CALLS))
+    def test_error_names_the_remedies(self, name):
+        expected = (
+            r'%s: `tensornet\.layers\.%s` adds to a graph, but eager execution is on; call it '
+            r'under `with tf\.Graph\(\)\.as_default\(\):` or call '
+            r'`tf\.compat\.v1\.disable_eager_execution\(\)` .*' % (name, name))
+        self.assertIn(name, self.messages)
+        kind, message = self.messages[name]
+        self.assertEqual('RuntimeError', kind)
+        self.assertRegex(message, '^' + expected + '$')
+
+    def test_the_first_remedy_works(self):
+        self.assertEqual([1, 2], self.shape)
+
+    def test_eager_execution_stays_on(self):
+        self.assertTrue(self.still_eager)
+
+
+if __name__ == '__main__':
+    unittest.main()

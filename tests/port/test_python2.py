@@ -1,0 +1,103 @@
+"""Lines that only Python 2 understands."""
+
+import unittest
+
+from parameterized import parameterized
+
+from tests.port.texts import TextTest
+
+
+class SyntaxTest(TextTest):
+
+    @parameterized.expand([
+        ('print "a %d" % x', 'print statement'),
+        ('if x: print x, y,', 'print statement'),
+        ('print >>f, "a"', 'print statement'),
+        ('print ("a"), x', 'print statement'),
+        ('print ("%d") % x', 'print statement'),
+        ('print', 'print statement'),
+        ('raise ValueError, "a"', 'raise with a comma'),
+        ('exec "x = 1" in {}', 'exec statement'),
+        ('try: f()\nexcept ValueError, e: pass', 'except with a comma'),
+        ('try: f()\nexcept (ValueError, KeyError), e: pass', 'except with a comma'),
+        ('x = y <> z', '`<>`'),
+        ('x = `y`', 'backticks'),
+        ('x = 0777', 'octal number'),
+        ('x = 10L', 'long number'),
+        ('x = ur"a"', 'string prefix `ur`'),
+        ('def f(a, (b, c)): pass', 'tuple as a parameter'),
+        ('f = lambda (a, b): a', 'tuple as a parameter'),
+    ])
+    def test_named_and_the_rest_is_ported(self, statement, name):
+        text = 'import time\n' + statement + '\nt = time.clock()\n'
+        line = 1 + len(statement.split('\n'))
+        self.assert_looks(text, '%d: Python 2 only: %s' % (line, name))
+        self.assertEqual(text.replace('clock', 'perf_counter'), self.port(text).content)
+
+    def test_strings_and_comments_are_not_searched(self):
+        self.assert_looks('''\
+            x = 'a' # print "b"
+            """
+            print "c"
+            """
+            y = 'raise E, "d"'
+            print "e"
+            raise ValueError("f", 1.05, 0)
+            ''', '6: .*print statement')
+
+    def test_a_statement_of_several_lines(self):
+        text = 'import time\nprint "a", \\\n    "b"\nf(time.clock(),\n  x)\n'
+        self.assert_looks(text, '2: .*print statement')
+        self.assertIn('f(time.perf_counter(),', self.port(text).content)
+
+    def test_what_it_cannot_read_around_is_left_alone(self):
+        text = 'import tensorflow as tf\nprint "a"\ndef f(:\n'
+        self.assert_looks(text, '2: .*print statement',
+                          '3: the file is not Python 3 .* nothing in it is ported')
+        self.assertEqual((text, []), self.port(text)[:2])
+
+    def test_mixed_tabs_and_spaces(self):
+        self.assert_looks('def f():\n\tx = 1\n        y = 2\n',
+                          '3: the file is not Python 3 .*tabs')
+
+    def test_python_3_has_nothing_to_name(self):
+        text = 'print("a", file=f)\nraise ValueError("a", 1)\nx = 0o17 + 1.05\nprint\n'
+        self.assertEqual(['print'], [text.split('\n')[note.line - 1]
+                                     for note in self.port(text).looks])
+
+
+class NamesTest(TextTest):
+
+    @parameterized.expand([
+        ('for i in xrange(3): pass', '`xrange`: write `range`'),
+        ('x = raw_input()', '`raw_input`: write `input`'),
+        ('for k, v in d.iteritems(): pass', '`iteritems`: write `items`'),
+        ('d.has_key(1)', '`has_key`: write `key in dictionary`'),
+        ('import cPickle', '`cPickle`: write `pickle`'),
+        ('from Queue import Queue', '`Queue`: write `queue`'),
+        ('import sys; sys.maxint', '`sys.maxint`: write `sys.maxsize`'),
+        ('import urllib; urllib.urlretrieve(url)', '`urllib.request.urlretrieve`'),
+    ])
+    def test_named(self, statement, pattern):
+        self.assert_looks(statement + '\n', '1: Python 2 only: .*' + pattern)
+
+    @parameterized.expand([
+        'try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle',
+        'try:\n    xrange\nexcept NameError:\n    xrange = range',
+        'import six\nfor k, v in six.iteritems(d): pass',
+        'x = a / b'])
+    def test_not_named(self, text):
+        self.assertEqual([], self.port(text + '\n').looks)
+
+    def test_division_in_a_script_for_python_2(self):
+        self.assert_looks('x = a / b\nfor i in xrange(n):\n    y = c / d\n',
+                          r'1: Python 2 rounded .* \(line 1, line 3\)', '2: .*xrange')
+        self.assert_looks('from __future__ import division\nx = a / b\nxrange\n', '3: .*xrange')
+
+    def test_second_names_of_assertions(self):
+        self.assert_ported('self.assertEquals(a, b); self.assertRaisesRegexp(E, r, f)\n',
+                           'self.assertEqual(a, b); self.assertRaisesRegex(E, r, f)\n')
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,75 @@
+"""Functions that newer Pythons have no more, or that fail without a terminal."""
+
+import unittest
+
+from parameterized import parameterized
+
+from tests.port.texts import TextTest
+
+
+class StandardLibraryTest(TextTest):
+
+    @parameterized.expand([
+        ('import imp', 'imp.load_source("net", path)', 'from tensornet.port import equivalents',
+         'equivalents.load_source("net", path)'),
+        ('import os, imp', 'imp.load_source("net", path)',
+         'import os\nfrom tensornet.port import equivalents',
+         'equivalents.load_source("net", path)'),
+        ('from imp import load_source as ls', 'ls("net", path)',
+         'from tensornet.port import equivalents', 'equivalents.load_source("net", path)'),
+        ('import imp', 'imp.reload(net)', 'import importlib', 'importlib.reload(net)'),
+        ('import time', 'time.clock()', 'import time', 'time.perf_counter()'),
+        ('import time as t', 't . clock()', 'import time as t', 't.perf_counter()'),
+        ('import time', 'timer = time.clock', 'import time', 'timer = time.perf_counter'),
+        ('from time import sleep, clock', 'clock()', 'from time import sleep\nimport time',
+         'time.perf_counter()'),
+        ('import os', 'os.get_terminal_size().columns', 'import os\nimport shutil',
+         'shutil.get_terminal_size().columns'),
+        ('import os\nimport shutil', 'os.get_terminal_size(0)', 'import os\nimport shutil',
+         'shutil.get_terminal_size()'),
+        ('from os import get_terminal_size', 'get_terminal_size()', 'import shutil',
+         'shutil.get_terminal_size()'),
+    ])
+    def test_replaced(self, old_import, old, new_import, new):
+        self.assert_ported('%s\nx = [%s]\n' % (old_import, old) if '=' not in old
+                           else '%s\n%s\n' % (old_import, old),
+                           '%s\nx = [%s]\n' % (new_import, new) if '=' not in new
+                           else '%s\n%s\n' % (new_import, new))
+
+    def test_inside_of_a_function(self):
+        self.assert_ported('''\
+            def load(path):
+                import imp
+                return imp.load_source('net', path)
+            ''', '''\
+            def load(path):
+                from tensornet.port import equivalents
+                return equivalents.load_source('net', path)
+            ''')
+
+    def test_several_uses_need_one_import(self):
+        self.assert_ported('''\
+            import imp
+            import tensorflow as tf
+            net = imp.load_source('net', path)
+            reg = tf.contrib.layers.l2_regularizer(0.1)
+            ''', '''\
+            from tensornet.port import equivalents
+            import tensorflow.compat.v1 as tf
+            tf.disable_v2_behavior()
+            net = equivalents.load_source('net', path)
+            reg = equivalents.l2_regularizer(0.1)
+            ''')
+
+    def test_the_rest_of_imp_is_named(self):
+        text = 'import imp\nimp.find_module("net")\n'
+        self.assert_looks(text, '2: `imp.find_module`: Python 3.12 has no module `imp`')
+        self.assertEqual(text, self.port(text).content)
+
+    def test_a_method_of_another_object(self):
+        text = 'class A:\n    def f(self):\n        return self.time.clock()\n'
+        self.assert_ported(text, text)
+
+
+if __name__ == '__main__':
+    unittest.main()

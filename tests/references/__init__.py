@@ -1,0 +1,1 @@
+"""NumPy references, written from the formulas and not from the library."""

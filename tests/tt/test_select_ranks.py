@@ -1,0 +1,113 @@
+"""Ranks from a target."""
+
+import itertools
+import unittest
+from unittest import mock
+
+import numpy as np
+from parameterized import parameterized
+
+from tensornet import tt
+from tensornet.tt import truncated_svd
+from tests.tt.dense import contract, decaying, random_train, relative_error, tails
+
+MODES = (4, 5, 3, 4)
+
+
+def _all_ranks(modes):
+    """All ranks that a sweep can give."""
+    largest = tt.max_ranks(modes)
+    for inner in itertools.product(*[range(1, rank + 1) for rank in largest[1:-1]]):
+        ranks = (1,) + inner + (1,)
+        if all(ranks[k + 1] <= ranks[k] * modes[k] and ranks[k] <= ranks[k + 1] * modes[k]
+               for k in range(len(modes))):
+            yield ranks
+
+
+def _size(modes, ranks):
+    return sum(left * mode * right for left, mode, right in zip(ranks, modes, ranks[1:]))
+
+
+def _bound(cuts, ranks):
+    return np.linalg.norm([cut[rank - 1] for cut, rank in zip(cuts, ranks[1:])])
+
+
+class SelectRanksTest(unittest.TestCase):
+
+    @parameterized.expand([(seed, decay) for seed in range(3) for decay in (0, 2, 6)])
+    def test_budget_is_kept_and_nearly_optimal(self, seed, decay):
+        tensor = decaying(seed, MODES, decay)
+        cuts = tails(tensor)
+        choices = [(_size(MODES, ranks), _bound(cuts, ranks)) for ranks in _all_ranks(MODES)]
+        for budget in (16, 25, 40, 70, 120, 200):
+            selection = tt.select_ranks(tensor, MODES, parameters=budget)
+            self.assertLessEqual(selection.parameters, budget)
+            self.assertEqual(_size(MODES, selection.ranks), selection.parameters)
+            self.assertAlmostEqual(240 / selection.parameters, selection.compression)
+            self.assertAlmostEqual(_bound(cuts, selection.ranks), selection.error_bound, delta=1e-7)
+            best = min(bound for size, bound in choices if size <= budget)
+            self.assertLessEqual(selection.error_bound, 1.25 * best + 1e-7)
+            result = tt.decompose(tensor, MODES, selection.ranks)
+            self.assertEqual(selection.parameters, tt.storage(result.cores))
+            self.assertLessEqual(relative_error(contract(result.cores), tensor),
+                                 selection.error_bound + 1e-7)
+
+    @parameterized.expand([(seed, decay, dtype) for seed in range(2) for decay in (0, 2, 6)
+                           for dtype in (np.float32, np.float64)])
+    def test_error_is_kept_and_nearly_the_smallest(self, seed, decay, dtype):
+        tensor = decaying(seed, MODES, decay, dtype)
+        cuts = tails(tensor)
+        choices = [(_size(MODES, ranks), _bound(cuts, ranks)) for ranks in _all_ranks(MODES)]
+        for eps in (0.9, 0.5, 0.2, 0.05, 1e-3):
+            selection = tt.select_ranks(tensor, MODES, eps=eps)
+            self.assertLessEqual(selection.error_bound, eps)
+            smallest = min(size for size, bound in choices if bound <= eps)
+            self.assertLessEqual(selection.parameters, 1.25 * smallest)
+            cores = tt.decompose(tensor, MODES, selection.ranks).cores
+            self.assertLessEqual(relative_error(contract(cores), tensor), eps)
+
+    def test_better_than_one_rank_for_all(self):
+        # Bond 1 needs full rank, the others next to none.
+        random = np.random.RandomState(0)
+        tensor = contract([random.standard_normal((1, 8, 8)), random.standard_normal((8, 8, 2)),
+                           random.standard_normal((2, 8, 1))])
+        tensor += 1e-3 * random.standard_normal(tensor.shape)
+        uniform = tt.decompose(tensor, (8, 8, 8), max_rank=4)
+        selection = tt.select_ranks(tensor, (8, 8, 8), parameters=tt.storage(uniform.cores) + 16)
+        self.assertEqual([1, 8, 2, 1], selection.ranks.tolist())
+        self.assertLess(selection.error_bound, 0.01 * uniform.relative_error)
+
+    def test_compression_is_a_budget(self):
+        tensor = decaying(1, MODES, 2)
+        by_factor = tt.select_ranks(tensor, MODES, compression=4)
+        self.assertGreaterEqual(by_factor.compression, 4)
+        by_budget = tt.select_ranks(tensor, MODES, parameters=60)
+        self.assertEqual(by_budget.ranks.tolist(), by_factor.ranks.tolist())
+
+    def test_a_large_budget_gives_the_ranks_of_the_data(self):
+        tensor = contract(random_train(2, MODES, [1, 2, 3, 2, 1]))
+        for target in ({'parameters': 10**6}, {'compression': 0.1}, {'eps': 0}):
+            selection = tt.select_ranks(tensor, MODES, **target)
+            self.assertEqual([1, 2, 3, 2, 1], selection.ranks.tolist(), msg=target)
+
+    def test_large_unfoldings(self):
+        modes = (6, 12, 8, 16, 5, 4)
+        tensor = decaying(0, modes, 6, np.float32)
+        with mock.patch.object(truncated_svd, '_SMALL_WORK', 1 << 16):
+            selection = tt.select_ranks(tensor, modes, compression=100)
+        result = tt.decompose(tensor, modes, selection.ranks)
+        self.assertLessEqual(result.relative_error, selection.error_bound)
+        cuts = tails(tensor)
+        self.assertAlmostEqual(_bound(cuts, selection.ranks), selection.error_bound, delta=1e-6)
+
+    def test_matrix(self):
+        matrix = decaying(3, (24, 30), 5)
+        selection = tt.select_matrix_ranks(matrix, (4, 6), (5, 6), eps=0.1)
+        result = tt.decompose_matrix(matrix, (4, 6), (5, 6), selection.ranks)
+        self.assertLessEqual(result.relative_error, 0.1)
+        self.assertEqual(720 / selection.parameters, selection.compression)
+
+    def test_single_mode_and_zero_tensor(self):
+        self.assertEqual([1, 1], tt.select_ranks(np.ones(5), [5], parameters=5).ranks.tolist())
+        selection = tt.select_ranks(np.zeros(MODES), MODES, eps=0.1)
+        self.assertEqual(([1, 1, 1, 1, 1], 0), (selection.ranks.tolist(), selection.error_bound))

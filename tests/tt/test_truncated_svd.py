@@ -1,0 +1,180 @@
+"""Each method of a single cut.
+
+The sizes from which on a method is used are lowered, so that the tests take seconds; the numbers
+they are lowered from are tested by themselves.
+"""
+
+import unittest
+from unittest import mock
+
+import numpy as np
+from parameterized import parameterized
+
+from tensornet import tt
+from tensornet.tt import truncated_svd as methods
+from tests.tt.dense import contract, decaying, relative_error, with_spectrum
+
+GEOMETRIC = 2.0**-np.arange(40)
+HARMONIC = 1 / np.arange(1, 257)
+FLAT_TAIL = np.concatenate([[10, 9, 8, 7, 6], np.full(507, 0.1)])
+SIZES = {'_SMALL_WORK': 1 << 16, '_RANDOMIZED_ROWS': 512}
+
+
+def _lower_sizes(test):
+    """Lowers the sizes for the time of a test."""
+    patch = mock.patch.multiple(methods, **SIZES)
+    patch.start()
+    test.addCleanup(patch.stop)
+
+
+class SizesTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('golden', (20, 144), True), ('large', (128, 1024), True), ('tall', (1024, 8), True),
+        ('long', (8, 1 << 16), False), ('square', (400, 400), False),
+    ])
+    def test_small_unfoldings_are_given_to_lapack(self, _, shape, small):
+        self.assertEqual(small, methods.is_small(np.broadcast_to(np.float32(0), shape)))
+
+
+def _cut(matrix, max_rank=None, tolerance=None):
+    """The cut, and its true error relative to the norm."""
+    energy = float((matrix.astype(np.float64)**2).sum())
+    factor, rest, cut = methods.truncated_svd(
+        matrix, max_rank or min(matrix.shape),
+        None if tolerance is None else tolerance**2 * energy, energy)
+    error = relative_error(factor.astype(np.float64) @ rest.astype(np.float64), matrix)
+    return factor, rest, np.sqrt(cut / energy), error
+
+
+def _best(values, rank):
+    return np.sqrt((values[rank:]**2).sum() / (values**2).sum())
+
+
+class TruncatedSvdTest(unittest.TestCase):
+
+    def setUp(self):
+        _lower_sizes(self)
+
+    def _assert_uses(self, method, matrix, tolerance, max_rank=None):
+        """Checks which method does the work, by what it calls."""
+        with mock.patch.object(methods, method, wraps=getattr(methods, method)) as called:
+            _cut(matrix, max_rank, tolerance)
+        self.assertTrue(called.called, msg=method)
+
+    def test_method_is_chosen_by_shape_and_accuracy(self):
+        wide = np.random.RandomState(0).standard_normal((100, 400))
+        self._assert_uses('_direct', wide[:10], 0.1)
+        self._assert_uses('gram', wide, 0.1)
+        self._assert_uses('gram', wide.astype(np.float32), None)
+        self._assert_uses('lower_factor', wide, 1e-7)
+        self._assert_uses('lower_factor', wide, None)
+        large = with_spectrum(0, 512, 540, GEOMETRIC)
+        self._assert_uses('range_of_rank', large, None, max_rank=9)
+        self._assert_uses('range_within', large, 0.1)
+
+    @parameterized.expand([(dtype, order) for dtype in (np.float32, np.float64) for order in 'CF'])
+    def test_tolerance_is_kept_and_the_rank_is_least(self, dtype, order):
+        matrix = np.array(with_spectrum(1, 300, 700, HARMONIC, dtype), order=order)
+        self.assertFalse(methods.is_small(matrix))
+        for tolerance in (0.3, 0.1, 0.06):
+            factor, rest, reported, error = _cut(matrix, tolerance=tolerance)
+            self.assertLessEqual(error, tolerance)
+            self.assertAlmostEqual(error, reported, delta=1e-6)
+            rank = factor.shape[1]
+            self.assertLessEqual(_best(HARMONIC, rank), tolerance)
+            self.assertGreater(_best(HARMONIC, rank - 1), tolerance)
+            self.assertEqual((matrix.dtype, matrix.dtype), (factor.dtype, rest.dtype))
+            self.assertEqual(order == 'C', rest.flags.c_contiguous)
+
+    @parameterized.expand([(exponent,) for exponent in range(2, 12)])
+    def test_ill_conditioned_spectrum(self, exponent):
+        matrix = with_spectrum(2, 100, 900, GEOMETRIC)
+        tolerance = 10.0**-exponent
+        factor, _, reported, error = _cut(matrix, tolerance=tolerance)
+        self.assertLessEqual(error, tolerance)
+        self.assertLessEqual(reported, tolerance)
+        self.assertEqual(1 + int(np.argmax([_best(GEOMETRIC, rank) <= tolerance
+                                            for rank in range(1, 41)])), factor.shape[1])
+
+    @parameterized.expand([(np.float32, 1e-6), (np.float64, 1e-14)])
+    def test_factor_is_orthonormal(self, dtype, tolerance):
+        for rows, rank in ((100, 40), (512, 40)):
+            factor = _cut(with_spectrum(3, rows, 600, GEOMETRIC, dtype), max_rank=rank)[0]
+            self.assertEqual((rows, rank), factor.shape)
+            np.testing.assert_allclose(factor.T @ factor, np.eye(rank), atol=tolerance)
+
+    @parameterized.expand([('geometric', GEOMETRIC), ('flat tail', FLAT_TAIL)])
+    def test_randomized_rank_is_nearly_optimal(self, _, values):
+        matrix = with_spectrum(4, 512, 540, values, np.float32)
+        for rank in (1, 5, 12):
+            factor, _, reported, error = _cut(matrix, max_rank=rank)
+            self.assertEqual(rank, factor.shape[1])
+            self.assertLess(error, 1.02 * _best(values, rank) + 1e-6)
+            self.assertAlmostEqual(error, reported, delta=1e-6)
+
+    @parameterized.expand([(dtype,) for dtype in (np.float32, np.float64)])
+    def test_randomized_tolerance_is_kept(self, dtype):
+        matrix = with_spectrum(5, 512, 540, HARMONIC, dtype)
+        for tolerance in (0.5, 0.2, 0.12):
+            factor, _, reported, error = _cut(matrix, tolerance=tolerance)
+            self.assertLessEqual(error, tolerance)
+            self.assertAlmostEqual(error, reported, delta=1e-6)
+            needed = 1 + int(np.argmax([_best(HARMONIC, rank) <= tolerance
+                                        for rank in range(1, 256)]))
+            self.assertLessEqual(factor.shape[1], 1 + 1.05 * needed)
+
+    def test_a_flat_spectrum_falls_back_from_the_randomized_method(self):
+        matrix = np.random.RandomState(6).standard_normal((512, 540)).astype(np.float32)
+        factor, _, _, error = _cut(matrix, tolerance=0.5)
+        self.assertLessEqual(error, 0.5)
+        values = np.linalg.svd(matrix, compute_uv=False)
+        self.assertGreater(_best(values, factor.shape[1] - 1), 0.5)
+
+    def test_results_repeat_and_leave_the_global_generator_alone(self):
+        matrix = with_spectrum(7, 512, 540, GEOMETRIC, np.float32)
+        np.random.seed(5)
+        before = np.random.get_state()[1].copy()
+        first, second = _cut(matrix, max_rank=6), _cut(matrix, max_rank=6)
+        np.testing.assert_array_equal(first[0], second[0])
+        np.testing.assert_array_equal(before, np.random.get_state()[1])
+
+
+class LargeSweepTest(unittest.TestCase):
+    """Sweeps that start on large states, from both ends."""
+
+    MODES = (6, 12, 8, 16, 5, 4)
+
+    def setUp(self):
+        _lower_sizes(self)
+
+    @parameterized.expand([(dtype, eps) for dtype in (np.float32, np.float64)
+                           for eps in (0.5, 0.05, 1e-3)])
+    def test_eps_is_a_guarantee(self, dtype, eps):
+        tensor = decaying(0, self.MODES, 6, dtype)
+        result = tt.decompose(tensor, self.MODES, eps=eps)
+        error = relative_error(contract(result.cores), tensor)
+        self.assertLessEqual(error, eps)
+        self.assertAlmostEqual(error, result.relative_error, delta=2e-6)
+
+    @parameterized.expand([(dtype,) for dtype in (np.float32, np.float64)])
+    def test_ranks_give_the_error_of_the_plain_sweep(self, dtype):
+        tensor = decaying(1, self.MODES, 6, dtype)
+        ranks = [1, 4, 9, 9, 6, 3, 1]
+        large = tt.decompose(tensor, self.MODES, ranks)
+        with mock.patch.object(methods, '_SMALL_WORK', 1 << 40):
+            plain = tt.decompose(tensor, self.MODES, ranks)
+        self.assertEqual(ranks, large.ranks.tolist())
+        error = relative_error(contract(large.cores), tensor)
+        self.assertAlmostEqual(error, large.relative_error, delta=2e-6)
+        self.assertLess(error, 1.1 * plain.relative_error)
+
+    def test_ranks_beyond_a_neighbour_are_filled_with_zeros(self):
+        modes, ranks = (8, 2, 64), [1, 8, 2, 1]
+        tensor = decaying(2, modes, 2)
+        with mock.patch.object(methods, '_SMALL_WORK', 1):
+            result = tt.decompose(tensor, modes, ranks)
+        self.assertEqual(ranks, result.ranks.tolist())
+        plain = tt.decompose(tensor, modes, ranks)
+        self.assertAlmostEqual(plain.relative_error,
+                               relative_error(contract(result.cores), tensor), delta=1e-12)
