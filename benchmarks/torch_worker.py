@@ -16,7 +16,7 @@ def main():
     """Times a dense layer and a `blocktt` layer in turn."""
     request = json.load(sys.stdin)
     torch.manual_seed(0)
-    inp_modes, out_modes = request['inp_modes'], request['out_modes']
+    inp_modes, out_modes = tuple(request['inp_modes']), tuple(request['out_modes'])
     inp_size, out_size = _product(inp_modes), _product(out_modes)
     inp = torch.randn(request['batch_size'], inp_size, requires_grad=request['training'])
     ranks = [1] + [request['rank']] * (len(inp_modes) - 1) + [1]
