@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 INSTALLED = $(VENV)/.installed
 
-.PHONY: mnist test lint clean
+.PHONY: mnist test lint benchmark clean
 
 mnist: $(INSTALLED)
 	$(VENV)/bin/python experiments/mnist/train.py $(FLAGS)
@@ -14,6 +14,12 @@ test: $(INSTALLED)
 lint: $(INSTALLED)
 	$(VENV)/bin/python -m pip install --quiet ruff
 	$(VENV)/bin/python -m ruff check .
+
+benchmark: $(INSTALLED)
+	$(VENV)/bin/python -m pip install --quiet --requirement benchmarks/requirements-peers.txt
+	test -d .venv-torch || $(PYTHON) -m venv .venv-torch
+	.venv-torch/bin/python -m pip install --quiet --requirement benchmarks/requirements-torch.txt
+	$(VENV)/bin/python benchmarks/run.py --peers --torch_python .venv-torch/bin/python
 
 $(INSTALLED): requirements.txt
 	$(PYTHON) -m venv $(VENV)

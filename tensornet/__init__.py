@@ -1,6 +1,6 @@
 """Tensor Train layers for TensorFlow graphs."""
 
-from tensornet import contraction, initializers, layers, tt
+from tensornet import contraction, convert, initializers, layers, tt
 from tensornet.version import __version__
 
-__all__ = ['__version__', 'contraction', 'initializers', 'layers', 'tt']
+__all__ = ['__version__', 'contraction', 'convert', 'initializers', 'layers', 'tt']

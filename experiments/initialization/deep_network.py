@@ -33,24 +33,27 @@ def inference(features, scheme):
     return tensornet.layers.linear(hidden, CLASSES, scope='logits'), outputs
 
 
-def signal(features, scheme, seeds):
+def signal(features, scheme, draws, seed):
     """Mean square of the input and of each layer's output before training, over several draws.
 
     Args:
         features: array `[size, 1024]`.
         scheme: a key of `SCHEMES`.
-        seeds: seeds of the draws.
+        draws: how many times the network is initialized.
+        seed: of the draws.
 
     Returns:
         Geometric mean over the draws, list of `LAYERS + 1` floats.
     """
-    logarithms = []
-    for seed in seeds:
-        with tf.Graph().as_default(), tf.Session() as session:
-            tf.set_random_seed(seed)
-            _, outputs = inference(tf.constant(features), scheme)
-            squares = [tf.reduce_mean(tf.square(out)) for out in [tf.constant(features)] + outputs]
-            session.run(tf.global_variables_initializer())
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.set_random_seed(seed)
+        inp = tf.constant(features)
+        _, outputs = inference(inp, scheme)
+        squares = [tf.reduce_mean(tf.square(out)) for out in [inp] + outputs]
+        initialize = tf.global_variables_initializer()
+        logarithms = []
+        for _ in range(draws):
+            session.run(initialize)
             logarithms.append(np.log(session.run(squares)))
     return np.exp(np.mean(logarithms, axis=0)).tolist()
 

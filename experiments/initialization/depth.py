@@ -15,7 +15,7 @@ from experiments.common import command_line
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
-FLAG_GROUPS = [('Comparison', ['epochs', 'batch_size', 'learning_rate', 'seeds', 'output'])]
+FLAG_GROUPS = [('Comparison', ['epochs', 'batch_size', 'learning_rate', 'draws', 'output'])]
 
 
 def main():
@@ -29,7 +29,7 @@ def main():
     features = depth_plot.standardized(data.train_images)
     results = {}
     for scheme in deep_network.SCHEMES:
-        signal = deep_network.signal(features[:200], scheme, range(1, FLAGS.seeds + 1))
+        signal = deep_network.signal(features[:200], scheme, FLAGS.draws, seed=1)
         curve = deep_network.training_curve(
             features, data.train_labels, scheme, FLAGS.epochs, FLAGS.batch_size,
             FLAGS.learning_rate, seed=1)
@@ -45,11 +45,11 @@ def main():
 
 def define_flags():
     """Defines this script's flags."""
-    flags.DEFINE_integer('epochs', 30, 'passes over the training images', lower_bound=1)
+    flags.DEFINE_integer('epochs', 20, 'passes over the training images', lower_bound=1)
     flags.DEFINE_integer('batch_size', 50, 'images in a training step', lower_bound=1,
                          upper_bound=1437)
     flags.DEFINE_float('learning_rate', 0.01, 'learning rate of momentum')
-    flags.DEFINE_integer('seeds', 10, 'draws to average the signal over', lower_bound=1)
+    flags.DEFINE_integer('draws', 10, 'draws to average the signal over', lower_bound=1)
     flags.DEFINE_string('output', 'logs/initializers.png', 'the PNG file to write')
 
 

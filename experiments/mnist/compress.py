@@ -25,8 +25,8 @@ EPOCHS = {'mnist': 10, 'fashion_mnist': 10, 'digits': 30}
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [
-    ('Compression', ['inp_modes', 'out_modes', 'ranks', 'eps', 'fine_tuning_epochs',
-                     'fine_tuning_learning_rate']),
+    ('Compression', ['inp_modes', 'out_modes', 'ranks', 'eps', 'dense_learning_rate',
+                     'fine_tuning_epochs', 'fine_tuning_learning_rate']),
     ('Data', ['dataset', 'data_dir']),
     ('Training', TRAINING_FLAGS)]
 
@@ -43,16 +43,17 @@ def main():
     if FLAGS.batch_size > size:
         raise flags.IllegalFlagValueError(f'flag --batch_size={FLAGS.batch_size}: expected at most '
                                           f'{size}, the number of training images')
-    options = recipe.Options(
-        layer='dense', inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes, ranks=None,
+    scratch = recipe.Options(
+        layer='tt', inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes, ranks=None,
         epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
         learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
-    fine_tuning = options._replace(epochs=FLAGS.fine_tuning_epochs,
+    dense = scratch._replace(layer='dense', learning_rate=FLAGS.dense_learning_rate)
+    fine_tuning = scratch._replace(epochs=FLAGS.fine_tuning_epochs,
                                    learning_rate=FLAGS.fine_tuning_learning_rate)
     targets = [(f'rank {rank}', {'max_rank': rank}) for rank in FLAGS.ranks]
     targets += [(f'eps {eps}', {'eps': float(eps)}) for eps in FLAGS.eps]
-    results = compression.compress(data, options, targets, fine_tuning, FLAGS.log_dir,
-                                   FLAGS.restart, _say)
+    results = compression.compress(data, compression.Recipes(dense, fine_tuning, scratch),
+                                   targets, FLAGS.log_dir, FLAGS.restart, _say)
     _say(compression_report.write_report(FLAGS.log_dir, results))
     _say(f'{compression_report.TABLE}, {compression_report.JSON} and {compression_report.PLOT} '
          f'are in {FLAGS.log_dir}')
@@ -63,10 +64,13 @@ def define_flags():
     define_integer_list('inp_modes', '4,8,8,4', 'input modes of the TT-layer')
     define_integer_list('out_modes', '4,8,8,4', 'output modes of the TT-layer')
     define_integer_list('ranks', '2,4,8,12', 'largest ranks to convert to, one run for each')
-    flags.DEFINE_list('eps', ['0.9', '0.7'], 'relative errors of the weights to convert to, one '
+    flags.DEFINE_list('eps', ['0.9', '0.8'], 'relative errors of the weights to convert to, one '
                       'run for each; empty for none')
+    # At the rate of the TT-layers the dense layer is no better, and its units answer to so few
+    # images that none is left active in the converted network.
+    flags.DEFINE_float('dense_learning_rate', 0.003, 'highest learning rate of the dense network')
     flags.DEFINE_integer('fine_tuning_epochs', 5, 'epochs of fine-tuning', lower_bound=1)
-    flags.DEFINE_float('fine_tuning_learning_rate', 0.005, 'highest learning rate of fine-tuning')
+    flags.DEFINE_float('fine_tuning_learning_rate', 0.01, 'highest learning rate of fine-tuning')
     flags.DEFINE_enum('dataset', 'auto', datasets.CHOICES,
                       f'{", ".join(datasets.CHOICES)}; auto is mnist, or the digits in the '
                       'repository where mnist can neither be found nor downloaded')
@@ -84,8 +88,9 @@ def define_flags():
         message='expected --out_modes with as many modes as --inp_modes')
     flags.register_validator('eps', lambda values: all(map(_is_error, values)),
                              message='expected comma-separated numbers from 0 to less than 1')
-    flags.register_validator('fine_tuning_learning_rate', lambda rate: 0 < rate < float('inf'),
-                             message='expected a positive number')
+    for name in ('dense_learning_rate', 'fine_tuning_learning_rate'):
+        flags.register_validator(name, lambda rate: 0 < rate < float('inf'),
+                                 message='expected a positive number')
 
 
 def _product(values):

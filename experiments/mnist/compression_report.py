@@ -45,6 +45,10 @@ def table(results):
             f'{entry["compression"]:.1f} | {entry["relative_error"]:.3f} | '
             f'{entry["converted_error"]:.2f} | {entry["fine_tuned_error"]:.2f} | '
             f'{entry["from_scratch_error"]:.2f} |')
+    recipes = results['recipes']
+    lines += ['', f'Test errors on {results["dataset"]}. Parameters are the weights of the hidden '
+              f'layer. Dense and from scratch: {recipes["dense"]["epochs"]} epochs; fine-tuned: '
+              f'{recipes["fine_tuning"]["epochs"]} epochs.']
     return '\n'.join(lines) + '\n'
 
 

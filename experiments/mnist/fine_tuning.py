@@ -47,7 +47,7 @@ def fine_tune(data, options, checkpoint, log_dir, restart=False, report=print):
         WrongLogDirError: `log_dir` holds a run with other settings.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
-    settings = dict(options._asdict(), dataset=data.name, start=os.path.basename(checkpoint))
+    settings = dict(options._asdict(), dataset=data.name)
     record = run_record.open_run(log_dir, settings, restart)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch

@@ -1,6 +1,5 @@
 """docs/porting.md: its commands run, its error messages occur."""
 
-import importlib.util
 import os
 import pickle
 import re
@@ -17,7 +16,6 @@ from tests.port.processes import ROOT, SCRIPTS
 
 with open(os.path.join(ROOT, 'docs', 'porting.md'), encoding='utf-8') as file:
     GUIDE = file.read()
-CHECKPOINT = os.path.join(ROOT, 'tests', 'fixtures', 'checkpoints', 'tf1.1-conv')
 # Exit statuses other than 0.
 STATUS = {'diff -ru old ported': 1}
 
@@ -83,10 +81,7 @@ class CommandsTest(unittest.TestCase):
         # It ran with the library that the first command installed.
         self.assertTrue(os.path.exists(os.path.join(self.temporary.name, 'installed',
                                                     'tensornet')))
-        if importlib.util.find_spec('tensornet.checkpoints') and os.path.exists(CHECKPOINT):
-            shutil.copytree(CHECKPOINT, os.path.join(work, 'old', 'results'))
-            self.assertEqual(2, len(commands(checkpoints)))
-            self.run_all(commands(checkpoints), os.path.join(work, 'ported'))
+        self.assertEqual([], commands(checkpoints))
 
 
 ERRORS = [

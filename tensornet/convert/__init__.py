@@ -1,0 +1,19 @@
+"""From dense layers to TT layers and back: arrays, graphs and checkpoints.
+
+`python -m tensornet.convert --help` converts the layers of a checkpoint.
+"""
+from tensornet.convert.checkpoint import CheckpointError
+from tensornet.convert.convert_checkpoint import Request, convert_checkpoint
+from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.scope_values import assign, read
+from tensornet.convert.tt_conv_direct_format import (
+    tt_conv_direct_from_dense,
+    tt_conv_direct_to_dense,
+)
+from tensornet.convert.tt_conv_format import tt_conv_from_dense, tt_conv_to_dense
+from tensornet.convert.tt_format import tt_from_dense, tt_to_dense
+
+__all__ = [
+    'CheckpointError', 'LayerWeights', 'Request', 'assign', 'convert_checkpoint', 'read',
+    'tt_conv_direct_from_dense', 'tt_conv_direct_to_dense',
+    'tt_conv_from_dense', 'tt_conv_to_dense', 'tt_from_dense', 'tt_to_dense']

@@ -1,0 +1,165 @@
+"""The command `python -m tensornet.convert`."""
+import argparse
+import json
+import os
+import sys
+
+from tensornet.convert.checkpoint import CheckpointError
+from tensornet.convert.convert_checkpoint import FORMATS, Request, convert_checkpoint
+from tensornet.convert.inspection import inspect
+
+_DESCRIPTION = """\
+Turns layers of a TensorFlow checkpoint into TT layers and copies everything else.
+
+INPUT is never modified. A layer is the scope of a `linear` or `conv` layer, or the name of any
+dense weights, [in, out] or [height, width, in, out]. Options about a layer hold for the --layer
+before them; before the first --layer they hold for all."""
+
+_EXAMPLES = """\
+examples:
+  python -m tensornet.convert logs/dense --inspect
+  python -m tensornet.convert logs/dense logs/tt/model.ckpt \\
+      --layer inference/fc1 --inp-modes 4,8,8,4 --out-modes 4,8,8,4 --ranks 8 \\
+      --layer inference/conv2 --compression 10
+"""
+
+
+def main(argv=None):
+    """Runs the command.
+
+    Args:
+        argv: its arguments without the program's name; None takes those of the process.
+
+    Returns:
+        The exit status: 0, or 1 after an error that is printed.
+
+    Raises:
+        SystemExit: status 2 after wrong options, which are printed, 0 after `--help`.
+    """
+    parser = _parser()
+    options = parser.parse_args(argv)
+    try:
+        if options.inspect:
+            print(inspect(options.input))
+        else:
+            _convert(parser, options)
+    except (CheckpointError, ValueError, TypeError) as error:
+        print(f'error: {error}', file=sys.stderr)
+        return 1
+    return 0
+
+
+def _convert(parser, options):
+    if options.output is None and not options.dry_run:
+        parser.error('the output is missing; pass the prefix of a checkpoint, or --dry-run')
+    requests = [_request(parser, layer) for layer in options.layers or []]
+    if not requests:
+        parser.error('there is nothing to convert; name layers with --layer, see --inspect')
+    json_path = options.json or (options.output and options.output + '.json')
+    if not options.dry_run and not options.force and os.path.exists(json_path):
+        raise CheckpointError(f'{json_path}: the report exists; pass another --json, or --force '
+                              'to replace it')
+    report = convert_checkpoint(options.input, options.output, requests, options.force,
+                                options.dry_run)
+    print(report.as_text())
+    if not options.dry_run:
+        _write_json(json_path, report.as_dict())
+        print(f'written: {options.output}, {json_path}')
+
+
+def _request(parser, layer):
+    given = dict(layer.defaults, **layer.own)
+    targets = {name: given[name] for name in ('ranks', 'eps', 'compression') if name in given}
+    own = {name: value for name, value in targets.items() if name in layer.own}
+    targets = own or targets
+    if len(targets) != 1:
+        parser.error(f'--layer {layer.name}: exactly one of --ranks, --eps and --compression is '
+                     f'needed, but {" and ".join("--" + name for name in targets) or "none"} came')
+    if len(targets.get('ranks', ())) == 1:
+        targets = {'max_rank': targets['ranks'][0]}
+    return Request(layer.name, given.get('format'), given.get('inp_modes'),
+                   given.get('out_modes'), given.get('cores'), given.get('pad', False), targets)
+
+
+class _Layer:
+    """A `--layer` and the options that follow it; `defaults` are those before the first."""
+
+    def __init__(self, name, defaults):
+        self.name = name
+        self.defaults = defaults
+        self.own = {}
+
+
+class _AddLayer(argparse.Action):
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        layers = (namespace.layers or []) + [_Layer(values, namespace.of_all or {})]
+        namespace.layers = layers
+
+
+class _OfLayer(argparse.Action):
+    """Stores an option with the last `--layer`, or for all of them."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        value = True if self.nargs == 0 else values
+        if namespace.layers:
+            namespace.layers[-1].own[self.dest] = value
+        else:
+            namespace.of_all = dict(namespace.of_all or {}, **{self.dest: value})
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog='python -m tensornet.convert', description=_DESCRIPTION, epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+        argument_default=None)
+    parser.set_defaults(layers=None, of_all=None)
+    parser.add_argument('input', metavar='INPUT',
+                        help='prefix of a checkpoint, or the folder of its latest one')
+    parser.add_argument('output', metavar='OUTPUT', nargs='?',
+                        help='prefix of the checkpoint to write')
+    parser.add_argument('--inspect', action='store_true', help='only list the layers of INPUT')
+    parser.add_argument('--dry-run', action='store_true', help='only print what would be done')
+    parser.add_argument('--force', action='store_true', help='replace OUTPUT if it exists')
+    parser.add_argument('--json', metavar='FILE', help='the report (default: OUTPUT.json)')
+    parser.add_argument('--layer', action=_AddLayer, metavar='SCOPE', dest='layers',
+                        help='a layer to convert; repeatable')
+    group = parser.add_argument_group('about a layer')
+    group.add_argument('--ranks', action=_OfLayer, type=_integers, metavar='N[,N...]',
+                       help='one number: the largest rank; or all ranks of the layer')
+    group.add_argument('--eps', action=_OfLayer, type=float, metavar='E',
+                       help='largest relative error of the weights')
+    group.add_argument('--compression', action=_OfLayer, type=float, metavar='F',
+                       help='least factor by which the number of weights falls')
+    group.add_argument('--inp-modes', action=_OfLayer, type=_integers, metavar='N,N...',
+                       help='input modes (default: found)')
+    group.add_argument('--out-modes', action=_OfLayer, type=_integers, metavar='N,N...',
+                       help='output modes (default: found)')
+    group.add_argument('--cores', action=_OfLayer, type=int, metavar='D',
+                       help='number of cores to find modes for (default: modes of at most 8)')
+    group.add_argument('--pad', action=_OfLayer, nargs=0,
+                       help='let given modes multiply to more than the sizes of the layer')
+    group.add_argument('--format', action=_OfLayer, choices=FORMATS,
+                       help='kind of layer (default: tt, or tt_conv for a kernel)')
+    return parser
+
+
+def _integers(text):
+    try:
+        return [int(number) for number in text.split(',')]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f'expected comma-separated integers, got {text!r}') from error
+
+
+def _write_json(path, content):
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f'.{os.getpid()}-{name}')
+    try:
+        with open(temporary, 'w', encoding='utf-8') as file:
+            json.dump(content, file, indent=2)
+            file.write('\n')
+        os.replace(temporary, path)
+    finally:
+        if os.path.exists(temporary):
+            os.remove(temporary)

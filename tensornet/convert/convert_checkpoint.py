@@ -1,0 +1,146 @@
+"""A checkpoint with dense layers into one with TT layers."""
+import collections
+
+import numpy as np
+
+from tensornet.convert.checkpoint import Checkpoint, CheckpointError
+from tensornet.convert.checkpoint_layers import dense_weights
+from tensornet.convert.checkpoint_writer import check_output, write_checkpoint
+from tensornet.convert.dense_weights import real_array
+from tensornet.convert.found_modes import find_modes
+from tensornet.convert.report import ConvertedLayer, Report
+from tensornet.convert.slots import owner_of
+from tensornet.convert.tt_conv_direct_format import tt_conv_direct_from_dense
+from tensornet.convert.tt_conv_format import tt_conv_from_dense
+from tensornet.convert.tt_format import tt_from_dense
+
+FORMATS = ('tt', 'tt_conv', 'tt_conv_direct')
+
+
+class Request(collections.namedtuple('Request', [
+        'layer', 'format', 'inp_modes', 'out_modes', 'cores', 'pad', 'target'])):
+    """One layer to convert.
+
+    Attributes:
+        layer: scope of a `linear` or `conv` layer, or the name of dense weights.
+        format: one of `FORMATS`; None is 'tt' for a matrix and 'tt_conv' for a kernel.
+        inp_modes, out_modes: lists of modes; None has them found, see `find_modes`.
+        cores: number of cores to find modes for, or None.
+        pad: whether given modes may multiply to more than the sizes of the layer.
+        target: dict with one or more of `ranks`, `eps`, `max_rank`, `compression`; see
+            `tt_from_dense`.
+    """
+    __slots__ = ()
+
+
+Request.__new__.__defaults__ = (None, None, None, None, False, None)
+
+Changes = collections.namedtuple('Changes', ['values', 'replaced', 'renamed'])
+Changes.__doc__ = """What differs from the source: new values by name, names of the variables that
+they replace, and new names of copied variables by their old names."""
+
+
+def convert_checkpoint(source, output, requests, force=False, dry_run=False):
+    """Turns layers of a checkpoint into TT layers and copies everything else.
+
+    Slots of the converted weights, such as an optimizer's moments, do not fit the cores and are
+    left out. So are those of biases that are padded with their layer.
+
+    Args:
+        source: the checkpoint to read, see `Checkpoint`; it is never modified.
+        output: prefix of the checkpoint to write; None only with `dry_run`.
+        requests: list of `Request`.
+        force: whether `output` may be replaced if it exists.
+        dry_run: whether to write nothing.
+
+    Returns:
+        `Report`.
+
+    Raises:
+        CheckpointError: a checkpoint or a layer is not as expected; nothing has been written.
+        ValueError, TypeError: modes or target do not fit a layer; likewise.
+    """
+    checkpoint = Checkpoint(source)
+    if not dry_run:
+        check_output(output, checkpoint.prefix, force)
+    found = [dense_weights(checkpoint.shapes, request.layer) for request in requests]
+    repeated = [name for name, times in collections.Counter(
+        dense.scope for dense in found).items() if times > 1]
+    if repeated:
+        raise CheckpointError(f'--layer {repeated[0]}: it is named twice; name each layer once')
+    layers, changes = [], Changes(collections.OrderedDict(), set(), {})
+    for request, dense in zip(requests, found):
+        weights = _converted(request, checkpoint.read(dense.name))
+        _replace_weights(checkpoint, dense, weights, changes)
+        _replace_biases(checkpoint, dense, weights, changes)
+        layers.append(ConvertedLayer(dense.scope, dense.name, weights))
+    slots = sorted(name for name in checkpoint.shapes if name not in changes.replaced
+                   and owner_of(name, checkpoint.shapes) in changes.replaced)
+    copied = {name: _new_name(name, changes.renamed) for name in checkpoint.shapes
+              if name not in changes.replaced and name not in slots}
+    _check_clashes(checkpoint, list(copied.values()) + list(changes.values))
+    if not dry_run:
+        write_checkpoint(output, checkpoint, copied, changes.values)
+    return Report(checkpoint.prefix, output, layers, slots, changes.renamed, len(copied))
+
+
+def _converted(request, dense):
+    """Returns the `LayerWeights` of a request."""
+    name = f'--layer {request.layer}'
+    layer_format = request.format or ('tt' if dense.ndim == 2 else 'tt_conv')
+    if (layer_format == 'tt') != (dense.ndim == 2):
+        raise CheckpointError(
+            f'{name}: the format {layer_format} does not fit weights of shape '
+            f'{list(dense.shape)}; use tt for matrices, tt_conv or tt_conv_direct for kernels')
+    dense = real_array('convert', 'weights', dense)
+    target = dict(request.target or {})
+    try:
+        if layer_format == 'tt_conv_direct':
+            return tt_conv_direct_from_dense(dense, **target)
+        inp_modes, out_modes = request.inp_modes, request.out_modes
+        if (inp_modes is None) != (out_modes is None):
+            raise CheckpointError(f'{name}: input and output modes go together; give both or none')
+        pad = request.pad
+        if inp_modes is None:
+            inp_modes, out_modes = find_modes(*dense.shape[-2:], cores=request.cores)
+            pad = True
+        from_dense = tt_from_dense if layer_format == 'tt' else tt_conv_from_dense
+        return from_dense(dense, inp_modes, out_modes, pad=pad, **target)
+    except (ValueError, TypeError) as error:
+        raise type(error)(f'{name}: {error}') from error
+
+
+def _replace_weights(checkpoint, dense, weights, changes):
+    dtype = checkpoint.dtypes[dense.name].as_numpy_dtype
+    changes.replaced.add(dense.name)
+    for name, value in weights.variables.items():
+        changes.values[f'{dense.scope}/{name}'] = value.astype(dtype)
+
+
+def _replace_biases(checkpoint, dense, weights, changes):
+    """Gives the biases the name and the size that the TT layer expects."""
+    if dense.biases is None:
+        return
+    name = f'{dense.scope}/biases'
+    missing = weights.out_size - weights.dense_shape[-1]
+    if missing:
+        changes.replaced.add(dense.biases)
+        changes.values[name] = np.pad(checkpoint.read(dense.biases), (0, missing), 'constant')
+    elif dense.biases != name:
+        changes.renamed[dense.biases] = name
+
+
+def _check_clashes(checkpoint, names):
+    for name, times in collections.Counter(names).items():
+        if times > 1:
+            raise CheckpointError(
+                f'{checkpoint.prefix}: it has a variable {name} already, which a converted layer '
+                f'needs; convert a checkpoint without it')
+
+
+def _new_name(name, renamed):
+    """Name of a copied variable: renamed if it is one of `renamed` or a slot of one."""
+    for old, new in renamed.items():
+        if name == old or name.startswith(old + '/'):
+            return new + name[len(old):]
+    return name

@@ -1,0 +1,81 @@
+"""Checks of dense weights, and their padding to the products of modes."""
+import numpy as np
+
+from tensornet.tt.arguments import check_array, product
+
+
+def check_weights(function, name, weights, ndim):
+    """Returns finite dense weights as a float32 or float64 array.
+
+    Args:
+        function: name of the public function, for the messages.
+        name: name of its argument.
+        weights: array of `ndim` dimensions of any real type; bfloat16 becomes float32.
+        ndim: 2 for `[in, out]`, 4 for `[window_height, window_width, in, out]`.
+
+    Raises:
+        ValueError, TypeError: it is something else, or holds NaN or infinity.
+    """
+    weights = real_array(function, name, weights)
+    if weights.ndim != ndim or weights.size == 0:
+        expected = '[in, out]' if ndim == 2 else '[window_height, window_width, in, out]'
+        raise ValueError(
+            f'{function}: `{name}` must be {expected} and not empty, but its shape is '
+            f'{list(weights.shape)}; reshape it')
+    finite = np.isfinite(weights)
+    if not finite.all():
+        index = tuple(int(position) for position in np.argwhere(~finite)[0])
+        raise ValueError(
+            f'{function}: `{name}` must be finite, but it holds {weights[index]} at '
+            f'{list(index)}; repair the weights or take an earlier checkpoint')
+    return weights
+
+
+def real_array(function, name, value):
+    """`tensornet.tt.arguments.check_array` that takes bfloat16, which NumPy itself does not know.
+    """
+    array = np.asarray(value)
+    if array.dtype.name == 'bfloat16':
+        array = array.astype(np.float32)
+    return check_array(function, name, array)
+
+
+def pad_to_modes(function, weights, modes_of_axes, allowed):
+    """Pads the last two axes with zeros up to the products of their modes.
+
+    Args:
+        function: name of the public function, for the messages.
+        weights: array `[..., in, out]`.
+        modes_of_axes: for each of the two axes the argument's name and its modes.
+        allowed: whether sizes may differ from the products at all.
+
+    Returns:
+        Array `[..., prod(inp_modes), prod(out_modes)]`.
+
+    Raises:
+        ValueError: a product is too small, or differs though padding is not allowed.
+    """
+    widths = [(0, 0)] * (weights.ndim - 2)
+    for (name, modes), size, side in zip(modes_of_axes, weights.shape[-2:], ('input', 'output')):
+        missing = product(modes) - size
+        if missing < 0 or (missing > 0 and not allowed):
+            remedy = '' if missing < 0 else ', or pass pad=True to add zeros'
+            raise ValueError(
+                f'{function}: the product of `{name}` {modes} is {product(modes)}, but the '
+                f'weights of shape {list(weights.shape)} have {size} {side}s; choose modes that '
+                f'multiply to {size}{remedy}')
+        widths.append((0, missing))
+    return weights if widths[-2:] == [(0, 0), (0, 0)] else np.pad(weights, widths, 'constant')
+
+
+def crop(function, weights, shape):
+    """Cuts the padding off: the leading part `shape` of `weights`; None returns all of it."""
+    if shape is None:
+        return weights
+    shape = tuple(shape)
+    if len(shape) != weights.ndim or any(
+            not 1 <= wanted <= size for wanted, size in zip(shape, weights.shape)):
+        raise ValueError(
+            f'{function}: `shape` must be at most {list(weights.shape)}, the shape that the cores '
+            f'make, but it is {list(shape)}; pass the shape before padding, or None')
+    return weights[tuple(slice(size) for size in shape)]

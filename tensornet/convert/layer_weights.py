@@ -1,0 +1,74 @@
+"""The weights of a TT layer, made from dense ones."""
+import collections
+
+from tensornet.convert.value_initializer import value_initializer
+from tensornet.tt.arguments import product
+
+
+class LayerWeights(collections.namedtuple('LayerWeights', [
+        'layer', 'arguments', 'variables', 'ranks', 'bond_errors', 'relative_error',
+        'dense_shape'])):
+    """Variables of a TT layer, and what the layer is to be built with.
+
+        weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], max_rank=8)
+        out = layers.tt(inp, scope='fc', **weights.arguments, **weights.initializers)
+
+    Attributes:
+        layer: name of the layer's function: 'tt', 'tt_conv' (also for 'tt_conv_full') or
+            'tt_conv_direct'.
+        arguments: dict of the arguments of that function that state modes, window and ranks.
+        variables: ordered dict from the names of the variables below the layer's scope to their
+            values.
+        ranks: the layer's TT-ranks, list of int.
+        bond_errors: float64 array; the relative Frobenius norm of what each bond cut. For
+            'tt_conv' the first bond is that of the filters.
+        relative_error: relative Frobenius error of the dense weights that the layer stands for.
+        dense_shape: shape of the dense weights before any padding.
+    """
+    __slots__ = ()
+
+    @property
+    def filters(self):
+        """Value of the filters of 'tt_conv', None for the other layers."""
+        return self.variables.get('filters')
+
+    @property
+    def cores(self):
+        """Values of the cores, in order."""
+        return [value for name, value in self.variables.items() if name != 'filters']
+
+    @property
+    def modes(self):
+        """Input and output modes, two lists; those of 'tt_conv_direct' are its channels."""
+        if self.layer == 'tt_conv_direct':
+            return [self.dense_shape[2]], [self.dense_shape[3]]
+        channels = '' if self.layer == 'tt' else '_ch'
+        return self.arguments[f'inp{channels}_modes'], self.arguments[f'out{channels}_modes']
+
+    @property
+    def out_size(self):
+        """Number of outputs or output channels, with padding."""
+        return product(self.modes[1])
+
+    @property
+    def parameters(self):
+        """Number of parameters."""
+        return sum(value.size for value in self.variables.values())
+
+    @property
+    def cores_initializer(self):
+        """The layer's argument of this name: a list of initializers."""
+        return [value_initializer(value) for value in self.cores]
+
+    @property
+    def filters_initializer(self):
+        """The argument of this name of 'tt_conv', None for the other layers."""
+        return None if self.filters is None else value_initializer(self.filters)
+
+    @property
+    def initializers(self):
+        """Dict of the layer's arguments `cores_initializer` and, if any, `filters_initializer`."""
+        initializers = {'cores_initializer': self.cores_initializer}
+        if self.filters is not None:
+            initializers['filters_initializer'] = self.filters_initializer
+        return initializers

@@ -1,0 +1,83 @@
+"""What the conversion of a checkpoint did, as text and as JSON."""
+import collections
+
+import numpy as np
+
+ConvertedLayer = collections.namedtuple('ConvertedLayer', ['scope', 'dense_name', 'weights'])
+ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights, and its
+`LayerWeights`."""
+
+_COLUMNS = ['layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error']
+
+
+class Report(collections.namedtuple('Report', [
+        'source', 'output', 'layers', 'dropped_slots', 'renamed', 'copied'])):
+    """The result of `convert_checkpoint`.
+
+    Attributes:
+        source: prefix of the checkpoint that was read.
+        output: prefix of the checkpoint that was written, None for a dry run without.
+        layers: list of `ConvertedLayer`.
+        dropped_slots: names of variables that belonged to replaced ones and were left out.
+        renamed: dict from old to new names of copied variables.
+        copied: number of variables that were copied.
+    """
+    __slots__ = ()
+
+    def as_dict(self):
+        """Returns the report as a dict of JSON values."""
+        return {
+            'source': self.source, 'output': self.output, 'copied_variables': self.copied,
+            'renamed_variables': self.renamed, 'dropped_slots': self.dropped_slots,
+            'layers': [_layer_as_dict(layer) for layer in self.layers]}
+
+    def as_text(self):
+        """Returns a table of the layers, and lines on what else changed."""
+        lines = table(_COLUMNS, [_row(layer) for layer in map(_layer_as_dict, self.layers)])
+        for layer in map(_layer_as_dict, self.layers):
+            for side, size, padded in (('inputs', layer['shape'][-2], layer['padded_shape'][-2]),
+                                       ('outputs', layer['shape'][-1], layer['padded_shape'][-1])):
+                if size != padded:
+                    lines.append(f'{layer["layer"]}: {size} {side} are padded with zeros to '
+                                 f'{padded}; the first {size} count')
+        for old, new in sorted(self.renamed.items()):
+            lines.append(f'{old} is now {new}')
+        if self.dropped_slots:
+            lines.append('left out, since they do not fit the new variables: '
+                         + ', '.join(self.dropped_slots))
+        lines.append(f'{self.copied} other variables are copied')
+        return '\n'.join(lines)
+
+
+def table(columns, rows):
+    """Returns the lines of a table of strings, with a line of titles."""
+    widths = [max(map(len, column)) for column in zip(columns, *rows)]
+    return ['  '.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
+            for row in [columns] + rows]
+
+
+def joined(sizes):
+    """Modes or a shape in a table."""
+    return 'x'.join(map(str, sizes))
+
+
+def _layer_as_dict(layer):
+    weights = layer.weights
+    inp_modes, out_modes = weights.modes
+    before = int(np.prod(weights.dense_shape))
+    return {
+        'layer': layer.scope, 'weights': layer.dense_name, 'format': weights.layer,
+        'shape': list(weights.dense_shape),
+        'padded_shape': list(weights.dense_shape[:-2]) + [int(np.prod(inp_modes)),
+                                                          weights.out_size],
+        'arguments': weights.arguments, 'modes': [inp_modes, out_modes], 'ranks': weights.ranks,
+        'parameters_before': before, 'parameters_after': weights.parameters,
+        'compression': before / weights.parameters, 'relative_error': weights.relative_error,
+        'bond_errors': [float(error) for error in weights.bond_errors]}
+
+
+def _row(layer):
+    return [layer['layer'], layer['format'], joined(layer['shape']),
+            ' -> '.join(map(joined, layer['modes'])), ','.join(map(str, layer['ranks'])),
+            str(layer['parameters_before']), str(layer['parameters_after']),
+            f'{layer["compression"]:.1f}', f'{layer["relative_error"]:.3g}']

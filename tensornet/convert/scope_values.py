@@ -1,0 +1,77 @@
+"""Reading and setting the variables of a layer in a session."""
+import difflib
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tensornet.convert.layer_weights import LayerWeights
+
+
+def assign(session, scope, weights):
+    """Sets variables below a scope of a built graph.
+
+    Nothing is added to the graph, which may be finalized, and no value becomes part of it.
+
+    Args:
+        session: a `tf.Session` on the graph.
+        scope: full name of the layer's variable scope, for example 'inference/fc_1'.
+        weights: a `LayerWeights`, or a dict from names below the scope to arrays, for example
+            `{'weights': dense}`.
+
+    Raises:
+        ValueError: a variable is missing or has another shape; nothing has been set then.
+    """
+    values = weights.variables if isinstance(weights, LayerWeights) else weights
+    variables = _below(session.graph, scope)
+    assignments = []
+    for name, value in values.items():
+        if name not in variables:
+            raise ValueError(_missing('assign', session.graph, scope, name, variables))
+        variable, value = variables[name], np.asarray(value)
+        if variable.shape.as_list() != list(value.shape):
+            raise ValueError(
+                f'assign: the variable {scope}/{name} has shape {variable.shape.as_list()}, but '
+                f'the value has {list(value.shape)}; build the layer with the modes and ranks of '
+                'the conversion')
+        assignments.append((variable.initializer, value))
+    for initializer, value in assignments:
+        # The initializing assignment takes a fed value, for which no new op is needed.
+        session.run(initializer, {initializer.inputs[1]: value})
+
+
+def read(session, scope):
+    """Returns the values of the variables below a scope.
+
+    Args:
+        session: a `tf.Session`.
+        scope: full name of the layer's variable scope.
+
+    Returns:
+        Dict from names below the scope, such as 'mat_core_1', to arrays.
+
+    Raises:
+        ValueError: there is no variable below the scope.
+    """
+    variables = _below(session.graph, scope)
+    if not variables:
+        raise ValueError(_missing('read', session.graph, scope, None, variables))
+    return session.run(variables)
+
+
+def _below(graph, scope):
+    """Variables of a graph below a scope, by their names below it."""
+    prefix = scope.rstrip('/') + '/'
+    return {variable.op.name[len(prefix):]: variable
+            for variable in graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
+            if variable.op.name.startswith(prefix)}
+
+
+def _missing(function, graph, scope, name, variables):
+    if variables:
+        return (f'{function}: there is no variable {name} below {scope}, only '
+                f'{", ".join(sorted(variables))}; build the layer that the weights are for')
+    scopes = sorted({variable.op.name.rpartition('/')[0]
+                     for variable in graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)})
+    near = difflib.get_close_matches(scope, scopes, cutoff=0.4) or scopes[:5]
+    return (f'{function}: there is no variable below the scope {scope!r}; pass the full name of a '
+            f'scope, such as {", ".join(near) or "none: the graph has no variables"}')

@@ -1,0 +1,69 @@
+"""What a conversion is to reach: ranks, an error or a size."""
+import collections
+import math
+import numbers
+
+from tensornet.tt.arguments import check_integer
+from tensornet.tt.decompose import decompose_checked
+from tensornet.tt.select_ranks import select_ranks
+
+
+class Target(collections.namedtuple('Target', [
+        'ranks', 'eps', 'max_rank', 'compression', 'parameters'])):
+    """The keyword arguments of the conversions; `tt_from_dense` says what each means."""
+    __slots__ = ()
+
+
+def decompose_to(function, tensor, modes, dense_size, target):
+    """Decomposes a tensor into a train that meets a target.
+
+    Args:
+        function: name of the public function, for the messages.
+        tensor: finite array with `prod(modes)` elements, in row-major order of the modes.
+        modes: mode sizes of the train, [n].
+        dense_size: number of dense weights that a compression refers to.
+        target: a `Target`; its ranks, if any, are all n + 1 of the train.
+
+    Returns:
+        `tensornet.tt.Decomposition` with cores `[r_{k-1}, n_k, r_k]`.
+
+    Raises:
+        ValueError, TypeError: the target is wrong or cannot be met.
+    """
+    ranks = target.ranks
+    if target.compression is not None or target.parameters is not None:
+        size = _largest_size(function, modes, dense_size, target)
+        ranks = select_ranks(tensor, modes, parameters=size).ranks
+    return decompose_checked(function, 'weights', tensor, modes, ranks, target.eps,
+                             target.max_rank)
+
+
+def _largest_size(function, modes, dense_size, target):
+    given = [name for name, value in target._asdict().items() if value is not None]
+    if len(given) > 1:
+        raise ValueError(
+            f'{function}: `{"` and `".join(given)}` exclude each other; pass `compression` or '
+            f'`parameters` alone, or any of `ranks`, `eps` and `max_rank`')
+    if target.parameters is not None:
+        size = check_integer(function, 'parameters', target.parameters)
+    else:
+        size = math.floor(dense_size / _factor(function, target.compression))
+    least = sum(modes)
+    if size < least:
+        raise ValueError(
+            f'{function}: `{given[0]}` {getattr(target, given[0])!r} cannot be met: with these '
+            f'modes, ranks of 1 take {least} parameters, a compression of '
+            f'{dense_size / least:.6g}; ask for no less, or use more and smaller modes')
+    return size
+
+
+def _factor(function, compression):
+    if isinstance(compression, bool) or not isinstance(compression, numbers.Real):
+        raise TypeError(
+            f'{function}: `compression` must be a number, but it is {compression!r} of type '
+            f'{type(compression).__name__}; pass a factor such as 10')
+    if not 0 < compression < math.inf:
+        raise ValueError(
+            f'{function}: `compression` must be positive and finite, but it is {compression!r}; '
+            f'pass a factor such as 10')
+    return compression

@@ -1,0 +1,82 @@
+"""Weights of `tensornet.layers.tt` from a dense matrix, and back."""
+import collections
+
+from tensornet.convert.core_layout import to_cores, to_variable
+from tensornet.convert.dense_weights import check_weights, crop, pad_to_modes, real_array
+from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.mode_pairs import check_mode_pairs
+from tensornet.convert.target import Target, decompose_to
+from tensornet.tt.decompose_matrix import regroup
+from tensornet.tt.full import full_matrix
+
+
+def tt_from_dense(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_rank=None,
+                  compression=None, parameters=None, pad=False):
+    """Turns dense weights into the cores of the layer `tt`.
+
+    One target is needed: `compression` or `parameters` alone, or any of `ranks`, `eps` and
+    `max_rank`, as for `tensornet.tt.decompose`.
+
+    Args:
+        weights: array `[in, out]`, the `weights` of the layer `linear`.
+        inp_modes: d positive integers, which multiply to `in`.
+        out_modes: d positive integers, which multiply to `out`.
+        ranks: d+1 TT-ranks, the first and the last 1.
+        eps: largest relative Frobenius error of the weights, in [0, 1).
+        max_rank: largest rank of any bond.
+        compression: least ratio of the dense number of weights to that of the cores. The ranks
+            are chosen bond by bond.
+        parameters: largest number of parameters of the cores; likewise.
+        pad: whether the modes may multiply to more than `in` and `out`. The layer then
+            takes inputs of `prod(inp_modes)` features, of which those after the first `in` do not
+            count, and its first `out` outputs are those of the weights.
+
+    Returns:
+        `LayerWeights`.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, the weights hold NaN or infinity, or the
+            target cannot be met; the message says what can.
+    """
+    function = 'tt_from_dense'
+    weights = check_weights(function, 'weights', weights, ndim=2)
+    inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
+                                            ('out_modes', out_modes))
+    dense_shape, dense_size = list(weights.shape), weights.size
+    weights = pad_to_modes(function, weights, (('inp_modes', inp_modes), ('out_modes', out_modes)),
+                           pad)
+    tensor = regroup(function, 'weights', weights, inp_modes, out_modes)
+    modes = [i * o for i, o in zip(inp_modes, out_modes)]
+    decomposition = decompose_to(function, tensor, modes, dense_size,
+                                 Target(ranks, eps, max_rank, compression, parameters))
+    ranks = decomposition.ranks.tolist()
+    cores = [core.reshape(len(core), i, o, -1)
+             for core, i, o in zip(decomposition.cores, inp_modes, out_modes)]
+    variables = collections.OrderedDict(
+        (f'mat_core_{k}', to_variable(core)) for k, core in enumerate(cores, start=1))
+    arguments = {'inp_modes': inp_modes, 'out_modes': out_modes, 'mat_ranks': ranks}
+    return LayerWeights('tt', arguments, variables, ranks, decomposition.bond_errors,
+                        decomposition.relative_error, dense_shape)
+
+
+def tt_to_dense(cores, inp_modes, out_modes, shape=None):
+    """Multiplies the cores of the layer `tt` out to dense weights.
+
+    Args:
+        cores: list of d arrays `[o_k * r_k, r_{k-1} * i_k]`, the values of `mat_core_1..d`.
+        inp_modes: the layer's d input modes.
+        out_modes: the layer's d output modes.
+        shape: `[in, out]` before padding; None keeps all.
+
+    Returns:
+        Array `[in, out]`, the `weights` of the layer `linear`.
+
+    Raises:
+        ValueError, TypeError: the cores do not fit the modes.
+    """
+    function = 'tt_to_dense'
+    inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
+                                            ('out_modes', out_modes))
+    cores = [real_array(function, f'cores[{k}]', core) for k, core in enumerate(cores)]
+    weights = full_matrix(to_cores(function, cores, inp_modes, out_modes))
+    return crop(function, weights, shape)

@@ -1,0 +1,50 @@
+"""Initializers that set a variable to a given array."""
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+# A larger value is fetched from Python when the variable is initialized: as a constant it would
+# count towards the 2 GB that a graph may have, and be written with every saved graph.
+_LARGEST_CONSTANT = 1 << 20
+
+
+class value_initializer:
+    """Initializer with a given value.
+
+    A value of up to a megabyte is a constant of the graph. A larger one stays in Python, so that
+    the graph initializes its variable only in the process that built it; restoring a checkpoint
+    works everywhere.
+
+    Args:
+        value: array; it is not copied.
+    """
+
+    def __init__(self, value):
+        self.value = np.asarray(value)
+
+    def __call__(self, shape, dtype=tf.float32, partition_info=None):
+        """Returns the value as a tensor.
+
+        Args:
+            shape: list of integers, the shape of the variable, which must be that of the value.
+            dtype: type of the variable.
+            partition_info: ignored; part of TensorFlow's protocol for initializers.
+
+        Returns:
+            Tensor `shape` of type `dtype`.
+
+        Raises:
+            ValueError: the value has another shape.
+        """
+        shape = [int(size) for size in shape]
+        if shape != list(self.value.shape):
+            raise ValueError(
+                f'the initial value has shape {list(self.value.shape)}, but the variable has '
+                f'shape {shape}; build the layer with the modes and ranks of the conversion')
+        if self.value.nbytes <= _LARGEST_CONSTANT:
+            value = tf.constant(self.value)
+        else:
+            with tf.device('/cpu:0'):
+                value = tf.py_func(lambda: self.value, [], tf.as_dtype(self.value.dtype))
+                value.set_shape(shape)
+        return tf.cast(value, dtype or tf.float32)

@@ -1,0 +1,61 @@
+"""Initializer of one core of a train: orthogonal columns."""
+
+import math
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.tt.arguments import product
+
+
+class orthogonal_core:
+    """Initializer of one core of a train.
+
+    The core `[r_{k-1}, ..., r_k]`, as a matrix with the last axis for its columns, gets columns
+    that are orthogonal to each other and of equal length. So the norm of a train of such cores is
+    the product of these lengths, whatever was drawn. Where there are more columns than rows, the
+    rows are orthogonal instead.
+
+    Args:
+        core_shape: shape of the core, the right rank last.
+        axes: order of its axes in the variable.
+        shape: shape of the variable.
+        variance: of each number.
+        seed: integer seed of the draws; None takes the graph's.
+    """
+
+    def __init__(self, core_shape, axes, shape, variance, seed):
+        self.core_shape = core_shape
+        self.axes = axes
+        self.shape = shape
+        self.variance = variance
+        self.seed = seed
+
+    def __call__(self, shape, dtype=tf.float32, partition_info=None):
+        """Draws initial values.
+
+        Args:
+            shape: list of integers, the shape of the variable.
+            dtype: floating-point type of the values.
+            partition_info: ignored; part of TensorFlow's protocol for initializers.
+
+        Returns:
+            Tensor `shape` of type `dtype`.
+
+        Raises:
+            ValueError: the shape is not that of the core.
+        """
+        shape = [int(size) for size in shape]
+        if shape != self.shape:
+            raise ValueError(
+                f'the initializer is one for a variable of shape {self.shape}, but the variable '
+                f'has shape {shape}; make it from the modes and ranks of the layer')
+        dtype = tf.as_dtype(dtype or tf.float32)
+        columns = self.core_shape[-1]
+        rows = product(self.core_shape[:-1])
+        # Unit vectors of that many numbers have numbers of variance 1 / max(rows, columns).
+        gain = math.sqrt(self.variance * max(rows, columns))
+        # There is no orthogonalization in half precision.
+        wide = tf.float64 if dtype == tf.float64 else tf.float32
+        matrix = tf.orthogonal_initializer(gain, self.seed, wide)([rows, columns], wide)
+        core = tf.transpose(tf.reshape(matrix, self.core_shape), self.axes)
+        return tf.cast(tf.reshape(core, shape), dtype)

@@ -1,0 +1,77 @@
+"""A small trained network, dense and with TT layers in its place, and its checkpoints."""
+import os
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tensornet import layers
+
+INPUTS = np.random.RandomState(0).normal(size=[4, 6, 5, 6])
+
+
+def network(tt=None):
+    """Builds the network for `INPUTS` in the default graph and returns its output.
+
+    Args:
+        tt: dict from scopes, below 'net', to the arguments of the TT layer there.
+    """
+    tt = tt or {}
+    inp = tf.constant(INPUTS, tf.float32)
+    with tf.variable_scope('net'):
+        if 'conv' in tt:
+            layer = layers.tt_conv_direct if 'out_ch' in tt['conv'] else layers.tt_conv
+            out = layer(inp, scope='conv', **tt['conv'])
+        else:
+            out = layers.conv(inp, 8, [3, 3], scope='conv')
+        out = layers.batch_normalization(out, True, scope='bn')
+        out = tf.reduce_mean(out, axis=[1, 2])
+        if 'fc' in tt:
+            size = int(np.prod(tt['fc']['inp_modes']))
+            out = layers.tt(tf.pad(out, [[0, 0], [0, size - 8]]), scope='fc', **tt['fc'])[:, :12]
+        else:
+            out = layers.linear(out, 12, scope='fc')
+        return layers.linear(out, 3, scope='logits')
+
+
+def save_dense(folder):
+    """Trains the dense network for two steps.
+
+    Returns:
+        The prefix of its checkpoint, its output, and the values of all variables.
+    """
+    with tf.Graph().as_default():
+        tf.set_random_seed(1)
+        out = network()
+        step = tf.train.get_or_create_global_step()
+        train = tf.train.MomentumOptimizer(0.1, 0.9).minimize(tf.reduce_mean(tf.square(out)), step)
+        average = tf.train.ExponentialMovingAverage(0.9).apply(tf.trainable_variables()[-2:])
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            for _ in range(2):
+                session.run(train)
+            session.run(average)
+            names = {variable.op.name: variable for variable in tf.global_variables()}
+            prefix = tf.train.Saver().save(session, os.path.join(folder, 'model.ckpt'), 2)
+            values = session.run(names)
+            # The output comes last: batch normalization updates its statistics with it.
+            return prefix, session.run(out), values
+
+
+def restored(prefix, tt):
+    """Output of the network with TT layers, all variables restored from a checkpoint."""
+    with tf.Graph().as_default():
+        out = network(tt)
+        with tf.Session() as session:
+            tf.train.Saver().restore(session, prefix)
+            return session.run(out)
+
+
+def contents(folder):
+    """The files below a folder and what they hold, with the times they were written at."""
+    found = {}
+    for root, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(root, name)
+            with open(path, 'rb') as file:
+                found[os.path.relpath(path, folder)] = file.read(), os.stat(path).st_mtime_ns
+    return found

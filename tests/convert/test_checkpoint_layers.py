@@ -1,0 +1,92 @@
+"""Layers, slots and modes, recognized by names, shapes and sizes."""
+
+import unittest
+
+from parameterized import parameterized
+
+from tensornet.convert.checkpoint_layers import layers_of
+from tensornet.convert.found_modes import find_modes
+from tensornet.convert.slots import owner_of
+
+# Names as the original library and TensorFlow's optimizers make them.
+SHAPES = {
+    'global_step': [],
+    'net/fc/weights': [8, 6],
+    'net/fc/weights/Momentum': [8, 6],
+    'net/fc/weights/ExponentialMovingAverage': [8, 6],
+    'net/fc/biases': [6],
+    'train/net/fc/weights/Adam_1': [8, 6],
+    'train/beta1_power': [],
+    'fc/weights': [8, 6],
+    'net/conv/filters': [3, 3, 4, 8],
+    'net/tt/mat_core_1': [6, 2],
+    'net/tt/biases': [6],
+    'net/tt_conv/filters': [3, 3, 1, 2],
+    'net/tt_conv/core_1': [4, 4],
+    'net/direct/core_1': [1, 6],
+    'net/direct/core_4': [2, 5],
+    'net/bn/weights': [8],
+    'net/bn/biases': [8],
+    'net/bn/net/bn/moments/Squeeze/ExponentialMovingAverage': [8],
+    'net/bn/net/bn/net/bn/moments/Squeeze/ExponentialMovingAverage/biased': [8],
+    'net/bn2/moving_mean': [8],
+    'net/bn2/moving_variance': [8],
+    'net/embedding/table': [100, 8],
+}
+
+
+class LayersTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('net/fc', 'linear'), ('fc', 'linear'), ('net/conv', 'conv'), ('net/tt', 'tt'),
+        ('net/tt_conv', 'tt_conv'), ('net/direct', 'tt_conv_direct'),
+        ('net/bn', 'batch_normalization'), ('net/bn2', 'batch_normalization'),
+        ('net/embedding', 'other'), ('', 'other'), ('train', 'other'),
+    ])
+    def test_kind(self, scope, kind):
+        kinds = {layer.scope: layer.kind for layer in layers_of(SHAPES)}
+        self.assertEqual(kind, kinds[scope])
+        self.assertEqual(11, len(kinds))
+
+    def test_every_variable_is_in_one_layer(self):
+        names = [name for layer in layers_of(SHAPES) for name in layer.variables + layer.slots]
+        self.assertEqual(sorted(SHAPES), sorted(names))
+
+    def test_slots_of_a_layer(self):
+        layers = {layer.scope: layer for layer in layers_of(SHAPES)}
+        self.assertEqual(['net/fc/biases', 'net/fc/weights'], layers['net/fc'].variables)
+        self.assertEqual({'net/fc/weights/Momentum', 'net/fc/weights/ExponentialMovingAverage',
+                          'train/net/fc/weights/Adam_1'}, set(layers['net/fc'].slots))
+        self.assertEqual(2, len(layers['net/bn'].slots))
+
+    @parameterized.expand([
+        ('net/fc/weights/Momentum', 'net/fc/weights'),
+        ('train/net/fc/weights/Adam_1', 'net/fc/weights'),
+        ('net/fc/weights', None), ('fc/weights', None), ('global_step', None),
+        ('train/beta1_power', None), ('net/bn/biases', None),
+    ])
+    def test_owner(self, name, owner):
+        self.assertEqual(owner, owner_of(name, SHAPES))
+
+    def test_below_a_scope_the_shape_must_be_that_of_the_owner(self):
+        shapes = {'fc/weights': [8, 6], 'other/fc/weights/scale': [6]}
+        self.assertIsNone(owner_of('other/fc/weights/scale', shapes))
+
+
+class FindModesTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('square', (1024, 1024), [4, 4, 8, 8], [8, 8, 4, 4]),
+        ('classes', (4096, 1000), [8, 8, 8, 8], [8, 5, 5, 5]),
+        ('few_outputs', (784, 10), [4, 4, 7, 7], [5, 2, 1, 1]),
+        ('vgg', (25088, 4096), [7, 7, 8, 8, 8], [8, 8, 4, 4, 4]),
+        ('two_at_least', (6, 4), [2, 3], [2, 2]),
+        ('padded', (2047, 4099), [4, 4, 4, 4, 8], [7, 6, 5, 5, 4]),
+        ('number_of_cores', (64, 64, 3), [4, 4, 4], [4, 4, 4]),
+    ])
+    def test_modes(self, _, sizes, inp_modes, out_modes):
+        self.assertEqual((inp_modes, out_modes), find_modes(*sizes))
+
+
+if __name__ == '__main__':
+    unittest.main()
