@@ -30,8 +30,8 @@ from benchmarks.random_cases import (  # noqa: E402
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
 from tensornet.contraction import cost_model  # noqa: E402
 
-CONSTANTS = ('flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op', 'transpose_op',
-             'matrix')
+CONSTANTS = ('flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',
+             'transpose_op', 'matrix')
 
 
 def main(arguments):

@@ -12,12 +12,14 @@ from tensornet.contraction.steps import LEFT, product
 
 
 class Machine(namedtuple('Machine', [
-        'flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op', 'transpose_op', 'matrix',
-        'lanes', 'convolution_flops', 'depthwise_flops', 'depthwise_gradient_flops'])):
+        'flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',
+        'transpose_op', 'matrix', 'lanes', 'convolution_flops', 'depthwise_flops',
+        'depthwise_gradient_flops'])):
     """Constants of the cost model.
 
     Attributes:
         flops: single-precision operations per second of a large matrix product.
+        batched_flops: the same of a batched product of large matrices.
         bandwidth: bytes per second read and written by a product or an addition.
         transpose_bandwidth: bytes per second read and written by a transpose.
         op: seconds that any operation takes.
@@ -32,8 +34,9 @@ class Machine(namedtuple('Machine', [
 
 
 # Two cores of an AMD EPYC 9004 with AVX-512, TensorFlow 2.21 with oneDNN.
-CPU = Machine(flops=2.2e11, bandwidth=2.8e10, transpose_bandwidth=1.2e10, op=1.5e-5,
-              batched_op=4.5e-5, transpose_op=1e-5, matrix=3.5e-8, lanes=16,
+CPU = Machine(flops=2.2e11, batched_flops=1.8e11, bandwidth=2.8e10,
+              transpose_bandwidth=1.2e10, op=1.5e-5, batched_op=4.5e-5, transpose_op=1e-5,
+              matrix=3.5e-8, lanes=16,
               convolution_flops=2e11, depthwise_flops=5e10, depthwise_gradient_flops=1.4e10)
 
 
@@ -67,7 +70,8 @@ def product_cost(count, rows, depth, columns, itemsize, machine, shared=True):
     flops = 2 * count * rows * depth * columns
     moved = itemsize * (count * columns * (rows + depth) + rows * depth * (1 if shared else count))
     padded = -(-columns // machine.lanes) * machine.lanes / columns
-    seconds = machine.op + moved / machine.bandwidth + flops * padded * itemsize / 4 / machine.flops
+    speed = machine.batched_flops if count > 1 else machine.flops
+    seconds = machine.op + moved / machine.bandwidth + flops * padded * itemsize / 4 / speed
     if count > 1:
         seconds += machine.batched_op + count * machine.matrix
     return Cost(seconds, flops, moved)

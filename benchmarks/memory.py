@@ -1,0 +1,75 @@
+"""Peak memory of training steps of the two wide layers.
+
+    python benchmarks/memory.py
+
+Each variant runs in a process of its own: the whole of wideA and then wideB in one network, batch
+100. The figure is the highest resident memory during three steps, less that after the variables
+were initialized. Writes memory.json to --out.
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
+
+VARIANTS = {'chain': {'plan': 'chain'}, 'auto': {'plan': 'auto'},
+            'recompute': {'plan': 'auto', 'recompute': True}}
+
+
+def main(arguments):
+    """Measures every variant and prints the ratios."""
+    from experiments.common.atomic_file import write_json
+
+    peaks = {}
+    for name in VARIANTS:
+        answer = subprocess.run([sys.executable, os.path.abspath(__file__), '--variant', name],
+                                stdout=subprocess.PIPE, check=True, text=True)
+        peaks[name] = float(answer.stdout.split()[-1])
+        print('%-10s %7.0f MB, %3.0f %% of the chain'
+              % (name, peaks[name], 100 * peaks[name] / peaks['chain']), flush=True)
+    os.makedirs(arguments.out, exist_ok=True)
+    write_json(os.path.join(arguments.out, 'memory.json'), {'peak_mb': peaks})
+
+
+def measure(variant):
+    """Prints the peak of one variant in MB."""
+    import tensorflow.compat.v1 as tf
+
+    import tensornet
+    from benchmarks.graphs import constant_variable
+    from benchmarks.workloads import TT_WORKLOADS
+
+    tf.disable_v2_behavior()
+    layers = {workload.name: workload for workload in TT_WORKLOADS}
+    out = inp = constant_variable('inp', [100, layers['wideA'].inp_size])
+    for name in ('wideA', 'wideB'):
+        layer = layers[name]
+        out = tensornet.layers.tt(out, layer.inp_modes, layer.out_modes, layer.ranks, scope=name,
+                                  biases_initializer=None, **VARIANTS[variant])
+        if name == 'wideA':
+            out = tf.nn.relu(out)
+    gradients = tf.gradients(out, [inp] + tf.trainable_variables(), constant_variable(
+        'out_gradient', [100, layers['wideB'].out_size]))
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for _ in range(3):
+            session.run([gradient.op for gradient in gradients])
+        print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--variant', choices=sorted(VARIANTS), help='measure this one only')
+    parser.add_argument('--out', default=os.path.join(ROOT, 'benchmarks', 'results'))
+    given = parser.parse_args()
+    if given.variant:
+        measure(given.variant)
+    else:
+        main(given)
