@@ -66,8 +66,8 @@ def define_flags():
     define_integer_list('ranks', '2,4,8,12', 'largest ranks to convert to, one run for each')
     flags.DEFINE_list('eps', ['0.9', '0.8'], 'relative errors of the weights to convert to, one '
                       'run for each; empty for none')
-    # At the rate of the TT-layers the dense layer is no better, and its units answer to so few
-    # images that none is left active in the converted network.
+    # At the rate of the TT-layers the dense network is no better, and its units answer to so few
+    # images that hardly any is active in the converted network: fine-tuning then ends worse.
     flags.DEFINE_float('dense_learning_rate', 0.003, 'highest learning rate of the dense network')
     flags.DEFINE_integer('fine_tuning_epochs', 5, 'epochs of fine-tuning', lower_bound=1)
     flags.DEFINE_float('fine_tuning_learning_rate', 0.01, 'highest learning rate of fine-tuning')
