@@ -120,23 +120,28 @@ def _chain_cost(shape, setting, _):
 
 
 def _matrix_first_cost(shape, setting, matrix):
-    _, out_modes, ranks = shape.matrix
-    machine, itemsize = setting.machine, setting.itemsize
-    entries = setting.batch_size * product(shape.out_image) * ranks[0] * product(out_modes)
-    return (matrix.cost
-            + cost_model.depthwise_cost(entries, product(shape.window), itemsize,
-                                        setting.training, machine)
-            + cost_model.sum_cost(entries, itemsize, machine) * (3 if setting.training else 1))
+    return matrix.cost + _depthwise_cost(shape, setting, product(shape.matrix.out_modes), 3)
 
 
 def _filters_first_cost(shape, setting, matrix):
-    inp_modes, _, ranks = shape.matrix
-    machine, itemsize = setting.machine, setting.itemsize
-    entries = setting.batch_size * product(shape.out_image) * ranks[0] * product(inp_modes)
-    return (matrix.cost
-            + cost_model.depthwise_cost(entries, product(shape.window), itemsize,
-                                        setting.training, machine)
-            + cost_model.sum_cost(entries, itemsize, machine) * (2 if setting.training else 1))
+    return matrix.cost + _depthwise_cost(shape, setting, product(shape.matrix.inp_modes), 2)
+
+
+def _depthwise_cost(shape, setting, channels, passes):
+    """Cost of the depthwise convolution and of adding up or repeating its channels.
+
+    Args:
+        shape: `ConvShape`.
+        setting: `Setting`.
+        channels: how many there are for each filter.
+        passes: how often they are added up or repeated in training.
+    """
+    machine, itemsize, training = setting.machine, setting.itemsize, setting.training
+    entries = setting.batch_size * product(shape.out_image) * shape.matrix.ranks[0] * channels
+    convolution = cost_model.depthwise_cost(entries, product(shape.window), itemsize, training,
+                                            machine)
+    return convolution + cost_model.sum_cost(entries, itemsize, machine) * (
+        passes if training else 1)
 
 
 def _pointwise_cost(shape, setting, matrix):
