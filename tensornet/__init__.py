@@ -1,6 +1,7 @@
 """Tensor Train layers for TensorFlow graphs."""
 
-from tensornet import contraction, convert, initializers, layers, tt
+from tensornet import checkpoints, contraction, convert, initializers, layers, tt
 from tensornet.version import __version__
 
-__all__ = ['__version__', 'contraction', 'convert', 'initializers', 'layers', 'tt']
+__all__ = [
+    '__version__', 'checkpoints', 'contraction', 'convert', 'initializers', 'layers', 'tt']

@@ -2,7 +2,7 @@
 
 `python -m tensornet.convert --help` converts the layers of a checkpoint.
 """
-from tensornet.convert.checkpoint import CheckpointError
+from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.convert_checkpoint import Request, convert_checkpoint
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.scope_values import assign, read

@@ -3,7 +3,7 @@ import collections
 import difflib
 import re
 
-from tensornet.convert.checkpoint import CheckpointError
+from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.slots import owner_of
 
 _CORES = re.compile(r'(?:mat_)?core_\d+$')

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 
-from tensornet.convert.checkpoint import CheckpointError
+from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.convert_checkpoint import FORMATS, Request, convert_checkpoint
 from tensornet.convert.inspection import inspect
 

@@ -3,9 +3,10 @@ import collections
 
 import numpy as np
 
-from tensornet.convert.checkpoint import Checkpoint, CheckpointError
+from tensornet.checkpoints.checkpoint import Checkpoint
+from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.checkpoints.checkpoint_writer import check_output, write_checkpoint
 from tensornet.convert.checkpoint_layers import dense_weights
-from tensornet.convert.checkpoint_writer import check_output, write_checkpoint
 from tensornet.convert.dense_weights import real_array
 from tensornet.convert.found_modes import find_modes
 from tensornet.convert.report import ConvertedLayer, Report
@@ -62,7 +63,8 @@ def convert_checkpoint(source, output, requests, force=False, dry_run=False):
     """
     checkpoint = Checkpoint(source)
     if not dry_run:
-        check_output(output, checkpoint.prefix, force)
+        check_output(output, checkpoint.prefix, force,
+                     remedy='pass another one, or --force to replace it')
     found = [dense_weights(checkpoint.shapes, request.layer) for request in requests]
     repeated = [name for name, times in collections.Counter(
         dense.scope for dense in found).items() if times > 1]

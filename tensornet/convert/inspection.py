@@ -1,5 +1,5 @@
 """A table of the layers in a checkpoint."""
-from tensornet.convert.checkpoint import Checkpoint
+from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.convert.checkpoint_layers import layers_of
 from tensornet.convert.report import joined, table
 

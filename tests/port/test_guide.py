@@ -18,6 +18,7 @@ with open(os.path.join(ROOT, 'docs', 'porting.md'), encoding='utf-8') as file:
     GUIDE = file.read()
 # Exit statuses other than 0.
 STATUS = {'diff -ru old ported': 1}
+CHECKPOINT = os.path.join(ROOT, 'tests', 'fixtures', 'checkpoints', 'tf1.1-conv')
 
 
 def commands(text):
@@ -81,7 +82,9 @@ class CommandsTest(unittest.TestCase):
         # It ran with the library that the first command installed.
         self.assertTrue(os.path.exists(os.path.join(self.temporary.name, 'installed',
                                                     'tensornet')))
-        self.assertEqual([], commands(checkpoints))
+        shutil.copytree(CHECKPOINT, os.path.join(work, 'old', 'results'))
+        self.assertEqual(2, len(commands(checkpoints)))
+        self.run_all(commands(checkpoints), os.path.join(work, 'ported'))
 
 
 ERRORS = [

@@ -6,19 +6,22 @@ import tempfile
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.convert.checkpoint import CheckpointError, damaged, files_of
+from tensornet.checkpoints.checkpoint_error import CheckpointError, damaged
+from tensornet.checkpoints.prefix import files_of
 
 # Variables are copied through memory in groups of about this size, one data file each.
 _GROUP_BYTES = 1 << 29
+_WRITE_ERRORS = (OSError, tf.errors.ResourceExhaustedError, tf.errors.PermissionDeniedError)
 
 
-def check_output(prefix, source, force):
+def check_output(prefix, source, force=False, remedy='pass another one'):
     """Raises unless a checkpoint may be written.
 
     Args:
         prefix: of the checkpoint to write.
         source: prefix of the checkpoint that is read.
         force: whether an existing checkpoint may be replaced; never the source.
+        remedy: what to do where it may not.
 
     Raises:
         CheckpointError: it may not.
@@ -30,11 +33,10 @@ def check_output(prefix, source, force):
         raise CheckpointError(f'{prefix}: the output is the input, which is never modified; pass '
                               'another output')
     if not force and files_of(prefix):
-        raise CheckpointError(f'{prefix}: the output exists; pass another one, or --force to '
-                              'replace it')
+        raise CheckpointError(f'{prefix}: the output exists; {remedy}')
 
 
-def write_checkpoint(prefix, source, copied, values):
+def write_checkpoint(prefix, source, copied, values=None):
     """Writes a checkpoint; it is there when complete, or not at all.
 
     What is copied never passes through Python or a graph's constants, so neither types nor sizes
@@ -44,7 +46,7 @@ def write_checkpoint(prefix, source, copied, values):
         prefix: of the checkpoint to write; one that exists is replaced.
         source: `Checkpoint` to copy from.
         copied: dict from names of variables in `source` to their new names.
-        values: dict from names of other variables to arrays, at least one.
+        values: dict from names of other variables to arrays.
 
     Raises:
         CheckpointError: the source is damaged, or the output cannot be written.
@@ -53,58 +55,48 @@ def write_checkpoint(prefix, source, copied, values):
     try:
         os.makedirs(folder or '.', exist_ok=True)
         temporary = tempfile.mkdtemp(prefix=f'.{name}-', dir=folder or '.')
-    except OSError as error:
-        raise CheckpointError(f'{prefix}: the output cannot be written ({error})') from error
-    try:
-        complete = os.path.join(temporary, name)
-        _write(complete, temporary, source, copied, values)
-        _move(complete, prefix)
-    finally:
-        shutil.rmtree(temporary)
-
-
-def _write(prefix, folder, source, copied, values):
-    parts = []
-    try:
-        for names in _groups(source, sorted(copied)):
-            parts.append(os.path.join(folder, f'part-{len(parts)}'))
-            _save(parts[-1], [copied[name] for name in names],
-                  _read_ops(source, names))
-        parts.append(os.path.join(folder, f'part-{len(parts)}'))
-        _save(parts[-1], list(values), _placeholders(values))
-        with tf.Graph().as_default(), _session() as session:
-            session.run(tf.raw_ops.MergeV2Checkpoints(
-                checkpoint_prefixes=parts, destination_prefix=prefix))
+        try:
+            complete = os.path.join(temporary, name)
+            _write(complete, source, copied, values or {})
+            _move(complete, prefix)
+        finally:
+            shutil.rmtree(temporary)
+    except _WRITE_ERRORS as error:
+        reason = str(error).splitlines()[0]
+        raise CheckpointError(f'{prefix}: the output cannot be written ({reason})') from error
     except tf.errors.OpError as error:
-        if isinstance(error, (tf.errors.ResourceExhaustedError, tf.errors.PermissionDeniedError)):
-            raise CheckpointError(f'{prefix}: the output cannot be written '
-                                  f'({str(error).splitlines()[0]})') from error
         raise damaged(source.prefix, error) from error
 
 
-def _save(prefix, names, build):
-    """Saves tensors; `build` adds them to a graph and returns them with what to feed."""
-    with tf.Graph().as_default(), tf.device('/cpu:0'), _session() as session:
-        tensors, feeds = build()
-        session.run(tf.raw_ops.SaveV2(prefix=prefix, tensor_names=names,
-                                      shape_and_slices=[''] * len(names), tensors=tensors), feeds)
+def _write(prefix, source, copied, values):
+    """Writes groups of variables and merges them, which moves their files."""
+    parts = []
+
+    def save(names, build):
+        parts.append(f'{prefix}-part-{len(parts)}')
+        with tf.Graph().as_default(), tf.device('/cpu:0'), _session() as session:
+            tensors, feeds = build()
+            session.run(tf.raw_ops.SaveV2(prefix=parts[-1], tensor_names=names, tensors=tensors,
+                                          shape_and_slices=[''] * len(names)), feeds)
+
+    for names in _groups(source, sorted(copied)):
+        save([copied[name] for name in names], lambda names=names: (_read(source, names), None))
+    if values:
+        save(list(values), lambda: _fed(values))
+    with tf.Graph().as_default(), _session() as session:
+        session.run(tf.raw_ops.MergeV2Checkpoints(
+            checkpoint_prefixes=parts, destination_prefix=prefix, delete_old_dirs=False))
 
 
-def _read_ops(source, names):
-    def build():
-        tensors = tf.raw_ops.RestoreV2(
-            prefix=source.prefix, tensor_names=names, shape_and_slices=[''] * len(names),
-            dtypes=[source.dtypes[name] for name in names])
-        return tensors, None
-    return build
+def _read(source, names):
+    return tf.raw_ops.RestoreV2(
+        prefix=source.prefix, tensor_names=names, shape_and_slices=[''] * len(names),
+        dtypes=[source.dtypes[name] for name in names])
 
 
-def _placeholders(values):
-    def build():
-        tensors = [tf.placeholder(tf.as_dtype(value.dtype), value.shape)
-                   for value in values.values()]
-        return tensors, dict(zip(tensors, values.values()))
-    return build
+def _fed(values):
+    tensors = [tf.placeholder(tf.as_dtype(value.dtype), value.shape) for value in values.values()]
+    return tensors, dict(zip(tensors, values.values()))
 
 
 def _groups(source, names):

@@ -1,0 +1,9 @@
+"""Checkpoints of the original library and of this one.
+
+`python -m tensornet.checkpoints --help` gives the variables of an old checkpoint their new names.
+"""
+from tensornet.checkpoints.checkpoint import Checkpoint, CheckpointError
+from tensornet.checkpoints.rewrite import rewrite
+from tensornet.checkpoints.saver import Saver
+
+__all__ = ['Checkpoint', 'CheckpointError', 'Saver', 'rewrite']

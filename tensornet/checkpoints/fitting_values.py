@@ -1,0 +1,59 @@
+"""Values of a checkpoint in the shapes and types of the variables of a graph."""
+import numpy as np
+
+from tensornet.checkpoints.checkpoint_error import CheckpointError
+
+
+def fitting_values(checkpoint, sources, variables, may_reshape):
+    """Reads the values of variables.
+
+    Args:
+        checkpoint: `Checkpoint`.
+        sources: dict from keys of `variables` to names in the checkpoint.
+        variables: dict from names to variables.
+        may_reshape: whether another shape of the same size fits.
+
+    Returns:
+        Dict from the keys of `sources` to arrays.
+
+    Raises:
+        CheckpointError: the checkpoint is damaged, or values do not fit; all of them are named.
+    """
+    values, misfits = {}, []
+    for name, source in sorted(sources.items()):
+        variable = variables[name]
+        value = checkpoint.read(source)
+        shape, dtype = shape_of(variable), variable.dtype.base_dtype
+        if may_reshape and shape is not None and np.size(value) == np.prod(shape):
+            value = np.reshape(value, shape)
+        if shape is not None and list(np.shape(value)) != shape:
+            misfits.append(f'{name} is {list(np.shape(value))} in the checkpoint, {shape} in the '
+                           'graph')
+            continue
+        values[name] = _converted(value, dtype.as_numpy_dtype)
+        if values[name] is None:
+            misfits.append(f'{name} is {checkpoint.dtypes[source].name} in the checkpoint and '
+                           f'would lose digits as {dtype.name}')
+    if misfits:
+        raise CheckpointError(
+            f'{checkpoint.prefix}: nothing was restored, since {len(misfits)} variables do not '
+            f'fit: {"; ".join(misfits)}; build the layers with the modes, ranks and types they '
+            'were trained with, or leave the variables out of `var_list`')
+    return values
+
+
+def shape_of(variable):
+    """Returns the shape of a variable as a list, None where it is not known."""
+    return variable.shape.as_list() if variable.shape.is_fully_defined() else None
+
+
+def _converted(value, dtype):
+    """Returns the value in another type, None if it is not the same there."""
+    value = np.asarray(value)
+    if value.dtype == dtype:
+        return value
+    with np.errstate(all='ignore'):
+        converted = value.astype(dtype)
+        back = converted.astype(value.dtype)
+    both_nan = (value != value) & (converted != converted)
+    return converted if np.all((back == value) | both_nan) else None

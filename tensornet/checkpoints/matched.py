@@ -1,0 +1,60 @@
+"""The variables of a checkpoint and those that are restored from it."""
+import collections
+
+from tensornet.checkpoints.near_names import nearest
+from tensornet.checkpoints.renamed import renamed_variables
+
+
+class Matched(collections.namedtuple('Matched', [
+        'prefix', 'sources', 'redundant', 'missing', 'unused'])):
+    """What is restored from where, and what is not.
+
+    Attributes:
+        prefix: of the checkpoint.
+        sources: dict from the names of the variables to their names in the checkpoint.
+        redundant: dict from names in the checkpoint that nothing is restored from to the variable
+            that says the same.
+        missing: dict from the variables that the checkpoint lacks to names of unused variables
+            of the same shape that resemble theirs.
+        unused: sorted names of the variables of the checkpoint that the graph lacks.
+    """
+    __slots__ = ()
+
+    @property
+    def is_complete(self):
+        """Whether nothing is missing or unused."""
+        return not self.missing and not self.unused
+
+    def __str__(self):
+        lines = [f'{len(self.sources)} variables are in both']
+        if self.missing:
+            lines.append(f'the checkpoint lacks {len(self.missing)} variables:')
+            lines.extend(f'  {name}' + (f' (it has: {", ".join(near)})' if near else '')
+                         for name, near in sorted(self.missing.items()))
+        if self.unused:
+            lines.append(f'the graph lacks {len(self.unused)}, or the saver was not given them:')
+            lines.extend(f'  {name}' for name in self.unused)
+        return '\n'.join(lines)
+
+
+def match(checkpoint, shapes):
+    """Finds the variables of a graph in a checkpoint of this or the original library.
+
+    Args:
+        checkpoint: `Checkpoint`.
+        shapes: dict from the names that variables are to be restored by to their shapes.
+
+    Returns:
+        `Matched`.
+
+    Raises:
+        CheckpointError: several variables of the checkpoint may be meant.
+    """
+    sources = {name: name for name in shapes if name in checkpoint.shapes}
+    renamed = renamed_variables(checkpoint, set(shapes) - set(sources))
+    sources.update((new, old) for old, new in renamed.new_names.items())
+    used = set(sources.values()) | set(renamed.redundant)
+    unused = sorted(name for name in checkpoint.shapes if name not in used)
+    missing = {name: nearest(name, [other for other in unused if checkpoint.shapes[other] == shape])
+               for name, shape in shapes.items() if name not in sources}
+    return Matched(checkpoint.prefix, sources, renamed.redundant, missing, unused)

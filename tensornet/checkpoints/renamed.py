@@ -1,0 +1,72 @@
+"""The variables of a checkpoint whose names have changed since the original library."""
+import collections
+
+from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.checkpoints.moving_statistics import find_moving_statistics
+
+
+class Renamed(collections.namedtuple('Renamed', ['new_names', 'redundant'])):
+    """What is different in a checkpoint of the original library.
+
+    Attributes:
+        new_names: dict from old names to new ones. Averages and optimizer slots of a renamed
+            variable, which are named after it, are renamed with it.
+        redundant: dict from names of variables that are not needed any more to the new name of
+            the one that says the same.
+    """
+    __slots__ = ()
+
+
+def renamed_variables(checkpoint, wanted=None):
+    """Finds the variables of a checkpoint whose names have changed.
+
+    Args:
+        checkpoint: `Checkpoint`.
+        wanted: new names that are looked for; None looks for all of them. Names that the
+            checkpoint has already are never given to another variable.
+
+    Returns:
+        `Renamed`.
+
+    Raises:
+        CheckpointError: several variables would get the same new name.
+    """
+    new_names, redundant = {}, {}
+    for layer in find_moving_statistics(checkpoint.shapes):
+        targets = _with_slots(checkpoint, layer.new_names())
+        free = {old: new for old, new in targets.items() if new not in checkpoint.shapes
+                and (wanted is None or new in wanted)}
+        if not free:
+            continue
+        _check_unique(checkpoint, new_names, free)
+        new_names.update(free)
+        redundant.update(_redundant(checkpoint, layer))
+    return Renamed(new_names, redundant)
+
+
+def _with_slots(checkpoint, new_names):
+    slots = {}
+    for name in checkpoint.shapes:
+        owner, _, slot = name.rpartition('/')
+        if owner in new_names:
+            slots[name] = f'{new_names[owner]}/{slot}'
+    return dict(new_names, **slots)
+
+
+def _redundant(checkpoint, layer):
+    if not layer.steps:
+        return {}
+    count = checkpoint.read(layer.steps[0])
+    equal = {name: layer.new_local_step for name in layer.steps[1:]
+             if checkpoint.read(name) == count}
+    return dict(layer.biased, **equal)
+
+
+def _check_unique(checkpoint, taken, new_names):
+    old_names = {new: old for old, new in taken.items()}
+    for old, new in new_names.items():
+        if new in old_names:
+            raise CheckpointError(
+                f'{checkpoint.prefix}: {new} may be {old_names[new]} or {old}, since two layers '
+                f'were built in that scope; pick one with `var_list={{"{old}": variable}}` of '
+                'tensornet.checkpoints.Saver')

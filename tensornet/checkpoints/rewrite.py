@@ -1,0 +1,63 @@
+"""A checkpoint of the original library with the names of this one."""
+import collections
+
+from tensornet.checkpoints.checkpoint import Checkpoint
+from tensornet.checkpoints.checkpoint_writer import check_output, write_checkpoint
+from tensornet.checkpoints.latest import name_latest
+from tensornet.checkpoints.renamed import renamed_variables
+
+
+class NewNames(collections.namedtuple('NewNames', ['copied', 'redundant'])):
+    """What becomes of the variables of a checkpoint.
+
+    Attributes:
+        copied: dict from the names of the variables to their new names, most of them the same.
+        redundant: dict from the names of those left out to the new name of the one that says the
+            same.
+    """
+    __slots__ = ()
+
+    @property
+    def summary(self):
+        """How many variables are renamed, left out and unchanged, in one line."""
+        renamed = sum(old != new for old, new in self.copied.items())
+        return (f'{len(self.copied) + len(self.redundant)} variables: {renamed} renamed, '
+                f'{len(self.redundant)} left out, {len(self.copied) - renamed} as they were')
+
+    def __str__(self):
+        lines = {old: old if old == new else f'{old} -> {new}'
+                 for old, new in self.copied.items()}
+        lines.update((name, f'{name} is left out: {other} makes it redundant')
+                     for name, other in self.redundant.items())
+        return '\n'.join([lines[name] for name in sorted(lines)] + [self.summary])
+
+
+def rewrite(source, output):
+    """Writes a checkpoint whose variables have the names that this library gives them.
+
+    Args:
+        source: the checkpoint to read, see `Checkpoint`; it is never modified.
+        output: prefix of the checkpoint to write. In a folder without a file `checkpoint` it
+            becomes the latest checkpoint.
+
+    Returns:
+        `NewNames`.
+
+    Raises:
+        CheckpointError: the source cannot be read, the output exists or cannot be written; there
+            is no output then.
+    """
+    checkpoint = Checkpoint(source)
+    check_output(output, checkpoint.prefix)
+    names = new_names(checkpoint)
+    write_checkpoint(output, checkpoint, names.copied)
+    name_latest(output)
+    return names
+
+
+def new_names(checkpoint):
+    """Returns the `NewNames` of the variables of a `Checkpoint`."""
+    renamed = renamed_variables(checkpoint)
+    copied = {name: renamed.new_names.get(name, name) for name in checkpoint.shapes
+              if name not in renamed.redundant}
+    return NewNames(copied, renamed.redundant)

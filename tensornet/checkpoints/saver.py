@@ -1,0 +1,89 @@
+"""Restoring checkpoints of the original library into graphs built with this one."""
+import warnings
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.checkpoints.assign import assign
+from tensornet.checkpoints.checkpoint import Checkpoint
+from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.checkpoints.fitting_values import fitting_values, shape_of
+from tensornet.checkpoints.matched import match
+
+
+class Saver(tf.train.Saver):
+    """A `tf.train.Saver` that also restores checkpoints of the original library.
+
+    Variables are found by name, and moving statistics of batch normalization by their old names
+    too. Optimizer slots, the global step and averaged weights have kept their names. Restoring
+    adds nothing to the graph, so that it also works on a finalized one. Saving is TensorFlow's.
+
+    Args:
+        var_list: list of variables, or dict from names in checkpoints to variables, such as
+            `ema.variables_to_restore()`; None takes all global variables.
+        reshape: whether a value of another shape but the same size is restored.
+        strict: whether it is an error that the checkpoint lacks a variable or has one more;
+            otherwise they are listed in a warning.
+        options: further arguments of `tf.train.Saver`, such as `max_to_keep`.
+    """
+
+    def __init__(self, var_list=None, reshape=False, *, strict=False, **options):
+        if tf.executing_eagerly():
+            raise RuntimeError('Saver: it restores the variables of a graph, but eager execution '
+                               'is on; call tf.compat.v1.disable_eager_execution() first')
+        self._var_list_argument = var_list
+        self._may_reshape = reshape
+        self._is_strict = strict
+        self._targets = None
+        super().__init__(var_list, reshape, **options)
+
+    def build(self):
+        """Adds the ops that save to the graph; only called by hand after `defer_build=True`."""
+        super().build()
+        if self._targets is None:
+            self._targets = _by_name(self._var_list_argument)
+
+    def restore(self, sess, save_path):
+        """Restores the variables.
+
+        Everything is read and checked before the first variable changes. Types are converted
+        where no digit is lost, as for a global step that was a float.
+
+        Args:
+            sess: the session.
+            save_path: prefix of a checkpoint, or the folder of its latest one.
+
+        Returns:
+            `Matched`: what was restored from where, what the checkpoint lacks (these variables
+            keep their values) and what it has besides.
+
+        Raises:
+            RuntimeError: the saver has not been built yet.
+            CheckpointError: there is no such checkpoint, it is damaged, a variable does not fit,
+                or, with `strict`, it has not exactly the variables to restore.
+        """
+        if self._targets is None:
+            raise RuntimeError('Saver: it was made with `defer_build=True`; call `build()` first')
+        checkpoint = Checkpoint(save_path)
+        matched = match(checkpoint, {name: shape_of(variable)
+                                     for name, variable in self._targets.items()})
+        if self._is_strict and not matched.is_complete:
+            raise CheckpointError(f'{matched.prefix}: nothing was restored, since the names differ '
+                                  f'and `strict` is on; {matched}')
+        values = fitting_values(checkpoint, matched.sources, self._targets, self._may_reshape)
+        assign(sess, [(self._targets[name], value) for name, value in values.items()])
+        if not matched.is_complete:
+            warnings.warn(f'{matched.prefix}: some variables were not restored, and keep the '
+                          f'values they have; {matched}', UserWarning, stacklevel=2)
+        return matched
+
+
+def _by_name(var_list):
+    """Returns a dict from the names to restore by to variables."""
+    if var_list is None:
+        var_list = tf.global_variables()
+    is_dict = hasattr(var_list, 'values')
+    for variable in var_list.values() if is_dict else var_list:
+        if not hasattr(variable, 'initializer'):
+            raise TypeError('Saver: `var_list` must hold variables, but it holds %r; restore it '
+                            'with tf.train.Saver' % (variable,))
+    return dict(var_list) if is_dict else {variable.op.name: variable for variable in var_list}

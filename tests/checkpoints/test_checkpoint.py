@@ -1,0 +1,142 @@
+"""Where checkpoints are found, and what is said where they are not or are damaged."""
+
+import os
+import shutil
+import tempfile
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet.checkpoints import Checkpoint, CheckpointError
+from tests.checkpoints import trained, written
+
+VALUES = {'a/weights': np.arange(6, dtype=np.float32).reshape(3, 2), 'step': np.int64(5)}
+
+
+class CheckpointTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def assert_reads(self, path):
+        checkpoint = Checkpoint(path)
+        self.assertEqual({'a/weights': [3, 2], 'step': []}, checkpoint.shapes)
+        self.assertEqual({'a/weights': tf.float32, 'step': tf.int64}, checkpoint.dtypes)
+        for name, value in VALUES.items():
+            np.testing.assert_array_equal(value, checkpoint.read(name))
+        return checkpoint
+
+    def assert_raises(self, message, path):
+        with self.assertRaisesRegex(CheckpointError, message):
+            Checkpoint(path)
+
+    @parameterized.expand(['', '.index', '.meta', '.data-00000-of-00001'])
+    def test_a_prefix_or_one_of_its_files(self, suffix):
+        prefix = written.save(self.folder, VALUES, 'model.ckpt-60')
+        self.assertEqual(prefix, self.assert_reads(prefix + suffix).prefix)
+
+    def test_a_folder_means_its_latest(self):
+        written.save(self.folder, {'old': np.float32(1)}, 'model.ckpt-50')
+        prefix = written.save(self.folder, VALUES, 'model.ckpt-60')
+        self.assertEqual(prefix, self.assert_reads(self.folder).prefix)
+
+    def test_relative_paths(self):
+        written.save(self.folder, VALUES)
+        before = os.getcwd()
+        self.addCleanup(os.chdir, before)
+        os.chdir(self.folder)
+        self.assert_reads('model.ckpt')
+        self.assert_reads('.')
+
+    @parameterized.expand([('one_file', False), ('shards', True)])
+    def test_the_format_of_early_versions(self, _, sharded):
+        prefix = written.save(self.folder, VALUES, write_version=tf.train.SaverDef.V1,
+                              sharded=sharded)
+        self.assertFalse(os.path.exists(self.path('model.ckpt.index')))
+        self.assert_reads(prefix)
+        self.assert_reads(self.folder)
+
+    def test_shards(self):
+        self.assert_reads(written.save(self.folder, VALUES, sharded=True))
+
+    def test_missing(self):
+        written.save(self.folder, VALUES, 'model.ckpt-60')
+        written.save(self.folder, VALUES, 'other')
+        near = self.path('model.ckpt-60')
+        self.assert_raises(r'model\.ckpt-6: there is no checkpoint of that name, but in its '
+                           r'folder there is %s$' % near, self.path('model.ckpt-6'))
+        self.assert_raises(r'zzz: there .* there is %s, %s$' % (near, self.path('other')),
+                           self.path('zzz'))
+        self.assert_raises('and its folder .*/absent does not exist either',
+                           self.path('absent', 'model.ckpt'))
+
+    def test_folders_without_a_checkpoint(self):
+        self.assert_raises('has no file `checkpoint` .*, and its folder has none; pass the prefix',
+                           self.folder)
+        written.save(self.folder, VALUES, 'model.ckpt-60')
+        os.remove(self.path('checkpoint'))
+        self.assert_raises('has no file `checkpoint` .* there is %s$' % self.path('model.ckpt-60'),
+                           self.folder)
+
+    def test_a_folder_that_was_moved(self):
+        written.save(self.path('old'), VALUES, 'model.ckpt-60')
+        shutil.move(self.path('old'), self.path('new'))
+        self.assertEqual(self.path('new', 'model.ckpt-60'),
+                         self.assert_reads(self.path('new')).prefix)
+
+    def test_a_latest_checkpoint_that_is_gone(self):
+        written.save(self.folder, VALUES, 'model.ckpt-50')
+        os.remove(written.save(self.folder, VALUES, 'model.ckpt-60') + '.index')
+        os.remove(self.path('model.ckpt-60.data-00000-of-00001'))
+        self.assert_raises(
+            'the latest checkpoint, according to the file `checkpoint` in it, is %s, which does '
+            'not exist, but in its folder there is %s$' % (
+                self.path('model.ckpt-60'), self.path('model.ckpt-50')), self.folder)
+
+    def test_none(self):
+        self.assert_raises(r'^None: .*tf\.train\.latest_checkpoint returns None', None)
+
+    @parameterized.expand(['.index', '.data-00000-of-00001'])
+    def test_truncated(self, suffix):
+        folder = self.path('copy')
+        shutil.copytree(trained.folder_of('tf1.1-conv'), folder)
+        path = os.path.join(folder, 'model.ckpt-60' + suffix)
+        os.chmod(path, 0o644)
+        with open(path, 'r+b') as file:
+            file.truncate(os.path.getsize(path) // 2)
+        with self.assertRaisesRegex(CheckpointError, r'model\.ckpt-60: the checkpoint is damaged '
+                                    r'or incomplete \(.+\); copy it again'):
+            checkpoint = Checkpoint(folder)
+            for name in checkpoint.shapes:
+                checkpoint.read(name)
+
+    def test_without_its_data(self):
+        prefix = written.save(self.folder, VALUES)
+        os.remove(prefix + '.data-00000-of-00001')
+        with self.assertRaisesRegex(CheckpointError, 'damaged or incomplete'):
+            Checkpoint(prefix).read('step')
+
+    def test_no_checkpoint_at_all(self):
+        with open(self.path('notes'), 'w') as file:
+            file.write('text')
+        self.assert_raises('notes: the checkpoint is damaged or incomplete', self.path('notes'))
+
+    def test_saved_object_by_object(self):
+        prefix = written.save(self.folder, {'_CHECKPOINTABLE_OBJECT_GRAPH'[1:]: np.float32(0)})
+        Checkpoint(prefix)
+        with tf.Graph().as_default(), tf.Session() as session:
+            session.run(tf.raw_ops.SaveV2(
+                prefix=prefix, tensor_names=['_CHECKPOINTABLE_OBJECT_GRAPH'],
+                shape_and_slices=[''], tensors=[tf.constant('graph')]))
+        self.assert_raises('was saved object by object', prefix)
+
+
+if __name__ == '__main__':
+    unittest.main()
