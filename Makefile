@@ -17,9 +17,7 @@ lint: $(INSTALLED)
 
 benchmark: $(INSTALLED)
 	$(VENV)/bin/python -m pip install --quiet --requirement benchmarks/requirements-peers.txt
-	test -d .venv-torch || $(PYTHON) -m venv .venv-torch
-	.venv-torch/bin/python -m pip install --quiet --requirement benchmarks/requirements-torch.txt
-	$(VENV)/bin/python benchmarks/run.py --peers --torch_python .venv-torch/bin/python
+	$(VENV)/bin/python benchmarks/run.py --peers
 
 $(INSTALLED): requirements.txt
 	$(PYTHON) -m venv $(VENV)

@@ -1,117 +1,134 @@
-"""How time and memory of a training step grow with the width of a TT-layer.
+"""How time and memory of a training step grow with the sizes of a TT-layer.
 
-    python benchmarks/growth.py
+    python benchmarks/growth.py [--series width]
 
-One layer of 2^10 to 2^20 inputs and as many outputs, modes of 4, ranks of 8, batch 32, with the
-chosen plan, the chain, and a dense layer where it fits. Each point runs in a process of its own,
-for its peak memory. Writes growth.json and growth.png to --out.
+One layer with as many outputs as inputs. Width: 2^10 to 2^20 inputs, modes of 4, TT-ranks of 8,
+batch 32. TT-rank, number of cores and batch size: 4096 inputs and otherwise the same. The chosen
+plan against the chain, and against a dense layer where it fits. Each point runs in a process of
+its own, for its peak memory. The exponents are fitted to the upper half of the points, where fixed
+costs matter least. Writes growth.json and growth.png to --out.
 """
 
 import argparse
+import functools
 import json
 import os
-import resource
 import subprocess
 import sys
-import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
-os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
+
+import numpy as np  # noqa: E402
+
+from benchmarks.machine import machine_record  # noqa: E402
+from experiments.common.atomic_file import replacing, write_json  # noqa: E402
 
 BATCH_SIZE = 32
 RANK = 8
+MODES = [4] * 6
 LARGEST_DENSE = 2**14
 VARIANTS = ('auto', 'chain', 'dense')
 
+# Below this the resident memory says nothing: the allocator had as much at hand.
+LEAST_MB = 1.0
+
+SERIES = {
+    'width': [(4**d, {'modes': [4] * d}) for d in range(5, 11)],
+    'TT-rank': [(rank, {'rank': rank}) for rank in (1, 2, 4, 8, 16, 32, 64)],
+    'number of cores': [(len(modes), {'modes': modes}) for modes in (
+        [64] * 2, [16] * 3, [8] * 4, [4] * 6, [2] * 12)],
+    'batch size': [(size, {'batch_size': size}) for size in (1, 4, 16, 64, 256, 1024, 4096)],
+}
+
 
 def main(arguments):
-    """Measures every width and fits the exponents."""
-    import numpy as np
-
-    from experiments.common.atomic_file import write_json
-
-    points = {variant: [] for variant in VARIANTS}
-    for cores in range(5, arguments.largest // 2 + 1):
-        for variant in VARIANTS:
-            if variant == 'dense' and 4**cores > LARGEST_DENSE:
-                continue
-            answer = subprocess.run(
-                [sys.executable, os.path.abspath(__file__), '--cores', str(cores), '--variant',
-                 variant], stdout=subprocess.PIPE, check=True, text=True)
-            points[variant].append(json.loads(answer.stdout.splitlines()[-1]))
-            print('%-6s width %8d: %9.1f ms, %7.0f MB'
-                  % (variant, 4**cores, points[variant][-1]['ms'], points[variant][-1]['mb']),
-                  flush=True)
-    exponents = {variant: float(np.polyfit(*np.log([[point['width'] for point in line],
-                                                    [point['ms'] for point in line]]), 1)[0])
-                 for variant, line in points.items()}
-    print('time grows as width to the power of %s' % exponents)
+    """Measures the chosen series and fits the exponents."""
+    results = {'machine': machine_record(), 'series': {}}
     os.makedirs(arguments.out, exist_ok=True)
-    write_json(os.path.join(arguments.out, 'growth.json'),
-               {'batch_size': BATCH_SIZE, 'rank': RANK, 'points': points, 'exponents': exponents})
-    _draw(os.path.join(arguments.out, 'growth.png'), points, exponents)
+    for series in arguments.series or SERIES:
+        lines = {variant: [] for variant in VARIANTS}
+        for size, changed in SERIES[series]:
+            layer = dict({'modes': MODES, 'rank': RANK, 'batch_size': BATCH_SIZE}, **changed)
+            for variant in VARIANTS:
+                if variant == 'dense' and np.prod(layer['modes']) > LARGEST_DENSE:
+                    continue
+                measured = layer if variant != 'dense' else dict(
+                    layer, modes=[int(np.prod(layer['modes']))], rank=1)
+                point = dict(_measure(json.dumps(dict(measured, variant=variant))), size=size)
+                lines[variant].append(point)
+                print('%-15s %8d  %-5s %10.2f ms %8.0f MB'
+                      % (series, size, variant, point['ms'], point['mb']), flush=True)
+        results['series'][series] = {
+            variant: {'points': points, 'time_exponent': _exponent(points, 'ms', 0),
+                      'memory_exponent': _exponent(points, 'mb', LEAST_MB)}
+            for variant, points in lines.items()}
+        print('\n'.join(_growth_line(series, variant, line)
+                        for variant, line in results['series'][series].items()), flush=True)
+        write_json(os.path.join(arguments.out, 'growth.json'), results)
+        _draw(os.path.join(arguments.out, 'growth.png'), results['series'])
 
 
-def measure(variant, cores):
-    """Prints the median time of a training step and its peak memory as JSON."""
-    import numpy as np
-    import tensorflow.compat.v1 as tf
-
-    from benchmarks.graphs import constant_variable
-    from tensornet import layers
-
-    tf.disable_v2_behavior()
-    modes, ranks = [4] * cores, [1] + [RANK] * (cores - 1) + [1]
-    inp = constant_variable('inp', [BATCH_SIZE, 4**cores])
-    if variant == 'dense':
-        out = layers.linear(inp, 4**cores, biases_initializer=None)
-    else:
-        out = layers.tt(inp, modes, modes, ranks, biases_initializer=None, plan=variant)
-    gradients = tf.gradients(out, [inp] + tf.trainable_variables(), inp)
-    times = []
-    with tf.Session() as session:
-        session.run(tf.global_variables_initializer())
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for _ in range(4):
-            start = time.perf_counter()
-            session.run([gradient.op for gradient in gradients])
-            times.append(time.perf_counter() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(json.dumps({'width': 4**cores, 'ms': 1e3 * float(np.median(times[1:])),
-                      'mb': peak / 1024}))
+@functools.lru_cache(maxsize=None)
+def _measure(request):
+    """Returns milliseconds and peak MB of a training step, measured in a new process."""
+    worker = os.path.join(ROOT, 'benchmarks', 'growth_point.py')
+    answer = subprocess.run([sys.executable, worker, request],
+                            stdout=subprocess.PIPE, check=True, text=True)
+    return json.loads(answer.stdout.splitlines()[-1])
 
 
-def _draw(target, points, exponents):
+def _exponent(points, key, least):
+    """Fits `value ~ size^exponent` to the upper half of the points with more than `least`."""
+    points = [point for point in points if point[key] > least]
+    points = points[len(points) // 2:]
+    if len(points) < 2:
+        return None
+    sizes, values = ([point[name] for point in points] for name in ('size', key))
+    return float(np.polyfit(np.log(sizes), np.log(values), 1)[0])
+
+
+def _growth_line(series, variant, line):
+    return '%s: time of %s ~ %s, memory ~ %s' % (
+        series, variant, _power(series, line['time_exponent']),
+        _power(series, line['memory_exponent']))
+
+
+def _power(series, exponent):
+    return 'not fitted' if exponent is None else '(%s)^%.2f' % (series, exponent)
+
+
+def _draw(target, all_series):
     import matplotlib
     matplotlib.use('Agg')
     import matplotlib.pyplot as plt
 
-    from experiments.common.atomic_file import replacing
-
-    figure, axes = plt.subplots(1, 2, figsize=(10, 4))
-    for axis, key, label in zip(axes, ('ms', 'mb'), ('training step, ms', 'peak memory, MB')):
-        for variant, line in points.items():
-            axis.loglog([point['width'] for point in line], [point[key] for point in line], 'o-',
-                        label='%s, time ~ width^%.2f' % (variant, exponents[variant]))
-        axis.set_xlabel('inputs and outputs of the layer')
-        axis.set_ylabel(label)
-    axes[0].legend()
+    figure, axes = plt.subplots(2, len(all_series), figsize=(4.2 * len(all_series), 7),
+                                squeeze=False)
+    kinds = (('ms', 'time_exponent', 'training step, ms', 0),
+             ('mb', 'memory_exponent', 'peak memory, MB', LEAST_MB))
+    for column, (series, lines) in zip(axes.T, all_series.items()):
+        for axis, (key, exponent, label, least) in zip(column, kinds):
+            for variant, line in lines.items():
+                points = [point for point in line['points'] if point[key] > least]
+                fitted = line[exponent]
+                axis.loglog([point['size'] for point in points],
+                            [point[key] for point in points], 'o-',
+                            label=variant if fitted is None else '%s, exponent %.2f'
+                            % (variant, fitted))
+            axis.set_xlabel(series)
+            axis.set_ylabel(label)
+            if axis.get_legend_handles_labels()[0]:
+                axis.legend(fontsize='small')
     figure.tight_layout()
     with replacing(target) as path:
-        figure.savefig(path, format='png', dpi=110)
+        figure.savefig(path, format='png', dpi=100)
     plt.close(figure)
 
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--largest', type=int, default=20, help='logarithm of the largest width')
-    parser.add_argument('--variant', choices=VARIANTS, help='measure this one only')
-    parser.add_argument('--cores', type=int, default=5, help='with --variant: number of cores')
+    parser.add_argument('--series', action='append', choices=sorted(SERIES))
     parser.add_argument('--out', default=os.path.join(ROOT, 'benchmarks', 'results'))
-    given = parser.parse_args()
-    if given.variant:
-        measure(given.variant, given.cores)
-    else:
-        main(given)
+    main(parser.parse_args())

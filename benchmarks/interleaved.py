@@ -1,5 +1,6 @@
 """Timing alternatives in turn, so that a machine that slows down slows all of them."""
 
+import random
 import time
 
 import numpy as np
@@ -7,6 +8,9 @@ import numpy as np
 
 def interleaved_times(alternatives, repetitions, warm_up=2):
     """Calls the alternatives one after another, again and again.
+
+    Each repetition has an order of its own, drawn from a fixed seed: what runs right after a large
+    alternative finds the caches and the allocator as that left them, and is slower for it.
 
     Args:
         alternatives: dictionary from names to functions without arguments.
@@ -17,10 +21,12 @@ def interleaved_times(alternatives, repetitions, warm_up=2):
         Dictionary from names to arrays `[repetitions]` of seconds.
     """
     times = {name: [] for name in alternatives}
+    order, draw = list(alternatives), random.Random(0)
     for repetition in range(warm_up + repetitions):
-        for name, function in alternatives.items():
+        draw.shuffle(order)
+        for name in order:
             start = time.perf_counter()
-            function()
+            alternatives[name]()
             if repetition >= warm_up:
                 times[name].append(time.perf_counter() - start)
     return {name: np.array(values) for name, values in times.items()}

@@ -9,7 +9,6 @@ were initialized. Writes memory.json to --out.
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 
@@ -23,6 +22,8 @@ VARIANTS = {'chain': {'plan': 'chain'}, 'auto': {'plan': 'auto'},
 
 def main(arguments):
     """Measures every variant and prints the ratios."""
+    from benchmarks.floors import MEMORY
+    from benchmarks.machine import machine_record
     from experiments.common.atomic_file import write_json
 
     peaks = {}
@@ -30,10 +31,12 @@ def main(arguments):
         answer = subprocess.run([sys.executable, os.path.abspath(__file__), '--variant', name],
                                 stdout=subprocess.PIPE, check=True, text=True)
         peaks[name] = float(answer.stdout.split()[-1])
-        print('%-10s %7.0f MB, %3.0f %% of the chain'
-              % (name, peaks[name], 100 * peaks[name] / peaks['chain']), flush=True)
+        asked = ', at most %.0f %%' % (100 * MEMORY[name]) if name in MEMORY else ''
+        print('%-10s %7.0f MB, %3.0f %% of the chain%s'
+              % (name, peaks[name], 100 * peaks[name] / peaks['chain'], asked), flush=True)
     os.makedirs(arguments.out, exist_ok=True)
-    write_json(os.path.join(arguments.out, 'memory.json'), {'peak_mb': peaks})
+    write_json(os.path.join(arguments.out, 'memory.json'),
+               {'peak_mb': peaks, 'machine': machine_record()})
 
 
 def measure(variant):
@@ -42,6 +45,7 @@ def measure(variant):
 
     import tensornet
     from benchmarks.graphs import constant_variable
+    from benchmarks.peak_memory import peak_growth
     from benchmarks.workloads import TT_WORKLOADS
 
     tf.disable_v2_behavior()
@@ -57,10 +61,12 @@ def measure(variant):
         'out_gradient', [100, layers['wideB'].out_size]))
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for _ in range(3):
-            session.run([gradient.op for gradient in gradients])
-        print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+
+        def steps():
+            for _ in range(3):
+                session.run([gradient.op for gradient in gradients])
+
+        print(peak_growth(steps) / 2**20)
 
 
 if __name__ == '__main__':

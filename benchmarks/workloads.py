@@ -44,7 +44,3 @@ CONV_WORKLOADS = [
     ConvWorkload('conv3x3_64_64', (3, 3), (4, 4, 4), (4, 4, 4), (16, 16, 16, 1), 32, 100),
     ConvWorkload('conv3x3_128_128', (3, 3), (4, 8, 4), (4, 8, 4), (23, 23, 23, 1), 16, 100),
 ]
-
-# What issue and README promise: times of the chain over ours, forward and training.
-FLOORS = {'vgg1': (1.8, 3.0), 'vgg100': (6.0, 7.0), 'mnist100': (2.3, 2.6), 'fc41': (4.5, 5.5),
-          'wideA': (2.5, 2.1), 'wideB': (2.7, 2.7)}

@@ -1,0 +1,73 @@
+"""The results of a run as text and as a picture."""
+
+import numpy as np
+
+from benchmarks.floors import PHASES
+from experiments.common.atomic_file import replacing
+
+OTHERS = ('chain', 'dense', 'full', 't3f', 'tensorly', 'torch_dense')
+
+
+def header():
+    """Returns the head of the table."""
+    return '%-16s %-8s %10s' % ('workload', 'phase', 'auto, ms') + ''.join(
+        ' %11s' % other for other in OTHERS + ('bound',))
+
+
+def row(workload, phase, entry):
+    """Returns a row of the table: our time, and how many times longer each other one takes.
+
+    Args:
+        workload: name.
+        phase: 'forward' or 'training'.
+        entry: dictionary from names of alternatives to summaries with `median_ms`; `bound_ms` is
+            the bound, where there is one.
+    """
+    ours = entry['auto']['median_ms']
+    cells = ['%-16s %-8s %10.3f' % (workload, phase, ours)]
+    cells += ['%10.2fx' % (entry[other]['median_ms'] / ours) if other in entry else '%11s' % '-'
+              for other in OTHERS]
+    cells.append('%10.2fx' % (entry['bound_ms'] / ours) if 'bound_ms' in entry else '%11s' % '-')
+    return ' '.join(cells)
+
+
+def floor_line(floor):
+    """Returns a line that compares a measured speed-up with the one asked for."""
+    return '%-4s %-16s %-8s over %-24s %6.2f, at least %.2f' % (
+        'ok' if floor.reached else 'LOW', floor.workload, floor.phase, floor.over, floor.ratio,
+        floor.floor)
+
+
+def draw(target, workloads):
+    """Draws the time of the alternatives over that of plan='auto' into a PNG, atomically.
+
+    Args:
+        target: path of the picture.
+        workloads: dictionary from names to phases to entries as in `row`.
+    """
+    import matplotlib
+    matplotlib.use('Agg')
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, 2, figsize=(11, 4), sharey=True)
+    for axis, phase in zip(axes, PHASES):
+        names = [name for name in workloads if phase in workloads[name]]
+        others = [other for other in OTHERS
+                  if any(other in workloads[name][phase] for name in names)]
+        for k, other in enumerate(others):
+            ratios = [workloads[name][phase].get(other, {}).get('median_ms', np.nan)
+                      / workloads[name][phase]['auto']['median_ms'] for name in names]
+            axis.bar(np.arange(len(names)) + (k - len(others) / 2 + 0.5) * 0.8 / len(others),
+                     ratios, 0.8 / len(others), label=other)
+        axis.set_xticks(np.arange(len(names)))
+        axis.set_xticklabels(names, rotation=40, ha='right')
+        axis.set_yscale('log')
+        axis.axhline(1, color='black', linewidth=0.8)
+        axis.set_title(phase)
+    axes[0].set_ylabel("time over that of plan='auto'")
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc='upper center', ncol=len(OTHERS))
+    figure.tight_layout(rect=(0, 0, 1, 0.93))
+    with replacing(target) as path:
+        figure.savefig(path, format='png', dpi=110)
+    plt.close(figure)
