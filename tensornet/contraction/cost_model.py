@@ -34,7 +34,7 @@ class Machine(namedtuple('Machine', [
 
 # Two cores of an AMD EPYC (family 25, model 17) with AVX-512, TensorFlow 2.21 with oneDNN. Fitted
 # to 740 plans, but for three kinds: `batched_flops` is set so that the plans of the wide workloads
-# rank as measured, `lanes` is the width of a vector, and those of convolutions are from single runs.
+# rank as measured, `lanes` is the width of a vector, those of convolutions are from single runs.
 CPU = Machine(flops=2.2e11, batched_flops=1.8e11, bandwidth=2.8e10,
               transpose_bandwidth=1.2e10, op=1.5e-5, batched_op=4.5e-5, transpose_op=1e-5,
               matrix=3.5e-8, lanes=16,
