@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import cost_model
+from tensornet.contraction.batched_product import batched_product
 
 
 def core_gradient(state, out_gradient, step, setting):
@@ -31,7 +32,10 @@ def core_gradient(state, out_gradient, step, setting):
     batched, flat = cost_model.core_gradient_costs(step, setting.batch_size, setting.itemsize,
                                                    setting.machine)
     if batched.seconds <= flat.seconds:
-        return tf.reduce_sum(tf.matmul(out_gradient, state, transpose_b=True), axis=0)
+        small = cost_model.is_small(setting.batch_size * step.count, step.rows, step.columns,
+                                    step.depth, setting.machine)
+        products = batched_product(out_gradient, state, small, transpose_right=True)
+        return tf.reduce_sum(products, axis=0)
     return tf.matmul(tf.reshape(tf.transpose(out_gradient, [0, 2, 1]), [-1, step.rows]),
                      tf.reshape(tf.transpose(state, [0, 2, 1]), [-1, step.depth]),
                      transpose_a=True)

@@ -12,8 +12,8 @@ from tensornet.contraction.steps import LEFT, product
 
 class Machine(namedtuple('Machine', [
         'flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',
-        'transpose_op', 'matrix', 'lanes', 'convolution_flops', 'depthwise_flops',
-        'depthwise_gradient_flops'])):
+        'transpose_op', 'matrix', 'lanes', 'small_flops', 'small_matrix', 'convolution_flops',
+        'depthwise_flops', 'depthwise_gradient_flops'])):
     """Constants of the cost model.
 
     Attributes:
@@ -26,6 +26,8 @@ class Machine(namedtuple('Machine', [
         transpose_op: seconds that a transpose takes in addition.
         matrix: seconds that each product of a batched product takes.
         lanes: a product works on blocks of so many columns, the last of them filled up.
+        small_flops, small_matrix: `batched_flops` and `matrix` of TensorFlow's own batched product,
+            which has no `batched_op`; see `is_small`.
         convolution_flops: single-precision operations per second of a convolution.
         depthwise_flops: the same of a depthwise convolution.
         depthwise_gradient_flops: the same of its gradients.
@@ -37,7 +39,7 @@ class Machine(namedtuple('Machine', [
 # rank as measured, `lanes` is the width of a vector, those of convolutions are from single runs.
 CPU = Machine(flops=2.2e11, batched_flops=1.8e11, bandwidth=2.8e10,
               transpose_bandwidth=1.2e10, op=1.5e-5, batched_op=4.5e-5, transpose_op=1e-5,
-              matrix=3.5e-8, lanes=16,
+              matrix=3.5e-8, lanes=16, small_flops=2.2e10, small_matrix=1.5e-7,
               convolution_flops=2e11, depthwise_flops=5e10, depthwise_gradient_flops=1.4e10)
 
 
@@ -70,12 +72,35 @@ def product_cost(count, rows, depth, columns, itemsize, machine, shared=True):
         rows, columns = columns, rows
     flops = 2 * count * rows * depth * columns
     moved = itemsize * (count * columns * (rows + depth) + rows * depth * (1 if shared else count))
-    padded = -(-columns // machine.lanes) * machine.lanes / columns
-    speed = machine.batched_flops if count > 1 else machine.flops
-    seconds = machine.op + moved / machine.bandwidth + flops * padded * itemsize / 4 / speed
-    if count > 1:
-        seconds += machine.batched_op + count * machine.matrix
-    return Cost(seconds, flops, moved)
+    if count == 1:
+        arithmetic = _padded(columns, machine) * flops * itemsize / 4 / machine.flops
+    else:
+        arithmetic = min(_batched_seconds(count, columns, flops * itemsize / 4, machine))
+    return Cost(machine.op + moved / machine.bandwidth + arithmetic, flops, moved)
+
+
+def is_small(count, rows, depth, columns, machine=CPU):
+    """Whether a batched product is too small for oneDNN's, which is slow to begin.
+
+    Args:
+        count: number of products.
+        rows, depth, columns: their sizes.
+        machine: constants of the cost model.
+    """
+    large, small = _batched_seconds(count, columns, 2 * count * rows * depth * columns, machine)
+    return small < large
+
+
+def _batched_seconds(count, columns, flops, machine):
+    """Seconds of a batched product beside its traffic: by oneDNN and by TensorFlow itself."""
+    return (machine.batched_op + count * machine.matrix
+            + flops * _padded(columns, machine) / machine.batched_flops,
+            count * machine.small_matrix + flops / machine.small_flops)
+
+
+def _padded(columns, machine):
+    """How many times the arithmetic that filling up the lanes makes of it."""
+    return -(-columns // machine.lanes) * machine.lanes / columns
 
 
 def transpose_cost(entries, itemsize, machine):
@@ -135,17 +160,22 @@ def core_gradient_costs(step, batch_size, itemsize, machine):
     return batched, flat
 
 
-def merge_cost(step, inp_modes, out_modes, ranks, itemsize, machine):
+def merge_cost(step, inp_modes, out_modes, ranks, itemsize, training, machine):
     """Cost of merging the cores of a group and ordering the axes, see `merge`."""
     cost = NOTHING
     inp, out = inp_modes[step.last - 1], out_modes[step.last - 1]
     right = ranks[step.last]
     for k in reversed(range(step.first, step.last - 1)):
-        cost += product_cost(out_modes[k] * out * right, ranks[k] * inp_modes[k], ranks[k + 1],
-                             inp, itemsize, machine, shared=False)
+        sizes = (out_modes[k] * out * right, ranks[k] * inp_modes[k], ranks[k + 1], inp)
+        join = product_cost(*sizes, itemsize, machine, shared=False)
+        cost += join
+        if training:
+            count, rows, bond, columns = sizes
+            cost += join * 2 + sum_cost(count * bond * rows, itemsize, machine)
+            cost += sum_cost(count * bond * columns, itemsize, machine)
         inp, out = inp * inp_modes[k], out * out_modes[k]
     if step.side != LEFT:
-        cost += transpose_cost(step.rows * step.depth, itemsize, machine)
+        cost += transpose_cost(step.rows * step.depth, itemsize, machine) * (2 if training else 1)
     return cost
 
 
@@ -160,14 +190,14 @@ def step_cost(step, inp_modes, out_modes, ranks, batch_size, itemsize, training,
         training: whether the gradients of the state and of the cores are counted.
         machine: constants of the cost model.
     """
-    merging = merge_cost(step, inp_modes, out_modes, ranks, itemsize, machine)
+    merging = merge_cost(step, inp_modes, out_modes, ranks, itemsize, training, machine)
     count = batch_size * step.count
     forward = product_cost(count, step.rows, step.depth, step.columns, itemsize, machine)
     if not training:
         return merging + forward
     state = product_cost(count, step.depth, step.rows, step.columns, itemsize, machine)
     core = min(core_gradient_costs(step, batch_size, itemsize, machine))
-    return merging * 3 + forward + state + core
+    return merging + forward + state + core
 
 
 def chain_cost(inp_modes, out_modes, ranks, batch_size, itemsize, training, machine):

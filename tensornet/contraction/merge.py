@@ -2,6 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import cost_model
+from tensornet.contraction.batched_product import batched_product
 from tensornet.contraction.steps import LEFT, RIGHT
 
 # The order of the merged core's axes that each kind of step multiplies by; see `merge_range`.
@@ -53,10 +55,32 @@ def merge_range(cores, first, last, inp_modes, out_modes, ranks, axes=STORED_AXE
     for k in reversed(range(first, last - 1)):
         left = tf.reshape(cores[k], [out_modes[k], 1, ranks[k + 1], ranks[k] * inp_modes[k]])
         right = tf.reshape(merged, [1, out * ranks[last], ranks[k + 1], inp])
-        merged = tf.matmul(left, right, transpose_a=True)
+        merged = _join(left, right)
         inp, out = inp_modes[k] * inp, out_modes[k] * out
     merged = tf.reshape(merged, [out, ranks[last], ranks[first], inp])
     if axes == STORED_AXES:
         return merged
     stored = STORED_AXES.split()
     return tf.transpose(merged, [stored.index(axis) for axis in axes.split()])
+
+
+def _join(left, right):
+    """Multiplies `left[o, 0, s, a]` and `right[0, p, s, j]` over `s` into `[o, p, a, j]`.
+
+    The gradient is the one that TensorFlow would derive, but with the products of `small` size
+    where the forward product has it.
+    """
+    (out, _, bond, rows), (_, count, _, columns) = left.shape.as_list(), right.shape.as_list()
+    small = cost_model.is_small(out * count, rows, bond, columns)
+
+    @tf.custom_gradient
+    def join(left, right):
+        def gradient(merged):
+            lefts = batched_product(right, merged, small, transpose_right=True)
+            rights = batched_product(left, merged, small)
+            return (tf.reduce_sum(lefts, axis=1, keepdims=True),
+                    tf.reduce_sum(rights, axis=0, keepdims=True))
+
+        return batched_product(left, right, small, transpose_left=True), gradient
+
+    return join(left, right)

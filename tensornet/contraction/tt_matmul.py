@@ -2,6 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import cost_model
+from tensornet.contraction.batched_product import batched_product
 from tensornet.contraction.chain import chain
 from tensornet.contraction.core_gradient import core_gradient
 from tensornet.contraction.merge import merge
@@ -65,7 +67,7 @@ def _contract(inp, matrices, plan, recompute):
                 state, out_gradient = _columns(state, step.depth, step), _columns(
                     out_gradient, step.rows, step)
                 gradients.append(core_gradient(state, out_gradient, step, plan.setting))
-                out_gradient = _multiply(matrix, out_gradient, step, transpose=True)
+                out_gradient = _multiply(matrix, out_gradient, step, plan.setting, transpose=True)
             inp_gradient = tf.reshape(out_gradient, [-1, product(plan.shape.inp_modes)])
             return [inp_gradient] + gradients[::-1]
 
@@ -78,7 +80,8 @@ def _states(inp, matrices, plan):
     """Returns the input and the state after each step."""
     states = [inp]
     for step, matrix in zip(plan.steps, matrices):
-        states.append(_multiply(matrix, _columns(states[-1], step.depth, step), step))
+        states.append(_multiply(matrix, _columns(states[-1], step.depth, step), step,
+                                plan.setting))
     return states
 
 
@@ -87,13 +90,15 @@ def _columns(state, depth, step):
     return tf.reshape(state, [-1, depth] if step.columns == 1 else [-1, depth, step.columns])
 
 
-def _multiply(matrix, state, step, transpose=False):
+def _multiply(matrix, state, step, setting, transpose=False):
     """Multiplies every matrix of the state from the left; single ones are cheaper as such."""
     if step.columns == 1:
         return tf.matmul(state, matrix, transpose_b=not transpose)
     if state.shape[0] == 1:
-        state = tf.reshape(state, [-1, step.columns])
-    return tf.matmul(matrix, state, transpose_a=transpose)
+        return tf.matmul(matrix, tf.reshape(state, [-1, step.columns]), transpose_a=transpose)
+    small = cost_model.is_small(setting.batch_size * step.count, step.rows, step.depth,
+                                step.columns, setting.machine)
+    return batched_product(matrix, state, small, transpose_left=transpose)
 
 
 def _after(trigger, tensors):

@@ -88,6 +88,13 @@ class PlanCostTest(unittest.TestCase):
         multiplications, _ = _counted(merged)
         self.assertEqual(2 * multiplications + 2 * 2 * 5 * 11 * 3 * 7, merged.cost.flops)
 
+    def test_training_counts_two_products_and_two_sums_for_a_merge(self):
+        shape = ([2, 3], [5, 7], [1, 11, 1])
+        forward, training = [plan(*shape, 13, training=training, groups=[2], order=[]).cost.flops
+                             for training in (False, True)]
+        sums = (5 * 7) * 11 * 2 + (5 * 7) * 11 * 3
+        self.assertEqual(3 * forward + sums, training)
+
     @parameterized.expand(list(FULL_SIZE))
     def test_chain(self, name):
         shape = FULL_SIZE[name]
@@ -167,6 +174,20 @@ class ProductCostTest(unittest.TestCase):
                           for itemsize in (4, 8)]
         self.assertEqual(single.flops, double.flops)
         self.assertGreater(double.seconds, 1.5 * single.seconds)
+
+    def test_a_batched_product_takes_the_faster_of_two_ways(self):
+        sizes = dict(count=100, rows=8, depth=8, columns=8)
+        own = cost_model.CPU._replace(batched_op=1.0)
+        onednn = cost_model.CPU._replace(small_flops=1.0)
+        for machine, small in ((own, True), (onednn, False)):
+            self.assertEqual(small, cost_model.is_small(**sizes, machine=machine))
+            self.assertLess(
+                cost_model.product_cost(**sizes, itemsize=4, machine=machine).seconds, 1.0)
+
+    def test_a_few_tiny_matrices_are_small_and_many_large_ones_are_not(self):
+        self.assertTrue(cost_model.is_small(4, 16, 4, 16))
+        self.assertFalse(cost_model.is_small(4, 512, 512, 512))
+        self.assertFalse(cost_model.is_small(10**6, 4, 4, 4))
 
     def test_costs_add_up_and_scale(self):
         one, two = cost_model.Cost(1.0, 20, 300), cost_model.Cost(0.5, 7, 11)

@@ -8,7 +8,7 @@ from parameterized import parameterized
 
 from tensornet.contraction.merge import merge, merge_range
 from tensornet.contraction.steps import make_step
-from tests.contraction.tt_reference import random_cores
+from tests.contraction.tt_reference import product_and_gradients, random_cores
 from tests.references.tt_matrix import tt_matrix
 
 INP_MODES, OUT_MODES, RANKS = (2, 3, 1, 2), (3, 1, 2, 2), (1, 2, 4, 3, 1)
@@ -62,6 +62,21 @@ class MergeTest(unittest.TestCase):
         expected = np.transpose(_expected(self.cores, *ranges[2:]), order)
         np.testing.assert_allclose(actual, expected.reshape([step.rows, step.depth]),
                                    rtol=0, atol=1e-12)
+
+    @parameterized.expand([('float32', 1e-5), ('float64', 1e-12)])
+    def test_gradients(self, dtype, tolerance):
+        weights = np.random.RandomState(1).normal(size=[12, 12])
+        shape = INP_MODES, OUT_MODES, RANKS
+        with tf.Graph().as_default(), tf.Session() as session:
+            cores = [tf.constant(core, dtype) for core in self.cores]
+            merged = merge_range(cores, 0, 4, *shape, axes='left inp out right')
+            gradients = session.run(tf.gradients(
+                merged, cores, tf.constant(weights.reshape([1, 12, 12, 1]), dtype)))
+        expected = product_and_gradients(np.eye(12), self.cores, weights, *shape)[2:]
+        for actual, wanted in zip(gradients, expected):
+            np.testing.assert_allclose(actual, wanted, rtol=0,
+                                       atol=tolerance * np.abs(wanted).max())
+
 
 
 if __name__ == '__main__':

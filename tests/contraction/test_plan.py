@@ -75,7 +75,7 @@ class ChoiceTest(unittest.TestCase):
 
     def test_the_chain_is_chosen_where_it_is_the_fastest(self):
         # A broadcast product is many small ones, which cost a second each on this machine.
-        machine = cost_model.CPU._replace(matrix=1.0)
+        machine = cost_model.CPU._replace(matrix=1.0, small_matrix=1.0)
         best = plan([2, 2], [512, 512], [1, 500, 1], 2, training=False, machine=machine)
         full = plan([2, 2], [512, 512], [1, 500, 1], 2, training=False, machine=machine,
                     groups=[2], order=[])
