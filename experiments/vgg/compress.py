@@ -1,0 +1,119 @@
+"""Compresses the fully-connected layers of a pre-trained VGG network.
+
+Reads the weights of VGG-16 or VGG-19 in Keras' layout, turns layers into TT-layers, and writes a
+checkpoint of experiments/vgg/network.py. OUTPUT.json describes the network: the function
+`conversion.described` makes from it the arguments to build the graph with. The layers fc6, fc7 and
+fc8 are Keras' fc1, fc2 and predictions.
+"""
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# As in experiments/mnist/train.py, nothing that is imported here may import TensorFlow.
+from absl import flags
+
+from experiments.common import command_line
+from experiments.common.atomic_file import write_json
+from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.tensorflow_import import import_tensorflow
+from experiments.vgg.weights_file import WeightsFileError, open_weights
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Network', ['network', 'weights']),
+               ('Compression', ['layer', 'ranks', 'eps', 'compression', 'inp_modes', 'out_modes']),
+               ('Output', ['output', 'force'])]
+
+LAYERS = ('fc6', 'fc7', 'fc8')
+TARGETS = ('ranks', 'eps', 'compression')
+
+
+class CompressionError(Exception):
+    """Weights, layers or output are not as expected; the message says what to do."""
+
+
+def main():
+    """Converts the network and prints the table."""
+    print(f'{FLAGS.network}: converting {", ".join(FLAGS.layer) or "no layer"} of '
+          f'{FLAGS.weights or "the weights of tf.keras.applications"}, writing {FLAGS.output}; '
+          f'loading TensorFlow', flush=True)
+    start = time.monotonic()
+    import_tensorflow()
+    from experiments.vgg import conversion, keras_download
+    from tensornet.checkpoints import CheckpointError
+
+    try:
+        path = FLAGS.weights or keras_download.pretrained_file(FLAGS.network)
+        with open_weights(path) as weights:
+            report, network = conversion.convert_network(
+                weights, FLAGS.network, conversion.Request(
+                    FLAGS.layer, FLAGS.inp_modes, FLAGS.out_modes, _target()),
+                FLAGS.output, FLAGS.force)
+    except (WeightsFileError, conversion.ConversionError, CheckpointError) as error:
+        # Not all of these classes are known before TensorFlow is imported, as `run` needs them.
+        raise CompressionError(error) from error
+    seconds, peak = time.monotonic() - start, _peak_megabytes()
+    write_json(FLAGS.output + '.json', dict(
+        report.as_dict(), network=network, seconds=round(seconds, 1), peak_megabytes=peak))
+    print(report.as_text() if FLAGS.layer else f'{report.copied} variables are copied')
+    print(f'{seconds:.0f} s, peak of memory {peak} MB')
+    print(f'written: {FLAGS.output}, {FLAGS.output}.json')
+
+
+def define_flags():
+    """Defines this script's flags."""
+    flags.DEFINE_enum('network', 'vgg16', ['vgg16', 'vgg19'], 'vgg16 or vgg19')
+    flags.DEFINE_string('weights', '', 'file with the weights, .h5 or .npz, with the names of '
+                        "Keras' layers (default: that of tf.keras.applications, downloaded)")
+    flags.DEFINE_list('layer', ['fc6'], f'layers to convert, of {", ".join(LAYERS)}; empty for '
+                      'none, which copies the dense network')
+    define_integer_list('ranks', None, 'one number: the largest rank; or all TT-ranks, the first '
+                        'and the last 1')
+    flags.DEFINE_float('eps', None, 'largest relative error of the weights', lower_bound=0)
+    flags.DEFINE_float('compression', None, 'least factor by which the number of weights falls')
+    define_integer_list('inp_modes', None, "input modes (default: the paper's for its sizes, else "
+                        'six)')
+    define_integer_list('out_modes', None, 'output modes (default: likewise)')
+    flags.DEFINE_string('output', 'logs/vgg_compress/model.ckpt', 'prefix of the checkpoint')
+    flags.DEFINE_boolean('force', False, 'replace the output if it exists')
+    flags.register_validator('layer', lambda layers: set(layers) <= set(LAYERS)
+                             and len(set(layers)) == len(layers),
+                             message=f'expected different names of {", ".join(LAYERS)}')
+    flags.register_multi_flags_validator(
+        ('layer',) + TARGETS, lambda values: len(_given(values)) == (1 if values['layer'] else 0),
+        message='expected exactly one of --ranks, --eps and --compression, and none of them if '
+                '--layer is empty')
+    flags.register_multi_flags_validator(
+        ['inp_modes', 'out_modes', 'layer'],
+        lambda values: (values['inp_modes'] is None) == (values['out_modes'] is None)
+        and (values['inp_modes'] is None or len(values['layer']) == 1),
+        message='expected --inp_modes and --out_modes both or none, and both only with one --layer')
+    flags.register_validator('output', bool, message='expected the prefix of a checkpoint')
+
+
+def _given(values):
+    return [name for name in TARGETS if values[name] is not None]
+
+
+def _target():
+    target = {name: FLAGS[name].value for name in TARGETS if FLAGS[name].value is not None}
+    if len(target.get('ranks', ())) == 1:
+        return {'max_rank': target['ranks'][0]}
+    return target
+
+
+def _peak_megabytes():
+    """The process's highest resident memory so far; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(kibibytes / (1024 ** 2 if sys.platform == 'darwin' else 1024))
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main, [CompressionError])

@@ -1,0 +1,144 @@
+"""A Keras VGG network into a checkpoint of `network.inference`, with TT-layers."""
+import collections
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+
+import tensorflow.compat.v1 as tf
+
+from experiments.vgg import network
+from experiments.vgg.fully_connected import TT, modes_for
+from experiments.vgg.keras_layers import architecture_of, scopes_of
+from experiments.vgg.weights_file import BIAS, KERNEL
+from tensornet import convert
+from tensornet.checkpoints.checkpoint import Checkpoint
+from tensornet.checkpoints.checkpoint_writer import check_output, write_checkpoint
+from tensornet.convert.report import ConvertedLayer, Report
+
+Request = collections.namedtuple('Request', ['layers', 'inp_modes', 'out_modes', 'target'])
+Request.__doc__ = """What to convert.
+
+Attributes:
+    layers: names of `network.FULLY_CONNECTED`; none makes a dense copy.
+    inp_modes, out_modes: modes of the layers; None takes `modes_for` each one's sizes.
+    target: arguments of `convert.tt_from_dense` that say how far: `ranks`, `max_rank`, `eps` or
+        `compression`.
+"""
+
+
+class ConversionError(Exception):
+    """A layer cannot be converted as asked."""
+
+
+def convert_network(weights, name, request, output, force=False):
+    """Converts layers and writes a checkpoint.
+
+    The dense weights are read one layer after another. At the full size the peak of memory is
+    below 2 GB, which the copies of fc6 make that TensorFlow or the conversion takes.
+
+    Args:
+        weights: `WeightsFile`.
+        name: key of `network.NETWORKS`.
+        request: a `Request`.
+        output: prefix of the checkpoint.
+        force: whether an output that exists is replaced.
+
+    Returns:
+        report: `tensornet.convert.report.Report`.
+        description: dict of JSON values, see `describe`.
+
+    Raises:
+        WeightsFileError: the file holds another network; nothing has been written.
+        ConversionError: modes or target do not fit a layer; likewise.
+        CheckpointError: the output exists or cannot be written.
+    """
+    check_output(output, weights.path, force, remedy='pass another --output, or --force')
+    architecture = architecture_of(weights, name)
+    scopes = scopes_of(architecture.convolutions)
+    keras_names = {scope: layer for layer, scope in scopes.items()}
+    converted = collections.OrderedDict(
+        (layer, _converted(weights, keras_names[layer], layer, architecture, request))
+        for layer in request.layers)
+    formats = {layer: TT(*layer_weights.modes, layer_weights.ranks)
+               for layer, layer_weights in converted.items()}
+    with _temporary_folder(output) as folder:
+        saved = os.path.join(folder, 'model.ckpt')
+        copied = _save(saved, weights, scopes, converted, architecture, formats)
+        # By now the session is closed, and its variables take no memory any more.
+        checkpoint = Checkpoint(saved)
+        write_checkpoint(output, checkpoint, {variable: variable for variable in checkpoint.shapes})
+    report = Report(weights.path, output, [
+        ConvertedLayer(layer, f'{keras_names[layer]}/{KERNEL}', layer_weights)
+        for layer, layer_weights in converted.items()], [], {}, copied)
+    return report, describe(name, architecture, formats)
+
+
+def describe(name, architecture, formats):
+    """A network as a dict of JSON values, from which `described` makes it again."""
+    return {'name': name, 'architecture': dict(architecture._asdict()),
+            'formats': {layer: dict(form._asdict()) for layer, form in formats.items()}}
+
+
+def described(path):
+    """The network of a checkpoint that `compress.py` wrote.
+
+    Args:
+        path: the JSON file beside the checkpoint.
+
+    Returns:
+        architecture, formats: the arguments of `network.inference`.
+    """
+    with open(path, encoding='utf-8') as file:
+        content = json.load(file)['network']
+    return (network.Architecture(**content['architecture']),
+            {layer: TT(**form) for layer, form in content['formats'].items()})
+
+
+def _converted(weights, keras_name, layer, architecture, request):
+    """The `LayerWeights` of a layer."""
+    inp_size, out_size = network.layer_sizes(architecture)[layer]
+    try:
+        return convert.tt_from_dense(
+            weights.read(keras_name, KERNEL), request.inp_modes or modes_for(inp_size),
+            request.out_modes or modes_for(out_size), **request.target)
+    except (ValueError, TypeError) as error:
+        raise ConversionError(f'--layer={layer}: {error}') from error
+
+
+def _save(prefix, weights, scopes, converted, architecture, formats):
+    """Saves the network's variables; returns how many of them are copies."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        network.inference(network.images_placeholder(architecture), architecture, formats)
+        copied = _fill(session, weights, scopes, converted)
+        tf.train.Saver().save(session, prefix, write_meta_graph=False, write_state=False)
+    return copied
+
+
+def _fill(session, weights, scopes, converted):
+    """Sets all variables, one after another; returns how many are copies."""
+    copied = 0
+    for keras_name, layer in scopes.items():
+        scope = f'{network.SCOPE}/{layer}'
+        convert.assign(session, scope, {'biases': weights.read(keras_name, BIAS)})
+        if layer in converted:
+            convert.assign(session, scope, converted[layer])
+        else:
+            kernel = 'weights' if layer in network.FULLY_CONNECTED else 'filters'
+            convert.assign(session, scope, {kernel: weights.read(keras_name, KERNEL)})
+            copied += 1
+        copied += 1
+    return copied
+
+
+@contextlib.contextmanager
+def _temporary_folder(output):
+    """Context of a folder on the file system of the output."""
+    folder = os.path.dirname(output) or '.'
+    os.makedirs(folder, exist_ok=True)
+    temporary = tempfile.mkdtemp(prefix=f'.{os.path.basename(output)}-', dir=folder)
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary)

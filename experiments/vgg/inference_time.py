@@ -1,0 +1,70 @@
+"""Measures table 3 of "Tensorizing Neural Networks": a layer 25088 -> 4096, dense against TT.
+
+Times a forward pass of fc6 of VGG-16 for each number of images, on the CPU and, where TensorFlow
+has one, a GPU, and measures the memory. The paper's numbers stand beside. The table is also written
+to --log_dir, as vgg_table3.md and vgg_table3.json. Leave the machine alone meanwhile.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# As in experiments/mnist/train.py, nothing that is imported here may import TensorFlow.
+from absl import flags, logging  # noqa: F401  (it defines a --log_dir to be replaced)
+
+from experiments.common import command_line
+from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.tensorflow_import import import_tensorflow
+from experiments.vgg import paper
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Layer', ['inp_modes', 'out_modes', 'rank']),
+               ('Measurement', ['batch_sizes', 'repetitions']),
+               ('Output', ['log_dir'])]
+
+
+def main():
+    """Measures and prints the table."""
+    print(f'table 3: a layer of modes {_joined(FLAGS.inp_modes)} -> {_joined(FLAGS.out_modes)}, '
+          f'dense and TT of rank {FLAGS.rank}; loading TensorFlow', flush=True)
+    import_tensorflow()
+    from experiments.vgg import layer_timing, timing_table
+
+    shape = layer_timing.Shape(FLAGS.inp_modes, FLAGS.out_modes, FLAGS.rank)
+    results = timing_table.measure(shape, FLAGS.batch_sizes, FLAGS.repetitions, _say)
+    _say(timing_table.write_table(FLAGS.log_dir, results))
+    _say(f'{timing_table.TABLE} and {timing_table.JSON} are in {FLAGS.log_dir}')
+
+
+def define_flags():
+    """Defines this script's flags."""
+    define_integer_list('inp_modes', _listed(paper.INP_MODES), 'input modes')
+    define_integer_list('out_modes', _listed(paper.OUT_MODES), 'output modes')
+    flags.DEFINE_integer('rank', paper.RANK, 'all inner TT-ranks', lower_bound=1)
+    define_integer_list('batch_sizes', '1,100', 'numbers of images in a forward pass')
+    flags.DEFINE_integer('repetitions', 50, 'passes timed for each layer and number of images',
+                         lower_bound=1)
+    flags.DEFINE_string('log_dir', 'logs/vgg', 'folder for the table', allow_override=True)
+    flags.register_validator('log_dir', bool, message='expected the name of a folder')
+    flags.register_multi_flags_validator(
+        ['out_modes', 'inp_modes'],
+        lambda values: len(values['out_modes']) == len(values['inp_modes']),
+        message='expected --out_modes with as many modes as --inp_modes')
+
+
+def _listed(modes):
+    return ','.join(map(str, modes))
+
+
+def _joined(modes):
+    return 'x'.join(map(str, modes))
+
+
+def _say(line):
+    print(line, flush=True)
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main, [])

@@ -1,0 +1,105 @@
+"""One large fully-connected layer, dense and as a TT-layer, timed side by side."""
+import collections
+import random
+import time
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tensornet import layers
+from tensornet.contraction import chain_plan, plan
+
+# 'tt' is the layer as it is by default, 'tt_chain' computed core by core as the paper does.
+LAYERS = ('dense', 'tt', 'tt_chain')
+
+MEGABYTE = 2 ** 20
+_WARM_UP = 3
+
+Shape = collections.namedtuple('Shape', ['inp_modes', 'out_modes', 'rank'])
+Shape.__doc__ = """The layer: its modes, and all inner TT-ranks alike."""
+
+
+def time_layers(shape, batch_sizes, repetitions):
+    """Times one forward pass of each layer on the CPU and, where there is one, a GPU.
+
+    The layers take turns, so that whatever else slows the machine down slows all of them. Neither
+    the input nor the output passes through Python.
+
+    Args:
+        shape: a `Shape`.
+        batch_sizes: numbers of images.
+        repetitions: passes timed for each layer and number of images.
+
+    Returns:
+        Dict from `(device, layer, images)` to an array `[repetitions]` of seconds; `device` is
+        'CPU' or 'GPU'.
+    """
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.set_random_seed(1)
+        passes = {}
+        for device in devices(session):
+            with tf.device(f'/{device.lower()}:0'), tf.variable_scope(device):
+                for layer in LAYERS:
+                    for images in batch_sizes:
+                        passes[device, layer, images] = forward(shape, layer, images).op
+        session.run(tf.global_variables_initializer())
+        return _interleaved(session, passes, repetitions)
+
+
+def devices(session):
+    """['CPU'], or ['CPU', 'GPU'] where TensorFlow has a GPU."""
+    has_gpu = any(device.device_type == 'GPU' for device in session.list_devices())
+    return ['CPU', 'GPU'] if has_gpu else ['CPU']
+
+
+def forward(shape, layer, images):
+    """Adds a layer, and its input as a variable; returns its output, `[images, outputs]`.
+
+    Args:
+        shape: a `Shape`.
+        layer: one of `LAYERS`.
+        images: number of images.
+    """
+    inputs, outputs = int(np.prod(shape.inp_modes)), int(np.prod(shape.out_modes))
+    with tf.variable_scope('timed', reuse=tf.AUTO_REUSE):
+        inp = tf.get_variable(f'input_{images}', [images, inputs], trainable=False,
+                              initializer=tf.random_normal_initializer())
+        if layer == 'dense':
+            return layers.linear(inp, outputs, trainable=False, scope=layer)
+        return layers.tt(inp, shape.inp_modes, shape.out_modes, _ranks(shape), trainable=False,
+                         scope=layer, plan='chain' if layer == 'tt_chain' else 'auto')
+
+
+def weights_bytes(shape, layer):
+    """Bytes of the layer's weights without biases."""
+    if layer == 'dense':
+        return 4 * int(np.prod(shape.inp_modes)) * int(np.prod(shape.out_modes))
+    ranks = _ranks(shape)
+    return 4 * sum(left * i * o * right for left, i, o, right in zip(
+        ranks[:-1], shape.inp_modes, shape.out_modes, ranks[1:]))
+
+
+def largest_intermediate_bytes(shape, layer, images):
+    """Bytes of the largest tensor between input and output; 0 for the dense layer."""
+    if layer == 'dense':
+        return 0
+    make = chain_plan if layer == 'tt_chain' else plan
+    return make(*shape[:2], _ranks(shape), images, training=False).largest_intermediate_bytes
+
+
+def _ranks(shape):
+    return [1] + [shape.rank] * (len(shape.inp_modes) - 1) + [1]
+
+
+def _interleaved(session, passes, repetitions):
+    """Runs the ops in turn, in an order of its own each time; returns their seconds."""
+    seconds = {name: [] for name in passes}
+    order, draw = list(passes), random.Random(0)
+    for repetition in range(_WARM_UP + repetitions):
+        draw.shuffle(order)
+        for name in order:
+            start = time.perf_counter()
+            session.run(passes[name])
+            if repetition >= _WARM_UP:
+                seconds[name].append(time.perf_counter() - start)
+    return {name: np.array(values) for name, values in seconds.items()}

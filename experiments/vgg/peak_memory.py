@@ -1,0 +1,61 @@
+"""The memory that a process needs for one layer, measured in a process of its own."""
+import multiprocessing
+import os
+
+from experiments.common.tensorflow_import import import_tensorflow
+
+
+def peak_bytes(shape, layer, images):
+    """The highest resident memory during a forward pass on the CPU, above that without a layer.
+
+    That includes weights, input, output and everything between, as well as what TensorFlow
+    allocates for a session.
+
+    Args:
+        shape, layer, images: see `layer_timing.forward`.
+
+    Returns:
+        Bytes; None where the system does not let a process reset its high-water mark, which only
+        Linux does.
+    """
+    with multiprocessing.get_context('spawn').Pool(1) as pool:
+        return pool.apply(_measured, (tuple(shape), layer, images))
+
+
+def _measured(shape, layer, images):
+    # Set by the parent's import; inherited, it would keep this one from dropping the notices.
+    os.environ.pop('TF_CPP_MIN_LOG_LEVEL', None)
+    tf = import_tensorflow()
+    from experiments.vgg import layer_timing
+
+    with tf.Graph().as_default(), tf.device('/cpu:0'), tf.Session() as session:
+        session.run(tf.random_normal([2]))
+        before = _status('VmRSS')
+    with tf.Graph().as_default(), tf.device('/cpu:0'), tf.Session() as session:
+        out = layer_timing.forward(layer_timing.Shape(*shape), layer, images).op
+        session.run(tf.global_variables_initializer())
+        if before is None or not _reset_high_water_mark():
+            return None
+        for _ in range(3):
+            session.run(out)
+        return _status('VmHWM') - before
+
+
+def _reset_high_water_mark():
+    # The mark would otherwise remember what made the initial values.
+    try:
+        with open('/proc/self/clear_refs', 'w', encoding='ascii') as file:
+            file.write('5')
+    except OSError:
+        return False
+    return True
+
+
+def _status(name):
+    """An entry of the process's status in bytes, or None; the system counts in KiB."""
+    try:
+        with open('/proc/self/status', encoding='ascii') as file:
+            return next(int(line.split()[1]) * 1024 for line in file
+                        if line.startswith(name + ':'))
+    except OSError:
+        return None

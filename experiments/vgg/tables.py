@@ -1,0 +1,41 @@
+"""Prints the parameters and compression factors of table 2 of "Tensorizing Neural Networks".
+
+VGG-16 and VGG-19 are built with each row's fully-connected layers, and counted; nothing is run.
+The paper's numbers stand beside in brackets. The table is also written to --log_dir, as
+vgg_table2.md and vgg_table2.json.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# As in experiments/mnist/train.py, nothing that is imported here may import TensorFlow.
+from absl import flags, logging  # noqa: F401  (it defines a --log_dir to be replaced)
+
+from experiments.common import command_line
+from experiments.common.tensorflow_import import import_tensorflow
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Output', ['log_dir'])]
+
+
+def main():
+    """Builds the networks and prints the table."""
+    print('table 2: parameters of VGG-16 and VGG-19; loading TensorFlow', flush=True)
+    import_tensorflow()
+    from experiments.vgg import parameter_table
+
+    print(parameter_table.write_table(FLAGS.log_dir, parameter_table.rows()))
+    print(f'{parameter_table.TABLE} and {parameter_table.JSON} are in {FLAGS.log_dir}')
+
+
+def define_flags():
+    """Defines this script's flags."""
+    flags.DEFINE_string('log_dir', 'logs/vgg', 'folder for the table', allow_override=True)
+    flags.register_validator('log_dir', bool, message='expected the name of a folder')
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main, [])

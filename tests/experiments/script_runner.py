@@ -1,0 +1,56 @@
+"""Running a script of the experiments as a user does."""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+EXPERIMENTS = os.path.join(
+    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'experiments')
+
+
+class ScriptTest(unittest.TestCase):
+    """Each test has a folder of its own, in which the script runs.
+
+    Attributes:
+        script: path of the script below `experiments/`, set by the class of the tests.
+        folder: the folder.
+    """
+    script = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def run_script(self, *arguments):
+        """Returns the exit status and what was printed to stdout and stderr."""
+        # Neither Keras' cache nor the network is to be found.
+        environment = dict(os.environ, HOME=self.folder, KERAS_HOME=self.folder,
+                           https_proxy='http://127.0.0.1:9', no_proxy='')
+        # The tests' own; a user has none, and the script then keeps TensorFlow quiet itself.
+        environment.pop('TF_CPP_MIN_LOG_LEVEL', None)
+        process = subprocess.Popen(
+            [sys.executable, os.path.join(EXPERIMENTS, self.script)] + list(arguments),
+            cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, universal_newlines=True)
+        out, err = process.communicate(timeout=120)
+        return process.returncode, out, err
+
+    def assert_help(self, titles, names):
+        """Asserts that `--help` shows these titles and flags, and nothing else."""
+        status, out, _ = self.run_script('--help')
+        self.assertEqual(0, status)
+        self.assertEqual(titles, [line for line in out.splitlines() if line.endswith(':')])
+        self.assertEqual(names, [line.split(':')[0].strip() for line in out.splitlines()
+                                 if line.startswith('  --')])
+
+    def assert_flag_error(self, argument, message):
+        """Asserts that one argument, or a list, is refused in a line, before anything is written.
+        """
+        arguments = [argument] if isinstance(argument, str) else argument
+        status, _, err = self.run_script(*arguments)
+        self.assertEqual(2, status)
+        self.assertRegex(err, '^error: .*' + message)
+        self.assertEqual(1, len(err.splitlines()))
+        self.assertEqual([], os.listdir(self.folder))

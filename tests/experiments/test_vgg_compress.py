@@ -1,0 +1,174 @@
+"""Keras networks into checkpoints, and experiments/vgg/compress.py as a user runs it."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from experiments.vgg import conversion, network
+from experiments.vgg.weights_file import open_weights
+from tensornet.checkpoints import CheckpointError
+from tests.experiments.script_runner import ScriptTest
+
+MAKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'keras_vgg.py')
+NEW = 'new.weights.h5' if int(tf.__version__.split('.')[0]) >= 2 else 'new.h5'
+
+
+class KerasFiles:
+    """The files that `keras_vgg.py` writes, once for a class of tests."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.remove_folder = folder.cleanup
+        cls.keras = folder.name
+        subprocess.run([sys.executable, MAKER, folder.name], check=True, capture_output=True,
+                       timeout=120)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.remove_folder()
+
+    def assert_logits(self, checkpoint, architecture, formats, tolerance):
+        """Asserts that the network in a checkpoint makes Keras' logits."""
+        with np.load(os.path.join(self.keras, 'expected.npz'), allow_pickle=False) as expected:
+            images, logits = expected['images'], expected['logits']
+        with tf.Graph().as_default(), tf.Session() as session:
+            placeholder = network.images_placeholder(architecture)
+            out = network.inference(placeholder, architecture, formats)
+            tf.train.Saver().restore(session, checkpoint)
+            actual = session.run(out, {placeholder: images})
+        scale = np.abs(logits).max()
+        self.assertGreater(np.abs(logits[0] - logits[1]).max(), 0.01 * scale)
+        np.testing.assert_allclose(actual, logits, rtol=0, atol=tolerance * scale)
+
+
+class ConvertNetworkTest(KerasFiles, unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.output = os.path.join(folder.name, 'below', 'model.ckpt')
+
+    def convert(self, file, layers=(), target=None, modes=(None, None), **options):
+        request = conversion.Request(layers, modes[0], modes[1], target or {})
+        with open_weights(os.path.join(self.keras, file)) as weights:
+            return conversion.convert_network(weights, 'vgg16', request, self.output, **options)
+
+    @parameterized.expand([(NEW,), ('model.h5',), ('weights.npz',)])
+    def test_a_dense_copy_makes_the_logits_of_keras(self, file):
+        report, description = self.convert(file)
+        self.assertEqual(([], 32), (report.layers, report.copied))
+        self.assertEqual({}, description['formats'])
+        architecture = network.Architecture(**description['architecture'])
+        self.assertEqual((64, 10), (architecture.side, architecture.classes))
+        self.assert_logits(self.output, architecture, {}, 1e-5)
+        self.assertEqual(['model.ckpt.data-00000-of-00001', 'model.ckpt.index'],
+                         sorted(os.listdir(os.path.dirname(self.output))))
+
+    def test_a_layer_of_given_modes(self):
+        report, description = self.convert('weights.npz', ['fc7'], {'max_rank': 100},
+                                           ([4, 8], [8, 4]))
+        self.assertEqual([1, 32, 1], report.layers[0].weights.ranks)
+        self.assertEqual({'fc7': {'inp_modes': [4, 8], 'out_modes': [8, 4], 'ranks': [1, 32, 1]}},
+                         description['formats'])
+
+    @parameterized.expand([
+        ('modes', {'max_rank': 2}, ([4, 4], [8, 4]),
+         r'--layer=fc7: .*`inp_modes` \[4, 4\] is 16, but .* 32 inputs'),
+        ('ranks', {'ranks': [1, 2, 1]}, (None, None), '--layer=fc7: .*`ranks`'),
+        ('size', {'compression': 1e9}, (None, None), '--layer=fc7: .*`compression` .*cannot be'),
+    ])
+    def test_what_does_not_fit(self, _, target, modes, message):
+        with self.assertRaisesRegex(conversion.ConversionError, message):
+            self.convert('weights.npz', ['fc7'], target, modes)
+        self.assertFalse(os.path.exists(os.path.dirname(self.output)))
+
+    def test_an_output_that_exists(self):
+        self.convert('weights.npz')
+        with self.assertRaisesRegex(CheckpointError, 'the output exists; pass another --output'):
+            self.convert('weights.npz')
+        self.convert('weights.npz', ['fc8'], {'max_rank': 1}, force=True)
+        shapes = dict(tf.train.list_variables(self.output))
+        self.assertIn('inference/fc8/mat_core_1', shapes)
+        self.assertNotIn('inference/fc8/weights', shapes)
+
+
+class ScriptCompressTest(KerasFiles, ScriptTest):
+    script = 'vgg/compress.py'
+
+    def test_all_layers_at_a_small_error(self):
+        status, out, err = self.run_script(
+            f'--weights={os.path.join(self.keras, NEW)}', '--layer=fc6,fc7,fc8', '--eps=1e-3',
+            '--output=run/model.ckpt')
+        self.assertEqual((0, ''), (status, err))
+        self.assertRegex(out.splitlines()[0], '^vgg16: converting fc6, fc7, fc8 of ')
+        self.assertRegex(out, r'fc6 +tt +64x32 ')
+        output = os.path.join(self.folder, 'run', 'model.ckpt')
+        with open(output + '.json') as file:
+            content = json.load(file)
+        self.assertEqual(['fc6', 'fc7', 'fc8'], [layer['layer'] for layer in content['layers']])
+        for layer in content['layers']:
+            self.assertLessEqual(layer['relative_error'], 1e-3)
+        self.assertLess(0, content['peak_megabytes'])
+        architecture, formats = conversion.described(output + '.json')
+        self.assertEqual(content['layers'][0]['ranks'], formats['fc6'].ranks)
+        self.assert_logits(output, architecture, formats, 1e-2)
+
+    def test_ranks_are_a_largest_rank(self):
+        status, out, err = self.run_script(
+            f'--weights={os.path.join(self.keras, "weights.npz")}', '--ranks=2')
+        self.assertEqual((0, ''), (status, err))
+        _, formats = conversion.described(
+            os.path.join(self.folder, 'logs', 'vgg_compress', 'model.ckpt.json'))
+        self.assertEqual(2, max(formats['fc6'].ranks))
+        self.assertEqual(['fc6'], list(formats))
+
+    def test_weights_that_cannot_be_had(self):
+        status, _, err = self.run_script('--ranks=4')
+        self.assertEqual(1, status)
+        self.assertRegex(err.splitlines()[-1],
+                         'error: vgg16: the weights cannot be downloaded .*get https://.* and put '
+                         'it into .*models, or pass --weights=FILE')
+        self.assertNotIn('Traceback', err)
+
+    def test_errors_of_the_conversion_are_one_line(self):
+        status, _, err = self.run_script(
+            f'--weights={os.path.join(self.keras, "weights.npz")}', '--network=vgg19', '--ranks=2')
+        self.assertEqual(1, status)
+        self.assertRegex(err, '^error: .*holds the layers of vgg16; pass --network=vgg16\n$')
+
+    def test_help(self):
+        self.assert_help(['Network:', 'Compression:', 'Output:'], [
+            '--network', '--weights', '--layer', '--ranks', '--eps', '--compression',
+            '--inp_modes', '--out_modes', '--output', '--force'])
+
+
+class FlagsTest(ScriptTest):
+    script = 'vgg/compress.py'
+
+    @parameterized.expand([
+        ([], 'expected exactly one of --ranks, --eps and --compression'),
+        (['--ranks=2', '--eps=0.5'], 'expected exactly one of --ranks'),
+        (['--layer=', '--ranks=2'], 'none of them if --layer is empty'),
+        (['--layer=fc1', '--ranks=2'], '--layer=.*expected different names of fc6, fc7, fc8'),
+        (['--layer=fc6,fc6', '--ranks=2'], '--layer=.*expected different names'),
+        (['--ranks=0'], '--ranks=0: expected comma-separated positive integers'),
+        (['--eps=-1'], '--eps=-1'),
+        (['--ranks=2', '--inp_modes=2,2'], '--inp_modes and --out_modes both or none'),
+        (['--ranks=2', '--layer=fc6,fc7', '--inp_modes=2,2', '--out_modes=2,2'],
+         'both only with one --layer'),
+        (['--ranks=2', '--network=vgg11'], r'--network=vgg11: value should be one of <vgg16'),
+        (['--ranks=2', '--output='], '--output=.*expected the prefix of a checkpoint'),
+    ])
+    def test_wrong_flags(self, arguments, message):
+        self.assert_flag_error(arguments, message)
+
+
+if __name__ == '__main__':
+    unittest.main()
