@@ -1,7 +1,6 @@
 """`python -m tensornet.checkpoints`."""
-import sys
-
 from tensornet.checkpoints.command_line import main
+from tensornet.command import run
 
 if __name__ == '__main__':
-    sys.exit(main())
+    run(main)

@@ -7,6 +7,16 @@ class CheckpointError(Exception):
 
 def damaged(prefix, error):
     """`CheckpointError` for an error of TensorFlow's while it reads a checkpoint."""
-    reason = str(error).splitlines()[0]
+    reason = _reason(error)
     return CheckpointError(f'{prefix}: the checkpoint is damaged or incomplete ({reason}); copy '
                            'it again, or take an earlier one')
+
+
+def cannot_write(path, error):
+    """`CheckpointError` for an error while an output is written."""
+    return CheckpointError(f'{path}: the output cannot be written ({_reason(error)})')
+
+
+def _reason(error):
+    """Returns the line of an error's text that says why, not where in a graph."""
+    return str(error).partition('\n\t [[')[0].splitlines()[-1]

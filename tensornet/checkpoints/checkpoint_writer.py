@@ -6,12 +6,11 @@ import tempfile
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.checkpoints.checkpoint_error import CheckpointError, damaged
+from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write, damaged
 from tensornet.checkpoints.prefix import files_of
 
 # Variables are copied through memory in groups of about this size, one data file each.
 _GROUP_BYTES = 1 << 29
-_WRITE_ERRORS = (OSError, tf.errors.ResourceExhaustedError, tf.errors.PermissionDeniedError)
 
 
 def check_output(prefix, source, force=False, remedy='pass another one'):
@@ -61,11 +60,10 @@ def write_checkpoint(prefix, source, copied, values=None):
             _move(complete, prefix)
         finally:
             shutil.rmtree(temporary)
-    except _WRITE_ERRORS as error:
-        reason = str(error).splitlines()[0]
-        raise CheckpointError(f'{prefix}: the output cannot be written ({reason})') from error
-    except tf.errors.OpError as error:
-        raise damaged(source.prefix, error) from error
+    except (OSError, tf.errors.OpError) as error:
+        if isinstance(error, tf.errors.OpError) and error.op and error.op.type == 'RestoreV2':
+            raise damaged(source.prefix, error) from error
+        raise cannot_write(prefix, error) from error
 
 
 def _write(prefix, source, copied, values):

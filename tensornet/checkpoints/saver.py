@@ -14,8 +14,10 @@ class Saver(tf.train.Saver):
     """A `tf.train.Saver` that also restores checkpoints of the original library.
 
     Variables are found by name, and moving statistics of batch normalization by their old names
-    too. Optimizer slots, the global step and averaged weights have kept their names. Restoring
-    adds nothing to the graph, so that it also works on a finalized one. Saving is TensorFlow's.
+    too. Optimizer slots, the global step and averaged weights have kept their names. Where
+    averages are restored into the weights, the plain weights of the checkpoint are not missed.
+    Restoring adds nothing to the graph, so that it also works on a finalized one. Saving is
+    TensorFlow's.
 
     Args:
         var_list: list of variables, or dict from names in checkpoints to variables, such as
@@ -64,8 +66,10 @@ class Saver(tf.train.Saver):
         if self._targets is None:
             raise RuntimeError('Saver: it was made with `defer_build=True`; call `build()` first')
         checkpoint = Checkpoint(save_path)
-        matched = match(checkpoint, {name: shape_of(variable)
-                                     for name, variable in self._targets.items()})
+        matched = match(
+            checkpoint,
+            {name: shape_of(variable) for name, variable in self._targets.items()},
+            {name: variable.op.name for name, variable in self._targets.items()})
         if self._is_strict and not matched.is_complete:
             raise CheckpointError(f'{matched.prefix}: nothing was restored, since the names differ '
                                   f'and `strict` is on; {matched}')

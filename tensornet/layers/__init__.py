@@ -1,5 +1,6 @@
 """The layers: functions that create variables and add a layer's computation to the graph."""
 
+from tensornet.gone_names import missing_attribute
 from tensornet.layers.batch_normalization import batch_normalization
 from tensornet.layers.conv import conv
 from tensornet.layers.get_var_wrap import get_var_wrap
@@ -21,3 +22,5 @@ __all__ = [
     'tt_conv_direct',
     'tt_conv_full',
 ]
+
+__getattr__ = missing_attribute(__name__)

@@ -1,8 +1,8 @@
 """The command `python -m tensornet.port`."""
 
 import argparse
-import sys
 
+from tensornet.command import run
 from tensornet.port import files, report, script, source
 
 NOTHING_TO_DO, NEEDS_A_LOOK, REFUSED = 0, 1, 2
@@ -49,4 +49,4 @@ def _process(file):
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    run(main)

@@ -1,17 +1,19 @@
 """contrib's initializers and regularizers, and the names of contrib that remain."""
 
 import ast
+import re
 
 from tensornet.port import equivalents
 from tensornet.port.tensorflow_imports import drop_module, is_contrib
 
 _LAYERS = 'tensorflow.contrib.layers.'
+# The same functions under another name.
+_PUBLIC = {'tensorflow.contrib.framework.' + name: 'train.' + name for name in (
+    'create_global_step', 'get_global_step', 'get_or_create_global_step')}
 
 # What to do about parts of contrib that have no equivalent here; longer names first.
 _ADVICE = [
     ('tensorflow.contrib.slim', 'install `tf_slim` and write `import tf_slim as slim`'),
-    ('tensorflow.contrib.framework.get_or_create_global_step',
-     'write `tf.train.get_or_create_global_step`'),
     ('tensorflow.contrib.framework.arg_scope', '`tf_slim` has `arg_scope`'),
     ('tensorflow.contrib.layers.flatten',
      'write `tf.reshape(x, [-1, n])` with `n` numbers for each example'),
@@ -47,7 +49,10 @@ def port(ported):
 
 def _port_reference(ported, reference):
     """Replaces one use; returns whether nothing of contrib is left there."""
-    function = reference.name[len(_LAYERS):] if reference.name.startswith(_LAYERS) else ''
+    if reference.name in _PUBLIC and ported.bindings.local('tensorflow'):
+        local = ported.bindings.local('tensorflow')
+        return ported.rewrite(reference, local + '.' + _PUBLIC[reference.name])
+    function = _function_of_layers(reference.name)
     if function.split('.')[0] not in equivalents.__all__:
         ported.look(reference.node, '`%s`: contrib is gone; %s'
                     % ('.'.join(reference.pieces), _advice(reference.name)))
@@ -58,6 +63,13 @@ def _port_reference(ported, reference):
             return _port_xavier(ported, reference, removed)
     module = ported.require('tensornet.port.equivalents', 'equivalents', reference)
     return ported.rewrite(reference, module + '.' + function)
+
+
+def _function_of_layers(name):
+    """Returns the name of a function of contrib.layers, '' for other names of contrib."""
+    if not name.startswith(_LAYERS):
+        return ''
+    return re.sub(r'^python\.layers\.(initializers|regularizers)\.', '', name[len(_LAYERS):])
 
 
 def _port_xavier(ported, reference, removed):
@@ -163,4 +175,6 @@ def _imports_contrib(binding):
 
 
 def _advice(name):
+    if name in _PUBLIC:
+        return 'write `tf.%s`' % _PUBLIC[name]
     return next(advice for prefix, advice in _ADVICE if (name + '.').startswith(prefix + '.'))

@@ -61,16 +61,16 @@ def write(found, contents, out):
 
     Raises:
         FilesError: a file would replace one of the input, or one with another content; then
-            nothing is written.
+            nothing is written. Or a file cannot be written; those before it are complete then.
     """
     targets = [os.path.join(out, file.name) for file in found]
     missing = [_needs_writing(file, content, target, found)
                for file, content, target in zip(found, contents, targets)]
     for file, content, target, needed in zip(found, contents, targets, missing):
         if file.is_folder and not file.remark:
-            os.makedirs(target, exist_ok=True)
+            _make_folder(target)
         elif needed:
-            os.makedirs(os.path.dirname(target) or '.', exist_ok=True)
+            _make_folder(os.path.dirname(target))
             _write(file, content, target)
 
 
@@ -132,8 +132,24 @@ def _equal(file, content, target):
         return existing.read() == content
 
 
+def _make_folder(path):
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise FilesError('the folder %s cannot be made (%s); name another one with --out'
+                         % (path, error.strerror)) from error
+
+
 def _write(file, content, target):
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target) or '.', prefix='.port-')
+    try:
+        _write_and_rename(file, content, target)
+    except OSError as error:
+        raise FilesError('%s cannot be written (%s); run the command again when it can: what is '
+                         'written is complete and stays' % (target, error.strerror)) from error
+
+
+def _write_and_rename(file, content, target):
+    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix='.port-')
     os.close(descriptor)
     try:
         if content is None:

@@ -1,5 +1,6 @@
 """Names that the installed TensorFlow or NumPy has no more."""
 
+import ast
 import importlib.util
 import inspect
 import warnings
@@ -58,7 +59,11 @@ def port(ported):
         elif root == 'tensorflow':
             _check(ported, reference)
         elif root == 'tensornet':
-            _check_tensornet(ported, reference)
+            _check_tensornet(ported, reference.node, reference.name, '.'.join(reference.pieces))
+    for binding in ported.bindings.imports:
+        name = _imported_name(binding)
+        if name.split('.')[0] == 'tensornet':
+            _check_tensornet(ported, binding.statement, name, name)
 
 
 def _check(ported, reference):
@@ -79,18 +84,31 @@ def _check(ported, reference):
                     % (written, tf.__version__, name.partition('.')[2]))
 
 
-def _check_tensornet(ported, reference):
+def _check_tensornet(ported, node, name, written):
     """The library itself says what became of a name."""
     value = tensornet
-    for piece in reference.name.split('.')[1:]:
+    for piece in name.split('.')[1:]:
         if not inspect.ismodule(value):
             return
         try:
             value = getattr(value, piece)
         except AttributeError as error:
-            if importlib.util.find_spec(value.__name__ + '.' + piece) is None:
-                ported.look(reference.node, '`%s`: %s' % ('.'.join(reference.pieces), error))
+            if not _is_submodule(value, piece):
+                ported.look(node, '`%s`: %s' % (written, error))
             return
+
+
+def _imported_name(binding):
+    """Returns the full name that an import statement looks for; '' for other bindings."""
+    if not isinstance(binding.statement, ast.ImportFrom):
+        return binding.alias.name if binding.alias else ''
+    module, name = binding.statement.module, binding.alias.name
+    return module if name == '*' else module + '.' + name
+
+
+def _is_submodule(module, name):
+    return hasattr(module, '__path__') and (
+        importlib.util.find_spec(module.__name__ + '.' + name) is not None)
 
 
 def _missing(module, name):

@@ -4,6 +4,7 @@ import ast
 import collections
 
 from tensornet.port import (
+    argument_order,
     contrib,
     flags,
     imports,
@@ -25,7 +26,7 @@ Result = collections.namedtuple('Result', ['content', 'changes', 'looks'])
 
 # Imports come last: the rules before say which imported names are needed no more.
 _RULES = [search_path, private_modules, contrib, flags, standard_library, public_names,
-          python2_names, v2_behavior, imports]
+          argument_order, python2_names, v2_behavior, imports]
 
 
 def port(text, path='script'):

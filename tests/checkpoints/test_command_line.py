@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -142,6 +143,29 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(1, status)
         self.assertRegex(printed, 'error: .*damaged or incomplete')
         self.assertEqual(before, written.contents(self.folder))
+
+    def test_full_disk(self):
+        written.save(self.path('old'), dict(OTHERS, **written.old_statistics()))
+        before = written.contents(self.folder)
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, limit[1]))
+        try:
+            status, printed = self.run_main(self.old, '--out', self.new)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        self.assertEqual(1, status)
+        self.assertRegex(printed, r'^error: \S+/new/model\.ckpt: the output cannot be written '
+                                  r'\(.*File too large\)\n$')
+        self.assertEqual(before, written.contents(self.folder))
+
+    def test_no_room_for_the_name_of_the_latest(self):
+        written.save(self.path('old'), OTHERS)
+        os.makedirs(self.path('new'))
+        os.symlink(self.path('nothing', 'there'),
+                   self.path('new', '.checkpoint-%d' % os.getpid()))
+        status, printed = self.run_main(self.old, '--out', self.new)
+        self.assertEqual(1, status)
+        self.assertRegex(printed, r'^error: \S+/new/checkpoint: the output cannot be written')
 
     @parameterized.expand([('nothing_to_do', ['OLD'], 'pass --out NEW, or --list'),
                            ('no_input', [], 'required: OLD|too few arguments')])

@@ -148,6 +148,40 @@ class SaverTest(unittest.TestCase):
             warnings.simplefilter('error')
             self.restore(WEIGHTS, written.zeros(WEIGHTS), strict=False)
 
+    @parameterized.expand([
+        ('average', 'net/fc/weights/ExponentialMovingAverage', True),
+        ('average_of_another_name', 'net/fc/weights/mean', True),
+        ('another_variable', 'other/weights', False),
+        ('resembling', 'net/fc/weights_2', False)])
+    def test_variable_restored_from_another(self, _, other, is_average):
+        saved = dict(WEIGHTS, **{other: np.full([3, 2], 5, np.float32)})
+        built = written.zeros(WEIGHTS)
+
+        def restore(strict):
+            return self.restore(saved, built, strict=strict, pick=lambda variables: {
+                'net/fc/biases': variables['net/fc/biases'], other: variables['net/fc/weights']})
+
+        if is_average:
+            actual, matched = restore(strict=True)
+            self.assertEqual({'net/fc/weights': other}, matched.replaced)
+            self.assertEqual([], matched.unused)
+            self.assertRegex(str(matched), '1 variables are replaced by their averages:\n'
+                                           '  net/fc/weights by ' + other)
+        else:
+            with self.assertRaisesRegex(checkpoints.CheckpointError, 'the graph lacks 1'):
+                restore(strict=True)
+            with self.assertWarnsRegex(UserWarning, 'the graph lacks 1'):
+                actual, matched = restore(strict=False)
+            self.assertEqual(({}, ['net/fc/weights']), (matched.replaced, matched.unused))
+        self.assert_equal(dict(WEIGHTS, **{'net/fc/weights': saved[other]}), actual)
+
+    def test_average_and_variable_both_restored(self):
+        average = 'net/fc/weights/ExponentialMovingAverage'
+        saved = dict(WEIGHTS, **{average: np.full([3, 2], 5, np.float32)})
+        actual, matched = self.restore(saved, written.zeros(saved))
+        self.assert_equal(saved, actual)
+        self.assertEqual({}, matched.replaced)
+
     def test_list_of_variables(self):
         with self.assertWarnsRegex(UserWarning, 'the graph lacks 1, or the saver was not given'):
             actual, matched = self.restore(WEIGHTS, written.zeros(WEIGHTS), strict=False,

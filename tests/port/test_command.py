@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import resource
 import tempfile
 import unittest
 
@@ -180,6 +181,28 @@ class RefusalTest(CommandTest):
         self.write('old/nets/a.py', OLD)
         self.write('new/nets', '')
         self.assert_refused('nets', 'old', '--out', 'new')
+
+    @parameterized.expand([('file', 'no folder', 'the folder no folder cannot be made'),
+                           ('below_a_file', 'no folder/new', 'the folder .* cannot be made')])
+    def test_an_output_that_is_no_folder(self, _, out, pattern):
+        self.write('old/train.py', OLD)
+        self.write('no folder', '')
+        self.assert_refused(pattern + r'.* name another one with --out', 'old', '--out', out)
+
+    def test_a_full_disk(self):
+        self.write('old/a.py', OLD)
+        self.write('old/b.py', OLD + '#' * 1000)
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500, limit[1]))
+        try:
+            status, output = self.run_command('old', '--out', 'new')
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        self.assertEqual(2, status)
+        self.assertRegex(output, r'b\.py cannot be written \(File too large\); run .* again')
+        self.assertEqual({'a.py': NEW.encode()}, self.tree('new'))
+        self.assertEqual(0, self.run_command('old', '--out', 'new')[0])
+        self.assertEqual({'a.py', 'b.py'}, set(self.tree('new')))
 
     def test_a_failing_write_leaves_nothing_behind(self):
         self.write('old/a.py', OLD)

@@ -123,8 +123,7 @@ class LeftTest(TextTest):
         ('tf.contrib.layers.batch_norm(x)', 'tensornet.layers.batch_normalization'),
         ('tf.contrib.layers.fully_connected(x, 3)', 'tensornet.layers.linear'),
         ('tf.contrib.slim.conv2d(x, 3)', 'import tf_slim as slim'),
-        ('tf.contrib.framework.get_or_create_global_step()',
-         'tf.train.get_or_create_global_step'),
+        ('tf.contrib.framework.arg_scope([])', 'tf_slim'),
         ('tf.contrib.rnn.LSTMCell(3)', 'no equivalent'),
     ])
     def test_use(self, use, advice):
@@ -144,6 +143,31 @@ class LeftTest(TextTest):
 
     def test_star_import(self):
         self.assert_looks('from tensorflow.contrib.layers import *\n', '1: .*one by one')
+
+    def test_global_step_where_tensorflow_has_no_name(self):
+        self.assert_looks('from tensorflow.contrib import framework\n'
+                          'x = framework.get_or_create_global_step()\n',
+                          '1: .*uses of it are left', '2: .*`tf.train.get_or_create_global_step`')
+
+    def test_modules_inside_of_contrib(self):
+        self.assert_ported(
+            'import tensorflow as tf\n'
+            'from tensorflow.contrib.layers.python.layers import initializers, regularizers\n'
+            'i = initializers.xavier_initializer()\nr = regularizers.l2_regularizer(0.1)\n',
+            'import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n'
+            'from tensornet.port import equivalents\n'
+            'i = equivalents.xavier_initializer()\n'
+            'r = equivalents.l2_regularizer(0.1)\n')
+
+    @parameterized.expand(['create_global_step', 'get_global_step', 'get_or_create_global_step'])
+    def test_global_step(self, name):
+        new = 'import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nx = tf.train.%s()\n'
+        for old in ('import tensorflow as tf\nx = tf.contrib.framework.%s()\n',
+                    'import tensorflow as tf\nfrom tensorflow.contrib import framework\n'
+                    'x = framework.%s()\n',
+                    'import tensorflow as tf\nfrom tensorflow.contrib.framework import *\n'
+                    'x = %s()\n'.replace('*', name)):
+            self.assert_ported(old % name, new % name)
 
 
 if __name__ == '__main__':

@@ -1,10 +1,12 @@
 """Names that TensorFlow, NumPy or TensorNet has no more."""
 
+import re
 import unittest
 
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
+from tensornet.gone_names import INSTEAD
 from tests.port.texts import TextTest
 
 
@@ -23,6 +25,32 @@ class PublicNamesTest(TextTest):
         self.assert_looks(
             'import tensorflow as tf, numpy as np\nimport tensornet\nx = %s\n' % use,
             '3: .*' + pattern)
+
+    @parameterized.expand([
+        ('from tensornet.layers import tt_conv, tt_conv1d',
+         '`tensornet.layers.tt_conv1d`: .*; write `tensornet.layers.tt_conv1d_full`'),
+        ('from tensornet.layers.aux import get_var_wrap',
+         '`tensornet.layers.aux.get_var_wrap`: .*; write `tensornet.layers.get_var_wrap`'),
+        ('from tensornet.layers.auxx import *', '; write `tensornet.layers.get_var_wrap`'),
+        ('import tensornet.layers.aux as aux', '; write `tensornet.layers.get_var_wrap`'),
+        ('from tensornet import svd', '; write `tensornet.tt.svd`'),
+        ('import tensornet.nothing', "'tensornet' has no attribute 'nothing'"),
+        ('from tensornet.version import nothing', "has no attribute 'nothing'"),
+    ])
+    def test_imports_of_tensornet_that_fail(self, statement, pattern):
+        self.assert_looks(statement + '\n', '1: .*' + pattern)
+
+    @parameterized.expand([
+        'from tensornet.layers import *', 'from tensornet.layers import tt as tt_layer',
+        'from tensornet.layers.tt_conv import tt_conv', 'import tensornet.port',
+        'import tensornet as tn, tensornet.layers', 'from tensornet import layers, tt'])
+    def test_imports_of_tensornet(self, statement):
+        self.assert_ported(statement + '\n', statement + '\n')
+
+    @parameterized.expand(sorted(INSTEAD.items()))
+    def test_gone_names_of_tensornet(self, name, instead):
+        self.assert_looks('import tensornet as tn\nx = tn.%s\n' % name.partition('.')[2],
+                          '2: `tn.*: .*; write `%s`' % re.escape(instead))
 
     def test_names_that_exist(self):
         uses = ['tf.placeholder', 'tf.Session', 'tf.app.run', 'tf.summary.scalar',

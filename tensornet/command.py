@@ -1,0 +1,42 @@
+"""Running the main function of a command as a program."""
+
+import os
+import sys
+
+INTERRUPTED, NOBODY_READS = 130, 141  # what shells report for SIGINT and SIGPIPE
+
+
+def run(main):
+    """Calls `main` and ends the process with the status that it returns.
+
+    Ctrl-C and an output that takes no more, such as `| head`, end it without a traceback.
+
+    Args:
+        main: function without arguments that handles the errors of its own work.
+
+    Raises:
+        SystemExit: always.
+    """
+    # A name that the terminal's encoding lacks is no reason to fail.
+    sys.stdout.reconfigure(errors='backslashreplace')
+    try:
+        status = main()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print('interrupted', file=sys.stderr)
+        status = INTERRUPTED
+    except BrokenPipeError:
+        _discard_output()
+        status = NOBODY_READS
+    except OSError as error:
+        _discard_output()
+        print(f'error: {error}', file=sys.stderr)
+        status = 1
+    sys.exit(status)
+
+
+def _discard_output():
+    """Lets Python's flush at the end succeed."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
