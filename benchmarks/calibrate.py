@@ -31,7 +31,7 @@ from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
 from tensornet.contraction import cost_model  # noqa: E402
 
 CONSTANTS = ('flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',
-             'transpose_op', 'matrix')
+             'transpose_op', 'matrix', 'small_flops', 'small_matrix')
 
 
 def main(arguments):
@@ -74,7 +74,7 @@ def _fit(plans, seconds):
         return np.minimum(np.abs(_errors(factors, plans, seconds)), 1.0).mean()
 
     return minimize(loss, start, method='Nelder-Mead',
-                    options={'maxfev': 450, 'xatol': 0.02, 'fatol': 1e-4,
+                    options={'maxfev': 900, 'xatol': 0.02, 'fatol': 1e-4,
                              'initial_simplex': simplex}).x
 
 

@@ -34,8 +34,20 @@ def core_gradient(state, out_gradient, step, setting):
     if batched.seconds <= flat.seconds:
         small = cost_model.is_small(setting.batch_size * step.count, step.rows, step.columns,
                                     step.depth, setting.machine)
-        products = batched_product(out_gradient, state, small, transpose_right=True)
-        return tf.reduce_sum(products, axis=0)
+        return _sum(batched_product(out_gradient, state, small, transpose_right=True), step)
     return tf.matmul(tf.reshape(tf.transpose(out_gradient, [0, 2, 1]), [-1, step.rows]),
                      tf.reshape(tf.transpose(state, [0, 2, 1]), [-1, step.depth]),
                      transpose_a=True)
+
+
+def _sum(products, step):
+    """Adds up matrices `[count, rows, depth]`.
+
+    As a product with a row of ones this runs at the speed of the memory, two to three times as
+    fast as `tf.reduce_sum`. TensorFlow 1 would round half-precision numbers at each addition.
+    """
+    if products.dtype.size < 4:
+        return tf.reduce_sum(products, axis=0)
+    ones = tf.fill([1, tf.shape(products)[0]], tf.ones([], products.dtype))
+    total = tf.matmul(ones, tf.reshape(products, [-1, step.rows * step.depth]))
+    return tf.reshape(total, [step.rows, step.depth])
