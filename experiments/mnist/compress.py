@@ -13,21 +13,26 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 # As in train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line, datasets, run_record
+from experiments.common import command_line, run_record
 from experiments.common.divergence import DivergenceError
 from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.mnist_files import MissingDataSetError
+from experiments.common.missing_data_set import MissingDataSetError
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
-
-FEATURES = 1024
-EPOCHS = {'mnist': 10, 'fashion_mnist': 10, 'digits': 30}
+from experiments.mnist.data_flags import (
+    DATA_FLAGS,
+    EPOCHS,
+    EPOCHS_HELP,
+    define_data_flags,
+    load_data,
+)
+from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [
-    ('Compression', ['inp_modes', 'out_modes', 'ranks', 'eps', 'dense_learning_rate',
-                     'fine_tuning_epochs', 'fine_tuning_learning_rate']),
-    ('Data', ['dataset', 'data_dir']),
+    ('Compression', MODES_FLAGS + ['ranks', 'eps', 'dense_learning_rate',
+                                   'fine_tuning_epochs', 'fine_tuning_learning_rate']),
+    ('Data', DATA_FLAGS),
     ('Training', TRAINING_FLAGS)]
 
 
@@ -38,11 +43,7 @@ def main():
     import_tensorflow()
     from experiments.mnist import compression, compression_report, recipe
 
-    data = datasets.load(FLAGS.dataset, FLAGS.data_dir, report=_say)
-    size = len(data.train_images)
-    if FLAGS.batch_size > size:
-        raise flags.IllegalFlagValueError(f'flag --batch_size={FLAGS.batch_size}: expected at most '
-                                          f'{size}, the number of training images')
+    data = load_data(report=_say)
     scratch = recipe.Options(
         layer='tt', inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes, ranks=None,
         epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
@@ -61,8 +62,7 @@ def main():
 
 def define_flags():
     """Defines this script's flags."""
-    define_integer_list('inp_modes', '4,8,8,4', 'input modes of the TT-layer')
-    define_integer_list('out_modes', '4,8,8,4', 'output modes of the TT-layer')
+    define_modes_flags()
     define_integer_list('ranks', '2,4,8,12', 'largest ranks to convert to, one run for each')
     flags.DEFINE_list('eps', ['0.9', '0.8'], 'relative errors of the weights to convert to, one '
                       'run for each; empty for none')
@@ -71,33 +71,15 @@ def define_flags():
     flags.DEFINE_float('dense_learning_rate', 0.003, 'highest learning rate of the dense network')
     flags.DEFINE_integer('fine_tuning_epochs', 5, 'epochs of fine-tuning', lower_bound=1)
     flags.DEFINE_float('fine_tuning_learning_rate', 0.01, 'highest learning rate of fine-tuning')
-    flags.DEFINE_enum('dataset', 'auto', datasets.CHOICES,
-                      f'{", ".join(datasets.CHOICES)}; auto is mnist, or the digits in the '
-                      'repository where mnist can neither be found nor downloaded')
-    flags.DEFINE_string('data_dir', '', 'folder with the IDX files, or with a subfolder mnist or '
-                        'fashion_mnist that holds them (default: data/ in the repository)')
+    define_data_flags()
     define_training_flags(
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist_compress',
-        epochs_help=f' (default: {EPOCHS["mnist"]}, or {EPOCHS["digits"]} for digits)')
-    for name in ('inp_modes', 'out_modes'):
-        flags.register_validator(name, lambda modes: _product(modes) == FEATURES,
-                                 message=f'expected modes that multiply to {FEATURES}')
-    flags.register_multi_flags_validator(
-        ['out_modes', 'inp_modes'],
-        lambda values: len(values['out_modes']) == len(values['inp_modes']),
-        message='expected --out_modes with as many modes as --inp_modes')
+        epochs_help=EPOCHS_HELP)
     flags.register_validator('eps', lambda values: all(map(_is_error, values)),
                              message='expected comma-separated numbers from 0 to less than 1')
     for name in ('dense_learning_rate', 'fine_tuning_learning_rate'):
         flags.register_validator(name, lambda rate: 0 < rate < float('inf'),
                                  message='expected a positive number')
-
-
-def _product(values):
-    product = 1
-    for value in values:
-        product *= value
-    return product
 
 
 def _is_error(text):

@@ -17,10 +17,11 @@ def inference(images, mean, layer, inp_modes, out_modes, ranks, dropout=None):
     Args:
         images: uint8 tensor `[batch, height, width]`, at most 32x32.
         mean: array `[height, width]`, the mean training image, from 0 to 255.
-        layer: 'tt' for a TT-layer, 'dense' for a fully-connected one.
-        inp_modes: input modes of the TT-layer; their product is 1024.
-        out_modes: output modes of the TT-layer; their product is 1024.
-        ranks: TT-ranks of the TT-layer, the first and the last 1.
+        layer: 'tt' for a TT-layer, 'dense' for a fully-connected one, 'low_rank' for the product
+            of two matrices 1024 x rank and rank x 1024, the paper's matrix-rank baseline.
+        inp_modes: input modes of the TT-layer; their product is 1024. Others have none.
+        out_modes: output modes of the TT-layer; their product is 1024. Others have none.
+        ranks: TT-ranks of the TT-layer, the first and the last 1; `[rank]` of a low-rank layer.
         dropout: function applied to the hidden units, or None.
 
     Returns:
@@ -30,12 +31,28 @@ def inference(images, mean, layer, inp_modes, out_modes, ranks, dropout=None):
     with tf.variable_scope('inference', reuse=tf.AUTO_REUSE):
         if layer == 'tt':
             hidden = tensornet.layers.tt(features, inp_modes, out_modes, ranks, scope='hidden')
+        elif layer == 'low_rank':
+            hidden = _low_rank(features, ranks)
         else:
             hidden = tensornet.layers.linear(features, FEATURES, scope='hidden')
         hidden = tf.nn.relu(hidden)
         if dropout is not None:
             hidden = dropout(hidden)
         return tensornet.layers.linear(hidden, CLASSES, scope='logits')
+
+
+def count_hidden_weights():
+    """The number of weights of the hidden layer in the current graph, without its biases."""
+    return sum(variable.shape.num_elements()
+               for variable in tf.trainable_variables('inference/hidden/')
+               if not variable.op.name.endswith('/biases'))
+
+
+def _low_rank(features, ranks):
+    rank, = ranks
+    with tf.variable_scope('hidden'):
+        factor = tensornet.layers.linear(features, rank, biases_initializer=None, scope='inp')
+        return tensornet.layers.linear(factor, FEATURES, scope='out')
 
 
 def _padded(images, mean):

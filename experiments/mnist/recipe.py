@@ -18,6 +18,10 @@ LABEL_SMOOTHING = 0.05
 # Training images measured after each epoch but the last, which measures all.
 _TRAIN_SAMPLE = 10000
 
+# The options that say nothing about a layer, and are not among its run's settings.
+_UNUSED = {'tt': (), 'low_rank': ('inp_modes', 'out_modes'),
+           'dense': ('inp_modes', 'out_modes', 'ranks')}
+
 Options = collections.namedtuple('Options', [
     'layer', 'inp_modes', 'out_modes', 'ranks', 'epochs', 'batch_size', 'learning_rate', 'seed'])
 Options.__doc__ = """What decides the numbers of a run beside the data.
@@ -58,7 +62,7 @@ def train_network(data, options, log_dir, restart=False, report=print):
     with tf.Graph().as_default():
         tf.set_random_seed(options.seed)
         first_step = training.first_step(log_dir)
-        task = _task(data, options, steps, first_step)
+        task = build_task(data, options, steps, first_step)
         parameters = count_parameters()
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {parameters} parameters, {dense_parameters} with a dense layer; '
@@ -77,29 +81,18 @@ def train_network(data, options, log_dir, restart=False, report=print):
         seed=options.seed)
 
 
-def _settings(data, options):
-    settings = dict(options._asdict(), dataset=data.name)
-    if options.layer == 'dense':
-        for name in ('inp_modes', 'out_modes', 'ranks'):
-            del settings[name]
-    return settings
+def build_task(data, options, steps, first_step=0):
+    """Builds the training graph in the current graph.
 
+    Args:
+        data: an `ImageSet`.
+        options: an `Options`.
+        steps: steps of the whole run, over which the learning rate falls.
+        first_step: steps made already; the input starts there.
 
-def _title(data, options):
-    if options.layer == 'dense':
-        return f'{data.name}, dense layer'
-    return (f'{data.name}, TT-layer {"x".join(map(str, options.inp_modes))} to '
-            f'{"x".join(map(str, options.out_modes))}, ranks {",".join(map(str, options.ranks))}')
-
-
-def _dense_parameters(data, options):
-    with tf.Graph().as_default():
-        _logits(_images_placeholder(data), data, options._replace(layer='dense'))
-        return count_parameters()
-
-
-def _task(data, options, steps, first_step):
-    """Builds the training graph; returns a `training.Task`."""
+    Returns:
+        A `training.Task`. It measures `test_error` and `train_error`, in percent.
+    """
     dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
                                        options.seed, first_step)
     batch, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
@@ -115,10 +108,44 @@ def _task(data, options, steps, first_step):
     return training.Task(train_op, loss, _evaluation(data, options))
 
 
+def build_inference(data, options):
+    """Builds the network without dropout in the current graph.
+
+    Args:
+        data: an `ImageSet`.
+        options: an `Options`.
+
+    Returns:
+        The placeholder for uint8 images `[batch, height, width]`, and the logits `[batch, 10]`.
+    """
+    images = tf.placeholder(tf.uint8, (None,) + data.train_images.shape[1:])
+    return images, _logits(images, data, options)
+
+
+def _settings(data, options):
+    settings = dict(options._asdict(), dataset=data.name)
+    for name in _UNUSED[options.layer]:
+        del settings[name]
+    return settings
+
+
+def _title(data, options):
+    if options.layer == 'dense':
+        return f'{data.name}, dense layer'
+    if options.layer == 'low_rank':
+        return f'{data.name}, low-rank layer, rank {options.ranks[0]}'
+    return (f'{data.name}, TT-layer {"x".join(map(str, options.inp_modes))} to '
+            f'{"x".join(map(str, options.out_modes))}, ranks {",".join(map(str, options.ranks))}')
+
+
+def _dense_parameters(data, options):
+    with tf.Graph().as_default():
+        build_inference(data, options._replace(layer='dense'))
+        return count_parameters()
+
+
 def _evaluation(data, options):
-    """Builds the same network without dropout; returns the function `Task.evaluate`."""
-    images = _images_placeholder(data)
-    logits = _logits(images, data, options)
+    images, logits = build_inference(data, options)
 
     def evaluate(session, last):
         size = len(data.train_images) if last else _TRAIN_SAMPLE
@@ -129,10 +156,6 @@ def _evaluation(data, options):
                 session, logits, images, data.train_images[:size], data.train_labels[:size])}
 
     return evaluate
-
-
-def _images_placeholder(data):
-    return tf.placeholder(tf.uint8, (None,) + data.train_images.shape[1:])
 
 
 def _logits(images, data, options, drop=None):

@@ -13,19 +13,24 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 # need not wait for TensorFlow; nothing that is imported here may import it.
 from absl import flags
 
-from experiments.common import command_line, datasets, run_record
+from experiments.common import command_line, run_record
 from experiments.common.divergence import DivergenceError
 from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.mnist_files import MissingDataSetError
+from experiments.common.missing_data_set import MissingDataSetError
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
-
-FEATURES = 1024
-EPOCHS = {'mnist': 10, 'fashion_mnist': 10, 'digits': 30}
+from experiments.mnist.data_flags import (
+    DATA_FLAGS,
+    EPOCHS,
+    EPOCHS_HELP,
+    define_data_flags,
+    load_data,
+)
+from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
 
 FLAGS = flags.FLAGS
-FLAG_GROUPS = [('Network', ['layer', 'inp_modes', 'out_modes', 'ranks']),
-               ('Data', ['dataset', 'data_dir']),
+FLAG_GROUPS = [('Network', ['layer'] + MODES_FLAGS + ['ranks']),
+               ('Data', DATA_FLAGS),
                ('Training', TRAINING_FLAGS)]
 
 
@@ -36,11 +41,7 @@ def main():
     import_tensorflow()
     from experiments.mnist import recipe
 
-    data = datasets.load(FLAGS.dataset, FLAGS.data_dir, report=_say)
-    size = len(data.train_images)
-    if FLAGS.batch_size > size:
-        raise flags.IllegalFlagValueError(f'flag --batch_size={FLAGS.batch_size}: expected at most '
-                                          f'{size}, the number of training images')
+    data = load_data(report=_say)
     options = recipe.Options(
         layer=FLAGS.layer, inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes,
         ranks=_full_ranks(FLAGS.ranks, len(FLAGS.inp_modes)),
@@ -55,36 +56,17 @@ def main():
 def define_flags():
     """Defines this script's flags."""
     flags.DEFINE_enum('layer', 'tt', ['tt', 'dense'], 'the hidden layer: tt or dense')
-    define_integer_list('inp_modes', '4,8,8,4', 'input modes of the TT-layer')
-    define_integer_list('out_modes', '4,8,8,4', 'output modes of the TT-layer')
+    define_modes_flags()
     define_integer_list('ranks', '8', 'TT-ranks: one number for all inner ranks, or all of them, '
                         'the first and the last 1')
-    flags.DEFINE_enum('dataset', 'auto', datasets.CHOICES,
-                      f'{", ".join(datasets.CHOICES)}; auto is mnist, or the digits in the '
-                      'repository where mnist can neither be found nor downloaded')
-    flags.DEFINE_string('data_dir', '', 'folder with the IDX files, or with a subfolder mnist or '
-                        'fashion_mnist that holds them (default: data/ in the repository)')
+    define_data_flags()
     define_training_flags(
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist',
-        epochs_help=f' (default: {EPOCHS["mnist"]}, or {EPOCHS["digits"]} for digits)')
-    for name in ('inp_modes', 'out_modes'):
-        flags.register_validator(name, lambda modes: _product(modes) == FEATURES,
-                                 message=f'expected modes that multiply to {FEATURES}')
-    flags.register_multi_flags_validator(
-        ['out_modes', 'inp_modes'],
-        lambda values: len(values['out_modes']) == len(values['inp_modes']),
-        message='expected --out_modes with as many modes as --inp_modes')
+        epochs_help=EPOCHS_HELP)
     flags.register_multi_flags_validator(
         ['ranks', 'inp_modes'], lambda values: _are_ranks(values['ranks'], values['inp_modes']),
         message='expected --ranks to be one number, or one more than there are modes, the first '
                 'and the last 1')
-
-
-def _product(values):
-    product = 1
-    for value in values:
-        product *= value
-    return product
 
 
 def _are_ranks(ranks, modes):

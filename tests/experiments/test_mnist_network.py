@@ -5,7 +5,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from experiments.common.parameters import count_parameters
-from experiments.mnist.network import inference
+from experiments.mnist.network import count_hidden_weights, inference
 
 MODES = [4, 8, 8, 4]
 RANKS = [1, 2, 2, 2, 1]
@@ -29,6 +29,24 @@ class InferenceTest(unittest.TestCase):
         padded[:, top:top + height, left:left + width] = (images - mean) / 255
         hidden = np.maximum(padded.reshape(5, 1024) @ variables['inference/hidden/weights']
                             + variables['inference/hidden/biases'], 0)
+        expected = (hidden @ variables['inference/logits/weights']
+                    + variables['inference/logits/biases'])
+        np.testing.assert_allclose(result, expected, rtol=1e-4, atol=1e-5)
+
+    def test_the_low_rank_layer_is_two_matrices_and_one_bias(self):
+        images = np.random.RandomState(0).randint(0, 256, (5, 32, 32)).astype(np.uint8)
+        with tf.Graph().as_default(), tf.Session() as session:
+            tf.set_random_seed(0)
+            logits = inference(tf.constant(images), np.zeros((32, 32)), 'low_rank', None, None, [3])
+            session.run(tf.global_variables_initializer())
+            result, variables = session.run(
+                [logits, {v.op.name: v for v in tf.trainable_variables()}])
+            self.assertEqual(2 * 3 * 1024, count_hidden_weights())
+            self.assertEqual(2 * 3 * 1024 + 1024 + 10240 + 10, count_parameters())
+        weights = (variables['inference/hidden/inp/weights']
+                   @ variables['inference/hidden/out/weights'])
+        hidden = np.maximum(images.reshape(5, 1024) / 255 @ weights
+                            + variables['inference/hidden/out/biases'], 0)
         expected = (hidden @ variables['inference/logits/weights']
                     + variables['inference/logits/biases'])
         np.testing.assert_allclose(result, expected, rtol=1e-4, atol=1e-5)

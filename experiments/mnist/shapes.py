@@ -1,0 +1,82 @@
+"""Figure 1 of "Tensorizing Neural Networks" (arXiv 1509.06569, section 6.1): shapes and ranks.
+
+Trains the MNIST network with a TT-layer of every shape and rank of the figure, with a low-rank
+matrix (the paper's matrix-rank baseline) and with a dense layer, all by the same recipe. It
+prints a table of our errors beside the paper's, and writes it as shapes.md and shapes.json; the
+figure is shapes.png. Each network has a folder of its own below --log_dir. The same command
+resumes an interrupted run and trains no network twice.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# As in train.py, nothing that is imported here may import TensorFlow.
+from absl import flags
+
+from experiments.common import command_line, run_record
+from experiments.common.divergence import DivergenceError
+from experiments.common.missing_data_set import MissingDataSetError
+from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
+from experiments.mnist.data_flags import DATA_FLAGS, EPOCHS, define_data_flags, load_data
+from experiments.mnist.shapes_paper import FIGURE_1, SHAPES
+
+QUICK_EPOCHS = 1
+QUICK_IMAGES = 20000
+QUICK_FOLDER = 'quick'
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Experiment', ['shapes', 'quick']),
+               ('Data', DATA_FLAGS),
+               ('Training', TRAINING_FLAGS)]
+
+
+def main():
+    """Loads the data, trains the networks and writes the report."""
+    log_dir = os.path.join(FLAGS.log_dir, QUICK_FOLDER) if FLAGS.quick else FLAGS.log_dir
+    points = [point for point in FIGURE_1 if point.shape in FLAGS.shapes]
+    print(f'figure 1: {len(points)} MNIST networks, data set {FLAGS.dataset}, log in {log_dir}; '
+          'loading TensorFlow', flush=True)
+    if FLAGS.quick:
+        _say(f'quick: {QUICK_IMAGES} training images; the errors are not to be compared with the '
+             "paper's")
+    import_tensorflow()
+    from experiments.mnist import recipe, shapes_sweep, shapes_table
+
+    data = load_data(report=_say, size=QUICK_IMAGES if FLAGS.quick else None)
+    epochs = FLAGS.epochs or (QUICK_EPOCHS if FLAGS.quick else EPOCHS[data.name])
+    options = recipe.Options(
+        layer=None, inp_modes=None, out_modes=None, ranks=None, epochs=epochs,
+        batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
+    results = shapes_sweep.train_networks(data, points, options, log_dir, FLAGS.restart, _say)
+    _say(shapes_table.write_report(log_dir, results))
+    _say(f'{shapes_table.TABLE}, {shapes_table.JSON} and {shapes_table.PLOT} are in {log_dir}')
+
+
+def define_flags():
+    """Defines this script's flags."""
+    flags.DEFINE_list('shapes', SHAPES, 'shapes to train, each at all its ranks')
+    flags.DEFINE_boolean(
+        'quick', False, f'a trial of two minutes: {QUICK_EPOCHS} epoch on the first '
+        f'{QUICK_IMAGES} training images, in the subfolder {QUICK_FOLDER} of --log_dir; its '
+        "errors are not to be compared with the paper's")
+    define_data_flags()
+    define_training_flags(
+        epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist_shapes',
+        epochs_help=f' (default: {EPOCHS["mnist"]}, {EPOCHS["digits"]} for digits, or '
+                    f'{QUICK_EPOCHS} with --quick)')
+    flags.register_validator(
+        'shapes', lambda shapes: shapes and set(shapes) <= set(SHAPES),
+        message=f'expected shapes of the figure: {", ".join(SHAPES)}')
+
+
+def _say(line):
+    print(line, flush=True)
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main, [MissingDataSetError, run_record.WrongLogDirError, DivergenceError,
+                            flags.IllegalFlagValueError])

@@ -1,0 +1,216 @@
+"""Figure 1: its parameter counts, its report, and experiments/mnist/shapes.py as a user runs it."""
+import gzip
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import numpy as np
+from parameterized import parameterized
+
+from experiments.common.divergence import DivergenceError
+from experiments.common.image_set import image_set
+from experiments.mnist import recipe, shapes_paper, shapes_sweep, shapes_table
+from experiments.mnist.shapes_paper import FIGURE_1
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SCRIPT = os.path.join(ROOT, 'experiments', 'mnist', 'shapes.py')
+NETWORKS = 24
+
+OPTIONS = recipe.Options(layer=None, inp_modes=None, out_modes=None, ranks=None, epochs=1,
+                         batch_size=10, learning_rate=0.01, seed=1)
+
+
+def tiny_data():
+    """Forty training and ten test images, each a square in a place that depends on its label."""
+    random = np.random.RandomState(0)
+    images = random.randint(0, 60, (50, 28, 28)).astype(np.uint8)
+    labels = (np.arange(50) % 10).astype(np.uint8)
+    for image, label in zip(images, labels):
+        row, column = 2 + label // 5 * 12, 2 + label % 5 * 5
+        image[row:row + 5, column:column + 5] = 255
+    return images[:40], labels[:40], images[40:], labels[40:]
+
+
+class ParametersTest(unittest.TestCase):
+
+    @parameterized.expand([(shapes_paper.name(point), point) for point in FIGURE_1])
+    def test_the_built_graph_has_the_paper_s_number_of_weights(self, _, point):
+        data = image_set('mnist', *tiny_data())
+        options = shapes_sweep.layer_options(point, OPTIONS)
+        self.assertEqual(point.parameters, shapes_sweep.hidden_weights(data, options))
+
+    def test_every_network_is_another(self):
+        self.assertEqual(NETWORKS, len(FIGURE_1))
+        self.assertEqual(NETWORKS, len(set(map(shapes_sweep.folder, FIGURE_1))))
+
+
+class SweepTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def test_divergence_stops_the_sweep_and_names_the_network(self):
+        data = image_set('mnist', *tiny_data())
+        points = [point for point in FIGURE_1 if point.shape == '4x8x8x4'][:2]
+        # At this rate Adam's first step takes the cores, and their product, out of float32.
+        options = OPTIONS._replace(learning_rate=1e30)
+        with self.assertRaisesRegex(
+                DivergenceError, '^4x8x8x4 rank 1: the loss is .*last good one.*'
+                                 '0 of 2 networks are complete$'):
+            shapes_sweep.train_networks(data, points, options, self.folder,
+                                        report=lambda line: None)
+        self.assertEqual(['4x8x8x4_rank_1'], os.listdir(self.folder))
+
+
+class TableTest(unittest.TestCase):
+
+    def results(self, dataset):
+        return {
+            'dataset': dataset, 'tensorflow': '1.15.5',
+            'recipe': {'epochs': 20, 'batch_size': 100, 'learning_rate': 0.01, 'seed': 1},
+            'networks': [
+                {'shape': '4x8x8x4', 'rank': 2, 'parameters': 576, 'test_error': 1.994,
+                 'paper_test_error': 1.64, 'train_error': 1.0, 'seconds': 40.4},
+                {'shape': 'matrix rank', 'rank': 1, 'parameters': 2048, 'test_error': 53.36,
+                 'paper_test_error': 66.0, 'train_error': 53.0, 'seconds': 24.0},
+                {'shape': 'uncompressed', 'rank': None, 'parameters': 1048576, 'test_error': 0.0,
+                 'paper_test_error': 1.9, 'train_error': 0.0, 'seconds': 70.0}]}
+
+    def test_golden_rows(self):
+        lines = shapes_table.table(self.results('mnist')).splitlines()
+        self.assertEqual([
+            '| 4x8x8x4 | 2 | 576 | 1.99 | 1.64 | 40 |',
+            '| matrix rank | 1 | 2048 | 53.36 | 66 | 24 |',
+            '| uncompressed |  | 1048576 | 0.00 | 1.9 | 70 |'], lines[2:5])
+        self.assertRegex(lines[6], '^Test errors on mnist; epochs: 20, .* took 134 s in all')
+
+    @parameterized.expand([('mnist', 0), ('mnist[:20000]', 1), ('digits', 1)])
+    def test_only_the_whole_of_mnist_is_compared_with_the_paper(self, dataset, warnings):
+        text = shapes_table.table(self.results(dataset))
+        self.assertEqual(warnings, text.count('not to be compared with the paper'))
+
+    def test_an_error_of_zero_can_be_drawn(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shapes_table.write_report(folder, self.results('mnist'))
+            self.assertEqual(['shapes.json', 'shapes.md', 'shapes.png'],
+                             sorted(os.listdir(folder)))
+
+
+class ScriptTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        # The tests' own; a user has none, and the script then keeps TensorFlow quiet itself.
+        self.environment = dict(os.environ)
+        self.environment.pop('TF_CPP_MIN_LOG_LEVEL', None)
+
+    def write_data(self):
+        names = ('train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz',
+                 't10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz')
+        os.mkdir(os.path.join(self.folder, 'data'))
+        for name, array in zip(names, tiny_data()):
+            header = struct.pack('>HBB%dI' % array.ndim, 0, 8, array.ndim, *array.shape)
+            with gzip.open(os.path.join(self.folder, 'data', name), 'wb') as file:
+                file.write(header + array.tobytes())
+
+    def start(self, *arguments):
+        return subprocess.Popen(
+            [sys.executable, SCRIPT] + list(arguments), cwd=self.folder, env=self.environment,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            universal_newlines=True)
+
+    def run_script(self, *arguments):
+        """Returns the exit status and what was printed to stdout and stderr."""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=300)
+        return process.returncode, out, err
+
+    def test_an_interrupted_run_is_resumed_and_a_complete_one_repeats_nothing(self):
+        self.write_data()
+        arguments = ['--quick', '--shapes=4^5,matrix rank,uncompressed', '--data_dir=data',
+                     '--batch_size=10', '--log_dir=run']
+        process = self.start(*arguments)
+        for line in process.stdout:
+            if line.startswith('network 3 of 8'):
+                process.send_signal(signal.SIGINT)
+                break
+        out, err = process.communicate(timeout=300)
+        self.assertEqual(130, process.returncode, out + err)
+        self.assertEqual('', err)
+        self.assertRegex(
+            out.splitlines()[-1],
+            r'^4\^5 rank 3: interrupted .*2 of 8 networks are complete; the same command keeps')
+        self.assertFalse(os.path.exists(os.path.join(self.folder, 'run', 'quick', 'shapes.md')))
+
+        status, out, err = self.run_script(*arguments)
+        self.assertEqual(0, status, err)
+        self.assertRegex(out.splitlines()[0], '^figure 1: 8 MNIST networks')
+        self.assertIn('the run in run/quick/4^5_rank_2 is complete', out)
+        self.assertEqual(6, out.count('epoch 1/1'))
+        self.check_report(out)
+
+        before = self.read('shapes.json')
+        status, out, err = self.run_script(*arguments)
+        self.assertEqual(0, status, err)
+        self.assertNotIn('epoch 1/1', out)
+        self.assertEqual(before, self.read('shapes.json'))
+
+    def check_report(self, out):
+        results = json.loads(self.read('shapes.json').decode())
+        self.assertEqual(
+            [(point.shape, point.rank, point.parameters, point.test_error) for point in FIGURE_1
+             if point.shape in ('4^5', 'matrix rank', 'uncompressed')],
+            [(entry['shape'], entry['rank'], entry['parameters'], entry['paper_test_error'])
+             for entry in results['networks']])
+        text = self.read('shapes.md').decode()
+        self.assertEqual(shapes_table.table(results), text)
+        self.assertIn(text, out)
+        self.assertEqual(b'\x89PNG', self.read('shapes.png')[:4])
+
+    def read(self, name):
+        with open(os.path.join(self.folder, 'run', 'quick', name), 'rb') as file:
+            return file.read()
+
+    @parameterized.expand([
+        ('--quick=maybe', '--quick=maybe'),
+        ('--shapes=4^5,3^7', r'--shapes=.*expected shapes of the figure: 32x32, 4x8x8x4, 4\^5'),
+        ('--shapes=', '--shapes=.*expected shapes of the figure'),
+        ('--dataset=cifar', '--dataset=cifar: value should be one of'),
+        ('--epochs=0', '--epochs=0'),
+        ('--learning_rate=inf', '--learning_rate=inf.*expected a positive number'),
+        ('--ranks=2', "flag 'ranks'"),
+        ('2', "unexpected argument '2'"),
+    ])
+    def test_a_bad_value_names_the_flag(self, argument, message):
+        status, _, err = self.run_script(argument)
+        self.assertEqual(2, status)
+        self.assertRegex(err, '^error: .*' + message)
+        self.assertEqual([], os.listdir(self.folder))
+
+    def test_a_batch_larger_than_the_data_is_an_error(self):
+        self.write_data()
+        status, _, err = self.run_script('--data_dir=data', '--batch_size=41')
+        self.assertEqual(1, status)
+        self.assertRegex(err, '^error: flag --batch_size=41: expected at most 40')
+
+    def test_help_shows_the_flags_in_groups(self):
+        status, out, _ = self.run_script('--help')
+        self.assertEqual(0, status)
+        names = [line.split(':')[0].strip() for line in out.splitlines() if line.startswith('  --')]
+        self.assertEqual([
+            '--shapes', '--quick', '--dataset', '--data_dir', '--epochs', '--batch_size',
+            '--learning_rate', '--seed', '--log_dir', '--restart'], names)
+        self.assertIn('not to be compared with the paper', out)
+
+
+if __name__ == '__main__':
+    unittest.main()
