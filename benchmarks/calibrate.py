@@ -58,7 +58,7 @@ def _measurements(seconds, draw):
         with tf.Graph().as_default(), tf.Session() as session:
             operations = operations_of_plans(case, candidates)
             session.run(tf.global_variables_initializer())
-            runs = {k: lambda ops=ops: session.run(ops) for k, ops in enumerate(operations)}
+            runs = {k: session.make_callable(ops) for k, ops in enumerate(operations)}
             times = interleaved_times(runs, 7)
         plans += candidates
         medians += [float(np.median(times[k])) for k in range(len(candidates))]

@@ -74,7 +74,7 @@ def _entry(workload, training, arguments, machine):
         else:
             alternatives = conv_alternatives(workload, training)
         session.run(tf.global_variables_initializer())
-        runs = {name: lambda ops=ops: session.run(ops) for name, ops in alternatives.items()}
+        runs = {name: session.make_callable(ops) for name, ops in alternatives.items()}
         if not arguments.torch_python or workload not in TT_WORKLOADS:
             times = interleaved_times(runs, arguments.repetitions)
         else:

@@ -59,7 +59,7 @@ def _measure(case, plans, repetitions):
     with tf.Graph().as_default(), tf.Session() as session:
         operations = operations_of_plans(case, plans)
         session.run(tf.global_variables_initializer())
-        runs = {k: lambda ops=ops: session.run(ops) for k, ops in enumerate(operations)}
+        runs = {k: session.make_callable(ops) for k, ops in enumerate(operations)}
         times = interleaved_times(runs, repetitions)
     medians = [float(np.median(times[k])) for k in range(len(plans))]
     return medians[0], medians[-1]

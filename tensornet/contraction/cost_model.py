@@ -35,10 +35,12 @@ class Machine(namedtuple('Machine', [
 
 
 # Two cores of an AMD EPYC (family 25, model 17) with AVX-512, TensorFlow 2.21 with oneDNN. Fitted
-# to 740 plans, but for three kinds: `batched_flops` is set so that the plans of the wide workloads
-# rank as measured, `lanes` is the width of a vector, those of convolutions are from single runs.
+# to 740 plans, but for these: `batched_flops` and `batched_op` are set so that the plans of wide
+# layers and of single samples rank as measured, `small_flops` and `small_matrix` are from 40
+# products of 0.04 to 20 MFLOP, `lanes` is the width of a vector, those of convolutions are from
+# single runs.
 CPU = Machine(flops=2.2e11, batched_flops=1.8e11, bandwidth=2.8e10,
-              transpose_bandwidth=1.2e10, op=1.5e-5, batched_op=4.5e-5, transpose_op=1e-5,
+              transpose_bandwidth=1.2e10, op=1.5e-5, batched_op=5.5e-5, transpose_op=1e-5,
               matrix=3.5e-8, lanes=16, small_flops=2.2e10, small_matrix=1.5e-7,
               convolution_flops=2e11, depthwise_flops=5e10, depthwise_gradient_flops=1.4e10)
 
@@ -93,8 +95,8 @@ def is_small(count, rows, depth, columns, machine=CPU):
 
 def _batched_seconds(count, columns, flops, machine):
     """Seconds of a batched product beside its traffic: by oneDNN and by TensorFlow itself."""
-    return (machine.batched_op + count * machine.matrix
-            + flops * _padded(columns, machine) / machine.batched_flops,
+    flops *= _padded(columns, machine)
+    return (machine.batched_op + count * machine.matrix + flops / machine.batched_flops,
             count * machine.small_matrix + flops / machine.small_flops)
 
 
