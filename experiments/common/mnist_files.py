@@ -1,21 +1,14 @@
 """MNIST and Fashion-MNIST: the four IDX files, or TensorFlow's own download."""
 import os
-import socket
 
+from experiments.common import keras_download
+from experiments.common.data_folder import DEFAULT_FOLDER
 from experiments.common.idx import read_idx
 from experiments.common.image_set import image_set
 
 NAMES = ('mnist', 'fashion_mnist')
 FILES = ('train-images-idx3-ubyte', 'train-labels-idx1-ubyte',
          't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte')
-DEFAULT_FOLDER = os.path.join(
-    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'data')
-
-_DOWNLOAD_TIMEOUT_SECONDS = 20
-
-
-class MissingDataSetError(Exception):
-    """A data set is neither on disk nor to be downloaded; the message says what and where."""
 
 
 def load_mnist(name, data_dir='', report=print):
@@ -39,15 +32,8 @@ def load_mnist(name, data_dir='', report=print):
         paths = [_existing(folder, file) for file in FILES]
         if all(paths):
             return _read(name, paths)
-    looked_for = (f'{name}: looked for {", ".join(FILES)} (each plain or .gz) in '
-                  f'{" and ".join(folders)}')
-    report(f'{name}: no files in {" or ".join(folders)}; asking tf.keras.datasets')
-    try:
-        (train_images, train_labels), (test_images, test_labels) = _download(name)
-    # Keras raises a bare Exception where a download fails.
-    except Exception as error:
-        raise MissingDataSetError(f'{looked_for}, and tf.keras.datasets could not provide it '
-                             f'({error}); pass --data_dir') from error
+    (train_images, train_labels), (test_images, test_labels) = keras_download.download(
+        name, folders, f'{", ".join(FILES)} (each plain or .gz)', report)
     return image_set(name, train_images, train_labels, test_images, test_labels)
 
 
@@ -73,14 +59,3 @@ def _read(name, paths):
             raise ValueError(f'{path}: expected an array of {rank} dimensions, got shape '
                              f'{list(array.shape)}; is this the right file?')
     return image_set(name, *arrays)
-
-
-def _download(name):
-    # Only here, so that reading files needs no TensorFlow.
-    import tensorflow as tf
-    timeout = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(_DOWNLOAD_TIMEOUT_SECONDS)
-    try:
-        return getattr(tf.keras.datasets, name).load_data()
-    finally:
-        socket.setdefaulttimeout(timeout)

@@ -9,7 +9,7 @@ FILE = 'results.json'
 
 
 def write_results(log_dir, dataset, test_error, train_error, epochs, steps, seconds, parameters,
-                  dense_parameters, seed):
+                  dense_parameters, seed, **further):
     """Writes `results.json`, atomically.
 
     Args:
@@ -19,8 +19,9 @@ def write_results(log_dir, dataset, test_error, train_error, epochs, steps, seco
         epochs, steps: length of the run.
         seconds: time spent training and evaluating, over all resumes.
         parameters: trainable parameters of the whole network.
-        dense_parameters: those of the same network with dense layers.
+        dense_parameters: those of the same network with dense layers, or None if there is none.
         seed: the run's seed.
+        further: JSON values of this script alone.
 
     Returns:
         The content of the file, a dict.
@@ -34,9 +35,10 @@ def write_results(log_dir, dataset, test_error, train_error, epochs, steps, seco
         'seconds': round(seconds, 1),
         'parameters': parameters,
         'dense_parameters': dense_parameters,
-        'compression': round(dense_parameters / parameters, 3),
+        'compression': dense_parameters and round(dense_parameters / parameters, 3),
         'seed': seed,
         'tensorflow': tf.__version__,
     }
+    content.update(further)
     write_json(os.path.join(log_dir, FILE), content)
     return content

@@ -22,19 +22,21 @@ class RunRecord:
     Attributes:
         settings: dict of everything that decides the run's numbers.
         seconds: time spent training and evaluating, over all resumes.
+        training_seconds: time spent on training steps alone, over all resumes.
         history: list of dicts, one for each evaluation, with at least `step`.
     """
 
-    def __init__(self, log_dir, settings, seconds=0.0, history=()):
+    def __init__(self, log_dir, settings, seconds=0.0, history=(), training_seconds=0.0):
         self.log_dir = log_dir
         self.settings = settings
         self.seconds = seconds
+        self.training_seconds = training_seconds
         self.history = list(history)
 
     def save(self):
         write_json(os.path.join(self.log_dir, FILE), {
             'settings': self.settings, 'seconds': round(self.seconds, 3),
-            'history': self.history})
+            'training_seconds': round(self.training_seconds, 3), 'history': self.history})
 
     def forget_after(self, step):
         """Drops measurements later than `step`, which a resumed run makes again."""
@@ -81,7 +83,7 @@ def _continued(log_dir, path, settings):
         try:
             content = json.load(file)
             record = RunRecord(log_dir, content['settings'], content['seconds'],
-                               content['history'])
+                               content['history'], content.get('training_seconds', 0.0))
         except (ValueError, KeyError, TypeError) as error:
             raise WrongLogDirError(f'{path} is damaged ({error}); pass --restart to start over or '
                                    'another --log_dir') from error

@@ -1,5 +1,6 @@
 """The training loop of all experiments."""
 import collections
+import functools
 import time
 
 import tensorflow.compat.v1 as tf
@@ -27,19 +28,25 @@ def first_step(log_dir):
     return int(tf.train.load_variable(checkpoint, 'global_step')) if checkpoint else 0
 
 
-def train(task, record, last_step, steps_per_epoch, checkpoint_secs=60, summary_steps=100):
+def train(task, record, last_step, steps_per_epoch, checkpoint_secs=60, summary_steps=100,
+          eval_steps=None, time_limit=None, config=None):
     """Trains to `last_step` from the last checkpoint in the run's folder, or from nothing.
 
     Checkpoints are written every `checkpoint_secs`, at the end and when interrupted, always of
-    finite weights. A run that has reached `last_step` already is restored, no more.
+    finite weights. A run that has reached `last_step` or `time_limit` already is restored, no
+    more.
 
     Args:
         task: a `Task` in the default graph.
-        record: the run's `RunRecord`; gets its history and seconds.
+        record: the run's `RunRecord`; gets its history, seconds and training seconds.
         last_step: steps of the whole run.
-        steps_per_epoch: steps between two evaluations.
+        steps_per_epoch: steps of an epoch.
         checkpoint_secs: seconds between two checkpoints.
         summary_steps: steps between two points of the TensorBoard summaries.
+        eval_steps: steps between two evaluations; None means an epoch.
+        time_limit: the record's seconds at which the run ends before `last_step`; the evaluation
+            at the end comes on top. None means no limit.
+        config: a `tf.ConfigProto` for the session, or None.
 
     Returns:
         The last entry of the history: `step`, `epoch`, `seconds` and what `task.evaluate`
@@ -53,40 +60,51 @@ def train(task, record, last_step, steps_per_epoch, checkpoint_secs=60, summary_
     saver = tf.train.CheckpointSaverHook(
         record.log_dir, save_secs=checkpoint_secs,
         listeners=[FiniteWeights(), _RecordSaver(record, clock)])
+    open_session = functools.partial(
+        tf.train.MonitoredTrainingSession, checkpoint_dir=record.log_dir, hooks=[saver],
+        save_checkpoint_secs=None, save_checkpoint_steps=None, save_summaries_steps=summary_steps,
+        log_step_count_steps=None, config=config)
     try:
-        step, signum = _run(task, record, last_step, steps_per_epoch, saver, summary_steps, clock)
+        step, signum = _run(open_session, task, record, clock, last_step, steps_per_epoch,
+                            eval_steps or steps_per_epoch, time_limit)
     except DivergenceError as diverged:
         raise DivergenceError(
             f'{diverged}; the checkpoint of step {first_step(record.log_dir)} in '
             f'{record.log_dir} is the last good one. A lower learning rate may help'
         ) from diverged
-    if step < last_step:
+    if signum:
         raise RunInterruptedError(
             f'interrupted after step {step} of {last_step}; a checkpoint is in {record.log_dir}: '
             'the same command resumes there', signum)
     return record.history[-1]
 
 
-def _run(task, record, last_step, steps_per_epoch, saver, summary_steps, clock):
-    """Makes the steps; returns how many are made in the end, and the signal that stopped it."""
+def _run(open_session, task, record, clock, last_step, steps_per_epoch, eval_steps, time_limit):
+    """Makes the steps.
+
+    Returns:
+        How many steps are made in the end, and the signal that kept the run from its end, or None.
+    """
     global_step = tf.train.get_or_create_global_step()
     # The signals are caught first, so that one that comes while the session starts counts too.
-    with Interrupts() as interrupts, tf.train.MonitoredTrainingSession(
-            checkpoint_dir=record.log_dir, hooks=[saver], save_checkpoint_secs=None,
-            save_checkpoint_steps=None, save_summaries_steps=summary_steps,
-            log_step_count_steps=None) as session:
+    with Interrupts() as interrupts, open_session() as session:
         step = int(_outside_of_steps(session, lambda raw: raw.run(global_step)))
         record.forget_after(step)
+        clock.switch(training=True)
         with Progress(step, last_step) as progress:
             while True:
+                clock.update()
+                ends = step >= last_step or (time_limit is not None
+                                             and record.seconds >= time_limit)
                 # Also right after a resume: the run may have ended between step and evaluation.
-                if _to_be_evaluated(step, last_step, steps_per_epoch, record):
-                    numbers = _outside_of_steps(session, task.evaluate, step == last_step)
-                    clock.update()
+                if (ends or (step > 0 and step % eval_steps == 0)) and record.at(step) is None:
+                    clock.switch(training=False)
+                    numbers = _outside_of_steps(session, task.evaluate, ends)
+                    clock.switch(training=True)
                     entry = _entry(step, steps_per_epoch, record, numbers)
                     progress.line(_described(entry, last_step / steps_per_epoch))
-                if step >= last_step or interrupts.received:
-                    return step, interrupts.received
+                if ends or interrupts.received:
+                    return step, None if ends else interrupts.received
                 _, loss = session.run([task.train_op, task.loss])
                 step += 1
                 check_loss(loss, step)
@@ -96,11 +114,6 @@ def _run(task, record, last_step, steps_per_epoch, saver, summary_steps, clock):
 def _outside_of_steps(session, function, *arguments):
     """Calls `function(raw_session, *arguments)`, which the hooks do not see."""
     return session.run_step_fn(lambda step_context: function(step_context.session, *arguments))
-
-
-def _to_be_evaluated(step, last_step, steps_per_epoch, record):
-    due = step == last_step or (step > 0 and step % steps_per_epoch == 0)
-    return due and record.at(step) is None
 
 
 def _entry(step, steps_per_epoch, record, numbers):
@@ -125,11 +138,19 @@ class _Clock:
     def __init__(self, record):
         self._record = record
         self._last = time.monotonic()
+        self._is_training = False
 
     def update(self):
         now = time.monotonic()
         self._record.seconds += now - self._last
+        if self._is_training:
+            self._record.training_seconds += now - self._last
         self._last = now
+
+    def switch(self, training):
+        """Says whether the time from now on is spent on training steps."""
+        self.update()
+        self._is_training = training
 
 
 class _RecordSaver(tf.train.CheckpointSaverListener):

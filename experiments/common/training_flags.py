@@ -3,26 +3,52 @@
 # that it is its flag that gets replaced.
 from absl import flags, logging  # noqa: F401
 
-TRAINING_FLAGS = ['epochs', 'batch_size', 'learning_rate', 'seed', 'log_dir', 'restart']
+RUN_FLAGS = ['batch_size', 'learning_rate', 'seed', 'log_dir', 'restart']
+TRAINING_FLAGS = ['epochs'] + RUN_FLAGS
+STEPS_FLAGS = ['max_steps', 'eval_steps', 'minutes'] + RUN_FLAGS
 
 
-def define_training_flags(epochs, batch_size, learning_rate, log_dir, epochs_help=''):
-    """Defines the `TRAINING_FLAGS` with a script's defaults.
+def define_training_flags(epochs, batch_size, learning_rate, log_dir, epochs_help='',
+                          learning_rate_help=''):
+    """Defines the `TRAINING_FLAGS`, of a run of whole epochs, with a script's defaults.
 
     Args:
         epochs: default of `--epochs`, or None where the script chooses.
-        batch_size, learning_rate, log_dir: defaults of the flags of these names.
-        epochs_help: added to the help of `--epochs`.
+        batch_size, log_dir: defaults of the flags of these names.
+        learning_rate: default of `--learning_rate`, or None where the script chooses.
+        epochs_help, learning_rate_help: added to the help of these flags.
     """
     flags.DEFINE_integer('epochs', epochs, 'passes over the training images' + epochs_help,
                          lower_bound=1)
+    _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help)
+
+
+def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir):
+    """Defines the `STEPS_FLAGS`, of a run measured in steps, with a script's defaults.
+
+    Args:
+        max_steps, eval_steps, batch_size, learning_rate, log_dir: defaults of the flags of these
+            names.
+    """
+    flags.DEFINE_integer('max_steps', max_steps, 'training steps of the whole run', lower_bound=1)
+    flags.DEFINE_integer('eval_steps', eval_steps, 'training steps between two evaluations',
+                         lower_bound=1)
+    flags.DEFINE_float('minutes', None, 'end the run after this time even before --max_steps; '
+                       'the time before a resume counts (default: no limit)')
+    flags.register_validator('minutes', lambda minutes: minutes is None or 0 < minutes,
+                             message='expected a positive number')
+    _define_run_flags(batch_size, learning_rate, log_dir)
+
+
+def _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help=''):
     flags.DEFINE_integer('batch_size', batch_size, 'images in a training step', lower_bound=1)
-    flags.DEFINE_float('learning_rate', learning_rate, 'highest learning rate')
+    flags.DEFINE_float('learning_rate', learning_rate,
+                       'highest learning rate' + learning_rate_help)
     flags.DEFINE_integer('seed', 1, 'seed of initial values and shuffling', lower_bound=0,
                          upper_bound=2 ** 31 - 1)
     flags.DEFINE_string('log_dir', log_dir, 'folder for checkpoints, TensorBoard logs, '
                         'results.json and learning_curve.png', allow_override=True)
     flags.DEFINE_boolean('restart', False, 'start over, removing the run in --log_dir')
-    flags.register_validator('learning_rate', lambda rate: 0 < rate < float('inf'),
+    flags.register_validator('learning_rate', lambda rate: rate is None or 0 < rate < float('inf'),
                              message='expected a positive number')
     flags.register_validator('log_dir', bool, message='expected the name of a folder')

@@ -1,0 +1,65 @@
+"""Measures a trained convolutional network on the test images of CIFAR-10.
+
+Takes the latest checkpoint in --log_dir, or that of --checkpoint, with the weights averaged over
+the last steps or with those of the last step. The last line printed is the test accuracy.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# As in mnist/train.py, nothing that is imported here may import TensorFlow. absl.logging defines a
+# --log_dir of its own and is loaded first, so that it is its flag that gets replaced.
+from absl import flags, logging  # noqa: F401
+
+from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
+from experiments.cifar10_conv.network_file import NetworkFileError
+from experiments.cifar10_conv.network_flags import (
+    DATA_FLAGS,
+    NETWORK_FLAGS,
+    define_network_flags,
+    network_options,
+    network_path,
+)
+from experiments.common import command_line
+from experiments.common.cifar_files import load_cifar10
+from experiments.common.missing_data_set import MissingDataSetError
+from experiments.common.tensorflow_import import import_tensorflow
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Network', NETWORK_FLAGS), ('Data', DATA_FLAGS),
+               ('Checkpoint', ['log_dir', 'checkpoint', 'weights'])]
+
+
+def main():
+    """Restores and measures."""
+    checkpoint = FLAGS.checkpoint or FLAGS.log_dir
+    _say(f'CIFAR-10, network {FLAGS.net_module} from {checkpoint}, {FLAGS.weights} weights; '
+         'loading TensorFlow')
+    import_tensorflow()
+    from experiments.cifar10_conv import network_file, saved_network
+
+    network = network_file.load(network_path(), network_options())
+    data = load_cifar10(FLAGS.data_dir, report=_say)
+    error = saved_network.measured_error(data, network, checkpoint, FLAGS.weights == 'averaged')
+    _say(f'test accuracy: {100 - error:.2f}%')
+
+
+def define_flags():
+    """Defines this script's flags."""
+    define_network_flags()
+    flags.DEFINE_string('log_dir', 'logs/cifar10_conv', 'folder of the run', allow_override=True)
+    flags.DEFINE_string('checkpoint', '', 'path of a checkpoint without its extension (default: '
+                        'the latest in --log_dir)')
+    flags.DEFINE_enum('weights', 'averaged', ['averaged', 'plain'], 'averaged over the last steps, '
+                      'or plain: those of the last step')
+
+
+def _say(line):
+    print(line, flush=True)
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main, [MissingDataSetError, NetworkFileError, UnusableCheckpointError])

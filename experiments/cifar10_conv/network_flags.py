@@ -1,0 +1,45 @@
+"""The flags that choose network, data and devices."""
+import json
+import os
+
+from absl import flags
+
+FLAGS = flags.FLAGS
+NETWORK_FLAGS = ['net_module', 'net_options']
+DATA_FLAGS = ['data_dir']
+
+_NETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'nets')
+
+
+def define_network_flags():
+    """Defines the `NETWORK_FLAGS` and the `DATA_FLAGS`."""
+    flags.DEFINE_string('net_module', None, 'network file: a path, or the name of one in '
+                        'experiments/cifar10_conv/nets, such as conv-fc')
+    flags.DEFINE_string('net_options', '{}', 'values that take the place of those in the network '
+                        'file\'s `opts`, as JSON: {"fc_ranks": [[1,20,20,20,1], [1,20,20,20,1]]}')
+    flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '
+                        'holds it (default: data/ in the repository)')
+    flags.mark_flag_as_required('net_module')
+    flags.register_validator('net_options', lambda text: _options(text) is not None,
+                             message='expected a JSON object')
+
+
+def network_path():
+    """The path that `--net_module` means."""
+    own = os.path.join(_NETS, FLAGS.net_module + '.py')
+    if not os.path.exists(FLAGS.net_module) and os.path.isfile(own):
+        return own
+    return FLAGS.net_module
+
+
+def network_options():
+    """The dict that `--net_options` means."""
+    return _options(FLAGS.net_options)
+
+
+def _options(text):
+    try:
+        options = json.loads(text)
+    except ValueError:
+        return None
+    return options if isinstance(options, dict) else None

@@ -1,0 +1,147 @@
+"""How the convolutional networks are trained."""
+import collections
+import os
+
+import tensorflow.compat.v1 as tf
+
+from experiments.cifar10_conv import compression, schedule
+from experiments.cifar10_conv.augmentation import statistics_for_augmentation
+from experiments.common.averaged_weights import averages_scope, averaging
+from experiments.cifar10_conv.measurement import Measurement
+from experiments.cifar10_conv.network_loss import network_loss
+from experiments.cifar10_conv.towers import tower_gradients
+from experiments.cifar10_conv.training_input import training_input
+from experiments.common import batches, run_record, training
+from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.results import write_results
+
+# Training images measured, as they are, after each epoch.
+_TRAIN_SAMPLE = 2000
+
+Options = collections.namedtuple('Options', [
+    'epochs', 'batch_size', 'learning_rate', 'schedule', 'momentum', 'seed'])
+Options.__doc__ = """What decides the numbers of a run beside network and data.
+
+Attributes:
+    epochs: passes over the training images.
+    batch_size: images in a step, over all towers.
+    learning_rate: the highest rate.
+    schedule: see `schedule.learning_rate`.
+    momentum: of the stochastic gradient descent.
+    seed: of initial values, shuffling and variations.
+"""
+
+
+def train_network(data, network, options, devices, log_dir, restart=False, report=print,
+                  pretrained=None, config=None):
+    """Trains a network, or resumes or completes the training that lies in `log_dir`.
+
+    Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
+
+    Args:
+        data: an `ImageSet`.
+        network: a `Network`.
+        options: an `Options`.
+        devices: list of device names, one for each tower, or [] for a single one wherever
+            TensorFlow puts it.
+        log_dir: the run's folder.
+        restart: whether to remove a run that lies there.
+        report: called with lines of text.
+        pretrained: a `PretrainedVariables`, or None.
+        config: a `tf.ConfigProto` for the session, or None.
+
+    Returns:
+        The content of `results.json`, a dict.
+
+    Raises:
+        UnusableCheckpointError: the pretrained variables do not fit.
+        WrongLogDirError: `log_dir` holds a run with other settings.
+        RunInterruptedError, DivergenceError: see `training.train`.
+    """
+    per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
+    steps = options.epochs * per_epoch
+    shape = list(data.train_images.shape[1:])
+    # What cannot be built must fail before a run is begun.
+    if pretrained is not None:
+        pretrained.check(network, shape)
+    parameters = compression.parameters_of(network, shape)
+    dense_parameters = compression.dense_parameters_of(network, shape)
+    record = run_record.open_run(log_dir, _settings(data, network, options, devices, pretrained),
+                                 restart)
+    report(f'{network.name}: {_described(parameters, dense_parameters)}; {options.epochs} epochs '
+           f'of {per_epoch} steps, learning rate {options.learning_rate:g}')
+    with tf.Graph().as_default():
+        tf.set_random_seed(options.seed)
+        first_step = training.first_step(log_dir)
+        if first_step == steps:
+            report(f'the run in {log_dir} is complete')
+        elif first_step:
+            report(f'resuming after step {first_step} of {steps} from {log_dir}')
+        task = _task(data, network, options, devices, steps, first_step, pretrained)
+        last = training.train(task, record, steps, per_epoch,
+                              config=config or tf.ConfigProto(allow_soft_placement=True))
+    draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), record.history,
+                        f'{data.name}, {network.name}')
+    return write_results(
+        log_dir, dataset=data.name, test_error=last['test_error'],
+        train_error=last['train_error'], epochs=options.epochs, steps=steps,
+        seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
+        seed=options.seed, network=network.name, schedule=options.schedule,
+        learning_rate=options.learning_rate,
+        seconds_per_epoch=round(last['seconds'] / options.epochs, 1))
+
+
+def _settings(data, network, options, devices, pretrained):
+    settings = dict(options._asdict(), dataset=data.name, network=network.name,
+                    opts=network.plain_opts(), towers=max(1, len(devices)))
+    if pretrained is not None:
+        settings.update(pretrained.settings())
+    return settings
+
+
+def _described(parameters, dense_parameters):
+    if dense_parameters is None:
+        return f'{parameters} parameters'
+    return (f'{parameters} parameters, {dense_parameters / parameters:.2f} times fewer than the '
+            f'{dense_parameters} of the dense network')
+
+
+def _task(data, network, options, devices, steps, first_step, pretrained):
+    """Builds the training graph; returns a `training.Task`."""
+    aux = statistics_for_augmentation(data.train_images)
+    images, labels = training_input(data, network, aux, options.batch_size, options.seed,
+                                    first_step)
+    global_step = tf.train.get_or_create_global_step()
+    rate = schedule.learning_rate(options.schedule, options.learning_rate, global_step, steps)
+    optimizer = tf.train.MomentumOptimizer(rate, options.momentum)
+
+    def tower_loss(some_images, some_labels, number):
+        loss = network_loss(network, some_images, some_labels, cpu_variables=bool(devices))
+        if pretrained is not None and number == 0:
+            pretrained.initialize()
+        return loss
+
+    loss, gradients = tower_gradients(
+        tower_loss, optimizer, images, labels, devices or [None],
+        trained=None if pretrained is None else pretrained.is_trained)
+    apply_gradients = optimizer.apply_gradients(gradients, global_step)
+    averages = averaging()
+    with tf.control_dependencies([apply_gradients]):
+        train_op = averages.apply(tf.trainable_variables())
+    tf.summary.scalar('loss', loss)
+    tf.summary.scalar('learning_rate', rate)
+    return training.Task(train_op, loss, _evaluation(data, network, aux, averages, devices))
+
+
+def _evaluation(data, network, aux, averages, devices):
+    """Builds the network with averaged weights; returns the function `Task.evaluate`."""
+    with averages_scope(averages), tf.device(devices[0] if devices else None):
+        measurement = Measurement(network, aux, data.train_images.shape[1:], bool(devices))
+
+    def evaluate(session, last):
+        return {
+            'test_error': measurement.error(session, data.test_images, data.test_labels),
+            'train_error': measurement.error(session, data.train_images[:_TRAIN_SAMPLE],
+                                             data.train_labels[:_TRAIN_SAMPLE])}
+
+    return evaluate

@@ -1,0 +1,74 @@
+"""The flags and the run that both training scripts share."""
+from absl import flags
+
+from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
+from experiments.cifar10_conv.network_file import NetworkFileError
+from experiments.cifar10_conv.network_flags import (
+    DATA_FLAGS,
+    NETWORK_FLAGS,
+    define_network_flags,
+    network_options,
+    network_path,
+)
+from experiments.cifar10_conv.tower_flags import (
+    MissingDevicesError,
+    define_tower_flags,
+    tower_devices,
+)
+from experiments.common import run_record
+from experiments.common.cifar_files import load_cifar10
+from experiments.common.divergence import DivergenceError
+from experiments.common.missing_data_set import MissingDataSetError
+from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Network', NETWORK_FLAGS),
+               ('Data', DATA_FLAGS),
+               ('Training', TRAINING_FLAGS + ['schedule', 'momentum', 'num_gpus'])]
+EXPECTED_ERRORS = [MissingDataSetError, NetworkFileError, MissingDevicesError,
+                   UnusableCheckpointError, DivergenceError, run_record.WrongLogDirError,
+                   flags.IllegalFlagValueError]
+
+# Where neither flag nor network file says so.
+_LEARNING_RATE = 0.1
+
+
+def define_run_flags(log_dir):
+    """Defines all flags of `FLAG_GROUPS`; `log_dir` is the default of `--log_dir`."""
+    define_network_flags()
+    define_training_flags(epochs=100, batch_size=100, learning_rate=None, log_dir=log_dir,
+                          learning_rate_help=' (default: `learning_rate` in the network file\'s '
+                          f'`opts`, else {_LEARNING_RATE})')
+    flags.DEFINE_enum('schedule', 'paper', ['paper', 'one_cycle'], 'of the learning rate: paper '
+                      'divides it by ten after 30, 60 and 90% of the epochs; one_cycle raises it '
+                      'in the first quarter and lets it fall to zero')
+    flags.DEFINE_float('momentum', 0.9, 'momentum of the gradient descent', lower_bound=0,
+                       upper_bound=1)
+    define_tower_flags()
+
+
+def train_as_flags_say(report, pretrained=None):
+    """Loads network and data, trains, and reports; TensorFlow is imported already.
+
+    Args:
+        report: called with lines of text, the last of which is the test accuracy.
+        pretrained: a `PretrainedVariables`, or None.
+    """
+    from experiments.cifar10_conv import network_file, recipe
+
+    network = network_file.load(network_path(), network_options())
+    devices = tower_devices()
+    data = load_cifar10(FLAGS.data_dir, report=report)
+    size = len(data.train_images)
+    if FLAGS.batch_size > size:
+        raise flags.IllegalFlagValueError(f'flag --batch_size={FLAGS.batch_size}: expected at most '
+                                          f'{size}, the number of training images')
+    options = recipe.Options(
+        epochs=FLAGS.epochs, batch_size=FLAGS.batch_size,
+        learning_rate=FLAGS.learning_rate or network.opts.get('learning_rate', _LEARNING_RATE),
+        schedule=FLAGS.schedule, momentum=FLAGS.momentum, seed=FLAGS.seed)
+    results = recipe.train_network(data, network, options, devices, FLAGS.log_dir, FLAGS.restart,
+                                   report, pretrained)
+    report(f'{results["seconds"]:.0f} s, {results["seconds_per_epoch"]:.0f} s per epoch; '
+           f'results.json and learning_curve.png are in {FLAGS.log_dir}')
+    report(f'test accuracy: {100 - results["test_error"]:.2f}%')

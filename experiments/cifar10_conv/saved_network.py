@@ -1,0 +1,43 @@
+"""Measuring a network in a checkpoint."""
+import warnings
+
+import tensorflow.compat.v1 as tf
+
+from experiments.cifar10_conv.augmentation import statistics_for_augmentation
+from experiments.common.averaged_weights import averaging
+from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
+from experiments.cifar10_conv.measurement import Measurement
+from tensornet.checkpoints import CheckpointError, Saver
+
+
+def measured_error(data, network, checkpoint, averaged=True):
+    """The test error of a network in a checkpoint, in percent.
+
+    Args:
+        data: an `ImageSet`; the training images say how the network normalizes.
+        network: a `Network`.
+        checkpoint: prefix of a checkpoint, or the folder of its latest one; also one of the
+            original library.
+        averaged: whether the averages of the weights take their place.
+
+    Raises:
+        UnusableCheckpointError: it is missing, or not one of this network.
+    """
+    with tf.Graph().as_default(), tf.Session() as session:
+        measurement = Measurement(network, statistics_for_augmentation(data.train_images),
+                                  data.train_images.shape[1:])
+        variables = tf.global_variables()
+        if averaged:
+            variables = averaging().variables_to_restore(tf.trainable_variables())
+        try:
+            with warnings.catch_warnings():
+                # That the checkpoint also holds the optimizer's variables.
+                warnings.simplefilter('ignore', UserWarning)
+                matched = Saver(variables).restore(session, checkpoint)
+        except CheckpointError as error:
+            raise UnusableCheckpointError(str(error)) from error
+        if matched.missing:
+            raise UnusableCheckpointError(
+                f'{matched.prefix} lacks {", ".join(sorted(matched.missing))}; is it a checkpoint '
+                f'of the network {network.name}?')
+        return measurement.error(session, data.test_images, data.test_labels)

@@ -1,0 +1,33 @@
+"""The flag that chooses the devices."""
+from absl import flags
+
+FLAGS = flags.FLAGS
+
+
+class MissingDevicesError(Exception):
+    """There are not as many GPUs as asked for."""
+
+
+def define_tower_flags():
+    """Defines `--num_gpus`."""
+    flags.DEFINE_integer('num_gpus', 0, 'towers, each on a GPU of its own with its share of the '
+                         'batch; 0 trains on the CPU', lower_bound=0)
+    flags.register_multi_flags_validator(
+        ['batch_size', 'num_gpus'],
+        lambda values: values['batch_size'] % max(1, values['num_gpus']) == 0,
+        message='expected --batch_size to be a multiple of --num_gpus')
+
+
+def tower_devices():
+    """The devices of the towers, a list of names; [] on the CPU.
+
+    Raises:
+        MissingDevicesError: there are fewer GPUs.
+    """
+    import tensorflow.compat.v1 as tf
+    count = FLAGS.num_gpus
+    found = len(tf.config.experimental.list_physical_devices('GPU')) if count else 0
+    if found < count:
+        raise MissingDevicesError(f'--num_gpus={count}: TensorFlow sees {found} GPUs; pass '
+                                  '--num_gpus=0 to train on the CPU')
+    return [f'/gpu:{number}' for number in range(count)]

@@ -1,0 +1,38 @@
+"""Trains a network of "Ultimate tensorization" (arXiv 1611.03214) on CIFAR-10.
+
+The network is a Python file: one of experiments/cifar10_conv/nets, or one of your own, also one
+written for the original. Stochastic gradient descent with momentum, varied images, and weights
+averaged over the last steps at evaluation. The last line printed is the test accuracy. The same
+command resumes an interrupted run from its last checkpoint.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# As in mnist/train.py, nothing that is imported here may import TensorFlow.
+from absl import flags
+
+from experiments.cifar10_conv import run_flags
+from experiments.common import command_line
+from experiments.common.tensorflow_import import import_tensorflow
+
+FLAGS = flags.FLAGS
+
+
+def main():
+    """Trains."""
+    _say(f'CIFAR-10, network {FLAGS.net_module}, {FLAGS.epochs} epochs, log in {FLAGS.log_dir}; '
+         'loading TensorFlow')
+    import_tensorflow()
+    run_flags.train_as_flags_say(_say)
+
+
+def _say(line):
+    print(line, flush=True)
+
+
+if __name__ == '__main__':
+    run_flags.define_run_flags('logs/cifar10_conv')
+    command_line.parse(sys.argv, __doc__, run_flags.FLAG_GROUPS)
+    command_line.run(main, run_flags.EXPECTED_ERRORS)

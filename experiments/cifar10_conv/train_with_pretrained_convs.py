@@ -1,0 +1,64 @@
+"""Trains a network whose convolutions come from a checkpoint of another one.
+
+Such as conv-TT-fc with the convolutions of a run of conv-fc: only the fully-connected layers are
+trained. The convolutions and their batch normalization are found by name; their weights stay as
+they are, unless --train_convs is given. Everything else is as in train.py.
+"""
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# As in mnist/train.py, nothing that is imported here may import TensorFlow.
+from absl import flags
+
+from experiments.cifar10_conv import run_flags
+from experiments.common import command_line
+from experiments.common.tensorflow_import import import_tensorflow
+
+FLAGS = flags.FLAGS
+PRETRAINED_FLAGS = ['convs_from', 'convs', 'train_convs']
+CONVS = r'^inference/(tt_)?(conv|bn)[1-3]\.'
+
+
+def main():
+    """Trains."""
+    _say(f'CIFAR-10, network {FLAGS.net_module} with the convolutions of {FLAGS.convs_from}, '
+         f'{FLAGS.epochs} epochs, log in {FLAGS.log_dir}; loading TensorFlow')
+    import_tensorflow()
+    from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
+
+    pretrained = PretrainedVariables(FLAGS.convs_from, FLAGS.convs, FLAGS.train_convs)
+    run_flags.train_as_flags_say(_say, pretrained)
+
+
+def define_flags():
+    """Defines this script's flags."""
+    run_flags.define_run_flags('logs/cifar10_pretrained_convs')
+    flags.DEFINE_string('convs_from', None, 'where the convolutions come from: folder of a run, '
+                        'or path of a checkpoint without its extension')
+    flags.DEFINE_string('convs', CONVS, 'regular expression, found in the names of the variables '
+                        'to load')
+    flags.DEFINE_boolean('train_convs', False, 'train the loaded variables too')
+    flags.mark_flag_as_required('convs_from')
+    flags.register_validator('convs', _is_pattern, message='expected a regular expression')
+
+
+def _is_pattern(text):
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
+
+
+def _say(line):
+    print(line, flush=True)
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__,
+                       run_flags.FLAG_GROUPS + [('Pretrained convolutions', PRETRAINED_FLAGS)])
+    command_line.run(main, run_flags.EXPECTED_ERRORS)

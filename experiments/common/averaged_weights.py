@@ -1,0 +1,29 @@
+"""The exponential average of the weights, which an evaluation uses instead of them."""
+import tensorflow.compat.v1 as tf
+
+DECAY = 0.9
+
+
+def averaging(decay=DECAY):
+    """The averages of trainable variables.
+
+    The moving statistics of batch normalization are averages already and get no other.
+    """
+    return tf.train.ExponentialMovingAverage(decay)
+
+
+def averages_scope(averages):
+    """Scope in which `tf.get_variable` returns the average of a variable that has one.
+
+    Args:
+        averages: a `tf.train.ExponentialMovingAverage` that was applied to existing variables.
+
+    Returns:
+        A context manager; no variable can be made in it.
+    """
+    def averaged(getter, name, *args, **kwargs):
+        variable = getter(name, *args, **kwargs)
+        average = averages.average(variable)
+        return variable if average is None else average
+
+    return tf.variable_scope(tf.get_variable_scope(), reuse=True, custom_getter=averaged)

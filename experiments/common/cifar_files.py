@@ -1,0 +1,90 @@
+"""CIFAR-10: the file `cifar.npz`, or TensorFlow's own download."""
+import os
+import zipfile
+import zlib
+
+import numpy as np
+
+from experiments.common import keras_download
+from experiments.common.data_folder import DEFAULT_FOLDER
+from experiments.common.image_set import image_set
+
+FILE = 'cifar.npz'
+SUBFOLDER = 'cifar-10'
+SIDE = 32
+CHANNELS = 3
+
+_PIXELS = SIDE * SIDE * CHANNELS
+_REMEDY = 'write the file again, or pass a --data_dir without it to download the data set'
+
+
+def load_cifar10(data_dir='', report=print):
+    """Reads CIFAR-10 from `cifar.npz` where it lies, else downloads it.
+
+    The file holds `train_images` and `validation_images`, uint8 `[size, 3072]` in the order
+    height, width, channel, and `train_labels` and `validation_labels`, integers `[size]`. The
+    official Python batches are pickles, which can run code when read, so this reads none; what
+    `tf.keras.datasets` downloads is read by Keras itself.
+
+    Args:
+        data_dir: folder to look in: its subfolder `cifar-10`, then itself; '' stands for `data/`
+            in the repository.
+        report: called with a line of text before a download.
+
+    Returns:
+        An `ImageSet` with uint8 images `[size, 32, 32, 3]` (height, width, channel).
+
+    Raises:
+        MissingDataSetError: not found and not downloadable.
+        ValueError: the file is there but is not what its name says.
+    """
+    data_dir = data_dir or DEFAULT_FOLDER
+    folders = [os.path.join(data_dir, SUBFOLDER), data_dir]
+    for folder in folders:
+        path = os.path.join(folder, FILE)
+        if os.path.isfile(path):
+            return _read(path)
+    (train_images, train_labels), (test_images, test_labels) = keras_download.download(
+        'cifar10', folders, FILE, report)
+    return image_set('cifar10', train_images, train_labels[:, 0], test_images, test_labels[:, 0])
+
+
+def _read(path):
+    if not zipfile.is_zipfile(path):
+        raise ValueError(f'{path}: expected an archive of NumPy arrays, got a file of another '
+                         f'kind or a part of one; {_REMEDY}')
+    with np.load(path, allow_pickle=False) as content:
+        arrays = [read(content, path, f'{part}_{kind}') for part in ('train', 'validation')
+                  for kind, read in (('images', _images), ('labels', _labels))]
+    return image_set('cifar10', *arrays)
+
+
+def _images(content, path, key):
+    array = _array(content, path, key)
+    if array.dtype != np.uint8 or array.ndim != 2 or array.shape[1] != _PIXELS:
+        raise _wrong(path, key, f'uint8 [size, {_PIXELS}]', array)
+    return array.reshape(-1, SIDE, SIDE, CHANNELS)
+
+
+def _labels(content, path, key):
+    array = _array(content, path, key)
+    if array.dtype.kind not in 'iu' or array.ndim != 1:
+        raise _wrong(path, key, 'integers [size]', array)
+    return array
+
+
+def _array(content, path, key):
+    if key not in content.files:
+        raise ValueError(f'{path}: expected an array `{key}`, got '
+                         f'{", ".join(sorted(content.files)) or "no array"}; {_REMEDY}')
+    try:
+        return content[key]
+    # A damaged member of the archive, or one that would have to be unpickled.
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f'{path}: expected `{key}` to be an array of numbers, but it cannot be '
+                         f'read ({error}); {_REMEDY}') from error
+
+
+def _wrong(path, key, expected, array):
+    return ValueError(f'{path}: expected `{key}` to be {expected}, got {array.dtype} '
+                      f'{list(array.shape)}; {_REMEDY}')

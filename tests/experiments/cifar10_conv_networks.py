@@ -1,0 +1,86 @@
+"""Small network files and images for the tests of experiments/cifar10_conv."""
+import os
+
+import numpy as np
+
+from experiments.common.image_set import image_set
+
+# In the manner of a file for the original: a loss in a collection, a share of right answers,
+# variations of a single image, no batch normalization.
+OLD_FILE = '''
+import numpy as np
+import tensorflow.compat.v1 as tf
+import tensornet
+
+opts = {'ranks': np.array([1, 3, 1]), 'keep': 1.0, 'learning_rate': 0.05}
+
+
+def aug_train(image):
+    return tf.image.random_flip_left_right(image) / 255.0
+
+
+def aug_eval(image):
+    return image / 255.0
+
+
+def inference(images, train_phase, cpu_variables=False):
+    with tf.variable_scope('inference'):
+        layer = tensornet.layers.conv(images, 4, [3, 3], [4, 4], cpu_variables=cpu_variables,
+                                      scope='conv1.1')
+        layer = tf.reshape(tf.nn.relu(layer), [-1, 256])
+        layer = tensornet.layers.tt(layer, np.array([16, 16]), np.array([4, 4]), opts['ranks'],
+                                    cpu_variables=cpu_variables, scope='tt4.1')
+        return tensornet.layers.linear(layer, 10, cpu_variables=cpu_variables, scope='linear4.2')
+
+
+def losses(logits, labels):
+    entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(logits=logits, labels=labels)
+    tf.add_to_collection('losses', tf.reduce_mean(entropy))
+
+
+def evaluation(logits, labels):
+    return tf.reduce_mean(tf.to_float(tf.nn.in_top_k(logits, labels, 1)))
+'''
+
+# As in nets/, but small.
+SMALL_FILE = '''
+import tensorflow.compat.v1 as tf
+import tensornet
+from experiments.cifar10_conv.augmentation import aug_eval, aug_train, aug_train_batch
+from experiments.cifar10_conv.classification import evaluation, losses
+
+opts = {'units': 16, 'learning_rate': 0.02}
+
+
+def inference(images, train_phase, cpu_variables=False):
+    with tf.variable_scope('inference'):
+        layer = tensornet.layers.conv(images, 4, [3, 3], [4, 4], biases_initializer=None,
+                                      cpu_variables=cpu_variables, scope='conv1.1')
+        layer = tensornet.layers.batch_normalization(layer, train_phase, scope='bn1.1',
+                                                     cpu_variables=cpu_variables)
+        layer = tf.reshape(tf.nn.relu(layer), [-1, 256])
+        layer = tensornet.layers.linear(layer, opts['units'], cpu_variables=cpu_variables,
+                                        scope='linear4.1')
+        return tensornet.layers.linear(tf.nn.relu(layer), 10, cpu_variables=cpu_variables,
+                                       scope='linear4.2')
+'''
+
+
+def write(folder, name, text):
+    """Writes a network file; returns its path."""
+    path = os.path.join(folder, name)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+    return path
+
+
+def images(train=60, test=30):
+    """Random images with a colour for each label, an `ImageSet`."""
+    random = np.random.RandomState(3)
+    colours = random.randint(0, 128, [10, 1, 1, 3])
+    parts = []
+    for size in (train, test):
+        labels = random.randint(0, 10, size)
+        parts += [(colours[labels] + random.randint(0, 128, [size, 32, 32, 3])).astype(np.uint8),
+                  labels]
+    return image_set('cifar10', *parts)

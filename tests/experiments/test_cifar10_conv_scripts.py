@@ -1,0 +1,111 @@
+"""Runs the scripts in experiments/cifar10_conv as a user does."""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import numpy as np
+from parameterized import parameterized
+
+from tests.experiments.cifar10_conv_networks import OLD_FILE, images, write
+
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
+                      'experiments', 'cifar10_conv')
+TRAINING = ['--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
+            '--schedule', '--momentum', '--num_gpus']
+NETWORK = ['--net_module', '--net_options', '--data_dir']
+
+
+class ScriptsTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.environment = dict(os.environ, HOME=self.folder, KERAS_HOME=self.folder,
+                                https_proxy='http://127.0.0.1:9', no_proxy='')
+        self.environment.pop('TF_CPP_MIN_LOG_LEVEL', None)
+
+    def run_script(self, name, *arguments):
+        """Returns the exit status and what was printed to stdout and stderr."""
+        process = subprocess.run(
+            [sys.executable, os.path.join(FOLDER, name)] + list(arguments), cwd=self.folder,
+            env=self.environment, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, timeout=300)
+        return process.returncode, process.stdout, process.stderr
+
+    def check_run(self, name, *arguments):
+        """Returns the lines of a run that ends well."""
+        status, out, err = self.run_script(name, *arguments)
+        self.assertEqual((status, err), (0, ''), out)
+        return out.splitlines()
+
+    def test_training_evaluation_and_training_with_pretrained_convolutions(self):
+        data = images()
+        np.savez(os.path.join(self.folder, 'cifar.npz'),
+                 train_images=data.train_images.reshape(-1, 3072),
+                 train_labels=data.train_labels.astype(np.int8),
+                 validation_images=data.test_images.reshape(-1, 3072),
+                 validation_labels=data.test_labels.astype(np.int8))
+        network = write(self.folder, 'net.py', OLD_FILE)
+        common = ['--net_module=net.py', '--data_dir=.']
+        training = common + ['--epochs=2', '--batch_size=20']
+        lines = self.check_run('train.py', '--log_dir=run', '--schedule=one_cycle', *training)
+        self.assertRegex(lines[0], '^CIFAR-10, network net.py, 2 epochs, log in run; loading')
+        self.assertRegex(lines[1], '^net: 682 parameters; 2 epochs of 3 steps, learning rate 0.05$')
+        self.assertRegex(lines[-1], r'^test accuracy: \d+\.\d\d%$')
+        for file in ('results.json', 'learning_curve.png', 'checkpoint'):
+            self.assertIn(file, os.listdir(os.path.join(self.folder, 'run')))
+
+        evaluated = self.check_run('eval.py', '--log_dir=run', *common)
+        self.assertEqual(evaluated[-1], lines[-1])
+
+        os.rename(network, os.path.join(self.folder, 'renamed.py'))
+        training[0] = '--net_module=renamed.py'
+        lines = self.check_run('train_with_pretrained_convs.py', '--log_dir=retrained',
+                               '--convs_from=run', '--net_options={"ranks": [1, 2, 1]}', *training)
+        self.assertRegex(lines[0], '^CIFAR-10, network renamed.py with the convolutions of run, ')
+        self.assertRegex(lines[-1], r'^test accuracy: \d+\.\d\d%$')
+
+    @parameterized.expand([
+        ('train.py', ['Network:', 'Data:', 'Training:'], NETWORK + TRAINING),
+        ('train_with_pretrained_convs.py',
+         ['Network:', 'Data:', 'Training:', 'Pretrained convolutions:'],
+         NETWORK + TRAINING + ['--convs_from', '--convs', '--train_convs']),
+        ('eval.py', ['Network:', 'Data:', 'Checkpoint:'],
+         NETWORK + ['--log_dir', '--checkpoint', '--weights']),
+    ])
+    def test_help_shows_the_flags_in_groups(self, script, titles, names):
+        status, out, _ = self.run_script(script, '--help')
+        self.assertEqual(status, 0)
+        lines = out.splitlines()
+        self.assertEqual([line for line in lines if line.endswith(':')], titles)
+        self.assertEqual([line.split(':')[0].strip() for line in lines if line.startswith('  --')],
+                         names)
+
+    @parameterized.expand([
+        ('train.py', [], 2, '--net_module must have a value'),
+        ('train.py', ['--net_module=conv', '--net_options=3'], 2,
+         '--net_options=3: expected a JSON object'),
+        ('train.py', ['--net_module=conv', '--num_gpus=3'], 2,
+         '--batch_size to be a multiple of --num_gpus'),
+        ('train.py', ['--net_module=conv', '--learning_rate=0'], 2, 'expected a positive number'),
+        ('train.py', ['--net_module=conv', '--schedule=flat'], 2, '--schedule=flat'),
+        ('train.py', ['--net_module=nothing'], 1, 'nothing: no such file; pass the path of a'),
+        ('train.py', ['--net_module=conv', '--net_options={"rank": 3}'], 1,
+         "conv.py: `opts` has no entry 'rank'; it has 'learning_rate'"),
+        ('train.py', ['--net_module=conv', '--data_dir=.'], 1, 'cifar10: .*--data_dir'),
+        ('train_with_pretrained_convs.py', ['--net_module=conv'], 2, '--convs_from must have'),
+        ('train_with_pretrained_convs.py',
+         ['--net_module=conv', '--convs_from=x', '--convs=('], 2, 'expected a regular expression'),
+        ('train_with_pretrained_convs.py', ['--net_module=conv', '--convs_from=x'], 1,
+         'x: no checkpoint there'),
+        ('eval.py', ['--net_module=conv', '--weights=best'], 2, '--weights=best'),
+    ])
+    def test_an_error_is_one_line(self, script, arguments, status, message):
+        got, _, err = self.run_script(script, *arguments)
+        self.assertEqual(got, status)
+        self.assertRegex(err, '^error: .*' + message)
+        self.assertEqual(len(err.splitlines()), 1)
+        self.assertNotIn('logs', os.listdir(self.folder))

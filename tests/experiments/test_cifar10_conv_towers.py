@@ -1,0 +1,69 @@
+import os
+import tempfile
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from experiments.cifar10_conv import network_file
+from experiments.cifar10_conv.network_loss import network_loss
+from experiments.cifar10_conv.towers import tower_gradients
+from tests.experiments.cifar10_conv_networks import OLD_FILE, SMALL_FILE, images, write
+
+BATCH = 12
+STEPS = 3
+
+
+class TowersTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def train(self, text, devices, batch):
+        """Returns the losses of a few steps, the final variables and the devices used."""
+        network = network_file.load(write(self.folder, 'net.py', text))
+        data = images()
+        with tf.Graph().as_default() as graph:
+            tf.set_random_seed(5)
+            optimizer = tf.train.MomentumOptimizer(0.05, 0.9)
+            loss, gradients = tower_gradients(
+                lambda some, labels, number: network_loss(network, some, labels, True), optimizer,
+                tf.constant(batch(data.train_images) / np.float32(255)),
+                tf.constant(batch(data.train_labels), tf.int32), devices)
+            train_op = optimizer.apply_gradients(gradients)
+            self.assertEqual({variable.device for variable in tf.global_variables()},
+                             {'/device:CPU:0'})
+            with tf.Session(config=tf.ConfigProto(device_count={'CPU': 2})) as session:
+                session.run(tf.global_variables_initializer())
+                losses = [session.run([loss, train_op])[0] for _ in range(STEPS)]
+                variables = {variable.op.name: session.run(variable)
+                             for variable in tf.global_variables()}
+            used = {operation.device for operation in graph.get_operations()
+                    if operation.type == 'Conv2D'}
+        return losses, variables, used
+
+    def check_equal(self, text, batch):
+        one_losses, one, _ = self.train(text, ['/cpu:0'], batch)
+        two_losses, two, used = self.train(text, ['/cpu:0', '/cpu:1'], batch)
+        self.assertEqual(used, {'/device:CPU:0', '/device:CPU:1'})
+        np.testing.assert_allclose(two_losses, one_losses, rtol=1e-5)
+        self.assertEqual(sorted(two), sorted(one))
+        for name, value in one.items():
+            np.testing.assert_allclose(two[name], value, rtol=1e-4, atol=1e-6, err_msg=name)
+        return one_losses
+
+    def test_two_towers_equal_one_with_twice_the_batch(self):
+        losses = self.check_equal(OLD_FILE, lambda array: array[:BATCH])
+        self.assertLess(losses[-1], losses[0])
+
+    def test_also_with_batch_normalization_where_both_halves_have_the_same_moments(self):
+        self.check_equal(SMALL_FILE, lambda array: np.concatenate([array[:BATCH // 2]] * 2))
+
+    def test_a_file_that_has_no_loss(self):
+        text = OLD_FILE.replace("tf.add_to_collection('losses', tf.reduce_mean(entropy))", 'pass')
+        with self.assertRaisesRegex(network_file.NetworkFileError, 'net.py: `losses` added nothing '
+                                    '.*; return the loss'):
+            self.train(text, ['/cpu:0'], lambda array: array[:BATCH])
+        self.assertEqual(os.listdir(self.folder), ['net.py'])

@@ -1,0 +1,186 @@
+import contextlib
+import io
+import json
+import os
+import signal
+import tempfile
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from experiments.cifar10_conv import network_file, recipe, saved_network
+from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
+from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
+from experiments.common.divergence import DivergenceError
+from experiments.common.interrupts import RunInterruptedError
+from experiments.common.run_record import WrongLogDirError
+from tests.experiments.cifar10_conv_networks import OLD_FILE, SMALL_FILE, images, write
+
+DATA = images()
+OPTIONS = recipe.Options(epochs=3, batch_size=20, learning_rate=0.02, schedule='paper',
+                         momentum=0.9, seed=1)
+CONVS = r'^inference/(conv|bn)[1-3]\.'
+
+
+class TrainingTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.lines = []
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def network(self, text=SMALL_FILE, options=None):
+        return network_file.load(write(self.folder, 'net.py', text), options)
+
+    def train(self, log_dir, network=None, options=OPTIONS, interrupt_at='no line', **arguments):
+        """Trains; Ctrl-C comes when a line with `interrupt_at` is printed."""
+        stdout = _Interrupting(interrupt_at)
+        arguments.setdefault('devices', [])
+        with contextlib.redirect_stdout(stdout):
+            return recipe.train_network(DATA, network or self.network(), options,
+                                        log_dir=self.path(log_dir), report=self.lines.append,
+                                        **arguments)
+
+    def values(self, log_dir):
+        reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(self.path(log_dir)))
+        return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
+
+    def history(self, log_dir):
+        with open(self.path(f'{log_dir}/run.json'), encoding='utf-8') as file:
+            return [dict(entry, seconds=0) for entry in json.load(file)['history']]
+
+    def test_a_resumed_run_ends_as_an_uninterrupted_one(self):
+        whole = self.train('whole')
+        with self.assertRaises(RunInterruptedError):
+            self.train('parts', interrupt_at='epoch 1/3')
+        resumed = self.train('parts')
+        self.assertRegex(self.lines[-1], 'resuming after step 3 of 9')
+        self.assertEqual(self.history('parts'), self.history('whole'))
+        self.assertEqual(resumed['test_error'], whole['test_error'])
+        values, resumed_values = self.values('whole'), self.values('parts')
+        self.assertEqual(sorted(resumed_values), sorted(values))
+        for name, value in values.items():
+            np.testing.assert_array_equal(resumed_values[name], value, err_msg=name)
+        self.assertEqual(values['inference/bn1.1/local_step'], 9)
+
+    def test_eval_equals_the_last_evaluation_of_the_training(self):
+        results = self.train('run')
+        network = self.network()
+        averaged = saved_network.measured_error(DATA, network, self.path('run'))
+        self.assertAlmostEqual(averaged, results['test_error'], places=3)
+
+        values = self.values('run')
+        name = 'inference/linear4.2/weights'
+        self.assertGreater(np.abs(values[name] - values[name + '/ExponentialMovingAverage']).max(),
+                           1e-4)
+        # Plain weights that are zero classify everything as the first class.
+        with tf.Graph().as_default(), tf.Session() as session:
+            for name, value in values.items():
+                tf.get_variable(name, initializer=np.zeros_like(value) if name.endswith(
+                    ('linear4.2/weights', 'linear4.2/biases')) else value)
+            session.run(tf.global_variables_initializer())
+            checkpoint = tf.train.Saver().save(session, self.path('changed'))
+        self.assertAlmostEqual(saved_network.measured_error(DATA, network, checkpoint), averaged)
+        plain = saved_network.measured_error(DATA, network, checkpoint, averaged=False)
+        self.assertAlmostEqual(plain, 100 * np.mean(DATA.test_labels != 0))
+
+    def test_the_average_has_decay_0_9(self):
+        options = OPTIONS._replace(epochs=1, batch_size=60)
+        network = self.network(OLD_FILE)
+        self.train('run', network, options)
+        with tf.Graph().as_default() as graph:
+            tf.set_random_seed(1)
+            recipe._task(DATA, network, options, [], 1, 0, None)
+            with tf.Session(graph=graph) as session:
+                session.run(tf.global_variables_initializer())
+                first = session.run(next(variable for variable in tf.trainable_variables()
+                                         if variable.op.name == 'inference/conv1.1/filters'))
+        values = self.values('run')
+        np.testing.assert_allclose(values['inference/conv1.1/filters/ExponentialMovingAverage'],
+                                   0.9 * first + 0.1 * values['inference/conv1.1/filters'],
+                                   rtol=1e-4, atol=1e-6)
+
+    def test_a_file_for_the_original_on_two_towers(self):
+        results = self.train('run', self.network(OLD_FILE), devices=['/cpu:0', '/cpu:1'],
+                             config=tf.ConfigProto(device_count={'CPU': 2}))
+        self.assertIsNone(results['dense_parameters'])
+        self.assertIsNone(results['compression'])
+        self.assertEqual(results['parameters'], 682)
+        self.assertTrue(0 <= results['test_error'] <= 100)
+
+    def test_a_share_of_right_answers_must_be_one(self):
+        text = OLD_FILE.replace('tf.reduce_mean(tf.to_float', 'tf.reduce_sum(1.5 + tf.to_float')
+        with self.assertRaisesRegex(network_file.NetworkFileError,
+                                    r'net.py: `evaluation` returned \d.*cast the number to'):
+            self.train('run', self.network(text))
+
+    def test_divergence_keeps_a_good_checkpoint(self):
+        with self.assertRaisesRegex(DivergenceError, 'A lower learning rate may help'):
+            self.train('run', self.network(OLD_FILE), OPTIONS._replace(learning_rate=1e30))
+        for name, value in self.values('run').items():
+            self.assertTrue(np.isfinite(value).all(), name)
+
+    def test_other_options_of_the_network_are_another_run(self):
+        options = OPTIONS._replace(epochs=1)
+        self.train('run', options=options)
+        with self.assertRaisesRegex(WrongLogDirError, 'opts was .*"units": 16.* is now .*8'):
+            self.train('run', self.network(options={'units': 8}), options)
+
+    @parameterized.expand([(False,), (True,)])
+    def test_pretrained_convolutions(self, train_convs):
+        self.train('source')
+        source = self.values('source')
+        pretrained = PretrainedVariables(self.path('source'), CONVS, train_convs)
+        self.train('run', self.network(options={'units': 8}), OPTIONS._replace(learning_rate=1e-3),
+                   pretrained=pretrained)
+        values = self.values('run')
+        for name in ('conv1.1/filters', 'bn1.1/weights', 'bn1.1/biases'):
+            difference = np.abs(values['inference/' + name] - source['inference/' + name]).max()
+            if train_convs:
+                self.assertGreater(difference, 0, name)
+            else:
+                self.assertEqual(difference, 0, name)
+            # Random initial values would be far from those of the source.
+            self.assertLess(difference, 0.02, name)
+        self.assertEqual(values['inference/bn1.1/local_step'], 18)
+        self.assertEqual(values['inference/linear4.1/weights'].shape, (256, 8))
+
+    def test_pretrained_convolutions_that_do_not_fit(self):
+        with self.assertRaisesRegex(UnusableCheckpointError, 'nowhere: no checkpoint there; pass'):
+            PretrainedVariables(self.path('nowhere'), CONVS)
+        self.train('source', self.network(OLD_FILE), OPTIONS._replace(epochs=1))
+        for pattern, message in (
+                (CONVS, 'lacks inference/bn1.1/biases, .*inference/bn1.1/weights, which match'),
+                ('linear4.2/w', r'does not fit .*linear4.2/weights is \[16, 10\] there and'
+                 r' \[8, 10\] here'),
+                ('convolution', "no variable of the network matches 'convolution'")):
+            with self.assertRaisesRegex(UnusableCheckpointError, message):
+                self.train('run', self.network(options={'units': 8}),
+                           pretrained=PretrainedVariables(self.path('source'), pattern))
+        self.assertFalse(os.path.exists(self.path('run')))
+
+    def test_eval_of_another_network(self):
+        self.train('run', self.network(OLD_FILE), OPTIONS._replace(epochs=1))
+        with self.assertRaisesRegex(UnusableCheckpointError, 'lacks inference/bn1.1/biases.*net'):
+            saved_network.measured_error(DATA, self.network(), self.path('run'))
+        with self.assertRaisesRegex(UnusableCheckpointError, 'nowhere'):
+            saved_network.measured_error(DATA, self.network(), self.path('nowhere'))
+
+
+class _Interrupting(io.StringIO):
+    """A stream that interrupts the process when a text is written to it."""
+
+    def __init__(self, text):
+        super().__init__()
+        self._text = text
+
+    def write(self, text):
+        if self._text in text:
+            os.kill(os.getpid(), signal.SIGINT)
+        return super().write(text)
