@@ -6,12 +6,12 @@ import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv import compression, schedule
 from experiments.cifar10_conv.augmentation import statistics_for_augmentation
-from experiments.common.averaged_weights import averages_scope, averaging
 from experiments.cifar10_conv.measurement import Measurement
 from experiments.cifar10_conv.network_loss import network_loss
 from experiments.cifar10_conv.towers import tower_gradients
 from experiments.cifar10_conv.training_input import training_input
 from experiments.common import batches, run_record, training
+from experiments.common.averaged_weights import averages_scope, averaging
 from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.results import write_results
 

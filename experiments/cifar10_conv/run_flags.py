@@ -19,7 +19,11 @@ from experiments.common import run_record
 from experiments.common.cifar_files import load_cifar10
 from experiments.common.divergence import DivergenceError
 from experiments.common.missing_data_set import MissingDataSetError
-from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
+from experiments.common.training_flags import (
+    TRAINING_FLAGS,
+    check_batch_size,
+    define_training_flags,
+)
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', NETWORK_FLAGS),
@@ -59,10 +63,7 @@ def train_as_flags_say(report, pretrained=None):
     network = network_file.load(network_path(), network_options())
     devices = tower_devices()
     data = load_cifar10(FLAGS.data_dir, report=report)
-    size = len(data.train_images)
-    if FLAGS.batch_size > size:
-        raise flags.IllegalFlagValueError(f'flag --batch_size={FLAGS.batch_size}: expected at most '
-                                          f'{size}, the number of training images')
+    check_batch_size(len(data.train_images))
     options = recipe.Options(
         epochs=FLAGS.epochs, batch_size=FLAGS.batch_size,
         learning_rate=FLAGS.learning_rate or network.opts.get('learning_rate', _LEARNING_RATE),

@@ -4,9 +4,9 @@ import warnings
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv.augmentation import statistics_for_augmentation
-from experiments.common.averaged_weights import averaging
 from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
 from experiments.cifar10_conv.measurement import Measurement
+from experiments.common.averaged_weights import averaging
 from tensornet.checkpoints import CheckpointError, Saver
 
 

@@ -40,6 +40,15 @@ def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir
     _define_run_flags(batch_size, learning_rate, log_dir)
 
 
+def check_batch_size(size):
+    """Raises `IllegalFlagValueError` where `--batch_size` exceeds the number of training images.
+    """
+    batch_size = flags.FLAGS.batch_size
+    if batch_size > size:
+        raise flags.IllegalFlagValueError(f'flag --batch_size={batch_size}: expected at most '
+                                          f'{size}, the number of training images')
+
+
 def _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help=''):
     flags.DEFINE_integer('batch_size', batch_size, 'images in a training step', lower_bound=1)
     flags.DEFINE_float('learning_rate', learning_rate,

@@ -2,6 +2,7 @@
 from absl import flags
 
 from experiments.common import datasets
+from experiments.common.training_flags import check_batch_size
 
 FLAGS = flags.FLAGS
 DATA_FLAGS = ['dataset', 'data_dir']
@@ -40,8 +41,5 @@ def load_data(report, size=None):
         data = data._replace(
             name=f'{data.name}[:{size}]', train_images=data.train_images[:size],
             train_labels=data.train_labels[:size])
-    if FLAGS.batch_size > len(data.train_images):
-        raise flags.IllegalFlagValueError(
-            f'flag --batch_size={FLAGS.batch_size}: expected at most {len(data.train_images)}, '
-            'the number of training images')
+    check_batch_size(len(data.train_images))
     return data

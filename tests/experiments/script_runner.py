@@ -5,6 +5,8 @@ import sys
 import tempfile
 import unittest
 
+import matplotlib
+
 EXPERIMENTS = os.path.join(
     os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'experiments')
 
@@ -23,18 +25,24 @@ class ScriptTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
 
-    def run_script(self, *arguments):
-        """Returns the exit status and what was printed to stdout and stderr."""
+    def start(self, *arguments):
+        """Starts the script; returns its process."""
         # Neither Keras' cache nor the network is to be found.
         environment = dict(os.environ, HOME=self.folder, KERAS_HOME=self.folder,
                            https_proxy='http://127.0.0.1:9', no_proxy='')
         # The tests' own; a user has none, and the script then keeps TensorFlow quiet itself.
         environment.pop('TF_CPP_MIN_LOG_LEVEL', None)
-        process = subprocess.Popen(
+        # Below another home Matplotlib would look for all fonts again, and may say so.
+        environment['MPLCONFIGDIR'] = matplotlib.get_cachedir()
+        return subprocess.Popen(
             [sys.executable, os.path.join(EXPERIMENTS, self.script)] + list(arguments),
             cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, universal_newlines=True)
-        out, err = process.communicate(timeout=120)
+
+    def run_script(self, *arguments):
+        """Returns the exit status and what was printed to stdout and stderr."""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=300)
         return process.returncode, out, err
 
     def assert_help(self, titles, names):

@@ -1,39 +1,22 @@
 """Runs the scripts in experiments/cifar10_conv as a user does."""
 import os
-import subprocess
-import sys
-import tempfile
-import unittest
 
 import numpy as np
 from parameterized import parameterized
 
 from tests.experiments.cifar10_conv_networks import OLD_FILE, images, write
+from tests.experiments.script_runner import ScriptTest
 
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
-                      'experiments', 'cifar10_conv')
 TRAINING = ['--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
             '--schedule', '--momentum', '--num_gpus']
 NETWORK = ['--net_module', '--net_options', '--data_dir']
 
 
-class ScriptsTest(unittest.TestCase):
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-        self.environment = dict(os.environ, HOME=self.folder, KERAS_HOME=self.folder,
-                                https_proxy='http://127.0.0.1:9', no_proxy='')
-        self.environment.pop('TF_CPP_MIN_LOG_LEVEL', None)
+class ScriptsTest(ScriptTest):
 
     def run_script(self, name, *arguments):
-        """Returns the exit status and what was printed to stdout and stderr."""
-        process = subprocess.run(
-            [sys.executable, os.path.join(FOLDER, name)] + list(arguments), cwd=self.folder,
-            env=self.environment, stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=300)
-        return process.returncode, process.stdout, process.stderr
+        self.script = os.path.join('cifar10_conv', name)
+        return super().run_script(*arguments)
 
     def check_run(self, name, *arguments):
         """Returns the lines of a run that ends well."""

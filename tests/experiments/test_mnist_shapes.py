@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import struct
-import subprocess
-import sys
 import tempfile
 import unittest
 
@@ -16,9 +14,8 @@ from experiments.common.divergence import DivergenceError
 from experiments.common.image_set import image_set
 from experiments.mnist import recipe, shapes_paper, shapes_sweep, shapes_table
 from experiments.mnist.shapes_paper import FIGURE_1
+from tests.experiments.script_runner import ScriptTest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SCRIPT = os.path.join(ROOT, 'experiments', 'mnist', 'shapes.py')
 NETWORKS = 24
 
 OPTIONS = recipe.Options(layer=None, inp_modes=None, out_modes=None, ranks=None, epochs=1,
@@ -103,15 +100,8 @@ class TableTest(unittest.TestCase):
                              sorted(os.listdir(folder)))
 
 
-class ScriptTest(unittest.TestCase):
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-        # The tests' own; a user has none, and the script then keeps TensorFlow quiet itself.
-        self.environment = dict(os.environ)
-        self.environment.pop('TF_CPP_MIN_LOG_LEVEL', None)
+class ShapesScriptTest(ScriptTest):
+    script = 'mnist/shapes.py'
 
     def write_data(self):
         names = ('train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz',
@@ -121,18 +111,6 @@ class ScriptTest(unittest.TestCase):
             header = struct.pack('>HBB%dI' % array.ndim, 0, 8, array.ndim, *array.shape)
             with gzip.open(os.path.join(self.folder, 'data', name), 'wb') as file:
                 file.write(header + array.tobytes())
-
-    def start(self, *arguments):
-        return subprocess.Popen(
-            [sys.executable, SCRIPT] + list(arguments), cwd=self.folder, env=self.environment,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            universal_newlines=True)
-
-    def run_script(self, *arguments):
-        """Returns the exit status and what was printed to stdout and stderr."""
-        process = self.start(*arguments)
-        out, err = process.communicate(timeout=300)
-        return process.returncode, out, err
 
     def test_an_interrupted_run_is_resumed_and_a_complete_one_repeats_nothing(self):
         self.write_data()

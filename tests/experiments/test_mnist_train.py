@@ -2,44 +2,19 @@
 import json
 import os
 import signal
-import subprocess
-import sys
-import tempfile
-import unittest
 
 from parameterized import parameterized
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SCRIPT = os.path.join(ROOT, 'experiments', 'mnist', 'train.py')
+from tests.experiments.script_runner import ScriptTest
+
 SMALL_RUN = ['--epochs=3', '--ranks=2']
 
 
-class ScriptTest(unittest.TestCase):
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-        # Neither Keras' cache nor the network is to be found.
-        self.environment = dict(os.environ, HOME=self.folder, KERAS_HOME=self.folder,
-                                https_proxy='http://127.0.0.1:9', no_proxy='')
-        # The tests' own; a user has none, and the script then keeps TensorFlow quiet itself.
-        self.environment.pop('TF_CPP_MIN_LOG_LEVEL', None)
-
-    def start(self, *arguments):
-        return subprocess.Popen(
-            [sys.executable, SCRIPT] + list(arguments), cwd=self.folder, env=self.environment,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            universal_newlines=True)
-
-    def run_script(self, *arguments):
-        """Returns the exit status and what was printed to stdout and stderr."""
-        process = self.start(*arguments)
-        out, err = process.communicate(timeout=120)
-        return process.returncode, out, err
+class MnistTest(ScriptTest):
+    script = 'mnist/train.py'
 
 
-class TrainTest(ScriptTest):
+class TrainTest(MnistTest):
 
     def results(self, log_dir):
         with open(os.path.join(self.folder, log_dir, 'results.json')) as file:
@@ -92,7 +67,7 @@ class TrainTest(ScriptTest):
         self.assertFalse(os.path.exists(os.path.join(self.folder, 'logs')))
 
 
-class FlagsTest(ScriptTest):
+class FlagsTest(MnistTest):
 
     @parameterized.expand([
         ('--layer=conv', r'--layer=conv: value should be one of <tt\|dense>'),

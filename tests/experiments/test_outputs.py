@@ -9,6 +9,7 @@ import termios
 import unittest
 
 import matplotlib.image
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.common.atomic_file import replacing
@@ -77,6 +78,17 @@ class LearningCurveTest(FolderTest):
             picture = matplotlib.image.imread(path)
             self.assertEqual(picture.shape[:2], (495, 770))
             self.assertGreater(float(picture[..., :3].std()), 0.05)
+
+    def test_an_accuracy_of_zero_is_drawn(self):
+        blue = []
+        for first in (0.0, float('nan')):
+            draw_learning_curve(self.path('a.png'), [
+                {'epoch': epoch, 'train_accuracy': 40.0, 'test_accuracy': value}
+                for epoch, value in ((1, first), (2, 50.0))], 'title', measure='accuracy')
+            red, _, blues = np.moveaxis(matplotlib.image.imread(self.path('a.png'))[..., :3], -1, 0)
+            blue.append(np.sum(blues - red > 0.4))
+        # The line from the first point to the second is there, not only the second's dot.
+        self.assertGreater(blue[0], 300 + blue[1])
 
 
 class ProgressTest(unittest.TestCase):

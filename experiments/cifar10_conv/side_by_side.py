@@ -1,0 +1,87 @@
+"""Compares runs of train.py: learning curves, accuracy, parameters and time.
+
+All runs must have the same epochs, batch size, schedule and data set; network, its options,
+learning rate and seed may differ. Runs that are not finished are compared as far as they are.
+Prints a table and writes it as side_by_side.md and side_by_side.json; the learning curves are
+side_by_side.png. Training steps are timed in this process, the networks taking turns.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# As in mnist/train.py, nothing that is imported here may import TensorFlow. absl.logging defines a
+# --log_dir of its own and is loaded first, so that it is its flag that gets replaced.
+from absl import flags, logging  # noqa: F401
+
+from experiments.cifar10_conv import run_comparison, run_network
+from experiments.cifar10_conv.network_file import NetworkFileError
+from experiments.common import command_line
+from experiments.common.tensorflow_import import import_tensorflow
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Runs', ['runs', 'net_modules']),
+               ('Timing', ['step_repetitions']),
+               ('Output', ['log_dir'])]
+
+
+def main():
+    """Reads the runs, times their networks and writes the report."""
+    _say(f'comparing the runs in {", ".join(FLAGS.runs)}; report in {FLAGS.log_dir}')
+    runs = run_comparison.read_runs(FLAGS.runs)
+    times = None
+    if FLAGS.step_repetitions or any(run.parameters is None for run in runs):
+        runs, times = _build_and_time(runs)
+    # Not before: the drawing library takes a moment to load too.
+    from experiments.cifar10_conv import side_by_side_report
+    _say(side_by_side_report.write_report(FLAGS.log_dir, run_comparison.compare(runs, times)))
+    _say(f'{side_by_side_report.TABLE}, {side_by_side_report.JSON} and {side_by_side_report.PLOT} '
+         f'are in {FLAGS.log_dir}')
+
+
+def _build_and_time(runs):
+    """Returns the runs with their parameters counted, and their step times or None."""
+    paths = run_network.paths_of(runs, FLAGS.net_modules)
+    _say('loading TensorFlow')
+    import_tensorflow()
+    networks = [run_network.load(run, path) for run, path in zip(runs, paths)]
+    runs = [run._replace(parameters=run_network.checked_parameters(run, network))
+            for run, network in zip(runs, networks)]
+    if not FLAGS.step_repetitions:
+        return runs, None
+    from experiments.cifar10_conv import step_timing
+
+    _say(f'timing {FLAGS.step_repetitions} training steps of each network')
+    return runs, step_timing.time_steps(runs, networks, FLAGS.step_repetitions)
+
+
+def define_flags():
+    """Defines this script's flags."""
+    flags.DEFINE_list('runs', None, 'folders of the runs, the --log_dir of train.py; the first is '
+                      'what the others are compared with')
+    flags.DEFINE_list('net_modules', [], 'network files of the runs, in the order of --runs '
+                      '(default: those of their names in experiments/cifar10_conv/nets)')
+    flags.DEFINE_integer('step_repetitions', 15, 'training steps timed of each network; 0 times '
+                         'none', lower_bound=0)
+    flags.DEFINE_string('log_dir', 'logs/cifar10_conv_side_by_side', 'folder for the report',
+                        allow_override=True)
+    flags.mark_flag_as_required('runs')
+    flags.register_validator(
+        'runs', lambda runs: runs is None or (len(runs) > 1 and len(set(runs)) == len(runs)),
+        message='expected two or more different folders, separated by commas')
+    flags.register_multi_flags_validator(
+        ['runs', 'net_modules'],
+        lambda values: not values['net_modules'] or (
+            len(values['net_modules']) == len(values['runs'] or ())),
+        message='expected as many --net_modules as --runs')
+    flags.register_validator('log_dir', bool, message='expected the name of a folder')
+
+
+def _say(line):
+    print(line, flush=True)
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main, [run_comparison.RunComparisonError, NetworkFileError])

@@ -1,0 +1,67 @@
+"""The time of a training step of several networks, side by side in one process."""
+import contextlib
+import functools
+import os
+import platform
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from benchmarks.interleaved import interleaved_times, summary
+from experiments.cifar10_conv import recipe
+from experiments.cifar10_conv.run_network import IMAGE_SHAPE
+from experiments.common import batches
+from experiments.common.image_set import image_set
+
+_WARM_UP = 3
+# Enough that the pipeline rarely begins a new epoch.
+_BATCHES = 20
+
+
+def time_steps(runs, networks, repetitions):
+    """Times training steps of the runs' networks, which take turns.
+
+    The graph is that of the recipe with its input pipeline, in one tower. The images are random:
+    a step costs the same whatever it sees, and no data set is needed. Each network trains from
+    its initial values, in a graph and a session of its own; no file is written.
+
+    Args:
+        runs: list of `run_comparison.Run`.
+        networks: their `Network`s.
+        repetitions: steps timed of each, after a warm-up.
+
+    Returns:
+        Dict of JSON values: `steps`, for each run a dict of `median_ms` and `quartiles_ms`, and
+        `machine`.
+    """
+    with contextlib.ExitStack() as stack:
+        steps = {position: _step(run, network, stack)
+                 for position, (run, network) in enumerate(zip(runs, networks))}
+        seconds = interleaved_times(steps, repetitions, _WARM_UP)
+    return {'steps': [summary(seconds[position]) for position in steps],
+            'machine': {'repetitions': repetitions, 'tensorflow': tf.__version__,
+                        'python': platform.python_version(), 'cores': os.cpu_count(),
+                        'system': platform.platform()}}
+
+
+def _step(run, network, stack):
+    """Builds a network's training graph; returns the function that makes one step."""
+    options = recipe.Options(**{name: run.settings[name] for name in recipe.Options._fields})
+    data = _random_images(options.batch_size)
+    last_step = options.epochs * batches.steps_per_epoch(len(data.train_images),
+                                                         options.batch_size)
+    with tf.Graph().as_default():
+        tf.set_random_seed(options.seed)
+        task = recipe._task(data, network, options, [], last_step, 0, None)
+        session = stack.enter_context(tf.train.MonitoredTrainingSession(
+            config=tf.ConfigProto(allow_soft_placement=True)))
+    return functools.partial(session.run, [task.train_op, task.loss])
+
+
+def _random_images(batch_size):
+    random = np.random.RandomState(0)
+    parts = []
+    for size in (_BATCHES * batch_size, 1):
+        parts += [random.randint(0, 256, [size] + IMAGE_SHAPE).astype(np.uint8),
+                  random.randint(0, 10, size)]
+    return image_set('random', *parts)

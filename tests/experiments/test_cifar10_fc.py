@@ -1,0 +1,146 @@
+"""Runs experiments/cifar10_fc/train.py as a user does, on a few random images."""
+import json
+import os
+import signal
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tests.experiments.script_runner import ScriptTest
+from tests.experiments.test_cifar_files import cifar_arrays
+
+SMALL_RUN = ['--data_dir=data', '--hidden_modes=2,2,2,2,2,2', '--ranks=3', '--batch_size=8',
+             '--eval_steps=50', '--max_steps=400']
+
+
+class Cifar10FcTest(ScriptTest):
+    script = 'cifar10_fc/train.py'
+
+    def write_data(self):
+        os.makedirs(os.path.join(self.folder, 'data'))
+        np.savez(os.path.join(self.folder, 'data', 'cifar.npz'), **cifar_arrays(40, 20))
+
+    def read(self, log_dir, name='results.json'):
+        with open(os.path.join(self.folder, log_dir, name)) as file:
+            return json.load(file)
+
+
+class TrainTest(Cifar10FcTest):
+
+    def test_an_interrupted_run_ends_as_an_uninterrupted_one(self):
+        self.write_data()
+        status, out, err = self.run_script('--log_dir=whole', *SMALL_RUN)
+        self.assertEqual(status, 0, err)
+        self.assertEqual(err, '')
+        whole = self.read('whole')
+        lines = out.splitlines()
+        self.assertRegex(lines[0], '^CIFAR-10 with wide and shallow tt layers, log in whole')
+        self.assertEqual(lines[-1], 'test accuracy: {:.2f}%'.format(whole['test_accuracy']))
+        self.assertEqual((whole['layer'], whole['ranks'], whole['steps']),
+                         ('tt', [1, 3, 3, 3, 3, 3, 1], 400))
+        # Cores 4*2*3 + 4 * 4*2*9 + 3*2*3 = 330 for 3072 x 64, and 6 more weights in the last core
+        # for 64 x 4096.
+        self.assertEqual([layer['weights'] for layer in whole['tt_layers']], [330, 336])
+        self.assertEqual([layer['compression'] for layer in whole['tt_layers']],
+                         [round(3072 * 64 / 330, 2), round(64 * 4096 / 336, 2)])
+        self.assertGreater(whole['steps_per_second'], 400 / whole['seconds'])
+        history = self.read('whole', 'run.json')['history']
+        self.assertEqual([entry['step'] for entry in history], list(range(50, 401, 50)))
+        # Forty images are learnt by heart.
+        self.assertGreater(whole['train_accuracy'], 90)
+        with open(os.path.join(self.folder, 'whole', 'learning_curve.png'), 'rb') as file:
+            self.assertEqual(file.read(8), b'\x89PNG\r\n\x1a\n')
+
+        process = self.start('--log_dir=parts', *SMALL_RUN)
+        for line in process.stdout:
+            if line.startswith('epoch 10/80'):
+                process.send_signal(signal.SIGINT)
+                break
+        out, err = process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 130, out + err)
+        self.assertRegex(out.splitlines()[-1],
+                         r'^interrupted after step \d+ of 400; a checkpoint is in parts')
+        self.assertFalse(os.path.exists(os.path.join(self.folder, 'parts', 'results.json')))
+
+        status, out, err = self.run_script('--log_dir=parts', *SMALL_RUN)
+        self.assertEqual(status, 0, err)
+        self.assertRegex(out, r'resuming after step \d+ of 400 from parts')
+        times = dict.fromkeys(['seconds', 'steps_per_second'])
+        self.assertEqual(dict(self.read('parts'), **times), dict(whole, **times))
+
+    def test_a_time_limit_ends_a_run_that_more_time_continues(self):
+        self.write_data()
+        arguments = SMALL_RUN + ['--log_dir=run', '--max_steps=1000000']
+        status, out, err = self.run_script('--minutes=0.05', *arguments)
+        self.assertEqual(status, 0, err)
+        first = self.read('run')
+        self.assertLess(first['steps'], 1000000)
+        self.assertGreaterEqual(first['seconds'], 3)
+        self.assertEqual(self.read('run', 'run.json')['history'][-1]['step'], first['steps'])
+
+        status, out, err = self.run_script('--minutes=0.05', *arguments)
+        self.assertEqual(status, 0, err)
+        self.assertEqual(self.read('run')['steps'], first['steps'])
+        self.assertEqual(self.read('run')['test_accuracy'], first['test_accuracy'])
+
+        longer = '--max_steps={}'.format(first['steps'] + 5)
+        status, out, err = self.run_script(*(arguments + [longer]))
+        self.assertEqual(status, 0, err)
+        self.assertEqual(self.read('run')['steps'], first['steps'] + 5)
+
+        status, out, err = self.run_script(*(arguments + ['--max_steps=1']))
+        self.assertEqual(status, 1)
+        self.assertRegex(err, r'^error: --log_dir=run holds a run of \d+ steps already, more than '
+                         'the 1 asked for.*--restart')
+
+    def test_divergence_keeps_the_last_good_checkpoint(self):
+        self.write_data()
+        status, _, err = self.run_script('--log_dir=run', '--learning_rate=1e30', *SMALL_RUN)
+        self.assertEqual(status, 1)
+        self.assertRegex(err, r'^error: the (loss is|weights are not).* checkpoint of step \d+ in '
+                         'run is the last good one. A lower learning rate may help')
+        self.assertEqual(len(err.splitlines()), 1)
+        checkpoint = tf.train.load_checkpoint(os.path.join(self.folder, 'run'))
+        for name in checkpoint.get_variable_to_shape_map():
+            self.assertTrue(np.isfinite(checkpoint.get_tensor(name)).all(), name)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, 'run', 'results.json')))
+
+    def test_missing_and_damaged_data(self):
+        status, _, err = self.run_script('--data_dir=nowhere')
+        self.assertEqual(status, 1)
+        self.assertRegex(err.splitlines()[-1], '^error: cifar10: looked for cifar.npz in '
+                         'nowhere/cifar-10 and nowhere, and .*pass --data_dir')
+        self.assertNotIn('Traceback', err)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, 'logs')))
+
+    def test_a_batch_larger_than_the_training_set(self):
+        self.write_data()
+        status, _, err = self.run_script('--data_dir=data', '--batch_size=41')
+        self.assertEqual(status, 1)
+        self.assertRegex(err, '^error: flag --batch_size=41: expected at most 40')
+
+
+class FlagsTest(Cifar10FcTest):
+
+    @parameterized.expand([
+        ('--layer=conv', r'--layer=conv: value should be one of <tt\|dense>'),
+        ('--hidden_modes=8,8', '--hidden_modes=.*expected 6 modes'),
+        ('--hidden_modes=8,8,8,8,8,0', '--hidden_modes=.*expected comma-separated positive'),
+        ('--ranks=0', '--ranks=0'),
+        ('--max_steps=0', '--max_steps=0'),
+        ('--eval_steps=0', '--eval_steps=0'),
+        ('--minutes=0', '--minutes=0.*expected a positive number'),
+        ('--minutes=nan', '--minutes=nan.*expected a positive number'),
+        ('--learning_rate=-1', '--learning_rate=-1.*expected a positive number'),
+        ('--log_dir=', '--log_dir=.*expected the name of a folder'),
+        ('--epochs=3', "flag 'epochs'"),
+        ('8', "unexpected argument '8'"),
+    ])
+    def test_a_bad_value_names_the_flag(self, argument, message):
+        self.assert_flag_error(argument, message)
+
+    def test_help_shows_the_flags_in_groups(self):
+        self.assert_help(['Network:', 'Data:', 'Training:'], [
+            '--layer', '--hidden_modes', '--ranks', '--data_dir', '--max_steps', '--eval_steps',
+            '--minutes', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart'])
