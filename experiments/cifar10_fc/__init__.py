@@ -1,0 +1,1 @@
+"""CIFAR-10 with wide and shallow fully-connected networks."""

@@ -1,0 +1,176 @@
+"""How the wide and shallow CIFAR-10 networks are trained, as the authors' reruns were.
+
+Evaluated are exponential averages of the weights, as in the authors' second paper
+(arXiv 1611.03214). At this learning rate the weights swing: the averages of 1000 steps are some
+ten percent more accurate.
+"""
+import collections
+import os
+
+import tensorflow.compat.v1 as tf
+
+from experiments.cifar10_fc.network import CLASSES, inference, tt_layer_sizes
+from experiments.common import batches, results, run_record, training
+from experiments.common.atomic_file import write_json
+from experiments.common.averaged_weights import averages_scope, averaging
+from experiments.common.dropout import dropout
+from experiments.common.evaluation import classification_error
+from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.parameters import count_parameters
+from experiments.common.pixel_statistics import pixel_statistics
+
+KEEP = 0.6
+DECAY_RATE = 0.64
+DECAY_STEPS = 2000
+
+# Training images measured in an evaluation.
+_TRAIN_SAMPLE = 2000
+# In the widest layer an image takes a megabyte.
+_EVALUATION_BATCH = 100
+
+Options = collections.namedtuple('Options', [
+    'layer', 'hidden_modes', 'ranks', 'batch_size', 'learning_rate', 'seed'])
+Options.__doc__ = """What decides the numbers of a run beside the data and its length.
+
+Attributes:
+    layer, hidden_modes, ranks: see `network.inference`.
+    batch_size: images in a step.
+    learning_rate: the first learning rate of gradient descent, multiplied by `DECAY_RATE` every
+        `DECAY_STEPS` steps.
+    seed: of initial values, shuffling and dropout.
+"""
+
+Length = collections.namedtuple('Length', ['max_steps', 'eval_steps', 'time_limit'])
+Length.__doc__ = """How long a run is and how often it is evaluated; a resume may change it.
+
+Attributes:
+    max_steps: steps of the whole run.
+    eval_steps: steps between two evaluations.
+    time_limit: seconds of training and evaluation after which the run ends before `max_steps`,
+        or None.
+"""
+
+
+def train_network(data, options, length, log_dir, restart=False, report=print):
+    """Trains a network, or resumes or completes the training that lies in `log_dir`.
+
+    Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
+
+    Args:
+        data: an `ImageSet` of images `[size, 32, 32, 3]`.
+        options: an `Options`.
+        length: a `Length`.
+        log_dir: the run's folder.
+        restart: whether to remove a run that lies there.
+        report: called with lines of text.
+
+    Returns:
+        The content of `results.json`, a dict.
+
+    Raises:
+        WrongLogDirError: `log_dir` holds a run with other settings, or a longer one.
+        RunInterruptedError, DivergenceError: see `training.train`.
+    """
+    record = run_record.open_run(log_dir, _settings(data, options), restart)
+    first_step = training.first_step(log_dir)
+    if first_step > length.max_steps:
+        raise run_record.WrongLogDirError(
+            f'--log_dir={log_dir} holds a run of {first_step} steps already, more than the '
+            f'{length.max_steps} asked for. Pass a larger --max_steps, or --restart to start over')
+    per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
+    with tf.Graph().as_default():
+        tf.set_random_seed(options.seed)
+        task = build_task(data, options, first_step)
+        parameters = count_parameters()
+        tt_layers = tt_layer_sizes(options.hidden_modes) if options.layer == 'tt' else []
+        report(f'{len(data.train_images)} training and {len(data.test_images)} test images; '
+               f'{parameters} parameters; {_described(tt_layers)}epochs of {per_epoch} steps')
+        if first_step:
+            report(f'resuming after step {first_step} of {length.max_steps} from {log_dir}')
+        last = training.train(task, record, length.max_steps, per_epoch,
+                              eval_steps=length.eval_steps, time_limit=length.time_limit)
+    draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), record.history,
+                        _title(options), measure='accuracy')
+    content = dict(
+        _settings(data, options), test_accuracy=round(last['test_accuracy'], 4),
+        train_accuracy=round(last['train_accuracy'], 4), steps=last['step'],
+        seconds=round(last['seconds'], 1),
+        steps_per_second=round(last['step'] / record.training_seconds, 3),
+        parameters=parameters, tt_layers=tt_layers, tensorflow=tf.__version__)
+    write_json(os.path.join(log_dir, results.FILE), content)
+    return content
+
+
+def build_task(data, options, first_step=0):
+    """Builds the training graph in the current graph.
+
+    Args:
+        data: an `ImageSet`.
+        options: an `Options`.
+        first_step: steps made already; the input starts there.
+
+    Returns:
+        A `training.Task`. It measures `test_accuracy` and `train_accuracy`, in percent, the latter
+        on the first training images.
+    """
+    statistics = pixel_statistics(data.train_images)
+    dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
+                                       options.seed, first_step)
+    images, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
+    logits = _logits(images, statistics, options, train_phase=True,
+                     drop=lambda hidden: dropout(hidden, 1 - KEEP, options.seed, step))
+    loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits)
+    global_step = tf.train.get_or_create_global_step()
+    learning_rate = tf.train.exponential_decay(options.learning_rate, global_step, DECAY_STEPS,
+                                               DECAY_RATE, staircase=True)
+    train_op = tf.train.GradientDescentOptimizer(learning_rate).minimize(loss, global_step)
+    averages = averaging()
+    with tf.control_dependencies([train_op]):
+        train_op = averages.apply(tf.trainable_variables())
+    tf.summary.scalar('loss', loss)
+    tf.summary.scalar('learning_rate', learning_rate)
+    return training.Task(train_op, loss, _evaluation(data, statistics, options, averages))
+
+
+def _evaluation(data, statistics, options, averages):
+    """Builds the network with averages and no dropout; returns the function `Task.evaluate`."""
+    images = tf.placeholder(tf.uint8, (None,) + data.train_images.shape[1:])
+    with averages_scope(averages):
+        logits = _logits(images, statistics, options, train_phase=False)
+
+    def accuracy(session, some_images, labels):
+        return 100 - classification_error(session, logits, images, some_images, labels,
+                                          _EVALUATION_BATCH)
+
+    def evaluate(session, last):
+        return {'test_accuracy': accuracy(session, data.test_images, data.test_labels),
+                'train_accuracy': accuracy(session, data.train_images[:_TRAIN_SAMPLE],
+                                           data.train_labels[:_TRAIN_SAMPLE])}
+
+    return evaluate
+
+
+def _logits(images, statistics, options, train_phase, drop=None):
+    mean, deviation = statistics
+    return inference(images, mean, deviation, options.layer, options.hidden_modes, options.ranks,
+                     train_phase, drop)
+
+
+def _settings(data, options):
+    settings = dict(options._asdict(), dataset=data.name)
+    if options.layer == 'dense':
+        for name in ('hidden_modes', 'ranks'):
+            del settings[name]
+    return settings
+
+
+def _described(tt_layers):
+    return ''.join(f'{layer["name"]} {layer["weights"]} weights for {layer["dense_weights"]}; '
+                   for layer in tt_layers)
+
+
+def _title(options):
+    if options.layer == 'dense':
+        return 'CIFAR-10, dense 3072-4096-4096-4096-4096-10'
+    return (f'CIFAR-10, 3072 to {"x".join(map(str, options.hidden_modes))} to 4096 to 10, '
+            f'TT-rank {max(options.ranks)}')

@@ -1,0 +1,80 @@
+"""Trains the wide and shallow CIFAR-10 network of "Tensorizing Neural Networks" (1509.06569).
+
+TT-layers 3072 -> 262144 -> 4096, each with batch normalization and ReLU, dropout and a linear
+layer to 10 classes; or, with --layer=dense, four dense layers of 4096 units. Options are those
+of the authors' reruns. The last line printed is the test accuracy. The same command resumes an
+interrupted run from its last checkpoint, and with more --max_steps or --minutes continues one.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# absl's flags are what tf.compat.v1.app.flags is. Taken from absl, --help and errors in flags
+# need not wait for TensorFlow; nothing that is imported here may import it.
+from absl import flags
+
+from experiments.common import command_line, run_record
+from experiments.common.cifar_files import load_cifar10
+from experiments.common.divergence import DivergenceError
+from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.missing_data_set import MissingDataSetError
+from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.training_flags import (
+    STEPS_FLAGS,
+    check_batch_size,
+    define_steps_flags,
+)
+
+TT_CORES = 6
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Network', ['layer', 'hidden_modes', 'ranks']),
+               ('Data', ['data_dir']),
+               ('Training', STEPS_FLAGS)]
+
+
+def main():
+    """Loads the data and trains."""
+    print(f'CIFAR-10 with wide and shallow {FLAGS.layer} layers, log in {FLAGS.log_dir}; '
+          'loading TensorFlow', flush=True)
+    import_tensorflow()
+    from experiments.cifar10_fc import recipe
+
+    data = load_cifar10(FLAGS.data_dir, report=_say)
+    check_batch_size(len(data.train_images))
+    options = recipe.Options(
+        layer=FLAGS.layer, hidden_modes=FLAGS.hidden_modes,
+        ranks=[1] + [FLAGS.ranks] * (TT_CORES - 1) + [1], batch_size=FLAGS.batch_size,
+        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
+    length = recipe.Length(FLAGS.max_steps, FLAGS.eval_steps,
+                           60 * FLAGS.minutes if FLAGS.minutes else None)
+    results = recipe.train_network(data, options, length, FLAGS.log_dir, FLAGS.restart,
+                                   report=_say)
+    _say(f'{results["steps"]} steps, {results["steps_per_second"]} a second; '
+         f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
+    _say(f'test accuracy: {results["test_accuracy"]:.2f}%')
+
+
+def define_flags():
+    """Defines this script's flags."""
+    flags.DEFINE_enum('layer', 'tt', ['tt', 'dense'], 'the hidden layers: tt or dense')
+    define_integer_list('hidden_modes', '8,8,8,8,8,8', 'the six modes between the TT-layers')
+    flags.DEFINE_integer('ranks', 10, 'the inner TT-ranks of both TT-layers', lower_bound=1)
+    flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '
+                        'holds it (default: data/ in the repository)')
+    define_steps_flags(max_steps=40000, eval_steps=1000, batch_size=100, learning_rate=0.06,
+                       log_dir='logs/cifar10_fc')
+    flags.register_validator('hidden_modes', lambda modes: len(modes) == TT_CORES,
+                             message=f'expected {TT_CORES} modes')
+
+
+def _say(line):
+    print(line, flush=True)
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main, [MissingDataSetError, run_record.WrongLogDirError, DivergenceError,
+                            flags.IllegalFlagValueError])
