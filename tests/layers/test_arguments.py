@@ -4,7 +4,6 @@ Each row of a table is a mistake: a name, the layer, what replaces the arguments
 `tests.layers.examples`, the exception and the message. In a message `<any>` stands for any text.
 """
 
-import fractions
 import re
 import unittest
 
@@ -13,129 +12,8 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tests.layers.examples import EXAMPLES, build, placeholder
-
-
-class Made:
-    """An argument that is made in the graph of the test, by a function."""
-
-    def __init__(self, function):
-        self.function = function
-
-
-def _tensor(shape, dtype=tf.float32):
-    return Made(lambda: tf.placeholder(dtype, shape))
-
-
-def _constant(value):
-    return Made(lambda: tf.constant(value))
-
-
-# Entries of lists and single sizes that are no positive integers, how the message shows them, and
-# whether their type is wrong.
-BAD_SIZES = [
-    ('zero', 0, '0', ValueError),
-    ('negative', -2, '-2', ValueError),
-    ('fractional', 2.5, '2.5', ValueError),
-    ('nan', float('nan'), 'nan', ValueError),
-    ('infinite', float('inf'), 'inf', ValueError),
-    ('minus_infinite', float('-inf'), '-inf', ValueError),
-    ('bool', True, 'True', TypeError),
-    ('numpy_bool', np.bool_(True), '<any>True<any>', TypeError),
-    ('string', '4', "'4'", TypeError),
-    ('none', None, '?', TypeError),
-    ('complex', 4j, '4j', TypeError),
-    ('a_fraction', fractions.Fraction(7, 2), '<any>', ValueError),
-]
-
-# Layer, argument, and its value in the example.
-SIZE_LISTS = [
-    ('tt', 'inp_modes', [3, 4]),
-    ('tt', 'out_modes', [2, 5]),
-    ('tt', 'mat_ranks', [1, 3, 1]),
-    ('tt_conv', 'inp_ch_modes', [2, 3]),
-    ('tt_conv', 'out_ch_modes', [2, 2]),
-    ('tt_conv', 'ranks', [2, 3, 1]),
-    ('tt_conv', 'window', [3, 2]),
-    ('tt_conv', 'strides', [2, 1]),
-    ('tt_conv_full', 'inp_ch_modes', [2, 3]),
-    ('tt_conv_full', 'ranks', [2, 3, 1]),
-    ('tt_conv_full', 'window', [3, 2]),
-    ('tt_conv1d_full', 'out_ch_modes', [2, 2]),
-    ('tt_conv1d_full', 'ranks', [2, 3, 1]),
-    ('tt_conv1d_full', 'strides', [1, 2]),
-    ('tt_conv_direct', 'window', [2, 3]),
-    ('tt_conv_direct', 'ranks', [1, 2, 3, 2, 1]),
-    ('tt_conv_direct', 'strides', [1, 2]),
-    ('conv', 'window_size', [3, 2]),
-    ('conv', 'strides', [2, 2]),
-]
-SINGLE_SIZES = [('linear', 'out_size'), ('conv', 'out_ch'), ('tt_conv_direct', 'out_ch')]
-
-
-def _bad_entries():
-    for layer, argument, valid in SIZE_LISTS:
-        for kind, entry, shown, exception in BAD_SIZES:
-            values = [entry] + valid[1:]
-            listed = '[%s]' % ', '.join([shown] + [str(value) for value in valid[1:]])
-            kind_of_list = ' of type list' if exception is TypeError else ''
-            yield ('%s_in_%s' % (kind, argument), layer, {argument: values}, exception,
-                   '`%s` must be made of positive integers, but it is %s%s; replace the entry <any>'
-                   % (argument, listed, kind_of_list))
-
-
-def _bad_lists():
-    for layer, argument, valid in SIZE_LISTS:
-        flat = ('`%s` must be a flat list of positive integers, but it is %%s; '
-                'pass a list, a tuple or a 1-D array' % argument)
-        listed = '`%s` must be a list of positive integers, but it is %%s' % argument
-        rows = [
-            ('two_dimensional', [valid], ValueError, flat % [valid]),
-            ('two_dimensional_array', np.array([valid]), ValueError, flat % [valid]),
-            ('one_number', 24, ValueError, flat % '24'),
-            ('dictionary', dict.fromkeys(valid), ValueError, flat % '<any>'),
-            ('empty', [], ValueError, listed % '[]; pass at least one number'),
-            ('empty_array', np.array([], np.int32), ValueError,
-             listed % '[]; pass at least one number'),
-            ('text', '4848', TypeError,
-             listed % "'4848' of type str; pass for example [4, 8, 8, 4]"),
-            ('bytes', b'4848', TypeError,
-             listed % "b'4848' of type bytes; pass for example [4, 8, 8, 4]"),
-            ('none', None, TypeError,
-             listed % 'None of type NoneType; pass for example [4, 8, 8, 4]'),
-            ('tensor', _constant(valid), TypeError,
-             listed % '<any>Const<any>; pass for example [4, 8, 8, 4]'),
-            ('list_of_tensors', Made(lambda: [tf.constant(4)] * 2), TypeError,
-             '`%s` must be <any>integers, but it is <any>Const<any>; <any>' % argument),
-            ('array_of_bools', np.array([True] * len(valid)), TypeError,
-             '`%s` must be made of positive integers, but it is %s of type ndarray; '
-             'replace the entry <any>True<any>' % (argument, [True] * len(valid))),
-            ('array_of_strings', np.array([str(value) for value in valid]), TypeError,
-             '`%s` must be made of positive integers, but it is %s of type ndarray; '
-             'replace the entry <any>' % (argument, [str(value) for value in valid])),
-        ]
-        for kind, value, exception, message in rows:
-            yield '%s_%s' % (kind, argument), layer, {argument: value}, exception, message
-
-
-def _bad_single_sizes():
-    for layer, argument in SINGLE_SIZES:
-        for kind, value, shown, exception in BAD_SIZES:
-            if kind == 'none':
-                continue
-            kind_of_value = ' of type <any>' if exception is TypeError else ''
-            yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, exception,
-                   '`%s` must be <any>positive integer<any>, but it is %s%s; <any>'
-                   % (argument, shown, kind_of_value))
-        for kind, value in (('list', [4]), ('array', np.array([4])), ('ragged', [[1], [1, 2]])):
-            yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, ValueError,
-                   '`%s` must be one integer, but it is <any>; pass a single number' % argument)
-        yield ('none_as_%s' % argument, layer, {argument: None}, TypeError,
-               '`%s` must be <any>, but it is None of type NoneType; <any>' % argument)
-        yield ('tensor_as_%s' % argument, layer, {argument: _constant(4)}, TypeError,
-               '`%s` must be <any>, but it is <any>Const<any>; <any>' % argument)
-
-
-SIZES = list(_bad_entries()) + list(_bad_lists()) + list(_bad_single_sizes())
+from tests.layers.made import Made, constant, tensor
+from tests.layers.size_mistakes import SIZES
 
 LENGTHS = [
     ('inp_modes', 'tt', dict(inp_modes=[2, 2, 3]), ValueError,
@@ -202,21 +80,21 @@ PRODUCTS = [
     ('larger', 'tt', dict(inp_modes=[4, 4]), ValueError, _product('[4, 4]', 16, 12)),
     # The commonest mistake: 28 x 28 images and modes for 32 x 32.
     ('larger_with_unknown_batch', 'tt',
-     dict(inp=_tensor([None, 784]), inp_modes=[4, 8, 8, 4], out_modes=[4, 8, 8, 4],
+     dict(inp=tensor([None, 784]), inp_modes=[4, 8, 8, 4], out_modes=[4, 8, 8, 4],
           mat_ranks=[1, 8, 8, 8, 1]), ValueError, _product('[4, 8, 8, 4]', 1024, 784)),
-    ('smaller_with_unknown_batch', 'tt', dict(inp=_tensor([None, 784])), ValueError,
+    ('smaller_with_unknown_batch', 'tt', dict(inp=tensor([None, 784])), ValueError,
      _product('[3, 4]', 12, 784)),
     ('images_with_unknown_batch', 'tt',
-     dict(inp=_tensor([None, 28, 28]), inp_modes=[32, 32], out_modes=[1, 1]), ValueError,
+     dict(inp=tensor([None, 28, 28]), inp_modes=[32, 32], out_modes=[1, 1]), ValueError,
      _product('[32, 32]', 1024, 784)),
-    ('no_trailing_dimensions', 'tt', dict(inp=_tensor([None, 3, 16])), ValueError,
+    ('no_trailing_dimensions', 'tt', dict(inp=tensor([None, 3, 16])), ValueError,
      _product('[3, 4]', 12, 48)),
-    ('one_dimension', 'tt', dict(inp=_tensor([24])), ValueError, _product('[3, 4]', 12, 24)),
-    ('no_features', 'tt', dict(inp=_tensor([None, 0])), ValueError, _product('[3, 4]', 12, 0)),
+    ('one_dimension', 'tt', dict(inp=tensor([24])), ValueError, _product('[3, 4]', 12, 24)),
+    ('no_features', 'tt', dict(inp=tensor([None, 0])), ValueError, _product('[3, 4]', 12, 0)),
     ('beyond_64_bits', 'tt', dict(inp_modes=[2 ** 40, 2 ** 40]), ValueError,
      _product('[1099511627776, 1099511627776]', 2 ** 80, 12)),
     ('equal_modulo_2_to_the_64', 'tt',
-     dict(inp_modes=[2 ** 62 + 3, 4], inp=_tensor([None, 12])), ValueError,
+     dict(inp_modes=[2 ** 62 + 3, 4], inp=tensor([None, 12])), ValueError,
      _product('[4611686018427387907, 4]', 2 ** 64 + 12, 12)),
     ('a_number_beyond_all_types', 'tt', dict(inp_modes=[10 ** 30, 1]), ValueError,
      _product('[1000000000000000000000000000000, 1]', 10 ** 30, 12)),
@@ -233,40 +111,40 @@ def _rank(expected, got):
 
 
 INPUTS = [
-    ('scalar', 'tt', dict(inp=_tensor([])), ValueError, _rank('1 or more', '[]')),
-    ('images', 'linear', dict(inp=_tensor([None, 5, 5, 3])), ValueError,
+    ('scalar', 'tt', dict(inp=tensor([])), ValueError, _rank('1 or more', '[]')),
+    ('images', 'linear', dict(inp=tensor([None, 5, 5, 3])), ValueError,
      _rank('2', '[?, 5, 5, 3]')),
-    ('vector', 'linear', dict(inp=_tensor([5])), ValueError, _rank('2', '[5]')),
-    ('three_dimensions', 'batch_normalization_2d', dict(inp=_tensor([2, 5, 3])), ValueError,
+    ('vector', 'linear', dict(inp=tensor([5])), ValueError, _rank('2', '[5]')),
+    ('three_dimensions', 'batch_normalization_2d', dict(inp=tensor([2, 5, 3])), ValueError,
      _rank('2 or 4', '[2, 5, 3]')),
-    ('sequences', 'tt_conv', dict(inp=_tensor([2, 5, 6])), ValueError, _rank('4', '[2, 5, 6]')),
-    ('sequences', 'tt_conv_full', dict(inp=_tensor([2, 6])), ValueError, _rank('4', '[2, 6]')),
-    ('images', 'tt_conv1d_full', dict(inp=_tensor([2, 1, 5, 6])), ValueError,
+    ('sequences', 'tt_conv', dict(inp=tensor([2, 5, 6])), ValueError, _rank('4', '[2, 5, 6]')),
+    ('sequences', 'tt_conv_full', dict(inp=tensor([2, 6])), ValueError, _rank('4', '[2, 6]')),
+    ('images', 'tt_conv1d_full', dict(inp=tensor([2, 1, 5, 6])), ValueError,
      _rank('3', '[2, 1, 5, 6]')),
-    ('sequences', 'tt_conv_direct', dict(inp=_tensor([2, 5, 3])), ValueError,
+    ('sequences', 'tt_conv_direct', dict(inp=tensor([2, 5, 3])), ValueError,
      _rank('4', '[2, 5, 3]')),
-    ('videos', 'conv', dict(inp=_tensor([2, 5, 5, 5, 3])), ValueError,
+    ('videos', 'conv', dict(inp=tensor([2, 5, 5, 5, 3])), ValueError,
      _rank('4', '[2, 5, 5, 5, 3]')),
-    ('trailing_dimensions', 'tt', dict(inp=_tensor([None, None, 4])), ValueError,
+    ('trailing_dimensions', 'tt', dict(inp=tensor([None, None, 4])), ValueError,
      'the trailing dimensions of `inp` must be known while the graph is built and multiply to 12, '
      'the product of `inp_modes`, but its shape is [?, ?, 4]; use `tf.reshape(inp, [-1, 12])`'),
-    ('unknown_features', 'tt', dict(inp=_tensor([None, None])), ValueError,
+    ('unknown_features', 'tt', dict(inp=tensor([None, None])), ValueError,
      'the trailing dimensions of `inp` must be known while the graph is built and multiply to 12, '
      'the product of `inp_modes`, but its shape is [?, ?]; use `tf.reshape(inp, [-1, 12])`'),
 ] + [
-    ('unknown_channels', name, dict(inp=_tensor(EXAMPLES[name].inp_shape[:-1] + [None])),
+    ('unknown_channels', name, dict(inp=tensor(EXAMPLES[name].inp_shape[:-1] + [None])),
      ValueError,
      'the last dimension of `inp` must be known while the graph is built, but its shape is %s; '
      'give it a shape with `set_shape` or `tf.reshape`'
      % str(EXAMPLES[name].inp_shape[:-1] + ['?']).replace("'", ''))
     for name in EXAMPLES if name != 'tt'
 ] + [
-    ('unknown_dimensions', name, dict(inp=_tensor(None)), ValueError,
+    ('unknown_dimensions', name, dict(inp=tensor(None)), ValueError,
      '`inp` must have <any> dimensions, but their number is not known while the graph is built; '
      'give it a shape with `set_shape` or `tf.reshape`')
     for name in EXAMPLES
 ] + [
-    ('type_%s' % dtype, name, dict(inp=_tensor(EXAMPLES[name].inp_shape, tf.as_dtype(dtype))),
+    ('type_%s' % dtype, name, dict(inp=tensor(EXAMPLES[name].inp_shape, tf.as_dtype(dtype))),
      TypeError,
      '`inp` must be of type float16, bfloat16, float32 or float64, but it is %s; convert it with '
      '`tf.cast`' % dtype)
@@ -319,7 +197,7 @@ CONVOLUTIONS = [
          _window(argument, '[5, 4]', '[5, 5]')),
         ('too_wide_with_unknown_height', layer,
          {argument: [6, 5], 'padding': 'VALID',
-          'inp': _tensor([None, None, 4, EXAMPLES[layer].inp_shape[-1]])}, ValueError,
+          'inp': tensor([None, None, 4, EXAMPLES[layer].inp_shape[-1]])}, ValueError,
          _window(argument, '[?, 4]', '[6, 5]')),
     ]
 ] + [
@@ -382,10 +260,10 @@ BATCH_NORMALIZATION = [
         ('text_phase', dict(train_phase='train'), TypeError, PHASE % ("'train'", 'str')),
         ('no_phase', dict(train_phase=None), TypeError, PHASE % ('None', 'NoneType')),
         ('list_of_phases', dict(train_phase=[True]), TypeError, PHASE % ('[True]', 'list')),
-        ('integer_tensor_phase', dict(train_phase=_constant(1)), TypeError,
+        ('integer_tensor_phase', dict(train_phase=constant(1)), TypeError,
          '`train_phase` must be a bool or a scalar bool tensor, but it is a tensor of type int32; '
          'convert it with `tf.cast(train_phase, tf.bool)`'),
-        ('vector_phase', dict(train_phase=_constant([True, False])), ValueError,
+        ('vector_phase', dict(train_phase=constant([True, False])), ValueError,
          '`train_phase` must be a scalar, but its shape is [2]; pass one bool for the whole batch'),
         ('decay_of_one', dict(ema_decay=1.0), ValueError,
          '`ema_decay` must be at least 0 and less than 1, but it is 1.0; pass for example 0.99'),
@@ -397,7 +275,7 @@ BATCH_NORMALIZATION = [
          '`ema_decay` must be a number, but it is False of type bool; pass for example 0.99'),
         ('text_decay', dict(ema_decay='0.99'), TypeError,
          "`ema_decay` must be a number, but it is '0.99' of type str; pass for example 0.99"),
-        ('tensor_decay', dict(ema_decay=_constant(0.9)), TypeError,
+        ('tensor_decay', dict(ema_decay=constant(0.9)), TypeError,
          '`ema_decay` must be a number, but it is <any>Const<any>; pass for example 0.99'),
         ('negative_eps', dict(eps=-1e-3), ValueError,
          '`eps` must be positive and finite, but it is -0.001; pass for example 1e-3'),

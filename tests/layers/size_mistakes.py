@@ -1,0 +1,115 @@
+"""Sizes, and lists of sizes, that no layer takes: rows of the table of `test_arguments`."""
+
+import fractions
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tests.layers.made import Made, constant
+
+# Entries of lists and single sizes that are no positive integers, how the message shows them, and
+# whether their type is wrong.
+BAD_SIZES = [
+    ('zero', 0, '0', ValueError),
+    ('negative', -2, '-2', ValueError),
+    ('fractional', 2.5, '2.5', ValueError),
+    ('nan', float('nan'), 'nan', ValueError),
+    ('infinite', float('inf'), 'inf', ValueError),
+    ('minus_infinite', float('-inf'), '-inf', ValueError),
+    ('bool', True, 'True', TypeError),
+    ('numpy_bool', np.bool_(True), '<any>True<any>', TypeError),
+    ('string', '4', "'4'", TypeError),
+    ('none', None, '?', TypeError),
+    ('complex', 4j, '4j', TypeError),
+    ('a_fraction', fractions.Fraction(7, 2), '<any>', ValueError),
+]
+
+# Layer, argument, and its value in the example.
+SIZE_LISTS = [
+    ('tt', 'inp_modes', [3, 4]),
+    ('tt', 'out_modes', [2, 5]),
+    ('tt', 'mat_ranks', [1, 3, 1]),
+    ('tt_conv', 'inp_ch_modes', [2, 3]),
+    ('tt_conv', 'out_ch_modes', [2, 2]),
+    ('tt_conv', 'ranks', [2, 3, 1]),
+    ('tt_conv', 'window', [3, 2]),
+    ('tt_conv', 'strides', [2, 1]),
+    ('tt_conv_full', 'inp_ch_modes', [2, 3]),
+    ('tt_conv_full', 'ranks', [2, 3, 1]),
+    ('tt_conv_full', 'window', [3, 2]),
+    ('tt_conv1d_full', 'out_ch_modes', [2, 2]),
+    ('tt_conv1d_full', 'ranks', [2, 3, 1]),
+    ('tt_conv1d_full', 'strides', [1, 2]),
+    ('tt_conv_direct', 'window', [2, 3]),
+    ('tt_conv_direct', 'ranks', [1, 2, 3, 2, 1]),
+    ('tt_conv_direct', 'strides', [1, 2]),
+    ('conv', 'window_size', [3, 2]),
+    ('conv', 'strides', [2, 2]),
+]
+SINGLE_SIZES = [('linear', 'out_size'), ('conv', 'out_ch'), ('tt_conv_direct', 'out_ch')]
+
+
+def _bad_entries():
+    for layer, argument, valid in SIZE_LISTS:
+        for kind, entry, shown, exception in BAD_SIZES:
+            values = [entry] + valid[1:]
+            listed = '[%s]' % ', '.join([shown] + [str(value) for value in valid[1:]])
+            kind_of_list = ' of type list' if exception is TypeError else ''
+            yield ('%s_in_%s' % (kind, argument), layer, {argument: values}, exception,
+                   '`%s` must be made of positive integers, but it is %s%s; replace the entry <any>'
+                   % (argument, listed, kind_of_list))
+
+
+def _bad_lists():
+    for layer, argument, valid in SIZE_LISTS:
+        flat = ('`%s` must be a flat list of positive integers, but it is %%s; '
+                'pass a list, a tuple or a 1-D array' % argument)
+        listed = '`%s` must be a list of positive integers, but it is %%s' % argument
+        rows = [
+            ('two_dimensional', [valid], ValueError, flat % [valid]),
+            ('two_dimensional_array', np.array([valid]), ValueError, flat % [valid]),
+            ('one_number', 24, ValueError, flat % '24'),
+            ('dictionary', dict.fromkeys(valid), ValueError, flat % '<any>'),
+            ('empty', [], ValueError, listed % '[]; pass at least one number'),
+            ('empty_array', np.array([], np.int32), ValueError,
+             listed % '[]; pass at least one number'),
+            ('text', '4848', TypeError,
+             listed % "'4848' of type str; pass for example [4, 8, 8, 4]"),
+            ('bytes', b'4848', TypeError,
+             listed % "b'4848' of type bytes; pass for example [4, 8, 8, 4]"),
+            ('none', None, TypeError,
+             listed % 'None of type NoneType; pass for example [4, 8, 8, 4]'),
+            ('tensor', constant(valid), TypeError,
+             listed % '<any>Const<any>; pass for example [4, 8, 8, 4]'),
+            ('list_of_tensors', Made(lambda: [tf.constant(4)] * 2), TypeError,
+             '`%s` must be <any>integers, but it is <any>Const<any>; <any>' % argument),
+            ('array_of_bools', np.array([True] * len(valid)), TypeError,
+             '`%s` must be made of positive integers, but it is %s of type ndarray; '
+             'replace the entry <any>True<any>' % (argument, [True] * len(valid))),
+            ('array_of_strings', np.array([str(value) for value in valid]), TypeError,
+             '`%s` must be made of positive integers, but it is %s of type ndarray; '
+             'replace the entry <any>' % (argument, [str(value) for value in valid])),
+        ]
+        for kind, value, exception, message in rows:
+            yield '%s_%s' % (kind, argument), layer, {argument: value}, exception, message
+
+
+def _bad_single_sizes():
+    for layer, argument in SINGLE_SIZES:
+        for kind, value, shown, exception in BAD_SIZES:
+            if kind == 'none':
+                continue
+            kind_of_value = ' of type <any>' if exception is TypeError else ''
+            yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, exception,
+                   '`%s` must be <any>positive integer<any>, but it is %s%s; <any>'
+                   % (argument, shown, kind_of_value))
+        for kind, value in (('list', [4]), ('array', np.array([4])), ('ragged', [[1], [1, 2]])):
+            yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, ValueError,
+                   '`%s` must be one integer, but it is <any>; pass a single number' % argument)
+        yield ('none_as_%s' % argument, layer, {argument: None}, TypeError,
+               '`%s` must be <any>, but it is None of type NoneType; <any>' % argument)
+        yield ('tensor_as_%s' % argument, layer, {argument: constant(4)}, TypeError,
+               '`%s` must be <any>, but it is <any>Const<any>; <any>' % argument)
+
+
+SIZES = list(_bad_entries()) + list(_bad_lists()) + list(_bad_single_sizes())
