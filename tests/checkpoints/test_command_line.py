@@ -18,6 +18,7 @@ from parameterized import parameterized
 from tensornet.checkpoints import Checkpoint
 from tensornet.checkpoints.command_line import main
 from tests.checkpoints import trained, written
+from tests.folder_contents import folder_contents
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OTHERS = {'net/fc/weights': np.arange(4, dtype=np.float64), 'global_step': np.int64(9),
@@ -59,12 +60,12 @@ class CommandLineTest(unittest.TestCase):
     def test_rewrites(self, _, version):
         written.save(self.path('old'), dict(OTHERS, **written.old_statistics()),
                      write_version=version)
-        before = written.contents(self.path('old'))
+        before = folder_contents(self.path('old'))
         status, printed = self.run_main(self.old, '--out', self.new)
         self.assertEqual((0, '9 variables: 3 renamed, 3 left out, 3 as they were\nwritten: %s\n'
                           % self.new), (status, printed))
         self.assert_rewritten()
-        self.assertEqual(before, written.contents(self.path('old')))
+        self.assertEqual(before, folder_contents(self.path('old')))
         self.assertEqual(['checkpoint', 'model.ckpt.data-00000-of-00001', 'model.ckpt.index'],
                          sorted(os.listdir(self.path('new'))))
         self.assertEqual(self.new, tf.train.latest_checkpoint(self.path('new')))
@@ -102,11 +103,11 @@ class CommandLineTest(unittest.TestCase):
 
     def test_beside_the_source(self):
         written.save(self.path('old'), dict(OTHERS, **written.old_statistics()))
-        before = written.contents(self.path('old'))
+        before = folder_contents(self.path('old'))
         self.new = self.path('old', 'renamed.ckpt')
         self.assertEqual(0, self.run_main(self.old, '--out', self.new)[0])
         self.assert_rewritten()
-        after = written.contents(self.path('old'))
+        after = folder_contents(self.path('old'))
         self.assertEqual(before, {name: after[name] for name in before})
         self.assertEqual(self.old, tf.train.latest_checkpoint(self.path('old')))
 
@@ -125,11 +126,11 @@ class CommandLineTest(unittest.TestCase):
         written.save(self.path('early'), OTHERS, write_version=tf.train.SaverDef.V1)
         os.makedirs(self.path('data'))
         shutil.copy(self.path('there', 'model.ckpt.data-00000-of-00001'), self.path('data'))
-        before = written.contents(self.folder)
+        before = folder_contents(self.folder)
         status, printed = self.run_main(self.old, '--out', self.path(*output.split('/')))
         self.assertEqual(1, status)
         self.assertRegex(printed, '^error: .*' + message)
-        self.assertEqual(before, written.contents(self.folder))
+        self.assertEqual(before, folder_contents(self.folder))
 
     def test_leaves_nothing_of_a_truncated_checkpoint(self):
         os.makedirs(self.path('old'))
@@ -138,15 +139,15 @@ class CommandLineTest(unittest.TestCase):
                             self.path('old', name))
         with open(self.path('old', 'model.ckpt-60.data-00000-of-00001'), 'r+b') as file:
             file.truncate(20000)
-        before = written.contents(self.folder)
+        before = folder_contents(self.folder)
         status, printed = self.run_main(self.path('old'), '--out', self.new)
         self.assertEqual(1, status)
         self.assertRegex(printed, 'error: .*damaged or incomplete')
-        self.assertEqual(before, written.contents(self.folder))
+        self.assertEqual(before, folder_contents(self.folder))
 
     def test_full_disk(self):
         written.save(self.path('old'), dict(OTHERS, **written.old_statistics()))
-        before = written.contents(self.folder)
+        before = folder_contents(self.folder)
         limit = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (10, limit[1]))
         try:
@@ -156,7 +157,7 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(1, status)
         self.assertRegex(printed, r'^error: \S+/new/model\.ckpt: the output cannot be written '
                                   r'\(.*File too large\)\n$')
-        self.assertEqual(before, written.contents(self.folder))
+        self.assertEqual(before, folder_contents(self.folder))
 
     def test_no_room_for_the_name_of_the_latest(self):
         written.save(self.path('old'), OTHERS)

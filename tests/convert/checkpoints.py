@@ -64,14 +64,3 @@ def restored(prefix, tt):
         with tf.Session() as session:
             tf.train.Saver().restore(session, prefix)
             return session.run(out)
-
-
-def contents(folder):
-    """The files below a folder and what they hold, with the times they were written at."""
-    found = {}
-    for root, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(root, name)
-            with open(path, 'rb') as file:
-                found[os.path.relpath(path, folder)] = file.read(), os.stat(path).st_mtime_ns
-    return found

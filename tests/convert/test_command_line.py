@@ -15,7 +15,8 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet.convert.command_line import main
-from tests.convert.checkpoints import contents, restored, save_dense
+from tests.convert.checkpoints import restored, save_dense
+from tests.folder_contents import folder_contents
 from tests.sessions import assert_close
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -27,7 +28,7 @@ class CommandLineTestCase(unittest.TestCase):
     def setUpClass(cls):
         cls.dense = tempfile.mkdtemp()
         cls.prefix, cls.out, cls.values = save_dense(cls.dense)
-        cls.dense_contents = contents(cls.dense)
+        cls.dense_contents = folder_contents(cls.dense)
 
     @classmethod
     def tearDownClass(cls):
@@ -39,7 +40,7 @@ class CommandLineTestCase(unittest.TestCase):
         self.output = os.path.join(self.folder, 'tt.ckpt')
 
     def tearDown(self):
-        self.assertEqual(self.dense_contents, contents(self.dense), 'the input is modified')
+        self.assertEqual(self.dense_contents, folder_contents(self.dense), 'the input is modified')
 
     def run_main(self, *argv):
         """Returns the exit status and what was printed to stdout and stderr."""
@@ -213,11 +214,11 @@ class WrongUseTest(CommandLineTestCase):
     """The message says what is wrong; nothing is written, and what was there stays."""
 
     def assert_fails(self, status, message, *argv):
-        before = contents(self.folder)
+        before = folder_contents(self.folder)
         result, _, err = self.run_main(*argv)
         self.assertEqual(status, result, err)
         self.assertRegex(err, 'error: .*' + message)
-        self.assertEqual(before, contents(self.folder))
+        self.assertEqual(before, folder_contents(self.folder))
 
     @parameterized.expand([
         ('no_layer', 'nothing to convert; name layers with --layer', []),
