@@ -77,7 +77,7 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        task = _task(data, network, options, devices, steps, first_step, pretrained)
+        task = build_task(data, network, options, devices, steps, first_step, pretrained)
         last = training.train(task, record, steps, per_epoch,
                               config=config or tf.ConfigProto(allow_soft_placement=True))
     draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), record.history,
@@ -91,23 +91,17 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
         seconds_per_epoch=round(last['seconds'] / options.epochs, 1))
 
 
-def _settings(data, network, options, devices, pretrained):
-    settings = dict(options._asdict(), dataset=data.name, network=network.name,
-                    opts=network.plain_opts(), towers=max(1, len(devices)))
-    if pretrained is not None:
-        settings.update(pretrained.settings())
-    return settings
+def build_task(data, network, options, devices, steps, first_step=0, pretrained=None):
+    """Builds the training graph in the current graph.
 
+    Args:
+        data, network, options, devices, pretrained: see `train_network`.
+        steps: steps of the whole run, over which the learning rate changes.
+        first_step: steps made already; the input starts there.
 
-def _described(parameters, dense_parameters):
-    if dense_parameters is None:
-        return f'{parameters} parameters'
-    return (f'{parameters} parameters, {dense_parameters / parameters:.2f} times fewer than the '
-            f'{dense_parameters} of the dense network')
-
-
-def _task(data, network, options, devices, steps, first_step, pretrained):
-    """Builds the training graph; returns a `training.Task`."""
+    Returns:
+        A `training.Task`. It measures `test_error` and `train_error`, in percent.
+    """
     aux = statistics_for_augmentation(data.train_images)
     images, labels = training_input(data, network, aux, options.batch_size, options.seed,
                                     first_step)
@@ -131,6 +125,21 @@ def _task(data, network, options, devices, steps, first_step, pretrained):
     tf.summary.scalar('loss', loss)
     tf.summary.scalar('learning_rate', rate)
     return training.Task(train_op, loss, _evaluation(data, network, aux, averages, devices))
+
+
+def _settings(data, network, options, devices, pretrained):
+    settings = dict(options._asdict(), dataset=data.name, network=network.name,
+                    opts=network.plain_opts(), towers=max(1, len(devices)))
+    if pretrained is not None:
+        settings.update(pretrained.settings())
+    return settings
+
+
+def _described(parameters, dense_parameters):
+    if dense_parameters is None:
+        return f'{parameters} parameters'
+    return (f'{parameters} parameters, {dense_parameters / parameters:.2f} times fewer than the '
+            f'{dense_parameters} of the dense network')
 
 
 def _evaluation(data, network, aux, averages, devices):

@@ -1,10 +1,8 @@
 """The learning curves of several runs in one picture."""
-import matplotlib.figure
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from experiments.common.atomic_file import replacing
+from experiments.common.figures import new_figure, save_figure
 
 _COLOURS = ('tab:blue', 'tab:orange', 'tab:green', 'tab:red', 'tab:purple', 'tab:brown',
             'tab:pink', 'tab:olive', 'tab:cyan', 'tab:gray')
@@ -19,9 +17,7 @@ def draw_figure(path, comparison):
         path: the PNG file to write.
         comparison: what `run_comparison.compare` returned.
     """
-    # No pyplot: it would choose a backend, and may look for a display.
-    figure = matplotlib.figure.Figure(figsize=(8, 5), dpi=110)
-    FigureCanvasAgg(figure)
+    figure = new_figure(8, 5)
     axes = figure.add_subplot()
     handles = []
     for position, row in enumerate(comparison['runs']):
@@ -41,9 +37,7 @@ def draw_figure(path, comparison):
                    f'{settings["schedule"]}')
     axes.grid(True, alpha=0.3)
     axes.legend(handles=handles, loc='lower right')
-    figure.tight_layout()
-    with replacing(path) as temporary:
-        figure.savefig(temporary)
+    save_figure(figure, path)
 
 
 def _accuracies(row, name):

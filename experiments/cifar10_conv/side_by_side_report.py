@@ -2,7 +2,7 @@
 import os
 
 from experiments.cifar10_conv.side_by_side_figure import draw_figure
-from experiments.common.atomic_file import replacing, write_json
+from experiments.common.atomic_file import write_json, write_text
 
 TABLE, JSON, PLOT = 'side_by_side.md', 'side_by_side.json', 'side_by_side.png'
 
@@ -19,9 +19,7 @@ def write_report(folder, comparison):
     """
     text = table(comparison)
     os.makedirs(folder, exist_ok=True)
-    with replacing(os.path.join(folder, TABLE)) as temporary:
-        with open(temporary, 'w', encoding='utf-8') as file:
-            file.write(text)
+    write_text(os.path.join(folder, TABLE), text)
     write_json(os.path.join(folder, JSON), comparison)
     draw_figure(os.path.join(folder, PLOT), comparison)
     return text

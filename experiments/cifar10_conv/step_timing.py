@@ -52,7 +52,7 @@ def _step(run, network, stack):
                                                          options.batch_size)
     with tf.Graph().as_default():
         tf.set_random_seed(options.seed)
-        task = recipe._task(data, network, options, [], last_step, 0, None)
+        task = recipe.build_task(data, network, options, [], last_step)
         session = stack.enter_context(tf.train.MonitoredTrainingSession(
             config=tf.ConfigProto(allow_soft_placement=True)))
     return functools.partial(session.run, [task.train_op, task.loss])

@@ -26,7 +26,11 @@ def replacing(path):
 
 def write_json(path, content):
     """Writes `content` as indented JSON, atomically."""
+    write_text(path, json.dumps(content, indent=2) + '\n')
+
+
+def write_text(path, text):
+    """Writes a text in UTF-8, atomically."""
     with replacing(path) as temporary:
         with open(temporary, 'w', encoding='utf-8') as file:
-            json.dump(content, file, indent=2)
-            file.write('\n')
+            file.write(text)

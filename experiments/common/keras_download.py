@@ -1,9 +1,6 @@
 """Data sets that Keras downloads."""
-import socket
-
 from experiments.common.missing_data_set import MissingDataSetError
-
-_TIMEOUT_SECONDS = 20
+from experiments.common.network_timeout import network_timeout
 
 
 def download(name, folders, files, report=print):
@@ -24,14 +21,11 @@ def download(name, folders, files, report=print):
     # Only here, so that reading files needs no TensorFlow.
     import tensorflow as tf
     report(f'{name}: no files in {" or ".join(folders)}; asking tf.keras.datasets')
-    timeout = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(_TIMEOUT_SECONDS)
     try:
-        return getattr(tf.keras.datasets, name).load_data()
+        with network_timeout():
+            return getattr(tf.keras.datasets, name).load_data()
     # Keras raises a bare Exception where a download fails.
     except Exception as error:
         raise MissingDataSetError(
             f'{name}: looked for {files} in {" and ".join(folders)}, and tf.keras.datasets could '
             f'not provide it ({error}); pass --data_dir') from error
-    finally:
-        socket.setdefaulttimeout(timeout)

@@ -1,10 +1,12 @@
 """The picture of a run."""
-import matplotlib
-import matplotlib.figure
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.ticker import FormatStrFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator
 
-from experiments.common.atomic_file import replacing
+from experiments.common.figures import (
+    new_figure,
+    save_figure,
+    use_logarithmic_errors,
+    without_zeros,
+)
 
 
 def draw_learning_curve(path, history, title, measure='error'):
@@ -16,28 +18,20 @@ def draw_learning_curve(path, history, title, measure='error'):
         title: the picture's title.
         measure: 'error' or 'accuracy'.
     """
-    # No pyplot: it would choose a backend, and may look for a display.
-    figure = matplotlib.figure.Figure(figsize=(7, 4.5), dpi=110)
-    FigureCanvasAgg(figure)
+    figure = new_figure(7, 4.5)
     axes = figure.add_subplot()
     epochs = [entry['epoch'] for entry in history]
     for name, colour in ((f'train_{measure}', 'tab:gray'), (f'test_{measure}', 'tab:blue')):
         values = [entry[name] for entry in history]
         if measure == 'error':
-            # A logarithmic axis has no place for zero: such points are left out.
-            values = [value or float('nan') for value in values]
+            values = without_zeros(values)
         axes.plot(epochs, values, color=colour, marker='.', label=name.replace('_', ' '))
     if measure == 'error':
-        axes.set_yscale('log')
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.yaxis.set_major_formatter(FormatStrFormatter('%g'))
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        use_logarithmic_errors(axes)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel('epoch')
     axes.set_ylabel(f'{measure}, %')
     axes.set_title(title)
     axes.grid(True, which='both', alpha=0.3)
     axes.legend()
-    figure.tight_layout()
-    with replacing(path) as temporary:
-        figure.savefig(temporary)
+    save_figure(figure, path)

@@ -1,9 +1,7 @@
 """The input and the picture of the comparison of initializers."""
-import matplotlib.figure
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from experiments.common.atomic_file import replacing
+from experiments.common.figures import new_figure, save_figure
 
 
 def standardized(images):
@@ -21,9 +19,7 @@ def draw(path, results):
         results: dict from the initializer's name to a dict with `signal`, a list over the
             layers, and `loss`, a list over the epochs.
     """
-    # No pyplot: it would choose a backend, and may look for a display.
-    figure = matplotlib.figure.Figure(figsize=(10, 4), dpi=110)
-    FigureCanvasAgg(figure)
+    figure = new_figure(10, 4)
     depth, loss = figure.subplots(1, 2)
     for name, numbers in results.items():
         depth.plot(range(len(numbers['signal'])), numbers['signal'], marker='.', label=name)
@@ -38,6 +34,4 @@ def draw(path, results):
     for axes in (depth, loss):
         axes.grid(True, alpha=0.3)
         axes.legend()
-    figure.tight_layout()
-    with replacing(path) as temporary:
-        figure.savefig(temporary)
+    save_figure(figure, path)

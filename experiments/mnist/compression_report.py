@@ -1,11 +1,13 @@
 """The results of the compression experiment as JSON, a table and a plot."""
 import os
 
-import matplotlib.figure
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
-
-from experiments.common.atomic_file import replacing, write_json
+from experiments.common.atomic_file import write_json, write_text
+from experiments.common.figures import (
+    new_figure,
+    save_figure,
+    use_logarithmic_errors,
+    without_zeros,
+)
 
 JSON, TABLE, PLOT = 'compression.json', 'compression.md', 'compression.png'
 
@@ -24,11 +26,8 @@ def write_report(log_dir, results):
     """
     text = table(results)
     write_json(os.path.join(log_dir, JSON), results)
-    with replacing(os.path.join(log_dir, TABLE)) as temporary:
-        with open(temporary, 'w', encoding='utf-8') as file:
-            file.write(text)
-    with replacing(os.path.join(log_dir, PLOT)) as temporary:
-        _plot(results).savefig(temporary)
+    write_text(os.path.join(log_dir, TABLE), text)
+    save_figure(_plot(results), os.path.join(log_dir, PLOT))
     return text
 
 
@@ -54,29 +53,22 @@ def table(results):
 
 def _plot(results):
     """Test error against the number of weights of the layer, both logarithmic."""
-    # No pyplot: it would choose a backend, and may look for a display.
-    figure = matplotlib.figure.Figure(figsize=(7, 4.5), dpi=110)
-    FigureCanvasAgg(figure)
+    figure = new_figure(7, 4.5)
     axes = figure.add_subplot()
     entries = sorted(results['compressed'], key=lambda entry: entry['parameters'])
     parameters = [entry['parameters'] for entry in entries]
     for name, colour, label in (('converted_error', 'tab:gray', 'converted'),
                                 ('fine_tuned_error', 'tab:blue', 'fine-tuned'),
                                 ('from_scratch_error', 'tab:orange', 'TT from scratch')):
-        # A logarithmic axis has no place for zero: such points are left out.
-        axes.plot(parameters, [entry[name] or float('nan') for entry in entries], color=colour,
+        axes.plot(parameters, without_zeros(entry[name] for entry in entries), color=colour,
                   marker='o', label=label)
     axes.axhline(results['dense']['test_error'], color='black', linestyle='--',
                  label=f'dense, {DENSE_PARAMETERS} weights')
     axes.set_xscale('log')
-    axes.set_yscale('log')
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(FormatStrFormatter('%g'))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    use_logarithmic_errors(axes)
     axes.set_xlabel('weights of the hidden layer')
     axes.set_ylabel('test error, %')
     axes.set_title(f'{results["dataset"]}: compressing the dense 1024x1024 layer')
     axes.grid(True, which='both', alpha=0.3)
     axes.legend()
-    figure.tight_layout()
     return figure

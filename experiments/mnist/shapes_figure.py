@@ -1,10 +1,12 @@
 """Figure 1 drawn again: parameters of the first layer against test error."""
-import matplotlib.figure
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
-from experiments.common.atomic_file import replacing
+from experiments.common.figures import (
+    new_figure,
+    save_figure,
+    use_logarithmic_errors,
+    without_zeros,
+)
 from experiments.mnist.shapes_paper import UNCOMPRESSED
 
 _COLOURS = ('tab:blue', 'tab:orange', 'tab:green', 'tab:red', 'tab:purple', 'tab:brown')
@@ -19,9 +21,7 @@ def draw_figure(path, results):
         path: the PNG file to write.
         results: what `shapes_sweep.train_networks` returned.
     """
-    # No pyplot: it would choose a backend, and may look for a display.
-    figure = matplotlib.figure.Figure(figsize=(8, 5), dpi=110)
-    FigureCanvasAgg(figure)
+    figure = new_figure(8, 5)
     axes = figure.add_subplot()
     shapes = []
     for entry in results['networks']:
@@ -33,19 +33,14 @@ def draw_figure(path, results):
     handles += [Line2D([], [], color='tab:gray', label='ours', **_OURS),
                 Line2D([], [], color='tab:gray', label="the paper's", **_PAPER)]
     axes.set_xscale('log')
-    axes.set_yscale('log')
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
-    axes.yaxis.set_major_formatter(FormatStrFormatter('%g'))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    use_logarithmic_errors(axes, subs=(1, 2, 3, 5))
     axes.set_xlabel('weights of the first layer')
     axes.set_ylabel('test error, %')
     axes.set_title(f'{results["dataset"]}, epochs: {results["recipe"]["epochs"]}')
     axes.grid(True, which='both', alpha=0.3)
     # Outside, where it covers no point.
     axes.legend(handles=handles, loc='upper left', bbox_to_anchor=(1.01, 1))
-    figure.tight_layout()
-    with replacing(path) as temporary:
-        figure.savefig(temporary)
+    save_figure(figure, path)
 
 
 def _draw_line(axes, results, shape, colour):
@@ -68,5 +63,4 @@ def _draw_uncompressed(axes, results):
 
 
 def _errors(entries, name):
-    # A logarithmic axis has no place for zero: such points are left out.
-    return [entry[name] or float('nan') for entry in entries]
+    return without_zeros(entry[name] for entry in entries)

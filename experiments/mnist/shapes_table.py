@@ -1,7 +1,7 @@
 """The results of the networks of figure 1 as files: table, JSON and picture."""
 import os
 
-from experiments.common.atomic_file import replacing, write_json
+from experiments.common.atomic_file import write_json, write_text
 from experiments.mnist.shapes_figure import draw_figure
 
 TABLE, JSON, PLOT = 'shapes.md', 'shapes.json', 'shapes.png'
@@ -22,9 +22,7 @@ def write_report(log_dir, results):
     """
     text = table(results)
     write_json(os.path.join(log_dir, JSON), results)
-    with replacing(os.path.join(log_dir, TABLE)) as temporary:
-        with open(temporary, 'w', encoding='utf-8') as file:
-            file.write(text)
+    write_text(os.path.join(log_dir, TABLE), text)
     draw_figure(os.path.join(log_dir, PLOT), results)
     return text
 

@@ -1,11 +1,10 @@
 """One large fully-connected layer, dense and as a TT-layer, timed side by side."""
 import collections
-import random
-import time
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from benchmarks.interleaved import interleaved_times
 from tensornet import layers
 from tensornet.contraction import chain_plan, plan
 
@@ -22,13 +21,13 @@ Shape.__doc__ = """The layer: its modes, and all inner TT-ranks alike."""
 def time_layers(shape, batch_sizes, repetitions):
     """Times one forward pass of each layer on the CPU and, where there is one, a GPU.
 
-    The layers take turns, so that whatever else slows the machine down slows all of them. Neither
-    the input nor the output passes through Python.
+    The layers take turns, so that whatever else slows the machine down slows all of them; see
+    `interleaved_times`. Neither the input nor the output passes through Python.
 
     Args:
         shape: a `Shape`.
         batch_sizes: numbers of images.
-        repetitions: passes timed for each layer and number of images.
+        repetitions: how often each layer and number of images is timed.
 
     Returns:
         Dict from `(device, layer, images)` to an array `[repetitions]` of seconds; `device` is
@@ -41,9 +40,10 @@ def time_layers(shape, batch_sizes, repetitions):
             with tf.device(f'/{device.lower()}:0'), tf.variable_scope(device):
                 for layer in LAYERS:
                     for images in batch_sizes:
-                        passes[device, layer, images] = forward(shape, layer, images).op
+                        out = forward(shape, layer, images).op
+                        passes[device, layer, images] = session.make_callable(out)
         session.run(tf.global_variables_initializer())
-        return _interleaved(session, passes, repetitions)
+        return interleaved_times(passes, repetitions, _WARM_UP)
 
 
 def devices(session):
@@ -89,17 +89,3 @@ def largest_intermediate_bytes(shape, layer, images):
 
 def _ranks(shape):
     return [1] + [shape.rank] * (len(shape.inp_modes) - 1) + [1]
-
-
-def _interleaved(session, passes, repetitions):
-    """Runs the ops in turn, in an order of its own each time; returns their seconds."""
-    seconds = {name: [] for name in passes}
-    order, draw = list(passes), random.Random(0)
-    for repetition in range(_WARM_UP + repetitions):
-        draw.shuffle(order)
-        for name in order:
-            start = time.perf_counter()
-            session.run(passes[name])
-            if repetition >= _WARM_UP:
-                seconds[name].append(time.perf_counter() - start)
-    return {name: np.array(values) for name, values in seconds.items()}

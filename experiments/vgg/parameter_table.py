@@ -11,7 +11,7 @@ import re
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common.atomic_file import replacing, write_json
+from experiments.common.atomic_file import write_json, write_text
 from experiments.common.parameters import count_parameters
 from experiments.vgg import network, paper
 from experiments.vgg.fully_connected import LowRank, tt_of_rank
@@ -124,9 +124,7 @@ def write_table(folder, computed):
     """Writes `vgg_table2.md` and `vgg_table2.json`, each atomically; returns the table."""
     text = table(computed)
     os.makedirs(folder, exist_ok=True)
-    with replacing(os.path.join(folder, TABLE)) as temporary:
-        with open(temporary, 'w', encoding='utf-8') as file:
-            file.write(text)
+    write_text(os.path.join(folder, TABLE), text)
     write_json(os.path.join(folder, JSON), {'rows': [
         dict(row._asdict(), paper=paper.TABLE_2.get(row.name)) for row in computed]})
     return text

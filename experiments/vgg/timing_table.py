@@ -2,10 +2,10 @@
 import os
 import platform
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common.atomic_file import replacing, write_json
+from benchmarks.interleaved import summary
+from experiments.common.atomic_file import write_json, write_text
 from experiments.vgg import layer_timing, paper
 from experiments.vgg.layer_timing import MEGABYTE
 from experiments.vgg.peak_memory import peak_bytes
@@ -48,12 +48,10 @@ def measure(shape, batch_sizes, repetitions, report=print):
 
 def _row(shape, key, seconds, peaks):
     device, layer, images = key
-    low, median, high = (float(value) for value in np.percentile(seconds, [25, 50, 75]) * 1e3)
     papers = list(shape) == [paper.INP_MODES, paper.OUT_MODES, paper.RANK]
     paper_layer = 'dense' if layer == 'dense' else 'tt'
     return {
-        'device': device, 'layer': layer, 'images': images, 'median_ms': median,
-        'quartiles_ms': [low, high],
+        'device': device, 'layer': layer, 'images': images, **summary(seconds),
         'paper_ms': paper.TABLE_3.get((device, paper_layer, images)) if papers else None,
         'weights_bytes': layer_timing.weights_bytes(shape, layer),
         'largest_intermediate_bytes': layer_timing.largest_intermediate_bytes(
@@ -80,9 +78,7 @@ def write_table(folder, results):
     """Writes `vgg_table3.md` and `vgg_table3.json`, each atomically; returns the table."""
     text = table(results)
     os.makedirs(folder, exist_ok=True)
-    with replacing(os.path.join(folder, TABLE)) as temporary:
-        with open(temporary, 'w', encoding='utf-8') as file:
-            file.write(text)
+    write_text(os.path.join(folder, TABLE), text)
     write_json(os.path.join(folder, JSON), results)
     return text
 

@@ -96,7 +96,7 @@ class TrainingTest(unittest.TestCase):
         self.train('run', network, options)
         with tf.Graph().as_default() as graph:
             tf.set_random_seed(1)
-            recipe._task(DATA, network, options, [], 1, 0, None)
+            recipe.build_task(DATA, network, options, [], 1)
             with tf.Session(graph=graph) as session:
                 session.run(tf.global_variables_initializer())
                 first = session.run(next(variable for variable in tf.trainable_variables()
