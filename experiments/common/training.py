@@ -53,7 +53,8 @@ def train(task, record, last_step, steps_per_epoch, checkpoint_secs=60, summary_
         returned.
 
     Raises:
-        RunInterruptedError: by SIGINT or SIGTERM; the step was finished and a checkpoint saved.
+        RunInterruptedError: by SIGINT or SIGTERM, also during the last step: what follows the
+            training is not to be done either. The step was finished and a checkpoint saved.
         DivergenceError: loss or weights are not finite; the last good checkpoint is kept.
     """
     clock = _Clock(record)
@@ -83,7 +84,7 @@ def _run(open_session, task, record, clock, last_step, steps_per_epoch, eval_ste
     """Makes the steps.
 
     Returns:
-        How many steps are made in the end, and the signal that kept the run from its end, or None.
+        How many steps are made in the end, and the signal that came meanwhile, or None.
     """
     global_step = tf.train.get_or_create_global_step()
     # The signals are caught first, so that one that comes while the session starts counts too.
@@ -104,7 +105,7 @@ def _run(open_session, task, record, clock, last_step, steps_per_epoch, eval_ste
                     entry = _entry(step, steps_per_epoch, record, numbers)
                     progress.line(_described(entry, last_step / steps_per_epoch))
                 if ends or interrupts.received:
-                    return step, None if ends else interrupts.received
+                    return step, interrupts.received
                 _, loss = session.run([task.train_op, task.loss])
                 step += 1
                 check_loss(loss, step)

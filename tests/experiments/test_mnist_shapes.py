@@ -2,6 +2,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import struct
 import tempfile
@@ -124,16 +125,19 @@ class ShapesScriptTest(ScriptTest):
         out, err = process.communicate(timeout=300)
         self.assertEqual(130, process.returncode, out + err)
         self.assertEqual('', err)
-        self.assertRegex(
-            out.splitlines()[-1],
-            r'^4\^5 rank 3: interrupted .*2 of 8 networks are complete; the same command keeps')
+        match = re.search(r': interrupted .*\. (\d) of 8 networks are complete; the same command '
+                          'keeps', out.splitlines()[-1])
+        self.assertIsNotNone(match, out)
+        # The network that the signal was meant for, or one after it: it takes a moment to arrive.
+        self.assertGreaterEqual(int(match.group(1)), 2)
         self.assertFalse(os.path.exists(os.path.join(self.folder, 'run', 'quick', 'shapes.md')))
 
         status, out, err = self.run_script(*arguments)
         self.assertEqual(0, status, err)
         self.assertRegex(out.splitlines()[0], '^figure 1: 8 MNIST networks')
         self.assertIn('the run in run/quick/4^5_rank_2 is complete', out)
-        self.assertEqual(6, out.count('epoch 1/1'))
+        self.assertGreaterEqual(out.count('is complete'), int(match.group(1)))
+        self.assertEqual(8, out.count('is complete') + out.count('epoch 1/1'))
         self.check_report(out)
 
         before = self.read('shapes.json')

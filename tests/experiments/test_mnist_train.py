@@ -7,7 +7,8 @@ from parameterized import parameterized
 
 from tests.experiments.script_runner import ScriptTest
 
-SMALL_RUN = ['--epochs=3', '--ranks=2']
+# Long enough that an interrupt after the first epoch comes before the end.
+SMALL_RUN = ['--epochs=10', '--ranks=2']
 
 
 class MnistTest(ScriptTest):
@@ -30,7 +31,7 @@ class TrainTest(MnistTest):
         whole = self.results('whole')
         self.assertEqual(lines[-1], 'test error: {:.2f}%'.format(whole['test_error']))
         self.assertEqual(whole['dataset'], 'digits')
-        self.assertEqual((whole['epochs'], whole['steps']), (3, 42))
+        self.assertEqual((whole['epochs'], whole['steps']), (10, 140))
         self.assertEqual((whole['parameters'], whole['dense_parameters']), (11850, 1059850))
         self.assertLess(whole['test_error'], 40)
         with open(os.path.join(self.folder, 'whole', 'learning_curve.png'), 'rb') as file:
@@ -39,19 +40,19 @@ class TrainTest(MnistTest):
         arguments = ['--dataset=digits', '--log_dir=parts'] + SMALL_RUN
         process = self.start(*arguments)
         for line in process.stdout:
-            if line.startswith('epoch 1/3'):
+            if line.startswith('epoch 1/10'):
                 process.send_signal(signal.SIGINT)
                 break
         out, err = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 130, out + err)
         self.assertRegex(out.splitlines()[-1],
-                         r'^interrupted after step \d+ of 42; a checkpoint is in parts')
+                         r'^interrupted after step \d+ of 140; a checkpoint is in parts')
         self.assertEqual(err, '')
         self.assertFalse(os.path.exists(os.path.join(self.folder, 'parts', 'results.json')))
 
         status, out, err = self.run_script(*arguments)
         self.assertEqual(status, 0, err)
-        self.assertRegex(out, r'resuming after step \d+ of 42 from parts')
+        self.assertRegex(out, r'resuming after step \d+ of 140 from parts')
         resumed = self.results('parts')
         self.assertEqual(dict(resumed, seconds=0), dict(whole, seconds=0))
 

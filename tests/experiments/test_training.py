@@ -110,6 +110,13 @@ class TrainTest(unittest.TestCase):
         self.assertEqual(first_step(self.log_dir), 6)
         self.assertEqual(signal.getsignal(signal.SIGINT), handler)
 
+    def test_an_interrupt_at_the_end_counts_and_nothing_is_done_again(self):
+        with self.assertRaisesRegex(RunInterruptedError, 'after step 12 of 12; '):
+            train_regression(self.log_dir, after_epoch=interrupt_after(4))
+        record, last, _ = train_regression(
+            self.log_dir, after_epoch=lambda epoch: self.fail('evaluated again'))
+        self.assertEqual((last['step'], len(record.history)), (12, 4))
+
     def test_seconds_add_up_over_resumes(self):
         with self.assertRaises(RunInterruptedError):
             train_regression(self.log_dir, after_epoch=interrupt_after(2))
