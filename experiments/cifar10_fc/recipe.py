@@ -1,8 +1,7 @@
 """How the wide and shallow CIFAR-10 networks are trained, as the authors' reruns were.
 
 Evaluated are exponential averages of the weights, as in the authors' second paper
-(arXiv 1611.03214). At this learning rate the weights swing: the averages of 1000 steps are some
-ten percent more accurate.
+(arXiv 1611.03214). At this learning rate the weights swing, and their averages are more accurate.
 """
 import collections
 import os
