@@ -1,5 +1,6 @@
 """Running a script of the experiments as a user does."""
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -34,10 +35,16 @@ class ScriptTest(unittest.TestCase):
         environment.pop('TF_CPP_MIN_LOG_LEVEL', None)
         # Below another home Matplotlib would look for all fonts again, and may say so.
         environment['MPLCONFIGDIR'] = matplotlib.get_cachedir()
-        return subprocess.Popen(
-            [sys.executable, os.path.join(EXPERIMENTS, self.script)] + list(arguments),
-            cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, universal_newlines=True)
+        # A shell has its background jobs ignore SIGINT, and what they start inherits that. A script
+        # that a user starts does not ignore it.
+        inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return subprocess.Popen(
+                [sys.executable, os.path.join(EXPERIMENTS, self.script)] + list(arguments),
+                cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, universal_newlines=True)
+        finally:
+            signal.signal(signal.SIGINT, inherited)
 
     def run_script(self, *arguments):
         """Returns the exit status and what was printed to stdout and stderr."""
