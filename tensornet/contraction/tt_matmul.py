@@ -39,7 +39,7 @@ def _chain(inp, cores, plan, recompute):
     @tf.custom_gradient
     def recomputed(inp, *cores):
         def gradient(out_gradient):
-            arguments = _after(out_gradient, (inp,) + cores)
+            arguments = [tf.identity(inp)] + _once_known(out_gradient, cores)
             return tf.gradients(run(*arguments), arguments, out_gradient)
 
         return run(inp, *cores), gradient
@@ -61,7 +61,8 @@ def _contract(inp, matrices, plan, recompute):
         def gradient(out_gradient):
             kept = states
             if recompute:
-                kept = _states(_after(out_gradient, [inp])[0], matrices, plan)
+                first = _once_known(out_gradient, matrices[:1])
+                kept = _states(inp, first + list(matrices[1:]), plan)
             gradients = []
             for step, matrix, state in reversed(list(zip(plan.steps, matrices, kept))):
                 state, out_gradient = _columns(state, step.depth, step), _columns(
@@ -101,11 +102,13 @@ def _multiply(matrix, state, step, setting, transpose=False):
     return batched_product(matrix, state, small, transpose_left=transpose)
 
 
-def _after(trigger, tensors):
-    """Returns the tensors as they are once `trigger` has been computed.
+def _once_known(trigger, tensors):
+    """Returns the tensors as they are once `trigger`, a matrix, has been computed.
 
-    Without it the recomputed states would be the forward pass's own, by TensorFlow's elimination
-    of common subexpressions.
+    Without it the recomputed states would be the forward pass's own, by elimination of common
+    subexpressions. XLA drops control dependencies, so this is one of data: each tensor has a zero
+    added that depends on `trigger`, and that no compiler sees to be zero.
     """
-    with tf.control_dependencies([trigger]):
-        return [tf.identity(tensor) for tensor in tensors]
+    corner = tf.convert_to_tensor(trigger)[:1, :1]
+    never = tf.reduce_any(tf.logical_and(corner < 0, corner > 0))
+    return [tensor + tf.cast(never, tensor.dtype) for tensor in tensors]

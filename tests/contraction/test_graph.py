@@ -3,16 +3,20 @@
 import unittest
 
 import numpy as np
+import tensorflow
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import layers
-from tensornet.contraction import plan
+from tensornet.contraction import chain_plan, plan, tt_matmul
 from tests.contraction.enumeration import all_plans, groupings
 from tests.contraction.machines import BATCHED_CORE_GRADIENT, FLAT_CORE_GRADIENT
 from tests.contraction.workloads import FULL_SIZE
 from tests.sessions import session
 
+SHAPE = [2, 3, 2], [3, 2, 2], [1, 2, 3, 1]
+THREE_PRODUCTS = {'chain': chain_plan(*SHAPE, 4),
+                  'steps': plan(*SHAPE, 4, groups=[1, 1, 1], order=['left', 'right'])}
 PRODUCTS = ('MatMul', 'BatchMatMul', 'BatchMatMulV2', 'BatchMatMulV3')
 
 
@@ -126,12 +130,9 @@ class ShapeTest(unittest.TestCase):
 def _executed_products(recompute, requested):
     """Runs a training step; returns how many matrix products were executed, and the shapes of
     the tensors that the backward pass reads from the forward pass."""
-    shape = [2, 3, 2], [3, 2, 2], [1, 2, 3, 1]
-    if requested != 'chain':
-        requested = plan(*shape, 4, groups=[1, 1, 1], order=['left', 'right'])
     with tf.Graph().as_default() as graph:
         inp = tf.placeholder(tf.float32, [4, 12])
-        out = layers.tt(inp, *shape, plan=requested, recompute=recompute)
+        out = layers.tt(inp, *SHAPE, plan=THREE_PRODUCTS[requested], recompute=recompute)
         forward = set(graph.get_operations())
         gradients = tf.gradients(tf.reduce_sum(out ** 2), [inp] + tf.trainable_variables())
         metadata = tf.RunMetadata()
@@ -150,6 +151,20 @@ def _executed_products(recompute, requested):
     return len(products), sizes
 
 
+def _products_of_xla(recompute, requested):
+    """Compiles a training step; returns how many matrix products XLA left in it."""
+    cores = [tf.ones([o * right, left * i]) for i, o, left, right
+             in zip(*SHAPE[:2], SHAPE[2][:-1], SHAPE[2][1:])]
+
+    def step(inp, *cores):
+        out = tt_matmul(inp, cores, THREE_PRODUCTS[requested], recompute=recompute)
+        return tf.gradients(tf.reduce_sum(out ** 2), (inp,) + cores)
+
+    compiled = tensorflow.function(step, jit_compile=True)
+    text = compiled.experimental_get_compiler_ir(tf.ones([4, 12]), *cores)(stage='optimized_hlo')
+    return text.count(' dot(')
+
+
 class RecomputeTest(unittest.TestCase):
 
     # Two core gradients are batched products that a further product adds up.
@@ -163,6 +178,11 @@ class RecomputeTest(unittest.TestCase):
         # Neither reads more than the output, `4 * 12`, when the states are computed again.
         self.assertGreater(max(sizes), 4 * 12)
         self.assertLessEqual(max(fewer_sizes), 4 * 12)
+
+    @parameterized.expand(['chain', 'steps'])
+    @unittest.skipIf(tf.__version__.startswith('1.'), 'TensorFlow 1.15 hides what XLA made')
+    def test_xla_computes_the_states_again(self, requested):
+        self.assertEqual(_products_of_xla(False, requested) + 2, _products_of_xla(True, requested))
 
 
 if __name__ == '__main__':
