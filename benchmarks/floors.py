@@ -12,7 +12,7 @@ OVER_TT_PEERS = 2.0
 OVER_BETTER_CONVOLUTION = 0.95
 OVER_NETWORK_CHAIN = 2.0
 
-# Forward time over the bound of `roofline.forward_bound`, at most.
+# Forward time over the bound of `roofline.machine_bound`, at most.
 OVER_BOUND = 2.0
 BOUNDED = ('vgg100', 'fc41', 'wideA', 'wideB')
 
@@ -42,15 +42,15 @@ def floors_of(workload, phase, entry):
     Args:
         workload: name.
         phase: 'forward' or 'training'.
-        entry: dictionary from names of alternatives to summaries with `median_ms`; `bound_ms` is
-            the bound, where there is one.
+        entry: dictionary from names of alternatives to summaries with `median_ms`; `roofline` is
+            that of `machine_bound`, where there is one.
 
     Returns:
         List of `Floor`, one for each comparison that is asked for and was timed.
     """
     column = PHASES.index(phase)
     ours = entry['auto']['median_ms']
-    medians = {name: value['median_ms'] for name, value in entry.items() if name != 'bound_ms'}
+    medians = {name: value['median_ms'] for name, value in entry.items() if name != 'roofline'}
     wanted = []
     if workload in OVER_CHAIN:
         wanted.append(('chain', medians['chain'], OVER_CHAIN[workload][column]))
@@ -61,6 +61,6 @@ def floors_of(workload, phase, entry):
                        OVER_BETTER_CONVOLUTION))
     if workload in OVER_DENSE:
         wanted.append(('dense', medians['dense'], OVER_DENSE[workload][column]))
-    if workload in BOUNDED and 'bound_ms' in entry:
-        wanted.append(('bound', entry['bound_ms'], 1 / OVER_BOUND))
+    if workload in BOUNDED and 'roofline' in entry:
+        wanted.append(('bound', entry['roofline']['bound_ms'], 1 / OVER_BOUND))
     return [Floor(workload, phase, over, theirs / ours, floor) for over, theirs, floor in wanted]

@@ -1,7 +1,6 @@
-"""The least time a workload can take on the machine, measured in the same run."""
+"""The least time a workload can take on the machine, which is measured beside the workload."""
 
 import itertools
-import time
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -9,32 +8,40 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import plan
 from tensornet.contraction.steps import LEFT, RIGHT
 
+# Rows and columns of a matrix whose product with itself shows the arithmetic, and values of a
+# vector whose sum with a number shows the bandwidth; either is far larger than the caches.
+MATRIX_SIZE = 4096
+VECTOR_SIZE = 1 << 26
+PROBES = ('product', 'stream')
 
-def machine_speed():
-    """Measures the machine.
+
+def probes():
+    """Builds what measures the machine, to be timed in turn with a workload.
 
     Returns:
-        Operations per second of a 4096^3 product and bytes per second of adding to 256 MB, the
-        best of five.
+        Dictionary from `PROBES` to lists of operations.
     """
-    with tf.Graph().as_default(), tf.Session() as session:
-        a = tf.get_variable('a', [4096, 4096], use_resource=False)
-        b = tf.get_variable('b', [1 << 26], use_resource=False)
-        product, stream = tf.matmul(a, a).op, (b + 1.0).op
-        session.run(tf.global_variables_initializer())
-        return (2 * 4096.0**3 / _best(session, product),
-                2 * 4.0 * (1 << 26) / _best(session, stream))
+    matrix = tf.get_variable('matrix', [MATRIX_SIZE] * 2, trainable=False, use_resource=False)
+    vector = tf.get_variable('vector', [VECTOR_SIZE], trainable=False, use_resource=False)
+    return dict(zip(PROBES, ([tf.matmul(matrix, matrix).op], [(vector + 1.0).op])))
 
 
-def forward_bound(workload, flops, bandwidth):
-    """Seconds that the forward pass takes at least: arithmetic, or reading and writing.
+def machine_bound(workload, entry):
+    """Finds how fast the machine was, and how long the forward pass takes at least.
 
     Args:
         workload: a `TTWorkload`.
-        flops, bandwidth: from `machine_speed`.
+        entry: dictionary from names, `PROBES` among them, to summaries with `median_ms`.
+
+    Returns:
+        Dictionary: `gflops` of the product, `stream_gb_per_s` of reading and writing, and
+        `bound_ms`, the time of the arithmetic or of reading input and writing output.
     """
-    values = workload.batch_size * (workload.inp_size + workload.out_size)
-    return max(fewest_flops(workload) / flops, 4 * values / bandwidth)
+    product, stream = (entry[name]['median_ms'] * 1e-3 for name in PROBES)
+    flops, bandwidth = 2 * MATRIX_SIZE**3 / product, 2 * 4 * VECTOR_SIZE / stream
+    moved = 4 * workload.batch_size * (workload.inp_size + workload.out_size)
+    return {'gflops': flops * 1e-9, 'stream_gb_per_s': bandwidth * 1e-9,
+            'bound_ms': max(fewest_flops(workload) / flops, moved / bandwidth) * 1e3}
 
 
 def fewest_flops(workload):
@@ -50,12 +57,3 @@ def fewest_flops(workload):
                 fewest = min(fewest, 2 * sum(step.multiplications(workload.batch_size)
                                              for step in candidate.steps))
     return fewest
-
-
-def _best(session, operation):
-    times = []
-    for _ in range(6):
-        start = time.perf_counter()
-        session.run(operation)
-        times.append(time.perf_counter() - start)
-    return min(times)

@@ -23,7 +23,7 @@ from benchmarks.floors import PHASES, floors_of  # noqa: E402
 from benchmarks.graphs import conv_alternatives, tt_alternatives  # noqa: E402
 from benchmarks.interleaved import interleaved_times, summary  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.roofline import forward_bound, machine_speed  # noqa: E402
+from benchmarks.roofline import machine_bound, probes  # noqa: E402
 from benchmarks.table import draw, floor_line, header, row  # noqa: E402
 from benchmarks.torch_peer import TorchPeer, torch_python  # noqa: E402
 from benchmarks.workloads import CONV_WORKLOADS, TT_WORKLOADS  # noqa: E402
@@ -42,10 +42,8 @@ def main(arguments):
         arguments.torch_python = torch_python()
     print('TensorNet benchmarks on TensorFlow %s, %d repetitions' % (tf.__version__,
                                                                      arguments.repetitions))
-    flops, bandwidth = machine_speed()
-    print('4096^3 product %.0f GFLOP/s, stream %.1f GB/s' % (flops / 1e9, bandwidth / 1e9))
     print("how many times longer than plan='auto' the others take\n%s" % header(), flush=True)
-    results = {'machine': _machine(flops, bandwidth, arguments), 'busy_cores': {},
+    results = {'machine': _machine(arguments), 'busy_cores': {},
                'workloads': {}}
     floors = []
     os.makedirs(arguments.out, exist_ok=True)
@@ -55,8 +53,6 @@ def main(arguments):
         for phase in PHASES:
             _note_load(workload.name, phase, results['busy_cores'])
             entry = _entry(workload, phase == 'training', arguments, results['machine'])
-            if workload in TT_WORKLOADS and phase == 'forward':
-                entry['bound_ms'] = forward_bound(workload, flops, bandwidth) * 1e3
             results['workloads'].setdefault(workload.name, {})[phase] = entry
             print(row(workload.name, phase, entry), flush=True)
             floors += floors_of(workload.name, phase, entry)
@@ -67,10 +63,12 @@ def main(arguments):
 
 
 def _entry(workload, training, arguments, machine):
-    """Times all alternatives of a workload; returns a dictionary from names to summaries."""
+    """Times all alternatives of a workload; returns an entry of the table, see `table.row`."""
     with tf.Graph().as_default(), tf.Session() as session:
         if workload in TT_WORKLOADS:
             alternatives = tt_alternatives(workload, training, arguments.peers)
+            if not training:
+                alternatives.update(probes())
         else:
             alternatives = conv_alternatives(workload, training)
         session.run(tf.global_variables_initializer())
@@ -81,7 +79,10 @@ def _entry(workload, training, arguments, machine):
             with TorchPeer(arguments.torch_python, workload, training) as peer:
                 machine['torch_environment'] = peer.versions
                 times = _times_in_turn(runs, peer, arguments.repetitions)
-    return {name: summary(seconds) for name, seconds in times.items()}
+    entry = {name: summary(seconds) for name, seconds in times.items()}
+    if workload in TT_WORKLOADS and not training:
+        entry['roofline'] = machine_bound(workload, entry)
+    return entry
 
 
 def _times_in_turn(runs, peer, repetitions):
@@ -103,9 +104,8 @@ def _note_load(workload, phase, record):
         print('others keep %.1f cores busy: the next row says little' % busy, flush=True)
 
 
-def _machine(flops, bandwidth, arguments):
-    record = dict(machine_record(), tensorflow=tf.__version__, numpy=np.__version__,
-                  gflops=flops / 1e9, stream_gb_per_s=bandwidth / 1e9)
+def _machine(arguments):
+    record = dict(machine_record(), tensorflow=tf.__version__, numpy=np.__version__)
     if arguments.peers:
         from importlib import metadata
         record['t3f'] = metadata.version('t3f')

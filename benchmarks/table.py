@@ -20,14 +20,15 @@ def row(workload, phase, entry):
     Args:
         workload: name.
         phase: 'forward' or 'training'.
-        entry: dictionary from names of alternatives to summaries with `median_ms`; `bound_ms` is
-            the bound, where there is one.
+        entry: dictionary from names of alternatives to summaries with `median_ms`; `roofline` is
+            that of `machine_bound`, where there is one.
     """
     ours = entry['auto']['median_ms']
     cells = ['%-16s %-8s %10.3f' % (workload, phase, ours)]
     cells += ['%10.2fx' % (entry[other]['median_ms'] / ours) if other in entry else '%11s' % '-'
               for other in OTHERS]
-    cells.append('%10.2fx' % (entry['bound_ms'] / ours) if 'bound_ms' in entry else '%11s' % '-')
+    cells.append('%10.2fx' % (entry['roofline']['bound_ms'] / ours) if 'roofline' in entry
+                 else '%11s' % '-')
     return ' '.join(cells)
 
 
