@@ -20,7 +20,6 @@ import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 from scipy.optimize import minimize  # noqa: E402
 
-from benchmarks.interleaved import interleaved_times  # noqa: E402
 from benchmarks.random_cases import (  # noqa: E402
     Case,
     operations_of_plans,
@@ -28,6 +27,7 @@ from benchmarks.random_cases import (  # noqa: E402
     random_plans,
 )
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
+from experiments.common.interleaved import interleaved_times  # noqa: E402
 from tensornet.contraction import cost_model  # noqa: E402
 
 CONSTANTS = ('flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',

@@ -20,10 +20,10 @@ import tensorflow.compat.v1 as tf  # noqa: E402
 
 from benchmarks.floors import OVER_NETWORK_CHAIN  # noqa: E402
 from benchmarks.graphs import constant_variable  # noqa: E402
-from benchmarks.interleaved import interleaved_times, summary  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
 from experiments.common.atomic_file import write_json  # noqa: E402
+from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
 from tensornet import layers  # noqa: E402
 
 

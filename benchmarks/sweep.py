@@ -18,9 +18,9 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 
-from benchmarks.interleaved import interleaved_times  # noqa: E402
 from benchmarks.random_cases import operations_of_plans, random_case, random_plans  # noqa: E402
 from experiments.common.atomic_file import write_json  # noqa: E402
+from experiments.common.interleaved import interleaved_times  # noqa: E402
 
 
 def main(arguments):

@@ -12,8 +12,6 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 # --log_dir of its own and is loaded first, so that it is its flag that gets replaced.
 from absl import flags, logging  # noqa: F401
 
-from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
-from experiments.cifar10_conv.network_file import NetworkFileError
 from experiments.cifar10_conv.network_flags import (
     DATA_FLAGS,
     NETWORK_FLAGS,
@@ -23,7 +21,7 @@ from experiments.cifar10_conv.network_flags import (
 )
 from experiments.common import command_line
 from experiments.common.cifar_files import load_cifar10
-from experiments.common.missing_data_set import MissingDataSetError
+from experiments.common.command_line import say
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -34,15 +32,15 @@ FLAG_GROUPS = [('Network', NETWORK_FLAGS), ('Data', DATA_FLAGS),
 def main():
     """Restores and measures."""
     checkpoint = FLAGS.checkpoint or FLAGS.log_dir
-    _say(f'CIFAR-10, network {FLAGS.net_module} from {checkpoint}, {FLAGS.weights} weights; '
-         'loading TensorFlow')
+    say(f'CIFAR-10, network {FLAGS.net_module} from {checkpoint}, {FLAGS.weights} weights; '
+        'loading TensorFlow')
     import_tensorflow()
     from experiments.cifar10_conv import network_file, saved_network
 
     network = network_file.load(network_path(), network_options())
-    data = load_cifar10(FLAGS.data_dir, report=_say)
+    data = load_cifar10(FLAGS.data_dir, report=say)
     error = saved_network.measured_error(data, network, checkpoint, FLAGS.weights == 'averaged')
-    _say(f'test accuracy: {100 - error:.2f}%')
+    say(f'test accuracy: {100 - error:.2f}%')
 
 
 def define_flags():
@@ -55,11 +53,7 @@ def define_flags():
                       'or plain: those of the last step')
 
 
-def _say(line):
-    print(line, flush=True)
-
-
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main, [MissingDataSetError, NetworkFileError, UnusableCheckpointError])
+    command_line.run(main)

@@ -19,10 +19,12 @@ from importlib.machinery import SourceFileLoader
 
 import numpy as np
 
+from experiments.common.expected_error import ExpectedError
+
 FUNCTIONS = ('inference', 'losses', 'evaluation', 'aug_train', 'aug_eval')
 
 
-class NetworkFileError(Exception):
+class NetworkFileError(ExpectedError):
     """A network file that cannot be used; the message names the file and the remedy."""
 
 

@@ -4,6 +4,7 @@ import json
 import os
 
 from experiments.common import run_record
+from experiments.common.expected_error import ExpectedError
 
 _RESULTS = 'results.json'
 _MAY_DIFFER = ('learning_rate', 'network', 'opts', 'seed')
@@ -11,7 +12,7 @@ _NEEDED = ('epochs', 'batch_size', 'schedule', 'momentum', 'dataset', 'towers') 
 _MEASURED = ('epoch', 'seconds', 'test_error', 'train_error')
 
 
-class RunComparisonError(Exception):
+class RunComparisonError(ExpectedError):
     """Runs that cannot be compared; the message names the folder and what is wrong."""
 
 

@@ -1,8 +1,6 @@
 """The flags and the run that both training scripts share."""
 from absl import flags
 
-from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
-from experiments.cifar10_conv.network_file import NetworkFileError
 from experiments.cifar10_conv.network_flags import (
     DATA_FLAGS,
     NETWORK_FLAGS,
@@ -11,14 +9,10 @@ from experiments.cifar10_conv.network_flags import (
     network_path,
 )
 from experiments.cifar10_conv.tower_flags import (
-    MissingDevicesError,
     define_tower_flags,
     tower_devices,
 )
-from experiments.common import run_record
 from experiments.common.cifar_files import load_cifar10
-from experiments.common.divergence import DivergenceError
-from experiments.common.missing_data_set import MissingDataSetError
 from experiments.common.training_flags import (
     TRAINING_FLAGS,
     check_batch_size,
@@ -29,9 +23,6 @@ FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', NETWORK_FLAGS),
                ('Data', DATA_FLAGS),
                ('Training', TRAINING_FLAGS + ['schedule', 'momentum', 'num_gpus'])]
-EXPECTED_ERRORS = [MissingDataSetError, NetworkFileError, MissingDevicesError,
-                   UnusableCheckpointError, DivergenceError, run_record.WrongLogDirError,
-                   flags.IllegalFlagValueError]
 
 # Where neither flag nor network file says so.
 _LEARNING_RATE = 0.1

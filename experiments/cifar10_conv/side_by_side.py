@@ -15,8 +15,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 from absl import flags, logging  # noqa: F401
 
 from experiments.cifar10_conv import run_comparison, run_network
-from experiments.cifar10_conv.network_file import NetworkFileError
 from experiments.common import command_line
+from experiments.common.command_line import say
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -27,22 +27,22 @@ FLAG_GROUPS = [('Runs', ['runs', 'net_modules']),
 
 def main():
     """Reads the runs, times their networks and writes the report."""
-    _say(f'comparing the runs in {", ".join(FLAGS.runs)}; report in {FLAGS.log_dir}')
+    say(f'comparing the runs in {", ".join(FLAGS.runs)}; report in {FLAGS.log_dir}')
     runs = run_comparison.read_runs(FLAGS.runs)
     times = None
     if FLAGS.step_repetitions or any(run.parameters is None for run in runs):
         runs, times = _build_and_time(runs)
     # Not before: the drawing library takes a moment to load too.
     from experiments.cifar10_conv import side_by_side_report
-    _say(side_by_side_report.write_report(FLAGS.log_dir, run_comparison.compare(runs, times)))
-    _say(f'{side_by_side_report.TABLE}, {side_by_side_report.JSON} and {side_by_side_report.PLOT} '
-         f'are in {FLAGS.log_dir}')
+    say(side_by_side_report.write_report(FLAGS.log_dir, run_comparison.compare(runs, times)))
+    say(f'{side_by_side_report.TABLE}, {side_by_side_report.JSON} and {side_by_side_report.PLOT} '
+        f'are in {FLAGS.log_dir}')
 
 
 def _build_and_time(runs):
     """Returns the runs with their parameters counted, and their step times or None."""
     paths = run_network.paths_of(runs, FLAGS.net_modules)
-    _say('loading TensorFlow')
+    say('loading TensorFlow')
     import_tensorflow()
     networks = [run_network.load(run, path) for run, path in zip(runs, paths)]
     runs = [run._replace(parameters=run_network.checked_parameters(run, network))
@@ -51,7 +51,7 @@ def _build_and_time(runs):
         return runs, None
     from experiments.cifar10_conv import step_timing
 
-    _say(f'timing {FLAGS.step_repetitions} training steps of each network')
+    say(f'timing {FLAGS.step_repetitions} training steps of each network')
     return runs, step_timing.time_steps(runs, networks, FLAGS.step_repetitions)
 
 
@@ -77,11 +77,7 @@ def define_flags():
     flags.register_validator('log_dir', bool, message='expected the name of a folder')
 
 
-def _say(line):
-    print(line, flush=True)
-
-
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main, [run_comparison.RunComparisonError, NetworkFileError])
+    command_line.run(main)

@@ -7,11 +7,11 @@ import platform
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from benchmarks.interleaved import interleaved_times, summary
 from experiments.cifar10_conv import recipe
 from experiments.cifar10_conv.run_network import IMAGE_SHAPE
 from experiments.common import batches
 from experiments.common.image_set import image_set
+from experiments.common.interleaved import interleaved_times, summary
 
 _WARM_UP = 3
 # Enough that the pipeline rarely begins a new epoch.

@@ -1,10 +1,12 @@
 """The flag that chooses the devices."""
 from absl import flags
 
+from experiments.common.expected_error import ExpectedError
+
 FLAGS = flags.FLAGS
 
 
-class MissingDevicesError(Exception):
+class MissingDevicesError(ExpectedError):
     """There are not as many GPUs as asked for."""
 
 

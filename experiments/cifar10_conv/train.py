@@ -15,6 +15,7 @@ from absl import flags
 
 from experiments.cifar10_conv import run_flags
 from experiments.common import command_line
+from experiments.common.command_line import say
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -22,17 +23,13 @@ FLAGS = flags.FLAGS
 
 def main():
     """Trains."""
-    _say(f'CIFAR-10, network {FLAGS.net_module}, {FLAGS.epochs} epochs, log in {FLAGS.log_dir}; '
-         'loading TensorFlow')
+    say(f'CIFAR-10, network {FLAGS.net_module}, {FLAGS.epochs} epochs, log in {FLAGS.log_dir}; '
+        'loading TensorFlow')
     import_tensorflow()
-    run_flags.train_as_flags_say(_say)
-
-
-def _say(line):
-    print(line, flush=True)
+    run_flags.train_as_flags_say(say)
 
 
 if __name__ == '__main__':
     run_flags.define_run_flags('logs/cifar10_conv')
     command_line.parse(sys.argv, __doc__, run_flags.FLAG_GROUPS)
-    command_line.run(main, run_flags.EXPECTED_ERRORS)
+    command_line.run(main)

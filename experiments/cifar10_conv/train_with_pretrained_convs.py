@@ -15,6 +15,7 @@ from absl import flags
 
 from experiments.cifar10_conv import run_flags
 from experiments.common import command_line
+from experiments.common.command_line import say
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -24,13 +25,13 @@ CONVS = r'^inference/(tt_)?(conv|bn)[1-3]\.'
 
 def main():
     """Trains."""
-    _say(f'CIFAR-10, network {FLAGS.net_module} with the convolutions of {FLAGS.convs_from}, '
-         f'{FLAGS.epochs} epochs, log in {FLAGS.log_dir}; loading TensorFlow')
+    say(f'CIFAR-10, network {FLAGS.net_module} with the convolutions of {FLAGS.convs_from}, '
+        f'{FLAGS.epochs} epochs, log in {FLAGS.log_dir}; loading TensorFlow')
     import_tensorflow()
     from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
 
     pretrained = PretrainedVariables(FLAGS.convs_from, FLAGS.convs, FLAGS.train_convs)
-    run_flags.train_as_flags_say(_say, pretrained)
+    run_flags.train_as_flags_say(say, pretrained)
 
 
 def define_flags():
@@ -53,12 +54,8 @@ def _is_pattern(text):
     return True
 
 
-def _say(line):
-    print(line, flush=True)
-
-
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__,
                        run_flags.FLAG_GROUPS + [('Pretrained convolutions', PRETRAINED_FLAGS)])
-    command_line.run(main, run_flags.EXPECTED_ERRORS)
+    command_line.run(main)

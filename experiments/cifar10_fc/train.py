@@ -14,11 +14,10 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 # need not wait for TensorFlow; nothing that is imported here may import it.
 from absl import flags
 
-from experiments.common import command_line, run_record
+from experiments.common import command_line
 from experiments.common.cifar_files import load_cifar10
-from experiments.common.divergence import DivergenceError
+from experiments.common.command_line import say
 from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.missing_data_set import MissingDataSetError
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import (
     STEPS_FLAGS,
@@ -36,12 +35,12 @@ FLAG_GROUPS = [('Network', ['layer', 'hidden_modes', 'ranks']),
 
 def main():
     """Loads the data and trains."""
-    print(f'CIFAR-10 with wide and shallow {FLAGS.layer} layers, log in {FLAGS.log_dir}; '
-          'loading TensorFlow', flush=True)
+    say(f'CIFAR-10 with wide and shallow {FLAGS.layer} layers, log in {FLAGS.log_dir}; '
+        'loading TensorFlow')
     import_tensorflow()
     from experiments.cifar10_fc import recipe
 
-    data = load_cifar10(FLAGS.data_dir, report=_say)
+    data = load_cifar10(FLAGS.data_dir, report=say)
     check_batch_size(len(data.train_images))
     options = recipe.Options(
         layer=FLAGS.layer, hidden_modes=FLAGS.hidden_modes,
@@ -50,10 +49,10 @@ def main():
     length = recipe.Length(FLAGS.max_steps, FLAGS.eval_steps,
                            60 * FLAGS.minutes if FLAGS.minutes else None)
     results = recipe.train_network(data, options, length, FLAGS.log_dir, FLAGS.restart,
-                                   report=_say)
-    _say(f'{results["steps"]} steps, {results["steps_per_second"]} a second; '
-         f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
-    _say(f'test accuracy: {results["test_accuracy"]:.2f}%')
+                                   report=say)
+    say(f'{results["steps"]} steps, {results["steps_per_second"]} a second; '
+        f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
+    say(f'test accuracy: {results["test_accuracy"]:.2f}%')
 
 
 def define_flags():
@@ -69,12 +68,7 @@ def define_flags():
                              message=f'expected {TT_CORES} modes')
 
 
-def _say(line):
-    print(line, flush=True)
-
-
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main, [MissingDataSetError, run_record.WrongLogDirError, DivergenceError,
-                            flags.IllegalFlagValueError])
+    command_line.run(main)

@@ -3,6 +3,7 @@ import sys
 
 from absl import flags
 
+from experiments.common.expected_error import ExpectedError
 from experiments.common.interrupts import RunInterruptedError
 
 FLAGS = flags.FLAGS
@@ -33,25 +34,27 @@ def parse(argv, description, groups):
         _fail(f'unexpected argument {rest[0]!r}; flags start with --, see --help', USAGE_ERROR)
 
 
-def run(main, expected_errors):
-    """Runs `main()` and exits with its status.
+def say(line):
+    """Prints a line at once, also where the output is a file or a pipe."""
+    print(line, flush=True)
 
-    Args:
-        main: function without arguments.
-        expected_errors: exception classes whose message is all a user needs.
+
+def run(main):
+    """Runs `main()`, a function without arguments, and exits with its status.
 
     Raises:
-        SystemExit: 130 after Ctrl-C, 1 after an expected error.
+        SystemExit: 130 after Ctrl-C, 1 after an `ExpectedError` or a flag that fits neither the
+            data nor the machine.
     """
     try:
         main()
     except RunInterruptedError as interrupted:
-        print(interrupted, flush=True)
+        say(interrupted)
         sys.exit(interrupted.status)
     except KeyboardInterrupt:
-        print('interrupted', flush=True)
+        say('interrupted')
         sys.exit(130)
-    except tuple(expected_errors) as error:
+    except (ExpectedError, flags.IllegalFlagValueError) as error:
         _fail(error, FAILURE)
 
 

@@ -1,8 +1,10 @@
 """Divergence of a training run."""
 import math
 
+from experiments.common.expected_error import ExpectedError
 
-class DivergenceError(Exception):
+
+class DivergenceError(ExpectedError):
     """The loss or the weights are no longer finite."""
 
 

@@ -4,6 +4,7 @@ import json
 import os
 
 from experiments.common.atomic_file import write_json
+from experiments.common.expected_error import ExpectedError
 
 FILE = 'run.json'
 
@@ -12,7 +13,7 @@ _WRITTEN = ('checkpoint', 'model.ckpt-*', 'graph.pbtxt', 'events.out.tfevents.*'
             'results.json', 'learning_curve.png')
 
 
-class WrongLogDirError(Exception):
+class WrongLogDirError(ExpectedError):
     """The log folder holds something that this run must not continue or overwrite."""
 
 

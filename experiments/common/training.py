@@ -76,7 +76,7 @@ def train(task, record, last_step, steps_per_epoch, checkpoint_secs=60, summary_
     if signum:
         raise RunInterruptedError(
             f'interrupted after step {step} of {last_step}; a checkpoint is in {record.log_dir}: '
-            'the same command resumes there', signum)
+            'the same command, without --restart, resumes there', signum)
     return record.history[-1]
 
 

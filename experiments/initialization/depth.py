@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 from absl import flags
 
 from experiments.common import command_line
+from experiments.common.command_line import say
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -34,13 +35,13 @@ def main():
             features, data.train_labels, scheme, FLAGS.epochs, FLAGS.batch_size,
             FLAGS.learning_rate, seed=1)
         results[scheme] = {'signal': signal, 'loss': curve}
-        print(f'{scheme}: mean square {signal[0]:.3g} at the input, {signal[-1]:.3g} after '
-              f'{deep_network.LAYERS} layers; loss {curve[0]:.3f} in the first epoch, '
-              f'{curve[-1]:.3f} in the last', flush=True)
+        say(f'{scheme}: mean square {signal[0]:.3g} at the input, {signal[-1]:.3g} after '
+            f'{deep_network.LAYERS} layers; loss {curve[0]:.3f} in the first epoch, '
+            f'{curve[-1]:.3f} in the last')
     os.makedirs(os.path.dirname(os.path.abspath(FLAGS.output)), exist_ok=True)
     write_json(os.path.splitext(FLAGS.output)[0] + '.json', results)
     depth_plot.draw(FLAGS.output, results)
-    print(f'the plot is {FLAGS.output}')
+    say(f'the plot is {FLAGS.output}')
 
 
 def define_flags():
@@ -56,4 +57,4 @@ def define_flags():
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main, [])
+    command_line.run(main)

@@ -13,10 +13,9 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 # As in train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line, run_record
-from experiments.common.divergence import DivergenceError
+from experiments.common import command_line
+from experiments.common.command_line import say
 from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.missing_data_set import MissingDataSetError
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
 from experiments.mnist.data_flags import (
@@ -38,12 +37,12 @@ FLAG_GROUPS = [
 
 def main():
     """Loads the data and runs the experiment."""
-    print(f'compressing the dense MNIST network, data set {FLAGS.dataset}, log in '
-          f'{FLAGS.log_dir}; loading TensorFlow', flush=True)
+    say(f'compressing the dense MNIST network, data set {FLAGS.dataset}, log in '
+        f'{FLAGS.log_dir}; loading TensorFlow')
     import_tensorflow()
     from experiments.mnist import compression, compression_report, recipe
 
-    data = load_data(report=_say)
+    data = load_data(report=say)
     scratch = recipe.Options(
         layer='tt', inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes, ranks=None,
         epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
@@ -54,10 +53,10 @@ def main():
     targets = [(f'rank {rank}', {'max_rank': rank}) for rank in FLAGS.ranks]
     targets += [(f'eps {eps}', {'eps': float(eps)}) for eps in FLAGS.eps]
     results = compression.compress(data, compression.Recipes(dense, fine_tuning, scratch),
-                                   targets, FLAGS.log_dir, FLAGS.restart, _say)
-    _say(compression_report.write_report(FLAGS.log_dir, results))
-    _say(f'{compression_report.TABLE}, {compression_report.JSON} and {compression_report.PLOT} '
-         f'are in {FLAGS.log_dir}')
+                                   targets, FLAGS.log_dir, FLAGS.restart, say)
+    say(compression_report.write_report(FLAGS.log_dir, results))
+    say(f'{compression_report.TABLE}, {compression_report.JSON} and {compression_report.PLOT} '
+        f'are in {FLAGS.log_dir}')
 
 
 def define_flags():
@@ -89,12 +88,7 @@ def _is_error(text):
         return False
 
 
-def _say(line):
-    print(line, flush=True)
-
-
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main, [MissingDataSetError, run_record.WrongLogDirError, DivergenceError,
-                            flags.IllegalFlagValueError])
+    command_line.run(main)

@@ -14,9 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 # As in train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line, run_record
-from experiments.common.divergence import DivergenceError
-from experiments.common.missing_data_set import MissingDataSetError
+from experiments.common import command_line
+from experiments.common.command_line import say
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
 from experiments.mnist.data_flags import DATA_FLAGS, EPOCHS, define_data_flags, load_data
@@ -36,22 +35,22 @@ def main():
     """Loads the data, trains the networks and writes the report."""
     log_dir = os.path.join(FLAGS.log_dir, QUICK_FOLDER) if FLAGS.quick else FLAGS.log_dir
     points = [point for point in FIGURE_1 if point.shape in FLAGS.shapes]
-    print(f'figure 1: {len(points)} MNIST networks, data set {FLAGS.dataset}, log in {log_dir}; '
-          'loading TensorFlow', flush=True)
+    say(f'figure 1: {len(points)} MNIST networks, data set {FLAGS.dataset}, log in {log_dir}; '
+        'loading TensorFlow')
     if FLAGS.quick:
-        _say(f'quick: {QUICK_IMAGES} training images; the errors are not to be compared with the '
-             "paper's")
+        say(f'quick: {QUICK_IMAGES} training images; the errors are not to be compared with the '
+            "paper's")
     import_tensorflow()
     from experiments.mnist import recipe, shapes_sweep, shapes_table
 
-    data = load_data(report=_say, size=QUICK_IMAGES if FLAGS.quick else None)
+    data = load_data(report=say, size=QUICK_IMAGES if FLAGS.quick else None)
     epochs = FLAGS.epochs or (QUICK_EPOCHS if FLAGS.quick else EPOCHS[data.name])
     options = recipe.Options(
         layer=None, inp_modes=None, out_modes=None, ranks=None, epochs=epochs,
         batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
-    results = shapes_sweep.train_networks(data, points, options, log_dir, FLAGS.restart, _say)
-    _say(shapes_table.write_report(log_dir, results))
-    _say(f'{shapes_table.TABLE}, {shapes_table.JSON} and {shapes_table.PLOT} are in {log_dir}')
+    results = shapes_sweep.train_networks(data, points, options, log_dir, FLAGS.restart, say)
+    say(shapes_table.write_report(log_dir, results))
+    say(f'{shapes_table.TABLE}, {shapes_table.JSON} and {shapes_table.PLOT} are in {log_dir}')
 
 
 def define_flags():
@@ -71,12 +70,7 @@ def define_flags():
         message=f'expected shapes of the figure: {", ".join(SHAPES)}')
 
 
-def _say(line):
-    print(line, flush=True)
-
-
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main, [MissingDataSetError, run_record.WrongLogDirError, DivergenceError,
-                            flags.IllegalFlagValueError])
+    command_line.run(main)

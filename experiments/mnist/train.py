@@ -13,10 +13,9 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 # need not wait for TensorFlow; nothing that is imported here may import it.
 from absl import flags
 
-from experiments.common import command_line, run_record
-from experiments.common.divergence import DivergenceError
+from experiments.common import command_line
+from experiments.common.command_line import say
 from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.missing_data_set import MissingDataSetError
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
 from experiments.mnist.data_flags import (
@@ -36,21 +35,21 @@ FLAG_GROUPS = [('Network', ['layer'] + MODES_FLAGS + ['ranks']),
 
 def main():
     """Loads the data and trains."""
-    print(f'MNIST network with a {FLAGS.layer} layer 1024 -> 1024, data set {FLAGS.dataset}, '
-          f'log in {FLAGS.log_dir}; loading TensorFlow', flush=True)
+    say(f'MNIST network with a {FLAGS.layer} layer 1024 -> 1024, data set {FLAGS.dataset}, '
+        f'log in {FLAGS.log_dir}; loading TensorFlow')
     import_tensorflow()
     from experiments.mnist import recipe
 
-    data = load_data(report=_say)
+    data = load_data(report=say)
     options = recipe.Options(
         layer=FLAGS.layer, inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes,
         ranks=_full_ranks(FLAGS.ranks, len(FLAGS.inp_modes)),
         epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
         learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
-    results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report=_say)
-    _say(f'{results["parameters"]} parameters, compression {results["compression"]:.1f}; '
-         f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
-    _say(f'test error: {results["test_error"]:.2f}%')
+    results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report=say)
+    say(f'{results["parameters"]} parameters, compression {results["compression"]:.1f}; '
+        f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
+    say(f'test error: {results["test_error"]:.2f}%')
 
 
 def define_flags():
@@ -77,12 +76,7 @@ def _full_ranks(ranks, modes):
     return [1] + ranks * (modes - 1) + [1] if len(ranks) == 1 else ranks
 
 
-def _say(line):
-    print(line, flush=True)
-
-
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main, [MissingDataSetError, run_record.WrongLogDirError, DivergenceError,
-                            flags.IllegalFlagValueError])
+    command_line.run(main)

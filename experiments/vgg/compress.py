@@ -16,9 +16,11 @@ from absl import flags
 
 from experiments.common import command_line
 from experiments.common.atomic_file import write_json
+from experiments.common.command_line import say
+from experiments.common.expected_error import ExpectedError
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.tensorflow_import import import_tensorflow
-from experiments.vgg.weights_file import WeightsFileError, open_weights
+from experiments.vgg.weights_file import open_weights
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', ['network', 'weights']),
@@ -29,15 +31,15 @@ LAYERS = ('fc6', 'fc7', 'fc8')
 TARGETS = ('ranks', 'eps', 'compression')
 
 
-class CompressionError(Exception):
+class CompressionError(ExpectedError):
     """Weights, layers or output are not as expected; the message says what to do."""
 
 
 def main():
     """Converts the network and prints the table."""
-    print(f'{FLAGS.network}: converting {", ".join(FLAGS.layer) or "no layer"} of '
-          f'{FLAGS.weights or "the weights of tf.keras.applications"}, writing {FLAGS.output}; '
-          f'loading TensorFlow', flush=True)
+    say(f'{FLAGS.network}: converting {", ".join(FLAGS.layer) or "no layer"} of '
+        f'{FLAGS.weights or "the weights of tf.keras.applications"}, writing {FLAGS.output}; '
+        f'loading TensorFlow')
     start = time.monotonic()
     import_tensorflow()
     from experiments.vgg import conversion, keras_download
@@ -50,15 +52,14 @@ def main():
                 weights, FLAGS.network, conversion.Request(
                     FLAGS.layer, FLAGS.inp_modes, FLAGS.out_modes, _target()),
                 FLAGS.output, FLAGS.force)
-    except (WeightsFileError, conversion.ConversionError, CheckpointError) as error:
-        # Not all of these classes are known before TensorFlow is imported, as `run` needs them.
+    except CheckpointError as error:
         raise CompressionError(error) from error
     seconds, peak = time.monotonic() - start, _peak_megabytes()
     write_json(FLAGS.output + '.json', dict(
         report.as_dict(), network=network, seconds=round(seconds, 1), peak_megabytes=peak))
-    print(report.as_text() if FLAGS.layer else f'{report.copied} variables are copied')
-    print(f'{seconds:.0f} s, peak of memory {peak} MB')
-    print(f'written: {FLAGS.output}, {FLAGS.output}.json')
+    say(report.as_text() if FLAGS.layer else f'{report.copied} variables are copied')
+    say(f'{seconds:.0f} s, peak of memory {peak} MB')
+    say(f'written: {FLAGS.output}, {FLAGS.output}.json')
 
 
 def define_flags():
@@ -116,4 +117,4 @@ def _peak_megabytes():
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main, [CompressionError])
+    command_line.run(main)

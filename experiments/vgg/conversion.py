@@ -8,6 +8,7 @@ import tempfile
 
 import tensorflow.compat.v1 as tf
 
+from experiments.common.expected_error import ExpectedError
 from experiments.vgg import network
 from experiments.vgg.fully_connected import TT, modes_for
 from experiments.vgg.keras_layers import architecture_of, scopes_of
@@ -28,7 +29,7 @@ Attributes:
 """
 
 
-class ConversionError(Exception):
+class ConversionError(ExpectedError):
     """A layer cannot be converted as asked."""
 
 

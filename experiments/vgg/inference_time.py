@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 from absl import flags, logging  # noqa: F401  (it defines a --log_dir to be replaced)
 
 from experiments.common import command_line
+from experiments.common.command_line import say
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.vgg import paper
@@ -25,15 +26,15 @@ FLAG_GROUPS = [('Layer', ['inp_modes', 'out_modes', 'rank']),
 
 def main():
     """Measures and prints the table."""
-    print(f'table 3: a layer of modes {_joined(FLAGS.inp_modes)} -> {_joined(FLAGS.out_modes)}, '
-          f'dense and TT of rank {FLAGS.rank}; loading TensorFlow', flush=True)
+    say(f'table 3: a layer of modes {_joined(FLAGS.inp_modes)} -> {_joined(FLAGS.out_modes)}, '
+        f'dense and TT of rank {FLAGS.rank}; loading TensorFlow')
     import_tensorflow()
     from experiments.vgg import layer_timing, timing_table
 
     shape = layer_timing.Shape(FLAGS.inp_modes, FLAGS.out_modes, FLAGS.rank)
-    results = timing_table.measure(shape, FLAGS.batch_sizes, FLAGS.repetitions, _say)
-    _say(timing_table.write_table(FLAGS.log_dir, results))
-    _say(f'{timing_table.TABLE} and {timing_table.JSON} are in {FLAGS.log_dir}')
+    results = timing_table.measure(shape, FLAGS.batch_sizes, FLAGS.repetitions, say)
+    say(timing_table.write_table(FLAGS.log_dir, results))
+    say(f'{timing_table.TABLE} and {timing_table.JSON} are in {FLAGS.log_dir}')
 
 
 def define_flags():
@@ -60,11 +61,7 @@ def _joined(modes):
     return 'x'.join(map(str, modes))
 
 
-def _say(line):
-    print(line, flush=True)
-
-
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main, [])
+    command_line.run(main)

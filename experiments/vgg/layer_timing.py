@@ -4,7 +4,7 @@ import collections
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from benchmarks.interleaved import interleaved_times
+from experiments.common.interleaved import interleaved_times
 from tensornet import layers
 from tensornet.contraction import chain_plan, plan
 

@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 from absl import flags, logging  # noqa: F401  (it defines a --log_dir to be replaced)
 
 from experiments.common import command_line
+from experiments.common.command_line import say
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -21,12 +22,12 @@ FLAG_GROUPS = [('Output', ['log_dir'])]
 
 def main():
     """Builds the networks and prints the table."""
-    print('table 2: parameters of VGG-16 and VGG-19; loading TensorFlow', flush=True)
+    say('table 2: parameters of VGG-16 and VGG-19; loading TensorFlow')
     import_tensorflow()
     from experiments.vgg import parameter_table
 
-    print(parameter_table.write_table(FLAGS.log_dir, parameter_table.rows()))
-    print(f'{parameter_table.TABLE} and {parameter_table.JSON} are in {FLAGS.log_dir}')
+    say(parameter_table.write_table(FLAGS.log_dir, parameter_table.rows()))
+    say(f'{parameter_table.TABLE} and {parameter_table.JSON} are in {FLAGS.log_dir}')
 
 
 def define_flags():
@@ -38,4 +39,4 @@ def define_flags():
 if __name__ == '__main__':
     define_flags()
     command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main, [])
+    command_line.run(main)

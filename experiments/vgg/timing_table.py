@@ -4,8 +4,8 @@ import platform
 
 import tensorflow.compat.v1 as tf
 
-from benchmarks.interleaved import summary
 from experiments.common.atomic_file import write_json, write_text
+from experiments.common.interleaved import summary
 from experiments.vgg import layer_timing, paper
 from experiments.vgg.layer_timing import MEGABYTE
 from experiments.vgg.peak_memory import peak_bytes

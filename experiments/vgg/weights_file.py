@@ -12,6 +12,8 @@ import zipfile
 
 import numpy as np
 
+from experiments.common.expected_error import ExpectedError
+
 KERNEL, BIAS = 'kernel', 'bias'
 
 _LAYER = re.compile(r'block\d_conv\d$|fc\d$|predictions$')
@@ -21,7 +23,7 @@ _NPY_HEADERS = {(1, 0): np.lib.format.read_array_header_1_0,
                 (2, 0): np.lib.format.read_array_header_2_0}
 
 
-class WeightsFileError(Exception):
+class WeightsFileError(ExpectedError):
     """A file with weights cannot be read as one; the message says what to do."""
 
 
