@@ -2,21 +2,13 @@
 
 import collections
 
+from benchmarks.workloads import TT_WORKLOADS
+
 Workload = collections.namedtuple('Workload', ['inp_modes', 'out_modes', 'ranks', 'batch_size'])
 
-
-def _uniform(inp_modes, out_modes, rank, batch_size):
-    return Workload(inp_modes, out_modes, [1] + [rank] * (len(inp_modes) - 1) + [1], batch_size)
-
-
-FULL_SIZE = collections.OrderedDict([
-    ('vgg1', _uniform([2, 7, 8, 8, 7, 4], [4] * 6, 4, 1)),
-    ('vgg100', _uniform([2, 7, 8, 8, 7, 4], [4] * 6, 4, 100)),
-    ('mnist100', _uniform([4, 8, 8, 4], [4, 8, 8, 4], 8, 100)),
-    ('fc41', _uniform([8, 8, 8, 16], [4, 6, 8, 8], 40, 100)),
-    ('wideA', _uniform([4, 4, 4, 4, 4, 3], [8] * 6, 10, 100)),
-    ('wideB', _uniform([8] * 6, [4] * 6, 10, 100)),
-])
+FULL_SIZE = collections.OrderedDict(
+    (workload.name, Workload(workload.inp_modes, workload.out_modes, workload.ranks,
+                             workload.batch_size)) for workload in TT_WORKLOADS)
 
 # The same relations of modes, ranks and batch in few numbers; neighbours differ, so that axes
 # that change places are noticed.

@@ -5,7 +5,7 @@ import numpy as np
 from parameterized import parameterized
 
 from tests.experiments.cifar10_conv_networks import OLD_FILE, images, write
-from tests.experiments.script_runner import ScriptTest
+from tests.script_runner import ScriptTest
 
 TRAINING = ['--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
             '--schedule', '--momentum', '--num_gpus']
@@ -15,7 +15,7 @@ NETWORK = ['--net_module', '--net_options', '--data_dir']
 class ScriptsTest(ScriptTest):
 
     def run_script(self, name, *arguments):
-        self.script = os.path.join('cifar10_conv', name)
+        self.script = os.path.join('experiments', 'cifar10_conv', name)
         return super().run_script(*arguments)
 
     def check_run(self, name, *arguments):

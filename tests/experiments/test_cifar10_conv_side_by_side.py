@@ -8,7 +8,7 @@ from parameterized import parameterized
 from experiments.cifar10_conv import run_comparison, run_network, side_by_side_report
 from experiments.cifar10_conv.network_file import NetworkFileError
 from tests.experiments.cifar10_conv_networks import SMALL_FILE, write
-from tests.experiments.script_runner import ScriptTest
+from tests.script_runner import ScriptTest
 
 SETTINGS = {'epochs': 3, 'batch_size': 20, 'learning_rate': 0.1, 'schedule': 'one_cycle',
             'momentum': 0.9, 'seed': 1, 'dataset': 'cifar10', 'network': 'dense', 'opts': {},
@@ -26,7 +26,7 @@ def history(errors, seconds_per_epoch):
 
 
 class SideBySideTest(ScriptTest):
-    script = os.path.join('cifar10_conv', 'side_by_side.py')
+    script = os.path.join('experiments', 'cifar10_conv', 'side_by_side.py')
 
     def setUp(self):
         super().setUp()

@@ -7,15 +7,15 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tests.experiments.script_runner import ScriptTest
 from tests.experiments.test_cifar_files import cifar_arrays
+from tests.script_runner import ScriptTest
 
 SMALL_RUN = ['--data_dir=data', '--hidden_modes=2,2,2,2,2,2', '--ranks=3', '--batch_size=8',
              '--eval_steps=50', '--max_steps=400']
 
 
 class Cifar10FcTest(ScriptTest):
-    script = 'cifar10_fc/train.py'
+    script = 'experiments/cifar10_fc/train.py'
 
     def write_data(self):
         os.makedirs(os.path.join(self.folder, 'data'))

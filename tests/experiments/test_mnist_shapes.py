@@ -15,7 +15,7 @@ from experiments.common.divergence import DivergenceError
 from experiments.common.image_set import image_set
 from experiments.mnist import recipe, shapes_paper, shapes_sweep, shapes_table
 from experiments.mnist.shapes_paper import FIGURE_1
-from tests.experiments.script_runner import ScriptTest
+from tests.script_runner import ScriptTest
 
 NETWORKS = 24
 
@@ -102,7 +102,7 @@ class TableTest(unittest.TestCase):
 
 
 class ShapesScriptTest(ScriptTest):
-    script = 'mnist/shapes.py'
+    script = 'experiments/mnist/shapes.py'
 
     def write_data(self):
         names = ('train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz',

@@ -5,14 +5,14 @@ import signal
 
 from parameterized import parameterized
 
-from tests.experiments.script_runner import ScriptTest
+from tests.script_runner import ScriptTest
 
 # Long enough that an interrupt after the first epoch comes before the end.
 SMALL_RUN = ['--epochs=10', '--ranks=2']
 
 
 class MnistTest(ScriptTest):
-    script = 'mnist/train.py'
+    script = 'experiments/mnist/train.py'
 
 
 class TrainTest(MnistTest):

@@ -13,7 +13,7 @@ from parameterized import parameterized
 from experiments.vgg import conversion, network
 from experiments.vgg.weights_file import open_weights
 from tensornet.checkpoints import CheckpointError
-from tests.experiments.script_runner import ScriptTest
+from tests.script_runner import ScriptTest
 
 MAKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'keras_vgg.py')
 NEW = 'new.weights.h5' if int(tf.__version__.split('.')[0]) >= 2 else 'new.h5'
@@ -100,7 +100,7 @@ class ConvertNetworkTest(KerasFiles, unittest.TestCase):
 
 
 class ScriptCompressTest(KerasFiles, ScriptTest):
-    script = 'vgg/compress.py'
+    script = 'experiments/vgg/compress.py'
 
     def test_all_layers_at_a_small_error(self):
         status, out, err = self.run_script(
@@ -150,7 +150,7 @@ class ScriptCompressTest(KerasFiles, ScriptTest):
 
 
 class FlagsTest(ScriptTest):
-    script = 'vgg/compress.py'
+    script = 'experiments/vgg/compress.py'
 
     @parameterized.expand([
         ([], 'expected exactly one of --ranks, --eps and --compression'),

@@ -6,7 +6,7 @@ import unittest
 from parameterized import parameterized
 
 from experiments.vgg import layer_timing, paper
-from tests.experiments.script_runner import ScriptTest
+from tests.script_runner import ScriptTest
 
 PAPER = layer_timing.Shape(paper.INP_MODES, paper.OUT_MODES, paper.RANK)
 MEGABYTE = 2 ** 20
@@ -28,7 +28,7 @@ class MemoryTest(unittest.TestCase):
 
 
 class InferenceTimeTest(ScriptTest):
-    script = 'vgg/inference_time.py'
+    script = 'experiments/vgg/inference_time.py'
 
     def test_a_small_layer(self):
         status, out, err = self.run_script(

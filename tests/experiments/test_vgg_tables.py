@@ -7,7 +7,7 @@ from parameterized import parameterized
 
 from experiments.vgg import paper, parameter_table
 from experiments.vgg.fully_connected import LowRank, tt_of_rank
-from tests.experiments.script_runner import ScriptTest
+from tests.script_runner import ScriptTest
 
 
 class RowsTest(unittest.TestCase):
@@ -38,7 +38,7 @@ class RowsTest(unittest.TestCase):
 
 
 class ScriptTablesTest(ScriptTest):
-    script = 'vgg/tables.py'
+    script = 'experiments/vgg/tables.py'
 
     def test_the_table_is_printed_and_written(self):
         status, out, err = self.run_script('--log_dir=run')

@@ -1,4 +1,4 @@
-"""Running a script of the experiments as a user does."""
+"""Running a script of the experiments or benchmarks as a user does."""
 import os
 import signal
 import subprocess
@@ -8,15 +8,14 @@ import unittest
 
 import matplotlib
 
-EXPERIMENTS = os.path.join(
-    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'experiments')
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 class ScriptTest(unittest.TestCase):
     """Each test has a folder of its own, in which the script runs.
 
     Attributes:
-        script: path of the script below `experiments/`, set by the class of the tests.
+        script: path of the script in the repository, set by the class of the tests.
         folder: the folder.
     """
     script = None
@@ -40,7 +39,7 @@ class ScriptTest(unittest.TestCase):
         inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return subprocess.Popen(
-                [sys.executable, os.path.join(EXPERIMENTS, self.script)] + list(arguments),
+                [sys.executable, os.path.join(ROOT, self.script)] + list(arguments),
                 cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, universal_newlines=True)
         finally:
