@@ -1,4 +1,5 @@
 """The command line of the experiments: flags, `--help`, errors and exit status."""
+import os
 import sys
 
 from absl import flags
@@ -10,6 +11,7 @@ FLAGS = flags.FLAGS
 
 USAGE_ERROR = 2
 FAILURE = 1
+INTERRUPTED, NOBODY_READS = 130, 141  # what shells report for SIGINT and SIGPIPE
 
 
 def parse(argv, description, groups):
@@ -43,8 +45,9 @@ def run(main):
     """Runs `main()`, a function without arguments, and exits with its status.
 
     Raises:
-        SystemExit: 130 after Ctrl-C, 1 after an `ExpectedError` or a flag that fits neither the
-            data nor the machine.
+        SystemExit: 130 after Ctrl-C; 141 where nobody reads the output any more; 1 after an
+            `ExpectedError`, a flag that fits neither the data nor the machine, a full disk or a
+            folder that cannot be written to.
     """
     try:
         main()
@@ -53,9 +56,24 @@ def run(main):
         sys.exit(interrupted.status)
     except KeyboardInterrupt:
         say('interrupted')
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except (ExpectedError, flags.IllegalFlagValueError) as error:
         _fail(error, FAILURE)
+    except BrokenPipeError:
+        # Python's flush at the end is to succeed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(NOBODY_READS)
+    except _system_errors() as error:
+        # TensorFlow puts the operation and where it was made around the message.
+        _fail(str(error).split('\n\t [[')[0].splitlines()[-1], FAILURE)
+
+
+def _system_errors():
+    """Returns classes of errors that the machine is to blame for."""
+    if 'tensorflow' not in sys.modules:
+        return (OSError,)
+    errors = sys.modules['tensorflow'].errors
+    return OSError, errors.ResourceExhaustedError, errors.PermissionDeniedError
 
 
 def _fail(error, status):

@@ -1,0 +1,77 @@
+"""`experiments.common.command_line.run`: how a script ends."""
+import os
+import subprocess
+import sys
+import unittest
+
+from parameterized import parameterized
+
+from tests.script_runner import ROOT
+
+SCRIPT = '''
+from experiments.common import command_line
+from experiments.common.expected_error import ExpectedError
+
+def main():
+    %s
+
+command_line.run(main)
+'''
+WRITE_IN_A_SESSION = '''
+    from experiments.common.tensorflow_import import import_tensorflow
+    tf = import_tensorflow()
+    with tf.Session() as session:
+        session.run(tf.write_file("/dev/full", "a"))
+'''
+WITH_DEV_FULL = unittest.skipUnless(os.path.exists('/dev/full'), 'Linux has this file')
+
+
+def run(body, stdout=subprocess.PIPE):
+    """Runs a main function as a script; returns its exit status, output and errors."""
+    process = subprocess.Popen([sys.executable, '-c', SCRIPT % body.strip()], cwd=ROOT,
+                               stdout=stdout, stderr=subprocess.PIPE, universal_newlines=True)
+    output, errors = process.communicate(timeout=120)
+    return process.returncode, output, errors
+
+
+class RunTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('end', 'command_line.say("a")', 0, 'a\n', ''),
+        ('interrupted', 'raise KeyboardInterrupt', 130, 'interrupted\n', ''),
+        ('expected', 'raise ExpectedError("no data")', 1, '', 'error: no data\n'),
+        ('missing', 'open("/missing")', 1, '',
+         "error: [Errno 2] No such file or directory: '/missing'\n"),
+    ])
+    def test_status_and_message(self, _, body, *expected):
+        self.assertEqual(tuple(expected), run(body))
+
+    @WITH_DEV_FULL
+    def test_full_disk(self):
+        status, _, errors = run('open("/dev/full", "w", buffering=1).write("a\\n")')
+        self.assertEqual((1, 'error: [Errno 28] No space left on device\n'), (status, errors))
+
+    @WITH_DEV_FULL
+    def test_full_disk_met_by_tensorflow(self):
+        status, _, errors = run(WRITE_IN_A_SESSION)
+        self.assertEqual((1, 'error: /dev/full; No space left on device'),
+                         (status, errors.splitlines()[-1]))
+        self.assertNotIn('Traceback', errors)
+
+    def test_nobody_reads(self):
+        reading, writing = os.pipe()
+        os.close(reading)
+        try:
+            status, _, errors = run('command_line.say("a")', writing)
+        finally:
+            os.close(writing)
+        self.assertEqual((141, ''), (status, errors))
+
+    def test_defects_keep_their_traceback(self):
+        status, _, errors = run('raise TypeError("a defect")')
+        self.assertEqual(1, status)
+        self.assertRegex(errors, '(?s)Traceback.*TypeError: a defect')
+
+
+if __name__ == '__main__':
+    unittest.main()
