@@ -28,11 +28,10 @@ def network_1(images, train_phase, cpu_variables, convolution):
     Returns:
         The logits, `[batch, 10]`.
     """
-    with tf.variable_scope('inference'):
-        hidden = _convolutions(images, train_phase, cpu_variables, convolution, 'VALID')
-        hidden = tf.nn.avg_pool(hidden, [1, 4, 4, 1], [1, 4, 4, 1], 'VALID')
-        return linear(tf.reshape(hidden, [-1, 128]), CLASSES, cpu_variables=cpu_variables,
-                      scope='linear4.1')
+    hidden = _convolutions(images, train_phase, cpu_variables, convolution, 'VALID')
+    hidden = tf.nn.avg_pool(hidden, [1, 4, 4, 1], [1, 4, 4, 1], 'VALID')
+    return linear(tf.reshape(hidden, [-1, 128]), CLASSES, cpu_variables=cpu_variables,
+                  scope='linear4.1')
 
 
 def network_2(images, train_phase, cpu_variables, convolution, fully_connected):
@@ -48,13 +47,12 @@ def network_2(images, train_phase, cpu_variables, convolution, fully_connected):
     Returns:
         The logits, `[batch, 10]`.
     """
-    with tf.variable_scope('inference'):
-        hidden = _convolutions(images, train_phase, cpu_variables, convolution, 'SAME')
-        hidden = tf.reshape(hidden, [-1, 8 * 8 * 128])
-        for number, units in enumerate([1536, 512], start=1):
-            hidden = fully_connected(hidden, units, number, cpu_variables)
-            hidden = _activated(hidden, train_phase, cpu_variables, f'4.{number}')
-        return linear(hidden, CLASSES, cpu_variables=cpu_variables, scope='linear4.3')
+    hidden = _convolutions(images, train_phase, cpu_variables, convolution, 'SAME')
+    hidden = tf.reshape(hidden, [-1, 8 * 8 * 128])
+    for number, units in enumerate([1536, 512], start=1):
+        hidden = fully_connected(hidden, units, number, cpu_variables)
+        hidden = _activated(hidden, train_phase, cpu_variables, f'4.{number}')
+    return linear(hidden, CLASSES, cpu_variables=cpu_variables, scope='linear4.3')
 
 
 def dense_convolution():

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv import network_file
+from experiments.cifar10_conv.network_logits import network_logits
 from experiments.common.parameters import count_parameters
 
 
@@ -27,6 +28,10 @@ def dense_parameters_of(network, image_shape):
 
 def build_for_evaluation(network, image_shape):
     """Adds a `Network` for one image `[height, width, channels]` to the graph; returns logits."""
-    aux = {name: np.ones(image_shape, np.float32) for name in ('mean', 'std')}
-    image = network.aug_eval(tf.zeros(image_shape), aux)
-    return network.inference(image[tf.newaxis], tf.constant(False), False)
+    image = network.aug_eval(tf.zeros(image_shape), unit_statistics(image_shape))
+    return network_logits(network, image[tf.newaxis], tf.constant(False))
+
+
+def unit_statistics(image_shape):
+    """The dict `aux` of images whose statistics are all 1, for a graph that is not run."""
+    return {name: np.ones(image_shape, np.float32) for name in ('mean', 'std')}

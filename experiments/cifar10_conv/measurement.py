@@ -2,6 +2,7 @@
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv.network_file import NetworkFileError
+from experiments.cifar10_conv.network_logits import network_logits
 
 _BATCH = 500
 
@@ -23,8 +24,8 @@ class Measurement:
             self._labels = tf.placeholder(tf.int32, [None], 'labels')
             prepared = tf.map_fn(lambda image: network.aug_eval(image, aux),
                                  tf.cast(self._images, tf.float32))
-            logits = network.inference(prepared, tf.constant(False), cpu_variables)
-            self._right = network.evaluation(logits, self._labels)
+            logits = network_logits(network, prepared, tf.constant(False), cpu_variables)
+            self._right = _total(network.evaluation(logits, self._labels))
 
     def error(self, session, images, labels):
         """The share of images that are classified wrongly, in percent.
@@ -54,3 +55,11 @@ class Measurement:
                 'answers as a float from 0 to 1, or their number as an integer; cast the number '
                 'to tf.int32')
         return float(result) * size
+
+
+def _total(answers):
+    """The number of right answers, int32, or their share; `answers` may be one for each image."""
+    answers = tf.convert_to_tensor(answers)
+    if answers.dtype.is_floating:
+        return tf.reduce_mean(answers)
+    return tf.reduce_sum(tf.cast(answers, tf.int32))

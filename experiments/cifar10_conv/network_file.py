@@ -1,15 +1,23 @@
 """A network in a Python file of its own, in the form that the original's scripts used.
 
-The file has the functions `inference(images, train_phase, cpu_variables)`, which returns logits;
-`losses(logits, labels)`, which returns the loss, or adds it to the collection `losses`;
-`evaluation(logits, labels)`, which returns the number of right answers as an integer, or their
-share as a float; and `aug_train(image)` and `aug_eval(image)`, which turn one image
-`[height, width, channels]` into one for the network. These two may take a second argument: a dict
-with the `mean` and `std` of each pixel of the training images. `opts` is a dict; of its entries
-the scripts read `learning_rate`, and `dense_network`, the file, relative to this one, of the
-network that the compression refers to. The optional `aug_train_batch(images, aux, seed)` varies a
-whole batch; what it draws depends on `seed` alone, so that a resumed run repeats it.
+The file has the functions `inference(images, train_phase, cpu_variables=...)`, which returns
+logits and is called in the variable scope `inference`; `losses(logits, labels)`, which returns a
+list of losses to be added up, or a single one, or adds them to the collection `losses`;
+`evaluation(logits, labels)`, which returns for each image whether the answer is right, as an
+integer or bool, or the number of right answers as an integer, or their share as a float; and
+`aug_train(image, aux)` and `aug_eval(image, aux)`, which turn one image
+`[height, width, channels]` into one for the network. `aux` is a dict with the `mean` and `std` of
+each pixel of the training images; a function may leave it out.
+
+`opts` is a dict; of its entries the scripts read `learning_rate`, or, as in the original's files,
+`initial_learning_rate`; `num_epochs_per_decay` and `learning_rate_decay_factor`, which take the
+place of the paper's schedule; and `dense_network`, the file, relative to this one, of the network
+that the compression refers to. The optional `aug_train_batch(images, aux, seed)` varies a whole
+batch; what it draws depends on `seed` alone, so that a resumed run repeats it.
 """
+import collections
+import contextlib
+import hashlib
 import importlib.util
 import inspect
 import json
@@ -26,6 +34,10 @@ FUNCTIONS = ('inference', 'losses', 'evaluation', 'aug_train', 'aug_eval')
 
 class NetworkFileError(ExpectedError):
     """A network file that cannot be used; the message names the file and the remedy."""
+
+
+Decay = collections.namedtuple('Decay', ['epochs', 'factor'])
+Decay.__doc__ = """The learning rate is multiplied by `factor` every `epochs` epochs."""
 
 
 class Network:
@@ -50,6 +62,18 @@ class Network:
         self._aug_eval = module.aug_eval
 
     @property
+    def learning_rate(self):
+        """The highest learning rate that the file asks for, or None."""
+        return self.opts.get('learning_rate', self.opts.get('initial_learning_rate'))
+
+    @property
+    def decay(self):
+        """A `Decay`, or None where the file does not say both of its values."""
+        values = [self.opts.get(name) for name in ('num_epochs_per_decay',
+                                                   'learning_rate_decay_factor')]
+        return None if None in values else Decay(*values)
+
+    @property
     def dense_path(self):
         """The file of the dense counterpart, or None."""
         if 'dense_network' not in self.opts:
@@ -67,6 +91,11 @@ class Network:
     def plain_opts(self):
         """The options as JSON values; what JSON has no form for is described in a string."""
         return json.loads(json.dumps(self.opts, default=_plain, sort_keys=True))
+
+    def fingerprint(self):
+        """The SHA-256 of the file, in hexadecimal digits."""
+        with open(self.path, 'rb') as file:
+            return hashlib.sha256(file.read()).hexdigest()
 
 
 def load(path, options=None):
@@ -93,6 +122,27 @@ def load(path, options=None):
     return Network(path, module)
 
 
+@contextlib.contextmanager
+def failures(path, doing):
+    """Turns whatever a file raises in this context into a `NetworkFileError`.
+
+    Args:
+        path: the network file.
+        doing: what is done with it, for the message.
+    """
+    try:
+        yield
+    except NetworkFileError:
+        raise
+    # Whatever a user's file raises.
+    except Exception as error:
+        message = (str(error).splitlines() or [''])[0]
+        raise NetworkFileError(
+            f'{path}: {doing} failed, {type(error).__name__}: {message}. If it was written for '
+            f'TensorFlow 1, `python -m tensornet.port --help` tells how to bring it up to date'
+        ) from error
+
+
 def _run(path):
     if not os.path.isfile(path):
         raise NetworkFileError(f'{path}: no such file; pass the path of a network file, such as '
@@ -103,13 +153,8 @@ def _run(path):
         importlib.util.spec_from_file_location(name, path, loader=loader))
     writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
-        loader.exec_module(module)
-    # Whatever a user's file raises.
-    except Exception as error:
-        raise NetworkFileError(
-            f'{path}: running it failed, {type(error).__name__}: {error}. If it was written for '
-            f'TensorFlow 1, `python -m tensornet.port --help` tells how to bring it up to date'
-        ) from error
+        with failures(path, 'running it'):
+            loader.exec_module(module)
     finally:
         sys.dont_write_bytecode = writes_bytecode
     return module

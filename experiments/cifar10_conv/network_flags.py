@@ -1,4 +1,4 @@
-"""The flags that choose network, data and devices."""
+"""The flags that choose network and data."""
 import json
 import os
 
@@ -27,7 +27,7 @@ def define_network_flags():
 def network_path():
     """The path that `--net_module` means."""
     own = os.path.join(_NETS, FLAGS.net_module + '.py')
-    if not os.path.exists(FLAGS.net_module) and os.path.isfile(own):
+    if not os.path.isfile(FLAGS.net_module) and os.path.isfile(own):
         return own
     return FLAGS.net_module
 

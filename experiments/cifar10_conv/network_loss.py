@@ -2,6 +2,7 @@
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv.network_file import NetworkFileError
+from experiments.cifar10_conv.network_logits import network_logits
 
 
 def network_loss(network, images, labels, cpu_variables):
@@ -14,21 +15,23 @@ def network_loss(network, images, labels, cpu_variables):
         cpu_variables: whether the variables are pinned to `/cpu:0`.
 
     Returns:
-        A scalar tensor: the sum of what the file added to the collection `losses`; if that is
-        nothing, what its `losses` returned.
+        A scalar tensor: the sum of the list that the file's `losses` returned; without a list, of
+        what it added to the collection `losses`; if that is nothing, what it returned.
 
     Raises:
-        NetworkFileError: there is neither.
+        NetworkFileError: there is none of these.
     """
     # Only what this call adds: the collection is that of all towers.
     known = len(tf.get_collection('losses'))
-    logits = network.inference(images, tf.constant(True), cpu_variables)
+    logits = network_logits(network, images, tf.constant(True), cpu_variables)
     returned = network.losses(logits, labels)
     added = tf.get_collection('losses')[known:]
+    if isinstance(returned, (list, tuple)) and returned:
+        return tf.add_n(returned)
     if added:
         return tf.add_n(added)
-    if returned is None:
+    if returned is None or isinstance(returned, (list, tuple)):
         raise NetworkFileError(
             f'{network.path}: `losses` added nothing to the collection "losses" and returned '
-            'None; return the loss, a scalar tensor')
+            f'{returned}; return a list of losses, scalar tensors')
     return returned

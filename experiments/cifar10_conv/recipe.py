@@ -4,7 +4,7 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from experiments.cifar10_conv import compression, schedule
+from experiments.cifar10_conv import compression, network_check, schedule
 from experiments.cifar10_conv.augmentation import statistics_for_augmentation
 from experiments.cifar10_conv.measurement import Measurement
 from experiments.cifar10_conv.network_loss import network_loss
@@ -54,6 +54,7 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
         The content of `results.json`, a dict.
 
     Raises:
+        NetworkFileError: a function of the file fails.
         UnusableCheckpointError: the pretrained variables do not fit.
         WrongLogDirError: `log_dir` holds a run with other settings.
         RunInterruptedError, DivergenceError: see `training.train`.
@@ -62,12 +63,12 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
     steps = options.epochs * per_epoch
     shape = list(data.train_images.shape[1:])
     # What cannot be built must fail before a run is begun.
+    parameters = network_check.checked_parameters(network, shape)
     if pretrained is not None:
         pretrained.check(network, shape)
-    parameters = compression.parameters_of(network, shape)
     dense_parameters = compression.dense_parameters_of(network, shape)
-    record = run_record.open_run(log_dir, _settings(data, network, options, devices, pretrained),
-                                 restart)
+    settings = dict(_settings(data, network, options, devices, pretrained), parameters=parameters)
+    record = run_record.open_run(log_dir, settings, restart)
     report(f'{network.name}: {_described(parameters, dense_parameters)}; {options.epochs} epochs '
            f'of {per_epoch} steps, learning rate {options.learning_rate:g}')
     with tf.Graph().as_default():
@@ -106,7 +107,12 @@ def build_task(data, network, options, devices, steps, first_step=0, pretrained=
     images, labels = training_input(data, network, aux, options.batch_size, options.seed,
                                     first_step)
     global_step = tf.train.get_or_create_global_step()
-    rate = schedule.learning_rate(options.schedule, options.learning_rate, global_step, steps)
+    decay = network.decay
+    if decay is not None:
+        per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
+        decay = int(decay.epochs * per_epoch), decay.factor
+    rate = schedule.learning_rate(options.schedule, options.learning_rate, global_step, steps,
+                                  decay)
     optimizer = tf.train.MomentumOptimizer(rate, options.momentum)
 
     def tower_loss(some_images, some_labels, number):
@@ -129,7 +135,9 @@ def build_task(data, network, options, devices, steps, first_step=0, pretrained=
 
 def _settings(data, network, options, devices, pretrained):
     settings = dict(options._asdict(), dataset=data.name, network=network.name,
-                    opts=network.plain_opts(), towers=max(1, len(devices)))
+                    opts=network.plain_opts(), network_file=network.fingerprint(),
+                    training_images=len(data.train_images), test_images=len(data.test_images),
+                    towers=max(1, len(devices)))
     if pretrained is not None:
         settings.update(pretrained.settings())
     return settings

@@ -7,8 +7,10 @@ from experiments.common import run_record
 from experiments.common.expected_error import ExpectedError
 
 _RESULTS = 'results.json'
-_MAY_DIFFER = ('learning_rate', 'network', 'opts', 'seed')
-_NEEDED = ('epochs', 'batch_size', 'schedule', 'momentum', 'dataset', 'towers') + _MAY_DIFFER
+_OF_THE_NETWORK = ('network', 'opts', 'network_file', 'parameters')
+_MAY_DIFFER = ('learning_rate', 'seed') + _OF_THE_NETWORK
+_NEEDED = ('epochs', 'batch_size', 'schedule', 'momentum', 'dataset', 'towers', 'learning_rate',
+           'seed', 'network', 'opts')
 _MEASURED = ('epoch', 'seconds', 'test_error', 'train_error')
 
 

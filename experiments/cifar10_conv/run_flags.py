@@ -32,11 +32,13 @@ def define_run_flags(log_dir):
     """Defines all flags of `FLAG_GROUPS`; `log_dir` is the default of `--log_dir`."""
     define_network_flags()
     define_training_flags(epochs=100, batch_size=100, learning_rate=None, log_dir=log_dir,
-                          learning_rate_help=' (default: `learning_rate` in the network file\'s '
-                          f'`opts`, else {_LEARNING_RATE})')
+                          learning_rate_help=' (default: `learning_rate` or '
+                          '`initial_learning_rate` in the network file\'s `opts`, else '
+                          f'{_LEARNING_RATE})')
     flags.DEFINE_enum('schedule', 'paper', ['paper', 'one_cycle'], 'of the learning rate: paper '
-                      'divides it by ten after 30, 60 and 90% of the epochs; one_cycle raises it '
-                      'in the first quarter and lets it fall to zero')
+                      'divides it by ten after 30, 60 and 90% of the epochs, or decays it as the '
+                      'network file\'s `opts` say; one_cycle raises it in the first quarter and '
+                      'lets it fall to zero')
     flags.DEFINE_float('momentum', 0.9, 'momentum of the gradient descent', lower_bound=0,
                        upper_bound=1)
     define_tower_flags()
@@ -57,7 +59,7 @@ def train_as_flags_say(report, pretrained=None):
     check_batch_size(len(data.train_images))
     options = recipe.Options(
         epochs=FLAGS.epochs, batch_size=FLAGS.batch_size,
-        learning_rate=FLAGS.learning_rate or network.opts.get('learning_rate', _LEARNING_RATE),
+        learning_rate=FLAGS.learning_rate or network.learning_rate or _LEARNING_RATE,
         schedule=FLAGS.schedule, momentum=FLAGS.momentum, seed=FLAGS.seed)
     results = recipe.train_network(data, network, options, devices, FLAGS.log_dir, FLAGS.restart,
                                    report, pretrained)

@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 from experiments.cifar10_conv.augmentation import statistics_for_augmentation
 from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
 from experiments.cifar10_conv.measurement import Measurement
+from experiments.cifar10_conv.network_file import failures
 from experiments.common.averaged_weights import averaging
 from tensornet.checkpoints import CheckpointError, Saver
 
@@ -21,11 +22,13 @@ def measured_error(data, network, checkpoint, averaged=True):
         averaged: whether the averages of the weights take their place.
 
     Raises:
+        NetworkFileError: a function of the file fails.
         UnusableCheckpointError: it is missing, or not one of this network.
     """
     with tf.Graph().as_default(), tf.Session() as session:
-        measurement = Measurement(network, statistics_for_augmentation(data.train_images),
-                                  data.train_images.shape[1:])
+        with failures(network.path, 'building it'):
+            measurement = Measurement(network, statistics_for_augmentation(data.train_images),
+                                      data.train_images.shape[1:])
         variables = tf.global_variables()
         if averaged:
             variables = averaging().variables_to_restore(tf.trainable_variables())

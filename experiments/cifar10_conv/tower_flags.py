@@ -13,7 +13,8 @@ class MissingDevicesError(ExpectedError):
 def define_tower_flags():
     """Defines `--num_gpus`."""
     flags.DEFINE_integer('num_gpus', 0, 'towers, each on a GPU of its own with its share of the '
-                         'batch; 0 trains on the CPU', lower_bound=0)
+                         'batch; 0 makes one tower wherever TensorFlow puts it, on a GPU if it '
+                         'finds one', lower_bound=0)
     flags.register_multi_flags_validator(
         ['batch_size', 'num_gpus'],
         lambda values: values['batch_size'] % max(1, values['num_gpus']) == 0,
@@ -21,7 +22,7 @@ def define_tower_flags():
 
 
 def tower_devices():
-    """The devices of the towers, a list of names; [] on the CPU.
+    """The devices of the towers, a list of names; [] for one wherever TensorFlow puts it.
 
     Raises:
         MissingDevicesError: there are fewer GPUs.
@@ -31,5 +32,5 @@ def tower_devices():
     found = len(tf.config.experimental.list_physical_devices('GPU')) if count else 0
     if found < count:
         raise MissingDevicesError(f'--num_gpus={count}: TensorFlow sees {found} GPUs; pass '
-                                  '--num_gpus=0 to train on the CPU')
+                                  '--num_gpus=0 to train without')
     return [f'/gpu:{number}' for number in range(count)]

@@ -5,41 +5,42 @@ import numpy as np
 
 from experiments.common.image_set import image_set
 
-# In the manner of a file for the original: a loss in a collection, a share of right answers,
-# variations of a single image, no batch normalization.
+# In the form of the original's network files: no scope of its own, `cpu_variables` not the third
+# argument, a list of losses, an answer for each image, options of the original's names.
 OLD_FILE = '''
 import numpy as np
 import tensorflow.compat.v1 as tf
 import tensornet
 
-opts = {'ranks': np.array([1, 3, 1]), 'keep': 1.0, 'learning_rate': 0.05}
+opts = {'ranks': np.array([1, 3, 1]), 'keep': 1.0, 'initial_learning_rate': 0.05,
+        'num_epochs_per_decay': 30.0, 'learning_rate_decay_factor': 0.1}
 
 
-def aug_train(image):
-    return tf.image.random_flip_left_right(image) / 255.0
+def aug_train(image, aux):
+    return (tf.image.random_flip_left_right(image) - aux['mean']) / aux['std']
 
 
-def aug_eval(image):
-    return image / 255.0
+def aug_eval(image, aux):
+    return (image - aux['mean']) / aux['std']
 
 
-def inference(images, train_phase, cpu_variables=False):
-    with tf.variable_scope('inference'):
-        layer = tensornet.layers.conv(images, 4, [3, 3], [4, 4], cpu_variables=cpu_variables,
-                                      scope='conv1.1')
-        layer = tf.reshape(tf.nn.relu(layer), [-1, 256])
-        layer = tensornet.layers.tt(layer, np.array([16, 16]), np.array([4, 4]), opts['ranks'],
-                                    cpu_variables=cpu_variables, scope='tt4.1')
-        return tensornet.layers.linear(layer, 10, cpu_variables=cpu_variables, scope='linear4.2')
+def inference(images, train_phase, reuse=None, cpu_variables=False):
+    layer = tensornet.layers.conv(images, 4, [3, 3], [4, 4], cpu_variables=cpu_variables,
+                                  scope='conv1.1')
+    size = np.prod(layer.get_shape().as_list()[1:])
+    layer = tf.reshape(tf.nn.relu(layer), [-1, size])
+    layer = tensornet.layers.tt(layer, np.array([16, 16]), np.array([4, 4]), opts['ranks'],
+                                cpu_variables=cpu_variables, scope='tt4.1')
+    return tensornet.layers.linear(layer, 10, cpu_variables=cpu_variables, scope='linear4.2')
 
 
 def losses(logits, labels):
     entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(logits=logits, labels=labels)
-    tf.add_to_collection('losses', tf.reduce_mean(entropy))
+    return [tf.reduce_mean(entropy)]
 
 
 def evaluation(logits, labels):
-    return tf.reduce_mean(tf.to_float(tf.nn.in_top_k(logits, labels, 1)))
+    return tf.cast(tf.nn.in_top_k(logits, labels, 1), tf.int32)
 '''
 
 # As in nets/, but small.
@@ -53,16 +54,15 @@ opts = {'units': 16, 'learning_rate': 0.02}
 
 
 def inference(images, train_phase, cpu_variables=False):
-    with tf.variable_scope('inference'):
-        layer = tensornet.layers.conv(images, 4, [3, 3], [4, 4], biases_initializer=None,
-                                      cpu_variables=cpu_variables, scope='conv1.1')
-        layer = tensornet.layers.batch_normalization(layer, train_phase, scope='bn1.1',
-                                                     cpu_variables=cpu_variables)
-        layer = tf.reshape(tf.nn.relu(layer), [-1, 256])
-        layer = tensornet.layers.linear(layer, opts['units'], cpu_variables=cpu_variables,
-                                        scope='linear4.1')
-        return tensornet.layers.linear(tf.nn.relu(layer), 10, cpu_variables=cpu_variables,
-                                       scope='linear4.2')
+    layer = tensornet.layers.conv(images, 4, [3, 3], [4, 4], biases_initializer=None,
+                                  cpu_variables=cpu_variables, scope='conv1.1')
+    layer = tensornet.layers.batch_normalization(layer, train_phase, scope='bn1.1',
+                                                 cpu_variables=cpu_variables)
+    layer = tf.reshape(tf.nn.relu(layer), [-1, 256])
+    layer = tensornet.layers.linear(layer, opts['units'], cpu_variables=cpu_variables,
+                                    scope='linear4.1')
+    return tensornet.layers.linear(tf.nn.relu(layer), 10, cpu_variables=cpu_variables,
+                                   scope='linear4.2')
 '''
 
 

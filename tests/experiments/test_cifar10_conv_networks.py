@@ -61,14 +61,18 @@ class NetworkFileTest(unittest.TestCase):
         self.assertIsNone(network.aug_train_batch)
         self.assertIsNone(network.dense_path)
         self.assertEqual(network.plain_opts(),
-                         {'keep': 1.0, 'learning_rate': 0.05, 'ranks': [1, 3, 1]})
+                         {'keep': 1.0, 'initial_learning_rate': 0.05, 'ranks': [1, 3, 1],
+                          'num_epochs_per_decay': 30.0, 'learning_rate_decay_factor': 0.1})
+        self.assertEqual(network.learning_rate, 0.05)
+        self.assertEqual(network.decay, (30, 0.1))
         # 3*3*3*4 + 4, 16*4*3 * 2 + 16, 16*10 + 10
         self.assertEqual(compression.parameters_of(network, SHAPE), 112 + 400 + 170)
         self.assertEqual(os.listdir(self.folder), ['old-net'])
 
     def test_the_second_argument_of_the_augmentation_is_optional(self):
-        text = OLD_FILE.replace('def aug_train(image)', 'def aug_train(image, aux)')
-        text = text.replace('def aug_eval(image)', 'def aug_eval(image, scale=2)')
+        text = OLD_FILE.replace(" - aux['mean']) / aux['std']", ')')
+        text = text.replace('def aug_train(image, aux)', 'def aug_train(image)')
+        text = text.replace('def aug_eval(image, aux)', 'def aug_eval(image, scale=2)')
         network = network_file.load(write(self.folder, 'net.py', text))
         with tf.Graph().as_default():
             self.assertEqual(network.aug_train(tf.ones(SHAPE), {}).shape.as_list(), SHAPE)
@@ -79,7 +83,7 @@ class NetworkFileTest(unittest.TestCase):
         self.assertEqual(network_file.load(path, {'keep': 0.5}).opts['keep'], 0.5)
         self.assertEqual(network_file.load(path).opts['keep'], 1.0)
         with self.assertRaisesRegex(network_file.NetworkFileError,
-                                    "net.py: `opts` has no entry 'kept'; it has 'keep', "):
+                                    "net.py: `opts` has no entry 'kept'; it has .*'keep', "):
             network_file.load(path, {'kept': 1})
 
     @parameterized.expand([
@@ -116,10 +120,10 @@ class ClassificationTest(unittest.TestCase):
 
 class ScheduleTest(unittest.TestCase):
 
-    def rates(self, schedule, last_step):
+    def rates(self, schedule, last_step, decay=None):
         with tf.Graph().as_default(), tf.Session() as session:
             step = tf.placeholder(tf.int64, [])
-            rate = learning_rate(schedule, 0.1, step, last_step)
+            rate = learning_rate(schedule, 0.1, step, last_step, decay)
             return [float(session.run(rate, {step: number})) for number in range(last_step)]
 
     def test_paper(self):
@@ -133,6 +137,11 @@ class ScheduleTest(unittest.TestCase):
         self.assertAlmostEqual(rates[25], 0.05, places=6)
         self.assertTrue(all(one > other for one, other in zip(rates[10:], rates[11:])))
         self.assertLess(rates[-1], 0.001)
+
+    def test_decay_of_the_network_file(self):
+        np.testing.assert_allclose(self.rates('paper', 6, (2, 0.5)),
+                                   [0.1, 0.1, 0.05, 0.05, 0.025, 0.025], rtol=1e-5)
+        self.assertEqual(self.rates('one_cycle', 6, (2, 0.5)), self.rates('one_cycle', 6))
 
     def test_unknown(self):
         with self.assertRaisesRegex(ValueError, "`schedule` is 'flat', expected one of paper, "):

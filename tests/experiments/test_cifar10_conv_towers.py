@@ -62,8 +62,23 @@ class TowersTest(unittest.TestCase):
         self.check_equal(SMALL_FILE, lambda array: np.concatenate([array[:BATCH // 2]] * 2))
 
     def test_a_file_that_has_no_loss(self):
-        text = OLD_FILE.replace("tf.add_to_collection('losses', tf.reduce_mean(entropy))", 'pass')
-        with self.assertRaisesRegex(network_file.NetworkFileError, 'net.py: `losses` added nothing '
-                                    '.*; return the loss'):
-            self.train(text, ['/cpu:0'], lambda array: array[:BATCH])
+        for returned in ('None', '[]'):
+            text = OLD_FILE.replace('[tf.reduce_mean(entropy)]', returned)
+            with self.assertRaisesRegex(network_file.NetworkFileError, 'net.py: `losses` added '
+                                        'nothing .*; return a list of losses'):
+                self.train(text, ['/cpu:0'], lambda array: array[:BATCH])
         self.assertEqual(os.listdir(self.folder), ['net.py'])
+
+    def test_the_forms_of_a_loss(self):
+        def first_loss(returned):
+            text = OLD_FILE.replace('return [tf.reduce_mean(entropy)]',
+                                    'mean = tf.reduce_mean(entropy)\n    ' + returned)
+            return self.train(text, ['/cpu:0'], lambda array: array[:BATCH])[0][0]
+
+        expected = first_loss('return [mean]')
+        for returned, factor in (('return mean', 1), ('return (mean, 2 * mean)', 3),
+                                 ("tf.add_to_collection('losses', mean)", 1),
+                                 ("tf.add_to_collection('losses', mean)\n    return 5 * mean", 1),
+                                 ("tf.add_to_collection('losses', mean)\n    return [mean]", 1)):
+            np.testing.assert_allclose(first_loss(returned), factor * expected, rtol=1e-6,
+                                       err_msg=returned)

@@ -115,7 +115,8 @@ class TrainingTest(unittest.TestCase):
         self.assertTrue(0 <= results['test_error'] <= 100)
 
     def test_a_share_of_right_answers_must_be_one(self):
-        text = OLD_FILE.replace('tf.reduce_mean(tf.to_float', 'tf.reduce_sum(1.5 + tf.to_float')
+        text = OLD_FILE.replace('tf.cast(tf.nn.in_top_k(logits, labels, 1), tf.int32)',
+                                '1.5 + tf.reduce_mean(logits) - tf.reduce_mean(logits)')
         with self.assertRaisesRegex(network_file.NetworkFileError,
                                     r'net.py: `evaluation` returned \d.*cast the number to'):
             self.train('run', self.network(text))
@@ -131,6 +132,38 @@ class TrainingTest(unittest.TestCase):
         self.train('run', options=options)
         with self.assertRaisesRegex(WrongLogDirError, 'opts was .*"units": 16.* is now .*8'):
             self.train('run', self.network(options={'units': 8}), options)
+
+    def test_a_changed_network_file_is_another_run(self):
+        options = OPTIONS._replace(epochs=1)
+        self.train('run', options=options)
+        with self.assertRaisesRegex(WrongLogDirError, 'network_file was "'):
+            self.train('run', self.network(SMALL_FILE.replace('tf.nn.relu', 'tf.tanh')), options)
+
+    @parameterized.expand([
+        ('inference', "return tensornet.layers.linear(", "return tf.layer(",
+         'AttributeError: .*layer'),
+        ('aug_train', 'tf.image.random_flip_left_right(', 'tf.flip(', 'AttributeError: .*flip'),
+        ('losses', '[tf.reduce_mean(entropy)]', 'tf.mean(entropy)', 'AttributeError: .*mean'),
+        ('evaluation', 'tf.nn.in_top_k(logits, labels, 1)', 'missing', 'NameError: .*missing'),
+    ])
+    def test_a_function_that_fails(self, _, text, replaced, message):
+        network = self.network(OLD_FILE.replace(text, replaced))
+        with self.assertRaisesRegex(network_file.NetworkFileError,
+                                    'net.py: building it failed, ' + message + '.*tensornet.port'):
+            self.train('run', network)
+        self.assertFalse(os.path.exists(self.path('run')))
+
+    def test_the_decay_of_the_network_file(self):
+        text = OLD_FILE.replace("'num_epochs_per_decay': 30.0", "'num_epochs_per_decay': 2.0")
+        with tf.Graph().as_default() as graph, tf.Session() as session:
+            recipe.build_task(DATA, self.network(text), OPTIONS, [], 9)
+            session.run(tf.global_variables_initializer())
+            step = tf.train.get_global_step()
+            rates = []
+            for number in (0, 5, 6, 12):
+                step.load(number, session)
+                rates.append(session.run(graph.get_tensor_by_name('ExponentialDecay:0')))
+        np.testing.assert_allclose(rates, [0.02, 0.02, 0.002, 0.0002], rtol=1e-5)
 
     @parameterized.expand([(False,), (True,)])
     def test_pretrained_convolutions(self, train_convs):
