@@ -16,8 +16,8 @@ def inference(images, mean, deviation, layer, hidden_modes, ranks, train_phase, 
 
     With TT-layers it is 3072 -> prod(hidden_modes) -> 4096 -> 10, with dense ones
     3072 -> 4096 -> 4096 -> 4096 -> 4096 -> 10. Each layer but the last has no biases and is
-    followed by batch normalization and ReLU, the last of these by dropout. Called again in the
-    same graph, it shares the variables.
+    followed by batch normalization, ReLU and dropout. Called again in the same graph, it shares
+    the variables.
 
     Args:
         images: uint8 tensor `[batch, 32, 32, 3]`.
@@ -28,7 +28,7 @@ def inference(images, mean, deviation, layer, hidden_modes, ranks, train_phase, 
         ranks: the seven TT-ranks of both TT-layers, the first and the last 1.
         train_phase: Python bool: whether batch normalization is by the batch's moments, and
             updates the moving ones.
-        dropout: function applied to the last hidden units, or None.
+        dropout: function of hidden units and the number of their layer, from 1, or None.
 
     Returns:
         The logits, `[batch, 10]`.
@@ -40,14 +40,12 @@ def inference(images, mean, deviation, layer, hidden_modes, ranks, train_phase, 
             for number, (inp_modes, out_modes) in enumerate(layer_modes(hidden_modes), 1):
                 hidden = tensornet.layers.tt(hidden, inp_modes, out_modes, ranks,
                                              biases_initializer=None, scope=f'tt_{number}')
-                hidden = _normalized_relu(hidden, train_phase, number)
+                hidden = _activated(hidden, train_phase, number, dropout)
         else:
             for number, units in enumerate(DENSE_UNITS, 1):
                 hidden = tensornet.layers.linear(hidden, units, biases_initializer=None,
                                                  scope=f'dense_{number}')
-                hidden = _normalized_relu(hidden, train_phase, number)
-        if dropout is not None:
-            hidden = dropout(hidden)
+                hidden = _activated(hidden, train_phase, number, dropout)
         return tensornet.layers.linear(hidden, CLASSES, scope='logits')
 
 
@@ -73,6 +71,7 @@ def tt_layer_sizes(hidden_modes):
     return sizes
 
 
-def _normalized_relu(hidden, train_phase, number):
-    return tf.nn.relu(tensornet.layers.batch_normalization(
+def _activated(hidden, train_phase, number, dropout):
+    hidden = tf.nn.relu(tensornet.layers.batch_normalization(
         hidden, train_phase, ema_decay=BN_DECAY, scope=f'bn_{number}'))
+    return hidden if dropout is None else dropout(hidden, number)

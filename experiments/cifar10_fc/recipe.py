@@ -18,7 +18,9 @@ from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.parameters import count_parameters
 from experiments.common.pixel_statistics import pixel_statistics
 
-KEEP = 0.6
+# By kind of layer: the first learning rate, and the share of hidden units that dropout keeps.
+LEARNING_RATES = {'tt': 0.06, 'dense': 1.0}
+KEEP = {'tt': 0.6, 'dense': 0.77}
 DECAY_RATE = 0.64
 DECAY_STEPS = 2000
 
@@ -117,7 +119,8 @@ def build_task(data, options, first_step=0):
                                        options.seed, first_step)
     images, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
     logits = _logits(images, statistics, options, train_phase=True,
-                     drop=lambda hidden: dropout(hidden, 1 - KEEP, options.seed, step))
+                     drop=lambda hidden, number: dropout(
+                         hidden, 1 - KEEP[options.layer], options.seed, step, number))
     loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits)
     global_step = tf.train.get_or_create_global_step()
     learning_rate = tf.train.exponential_decay(options.learning_rate, global_step, DECAY_STEPS,

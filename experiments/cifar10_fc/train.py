@@ -1,9 +1,10 @@
 """Trains the wide and shallow CIFAR-10 network of "Tensorizing Neural Networks" (1509.06569).
 
-TT-layers 3072 -> 262144 -> 4096, each with batch normalization and ReLU, dropout and a linear
-layer to 10 classes; or, with --layer=dense, four dense layers of 4096 units. Options are those
-of the authors' reruns. The last line printed is the test accuracy. The same command resumes an
-interrupted run from its last checkpoint, and with more --max_steps or --minutes continues one.
+TT-layers 3072 -> 262144 -> 4096, each with batch normalization, ReLU and dropout, and a linear
+layer to 10 classes; or, with --layer=dense, four dense layers of 4096 units. Options are those of
+the authors' reruns; in addition, the weights are averaged for evaluation. The last line printed
+is the test accuracy. The same command resumes an interrupted run from its last checkpoint, and
+with more --max_steps or --minutes continues one.
 """
 import os
 import sys
@@ -45,7 +46,7 @@ def main():
     options = recipe.Options(
         layer=FLAGS.layer, hidden_modes=FLAGS.hidden_modes,
         ranks=[1] + [FLAGS.ranks] * (TT_CORES - 1) + [1], batch_size=FLAGS.batch_size,
-        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
+        learning_rate=FLAGS.learning_rate or recipe.LEARNING_RATES[FLAGS.layer], seed=FLAGS.seed)
     length = recipe.Length(FLAGS.max_steps, FLAGS.eval_steps,
                            60 * FLAGS.minutes if FLAGS.minutes else None)
     results = recipe.train_network(data, options, length, FLAGS.log_dir, FLAGS.restart,
@@ -62,8 +63,9 @@ def define_flags():
     flags.DEFINE_integer('ranks', 10, 'the inner TT-ranks of both TT-layers', lower_bound=1)
     flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '
                         'holds it (default: data/ in the repository)')
-    define_steps_flags(max_steps=40000, eval_steps=1000, batch_size=100, learning_rate=0.06,
-                       log_dir='logs/cifar10_fc')
+    define_steps_flags(max_steps=40000, eval_steps=1000, batch_size=100, learning_rate=None,
+                       log_dir='logs/cifar10_fc',
+                       learning_rate_help=' (default: 0.06 for tt, 1 for dense)')
     flags.register_validator('hidden_modes', lambda modes: len(modes) == TT_CORES,
                              message=f'expected {TT_CORES} modes')
 

@@ -2,21 +2,22 @@
 import tensorflow.compat.v1 as tf
 
 
-def dropout(inp, rate, seed, step):
+def dropout(inp, rate, seed, step, layer=0):
     """Sets a share of the values to zero and scales the others by `1 / (1 - rate)`.
 
-    The choice depends on `seed` and `step` alone. `tf.nn.dropout` has a hidden state, which a
-    checkpoint does not hold.
+    The choice depends on `seed`, `step` and `layer` alone. `tf.nn.dropout` has a hidden state,
+    which a checkpoint does not hold.
 
     Args:
         inp: float tensor of any shape.
         rate: the share, from 0 to less than 1.
-        seed: int.
+        seed: int, less than `2 ** 32`.
         step: int64 scalar tensor, another one in each step.
+        layer: int, another one for each layer of a network.
 
     Returns:
         A tensor like `inp`.
     """
-    seeds = tf.stack([tf.constant(seed, tf.int64), tf.cast(step, tf.int64)])
+    seeds = tf.stack([tf.constant(seed + (layer << 32), tf.int64), tf.cast(step, tf.int64)])
     kept = tf.random.stateless_uniform(tf.shape(inp), seeds, dtype=inp.dtype) >= rate
     return tf.where(kept, inp / (1.0 - rate), tf.zeros_like(inp))

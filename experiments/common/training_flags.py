@@ -23,12 +23,14 @@ def define_training_flags(epochs, batch_size, learning_rate, log_dir, epochs_hel
     _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help)
 
 
-def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir):
+def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir,
+                       learning_rate_help=''):
     """Defines the `STEPS_FLAGS`, of a run measured in steps, with a script's defaults.
 
     Args:
-        max_steps, eval_steps, batch_size, learning_rate, log_dir: defaults of the flags of these
-            names.
+        max_steps, eval_steps, batch_size, log_dir: defaults of the flags of these names.
+        learning_rate: default of `--learning_rate`, or None where the script chooses.
+        learning_rate_help: added to the help of that flag.
     """
     flags.DEFINE_integer('max_steps', max_steps, 'training steps of the whole run', lower_bound=1)
     flags.DEFINE_integer('eval_steps', eval_steps, 'training steps between two evaluations',
@@ -37,7 +39,7 @@ def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir
                        'the time before a resume counts (default: no limit)')
     flags.register_validator('minutes', lambda minutes: minutes is None or 0 < minutes,
                              message='expected a positive number')
-    _define_run_flags(batch_size, learning_rate, log_dir)
+    _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help)
 
 
 def check_batch_size(size):

@@ -95,19 +95,20 @@ class InferenceTest(unittest.TestCase):
                     {'name': 'tt_2', 'weights': 13440, 'dense_weights': 8 ** 6 * 4096,
                      'compression': 79891.5}])
 
-    def test_dropout_is_applied_to_the_last_hidden_units(self):
-        shapes = []
+    @parameterized.expand([('tt', [4, 4096]), ('dense', [4096] * 4)])
+    def test_dropout_follows_each_hidden_layer(self, layer, units):
+        dropped = []
 
-        def drop(hidden):
-            shapes.append(hidden.shape.as_list())
-            return tf.zeros_like(hidden)
+        def drop(hidden, number):
+            dropped.append((number, hidden.shape.as_list()))
+            return tf.zeros_like(hidden) if number == len(units) else hidden
 
         with tf.Graph().as_default(), tf.Session() as session:
-            logits = inference(tf.ones([3, 32, 32, 3], tf.uint8), 0.0, 1.0, 'tt', MODES, RANKS,
+            logits = inference(tf.ones([3, 32, 32, 3], tf.uint8), 0.0, 1.0, layer, MODES, RANKS,
                                True, drop)
             session.run(tf.global_variables_initializer())
             np.testing.assert_array_equal(session.run(logits), np.zeros((3, 10)))
-        self.assertEqual(shapes, [[3, 4096]])
+        self.assertEqual(dropped, [(number, [3, size]) for number, size in enumerate(units, 1)])
 
 
 class RecipeTest(unittest.TestCase):
