@@ -1,11 +1,13 @@
 """CIFAR-10: the file `cifar.npz`, or TensorFlow's own download."""
 import os
+import tokenize
 import zipfile
 import zlib
 
 import numpy as np
 
 from experiments.common import keras_download
+from experiments.common.damaged_data import DamagedDataError
 from experiments.common.data_folder import DEFAULT_FOLDER
 from experiments.common.image_set import image_set
 
@@ -16,6 +18,10 @@ CHANNELS = 3
 
 _PIXELS = SIDE * SIDE * CHANNELS
 _REMEDY = 'write the file again, or pass a --data_dir without it to download the data set'
+
+# What zipfile and NumPy raise where bytes are damaged or would have to be unpickled.
+_UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error,
+               tokenize.TokenError)
 
 
 def load_cifar10(data_dir='', report=print):
@@ -36,7 +42,7 @@ def load_cifar10(data_dir='', report=print):
 
     Raises:
         MissingDataSetError: not found and not downloadable.
-        ValueError: the file is there but is not what its name says.
+        DamagedDataError: the file is there but is not what its name says.
     """
     data_dir = data_dir or DEFAULT_FOLDER
     folders = [os.path.join(data_dir, SUBFOLDER), data_dir]
@@ -50,13 +56,21 @@ def load_cifar10(data_dir='', report=print):
 
 
 def _read(path):
-    if not zipfile.is_zipfile(path):
-        raise ValueError(f'{path}: expected an archive of NumPy arrays, got a file of another '
-                         f'kind or a part of one; {_REMEDY}')
-    with np.load(path, allow_pickle=False) as content:
+    with _opened(path) as content:
         arrays = [read(content, path, f'{part}_{kind}') for part in ('train', 'validation')
                   for kind, read in (('images', _images), ('labels', _labels))]
-    return image_set('cifar10', *arrays)
+    return image_set('cifar10', *arrays, source=path)
+
+
+def _opened(path):
+    try:
+        # NumPy reads a file of another kind by other rules, and one that is damaged here makes
+        # some versions print a traceback.
+        with zipfile.ZipFile(path):
+            return np.load(path, allow_pickle=False)
+    except _UNREADABLE as error:
+        raise DamagedDataError(f'{path}: expected an archive of NumPy arrays, but it cannot be '
+                               f'read as one ({error}); {_REMEDY}') from error
 
 
 def _images(content, path, key):
@@ -75,16 +89,16 @@ def _labels(content, path, key):
 
 def _array(content, path, key):
     if key not in content.files:
-        raise ValueError(f'{path}: expected an array `{key}`, got '
-                         f'{", ".join(sorted(content.files)) or "no array"}; {_REMEDY}')
+        raise DamagedDataError(f'{path}: expected an array `{key}`, got '
+                               f'{", ".join(sorted(content.files)) or "no array"}; {_REMEDY}')
     try:
-        return content[key]
-    # A damaged member of the archive, or one that would have to be unpickled.
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(f'{path}: expected `{key}` to be an array of numbers, but it cannot be '
-                         f'read ({error}); {_REMEDY}') from error
+        # NumPy returns a member of another format as bytes.
+        return np.asarray(content[key])
+    except _UNREADABLE as error:
+        raise DamagedDataError(f'{path}: expected `{key}` to be an array of numbers, but it '
+                               f'cannot be read ({error}); {_REMEDY}') from error
 
 
 def _wrong(path, key, expected, array):
-    return ValueError(f'{path}: expected `{key}` to be {expected}, got {array.dtype} '
-                      f'{list(array.shape)}; {_REMEDY}')
+    return DamagedDataError(f'{path}: expected `{key}` to be {expected}, got {array.dtype} '
+                            f'{list(array.shape)}; {_REMEDY}')

@@ -20,7 +20,8 @@ def load(name, data_dir='', report=print):
 
     Raises:
         MissingDataSetError: the data set asked for by name is missing.
-        ValueError: unknown name, or damaged files.
+        DamagedDataError: a file of the data set is damaged.
+        ValueError: unknown name.
     """
     if name not in CHOICES:
         raise ValueError(f'`name` is {name!r}, expected one of {", ".join(CHOICES)}')

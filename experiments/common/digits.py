@@ -1,14 +1,17 @@
 """The UCI optical digits that ship with the repository (credit: experiments/data/digits)."""
 import os
+import zlib
 
 import numpy as np
 
+from experiments.common.damaged_data import DamagedDataError
 from experiments.common.image_set import image_set
 
 PATH = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
                     'data', 'digits', 'digits.csv.gz')
 
 _TEST_EVERY = 5
+_SIDE = 8
 _SCALE = 4
 _WHITE = 16
 
@@ -22,13 +25,29 @@ def load_digits():
 
     Returns:
         An `ImageSet` with images `[size, 32, 32]`.
+
+    Raises:
+        DamagedDataError: the file is damaged.
     """
-    table = np.loadtxt(PATH, delimiter=',', dtype=np.float32)
-    images = _enlarge(table[:, :-1].reshape(-1, 8, 8) * (255 / _WHITE))
+    table = _read(PATH)
+    images = _enlarge(table[:, :-1].reshape(-1, _SIDE, _SIDE) * (255 / _WHITE))
     images = np.rint(images).astype(np.uint8)
     labels = table[:, -1].astype(np.int64)
     test = np.arange(len(images)) % _TEST_EVERY == 0
-    return image_set('digits', images[~test], labels[~test], images[test], labels[test])
+    return image_set('digits', images[~test], labels[~test], images[test], labels[test],
+                     source=PATH)
+
+
+def _read(path):
+    """Returns the table `[size, 65]`: on each row 64 grey values and the digit."""
+    try:
+        table = np.loadtxt(path, delimiter=',', dtype=np.float32, ndmin=2)
+        if table.shape[1] != _SIDE**2 + 1:
+            raise ValueError(f'expected {_SIDE**2 + 1} columns, got {table.shape[1]}')
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise DamagedDataError(f'{path}: the digits of the repository cannot be read ({error}); '
+                               'check the file out again') from error
+    return table
 
 
 def _enlarge(images):

@@ -1,6 +1,10 @@
 """The form in which every data set reaches the experiments."""
 import collections
 
+from experiments.common.damaged_data import DamagedDataError
+
+_REMEDY = 'fetch the data set again'
+
 
 class ImageSet(collections.namedtuple('ImageSet', [
         'name', 'train_images', 'train_labels', 'test_images', 'test_labels'])):
@@ -16,23 +20,34 @@ class ImageSet(collections.namedtuple('ImageSet', [
     __slots__ = ()
 
 
-def image_set(name, train_images, train_labels, test_images, test_labels):
+def image_set(name, train_images, train_labels, test_images, test_labels, source=None):
     """Makes an `ImageSet` after checking that images and labels belong together.
 
+    Args:
+        name, train_images, train_labels, test_images, test_labels: see `ImageSet`; labels of any
+            integer type.
+        source: names the files in error messages; None where there are none.
+
+    Returns:
+        An `ImageSet`.
+
     Raises:
-        ValueError: the counts differ, a part is empty, or a label is not from 0 to 9.
+        DamagedDataError: the counts differ, a part is empty, a label is not from 0 to 9, or the
+            images are not of one size.
     """
+    source = source or name
     for part, images, labels in (('training', train_images, train_labels),
                                  ('test', test_images, test_labels)):
         if len(images) == 0 or len(images) != len(labels):
-            raise ValueError(f'{name}: expected one label for each {part} image, got '
-                             f'{len(images)} images and {len(labels)} labels')
+            raise DamagedDataError(
+                f'{source}: expected one label for each {part} image, got {len(images)} images '
+                f'and {len(labels)} labels; {_REMEDY}')
         if labels.min() < 0 or labels.max() > 9:
-            raise ValueError(f'{name}: expected {part} labels from 0 to 9, got labels from '
-                             f'{labels.min()} to {labels.max()}')
+            raise DamagedDataError(f'{source}: expected {part} labels from 0 to 9, got labels '
+                                   f'from {labels.min()} to {labels.max()}; {_REMEDY}')
     if train_images.shape[1:] != test_images.shape[1:]:
-        raise ValueError(f'{name}: expected images of one size, got training images '
-                         f'{list(train_images.shape[1:])} and test images '
-                         f'{list(test_images.shape[1:])}')
+        raise DamagedDataError(f'{source}: expected images of one size, got training images '
+                               f'{list(train_images.shape[1:])} and test images '
+                               f'{list(test_images.shape[1:])}; {_REMEDY}')
     return ImageSet(name, train_images, train_labels.astype('int64'),
                     test_images, test_labels.astype('int64'))

@@ -2,6 +2,7 @@
 import os
 
 from experiments.common import keras_download
+from experiments.common.damaged_data import DamagedDataError
 from experiments.common.data_folder import DEFAULT_FOLDER
 from experiments.common.idx import read_idx
 from experiments.common.image_set import image_set
@@ -9,6 +10,7 @@ from experiments.common.image_set import image_set
 NAMES = ('mnist', 'fashion_mnist')
 FILES = ('train-images-idx3-ubyte', 'train-labels-idx1-ubyte',
          't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte')
+SIDE = 28
 
 
 def load_mnist(name, data_dir='', report=print):
@@ -25,7 +27,7 @@ def load_mnist(name, data_dir='', report=print):
 
     Raises:
         MissingDataSetError: not found and not downloadable.
-        ValueError: a file is there but is not what its name says.
+        DamagedDataError: a file is there but is not what its name says.
     """
     folders = _folders(name, data_dir or DEFAULT_FOLDER)
     for folder in folders:
@@ -54,8 +56,9 @@ def _existing(folder, file):
 
 def _read(name, paths):
     arrays = [read_idx(path) for path in paths]
-    for path, array, rank in zip(paths, arrays, (3, 1, 3, 1)):
-        if array.ndim != rank:
-            raise ValueError(f'{path}: expected an array of {rank} dimensions, got shape '
-                             f'{list(array.shape)}; is this the right file?')
-    return image_set(name, *arrays)
+    for path, array, shape in zip(paths, arrays, ((SIDE, SIDE), ()) * 2):
+        if array.shape[1:] != shape:
+            raise DamagedDataError(
+                f'{path}: expected an array of shape [{", ".join(map(str, ("size",) + shape))}], '
+                f'got {list(array.shape)}; is this the right file?')
+    return image_set(name, *arrays, source=', '.join(paths))

@@ -84,7 +84,7 @@ def _continued(log_dir, path, settings):
         try:
             content = json.load(file)
             record = RunRecord(log_dir, content['settings'], content['seconds'],
-                               content['history'], content.get('training_seconds', 0.0))
+                               content['history'], content['training_seconds'])
         except (ValueError, KeyError, TypeError) as error:
             raise WrongLogDirError(f'{path} is damaged ({error}); pass --restart to start over or '
                                    'another --log_dir') from error

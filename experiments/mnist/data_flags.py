@@ -33,7 +33,7 @@ def load_data(report, size=None):
         whole says so, such as `mnist[:1000]`.
 
     Raises:
-        MissingDataSetError, ValueError: see `datasets.load`.
+        MissingDataSetError, DamagedDataError: see `datasets.load`.
         IllegalFlagValueError: `--batch_size` is larger than the training set.
     """
     data = datasets.load(FLAGS.dataset, FLAGS.data_dir, report)

@@ -106,7 +106,17 @@ class TrainTest(Cifar10FcTest):
             self.assertTrue(np.isfinite(checkpoint.get_tensor(name)).all(), name)
         self.assertFalse(os.path.exists(os.path.join(self.folder, 'run', 'results.json')))
 
-    def test_missing_and_damaged_data(self):
+    def test_damaged_data(self):
+        os.makedirs(os.path.join(self.folder, 'data'))
+        with open(os.path.join(self.folder, 'data', 'cifar.npz'), 'w') as file:
+            file.write('<html>')
+        status, _, err = self.run_script('--data_dir=data')
+        self.assertEqual(status, 1)
+        self.assertRegex(err, r'^error: data/cifar\.npz: expected an archive of NumPy arrays')
+        self.assertEqual(len(err.splitlines()), 1)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, 'logs')))
+
+    def test_missing_data(self):
         status, _, err = self.run_script('--data_dir=nowhere')
         self.assertEqual(status, 1)
         self.assertRegex(err.splitlines()[-1], '^error: cifar10: looked for cifar.npz in '

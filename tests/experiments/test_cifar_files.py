@@ -8,6 +8,7 @@ import numpy as np
 from parameterized import parameterized
 
 from experiments.common.cifar_files import load_cifar10
+from experiments.common.damaged_data import DamagedDataError
 from experiments.common.missing_data_set import MissingDataSetError
 
 
@@ -30,10 +31,10 @@ class LoadCifar10Test(unittest.TestCase):
         self.path = os.path.join(self.folder, 'cifar.npz')
 
     def fails(self, message):
-        with self.assertRaisesRegex(ValueError, message) as caught:
+        with self.assertRaisesRegex(DamagedDataError, message) as caught:
             load_cifar10(self.folder, report=self.fail)
         self.assertIn(self.path, str(caught.exception))
-        self.assertRegex(str(caught.exception), 'another|write the file again')
+        self.assertRegex(str(caught.exception), '(write the file|fetch the data set) again')
 
     @parameterized.expand([('', np.savez), ('cifar-10', np.savez_compressed)])
     def test_reads_the_file_where_it_lies(self, subfolder, save):
@@ -71,8 +72,7 @@ class LoadCifar10Test(unittest.TestCase):
                            ('range', np.full(7, 10), 'labels from 10 to 10')])
     def test_labels_that_do_not_fit(self, _, labels, message):
         np.savez(self.path, **dict(cifar_arrays(), train_labels=labels))
-        with self.assertRaisesRegex(ValueError, message):
-            load_cifar10(self.folder, report=self.fail)
+        self.fails(message)
 
     def test_a_missing_array(self):
         arrays = cifar_arrays()
@@ -91,16 +91,38 @@ class LoadCifar10Test(unittest.TestCase):
     def test_a_single_array(self):
         with open(self.path, 'wb') as file:
             np.save(file, np.zeros(3))
-        self.fails('archive of NumPy arrays, got a file of another kind')
+        self.fails('expected an archive of NumPy arrays')
 
-    def test_a_damaged_member(self):
-        np.savez(self.path, **cifar_arrays())
-        with zipfile.ZipFile(self.path) as archive:
-            start = archive.getinfo('train_images.npy').header_offset
-        with open(self.path, 'r+b') as file:
-            file.seek(start + 1000)
-            file.write(bytes(50))
+    @parameterized.expand([
+        # Offsets within the first member: a header of 30 bytes, name and extra field, 128 bytes of
+        # NumPy's header, numbers.
+        ('numbers', b'PK\x03\x04', 1000, bytes(50)),
+        ('NumPy header', b'PK\x03\x04', 80, b'(' * 40),
+        ('name', b'PK\x03\x04', 30, b'x'),
+        # Offsets within its entry in the archive's directory.
+        ('flag of encryption', b'PK\x01\x02', 8, b'\x01'),
+        ('kind of compression', b'PK\x01\x02', 10, b'\x63'),
+    ])
+    def test_a_damaged_member(self, _, signature, offset, content):
+        self.write_damaged(signature, offset, content)
         self.fails('`train_images` to be an array of numbers, but it cannot be read')
+
+    def test_a_damaged_directory_of_the_archive(self):
+        self.write_damaged(b'PK\x01\x02', 0, b'xx')
+        self.fails('expected an archive of NumPy arrays')
+
+    def write_damaged(self, signature, offset, content):
+        """Overwrites a part of a good file, counted from the first such signature."""
+        np.savez(self.path, **cifar_arrays())
+        with open(self.path, 'r+b') as file:
+            file.seek(file.read().index(signature) + offset)
+            file.write(content)
+
+    def test_a_member_of_another_format(self):
+        with zipfile.ZipFile(self.path, 'w') as archive:
+            for name in cifar_arrays():
+                archive.writestr(name + '.npy', 'text')
+        self.fails(r'`train_images` to be uint8 \[size, 3072\], got \|S4 \[\]')
 
     def test_missing_and_not_to_be_downloaded(self):
         lines = []

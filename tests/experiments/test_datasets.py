@@ -2,11 +2,13 @@ import gzip
 import os
 import tempfile
 import unittest
+from unittest import mock
 
 import numpy as np
 from parameterized import parameterized
 
 from experiments.common import datasets, digits
+from experiments.common.damaged_data import DamagedDataError
 from experiments.common.image_set import image_set
 from experiments.common.mnist_files import FILES
 from tests.experiments.test_idx import idx_bytes
@@ -54,8 +56,21 @@ class LoadTest(unittest.TestCase):
         write_mnist(self.folder)
         with open(os.path.join(self.folder, FILES[2]), 'ab') as file:
             file.write(b'x')
-        with self.assertRaisesRegex(ValueError, FILES[2] + '.*3920 bytes, but 3921'):
+        with self.assertRaisesRegex(DamagedDataError, FILES[2] + '.*3920 bytes, but 3921'):
             datasets.load(name, self.folder)
+
+    @parameterized.expand([
+        ('images', 0, (12, 28, 20), r'\[size, 28, 28\], got \[12, 28, 20\]; is this the right'),
+        ('labels', 3, (5, 10), r'\[size\], got \[5, 10\]; is this the right'),
+        ('count', 1, (11,), '12 images and 11 labels; fetch the data set again')])
+    def test_a_wrong_shape_is_named(self, _, number, shape, message):
+        write_mnist(self.folder)
+        path = os.path.join(self.folder, FILES[number])
+        with open(path, 'wb') as file:
+            file.write(idx_bytes(np.zeros(shape, np.uint8)))
+        with self.assertRaisesRegex(DamagedDataError, message) as caught:
+            datasets.load('mnist', self.folder)
+        self.assertIn(path, str(caught.exception))
 
     def test_swapped_files_are_named(self):
         write_mnist(self.folder)
@@ -63,7 +78,7 @@ class LoadTest(unittest.TestCase):
         os.rename(images, images + '.tmp')
         os.rename(labels, images)
         os.rename(images + '.tmp', labels)
-        with self.assertRaisesRegex(ValueError, FILES[0] + r'.*3 dimensions, got shape \[12\]'):
+        with self.assertRaisesRegex(DamagedDataError, FILES[0] + r'.*28, 28\], got \[12\]'):
             datasets.load('mnist', self.folder)
 
     def test_an_unknown_name(self):
@@ -82,6 +97,19 @@ class LoadTest(unittest.TestCase):
         np.testing.assert_array_equal(counts,
                                       [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
 
+    @parameterized.expand([
+        ('text', b'x', 'Not a gzipped file|not a gzip file'),
+        ('cut', gzip.compress(b'1,2\n' * 100)[:-9], 'ended before'),
+        ('columns', gzip.compress(b'1,2\n3,4\n'), 'expected 65 columns, got 2')])
+    def test_damaged_digits_are_named(self, _, content, message):
+        path = os.path.join(self.folder, 'digits.csv.gz')
+        with open(path, 'wb') as file:
+            file.write(content)
+        with mock.patch.object(digits, 'PATH', path):
+            with self.assertRaisesRegex(DamagedDataError, message) as caught:
+                datasets.load('digits')
+        self.assertIn(path, str(caught.exception))
+
     def test_digits_keep_their_brightness_when_enlarged(self):
         table = np.loadtxt(digits.PATH, delimiter=',')
         small = table[::5, :64].mean(axis=1) * 255 / 16
@@ -98,6 +126,6 @@ class ImageSetTest(unittest.TestCase):
         ('sizes', (2, 2, 3), [0, 1], r'one size.*\[2, 2\] and test images \[2, 3\]'),
     ])
     def test_parts_that_do_not_fit(self, _, shape, labels, message):
-        with self.assertRaisesRegex(ValueError, f'^fashion: .*{message}'):
+        with self.assertRaisesRegex(DamagedDataError, f'^fashion: .*{message}'):
             image_set('fashion', np.zeros((1, 2, 2)), np.array([3]), np.zeros(shape),
                       np.array(labels, int))

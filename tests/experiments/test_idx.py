@@ -7,6 +7,7 @@ import unittest
 import numpy as np
 from parameterized import parameterized
 
+from experiments.common.damaged_data import DamagedDataError
 from experiments.common.idx import read_idx
 
 
@@ -46,9 +47,10 @@ class ReadIdxTest(unittest.TestCase):
         ('too short', bytes([0, 0, 8, 1, 0, 0, 0, 3, 1, 2]), r'shape \[3\].*3 bytes, but 2'),
         ('too long', bytes([0, 0, 8, 1, 0, 0, 0, 1, 1, 2]), r'shape \[1\].*1 bytes, but 2'),
         ('cut gzip', gzip.compress(bytes(100))[:-9], 'gzip data is damaged'),
+        ('wrong gzip', gzip.compress(bytes(100))[:10] + bytes(100), 'gzip data is damaged'),
     ])
     def test_a_damaged_file_is_named(self, _, content, message):
         self.write(content)
-        with self.assertRaisesRegex(ValueError, message) as caught:
+        with self.assertRaisesRegex(DamagedDataError, message) as caught:
             read_idx(self.path)
         self.assertIn(self.path, str(caught.exception))

@@ -146,6 +146,16 @@ class ShapesScriptTest(ScriptTest):
         self.assertNotIn('epoch 1/1', out)
         self.assertEqual(before, self.read('shapes.json'))
 
+    def test_restart_trains_again(self):
+        self.write_data()
+        arguments = ['--quick', '--shapes=uncompressed', '--data_dir=data', '--batch_size=10',
+                     '--log_dir=run']
+        for restart in ([], ['--restart']):
+            status, out, err = self.run_script(*(arguments + restart))
+            self.assertEqual(0, status, err)
+            self.assertNotIn('is complete', out)
+            self.assertEqual(1, out.count('epoch 1/1'))
+
     def check_report(self, out):
         results = json.loads(self.read('shapes.json').decode())
         self.assertEqual(
@@ -173,10 +183,7 @@ class ShapesScriptTest(ScriptTest):
         ('2', "unexpected argument '2'"),
     ])
     def test_a_bad_value_names_the_flag(self, argument, message):
-        status, _, err = self.run_script(argument)
-        self.assertEqual(2, status)
-        self.assertRegex(err, '^error: .*' + message)
-        self.assertEqual([], os.listdir(self.folder))
+        self.assert_flag_error(argument, message)
 
     def test_a_batch_larger_than_the_data_is_an_error(self):
         self.write_data()

@@ -5,6 +5,8 @@ import signal
 
 from parameterized import parameterized
 
+from experiments.common.mnist_files import FILES
+from tests.experiments.test_datasets import write_mnist
 from tests.script_runner import ScriptTest
 
 # Long enough that an interrupt after the first epoch comes before the end.
@@ -56,6 +58,33 @@ class TrainTest(MnistTest):
         resumed = self.results('parts')
         self.assertEqual(dict(resumed, seconds=0), dict(whole, seconds=0))
 
+    def test_restart_trains_again(self):
+        arguments = ['--dataset=digits', '--log_dir=run', '--epochs=1', '--ranks=2']
+        status, out, err = self.run_script(*arguments)
+        self.assertEqual(status, 0, err)
+        first = self.results('run')
+        with open(os.path.join(self.folder, 'run', 'notes.txt'), 'w') as file:
+            file.write('mine')
+
+        status, out, err = self.run_script('--restart', *arguments)
+        self.assertEqual(status, 0, err)
+        self.assertNotRegex(out, 'resuming|is complete')
+        self.assertEqual(out.count('epoch 1/1'), 1)
+        self.assertEqual(dict(self.results('run'), seconds=0), dict(first, seconds=0))
+        with open(os.path.join(self.folder, 'run', 'run.json')) as file:
+            self.assertEqual([entry['step'] for entry in json.load(file)['history']], [14])
+        self.assertIn('notes.txt', os.listdir(os.path.join(self.folder, 'run')))
+
+    def test_a_damaged_file_is_an_error(self):
+        write_mnist(os.path.join(self.folder, 'data'))
+        with open(os.path.join(self.folder, 'data', FILES[1]), 'wb') as file:
+            file.write(b'<html>')
+        status, _, err = self.run_script('--data_dir=data')
+        self.assertEqual(status, 1)
+        self.assertRegex(err, f'^error: data/{FILES[1]}: expected an IDX file of unsigned bytes')
+        self.assertEqual(len(err.splitlines()), 1)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, 'logs')))
+
     def test_a_missing_data_set_is_an_error(self):
         status, out, err = self.run_script('--dataset=fashion_mnist', '--data_dir=nowhere')
         self.assertEqual(status, 1)
@@ -91,18 +120,9 @@ class FlagsTest(MnistTest):
         ('8', "unexpected argument '8'"),
     ])
     def test_a_bad_value_names_the_flag(self, argument, message):
-        status, out, err = self.run_script(argument)
-        self.assertEqual(status, 2)
-        self.assertRegex(err, '^error: .*' + message)
-        self.assertEqual(len(err.splitlines()), 1)
-        self.assertEqual(os.listdir(self.folder), [])
+        self.assert_flag_error(argument, message)
 
     def test_help_shows_the_flags_in_groups(self):
-        status, out, _ = self.run_script('--help')
-        self.assertEqual(status, 0)
-        titles = [line for line in out.splitlines() if line.endswith(':')]
-        self.assertEqual(titles, ['Network:', 'Data:', 'Training:'])
-        names = [line.split(':')[0].strip() for line in out.splitlines() if line.startswith('  --')]
-        self.assertEqual(names, [
+        self.assert_help(['Network:', 'Data:', 'Training:'], [
             '--layer', '--inp_modes', '--out_modes', '--ranks', '--dataset', '--data_dir',
             '--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart'])

@@ -24,10 +24,11 @@ class OpenRunTest(unittest.TestCase):
         record = open_run(self.folder, SETTINGS)
         self.assertEqual((record.seconds, record.history), (0, []))
         record.seconds = 2.5
+        record.training_seconds = 1.5
         record.history = [{'step': 3, 'error': 1.5}, {'step': 6, 'error': 1.25}]
         record.save()
         again = open_run(self.folder, SETTINGS)
-        self.assertEqual(again.seconds, 2.5)
+        self.assertEqual((again.seconds, again.training_seconds), (2.5, 1.5))
         self.assertEqual(again.history, record.history)
 
     def test_other_settings_are_all_named(self):
@@ -58,8 +59,10 @@ class OpenRunTest(unittest.TestCase):
             open_run(self.folder, SETTINGS, restart)
         self.assertEqual(os.listdir(self.folder), ['checkpoint'])
 
-    @parameterized.expand([('text', 'x'), ('no history', '{"settings": {}, "seconds": 1}'),
-                           ('list', '[]')])
+    @parameterized.expand([
+        ('text', 'x'), ('list', '[]'),
+        ('no history', '{"settings": {}, "seconds": 1, "training_seconds": 1}'),
+        ('no training_seconds', '{"settings": {}, "seconds": 1, "history": []}')])
     def test_a_damaged_record(self, _, content):
         os.makedirs(self.folder)
         self.write('run.json', content)

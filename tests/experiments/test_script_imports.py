@@ -1,0 +1,41 @@
+"""What the scripts of the experiments import before they load TensorFlow."""
+import glob
+import os
+import subprocess
+import sys
+import unittest
+
+from parameterized import parameterized
+
+from tests.script_runner import ROOT
+
+IMPORT = '''
+import importlib
+import sys
+
+importlib.import_module(sys.argv[1])
+print('tensorflow' in sys.modules)
+'''
+
+
+def scripts():
+    """Returns the paths in the repository of the experiments' scripts."""
+    found = []
+    for path in glob.glob(os.path.join(ROOT, 'experiments', '**', '*.py'), recursive=True):
+        with open(path, encoding='utf-8') as file:
+            if "if __name__ == '__main__':" in file.read():
+                found.append(os.path.relpath(path, ROOT))
+    return sorted(found)
+
+
+class ImportTest(unittest.TestCase):
+
+    @parameterized.expand(scripts())
+    def test_importing_a_script_imports_no_tensorflow(self, path):
+        module = os.path.splitext(path)[0].replace(os.sep, '.')
+        process = subprocess.Popen([sys.executable, '-c', IMPORT, module], cwd=ROOT,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   universal_newlines=True)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual((0, ''), (process.returncode, err))
+        self.assertEqual('False\n', out)
