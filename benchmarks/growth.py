@@ -18,8 +18,10 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
+os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
 
 from benchmarks.machine import machine_record  # noqa: E402
 from experiments.common.atomic_file import replacing, write_json  # noqa: E402
@@ -44,7 +46,7 @@ SERIES = {
 
 def main(arguments):
     """Measures the chosen series and fits the exponents."""
-    results = {'machine': machine_record(), 'series': {}}
+    results = {'machine': dict(machine_record(), tensorflow=tf.__version__), 'series': {}}
     os.makedirs(arguments.out, exist_ok=True)
     for series in arguments.series or SERIES:
         lines = {variant: [] for variant in VARIANTS}

@@ -22,6 +22,8 @@ VARIANTS = {'chain': {'plan': 'chain'}, 'auto': {'plan': 'auto'},
 
 def main(arguments):
     """Measures every variant and prints the ratios."""
+    import tensorflow as tf
+
     from benchmarks.floors import MEMORY
     from benchmarks.machine import machine_record
     from experiments.common.atomic_file import write_json
@@ -36,7 +38,8 @@ def main(arguments):
               % (name, peaks[name], 100 * peaks[name] / peaks['chain'], asked), flush=True)
     os.makedirs(arguments.out, exist_ok=True)
     write_json(os.path.join(arguments.out, 'memory.json'),
-               {'peak_mb': peaks, 'machine': machine_record()})
+               {'peak_mb': peaks,
+                'machine': dict(machine_record(), tensorflow=tf.__version__)})
 
 
 def measure(variant):

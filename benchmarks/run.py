@@ -105,7 +105,8 @@ def _note_load(workload, phase, record):
 
 
 def _machine(arguments):
-    record = dict(machine_record(), tensorflow=tf.__version__, numpy=np.__version__)
+    record = dict(machine_record(), tensorflow=tf.__version__, numpy=np.__version__,
+                  repetitions=arguments.repetitions)
     if arguments.peers:
         from importlib import metadata
         record['t3f'] = metadata.version('t3f')
@@ -117,7 +118,7 @@ if __name__ == '__main__':
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--workload', action='append',
                         choices=[workload.name for workload in TT_WORKLOADS + CONV_WORKLOADS])
-    parser.add_argument('--repetitions', type=int, default=7)
+    parser.add_argument('--repetitions', type=int, default=9)
     parser.add_argument('--peers', action='store_true',
                         help='time t3f, torch and tensorly-torch as well')
     parser.add_argument('--torch_python', help='a Python with torch and tensorly-torch')

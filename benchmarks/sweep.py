@@ -18,6 +18,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 
+from benchmarks.machine import machine_record  # noqa: E402
 from benchmarks.random_cases import operations_of_plans, random_case, random_plans  # noqa: E402
 from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times  # noqa: E402
@@ -44,8 +45,8 @@ def main(arguments):
     slow = sum(row['slow'] for row in rows)
     os.makedirs(arguments.out, exist_ok=True)
     write_json(os.path.join(arguments.out, 'sweep.json'),
-               {'tensorflow': tf.__version__, 'cases': rows, 'slow': slow,
-                'median_speedup': float(np.median(ratios))})
+               {'machine': dict(machine_record(), tensorflow=tf.__version__), 'cases': rows,
+                'slow': slow, 'median_speedup': float(np.median(ratios))})
     print('%d cases: chain over ours min %.2f, median %.2f, max %.2f; %d slow'
           % (len(rows), ratios.min(), np.median(ratios), ratios.max(), slow))
     return 1 if slow else 0

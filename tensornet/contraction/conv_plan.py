@@ -18,16 +18,17 @@ class ConvShape(namedtuple('ConvShape', ['matrix', 'window', 'strides', 'padding
         matrix: `TTMatrixShape` whose first rank `r_0` is the number of filters.
         window, strides: vertical and horizontal.
         padding: 'SAME' or 'VALID'.
-        image: height and width of the input.
+        image: height and width of the input, at least one pixel.
     """
 
     @property
     def out_image(self):
-        """Height and width of the output."""
+        """Height and width of the output, at least one pixel."""
         if self.padding == 'SAME':
-            return tuple(-(-size // stride) for size, stride in zip(self.image, self.strides))
-        return tuple(-(-(size - window + 1) // stride) for size, window, stride
-                     in zip(self.image, self.window, self.strides))
+            covered = self.image
+        else:
+            covered = [size - window + 1 for size, window in zip(self.image, self.window)]
+        return tuple(max(-(-size // stride), 1) for size, stride in zip(covered, self.strides))
 
 
 class ConvPlan(namedtuple('ConvPlan', ['method', 'shape', 'matrix', 'cost'])):
@@ -76,7 +77,7 @@ def _matrix_plan(method, shape, setting):
     """Plans the products of pixels and TT-matrix; `r_0` counts as part of the first mode."""
     inp_modes, out_modes, ranks = shape.matrix
     pixels = product(shape.image if method == 'matrix_first' else shape.out_image)
-    sized = setting._replace(batch_size=setting.batch_size * max(pixels, 1))
+    sized = setting._replace(batch_size=setting.batch_size * pixels)
     inner_ranks = (1,) + ranks[1:]
     if method == 'matrix_first':
         out_modes = (ranks[0] * out_modes[0],) + out_modes[1:]

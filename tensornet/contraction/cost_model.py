@@ -7,7 +7,7 @@ plans.
 
 from collections import namedtuple
 
-from tensornet.contraction.steps import LEFT, product
+from tensornet.contraction.steps import LEFT, make_step, product
 
 
 class Machine(namedtuple('Machine', [
@@ -216,7 +216,7 @@ def chain_cost(inp_modes, out_modes, ranks, batch_size, itemsize, training, mach
 
 
 def dense_cost(inp_modes, out_modes, batch_size, itemsize, training, machine):
-    """Cost of a product with a dense matrix of the same size."""
-    forward = product_cost(1, batch_size, product(inp_modes), product(out_modes), itemsize,
-                           machine)
-    return forward * (3 if training else 1)
+    """Cost of a product with a dense matrix of the same size: a TT-matrix of one core."""
+    shape = (product(inp_modes),), (product(out_modes),), (1, 1)
+    step = make_step(*shape, 0, 1, 0, 1)
+    return step_cost(step, *shape, batch_size, itemsize, training, machine)

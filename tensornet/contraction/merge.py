@@ -4,12 +4,11 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import cost_model
 from tensornet.contraction.batched_product import batched_product
-from tensornet.contraction.steps import LEFT, RIGHT
+from tensornet.contraction.steps import LAST, LEFT, RIGHT
 
 # The order of the merged core's axes that each kind of step multiplies by; see `merge_range`.
 STORED_AXES = 'out right left inp'
-AXES = {LEFT: STORED_AXES, RIGHT: 'left out inp right'}
-LAST_AXES = 'out left inp right'
+AXES = {LEFT: STORED_AXES, RIGHT: 'left out inp right', LAST: 'out left inp right'}
 
 
 def merge(cores, step, inp_modes, out_modes, ranks):
@@ -26,7 +25,7 @@ def merge(cores, step, inp_modes, out_modes, ranks):
         left and right of the group.
     """
     merged = merge_range(cores, step.first, step.last, inp_modes, out_modes, ranks,
-                         AXES.get(step.side, LAST_AXES))
+                         AXES[step.side])
     return tf.reshape(merged, [step.rows, step.depth])
 
 
@@ -75,9 +74,9 @@ def _join(left, right):
 
     @tf.custom_gradient
     def join(left, right):
-        def gradient(merged):
-            lefts = batched_product(right, merged, small, transpose_right=True)
-            rights = batched_product(left, merged, small)
+        def gradient(merged_gradient):
+            lefts = batched_product(right, merged_gradient, small, transpose_right=True)
+            rights = batched_product(left, merged_gradient, small)
             return (tf.reduce_sum(lefts, axis=1, keepdims=True),
                     tf.reduce_sum(rights, axis=0, keepdims=True))
 

@@ -44,7 +44,7 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
     Cost: O(d^3) evaluations of the cost model.
     """
     shape = _checked_shape(inp_modes, out_modes, ranks)
-    setting = Setting(_integer('batch_size', batch_size), training, itemsize, machine)
+    setting = _checked_setting(batch_size, training, itemsize, machine)
     if groups is not None or order is not None:
         return _requested(shape, setting, groups, order)
     best = _fastest_contraction(shape, setting)
@@ -59,7 +59,7 @@ def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, tr
     Args, Raises: as for `plan`.
     """
     shape = _checked_shape(inp_modes, out_modes, ranks)
-    setting = Setting(_integer('batch_size', batch_size), training, itemsize, machine)
+    setting = _checked_setting(batch_size, training, itemsize, machine)
     return Plan(shape, setting, None, None)
 
 
@@ -179,7 +179,7 @@ def _requested(shape, setting, groups, order):
     if sum(groups) != d:
         raise ValueError('plan: `groups` must add up to the number of cores, %d, but they are %s; '
                          'every core belongs to one group' % (d, list(groups)))
-    sides = [str(side) for side in order] if np.ndim(order) == 1 else None
+    sides = [str(side) for side in order] if _is_flat(order) else None
     if sides is None or len(sides) != len(groups) - 1 or not set(sides) <= {LEFT, RIGHT}:
         raise ValueError("plan: `order` must be %d of 'left' and 'right', one for each "
                          'group but the last to be contracted, but it is %r'
@@ -203,16 +203,34 @@ def _checked_shape(inp_modes, out_modes, ranks):
     return shape
 
 
+def _checked_setting(batch_size, training, itemsize, machine):
+    """Returns the `Setting`, or raises ValueError."""
+    if not isinstance(training, (bool, np.bool_)):
+        raise ValueError('plan: `training` must be True or False, but it is %r; pass one of the '
+                         'two' % (training,))
+    for name, value in (('batch_size', batch_size), ('itemsize', itemsize)):
+        if not _is_size(value):
+            raise ValueError('plan: `%s` must be a positive integer, but it is %r; pass for '
+                             'example 4' % (name, value))
+    return Setting(int(batch_size), bool(training), int(itemsize), machine)
+
+
+def _is_flat(values):
+    # Of objects an array can also be made where the entries differ in length.
+    return np.ndim(np.asarray(values, dtype=object)) == 1
+
+
 def _integers(name, values):
-    if np.ndim(values) != 1 or len(values) == 0:
+    if not _is_flat(values) or len(values) == 0:
         raise ValueError('plan: `%s` must be made of positive integers, in a flat list, but it is '
                          '%r; pass for example [4, 8, 8, 4]' % (name, values))
-    return tuple(_integer(name, value) for value in values)
+    for value in values:
+        if not _is_size(value):
+            raise ValueError('plan: `%s` must be made of positive integers, but there is %r; '
+                             'replace it' % (name, value))
+    return tuple(int(value) for value in values)
 
 
-def _integer(name, value):
+def _is_size(value):
     is_number = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
-    if not is_number or not np.isfinite(value) or value != int(value) or value < 1:
-        raise ValueError('plan: `%s` must be made of positive integers, but there is %r; replace '
-                         'it' % (name, value))
-    return int(value)
+    return is_number and np.isfinite(value) and value == int(value) and value >= 1

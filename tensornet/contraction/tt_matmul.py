@@ -17,25 +17,23 @@ def tt_matmul(inp, cores, plan, recompute=False):
         inp: tensor `[batch, prod(inp_modes)]`.
         cores: list of d tensors; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
         plan: a `Plan` for the modes and ranks of the TT-matrix.
-        recompute: whether the backward pass computes the states between the contractions again
-            instead of keeping them.
+        recompute: whether the backward pass merges the cores and computes the states between the
+            contractions again instead of keeping them.
 
     Returns:
         Tensor `[batch, prod(out_modes)]`.
     """
-    if plan.is_chain:
-        return _chain(inp, cores, plan, recompute)
-    matrices = [merge(cores, step, *plan.shape) for step in plan.steps]
-    return _contract(inp, matrices, plan, recompute)
-
-
-def _chain(inp, cores, plan, recompute):
     def run(inp, *cores):
-        return chain(tf.transpose(inp), cores, *plan.shape)
+        if plan.is_chain:
+            return chain(tf.transpose(inp), cores, *plan.shape)
+        return _contract(inp, [merge(cores, step, *plan.shape) for step in plan.steps], plan)
 
-    if not recompute:
-        return run(inp, *cores)
+    return _recomputed(run, inp, cores) if recompute else run(inp, *cores)
 
+
+def _recomputed(run, inp, cores):
+    """Returns `run(inp, *cores)`, with a gradient that keeps nothing but the input and the cores.
+    """
     @tf.custom_gradient
     def recomputed(inp, *cores):
         def gradient(out_gradient):
@@ -47,7 +45,7 @@ def _chain(inp, cores, plan, recompute):
     return recomputed(inp, *cores)
 
 
-def _contract(inp, matrices, plan, recompute):
+def _contract(inp, matrices, plan):
     """Runs the steps of a plan, with a gradient of their own.
 
     The gradient that TensorFlow would derive is wasteful where a matrix is shared by a batch of
@@ -56,15 +54,15 @@ def _contract(inp, matrices, plan, recompute):
     """
     @tf.custom_gradient
     def contract(inp, *matrices):
-        states = _states(inp, matrices, plan)
+        # The input and the state after each step.
+        states = [inp]
+        for step, matrix in zip(plan.steps, matrices):
+            states.append(_multiply(matrix, _columns(states[-1], step.depth, step), step,
+                                    plan.setting))
 
         def gradient(out_gradient):
-            kept = states
-            if recompute:
-                first = _once_known(out_gradient, matrices[:1])
-                kept = _states(inp, first + list(matrices[1:]), plan)
             gradients = []
-            for step, matrix, state in reversed(list(zip(plan.steps, matrices, kept))):
+            for step, matrix, state in reversed(list(zip(plan.steps, matrices, states))):
                 state, out_gradient = _columns(state, step.depth, step), _columns(
                     out_gradient, step.rows, step)
                 gradients.append(core_gradient(state, out_gradient, step, plan.setting))
@@ -75,15 +73,6 @@ def _contract(inp, matrices, plan, recompute):
         return tf.reshape(states[-1], [-1, product(plan.shape.out_modes)]), gradient
 
     return contract(inp, *matrices)
-
-
-def _states(inp, matrices, plan):
-    """Returns the input and the state after each step."""
-    states = [inp]
-    for step, matrix in zip(plan.steps, matrices):
-        states.append(_multiply(matrix, _columns(states[-1], step.depth, step), step,
-                                plan.setting))
-    return states
 
 
 def _columns(state, depth, step):

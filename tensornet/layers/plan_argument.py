@@ -51,7 +51,8 @@ def convolution_plan(check, plan, matrix, window, strides, padding, image, setti
     """
     plan = check.choice('plan', plan, ('auto',) + contraction.methods_for(strides),
                         'pass one of these (with unequal strides there are fewer)')
-    image = tuple(contraction.DEFAULT_IMAGE_SIZE if size is None else size for size in image)
+    image = tuple(max(contraction.DEFAULT_IMAGE_SIZE, length) if size is None else max(size, 1)
+                  for size, length in zip(image, window))
     shape = contraction.ConvShape(
         contraction.TTMatrixShape(*(tuple(part) for part in matrix)), tuple(window),
         tuple(strides), padding, image)

@@ -22,6 +22,7 @@ class RunTest(ScriptTest):
             self.assertEqual(set(others + ['auto']), set(entry) - {'roofline'})
             self.assertRegex(out, r'(?m)^mnist100 +%s +%.3f '
                              % (phase, entry['auto']['median_ms']))
+        self.assertEqual(1, results['machine']['repetitions'])
         self.assertEqual(4, len(results['floors']))
         self.assertEqual(4, out.count(', at least '))
         with open(os.path.join(self.folder, 'speedup.png'), 'rb') as file:
@@ -37,6 +38,7 @@ class SweepTest(ScriptTest):
             results = json.load(file)
         self.assertEqual(2, len(results['cases']), err)
         self.assertEqual(results['slow'], status)
+        self.assertLessEqual({'processor', 'tensorflow'}, set(results['machine']))
         self.assertRegex(out, r'2 cases: .*; %d slow\n$' % results['slow'])
 
 

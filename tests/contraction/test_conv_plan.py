@@ -91,6 +91,13 @@ class ConvPlanTest(unittest.TestCase):
         expected = convolve(np.zeros([1, 7, 6, 1]), np.zeros([3, 2, 1, 1]), strides, padding)
         self.assertEqual(expected.shape[1:3], shape.out_image)
 
+    @parameterized.expand([(padding, method) for padding in ('SAME', 'VALID')
+                           for method in METHODS])
+    def test_an_output_of_no_pixels_is_planned_as_one_of_one(self, padding, method):
+        empty = _shape(window=(3, 3), padding=padding, image=(1, 1))
+        self.assertEqual((1, 1), empty.out_image)
+        self.assertGreater(conv_plan(empty, _setting(), method).cost.seconds, 0)
+
     def test_multiplications_of_the_convolutions(self):
         setting = _setting(10, training=False)
         shape = _shape(ranks=(2, 3, 3, 1), strides=(2, 2))

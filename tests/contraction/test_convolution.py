@@ -12,6 +12,7 @@ from parameterized import parameterized
 
 from tensornet import layers
 from tensornet.contraction import methods_for
+from tests.contraction.data_flow import transposed_activations
 from tests.references.convolution import convolve, tt_kernel
 from tests.sessions import assert_close, random_values, session
 
@@ -93,6 +94,24 @@ class ConvolutionTest(unittest.TestCase):
                     actual, expected = opened.run([out, expected], {inp: inputs, known: inputs})
             assert_close(actual, expected, 1e-5)
 
+    @parameterized.expand(('auto',) + METHODS)
+    def test_windows_beyond_the_image_size_planned_for(self, method):
+        inputs = np.random.RandomState(1).normal(size=[2, 41, 3, 6])
+        for padding, size in (('VALID', [2, 2, 3, 8]), ('SAME', [2, 41, 3, 8])):
+            with tf.Graph().as_default():
+                inp = tf.placeholder(tf.float32, [None, None, None, 6])
+                out = _layer(inp, method, [40, 1], [2, 3, 1], [1, 1], padding, batch_size=3)
+                with session(_trainable_values()) as opened:
+                    self.assertEqual(size, list(opened.run(out, {inp: inputs}).shape))
+
+    @parameterized.expand([(method, window) for method in ('auto', 'chain')
+                           for window in ([3, 2], [1, 1])])
+    def test_empty_images(self, method, window):
+        with tf.Graph().as_default():
+            inp = tf.placeholder(tf.float32, [2, 0, 4, 6])
+            out = _layer(inp, method, window, [2, 3, 1], [1, 1], 'SAME')
+            self.assertEqual([2, 0, 4, 8], out.shape.as_list())
+
     @parameterized.expand([(method, window) for method in ('auto',) + METHODS
                            for window in ([3, 2], [1, 1])])
     def test_static_shapes_are_kept(self, method, window):
@@ -113,6 +132,20 @@ class ConvolutionTest(unittest.TestCase):
                  ('layer/core_2', [2, 9]), ('layer/biases', [8])],
                 [(variable.op.name, variable.shape.as_list())
                  for variable in tf.global_variables()])
+
+
+class TransposeTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('full', 0), ('matrix_first', 0), ('filters_first', 0),
+        # The chain transposes the input, what the filters made of it, and each of two states.
+        ('chain', 4)])
+    def test_transposed_activations(self, method, transposes):
+        for known in (True, False):
+            with tf.Graph().as_default() as graph:
+                inp = tf.placeholder(tf.float32, IMAGE if known else [None, None, None, 6])
+                _layer(inp, method, [3, 2], [2, 3, 1], [1, 1], 'SAME')
+                self.assertEqual(transposes, len(transposed_activations(graph, inp)))
 
 
 class SecondDerivativesTest(unittest.TestCase):

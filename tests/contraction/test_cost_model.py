@@ -117,6 +117,13 @@ class PlanCostTest(unittest.TestCase):
             self.assertEqual(times * 2 * 11 * 6 * 35, dense.flops)
             self.assertEqual(times * 4 * (11 * 6 + 6 * 35 + 11 * 35), dense.bytes)
 
+    @parameterized.expand([(training, batch_size) for training in (True, False)
+                           for batch_size in (1, 100)])
+    def test_dense_is_one_core(self, training, batch_size):
+        one_core = plan([4], [5], [1, 1], batch_size, training=training, groups=[1], order=[])
+        dense = cost_model.dense_cost((2, 2), (1, 5), batch_size, 4, training, cost_model.CPU)
+        self.assertEqual(one_core.cost, dense)
+
 
 class CoreGradientCostTest(unittest.TestCase):
 

@@ -9,6 +9,7 @@ from parameterized import parameterized
 
 from tensornet import layers
 from tensornet.contraction import chain_plan, plan, tt_matmul
+from tests.contraction.data_flow import origin, reaches, transposed_activations
 from tests.contraction.enumeration import all_plans, groupings
 from tests.contraction.machines import BATCHED_CORE_GRADIENT, FLAT_CORE_GRADIENT
 from tests.contraction.workloads import FULL_SIZE
@@ -18,22 +19,6 @@ SHAPE = [2, 3, 2], [3, 2, 2], [1, 2, 3, 1]
 THREE_PRODUCTS = {'chain': chain_plan(*SHAPE, 4),
                   'steps': plan(*SHAPE, 4, groups=[1, 1, 1], order=['left', 'right'])}
 PRODUCTS = ('MatMul', 'BatchMatMul', 'BatchMatMulV2', 'BatchMatMulV3')
-
-
-def _reaches(tensor, source, seen=None):
-    """Whether a tensor is computed from `source`, by following the inputs of ops."""
-    seen = set() if seen is None else seen
-    if tensor is source:
-        return True
-    if tensor.op in seen:
-        return False
-    seen.add(tensor.op)
-    return any(_reaches(inp, source, seen) for inp in tensor.op.inputs)
-
-
-def _transposed_activations(graph, inp):
-    return [op.name for op in graph.get_operations()
-            if op.type in ('Transpose', 'ConjugateTranspose') and _reaches(op.inputs[0], inp)]
 
 
 def _workload_plans():
@@ -57,7 +42,7 @@ class TransposeTest(unittest.TestCase):
             inp = tf.placeholder(tf.float32, [batch_size if known else None,
                                               int(np.prod(inp_modes))])
             layers.tt(inp, inp_modes, out_modes, ranks, plan=requested, batch_size=batch_size)
-            self.assertEqual([], _transposed_activations(graph, inp))
+            self.assertEqual([], transposed_activations(graph, inp))
 
     def test_every_plan_of_three_cores(self):
         workload = [2, 3, 2], [3, 2, 2], [1, 2, 3, 1], 4
@@ -65,13 +50,13 @@ class TransposeTest(unittest.TestCase):
             inp = tf.placeholder(tf.float32, [None, 12])
             for requested in all_plans(*workload):
                 layers.tt(inp, *workload[:3], plan=requested)
-            self.assertEqual([], _transposed_activations(graph, inp))
+            self.assertEqual([], transposed_activations(graph, inp))
 
     def test_the_chain_transposes_the_input_and_every_state(self):
         with tf.Graph().as_default() as graph:
             inp = tf.placeholder(tf.float32, [4, 12])
             layers.tt(inp, [2, 3, 2], [3, 2, 2], [1, 2, 3, 1], plan='chain')
-            self.assertEqual(1 + 3, len(_transposed_activations(graph, inp)))
+            self.assertEqual(1 + 3, len(transposed_activations(graph, inp)))
 
     @parameterized.expand([('batched', BATCHED_CORE_GRADIENT, 0), ('flat', FLAT_CORE_GRADIENT, 2)])
     def test_the_flat_form_alone_transposes_activations_backward(self, _, machine, transposes):
@@ -142,13 +127,29 @@ def _executed_products(recompute, requested):
                                              output_partition_graphs=True),
                        run_metadata=metadata)
         read = {tensor for op in set(graph.get_operations()) - forward for tensor in op.inputs
-                if tensor.op in forward and _reaches(tensor, inp)}
+                if tensor.op in forward and reaches(tensor, inp)}
         sizes = sorted(int(np.prod(tensor.shape.as_list())) for tensor in read if tensor is not inp)
     # The graph as it was executed, after TensorFlow's own optimizations.
     products = [node.op for partition in metadata.partition_graphs for node in partition.node
                 if node.op in PRODUCTS or node.op in ('_FusedMatMul', '_MklMatMul',
                                                       '_MklBatchMatMulV2')]
     return len(products), sizes
+
+
+def _kept_of_the_forward_pass(requested, recompute):
+    """Returns which tensors the backward pass reads, and those that it may always read."""
+    inp_modes, out_modes, ranks = SHAPE
+    with tf.Graph().as_default() as graph:
+        inp = tf.placeholder(tf.float32, [4, 12])
+        cores = [tf.placeholder(tf.float32, [o * right, left * i]) for i, o, left, right
+                 in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
+        out = tt_matmul(inp, cores, requested, recompute=recompute)
+        out_gradient = tf.placeholder(tf.float32, [4, 12])
+        forward = set(graph.get_operations())
+        tf.gradients(out, [inp] + cores, out_gradient)
+        read = {origin(tensor) for op in set(graph.get_operations()) - forward
+                for tensor in op.inputs if tensor.op in forward}
+    return read, {inp, out_gradient}.union(cores)
 
 
 def _products_of_xla(recompute, requested):
@@ -178,6 +179,17 @@ class RecomputeTest(unittest.TestCase):
         # Neither reads more than the output, `4 * 12`, when the states are computed again.
         self.assertGreater(max(sizes), 4 * 12)
         self.assertLessEqual(max(fewer_sizes), 4 * 12)
+
+    @parameterized.expand([
+        ('chain', chain_plan(*SHAPE, 4)),
+        ('merged', plan(*SHAPE, 4, groups=[2, 1], order=['left'])),
+        ('merged_last', plan(*SHAPE, 4, groups=[2, 1], order=['right'])),
+        ('full', plan(*SHAPE, 4, groups=[3], order=[]))])
+    def test_states_and_merged_cores_are_not_kept(self, _, requested):
+        read, given = _kept_of_the_forward_pass(requested, recompute=True)
+        self.assertEqual(given, read)
+        read, given = _kept_of_the_forward_pass(requested, recompute=False)
+        self.assertGreater(len(read - given), 0)
 
     @parameterized.expand(['chain', 'steps'])
     @unittest.skipIf(tf.__version__.startswith('1.'), 'TensorFlow 1.15 hides what XLA made')

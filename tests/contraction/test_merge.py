@@ -63,6 +63,11 @@ class MergeTest(unittest.TestCase):
         np.testing.assert_allclose(actual, expected.reshape([step.rows, step.depth]),
                                    rtol=0, atol=1e-12)
 
+    def test_an_unknown_side_is_not_taken_for_another(self):
+        step = make_step(INP_MODES, OUT_MODES, RANKS, 0, 4, 0, 2)._replace(side='up')
+        with self.assertRaisesRegex(KeyError, 'up'):
+            self._run(lambda cores: merge(cores, step, INP_MODES, OUT_MODES, RANKS))
+
     @parameterized.expand([('float32', 1e-5), ('float64', 1e-12)])
     def test_gradients(self, dtype, tolerance):
         weights = np.random.RandomState(1).normal(size=[12, 12])
@@ -76,7 +81,6 @@ class MergeTest(unittest.TestCase):
         for actual, wanted in zip(gradients, expected):
             np.testing.assert_allclose(actual, wanted, rtol=0,
                                        atol=tolerance * np.abs(wanted).max())
-
 
 
 if __name__ == '__main__':

@@ -155,6 +155,15 @@ class PlanTest(unittest.TestCase):
         self.assertIsInstance(chain, Plan)
 
 
+SETTINGS = [
+    ('batch', dict(batch_size=0), r'`batch_size` must be a positive integer, but it is 0; pass '),
+    ('batches', dict(batch_size=[1]), r'`batch_size` must be a positive integer, but it is \[1\]'),
+    ('no_bytes', dict(itemsize=0), r'`itemsize` must be a positive integer, but it is 0; pass '),
+    ('bytes', dict(itemsize='x'), r"`itemsize` must be a positive integer, but it is 'x'; pass "),
+    ('training', dict(training='yes'), r"`training` must be True or False, but it is 'yes'; pass "),
+]
+
+
 class MessagesTest(unittest.TestCase):
 
     @parameterized.expand([
@@ -170,7 +179,6 @@ class MessagesTest(unittest.TestCase):
         ('zero', dict(inp_modes=[0, 8]), r'`inp_modes` must be made of positive integers'),
         ('fraction', dict(out_modes=[8, 4.5]), r'`out_modes` must be made of positive integers'),
         ('negative', dict(ranks=[1, -3, 1]), r'`ranks` must be made of positive integers'),
-        ('batch', dict(batch_size=0), r'`batch_size` must be .*positive integer'),
         ('no_order', dict(groups=[1, 1]), r'`groups` and `order` go together, .* only one'),
         ('no_groups', dict(order=['left']), r'`groups` and `order` go together, .* only one'),
         ('sum', dict(groups=[1], order=[]), r'`groups` must add up to the number of cores, 2, but '
@@ -181,12 +189,21 @@ class MessagesTest(unittest.TestCase):
         ('short_order', dict(groups=[1, 1], order=[]), r"`order` must be 1 of .* it is \[\]"),
         ('long_order', dict(groups=[2], order=['left']), r"`order` must be 0 of .*\['left'\]"),
         ('word', dict(groups=[1, 1], order='left'), r"`order` must be 1 of 'left' and 'right'"),
-    ])
+        ('nested_order', dict(groups=[1, 1], order=[['left'], ['a', 'b']]), r"`order` must be 1 of "
+         r"'left' and 'right'.*it is \[\['left'\], \['a', 'b'\]\]"),
+        ('nested_groups', dict(groups=[[1], [1, 2]], order=['left']), r'`groups` must be made of '
+         r'positive integers, but there is \[1\]'),
+    ] + SETTINGS)
     def test_message(self, _, changed, message):
         arguments = dict(inp_modes=[4, 8], out_modes=[8, 4], ranks=[1, 3, 1])
         arguments.update(changed)
         with self.assertRaisesRegex(ValueError, '^plan: ' + message):
             plan(**arguments)
+
+    @parameterized.expand(SETTINGS)
+    def test_message_of_the_chain(self, _, changed, message):
+        with self.assertRaisesRegex(ValueError, '^plan: ' + message):
+            chain_plan([4, 8], [8, 4], [1, 3, 1], **changed)
 
 
 class ImportsTest(unittest.TestCase):

@@ -69,6 +69,15 @@ class PlanReportTest(unittest.TestCase):
         self.assertRegex(text, r'A dense matrix would be faster here \([0-9.]+ times\), with 4096 '
                          r'numbers instead of 1280\.')
 
+    def test_a_dense_matrix_that_is_as_fast_is_not_mentioned(self):
+        arguments = [4, 4], [4, 4], [1, 16, 1]
+        # Merging takes equally long for every batch, and beside a large one it is nothing.
+        for batch_size, mentioned in ((10, True), (10**6, False)):
+            merged = plan(*arguments, batch_size, groups=[2], order=[])
+            dense = cost_model.dense_cost(*arguments[:2], batch_size, 4, True, cost_model.CPU)
+            self.assertGreater(merged.cost.seconds, dense.seconds)
+            self.assertEqual(mentioned, 'A dense matrix' in str(merged))
+
     @parameterized.expand(['vgg1', 'vgg100', 'mnist100', 'wideA', 'wideB'])
     def test_dense_is_not_faster(self, name):
         self.assertNotIn('faster', str(plan(*FULL_SIZE[name])))
@@ -78,6 +87,14 @@ class PlanReportTest(unittest.TestCase):
         self.assertRegex(text, 'core by core')
         self.assertNotIn(' x [', text)
         self.assertEqual(_row(text, 'chain'), _row(text, 'this plan'))
+
+    @parameterized.expand([(training,) for training in (True, False)])
+    def test_one_core(self, training):
+        text = str(plan([4], [5], [1, 1], training=training))
+        self.assertIn('\none core, which is the dense matrix\n', text)
+        self.assertNotIn('merged', text)
+        self.assertNotIn('A dense matrix', text)
+        self.assertEqual(_row(text, 'dense'), _row(text, 'this plan'))
 
     def test_the_full_matrix(self):
         text = str(plan(*FULL_SIZE['mnist100'], groups=[4], order=[]))
