@@ -42,15 +42,15 @@ def floors_of(workload, phase, entry):
     Args:
         workload: name.
         phase: 'forward' or 'training'.
-        entry: dictionary from names of alternatives to summaries with `median_ms`; `roofline` is
-            that of `machine_bound`, where there is one.
+        entry: dictionary from names of alternatives to summaries with `median_ms`; others are
+            `profile_ms` and, where there is one, `roofline`, see `machine_bound`.
 
     Returns:
         List of `Floor`, one for each comparison that is asked for and was timed.
     """
     column = PHASES.index(phase)
     ours = entry['auto']['median_ms']
-    medians = {name: value['median_ms'] for name, value in entry.items() if name != 'roofline'}
+    medians = {name: value['median_ms'] for name, value in entry.items() if 'median_ms' in value}
     wanted = []
     if workload in OVER_CHAIN:
         wanted.append(('chain', medians['chain'], OVER_CHAIN[workload][column]))

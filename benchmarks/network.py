@@ -7,7 +7,6 @@
 """
 
 import argparse
-import collections
 import os
 import sys
 
@@ -21,6 +20,7 @@ import tensorflow.compat.v1 as tf  # noqa: E402
 from benchmarks.floors import OVER_NETWORK_CHAIN  # noqa: E402
 from benchmarks.graphs import constant_variable  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
+from benchmarks.operation_times import operation_times  # noqa: E402
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
 from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
@@ -38,7 +38,8 @@ def main(arguments):
                                    for plan, step in steps.items()}, arguments.repetitions)
         results = {plan: summary(seconds) for plan, seconds in times.items()}
         if arguments.profile:
-            results['profile_ms'] = {plan: profile(session, step) for plan, step in steps.items()}
+            results['profile_ms'] = {plan: operation_times(session, step)
+                                     for plan, step in steps.items()}
             for plan, totals in results['profile_ms'].items():
                 print('\n'.join(['operations of %s, ms:' % plan] + [
                     '%10.1f  %s' % (milliseconds, name) for name, milliseconds in totals.items()]))
@@ -73,19 +74,6 @@ def training_step(plan, keep):
         loss = tf.losses.sparse_softmax_cross_entropy(labels, logits)
         variables = tf.trainable_variables(plan + '/')
         return tf.train.GradientDescentOptimizer(1e-3).minimize(loss, var_list=variables)
-
-
-def profile(session, operation):
-    """Dictionary from types of operation to milliseconds, the twelve largest, largest first."""
-    metadata = tf.RunMetadata()
-    session.run(operation, options=tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE),
-                run_metadata=metadata)
-    totals = collections.Counter()
-    for device in metadata.step_stats.dev_stats:
-        for node in device.node_stats:
-            name = node.timeline_label.split('= ')[-1].split('(')[0]
-            totals[name] += (node.op_end_rel_micros - node.op_start_rel_micros) / 1e3
-    return dict(totals.most_common(12))
 
 
 if __name__ == '__main__':

@@ -22,6 +22,7 @@ import tensorflow.compat.v1 as tf  # noqa: E402
 from benchmarks.floors import PHASES, floors_of  # noqa: E402
 from benchmarks.graphs import conv_alternatives, tt_alternatives  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
+from benchmarks.operation_times import node_times  # noqa: E402
 from benchmarks.roofline import machine_bound, probes  # noqa: E402
 from benchmarks.table import draw, floor_line, header, row  # noqa: E402
 from benchmarks.torch_peer import TorchPeer, torch_python  # noqa: E402
@@ -79,7 +80,9 @@ def _entry(workload, training, arguments, machine):
             with TorchPeer(arguments.torch_python, workload, training) as peer:
                 machine['torch_environment'] = peer.versions
                 times = _times_in_turn(runs, peer, arguments.repetitions)
+        profile = node_times(session, alternatives['auto'])
     entry = {name: summary(seconds) for name, seconds in times.items()}
+    entry['profile_ms'] = profile
     if workload in TT_WORKLOADS and not training:
         entry['roofline'] = machine_bound(workload, entry)
     return entry

@@ -20,8 +20,8 @@ def row(workload, phase, entry):
     Args:
         workload: name.
         phase: 'forward' or 'training'.
-        entry: dictionary from names of alternatives to summaries with `median_ms`; `roofline` is
-            that of `machine_bound`, where there is one.
+        entry: dictionary from names of alternatives to summaries with `median_ms`; others are
+            `profile_ms` and, where there is one, `roofline`, see `machine_bound`.
     """
     ours = entry['auto']['median_ms']
     cells = ['%-16s %-8s %10.3f' % (workload, phase, ours)]
