@@ -5,6 +5,8 @@ import subprocess
 import sys
 import unittest
 
+from tests.unread_pipe import unread_pipe
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # The module alone, without the package and so without TensorFlow.
 SCRIPT = '''
@@ -44,12 +46,8 @@ class RunTest(unittest.TestCase):
 
     def test_nobody_reads(self):
         for count in (1, 100000):
-            reading, writing = os.pipe()
-            os.close(reading)
-            try:
+            with unread_pipe() as writing:
                 status, _, errors = run('print("a" * %d); return 0' % count, stdout=writing)
-            finally:
-                os.close(writing)
             self.assertEqual((141, ''), (status, errors))
 
     @unittest.skipUnless(os.path.exists('/dev/full'), 'Linux has this file')

@@ -1,13 +1,11 @@
 """CIFAR-10: the file `cifar.npz`, or TensorFlow's own download."""
 import os
-import tokenize
 import zipfile
-import zlib
 
 import numpy as np
 
 from experiments.common import keras_download
-from experiments.common.damaged_data import DamagedDataError
+from experiments.common.damaged_data import UNREADABLE_ARCHIVE, DamagedDataError
 from experiments.common.data_folder import DEFAULT_FOLDER
 from experiments.common.image_set import image_set
 
@@ -18,10 +16,6 @@ CHANNELS = 3
 
 _PIXELS = SIDE * SIDE * CHANNELS
 _REMEDY = 'write the file again, or pass a --data_dir without it to download the data set'
-
-# What zipfile and NumPy raise where bytes are damaged or would have to be unpickled.
-_UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error,
-               tokenize.TokenError)
 
 
 def load_cifar10(data_dir='', report=print):
@@ -68,7 +62,7 @@ def _opened(path):
         # some versions print a traceback.
         with zipfile.ZipFile(path):
             return np.load(path, allow_pickle=False)
-    except _UNREADABLE as error:
+    except UNREADABLE_ARCHIVE as error:
         raise DamagedDataError(f'{path}: expected an archive of NumPy arrays, but it cannot be '
                                f'read as one ({error}); {_REMEDY}') from error
 
@@ -94,7 +88,7 @@ def _array(content, path, key):
     try:
         # NumPy returns a member of another format as bytes.
         return np.asarray(content[key])
-    except _UNREADABLE as error:
+    except UNREADABLE_ARCHIVE as error:
         raise DamagedDataError(f'{path}: expected `{key}` to be an array of numbers, but it '
                                f'cannot be read ({error}); {_REMEDY}') from error
 

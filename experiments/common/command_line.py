@@ -26,7 +26,7 @@ def parse(argv, description, groups):
         SystemExit: status 0 after the help, 2 after an error in the flags, which names the flag.
     """
     if {'--help', '-h', '-help'} & set(argv[1:]):
-        print(_help(argv[0], description, groups))
+        run(lambda: say(_help(argv[0], description, groups)))
         sys.exit(0)
     try:
         rest = FLAGS(argv)[1:]
@@ -60,10 +60,10 @@ def run(main):
     except (ExpectedError, flags.IllegalFlagValueError) as error:
         _fail(error, FAILURE)
     except BrokenPipeError:
-        # Python's flush at the end is to succeed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         sys.exit(NOBODY_READS)
     except _system_errors() as error:
+        _discard_output()
         # TensorFlow puts the operation and where it was made around the message.
         _fail(str(error).split('\n\t [[')[0].splitlines()[-1], FAILURE)
 
@@ -74,6 +74,13 @@ def _system_errors():
         return (OSError,)
     errors = sys.modules['tensorflow'].errors
     return OSError, errors.ResourceExhaustedError, errors.PermissionDeniedError
+
+
+def _discard_output():
+    """Lets Python's flush at the end succeed; `say` has written what could be."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
 
 
 def _fail(error, status):

@@ -8,10 +8,10 @@ TensorFlow's names of variables. Nothing is unpickled.
 import contextlib
 import os
 import re
-import zipfile
 
 import numpy as np
 
+from experiments.common.damaged_data import UNREADABLE_ARCHIVE
 from experiments.common.expected_error import ExpectedError
 
 KERNEL, BIAS = 'kernel', 'bias'
@@ -48,7 +48,7 @@ class WeightsFile:
         """
         try:
             array = self._read(layer, kind)
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
+        except UNREADABLE_ARCHIVE as error:
             raise WeightsFileError(f'{self.path}: {layer}/{kind} cannot be read ({error}); copy '
                                    'the file again') from error
         if array.dtype.kind not in 'fiu':
@@ -79,7 +79,7 @@ def open_weights(path):
     with contextlib.ExitStack() as stack:
         try:
             weights = stack.enter_context(opener(path))
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
+        except UNREADABLE_ARCHIVE as error:
             raise WeightsFileError(f'{path}: the file is damaged or not what its name says '
                                    f'({error}); copy it again') from error
         yield weights

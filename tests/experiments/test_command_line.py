@@ -7,6 +7,7 @@ import unittest
 from parameterized import parameterized
 
 from tests.script_runner import ROOT
+from tests.unread_pipe import unread_pipe
 
 SCRIPT = '''
 from experiments.common import command_line
@@ -58,14 +59,19 @@ class RunTest(unittest.TestCase):
                          (status, errors.splitlines()[-1]))
         self.assertNotIn('Traceback', errors)
 
-    def test_nobody_reads(self):
-        reading, writing = os.pipe()
-        os.close(reading)
-        try:
-            status, _, errors = run('command_line.say("a")', writing)
-        finally:
-            os.close(writing)
+    @parameterized.expand([
+        ('main', 'command_line.say("a")'),
+        ('help', 'command_line.parse(["script.py", "--help"], "what it does", [])')])
+    def test_nobody_reads(self, _, body):
+        with unread_pipe() as writing:
+            status, _, errors = run(body, writing)
         self.assertEqual((141, ''), (status, errors))
+
+    @WITH_DEV_FULL
+    def test_output_on_a_full_disk(self):
+        with open('/dev/full', 'w') as full:
+            status, _, errors = run('command_line.say("a")', full)
+        self.assertEqual((1, 'error: [Errno 28] No space left on device\n'), (status, errors))
 
     def test_defects_keep_their_traceback(self):
         status, _, errors = run('raise TypeError("a defect")')

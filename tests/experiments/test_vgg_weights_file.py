@@ -145,6 +145,18 @@ class LayoutsTest(unittest.TestCase):
         with self.assertRaisesRegex(WeightsFileError, message), open_weights(path):
             pass
 
+    def test_damaged_compressed_arrays(self):
+        path = os.path.join(self.folder, 'weights.npz')
+        np.savez_compressed(path, **{'fc1/kernel': np.arange(100.0)})
+        with open(path, 'r+b') as file:
+            start = file.read().index(b'fc1/kernel.npy') + len('fc1/kernel.npy')
+            # Behind a zip64 field of 20 bytes; no block of compressed data begins like this.
+            file.seek(start + 20)
+            file.write(b'\xff' * 10)
+        with self.assertRaisesRegex(WeightsFileError, 'damaged or not .* .Error -3 '), \
+                open_weights(path):
+            pass
+
     def test_nothing_is_unpickled(self):
         path = self.write_npz({'fc1/kernel': np.array([[object()]])})
         with open_weights(path) as weights, \
