@@ -9,6 +9,8 @@ from collections import namedtuple
 
 from tensornet.contraction.steps import LEFT, make_step, product
 
+CORE_GRADIENT_FORMS = FLAT, BATCHED, SMALL = 'flat', 'batched', 'small'
+
 
 class Machine(namedtuple('Machine', [
         'flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',
@@ -146,7 +148,7 @@ def depthwise_cost(entries, window, itemsize, training, machine):
 
 
 def core_gradient_costs(step, batch_size, itemsize, machine):
-    """Costs of the two forms of a core's gradient, see `core_gradient`.
+    """Costs of the two forms of a core's gradient, see `shared_product`.
 
     Returns:
         Cost of the batched form and cost of the flat form.
@@ -160,6 +162,18 @@ def core_gradient_costs(step, batch_size, itemsize, machine):
     flat = product_cost(1, step.rows, count * step.columns, step.depth, itemsize, machine)
     flat += transpose_cost(before, itemsize, machine) + transpose_cost(after, itemsize, machine)
     return batched, flat
+
+
+def core_gradient_form(step, batch_size, itemsize, machine):
+    """Returns the faster form of a core's gradient: FLAT, BATCHED, or SMALL.
+
+    The last is the batched form made of small products, see `is_small`.
+    """
+    batched, flat = core_gradient_costs(step, batch_size, itemsize, machine)
+    if flat.seconds < batched.seconds:
+        return FLAT
+    small = is_small(batch_size * step.count, step.rows, step.columns, step.depth, machine)
+    return SMALL if small else BATCHED
 
 
 def merge_cost(step, inp_modes, out_modes, ranks, itemsize, training, machine):

@@ -64,22 +64,7 @@ def merge_range(cores, first, last, inp_modes, out_modes, ranks, axes=STORED_AXE
 
 
 def _join(left, right):
-    """Multiplies `left[o, 0, s, a]` and `right[0, p, s, j]` over `s` into `[o, p, a, j]`.
-
-    The gradient is the one that TensorFlow would derive, but with the products of `small` size
-    where the forward product has it.
-    """
+    """Multiplies `left[o, 0, s, a]` and `right[0, p, s, j]` over `s` into `[o, p, a, j]`."""
     (out, _, bond, rows), (_, count, _, columns) = left.shape.as_list(), right.shape.as_list()
     small = cost_model.is_small(out * count, rows, bond, columns)
-
-    @tf.custom_gradient
-    def join(left, right):
-        def gradient(merged_gradient):
-            lefts = batched_product(right, merged_gradient, small, transpose_right=True)
-            rights = batched_product(left, merged_gradient, small)
-            return (tf.reduce_sum(lefts, axis=1, keepdims=True),
-                    tf.reduce_sum(rights, axis=0, keepdims=True))
-
-        return batched_product(left, right, small, transpose_left=True), gradient
-
-    return join(left, right)
+    return batched_product(left, right, small, transpose_left=True)

@@ -48,9 +48,7 @@ def tt(inp,
         plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
             if `trainable`; 'chain' is the graph of the original library; 'full' builds `W`; or a
             plan made by `tensornet.contraction.plan`. The result differs by rounding only. In a
-            graph that was imported from a MetaGraph, and on TensorFlow 1.15 inside loops and
-            branches of `enable_control_flow_v2`, gradients can be built for 'chain' without
-            `recompute`, but not for the other plans.
+            graph imported from a MetaGraph, gradients can be built after `import tensornet`.
         batch_size: the size to plan for where that of `inp` is not known; None means 100.
         recompute: whether the backward pass computes the intermediates again instead of keeping
             them: less memory for more time.

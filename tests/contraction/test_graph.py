@@ -1,6 +1,8 @@
 """What is in the graph of `tt`: no transposed activations, and what the backward pass reads."""
 
+import gc
 import unittest
+import weakref
 
 import numpy as np
 import tensorflow
@@ -110,6 +112,21 @@ class ShapeTest(unittest.TestCase):
                  ('tt/biases', [12])],
                 [(variable.op.name, variable.shape.as_list())
                  for variable in tf.global_variables()])
+
+
+class LifetimeTest(unittest.TestCase):
+
+    @parameterized.expand([(requested, recompute) for requested in ('auto', 'chain', 'full')
+                           for recompute in (False, True)])
+    def test_a_graph_is_freed_with_its_gradients(self, requested, recompute):
+        with tf.Graph().as_default() as graph:
+            inp = tf.placeholder(tf.float32, [4, 12])
+            out = layers.tt(inp, *SHAPE, plan=requested, recompute=recompute)
+            gradients = tf.gradients(out, [inp] + tf.trainable_variables())
+        freed = weakref.ref(graph)
+        del graph, inp, out, gradients
+        gc.collect()
+        self.assertIsNone(freed())
 
 
 def _executed_products(recompute, requested):

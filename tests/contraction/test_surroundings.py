@@ -1,4 +1,4 @@
-"""`tt` inside loops, branches, towers and XLA clusters gives what it gives alone."""
+"""`tt` in loops, branches, towers, XLA clusters and imported graphs gives what it gives alone."""
 
 import functools
 import unittest
@@ -25,11 +25,7 @@ PLANS = {
 }
 CASES = [('chain', True), ('full', False), ('left', True), ('right', False), ('both', False),
          ('both', True)]
-# TensorFlow 1.15 rebuilds the body of a v2 loop or branch to differentiate it; gradients made by
-# `tf.custom_gradient` cannot follow it there.
-CONTROL_FLOW_CASES = [(name, recompute, version) for name, recompute in CASES
-                      for version in VERSIONS
-                      if version == 'v1' or not tf.__version__.startswith('1.')]
+CONTROL_FLOW_CASES = [case + (version,) for case in CASES for version in VERSIONS]
 
 
 def _inputs():
@@ -118,12 +114,16 @@ def _run(build, name, recompute, known=True, metadata=None):
                else tf.zeros_initializer)
         variables = tf.trainable_variables()
         out = build(inp, name, recompute)
-        gradients = tf.gradients(tf.reduce_sum(out ** 3), [inp] + variables)
         assert tf.trainable_variables() == variables
-        with session(random_values()) as opened:
-            return opened.run(
-                [out] + gradients, {inp: _inputs()}, run_metadata=metadata,
-                options=metadata and tf.RunOptions(output_partition_graphs=True))
+        return _derived(inp, out, metadata)
+
+
+def _derived(inp, out, metadata=None):
+    """Builds the gradients and returns what `_run` does."""
+    gradients = tf.gradients(tf.reduce_sum(out ** 3), [inp] + tf.trainable_variables())
+    with session(random_values()) as opened:
+        return opened.run([out] + gradients, {inp: _inputs()}, run_metadata=metadata,
+                          options=metadata and tf.RunOptions(output_partition_graphs=True))
 
 
 @functools.lru_cache(maxsize=None)
@@ -170,6 +170,18 @@ class SurroundingsTest(unittest.TestCase):
         # Forward and backward pass are compiled each.
         self.assertGreaterEqual(len(clusters), 2)
         self._assert_same(actual, _expected(_layer))
+
+    @parameterized.expand(CASES)
+    def test_gradients_of_an_imported_graph(self, name, recompute):
+        with tf.Graph().as_default():
+            inp = tf.placeholder(tf.float64, [None, FEATURES], name='inp')
+            out = _layer(inp, name, recompute)
+            names = inp.name, out.name
+            exported = tf.train.export_meta_graph()
+        with tf.Graph().as_default() as graph:
+            tf.train.import_meta_graph(exported)
+            inp, out = map(graph.get_tensor_by_name, names)
+            self._assert_same(_derived(inp, out), _expected(_layer))
 
     @parameterized.expand(CASES)
     def test_sparse_gradient_of_the_output(self, name, recompute):

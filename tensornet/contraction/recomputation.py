@@ -1,0 +1,66 @@
+"""Computing the states again in the backward pass, instead of keeping them."""
+
+import tensorflow.compat.v1 as tf
+
+RECOMPUTED = 'tensornet.recomputed'
+
+
+def recomputed(run, arguments):
+    """Returns `run(*arguments)`, with a gradient that keeps nothing but the arguments.
+
+    Args:
+        run: function of tensors that builds a tensor of them by operations without state.
+        arguments: list of tensors; the first gradient is a matrix.
+
+    Returns:
+        The tensor.
+    """
+    arguments = [tf.identity(argument) for argument in arguments]
+    out = run(*arguments)
+    with tf.get_default_graph().gradient_override_map({'IdentityN': RECOMPUTED}):
+        return tf.identity_n([out] + arguments)[0]
+
+
+@tf.RegisterGradient(RECOMPUTED)
+def _gradient(op, out_gradient, *_):
+    """Builds the operations behind the output anew, and differentiates these."""
+    out, arguments = op.inputs[0], list(op.inputs)[1:]
+    again = _once_known(out_gradient, arguments)
+    copies = {argument.name: copy for argument, copy in zip(arguments, again)}
+    return [None] + tf.gradients(_copied(out, copies), again, out_gradient)
+
+
+def _copied(tensor, copies):
+    """Copies the operations that a tensor is computed by.
+
+    Args:
+        tensor: the tensor.
+        copies: dictionary from the names of tensors to what takes their place; is added to.
+
+    Returns:
+        The copy of the tensor.
+    """
+    if tensor.name not in copies:
+        op = tensor.op
+        inputs = [_copied(inp, copies) for inp in op.inputs]
+        # Attributes with an underscore, other than the gradient's, say where an operation belongs:
+        # to a device or to a cluster of XLA. The copies belong to the backward pass.
+        attributes = {name: value for name, value in op.node_def.attr.items()
+                      if not name.startswith('_') or name == '_gradient_op_type'}
+        copy = tf.get_default_graph().create_op(
+            op.type, inputs, [out.dtype for out in op.outputs], name=op.name.split('/')[-1],
+            attrs=attributes)
+        copies.update((out.name, out_copy) for out, out_copy in zip(op.outputs, copy.outputs))
+    return copies[tensor.name]
+
+
+def _once_known(trigger, tensors):
+    """Returns the tensors as they are once `trigger`, a matrix, has been computed.
+
+    Without it the recomputed states would be the forward pass's own, by elimination of common
+    subexpressions. XLA drops control dependencies, so this is one of data: each tensor has a zero
+    added that depends on `trigger`, and that no compiler sees to be zero.
+    """
+    corner = tf.convert_to_tensor(trigger)[:1, :1]
+    never = tf.reduce_any(tf.logical_and(corner < 0, corner > 0))
+    return [tensor + tf.cast(never, tensor.dtype) for tensor in tensors]
