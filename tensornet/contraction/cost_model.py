@@ -14,8 +14,8 @@ CORE_GRADIENT_FORMS = FLAT, BATCHED, SMALL = 'flat', 'batched', 'small'
 
 class Machine(namedtuple('Machine', [
         'flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',
-        'transpose_op', 'matrix', 'lanes', 'small_flops', 'small_matrix', 'convolution_flops',
-        'depthwise_flops', 'depthwise_gradient_flops'])):
+        'transpose_op', 'matrix', 'lanes', 'small_flops', 'small_matrix', 'across',
+        'convolution_flops', 'depthwise_flops', 'depthwise_gradient_flops'])):
     """Constants of the cost model.
 
     Attributes:
@@ -30,6 +30,8 @@ class Machine(namedtuple('Machine', [
         lanes: a product works on blocks of so many columns, the last of them filled up.
         small_flops, small_matrix: `batched_flops` and `matrix` of TensorFlow's own batched product,
             which has no `batched_op`; see `is_small`.
+        across: share of its arithmetic that a product of vectors takes longer for a deep matrix
+            that is stored by rows, see `is_transposed`.
         convolution_flops: single-precision operations per second of a convolution.
         depthwise_flops: the same of a depthwise convolution.
         depthwise_gradient_flops: the same of its gradients.
@@ -39,11 +41,11 @@ class Machine(namedtuple('Machine', [
 # Two cores of an AMD EPYC (family 25, model 17) with AVX-512, TensorFlow 2.21 with oneDNN. Fitted
 # to 740 plans, but for these: `batched_flops` and `batched_op` are set so that the plans of wide
 # layers and of single samples rank as measured, `small_flops` and `small_matrix` are from 40
-# products of 0.04 to 20 MFLOP, `lanes` is the width of a vector, those of convolutions are from
-# single runs.
+# products of 0.04 to 20 MFLOP, `lanes` is the width of a vector, `across` is from 37 products of
+# 0.2 to 6 GFLOP, those of convolutions are from single runs.
 CPU = Machine(flops=2.2e11, batched_flops=1.8e11, bandwidth=2.8e10,
               transpose_bandwidth=1.2e10, op=1.5e-5, batched_op=5.5e-5, transpose_op=1e-5,
-              matrix=3.5e-8, lanes=16, small_flops=2.2e10, small_matrix=1.5e-7,
+              matrix=3.5e-8, lanes=16, small_flops=2.2e10, small_matrix=1.5e-7, across=0.08,
               convolution_flops=2e11, depthwise_flops=5e10, depthwise_gradient_flops=1.4e10)
 
 
@@ -93,6 +95,18 @@ def is_small(count, rows, depth, columns, machine=CPU):
     """
     large, small = _batched_seconds(count, columns, 2 * count * rows * depth * columns, machine)
     return small < large
+
+
+def is_transposed(step, batch_size, training, itemsize, machine):
+    """Whether the matrix of a step with single columns is better transposed before the product.
+
+    The vectors `[count, depth]` meet the matrix `[rows, depth]` row by row. For the other order a
+    product is faster where the matrix is deep, by more than it takes to transpose the matrix.
+    """
+    flops = 2 * step.multiplications(batch_size)
+    saved = machine.across * flops * itemsize / 4 / machine.flops
+    spent = transpose_cost(step.rows * step.depth, itemsize, machine).seconds
+    return step.depth > step.rows and saved > spent * (2 if training else 1)
 
 
 def _batched_seconds(count, columns, flops, machine):

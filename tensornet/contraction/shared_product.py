@@ -11,13 +11,20 @@ def shared_product(matrix, states, step, setting):
 
     Args:
         matrix: tensor `[rows, depth]`.
-        states: tensor `[count, depth, columns]`.
+        states: tensor `[count, depth, columns]`, or `[count, depth]` where columns are single.
         step: the contraction.
         setting: the plan's; its batch size stands in for one that is not known.
 
     Returns:
-        Tensor `[count, rows, columns]`.
+        Tensor `[count, rows, columns]` or `[count, rows]`, or `[rows, columns]` of a single state.
     """
+    # One product of two matrices needs no batch and no gradient of its own.
+    if step.columns == 1:
+        if cost_model.is_transposed(step, *setting):
+            return tf.matmul(states, tf.transpose(matrix))
+        return tf.matmul(states, matrix, transpose_b=True)
+    if states.shape[0] == 1:
+        return tf.matmul(matrix, tf.reshape(states, [step.depth, step.columns]))
     small = cost_model.is_small(setting.batch_size * step.count, step.rows, step.depth,
                                 step.columns, setting.machine)
     form = cost_model.core_gradient_form(step, setting.batch_size, setting.itemsize,

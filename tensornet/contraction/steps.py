@@ -32,6 +32,11 @@ class Step(namedtuple('Step', ['first', 'last', 'side', 'count', 'rows', 'depth'
         """How many cores are merged."""
         return self.last - self.first
 
+    @property
+    def state_shape(self):
+        """How the product sees the state: `[-1, depth, columns]`, or vectors `[-1, depth]`."""
+        return [-1, self.depth] if self.columns == 1 else [-1, self.depth, self.columns]
+
     def multiplications(self, batch_size):
         """Multiply-adds of the product."""
         return batch_size * self.count * self.rows * self.depth * self.columns

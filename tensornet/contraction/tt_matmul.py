@@ -34,19 +34,5 @@ def _contract(state, cores, plan):
     """Runs the steps of a plan."""
     for step in plan.steps:
         matrix = merge(cores, step, *plan.shape)
-        state = _multiply(matrix, _columns(state, step), step, plan.setting)
+        state = shared_product(matrix, tf.reshape(state, step.state_shape), step, plan.setting)
     return tf.reshape(state, [-1, product(plan.shape.out_modes)])
-
-
-def _columns(state, step):
-    """Views a state as the vectors that a step multiplies: `[count, depth(, columns)]`."""
-    return tf.reshape(state, [-1, step.depth] + ([step.columns] if step.columns > 1 else []))
-
-
-def _multiply(matrix, state, step, setting):
-    """Multiplies every matrix of the state from the left; single ones are cheaper as such."""
-    if step.columns == 1:
-        return tf.matmul(state, matrix, transpose_b=True)
-    if state.shape[0] == 1:
-        return tf.matmul(matrix, tf.reshape(state, [step.depth, step.columns]))
-    return shared_product(matrix, state, step, setting)

@@ -3,6 +3,7 @@ import json
 import os
 import unittest
 
+from tensornet.contraction import plan
 from tests.script_runner import ScriptTest
 
 
@@ -28,6 +29,23 @@ class RunTest(ScriptTest):
         self.assertEqual(4, out.count(', at least '))
         with open(os.path.join(self.folder, 'speedup.png'), 'rb') as file:
             self.assertEqual(b'\x89PNG', file.read(4))
+
+
+class ProductsTest(ScriptTest):
+    script = 'benchmarks/products.py'
+
+    def test_one_workload(self):
+        status, out, err = self.run_script('--workload=mnist100', '--repetitions=1', '--out=.')
+        self.assertEqual(0, status, err)
+        with open(os.path.join(self.folder, 'products.json')) as file:
+            entry = json.load(file)['workloads']['mnist100']
+        chosen = plan([4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1], 100, training=False)
+        self.assertEqual(len(chosen.steps), len(entry['products']))
+        self.assertAlmostEqual(
+            2e-9 * sum(step.multiplications(100) for step in chosen.steps),
+            sum(row['gflop'] for row in entry['products']))
+        for row in entry['products']:
+            self.assertIn(row['sizes'], out)
 
 
 class SweepTest(ScriptTest):

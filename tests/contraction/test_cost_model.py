@@ -157,6 +157,28 @@ class CoreGradientCostTest(unittest.TestCase):
             np.testing.assert_allclose(actual, expected, rtol=1e-12)
 
 
+class TransposedMatrixTest(unittest.TestCase):
+
+    STEP = Step(0, 1, LEFT, count=4000, rows=64, depth=640, columns=1)
+
+    def test_deep_matrices_that_meet_many_vectors(self):
+        for step, batch_size, wanted in (
+                (self.STEP, 1, True), (self.STEP, 1000, True),
+                # Few vectors, and a matrix that is not deep.
+                (self.STEP._replace(count=40), 1, False),
+                (self.STEP._replace(rows=640, depth=640), 1, False)):
+            self.assertEqual(wanted, cost_model.is_transposed(step, batch_size, True, 4,
+                                                              cost_model.CPU))
+
+    def test_training_transposes_the_gradient_as_well(self):
+        spent = cost_model.transpose_cost(64 * 640, 4, cost_model.CPU).seconds
+        arithmetic = 2 * 4000 * 64 * 640 / cost_model.CPU.flops
+        machine = cost_model.CPU._replace(across=1.5 * spent / arithmetic)
+        for training in (True, False):
+            self.assertEqual(not training,
+                             cost_model.is_transposed(self.STEP, 1, training, 4, machine))
+
+
 class ProductCostTest(unittest.TestCase):
 
     def test_a_shared_factor_is_read_once(self):

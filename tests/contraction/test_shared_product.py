@@ -19,7 +19,7 @@ MACHINES = {
     'batched': BATCHED_CORE_GRADIENT._replace(batched_op=0.0),
     'small': BATCHED_CORE_GRADIENT,
 }
-CASES = [(form, count, known) for form in MACHINES for count in (0, 1, 5)
+CASES = [(form, count, known) for form in MACHINES for count in (0, 2, 5)
          for known in (True, False)]
 
 
@@ -68,6 +68,39 @@ class SharedProductTest(unittest.TestCase):
         self.assertEqual(2 if form == 'flat' else 0, types.count('Transpose'))
         # The batched forms add up by a product with a row of ones.
         self.assertEqual(0 if form == 'flat' else 1, types.count('Fill'))
+
+
+    @parameterized.expand([(across, known) for across in (0.0, 1e9) for known in (True, False)])
+    def test_single_columns_take_one_product(self, across, known):
+        step = Step(0, 1, LEFT, 5, ROWS, DEPTH, 1)
+        setting = Setting(1, True, 4, cost_model.CPU._replace(across=across))
+        matrix, states, out_gradient = arrays = [array[..., 0] if array.ndim > 2 else array
+                                                 for array in _arrays(5)]
+        with tf.Graph().as_default() as graph, tf.Session() as session:
+            tensors = [tf.placeholder(tf.float32, matrix.shape),
+                       _placeholder(states, known), _placeholder(out_gradient, known)]
+            out = shared_product(tensors[0], tensors[1], step, setting)
+            types = [op.type for op in graph.get_operations()]
+            gradients = tf.gradients(out, tensors[:2], tensors[2])
+            results = session.run([out] + gradients, dict(zip(tensors, arrays)))
+        self.assertEqual((1, 1 if across else 0), (types.count('MatMul'), types.count('Transpose')))
+        for actual, expected in zip(results, (states.dot(matrix.T), out_gradient.T.dot(states),
+                                              out_gradient.dot(matrix))):
+            assert_close(actual, expected, 1e-5)
+
+    def test_a_single_state_takes_one_product(self):
+        matrix, states, out_gradient = arrays = _arrays(1)
+        with tf.Graph().as_default() as graph, tf.Session() as session:
+            tensors = [tf.placeholder(tf.float32, array.shape) for array in arrays]
+            out = shared_product(tensors[0], tensors[1], STEP, _setting('flat'))
+            gradients = tf.gradients(out, tensors[:2], tensors[2][0])
+            types = [op.type for op in graph.get_operations()]
+            results = session.run([out] + gradients, dict(zip(tensors, arrays)))
+        self.assertEqual((3, 0), (types.count('MatMul'), types.count('Transpose')))
+        for actual, expected in zip(results, (matrix.dot(states[0]),
+                                              out_gradient[0].dot(states[0].T),
+                                              [matrix.T.dot(out_gradient[0])])):
+            assert_close(actual, expected, 1e-5)
 
 
 class CoreGradientTest(unittest.TestCase):

@@ -1,0 +1,121 @@
+"""The products of the chosen plans, one by one: as they are, and with their states in the cache.
+
+    python benchmarks/products.py [--workload wideA]
+
+Shows how much of a forward pass is spent in products, and how much of the machine's arithmetic
+products of these sizes can use. A product on few enough states takes them from the cache; its
+speed is the most that any division of the batch can gain. Writes products.json to --out.
+"""
+
+import argparse
+import os
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
+
+import tensorflow.compat.v1 as tf  # noqa: E402
+
+from benchmarks.floors import BOUNDED  # noqa: E402
+from benchmarks.graphs import constant_variable, tt_alternatives  # noqa: E402
+from benchmarks.machine import busy_cores, machine_record  # noqa: E402
+from benchmarks.roofline import machine_bound, probes  # noqa: E402
+from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
+from experiments.common.atomic_file import write_json  # noqa: E402
+from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
+from tensornet.contraction import plan  # noqa: E402
+from tensornet.contraction.shared_product import shared_product  # noqa: E402
+
+# Bytes of states before and after a product that a cache holds; those of the machine that the
+# results are from have 1 MB for each core and 32 MB for all.
+CACHED_BYTES = 16 * 2**20
+
+
+def main(arguments):
+    """Times the products of the chosen workloads and prints them."""
+    tf.disable_v2_behavior()
+    results = {'machine': dict(machine_record(), tensorflow=tf.__version__),
+               'busy_cores': busy_cores(), 'workloads': {}}
+    os.makedirs(arguments.out, exist_ok=True)
+    for workload in TT_WORKLOADS:
+        if workload.name in (arguments.workload or BOUNDED):
+            entry = products_of(workload, arguments.repetitions)
+            results['workloads'][workload.name] = entry
+            print('\n'.join(_lines(workload.name, entry)), flush=True)
+            write_json(os.path.join(arguments.out, 'products.json'), results)
+
+
+def products_of(workload, repetitions):
+    """Times the products of the plan that is chosen for a workload's forward pass.
+
+    Returns:
+        Dictionary: `layer_ms` of the whole forward pass; `products`, a list with `sizes`, `gflop`,
+        `ms`, and `cached_ms`, the time at the speed of a product whose states are in the cache;
+        `gflops` and `stream_gb_per_s` of the machine.
+    """
+    chosen = plan(workload.inp_modes, workload.out_modes, workload.ranks, workload.batch_size,
+                  training=False)
+    parts = [_cached_share(step, workload.batch_size) for step in chosen.steps]
+    with tf.Graph().as_default(), tf.Session() as session:
+        alternatives = {'auto': tt_alternatives(workload, False)['auto']}
+        alternatives.update(probes())
+        for index, (step, share) in enumerate(zip(chosen.steps, parts)):
+            for name, count in (('whole', workload.batch_size * step.count),
+                                ('cached', share)):
+                alternatives['%s %d' % (name, index)] = [_product(
+                    step, count, chosen.setting, '%s_%d' % (name, index)).op]
+        session.run(tf.global_variables_initializer())
+        times = interleaved_times({name: session.make_callable(ops)
+                                   for name, ops in alternatives.items()}, repetitions)
+    entry = {name: summary(seconds) for name, seconds in times.items()}
+    machine = machine_bound(workload, entry)
+    products = []
+    for index, (step, share) in enumerate(zip(chosen.steps, parts)):
+        count = workload.batch_size * step.count
+        products.append({
+            'sizes': '[%d, %d] x [%d, %d, %d]' % (step.rows, step.depth, count, step.depth,
+                                                  step.columns),
+            'gflop': 2e-9 * step.multiplications(workload.batch_size),
+            'ms': entry['whole %d' % index]['median_ms'],
+            'cached_ms': entry['cached %d' % index]['median_ms'] * count / share})
+    return {'layer_ms': entry['auto']['median_ms'], 'products': products,
+            'gflops': machine['gflops'], 'stream_gb_per_s': machine['stream_gb_per_s']}
+
+
+def _cached_share(step, batch_size):
+    """Number of states that fit the cache before and after a product."""
+    bytes_of_one = 4 * step.columns * (step.rows + step.depth)
+    return min(max(CACHED_BYTES // bytes_of_one, 1), batch_size * step.count)
+
+
+def _product(step, count, setting, name):
+    states = constant_variable(name + '_states', [count] + step.state_shape[1:])
+    matrix = constant_variable(name + '_matrix', [step.rows, step.depth])
+    return shared_product(matrix, states, step, setting)
+
+
+def _lines(name, entry):
+    """Returns the table of a workload."""
+    lines = ['%s: %.1f ms; a large product runs at %.0f GFLOP/s'
+             % (name, entry['layer_ms'], entry['gflops']),
+             '  %-36s %8s %8s %9s %10s %9s' % ('product', 'GFLOP', 'ms', 'GFLOP/s', 'cached, ms',
+                                               'GFLOP/s')]
+    for row in entry['products']:
+        lines.append('  %-36s %8.2f %8.1f %9.0f %10.1f %9.0f' % (
+            row['sizes'], row['gflop'], row['ms'], row['gflop'] / row['ms'] * 1e3,
+            row['cached_ms'], row['gflop'] / row['cached_ms'] * 1e3))
+    total = {key: sum(row[key] for row in entry['products']) for key in ('ms', 'cached_ms')}
+    lines.append('  %-36s %8s %8.1f %9s %10.1f' % ('all', '', total['ms'], '',
+                                                   total['cached_ms']))
+    return lines
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--workload', action='append',
+                        choices=[workload.name for workload in TT_WORKLOADS])
+    parser.add_argument('--repetitions', type=int, default=9)
+    parser.add_argument('--out', default=os.path.join(ROOT, 'benchmarks', 'results'))
+    main(parser.parse_args())
