@@ -6,7 +6,6 @@ Prints the constants for `tensornet.contraction.cost_model.CPU`. The constants o
 not fitted here. Needs scipy.
 """
 
-import argparse
 import os
 import random
 import sys
@@ -20,6 +19,7 @@ import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 from scipy.optimize import minimize  # noqa: E402
 
+from benchmarks.command_line import make_parser, run  # noqa: E402
 from benchmarks.random_cases import (  # noqa: E402
     Case,
     operations_of_plans,
@@ -93,8 +93,7 @@ def _machine(factors):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument('--seconds', type=float, default=150)
     parser.add_argument('--seed', type=int, default=1)
-    main(parser.parse_args())
+    run(main, parser)

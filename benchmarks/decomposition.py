@@ -1,32 +1,35 @@
 """Time, memory and error of TT decompositions: `tensornet.tt`, the plain algorithm and peers.
 
-    python benchmarks/decomposition.py                      # the small cases, a minute
-    python benchmarks/decomposition.py --cases vgg_rank4 gaussian_eps --timeout 1800
-    python benchmarks/decomposition.py --output decomposition.json
+    python benchmarks/decomposition.py                    # the small cases, a minute
+    python benchmarks/decomposition.py --case vgg_rank4 --case gaussian_eps --timeout 1800
 
 Each measurement runs in a process of its own, one after another, so that peak memory is that of
 one method: what the decomposition adds to the process, and the matrix. The time is that of the
 decomposition alone; what a method loads or compiles it does before, on a tiny matrix. A method that
 is not installed or cannot take the target is left out; one that fails or exceeds the timeout is
-listed as such.
+listed as such. Writes decomposition.json to --out.
 """
 
-import argparse
 import collections
 import importlib.util
-import json
 import multiprocessing
 import os
-import resource
+import signal
 import sys
 import tempfile
 import time
 
-import numpy as np
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-if FOLDER not in sys.path:
-    sys.path.insert(0, FOLDER)
+import numpy as np  # noqa: E402
+
+from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
+from benchmarks.machine import machine_record  # noqa: E402
+from benchmarks.peak_memory import peak_growth  # noqa: E402
+from experiments.common.atomic_file import write_json  # noqa: E402
+from tensornet import tt  # noqa: E402
 
 Case = collections.namedtuple('Case', ['left_modes', 'right_modes', 'data', 'target'])
 
@@ -45,7 +48,6 @@ SMALL = ['mnist_rank8', 'mnist_eps']
 
 def make_matrix(case):
     """float32 matrix: Gaussian noise, with a train of the target rank under it for `low_rank`."""
-    from tensornet import tt
     random = np.random.default_rng(0)
     rows, columns = int(np.prod(case.left_modes)), int(np.prod(case.right_modes))
     if case.data == 'gaussian':
@@ -62,7 +64,6 @@ def make_matrix(case):
 
 def tensornet_cores(matrix, case):
     """`tensornet.tt.decompose_matrix`."""
-    from tensornet import tt
     return tt.decompose_matrix(matrix, case.left_modes, case.right_modes, **case.target).cores
 
 
@@ -110,8 +111,6 @@ METHODS = collections.OrderedDict([
 
 def _tensorly(matrix, case, svd):
     from tensorly.decomposition import tensor_train
-
-    from tensornet import tt
     modes = np.multiply(case.left_modes, case.right_modes)
     ranks = np.minimum(tt.max_ranks(modes), case.target['max_rank']).tolist()
     train = tensor_train(_regrouped(matrix, case).reshape(modes), ranks, svd=svd, random_state=0)
@@ -131,24 +130,29 @@ def _as_matrix_cores(cores, case):
 
 def measure(case_name, method, path, connection):
     """Runs one method on the matrix in a file and sends what it measured; the child process."""
-    from tensornet import tt
-    case = CASES[case_name]
-    METHODS[method][0](np.ones((4, 4), np.float32), Case((2, 2), (2, 2), None, {'max_rank': 1}))
+    # Ctrl-C is for the parent, which then ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    case, decompose = CASES[case_name], METHODS[method][0]
+    decompose(np.ones((4, 4), np.float32), Case((2, 2), (2, 2), None, {'max_rank': 1}))
     matrix = np.load(path, allow_pickle=False)
-    before = _peak_memory()
-    start = time.perf_counter()
+    answer = {}
+
+    def timed():
+        start = time.perf_counter()
+        cores = decompose(matrix, case)
+        answer.update(cores=cores, seconds=time.perf_counter() - start)
+
     try:
-        cores = METHODS[method][0](matrix, case)
+        peak = peak_growth(timed) + matrix.nbytes
     # The parent lists whatever goes wrong in a peer, such as a LAPACK workspace too large.
     except Exception as error:
         connection.send({'failure': '%s: %s' % (type(error).__name__, str(error)[:200])})
         return
-    seconds = time.perf_counter() - start
-    peak = _peak_memory() - before + matrix.nbytes
+    cores = answer['cores']
     difference = tt.full_matrix([np.asarray(core, np.float32) for core in cores])
     difference -= matrix
     connection.send({
-        'seconds': seconds,
+        'seconds': answer['seconds'],
         'peak_memory': peak / matrix.nbytes,
         'error': _norm(difference) / _norm(matrix),
         'ranks': [int(core.shape[0]) for core in cores] + [1],
@@ -156,21 +160,11 @@ def measure(case_name, method, path, connection):
     })
 
 
-def _peak_memory():
-    """Largest resident size of this process so far, in bytes."""
-    if sys.platform.startswith('linux'):
-        # Not `getrusage`: there a new process starts with the size of its parent.
-        with open('/proc/self/status') as file:
-            sizes = dict(line.split(':', 1) for line in file)
-        return 1024 * int(sizes['VmHWM'].split()[0])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def _norm(matrix):
     return float(np.sqrt(sum(np.dot(row, row) for row in map(np.float64, matrix))))
 
 
-def run(case_name, method, path, timeout):
+def measure_alone(case_name, method, path, timeout):
     """Measures in a process of its own; returns the row of the table."""
     row = {'case': case_name, 'method': method}
     context = multiprocessing.get_context('spawn')
@@ -209,41 +203,30 @@ def print_row(row):
         '-'.join(str(rank) for rank in row['ranks'])), flush=True)
 
 
-def write_json(path, rows):
-    """Writes the rows to a temporary name and renames it when complete."""
-    with open(path + '.tmp', 'w') as file:
-        json.dump({'numpy': np.__version__, 'processors': os.cpu_count(), 'rows': rows}, file,
-                  indent=1)
-        file.write('\n')
-    os.replace(path + '.tmp', path)
-
-
-def main():
+def main(arguments):
     """Measures the chosen cases with all methods."""
-    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
-    parser.add_argument('--cases', nargs='+', choices=list(CASES), default=SMALL)
-    parser.add_argument('--methods', nargs='+', choices=list(METHODS), default=list(METHODS))
-    parser.add_argument('--timeout', type=float, default=600, help='seconds for each measurement')
-    parser.add_argument('--output', help='JSON file to write; default: printed as the last line')
-    arguments = parser.parse_args()
     print('%-14s %-20s %9s %8s %10s %11s  %s' % (
         'case', 'method', 'seconds', 'memory', 'error', 'parameters', 'ranks'))
-    rows = []
+    results = {'machine': dict(machine_record(), numpy=np.__version__), 'rows': []}
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 'matrix.npy')
-        for case_name in arguments.cases:
-            case = CASES[case_name]
-            np.save(path, make_matrix(case))
-            for method in arguments.methods:
-                if takes(method, case):
-                    rows.append(run(case_name, method, path, arguments.timeout))
-                    print_row(rows[-1])
+        for case_name in arguments.case or SMALL:
+            np.save(path, make_matrix(CASES[case_name]))
+            for method in arguments.method or METHODS:
+                if takes(method, CASES[case_name]):
+                    results['rows'].append(measure_alone(case_name, method, path,
+                                                         arguments.timeout))
+                    print_row(results['rows'][-1])
+                    write_json(os.path.join(arguments.out, 'decomposition.json'), results)
     print('memory: peak, in sizes of the matrix, which is part of it')
-    if arguments.output:
-        write_json(arguments.output, rows)
-    else:
-        print(json.dumps(rows))
 
 
 if __name__ == '__main__':
-    main()
+    parser = make_parser(__doc__)
+    parser.add_argument('--case', action='append', choices=list(CASES),
+                        help='default: ' + ', '.join(SMALL))
+    parser.add_argument('--method', action='append', choices=list(METHODS), help='default: all')
+    parser.add_argument('--timeout', type=float, default=600,
+                        help='seconds for each measurement (default: %(default)g)')
+    add_out(parser)
+    run(main, parser)

@@ -9,7 +9,6 @@ its own, for its peak memory. The exponents are fitted to the upper half of the 
 costs matter least. Writes growth.json and growth.png to --out.
 """
 
-import argparse
 import functools
 import json
 import os
@@ -23,6 +22,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
+from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
 from benchmarks.machine import machine_record  # noqa: E402
 from experiments.common.atomic_file import replacing, write_json  # noqa: E402
 
@@ -47,7 +47,6 @@ SERIES = {
 def main(arguments):
     """Measures the chosen series and fits the exponents."""
     results = {'machine': dict(machine_record(), tensorflow=tf.__version__), 'series': {}}
-    os.makedirs(arguments.out, exist_ok=True)
     for series in arguments.series or SERIES:
         lines = {variant: [] for variant in VARIANTS}
         for size, changed in SERIES[series]:
@@ -75,8 +74,10 @@ def main(arguments):
 def _measure(request):
     """Returns milliseconds and peak MB of a training step, measured in a new process."""
     worker = os.path.join(ROOT, 'benchmarks', 'growth_point.py')
+    # A session of its own: Ctrl-C reaches this process alone, which then ends the other.
     answer = subprocess.run([sys.executable, worker, request],
-                            stdout=subprocess.PIPE, check=True, text=True)
+                            stdout=subprocess.PIPE, check=True, text=True,
+                            start_new_session=True)
     return json.loads(answer.stdout.splitlines()[-1])
 
 
@@ -129,8 +130,7 @@ def _draw(target, all_series):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument('--series', action='append', choices=sorted(SERIES))
-    parser.add_argument('--out', default=os.path.join(ROOT, 'benchmarks', 'results'))
-    main(parser.parse_args())
+    add_out(parser)
+    run(main, parser)

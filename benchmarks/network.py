@@ -6,7 +6,6 @@
 (arXiv 1509.06569, section 6.2); with --keep below 1 dropout as well. Writes network.json to --out.
 """
 
-import argparse
 import os
 import sys
 
@@ -17,6 +16,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 
+from benchmarks.command_line import add_out, add_repetitions, make_parser, run  # noqa: E402
 from benchmarks.floors import OVER_NETWORK_CHAIN  # noqa: E402
 from benchmarks.graphs import constant_variable  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
@@ -49,7 +49,6 @@ def main(arguments):
     print('step: auto %.0f ms, chain %.0f ms (%.2fx, at least %.2f)'
           % (results['auto']['median_ms'], results['chain']['median_ms'], results['ratio'],
              OVER_NETWORK_CHAIN))
-    os.makedirs(arguments.out, exist_ok=True)
     write_json(os.path.join(arguments.out, 'network.json'), results)
 
 
@@ -77,11 +76,10 @@ def training_step(plan, keep):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--repetitions', type=int, default=7)
+    parser = make_parser(__doc__)
+    add_repetitions(parser, 7)
     parser.add_argument('--keep', type=float, default=1.0,
                         help='probability that dropout keeps a hidden unit; the paper has 0.6')
     parser.add_argument('--profile', action='store_true', help='print the time by operation')
-    parser.add_argument('--out', default=os.path.join(ROOT, 'benchmarks', 'results'))
-    main(parser.parse_args())
+    add_out(parser)
+    run(main, parser)

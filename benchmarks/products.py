@@ -7,7 +7,6 @@ products of these sizes can use. A product on few enough states takes them from 
 speed is the most that any division of the batch can gain. Writes products.json to --out.
 """
 
-import argparse
 import os
 import sys
 
@@ -17,6 +16,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 import tensorflow.compat.v1 as tf  # noqa: E402
 
+from benchmarks.command_line import add_out, add_repetitions, make_parser, run  # noqa: E402
 from benchmarks.floors import BOUNDED  # noqa: E402
 from benchmarks.graphs import constant_variable, tt_alternatives  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
@@ -37,7 +37,6 @@ def main(arguments):
     tf.disable_v2_behavior()
     results = {'machine': dict(machine_record(), tensorflow=tf.__version__),
                'busy_cores': busy_cores(), 'workloads': {}}
-    os.makedirs(arguments.out, exist_ok=True)
     for workload in TT_WORKLOADS:
         if workload.name in (arguments.workload or BOUNDED):
             entry = products_of(workload, arguments.repetitions)
@@ -112,10 +111,9 @@ def _lines(name, entry):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument('--workload', action='append',
                         choices=[workload.name for workload in TT_WORKLOADS])
-    parser.add_argument('--repetitions', type=int, default=9)
-    parser.add_argument('--out', default=os.path.join(ROOT, 'benchmarks', 'results'))
-    main(parser.parse_args())
+    add_repetitions(parser, 9)
+    add_out(parser)
+    run(main, parser)

@@ -8,7 +8,6 @@ PyTorch runs in an environment of its own: that of --torch_python, or .venv-torc
 Prints a table, and writes results.json and speedup.png to --out.
 """
 
-import argparse
 import os
 import sys
 
@@ -19,6 +18,13 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 
+from benchmarks.command_line import (  # noqa: E402
+    add_out,
+    add_repetitions,
+    make_parser,
+    require,
+    run,
+)
 from benchmarks.floors import PHASES, floors_of  # noqa: E402
 from benchmarks.graphs import conv_alternatives, tt_alternatives  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
@@ -39,15 +45,15 @@ ROUNDS = 3
 def main(arguments):
     """Runs the chosen workloads."""
     tf.disable_v2_behavior()
-    if arguments.peers and not arguments.torch_python:
-        arguments.torch_python = torch_python()
+    if arguments.peers:
+        require('t3f', 'requirements-peers.txt')
+        arguments.torch_python = arguments.torch_python or torch_python()
     print('TensorNet benchmarks on TensorFlow %s, %d repetitions' % (tf.__version__,
                                                                      arguments.repetitions))
     print("how many times longer than plan='auto' the others take\n%s" % header(), flush=True)
     results = {'machine': _machine(arguments), 'busy_cores': {},
                'workloads': {}}
     floors = []
-    os.makedirs(arguments.out, exist_ok=True)
     for workload in TT_WORKLOADS + CONV_WORKLOADS:
         if arguments.workload and workload.name not in arguments.workload:
             continue
@@ -117,13 +123,12 @@ def _machine(arguments):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument('--workload', action='append',
                         choices=[workload.name for workload in TT_WORKLOADS + CONV_WORKLOADS])
-    parser.add_argument('--repetitions', type=int, default=9)
+    add_repetitions(parser, 9)
     parser.add_argument('--peers', action='store_true',
                         help='time t3f, torch and tensorly-torch as well')
     parser.add_argument('--torch_python', help='a Python with torch and tensorly-torch')
-    parser.add_argument('--out', default=os.path.join(ROOT, 'benchmarks', 'results'))
-    main(parser.parse_args())
+    add_out(parser)
+    run(main, parser)

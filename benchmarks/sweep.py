@@ -6,7 +6,6 @@ A case counts as slow where the chosen plan takes more than 10 % and 50 us longe
 two measurements. Writes sweep.json to --out.
 """
 
-import argparse
 import os
 import random
 import sys
@@ -18,6 +17,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 
+from benchmarks.command_line import add_out, make_parser, positive_integer, run  # noqa: E402
 from benchmarks.machine import machine_record  # noqa: E402
 from benchmarks.random_cases import operations_of_plans, random_case, random_plans  # noqa: E402
 from experiments.common.atomic_file import write_json  # noqa: E402
@@ -43,7 +43,6 @@ def main(arguments):
             print('%d of %d cases' % (number + 1, arguments.cases), flush=True)
     ratios = np.array([row['chain_seconds'] / row['seconds'] for row in rows])
     slow = sum(row['slow'] for row in rows)
-    os.makedirs(arguments.out, exist_ok=True)
     write_json(os.path.join(arguments.out, 'sweep.json'),
                {'machine': dict(machine_record(), tensorflow=tf.__version__), 'cases': rows,
                 'slow': slow, 'median_speedup': float(np.median(ratios))})
@@ -71,9 +70,8 @@ def _is_slow(ours, theirs):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--cases', type=int, default=200)
+    parser = make_parser(__doc__)
+    parser.add_argument('--cases', type=positive_integer, default=200)
     parser.add_argument('--seed', type=int, default=0)
-    parser.add_argument('--out', default=os.path.join(ROOT, 'benchmarks', 'results'))
-    sys.exit(main(parser.parse_args()))
+    add_out(parser)
+    run(main, parser)

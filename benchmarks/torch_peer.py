@@ -41,12 +41,15 @@ class TorchPeer:
             training: whether gradients are computed.
 
         Raises:
-            RuntimeError: the process could not build the layers; it has said why.
+            subprocess.CalledProcessError: the process could not build the layers; it has said
+                why.
         """
         variables = {name: value for name, value in os.environ.items() if name != 'PYTHONPATH'}
+        # A session of its own: Ctrl-C reaches this process alone, which then ends the other.
         self._process = subprocess.Popen(
             [python, os.path.join(FOLDER, 'torch_worker.py')], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, env=variables, universal_newlines=True)
+            stdout=subprocess.PIPE, env=variables, universal_newlines=True,
+            start_new_session=True)
         self.versions = self._ask(json.dumps(dict(workload._asdict(), training=training)))
 
     def times(self, repetitions):
@@ -58,15 +61,18 @@ class TorchPeer:
         return self
 
     def __exit__(self, *_):
-        self._process.stdin.close()
+        self._process.kill()
         self._process.wait()
+        self._process.stdin.close()
         self._process.stdout.close()
 
     def _ask(self, line):
-        self._process.stdin.write(line + '\n')
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline()
+        try:
+            self._process.stdin.write(line + '\n')
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        except BrokenPipeError:
+            answer = ''
         if not answer:
-            raise RuntimeError('torch_worker.py ended with status %s; see its message above'
-                               % self._process.wait())
+            raise subprocess.CalledProcessError(self._process.wait(), self._process.args)
         return json.loads(answer)

@@ -1,0 +1,73 @@
+"""The command line of the benchmarks: `--out`, errors and exit status."""
+
+import argparse
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+
+from tensornet import command
+
+RESULTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'results')
+
+
+def make_parser(description):
+    """Returns a parser that prints a script's docstring at `--help`."""
+    return argparse.ArgumentParser(description=description,
+                                   formatter_class=argparse.RawDescriptionHelpFormatter)
+
+
+def add_out(parser):
+    """Adds `--out`, the folder of the results."""
+    parser.add_argument('--out', default=RESULTS, metavar='FOLDER',
+                        help='folder to write to (default: benchmarks/results)')
+
+
+def add_repetitions(parser, default):
+    """Adds `--repetitions`."""
+    parser.add_argument('--repetitions', type=positive_integer, default=default,
+                        help='how often each alternative is measured (default: %(default)s)')
+
+
+def positive_integer(text):
+    """Type of arguments that count."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError('expected a positive integer, but got %r' % text)
+    return value
+
+
+def run(main, parser):
+    """Parses the command line and calls `main(arguments)`; does not return.
+
+    `--out` is made and tried first: what was measured for an hour should not be lost.
+
+    Raises:
+        SystemExit: with the status that `main` returns; 2 after a wrong argument; 1 where files
+            cannot be written or a process that measures has failed; 130 after Ctrl-C.
+    """
+    arguments = parser.parse_args()
+
+    def checked():
+        if hasattr(arguments, 'out'):
+            os.makedirs(arguments.out, exist_ok=True)
+            with tempfile.TemporaryFile(dir=arguments.out):
+                pass
+        try:
+            return main(arguments)
+        except subprocess.CalledProcessError as error:
+            # The process has printed what happened.
+            sys.exit('error: %s' % error)
+
+    command.run(checked)
+
+
+def require(package, requirements):
+    """Ends the process with an error where a package is not installed."""
+    if importlib.util.find_spec(package) is None:
+        sys.exit('error: %s is not installed; python -m pip install -r benchmarks/%s'
+                 % (package, requirements))

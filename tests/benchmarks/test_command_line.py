@@ -1,0 +1,65 @@
+"""How the benchmarks take their arguments and how they end."""
+import os
+import signal
+import unittest
+
+from parameterized import parameterized
+
+from benchmarks.command_line import positive_integer, require
+from tests.script_runner import ScriptTest
+
+
+class ArgumentTest(ScriptTest):
+    script = 'benchmarks/products.py'
+
+    @parameterized.expand([
+        (['--repetitions=0'], "--repetitions: expected a positive integer, but got '0'"),
+        (['--repetitions=many'], "--repetitions: expected a positive integer, but got 'many'"),
+        (['--workload=vgg'], "--workload: invalid choice: 'vgg'"),
+    ])
+    def test_wrong_argument(self, arguments, message):
+        status, out, err = self.run_script(*arguments)
+        self.assertEqual((2, ''), (status, out))
+        self.assertIn(message, err)
+
+    def test_positive_integer(self):
+        self.assertEqual(12, positive_integer('12'))
+
+    def test_folder_that_cannot_be_made(self):
+        with open(os.path.join(self.folder, 'file'), 'w'):
+            pass
+        status, out, err = self.run_script('--out=file/results')
+        self.assertEqual((1, ''), (status, out))
+        self.assertRegex(err, r"error: \[Errno 20\] Not a directory: 'file/results'\n$")
+        self.assertNotIn('Traceback', err)
+
+
+class RequireTest(unittest.TestCase):
+
+    def test_missing(self):
+        with self.assertRaisesRegex(SystemExit, 'error: no_such_package is not installed; python '
+                                    '-m pip install -r benchmarks/requirements-peers.txt'):
+            require('no_such_package', 'requirements-peers.txt')
+
+    def test_installed(self):
+        require('numpy', 'requirements-peers.txt')
+
+
+class InterruptTest(ScriptTest):
+    script = 'benchmarks/memory.py'
+
+    def test_interrupt(self):
+        process = self.start('--out=results')
+        # The folder is made when the arguments are right; the first process is then started.
+        while not os.path.exists(os.path.join(self.folder, 'results')):
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=300)
+        self.assertEqual((130, ''), (process.returncode, out))
+        self.assertRegex(err, r'(?m)^interrupted$')
+        self.assertNotIn('Traceback', err)
+        self.assertEqual([], os.listdir(os.path.join(self.folder, 'results')))
+
+
+if __name__ == '__main__':
+    unittest.main()
