@@ -9,6 +9,7 @@ from tensornet.contraction.conv_plan import (
     methods_for,
 )
 from tensornet.contraction.convolution import convolve
+from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.kernel import direct_kernel, kernel
 from tensornet.contraction.plan import (
     DEFAULT_BATCH_SIZE,
@@ -32,6 +33,7 @@ __all__ = [
     'chain_plan',
     'conv_plan',
     'convolve',
+    'dense_convolution',
     'direct_kernel',
     'kernel',
     'methods_for',

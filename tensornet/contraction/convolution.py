@@ -7,6 +7,7 @@ compute the same convolution; `conv_plan` says which one is the fastest.
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.chain import chain
+from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.kernel import kernel
 from tensornet.contraction.steps import product
 from tensornet.contraction.tt_matmul import tt_matmul
@@ -28,13 +29,12 @@ def convolve(inp, filters, cores, plan, strides, padding):
     """
     run = {'chain': _core_by_core, 'full': _full, 'matrix_first': _matrix_first,
            'filters_first': _filters_first, 'pointwise': _pointwise}[plan.method]
-    return run(inp, filters, cores, plan, [1] + list(strides) + [1], padding)
+    return run(inp, filters, cores, plan, list(strides), padding)
 
 
 def _full(inp, filters, cores, plan, strides, padding):
     """Builds the dense kernel and convolves with it."""
-    return tf.nn.conv2d(inp, kernel(filters, cores, *plan.shape), strides=strides,
-                        padding=padding)
+    return dense_convolution(inp, kernel(filters, cores, *plan.shape), strides, padding)
 
 
 def _core_by_core(inp, filters, cores, plan, strides, padding):
@@ -49,7 +49,7 @@ def _core_by_core(inp, filters, cores, plan, strides, padding):
     out = tf.reshape(out, tf.stack([channels * size[0], size[1], size[2], 1]))
     # TensorFlow 1 loses the sizes of the image where that of the batch is unknown.
     out.set_shape([None] + inp.shape.as_list()[1:3] + [1])
-    out = tf.nn.conv2d(out, filters, strides=strides, padding=padding)
+    out = dense_convolution(out, filters, strides, padding)
     size = tf.concat([size[:1], tf.shape(out)[1:3], [product(out_modes)]], axis=0)
     state = tf.transpose(tf.reshape(out, [-1, ranks[0]]))
     out = chain(tf.reshape(state, [ranks[0] * channels, -1]), cores, inp_modes, out_modes, ranks)
@@ -66,7 +66,7 @@ def _matrix_first(inp, filters, cores, plan, strides, padding):
     window = tf.transpose(filters, [0, 1, 3, 2])
     window = tf.reshape(tf.tile(window, [1, 1, 1, out_channels]),
                         filters.shape.as_list()[:2] + [ranks[0] * out_channels, 1])
-    out = tf.nn.depthwise_conv2d(out, window, strides=strides, padding=padding)
+    out = tf.nn.depthwise_conv2d(out, window, strides=[1] + strides + [1], padding=padding)
     if ranks[0] == 1:
         return out
     size = tf.shape(out)
@@ -85,7 +85,7 @@ def _filters_first(inp, filters, cores, plan, strides, padding):
     window = tf.reshape(tf.tile(window, [1, 1, 1, channels]),
                         filters.shape.as_list()[:2] + [ranks[0] * channels, 1])
     out = tf.concat([inp] * ranks[0], axis=-1) if ranks[0] > 1 else inp
-    out = tf.nn.depthwise_conv2d(out, window, strides=strides, padding=padding)
+    out = tf.nn.depthwise_conv2d(out, window, strides=[1] + strides + [1], padding=padding)
     return _multiply_pixels(out, cores, plan.matrix)
 
 
@@ -97,8 +97,8 @@ def _pointwise(inp, filters, cores, plan, strides, padding):
         first = tf.reshape(cores[0], [out_modes[0] * ranks[1], ranks[0], inp_modes[0]])
         weights = tf.reshape(filters, [1, ranks[0], 1])
         cores = [tf.reduce_sum(first * weights, axis=1)] + cores[1:]
-    if strides[1:3] != [1, 1]:
-        inp = inp[:, ::strides[1], ::strides[2]]
+    if strides != [1, 1]:
+        inp = inp[:, ::strides[0], ::strides[1]]
     return _multiply_pixels(inp, cores, plan.matrix)
 
 

@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import dense_convolution
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
@@ -61,5 +62,5 @@ def conv(inp,
         filters = get_var_wrap('filters', window + [in_ch, out_ch], filters_initializer,
                                filters_regularizer, trainable, cpu_variables,
                                dtype=inp.dtype.base_dtype)
-        out = tf.nn.conv2d(inp, filters, strides=[1] + strides + [1], padding=padding)
+        out = dense_convolution(inp, filters, strides, padding)
         return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

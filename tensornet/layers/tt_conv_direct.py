@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import convolve, direct_kernel
+from tensornet.contraction import convolve, dense_convolution, direct_kernel
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
@@ -93,8 +93,7 @@ def tt_conv_direct(inp,
                                           cores_regularizer[k], trainable, cpu_variables,
                                           dtype=dtype))
         if plan.method == 'full':
-            out = tf.nn.conv2d(inp, direct_kernel(cores, modes, ranks),
-                               strides=[1] + strides + [1], padding=padding)
+            out = dense_convolution(inp, direct_kernel(cores, modes, ranks), strides, padding)
         else:
             filters = tf.reshape(tf.matmul(tf.reshape(cores[0], [-1, ranks[1]]), cores[1]),
                                  window + [1, ranks[2]])
