@@ -2,6 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction.gradient_registry import register_gradient
+
 SMALL_PRODUCT = 'tensornet.small_product'
 
 
@@ -40,7 +42,7 @@ def is_small_product(op):
     return op.type == 'BatchMatMulV3'
 
 
-@tf.RegisterGradient(SMALL_PRODUCT)
+@register_gradient(SMALL_PRODUCT)
 def _small_product_gradient(op, out_gradient):
     (left, right), transposed_left, transposed_right = (
         op.inputs, op.get_attr('adj_x'), op.get_attr('adj_y'))

@@ -63,10 +63,7 @@ def _matrix_first(inp, filters, cores, plan, strides, padding):
     first = tf.reshape(tf.transpose(first, [2, 0, 1, 3]), [-1, inp_modes[0]])
     out = _multiply_pixels(inp, [first] + cores[1:], plan.matrix)
     out_channels = product(out_modes)
-    window = tf.transpose(filters, [0, 1, 3, 2])
-    window = tf.reshape(tf.tile(window, [1, 1, 1, out_channels]),
-                        filters.shape.as_list()[:2] + [ranks[0] * out_channels, 1])
-    out = tf.nn.depthwise_conv2d(out, window, strides=[1] + strides + [1], padding=padding)
+    out = _depthwise(out, filters, out_channels, strides, padding)
     if ranks[0] == 1:
         return out
     size = tf.shape(out)
@@ -81,12 +78,19 @@ def _filters_first(inp, filters, cores, plan, strides, padding):
     """
     inp_modes, _, ranks = plan.shape
     channels = product(inp_modes)
-    window = tf.transpose(filters, [0, 1, 3, 2])
-    window = tf.reshape(tf.tile(window, [1, 1, 1, channels]),
-                        filters.shape.as_list()[:2] + [ranks[0] * channels, 1])
     out = tf.concat([inp] * ranks[0], axis=-1) if ranks[0] > 1 else inp
-    out = tf.nn.depthwise_conv2d(out, window, strides=[1] + strides + [1], padding=padding)
+    out = _depthwise(out, filters, channels, strides, padding)
     return _multiply_pixels(out, cores, plan.matrix)
+
+
+def _depthwise(inp, filters, channels, strides, padding):
+    """Convolves the channels `(a, c)`, each with the filter `a`."""
+    # Of no images TensorFlow's gradient of the window is whatever was in its memory.
+    filters = tf.where_v2(tf.size(inp) > 0, filters, tf.zeros_like(filters))
+    height, width, _, count = filters.shape.as_list()
+    window = tf.tile(tf.transpose(filters, [0, 1, 3, 2]), [1, 1, 1, channels])
+    window = tf.reshape(window, [height, width, count * channels, 1])
+    return tf.nn.depthwise_conv2d(inp, window, strides=[1] + strides + [1], padding=padding)
 
 
 def _pointwise(inp, filters, cores, plan, strides, padding):

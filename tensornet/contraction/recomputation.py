@@ -2,6 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction.gradient_registry import register_gradient
+
 RECOMPUTED = 'tensornet.recomputed'
 
 
@@ -10,18 +12,21 @@ def recomputed(run, arguments):
 
     Args:
         run: function of tensors that builds a tensor of them by operations without state.
-        arguments: list of tensors; the first gradient is a matrix.
+        arguments: list of tensors, of which the first is a matrix, as the result is.
 
     Returns:
         The tensor.
     """
-    arguments = [tf.identity(argument) for argument in arguments]
+    graph = tf.get_default_graph()
+    # A gradient that the user has given Identity is not meant for these.
+    with graph.gradient_override_map({'Identity': 'Identity'}):
+        arguments = [tf.identity(argument) for argument in arguments]
     out = run(*arguments)
-    with tf.get_default_graph().gradient_override_map({'IdentityN': RECOMPUTED}):
+    with graph.gradient_override_map({'IdentityN': RECOMPUTED}):
         return tf.identity_n([out] + arguments)[0]
 
 
-@tf.RegisterGradient(RECOMPUTED)
+@register_gradient(RECOMPUTED)
 def _gradient(op, out_gradient, *_):
     """Builds the operations behind the output anew, and differentiates these."""
     out, arguments = op.inputs[0], list(op.inputs)[1:]
@@ -40,18 +45,29 @@ def _copied(tensor, copies):
     Returns:
         The copy of the tensor.
     """
-    if tensor.name not in copies:
-        op = tensor.op
-        inputs = [_copied(inp, copies) for inp in op.inputs]
-        # Attributes with an underscore, other than the gradient's, say where an operation belongs:
-        # to a device or to a cluster of XLA. The copies belong to the backward pass.
-        attributes = {name: value for name, value in op.node_def.attr.items()
-                      if not name.startswith('_') or name == '_gradient_op_type'}
-        copy = tf.get_default_graph().create_op(
-            op.type, inputs, [out.dtype for out in op.outputs], name=op.name.split('/')[-1],
-            attrs=attributes)
+    pending = [tensor.op]
+    while pending:
+        missing = [inp.op for inp in pending[-1].inputs if inp.name not in copies]
+        if missing:
+            pending += missing
+            continue
+        op = pending.pop()
+        copy = _copied_operation(op, [copies[inp.name] for inp in op.inputs])
         copies.update((out.name, out_copy) for out, out_copy in zip(op.outputs, copy.outputs))
     return copies[tensor.name]
+
+
+def _copied_operation(op, inputs):
+    """Creates an operation of the same kind, attributes and gradient on other inputs."""
+    graph = tf.get_default_graph()
+    # Attributes with an underscore say where an operation belongs: to a device or to a cluster of
+    # XLA. The copies belong to the backward pass.
+    attributes = {name: value for name, value in op.node_def.attr.items()
+                  if not name.startswith('_')}
+    gradient = op.node_def.attr['_gradient_op_type'].s.decode() or op.type
+    with graph.gradient_override_map({op.type: gradient}):
+        return graph.create_op(op.type, inputs, [out.dtype for out in op.outputs],
+                               name=op.name.split('/')[-1], attrs=attributes)
 
 
 def _once_known(trigger, tensors):
@@ -59,8 +75,9 @@ def _once_known(trigger, tensors):
 
     Without it the recomputed states would be the forward pass's own, by elimination of common
     subexpressions. XLA drops control dependencies, so this is one of data: each tensor has a zero
-    added that depends on `trigger`, and that no compiler sees to be zero.
+    added that depends on `trigger`, and on the first tensor in case that `trigger` is a constant,
+    and that no compiler sees to be zero.
     """
-    corner = tf.convert_to_tensor(trigger)[:1, :1]
+    corner = tf.convert_to_tensor(trigger)[:1, :1] * tensors[0][:1, :1]
     never = tf.reduce_any(tf.logical_and(corner < 0, corner > 0))
     return [tensor + tf.cast(never, tensor.dtype) for tensor in tensors]

@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import cost_model
 from tensornet.contraction.batched_product import batched_product, is_small_product
+from tensornet.contraction.gradient_registry import register_gradient
 
 
 def shared_product(matrix, states, step, setting):
@@ -80,7 +81,7 @@ def _register(form):
     It reads all it needs from the operation, so that it is found again in a graph that was
     imported, and in the functions that TensorFlow makes of loops and branches.
     """
-    @tf.RegisterGradient(_gradient_name(form))
+    @register_gradient(_gradient_name(form))
     def gradient(op, out_gradient):
         matrix, states = op.inputs
         return (core_gradient(states, out_gradient, form),

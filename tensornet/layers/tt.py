@@ -47,8 +47,9 @@ def tt(inp,
         scope: variable scope or its name; None makes a unique one from `tt`.
         plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
             if `trainable`; 'chain' is the graph of the original library; 'full' builds `W`; or a
-            plan made by `tensornet.contraction.plan`. The result differs by rounding only. In a
-            graph imported from a MetaGraph, gradients can be built after `import tensornet`.
+            plan made by `tensornet.contraction.plan`. The result differs by rounding only. In an
+            imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds gradients once
+            `tensornet` is imported, and reports "No gradient defined" before.
         batch_size: the size to plan for where that of `inp` is not known; None means 100.
         recompute: whether the backward pass computes the intermediates again instead of keeping
             them: less memory for more time.

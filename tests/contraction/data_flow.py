@@ -2,11 +2,11 @@
 
 
 def reaches(tensor, source, seen=None):
-    """Whether a tensor is computed from `source`, by following the inputs of ops."""
+    """Whether a tensor is computed from the numbers of `source`, by following the inputs of ops."""
     seen = set() if seen is None else seen
     if tensor is source:
         return True
-    if tensor.op in seen:
+    if tensor.op in seen or tensor.op.type in ('Shape', 'Size'):
         return False
     seen.add(tensor.op)
     return any(reaches(inp, source, seen) for inp in tensor.op.inputs)

@@ -129,14 +129,14 @@ class LifetimeTest(unittest.TestCase):
         self.assertIsNone(freed())
 
 
-def _executed_products(recompute, requested):
+def _executed_products(recompute, requested, loss):
     """Runs a training step; returns how many matrix products were executed, and the shapes of
     the tensors that the backward pass reads from the forward pass."""
     with tf.Graph().as_default() as graph:
         inp = tf.placeholder(tf.float32, [4, 12])
         out = layers.tt(inp, *SHAPE, plan=THREE_PRODUCTS[requested], recompute=recompute)
         forward = set(graph.get_operations())
-        gradients = tf.gradients(tf.reduce_sum(out ** 2), [inp] + tf.trainable_variables())
+        gradients = tf.gradients(loss(out), [inp] + tf.trainable_variables())
         metadata = tf.RunMetadata()
         with session() as opened:
             opened.run([out, gradients], {inp: np.ones([4, 12])},
@@ -186,10 +186,13 @@ def _products_of_xla(recompute, requested):
 class RecomputeTest(unittest.TestCase):
 
     # Two core gradients are batched products that a further product adds up.
-    @parameterized.expand([('chain', 0), ('steps', 2)])
-    def test_the_states_are_computed_again(self, requested, sums):
-        kept, sizes = _executed_products(False, requested)
-        recomputed, fewer_sizes = _executed_products(True, requested)
+    # The gradient of a mere sum is a constant.
+    @parameterized.expand([
+        (requested, sums, loss) for requested, sums in (('chain', 0), ('steps', 2))
+        for loss in (lambda out: tf.reduce_sum(out ** 2), tf.reduce_sum)])
+    def test_the_states_are_computed_again(self, requested, sums, loss):
+        kept, sizes = _executed_products(False, requested, loss)
+        recomputed, fewer_sizes = _executed_products(True, requested, loss)
         # Three products forward, two backward for each; the last state is not needed.
         self.assertEqual(3 + 2 * 3 + sums, kept)
         self.assertEqual(3 + 2 * 3 + sums + 2, recomputed)
