@@ -9,7 +9,8 @@ import tempfile
 
 from tensornet import command
 
-RESULTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'results')
+# Not benchmarks/results: a run of one workload would take the place of the committed full one.
+RUNS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'runs')
 
 
 def make_parser(description):
@@ -20,8 +21,8 @@ def make_parser(description):
 
 def add_out(parser):
     """Adds `--out`, the folder of the results."""
-    parser.add_argument('--out', default=RESULTS, metavar='FOLDER',
-                        help='folder to write to (default: benchmarks/results)')
+    parser.add_argument('--out', default=RUNS, metavar='FOLDER',
+                        help='folder to write to (default: benchmarks/runs)')
 
 
 def add_repetitions(parser, default):

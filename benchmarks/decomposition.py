@@ -28,14 +28,14 @@ import numpy as np  # noqa: E402
 from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
 from benchmarks.machine import machine_record  # noqa: E402
 from benchmarks.peak_memory import peak_growth  # noqa: E402
+from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
 from experiments.common.atomic_file import write_json  # noqa: E402
 from tensornet import tt  # noqa: E402
 
 Case = collections.namedtuple('Case', ['left_modes', 'right_modes', 'data', 'target'])
 
-MNIST = ((4, 8, 8, 4), (4, 8, 8, 4))
-FC = ((8, 8, 8, 16), (4, 6, 8, 8))
-VGG = ((2, 7, 8, 8, 7, 4), (4, 4, 4, 4, 4, 4))
+MNIST, FC, VGG = [workload[1:3] for name in ('mnist100', 'fc41', 'vgg1')
+                  for workload in TT_WORKLOADS if workload.name == name]
 CASES = collections.OrderedDict([
     ('mnist_rank8', Case(*MNIST, data='low_rank', target={'max_rank': 8})),
     ('mnist_eps', Case(*MNIST, data='gaussian', target={'eps': 0.5})),
@@ -207,7 +207,7 @@ def main(arguments):
     """Measures the chosen cases with all methods."""
     print('%-14s %-20s %9s %8s %10s %11s  %s' % (
         'case', 'method', 'seconds', 'memory', 'error', 'parameters', 'ranks'))
-    results = {'machine': dict(machine_record(), numpy=np.__version__), 'rows': []}
+    results = {'machine': machine_record(numpy=np.__version__), 'rows': []}
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 'matrix.npy')
         for case_name in arguments.case or SMALL:

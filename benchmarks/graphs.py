@@ -45,7 +45,7 @@ def tt_alternatives(workload, training, peers=False):
                                   biases_initializer=None, trainable=training, scope=plan,
                                   plan=plan)
         alternatives[plan] = operations(out, inp, training)
-    if workload.inp_size * workload.out_size <= 2**27:
+    if workload.has_dense:
         out = tensornet.layers.linear(inp, workload.out_size, biases_initializer=None,
                                       scope='dense')
         alternatives['dense'] = operations(out, inp, training)

@@ -23,7 +23,7 @@ import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
 from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
-from benchmarks.machine import machine_record  # noqa: E402
+from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from experiments.common.atomic_file import replacing, write_json  # noqa: E402
 
 BATCH_SIZE = 32
@@ -46,7 +46,8 @@ SERIES = {
 
 def main(arguments):
     """Measures the chosen series and fits the exponents."""
-    results = {'machine': dict(machine_record(), tensorflow=tf.__version__), 'series': {}}
+    results = {'machine': machine_record(tensorflow=tf.__version__),
+               'busy_cores': busy_cores(), 'series': {}}
     for series in arguments.series or SERIES:
         lines = {variant: [] for variant in VARIANTS}
         for size, changed in SERIES[series]:

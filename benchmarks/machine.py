@@ -5,10 +5,14 @@ import platform
 import time
 
 
-def machine_record():
-    """Returns a dictionary that names the machine and Python."""
-    return {'processor': _processor(), 'cores': os.cpu_count(), 'system': platform.platform(),
-            'python': platform.python_version()}
+def machine_record(**more):
+    """Returns a dictionary that names the machine, Python and packages.
+
+    Args:
+        more: what else a reader should know, such as versions of packages.
+    """
+    return dict(processor=_processor(), cores=os.cpu_count(), system=platform.platform(),
+                python=platform.python_version(), **more)
 
 
 def busy_cores(seconds=0.5):

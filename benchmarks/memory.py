@@ -52,7 +52,7 @@ def main(arguments):
               % (name, peaks[name], 100 * peaks[name] / peaks['chain'], asked), flush=True)
     write_json(os.path.join(arguments.out, 'memory.json'),
                {'peak_mb': peaks, 'runs_mb': runs,
-                'machine': dict(machine_record(), tensorflow=tf.__version__)})
+                'machine': machine_record(tensorflow=tf.__version__)})
 
 
 def measure(variant):

@@ -45,7 +45,7 @@ def main(arguments):
                     '%10.1f  %s' % (milliseconds, name) for name, milliseconds in totals.items()]))
     results['ratio'] = results['chain']['median_ms'] / results['auto']['median_ms']
     results.update(keep=arguments.keep, busy_cores=busy,
-                   machine=dict(machine_record(), tensorflow=tf.__version__))
+                   machine=machine_record(tensorflow=tf.__version__))
     print('step: auto %.0f ms, chain %.0f ms (%.2fx, at least %.2f)'
           % (results['auto']['median_ms'], results['chain']['median_ms'], results['ratio'],
              OVER_NETWORK_CHAIN))

@@ -35,7 +35,7 @@ CACHED_BYTES = 16 * 2**20
 def main(arguments):
     """Times the products of the chosen workloads and prints them."""
     tf.disable_v2_behavior()
-    results = {'machine': dict(machine_record(), tensorflow=tf.__version__),
+    results = {'machine': machine_record(tensorflow=tf.__version__),
                'busy_cores': busy_cores(), 'workloads': {}}
     for workload in TT_WORKLOADS:
         if workload.name in (arguments.workload or BOUNDED):

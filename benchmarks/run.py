@@ -114,7 +114,7 @@ def _note_load(workload, phase, record):
 
 
 def _machine(arguments):
-    record = dict(machine_record(), tensorflow=tf.__version__, numpy=np.__version__,
+    record = machine_record(tensorflow=tf.__version__, numpy=np.__version__,
                   repetitions=arguments.repetitions)
     if arguments.peers:
         from importlib import metadata

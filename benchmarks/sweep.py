@@ -18,7 +18,7 @@ import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 
 from benchmarks.command_line import add_out, make_parser, positive_integer, run  # noqa: E402
-from benchmarks.machine import machine_record  # noqa: E402
+from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.random_cases import operations_of_plans, random_case, random_plans  # noqa: E402
 from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times  # noqa: E402
@@ -28,7 +28,7 @@ def main(arguments):
     """Measures the cases; returns 1 where one is slow."""
     tf.disable_v2_behavior()
     draw = random.Random(arguments.seed)
-    rows = []
+    busy, rows = busy_cores(), []
     for number in range(arguments.cases):
         case = random_case(draw)
         best, chain = random_plans(case, draw, 0)
@@ -44,8 +44,9 @@ def main(arguments):
     ratios = np.array([row['chain_seconds'] / row['seconds'] for row in rows])
     slow = sum(row['slow'] for row in rows)
     write_json(os.path.join(arguments.out, 'sweep.json'),
-               {'machine': dict(machine_record(), tensorflow=tf.__version__), 'cases': rows,
-                'slow': slow, 'median_speedup': float(np.median(ratios))})
+               {'machine': machine_record(tensorflow=tf.__version__), 'busy_cores': busy,
+                'cases': rows, 'slow': slow,
+                'median_speedup': float(np.median(ratios))})
     print('%d cases: chain over ours min %.2f, median %.2f, max %.2f; %d slow'
           % (len(rows), ratios.min(), np.median(ratios), ratios.max(), slow))
     return 1 if slow else 0

@@ -50,7 +50,8 @@ class TorchPeer:
             [python, os.path.join(FOLDER, 'torch_worker.py')], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, env=variables, universal_newlines=True,
             start_new_session=True)
-        self.versions = self._ask(json.dumps(dict(workload._asdict(), training=training)))
+        self.versions = self._ask(json.dumps(dict(
+            workload._asdict(), dense=workload.has_dense, training=training)))
 
     def times(self, repetitions):
         """Times all layers in turn; returns a dictionary from names to arrays of seconds."""

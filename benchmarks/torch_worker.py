@@ -42,7 +42,7 @@ def _layers(request):
     layers = {'tensorly': FactorizedLinear(
         inp_modes, out_modes, bias=False, factorization='blocktt', rank=ranks,
         implementation='factorized')}
-    if inp_size * out_size <= 2**27:
+    if request['dense']:
         layers['torch_dense'] = torch.nn.Linear(inp_size, out_size, bias=False)
 
     def train(layer):

@@ -24,6 +24,11 @@ class TTWorkload(namedtuple('TTWorkload', [
         """Number of outputs."""
         return int(np.prod(self.out_modes))
 
+    @property
+    def has_dense(self):
+        """Whether a dense layer of these sizes fits the memory and can be compared."""
+        return self.inp_size * self.out_size <= 2**27
+
 
 ConvWorkload = namedtuple('ConvWorkload', ['name', 'window', 'inp_ch_modes', 'out_ch_modes',
                                            'ranks', 'image', 'batch_size'])

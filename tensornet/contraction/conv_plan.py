@@ -38,8 +38,19 @@ class ConvPlan(namedtuple('ConvPlan', ['method', 'shape', 'matrix', 'cost'])):
         method: one of `METHODS`, or 'pointwise' for a window of one pixel.
         shape: `TTMatrixShape` of the cores.
         matrix: `Plan` for the products of pixels and TT-matrix, None where there are none.
-        cost: estimated `Cost`.
+        cost: estimated `Cost` of one run, with the gradients if planned for training.
     """
+
+    __slots__ = ()
+
+    def __repr__(self):
+        return '<ConvPlan of modes %s -> %s with ranks %s: %s>' % (
+            tuple(list(part) for part in self.shape) + (self.method,))
+
+    def __str__(self):
+        line = "convolution by '%s', est. %.4f ms: %.3f MFLOP, %.3f MB moved" % (
+            self.method, self.cost.seconds * 1e3, self.cost.flops / 1e6, self.cost.bytes / 1e6)
+        return line if self.matrix is None else '%s\n%s' % (line, self.matrix)
 
 
 def conv_plan(shape, setting, method=None):
@@ -51,9 +62,15 @@ def conv_plan(shape, setting, method=None):
         method: one of `METHODS`, to ask for it.
 
     Returns:
-        `ConvPlan`.
+        `ConvPlan`. Printing it shows its cost, and the plan of its products with the TT-matrix.
+
+    Raises:
+        ValueError: there is no such method.
     """
     if method is not None:
+        if method not in _COSTS:
+            raise ValueError('conv_plan: `method` must be one of %s, but it is %r; pass None for '
+                             'the fastest' % (', '.join(map(repr, _COSTS)), method))
         return _planned(method, shape, setting)
     if product(shape.window) == 1:
         candidates = (POINTWISE, 'full')

@@ -7,7 +7,10 @@ plans.
 
 from collections import namedtuple
 
-from tensornet.contraction.steps import LEFT, make_step, product
+from tensornet.contraction.steps import LEFT, make_joins, make_step, product
+
+# Operations of a depthwise convolution: the transposed and repeated window, and their gradients.
+DEPTHWISE_FORWARD, DEPTHWISE_TRAINING = 5, 14
 
 CORE_GRADIENT_FORMS = FLAT, BATCHED, SMALL = 'flat', 'batched', 'small'
 
@@ -62,7 +65,7 @@ class Cost(namedtuple('Cost', ['seconds', 'flops', 'bytes'])):
 NOTHING = Cost(0.0, 0, 0)
 
 
-def product_cost(count, rows, depth, columns, itemsize, machine, shared=True):
+def product_cost(count, rows, depth, columns, itemsize, machine, lefts=1, rights=None):
     """Cost of `count` matrix products `[rows, depth] x [depth, columns]`.
 
     Args:
@@ -70,19 +73,22 @@ def product_cost(count, rows, depth, columns, itemsize, machine, shared=True):
         rows, depth, columns: their sizes.
         itemsize: bytes of a number.
         machine: constants of the cost model.
-        shared: whether all products have the same left factor; then one product of a matrix with
-            vectors is made of them where the columns are single.
+        lefts, rights: how many different left and right factors there are; None means one right
+            factor for each product, and that with one left factor products of single columns are
+            computed as one product of matrix and vectors.
     """
-    if shared and columns == 1:
-        count, columns = 1, count
-        rows, columns = columns, rows
     flops = 2 * count * rows * depth * columns
-    moved = itemsize * (count * columns * (rows + depth) + rows * depth * (1 if shared else count))
+    outputs = count * rows * columns
+    moved = itemsize * (lefts * rows * depth + (rights or count) * depth * columns + outputs)
+    # Factors of pairs are read again and again, if only from a cache.
+    read = itemsize * (count * (rows + columns) * depth + outputs) if lefts > 1 or rights else moved
+    if lefts == 1 and rights is None and columns == 1:
+        count, rows, columns = 1, 1, rows
     if count == 1:
-        arithmetic = _padded(columns, machine) * flops * itemsize / 4 / machine.flops
+        arithmetic = _padded(columns, machine) * _single(flops, itemsize) / machine.flops
     else:
-        arithmetic = min(_batched_seconds(count, columns, flops * itemsize / 4, machine))
-    return Cost(machine.op + moved / machine.bandwidth + arithmetic, flops, moved)
+        arithmetic = min(_batched_seconds(count, columns, _single(flops, itemsize), machine))
+    return Cost(machine.op + read / machine.bandwidth + arithmetic, flops, moved)
 
 
 def is_small(count, rows, depth, columns, machine=CPU):
@@ -104,9 +110,14 @@ def is_transposed(step, batch_size, training, itemsize, machine):
     product is faster where the matrix is deep, by more than it takes to transpose the matrix.
     """
     flops = 2 * step.multiplications(batch_size)
-    saved = machine.across * flops * itemsize / 4 / machine.flops
+    saved = machine.across * _single(flops, itemsize) / machine.flops
     spent = transpose_cost(step.rows * step.depth, itemsize, machine).seconds
     return step.depth > step.rows and saved > spent * (2 if training else 1)
+
+
+def _single(flops, itemsize):
+    """Single-precision operations that take as long; half precision is no faster on a CPU."""
+    return flops * max(itemsize, 4) / 4
 
 
 def _batched_seconds(count, columns, flops, machine):
@@ -146,15 +157,17 @@ def convolution_cost(pixels, depth, out_channels, channels, itemsize, machine):
     flops = 2 * pixels * depth * out_channels
     moved = itemsize * (pixels * (channels + out_channels) + depth * out_channels)
     seconds = (machine.op + moved / machine.bandwidth
-               + flops * itemsize / 4 / machine.convolution_flops)
+               + _single(flops, itemsize) / machine.convolution_flops)
     return Cost(seconds, flops, moved)
 
 
 def depthwise_cost(entries, window, itemsize, training, machine):
-    """Cost of a depthwise convolution of so many outputs."""
+    """Cost of a depthwise convolution of so many outputs, and of making its window."""
     flops = 2 * entries * window
     moved = 2 * itemsize * entries
-    seconds = machine.op + moved / machine.bandwidth + flops / machine.depthwise_flops
+    operations = DEPTHWISE_TRAINING if training else DEPTHWISE_FORWARD
+    seconds = (operations * machine.op + moved / machine.bandwidth
+               + flops / machine.depthwise_flops)
     if training:
         seconds += 2 * flops / machine.depthwise_gradient_flops
         flops, moved = flops * 3, moved * 3
@@ -171,7 +184,7 @@ def core_gradient_costs(step, batch_size, itemsize, machine):
     if count == 1 or step.columns == 1:
         cost = product_cost(1, step.rows, count * step.columns, step.depth, itemsize, machine)
         return cost, cost
-    batched = product_cost(count, step.rows, step.columns, step.depth, itemsize, machine, False)
+    batched = product_cost(count, step.rows, step.columns, step.depth, itemsize, machine, count)
     batched += sum_cost(count * step.rows * step.depth, itemsize, machine)
     flat = product_cost(1, step.rows, count * step.columns, step.depth, itemsize, machine)
     flat += transpose_cost(before, itemsize, machine) + transpose_cost(after, itemsize, machine)
@@ -193,24 +206,21 @@ def core_gradient_form(step, batch_size, itemsize, machine):
 def merge_cost(step, inp_modes, out_modes, ranks, itemsize, training, machine):
     """Cost of merging the cores of a group and ordering the axes, see `merge`."""
     cost = NOTHING
-    inp, out = inp_modes[step.last - 1], out_modes[step.last - 1]
-    right = ranks[step.last]
-    for k in reversed(range(step.first, step.last - 1)):
-        sizes = (out_modes[k] * out * right, ranks[k] * inp_modes[k], ranks[k + 1], inp)
-        join = product_cost(*sizes, itemsize, machine, shared=False)
-        cost += join
+    for lefts, rights, rows, bond, columns in make_joins(step, inp_modes, out_modes, ranks):
+        count = lefts * rights
+        cost += product_cost(count, rows, bond, columns, itemsize, machine, lefts, rights)
         if training:
-            count, rows, bond, columns = sizes
-            cost += join * 2 + sum_cost(count * bond * rows, itemsize, machine)
+            cost += product_cost(count, bond, columns, rows, itemsize, machine, rights, count)
+            cost += product_cost(count, bond, rows, columns, itemsize, machine, lefts, count)
+            cost += sum_cost(count * bond * rows, itemsize, machine)
             cost += sum_cost(count * bond * columns, itemsize, machine)
-        inp, out = inp * inp_modes[k], out * out_modes[k]
     if step.side != LEFT:
         cost += transpose_cost(step.rows * step.depth, itemsize, machine) * (2 if training else 1)
     return cost
 
 
 def step_cost(step, inp_modes, out_modes, ranks, batch_size, itemsize, training, machine):
-    """Cost of one contraction and of merging its cores.
+    """Cost of one contraction, and of merging its cores and ordering their axes.
 
     Args:
         step: the contraction.
@@ -221,6 +231,9 @@ def step_cost(step, inp_modes, out_modes, ranks, batch_size, itemsize, training,
         machine: constants of the cost model.
     """
     merging = merge_cost(step, inp_modes, out_modes, ranks, itemsize, training, machine)
+    if step.columns == 1 and is_transposed(step, batch_size, training, itemsize, machine):
+        merging += transpose_cost(step.rows * step.depth, itemsize, machine) * (
+            2 if training else 1)
     count = batch_size * step.count
     forward = product_cost(count, step.rows, step.depth, step.columns, itemsize, machine)
     if not training:

@@ -10,9 +10,9 @@ from collections import namedtuple
 
 import numpy as np
 
-from tensornet.contraction import cost_model
+from tensornet.contraction import cost_model, plan_memory
 from tensornet.contraction.plan_report import report
-from tensornet.contraction.steps import LEFT, RIGHT, make_step, make_steps, product
+from tensornet.contraction.steps import LEFT, RIGHT, make_step, make_steps
 
 DEFAULT_BATCH_SIZE = 100
 
@@ -33,7 +33,8 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
         groups: numbers of cores to merge, from left to right, to ask for a certain plan;
             `[1] * d` merges nothing, `[d]` builds the matrix. Goes with `order`.
         order: for each group but the last to be contracted, 'left' or 'right'.
-        machine: constants of the cost model.
+        machine: constants of the cost model, a `cost_model.Machine`; those of a CPU also serve for
+            GPUs, on which nothing has been measured.
 
     Returns:
         `Plan`. Printing it shows its contractions and their cost.
@@ -112,32 +113,23 @@ class Plan(namedtuple('Plan', ['shape', 'setting', 'groups', 'order'])):
 
     @property
     def kept_bytes(self):
-        """Bytes of the states that the backward pass reads, without input and output."""
-        batch_size = self.setting.batch_size
-        if self.is_chain:
-            kept = self.state_entries[:-1]
-        else:
-            kept = [step.entries(batch_size)[1] for step in self.steps[:-1]]
-        return self.setting.itemsize * sum(kept)
+        """Bytes of what the backward pass reads, without input, cores and output."""
+        return self.setting.itemsize * sum(plan_memory.kept(self))
 
     @property
     def largest_intermediate_bytes(self):
-        """Bytes of the largest state or merged core."""
-        matrices = [step.rows * step.depth for step in self.steps if step.cores > 1]
-        return self.setting.itemsize * max(self.state_entries + matrices)
-
-    @property
-    def state_entries(self):
-        """Numbers in the state after each contraction."""
-        if not self.is_chain:
-            return [step.entries(self.setting.batch_size)[1] for step in self.steps]
-        inp_modes, out_modes, ranks = self.shape
-        return [self.setting.batch_size * product(out_modes[:k]) * ranks[k] * product(inp_modes[k:])
-                for k in range(1, len(inp_modes) + 1)]
+        """Bytes of the largest tensor between input and output, gradients among them."""
+        return self.setting.itemsize * max(plan_memory.made(self))
 
     def fits(self, inp_modes, out_modes, ranks):
         """Whether the plan is one for a TT-matrix of these modes and ranks."""
         return self.shape == (tuple(inp_modes), tuple(out_modes), tuple(ranks))
+
+    def __repr__(self):
+        way = 'chain' if self.is_chain else 'groups %s, order %s' % (list(self.groups),
+                                                                     list(self.order))
+        return '<Plan of modes %s -> %s with ranks %s: %s>' % (
+            tuple(list(part) for part in self.shape) + (way,))
 
     def __str__(self):
         return report(self, chain_plan(*self.shape, **self.setting._asdict()))
@@ -212,6 +204,10 @@ def _checked_setting(batch_size, training, itemsize, machine):
         if not _is_size(value):
             raise ValueError('plan: `%s` must be a positive integer, but it is %r; pass for '
                              'example 4' % (name, value))
+    if not isinstance(machine, cost_model.Machine):
+        raise ValueError('plan: `machine` must be a `tensornet.contraction.cost_model.Machine`, '
+                         'but it is %r; change constants of `cost_model.CPU` with `_replace`'
+                         % (machine,))
     return Setting(int(batch_size), bool(training), int(itemsize), machine)
 
 

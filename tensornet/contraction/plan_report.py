@@ -32,9 +32,11 @@ def report(plan, chain):
               % ('', 'MFLOP', 'MB moved', 'est. ms', 'est. speed-up')]
     for name, cost in (('this plan', plan.cost), ('chain', chain.cost), ('dense', dense)):
         lines.append('%-12s %s %13.2fx' % (name, _cost(cost), chain.cost.seconds / cost.seconds))
-    lines.append('largest intermediate: %.1f MB; kept for the backward pass: %.1f MB (chain '
-                 '%.1f MB)' % (plan.largest_intermediate_bytes / 1e6, plan.kept_bytes / 1e6,
-                               chain.kept_bytes / 1e6))
+    memory = 'largest intermediate: %.1f MB' % (plan.largest_intermediate_bytes / 1e6)
+    if training:
+        memory += '; kept for the backward pass: %.1f MB (chain %.1f MB)' % (
+            plan.kept_bytes / 1e6, chain.kept_bytes / 1e6)
+    lines.append(memory)
     if plan.cost.seconds > CLEARLY_FASTER * dense.seconds:
         lines.append('A dense matrix would be faster here (%.1f times), with %d numbers instead '
                      'of %d.' % (plan.cost.seconds / dense.seconds,

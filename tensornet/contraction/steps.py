@@ -2,7 +2,7 @@
 
 Neighbouring cores are merged into groups, and the groups meet the batch one after another, each
 from the left or from the right end of those that are left. The batch stays in front and no
-activation is ever transposed. With the groups a..b not yet contracted the state is
+state is transposed. With the groups a..b not yet contracted the state is
 
     [batch, o_1..o_{a-1}, r_{a-1}, i_a, ..., i_b, r_b, o_{b+1}..o_d]
 
@@ -94,6 +94,39 @@ def make_steps(inp_modes, out_modes, ranks, groups, order):
         steps.append(make_step(inp_modes, out_modes, ranks, left, right, first, last))
         left, right = (last, right) if side == LEFT else (left, first)
     return tuple(steps)
+
+
+class Join(namedtuple('Join', ['lefts', 'rights', 'rows', 'bond', 'columns'])):
+    """Merging a core with those to its right: `[rows, bond] x [bond, columns]`, for all pairs.
+
+    Attributes:
+        lefts, rights: how many left and right factors there are; each meets each.
+        rows, bond, columns: sizes of a product.
+    """
+
+    @property
+    def entries(self):
+        """Numbers in the merged core."""
+        return self.lefts * self.rights * self.rows * self.columns
+
+
+def make_joins(step, inp_modes, out_modes, ranks):
+    """Returns the joins that merge the cores of a step, from right to left, see `merge`.
+
+    Args:
+        step: the contraction.
+        inp_modes, out_modes, ranks: of the TT-matrix.
+
+    Returns:
+        Tuple of one `Join` less than there are cores.
+    """
+    inp, out = inp_modes[step.last - 1], out_modes[step.last - 1]
+    joins = []
+    for k in reversed(range(step.first, step.last - 1)):
+        joins.append(Join(out_modes[k], out * ranks[step.last], ranks[k] * inp_modes[k],
+                          ranks[k + 1], inp))
+        inp, out = inp * inp_modes[k], out * out_modes[k]
+    return tuple(joins)
 
 
 def product(sizes):

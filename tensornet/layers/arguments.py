@@ -94,7 +94,11 @@ class Arguments:
         """Checks one positive integer and returns it as an `int`."""
         if isinstance(value, (list, tuple)) or isinstance(value, np.ndarray) and value.ndim:
             self.wrong_value(name, 'one integer', value, 'pass a single number')
-        return self._sizes(name, [value], value)[0]
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+            self.wrong_type(name, 'a positive integer', value, 'pass for example 4')
+        if not _is_whole(value) or value < 1:
+            self.wrong_value(name, 'a positive integer', value, 'pass for example 4')
+        return int(value)
 
     def sizes(self, name, values, length=None):
         """Checks a sequence of positive integers, for example modes.
@@ -120,16 +124,13 @@ class Arguments:
         if length is not None and len(values) != length:
             self.wrong_value(name, 'a list of %d integers' % length, values,
                              'pass exactly %d numbers' % length)
-        return self._sizes(name, values, values)
-
-    def _sizes(self, name, entries, shown):
         sizes = []
-        for entry in entries:
+        for entry in values:
             if isinstance(entry, (bool, np.bool_)) or not isinstance(entry, numbers.Real):
-                self.wrong_type(name, 'made of positive integers', shown,
+                self.wrong_type(name, 'made of positive integers', values,
                                 'replace the entry %r' % (entry,))
             if not _is_whole(entry) or entry < 1:
-                self.wrong_value(name, 'made of positive integers', shown,
+                self.wrong_value(name, 'made of positive integers', values,
                                  'replace the entry %s' % entry)
             sizes.append(int(entry))
         return sizes

@@ -63,6 +63,22 @@ class ConvPlanTest(unittest.TestCase):
         self.assertEqual(((16, 16, 16), (16, 16, 16), (1, 4, 4, 1)), best.matrix.shape)
         self.assertEqual(100 * 32 * 32, best.matrix.setting.batch_size)
 
+    def test_no_such_method(self):
+        with self.assertRaisesRegex(ValueError, "conv_plan: `method` must be one of 'full', .*, "
+                                    "but it is 'dense'; pass None for the fastest"):
+            conv_plan(_shape(), _setting(), 'dense')
+
+    def test_printed(self):
+        first, full = [conv_plan(_shape(), _setting(), method)
+                       for method in ('filters_first', 'full')]
+        self.assertEqual(
+            "convolution by 'filters_first', est. %.4f ms: %.3f MFLOP, %.3f MB moved\n%s"
+            % (first.cost.seconds * 1e3, first.cost.flops / 1e6, first.cost.bytes / 1e6,
+               first.matrix), str(first))
+        self.assertRegex(str(full), r"^convolution by 'full', est. [0-9.]+ ms.*moved$")
+        self.assertEqual('<ConvPlan of modes [4, 4, 4] -> [4, 4, 4] with ranks [16, 16, 16, 1]: '
+                         'full>', repr(full))
+
     @parameterized.expand(METHODS)
     def test_a_method_can_be_asked_for(self, method):
         shape = _shape(strides=(2, 2))

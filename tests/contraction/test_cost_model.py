@@ -5,7 +5,7 @@ import unittest
 import numpy as np
 from parameterized import parameterized
 
-from tensornet.contraction import chain_plan, cost_model, plan
+from tensornet.contraction import chain_plan, cost_model, plan, plan_memory
 from tensornet.contraction.steps import LEFT, RIGHT, Step
 from tests.contraction.enumeration import contractions, groups_and_orders
 from tests.contraction.machines import BATCHED_CORE_GRADIENT, FLAT_CORE_GRADIENT
@@ -67,8 +67,11 @@ class PlanCostTest(unittest.TestCase):
             counted = plan(*shape, groups=groups, order=order, training=False, itemsize=itemsize)
             multiplications, moved = _counted(counted)
             # Cores that are not used as they are stored are transposed: read and written once.
-            transposed = sum(step.rows * step.depth for step in counted.steps
-                             if step.side != LEFT)
+            transposed = sum(
+                step.rows * step.depth for step in counted.steps for reason in (
+                    step.side != LEFT,
+                    step.columns == 1 and cost_model.is_transposed(step, *counted.setting))
+                if reason)
             self.assertEqual(2 * multiplications, counted.cost.flops)
             self.assertEqual(itemsize * (moved + 2 * transposed), counted.cost.bytes)
 
@@ -85,8 +88,11 @@ class PlanCostTest(unittest.TestCase):
     def test_merging_two_cores(self):
         shape = ([2, 3], [5, 7], [1, 11, 1])
         merged = plan(*shape, 13, training=False, groups=[2], order=[])
-        multiplications, _ = _counted(merged)
+        multiplications, moved = _counted(merged)
         self.assertEqual(2 * multiplications + 2 * 2 * 5 * 11 * 3 * 7, merged.cost.flops)
+        # Two cores and what is made of them.
+        moved += 2 * 5 * 11 + 11 * 3 * 7 + 2 * 5 * 3 * 7
+        self.assertEqual(4 * moved, merged.cost.bytes)
 
     def test_training_counts_two_products_and_two_sums_for_a_merge(self):
         shape = ([2, 3], [5, 7], [1, 11, 1])
@@ -104,7 +110,7 @@ class PlanCostTest(unittest.TestCase):
         inp = shape.batch_size * int(np.prod(shape.inp_modes))
         chain = chain_plan(*shape, training=False)
         # The input and the state after each core are transposed.
-        transposed = inp + sum(chain.state_entries)
+        transposed = inp + sum(plan_memory.states(chain))
         self.assertEqual(2 * multiplications, chain.cost.flops)
         self.assertEqual(4 * (moved + 2 * transposed), chain.cost.bytes)
         training = chain_plan(*shape).cost
@@ -182,10 +188,12 @@ class TransposedMatrixTest(unittest.TestCase):
 class ProductCostTest(unittest.TestCase):
 
     def test_a_shared_factor_is_read_once(self):
-        shared = cost_model.product_cost(10, 2, 3, 4, shared=True, **PRODUCT)
-        own = cost_model.product_cost(10, 2, 3, 4, shared=False, **PRODUCT)
-        self.assertEqual(own.flops, shared.flops)
-        self.assertEqual(4 * 9 * 2 * 3, own.bytes - shared.bytes)
+        own = cost_model.product_cost(10, 2, 3, 4, lefts=10, **PRODUCT)
+        for lefts, rights, saved in ((1, None, 9 * 2 * 3), (1, 10, 9 * 2 * 3),
+                                     (2, 5, 8 * 2 * 3 + 5 * 3 * 4)):
+            shared = cost_model.product_cost(10, 2, 3, 4, lefts=lefts, rights=rights, **PRODUCT)
+            self.assertEqual(own.flops, shared.flops)
+            self.assertEqual(4 * saved, own.bytes - shared.bytes)
 
     def test_single_columns_make_one_product(self):
         self.assertEqual(cost_model.product_cost(1, 1000, 3, 64, **PRODUCT),
@@ -203,6 +211,14 @@ class ProductCostTest(unittest.TestCase):
                           for itemsize in (4, 8)]
         self.assertEqual(single.flops, double.flops)
         self.assertGreater(double.seconds, 1.5 * single.seconds)
+
+    def test_half_precision_saves_traffic_alone(self):
+        arithmetic = cost_model.CPU._replace(bandwidth=float('inf'))
+        traffic = cost_model.CPU._replace(flops=float('inf'), op=0.0)
+        for machine, times in ((arithmetic, 1), (traffic, 2)):
+            half, single = [cost_model.product_cost(1, 500, 500, 500, itemsize, machine).seconds
+                            for itemsize in (2, 4)]
+            self.assertAlmostEqual(times * half, single)
 
     def test_a_batched_product_takes_the_faster_of_two_ways(self):
         sizes = dict(count=100, rows=8, depth=8, columns=8)

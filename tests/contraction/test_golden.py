@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import layers
+from tensornet.contraction import methods_for
 from tests.contraction.enumeration import all_plans, covering_plans
 from tests.sessions import assert_close, session
 
@@ -16,14 +17,12 @@ FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), 'fixtures', 'g
 TOLERANCE = 1e-5
 
 
-def _cases():
-    with open(os.path.join(FOLDER, 'index.json')) as file:
-        cases = json.load(file)['cases']
-    return {name: case['kwargs'] for name, case in cases.items()
-            if case['function'] == 'tensornet.layers.tt'}
-
-
-CASES = _cases()
+with open(os.path.join(FOLDER, 'index.json')) as _file:
+    INDEX = json.load(_file)['cases']
+CASES = {name: case['kwargs'] for name, case in INDEX.items()
+         if case['function'] == 'tensornet.layers.tt'}
+CONV_CASES = sorted(name for name, case in INDEX.items()
+                    if case['function'].startswith('tensornet.layers.tt_conv'))
 
 
 def _plans(inp_modes, out_modes, mat_ranks):
@@ -37,6 +36,7 @@ class GoldenTest(unittest.TestCase):
 
     def test_fixtures_are_complete(self):
         self.assertEqual({'tt', 'tt_no_biases', 'tt_one_core', 'tt_six_cores'}, set(CASES))
+        self.assertEqual(7, len(CONV_CASES))
 
     @parameterized.expand(sorted(CASES))
     def test_output_and_gradients_of_every_plan(self, name):
@@ -61,6 +61,26 @@ class GoldenTest(unittest.TestCase):
         for requested, result in zip(_plans(*shape), results):
             for key, actual in zip(keys, result):
                 assert_close(actual, arrays[key], TOLERANCE, '%s of %s' % (key, requested))
+
+    @parameterized.expand(CONV_CASES)
+    def test_every_method_of_a_convolution(self, name):
+        arguments = INDEX[name]['kwargs']
+        layer = getattr(layers, INDEX[name]['function'].split('.')[-1])
+        with np.load(os.path.join(FOLDER, name + '.npz'), allow_pickle=False) as file:
+            arrays = dict(file)
+        for method in ('auto',) + methods_for(arguments.get('strides', [1, 1])):
+            with tf.Graph().as_default():
+                inp = tf.placeholder(tf.float32, arrays['input'].shape)
+                out = layer(inp, scope='layer', plan=method, **arguments)
+                variables = tf.trainable_variables()
+                fetches = [out] + tf.gradients(out, [inp] + variables, arrays['grad_output'])
+                values = {variable.op.name: arrays['var/' + variable.op.name]
+                          for variable in variables}
+                with session(values) as opened:
+                    results = opened.run(fetches, {inp: arrays['input']})
+            keys = ['output', 'grad_input'] + ['grad/' + variable.op.name for variable in variables]
+            for key, actual in zip(keys, results):
+                assert_close(actual, arrays[key], TOLERANCE, '%s of %s' % (key, method))
 
 
 if __name__ == '__main__':

@@ -2,6 +2,8 @@
 
 import ast
 import os
+import subprocess
+import sys
 import unittest
 from unittest import mock
 
@@ -11,13 +13,21 @@ from hypothesis import strategies as st
 from parameterized import parameterized
 
 from tensornet import contraction
-from tensornet.contraction import DEFAULT_BATCH_SIZE, Plan, chain_plan, cost_model, plan
+from tensornet.contraction import (
+    DEFAULT_BATCH_SIZE,
+    Plan,
+    chain_plan,
+    cost_model,
+    plan,
+    plan_memory,
+)
 from tests.contraction.enumeration import all_plans
 from tests.contraction.machines import FREE, ONLY_BYTES, ONLY_FLOPS, ONLY_OPS
 from tests.contraction.workloads import FULL_SIZE, TRIED
 
 FOLDER = os.path.dirname(contraction.__file__)
-PLANNER = ['steps', 'cost_model', 'plan_report', 'plan', 'conv_plan']
+PRINTED = 'from tensornet.contraction import plan; print([plan(*shape) for shape in %r])'
+PLANNER = ['steps', 'cost_model', 'plan_memory', 'plan_report', 'plan', 'conv_plan']
 MACHINES = {'cpu': cost_model.CPU, 'flops': ONLY_FLOPS, 'bytes': ONLY_BYTES, 'ops': ONLY_OPS}
 
 
@@ -82,9 +92,21 @@ class ChoiceTest(unittest.TestCase):
         self.assertTrue(best.is_chain)
         self.assertLess(best.cost.seconds, full.cost.seconds)
 
-    @parameterized.expand(list(FULL_SIZE))
-    def test_deterministic(self, name):
-        self.assertEqual(1, len({plan(*FULL_SIZE[name]) for _ in range(3)}))
+    def test_deterministic(self):
+        shapes = [tuple(shape) for shape in FULL_SIZE.values()]
+        printed = [subprocess.run(
+            [sys.executable, '-c', PRINTED % shapes], capture_output=True, check=True, text=True,
+            cwd=os.path.dirname(os.path.dirname(FOLDER)),
+            env=dict(os.environ, PYTHONHASHSEED=seed)).stdout for seed in ('1', '2')]
+        self.assertEqual(['%r\n' % [plan(*shape) for shape in shapes]] * 2, printed)
+
+    def test_representation(self):
+        shape = [2, 3], [4, 5], [1, 6, 1]
+        self.assertEqual(
+            "<Plan of modes [2, 3] -> [4, 5] with ranks [1, 6, 1]: groups [1, 1], order ['left']>",
+            repr(plan(*shape, groups=[1, 1], order=['left'])))
+        self.assertEqual('<Plan of modes [2, 3] -> [4, 5] with ranks [1, 6, 1]: chain>',
+                         repr(chain_plan(*shape)))
 
     def test_ties_are_broken_by_the_plan_and_not_by_chance(self):
         self.assertEqual(1, len({plan([2] * 5, [2] * 5, [1, 2, 2, 2, 2, 1], machine=FREE)
@@ -127,16 +149,13 @@ class PlanTest(unittest.TestCase):
         shape = ([2, 3, 5], [7, 11, 13], [1, 17, 19, 1])
         left = plan(*shape, 10, itemsize=8, groups=[1, 1, 1], order=['left', 'left'])
         first, second, out = 10 * 7 * 17 * 3 * 5, 10 * 7 * 11 * 19 * 5, 10 * 7 * 11 * 13
-        self.assertEqual([first, second, out], left.state_entries)
-        self.assertEqual(8 * (first + second), left.kept_bytes)
+        self.assertEqual([first, second, out], plan_memory.states(left))
         chain = chain_plan(*shape, 10, itemsize=8)
-        self.assertEqual([first, second, out], chain.state_entries)
-        self.assertEqual(8 * (first + second), chain.kept_bytes)
+        self.assertEqual([first, second, out], plan_memory.states(chain))
         right = plan(*shape, 10, groups=[2, 1], order=['right'])
-        self.assertEqual([10 * 2 * 3 * 19 * 13, out], right.state_entries)
-        self.assertEqual(4 * 10 * 2 * 3 * 19 * 13, right.kept_bytes)
+        self.assertEqual([10 * 2 * 3 * 19 * 13, out], plan_memory.states(right))
         full = plan(*shape, 10, groups=[3], order=[])
-        self.assertEqual(([out], 0), (full.state_entries, full.kept_bytes))
+        self.assertEqual([out], plan_memory.states(full))
 
     def test_the_cost_is_that_of_the_steps(self):
         for training in (True, False):
@@ -161,6 +180,7 @@ SETTINGS = [
     ('no_bytes', dict(itemsize=0), r'`itemsize` must be a positive integer, but it is 0; pass '),
     ('bytes', dict(itemsize='x'), r"`itemsize` must be a positive integer, but it is 'x'; pass "),
     ('training', dict(training='yes'), r"`training` must be True or False, but it is 'yes'; pass "),
+    ('machine', dict(machine='GPU'), r"`machine` must be a .*Machine`, but it is 'GPU'; change "),
 ]
 
 
