@@ -119,7 +119,13 @@ def _draw(target, all_series):
                 axis.loglog([point['size'] for point in points],
                             [point[key] for point in points], 'o-',
                             label=variant if fitted is None else '%s, exponent %.2f'
-                            % (variant, fitted))
+                            % (variant, abs(fitted) if abs(fitted) < 0.005 else fitted))
+            # Powers of ten alone would leave a short axis without labels.
+            for ticks in (axis.xaxis, axis.yaxis):
+                low, high = ticks.get_view_interval()
+                ticks.set_major_locator(plt.LogLocator(subs=(1, 2, 5) if high < 50 * low else (1,)))
+                ticks.set_major_formatter(plt.FuncFormatter(lambda value, _: '%.7g' % value))
+                ticks.set_minor_formatter(plt.NullFormatter())
             axis.set_xlabel(series)
             axis.set_ylabel(label)
             if axis.get_legend_handles_labels()[0]:

@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 # A repetition takes at least so long, in seconds.
-SHORTEST = 0.02
+SHORTEST = 0.1
 
 
 def interleaved_times(alternatives, repetitions, warm_up=2):
