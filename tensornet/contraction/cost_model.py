@@ -83,7 +83,7 @@ def product_cost(count, rows, depth, columns, itemsize, machine, lefts=1, rights
     # Factors of pairs are read again and again, if only from a cache.
     read = itemsize * (count * (rows + columns) * depth + outputs) if lefts > 1 or rights else moved
     if lefts == 1 and rights is None and columns == 1:
-        count, rows, columns = 1, 1, rows
+        count, columns = 1, rows
     if count == 1:
         arithmetic = _padded(columns, machine) * _single(flops, itemsize) / machine.flops
     else:
