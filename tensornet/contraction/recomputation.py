@@ -52,6 +52,8 @@ def _copied(tensor, copies):
             pending += missing
             continue
         op = pending.pop()
+        if op.outputs[0].name in copies:
+            continue
         copy = _copied_operation(op, [copies[inp.name] for inp in op.inputs])
         copies.update((out.name, out_copy) for out, out_copy in zip(op.outputs, copy.outputs))
     return copies[tensor.name]

@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet.contraction import chain_plan, plan, tt_matmul
+from tensornet.contraction.recomputation import recomputed
 from tests.sessions import assert_close
 
 SHAPE = [2, 3, 2], [3, 2, 2], [1, 2, 3, 1]
@@ -63,7 +64,20 @@ class GradientNamesTest(unittest.TestCase):
             assert_close(other, one, 1e-5)
 
 
-class DepthTest(unittest.TestCase):
+class CopiesTest(unittest.TestCase):
+
+    def test_each_operation_is_copied_once(self):
+        def run(inp):
+            shared = tf.exp(inp)
+            # The product needs the shared operation first, and once more by way of the sine.
+            return shared * tf.sin(shared)
+
+        with tf.Graph().as_default() as graph:
+            inp = tf.constant([[2.0]])
+            tf.gradients(recomputed(run, [inp]), inp)
+            kinds = [op.type for op in graph.get_operations()]
+        self.assertEqual((2, 2), (kinds.count('Exp'), kinds.count('Sin')))
+
 
     def test_many_cores(self):
         d = 200
