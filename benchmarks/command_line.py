@@ -42,6 +42,18 @@ def positive_integer(text):
     return value
 
 
+def share(text):
+    """Type of arguments that are a share of a whole, and not nothing."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 1:
+        raise argparse.ArgumentTypeError('expected a number above 0 and at most 1, but got %r'
+                                         % text)
+    return value
+
+
 def run(main, parser):
     """Parses the command line and calls `main(arguments)`; does not return.
 

@@ -26,7 +26,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np  # noqa: E402
 
 from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
-from benchmarks.machine import machine_record  # noqa: E402
+from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.peak_memory import peak_growth  # noqa: E402
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
 from experiments.common.atomic_file import write_json  # noqa: E402
@@ -207,7 +207,8 @@ def main(arguments):
     """Measures the chosen cases with all methods."""
     print('%-14s %-20s %9s %8s %10s %11s  %s' % (
         'case', 'method', 'seconds', 'memory', 'error', 'parameters', 'ranks'))
-    results = {'machine': machine_record(numpy=np.__version__), 'rows': []}
+    results = {'machine': machine_record(numpy=np.__version__),
+               'busy_cores': busy_cores(), 'rows': []}
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 'matrix.npy')
         for case_name in arguments.case or SMALL:

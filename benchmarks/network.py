@@ -16,7 +16,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 
-from benchmarks.command_line import add_out, add_repetitions, make_parser, run  # noqa: E402
+from benchmarks.command_line import add_out, add_repetitions, make_parser, run, share  # noqa: E402
 from benchmarks.floors import OVER_NETWORK_CHAIN  # noqa: E402
 from benchmarks.graphs import constant_variable  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
@@ -78,7 +78,7 @@ def training_step(plan, keep):
 if __name__ == '__main__':
     parser = make_parser(__doc__)
     add_repetitions(parser, 7)
-    parser.add_argument('--keep', type=float, default=1.0,
+    parser.add_argument('--keep', type=share, default=1.0,
                         help='probability that dropout keeps a hidden unit; the paper has 0.6')
     parser.add_argument('--profile', action='store_true', help='print the time by operation')
     add_out(parser)

@@ -1,11 +1,13 @@
 """How the benchmarks take their arguments and how they end."""
+import argparse
 import os
 import signal
+import time
 import unittest
 
 from parameterized import parameterized
 
-from benchmarks.command_line import positive_integer, require
+from benchmarks.command_line import positive_integer, require, share
 from tests.script_runner import ScriptTest
 
 
@@ -24,6 +26,15 @@ class ArgumentTest(ScriptTest):
 
     def test_positive_integer(self):
         self.assertEqual(12, positive_integer('12'))
+
+    @parameterized.expand(['0', '1.5', '-1', 'nan', 'half'])
+    def test_no_share(self, text):
+        with self.assertRaisesRegex(argparse.ArgumentTypeError, 'expected a number above 0 and at '
+                                    "most 1, but got '%s'" % text):
+            share(text)
+
+    def test_share(self):
+        self.assertEqual([0.6, 1.0], [share('0.6'), share('1')])
 
     def test_folder_that_cannot_be_made(self):
         with open(os.path.join(self.folder, 'file'), 'w'):
@@ -53,6 +64,7 @@ class InterruptTest(ScriptTest):
         # The folder is made when the arguments are right; the first process is then started.
         while not os.path.exists(os.path.join(self.folder, 'results')):
             self.assertIsNone(process.poll())
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=300)
         self.assertEqual((130, ''), (process.returncode, out))

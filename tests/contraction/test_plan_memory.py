@@ -65,7 +65,6 @@ class PlanMemoryTest(unittest.TestCase):
     @parameterized.expand(PLANS)
     def test_graph(self, _, planned):
         read, calculated = _tensors(planned)
-        # A rank or mode of one can make an order of axes another without moving a number.
         self.assertEqual(sorted(plan_memory.kept(planned)), read)
         self.assertEqual(4 * sum(read), planned.kept_bytes)
         self.assertEqual(4 * max(calculated), planned.largest_intermediate_bytes)
