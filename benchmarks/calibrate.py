@@ -2,7 +2,7 @@
 
     python benchmarks/calibrate.py --seconds 150
 
-Prints the constants for `tensornet.contraction.cost_model.CPU`. The constants of convolutions are
+Prints the constants for `tensornet.contraction.machine.CPU`. The constants of convolutions are
 not fitted here. Needs scipy.
 """
 
@@ -28,7 +28,7 @@ from benchmarks.random_cases import (  # noqa: E402
 )
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
 from experiments.common.interleaved import interleaved_times  # noqa: E402
-from tensornet.contraction import cost_model  # noqa: E402
+from tensornet.contraction.machine import CPU  # noqa: E402
 
 CONSTANTS = ('flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',
              'transpose_op', 'matrix', 'small_flops', 'small_matrix')
@@ -87,9 +87,9 @@ def _errors(factors, plans, seconds):
 
 
 def _machine(factors):
-    scaled = {name: float(np.exp(factor)) * getattr(cost_model.CPU, name)
+    scaled = {name: float(np.exp(factor)) * getattr(CPU, name)
               for name, factor in zip(CONSTANTS, factors)}
-    return cost_model.CPU._replace(**scaled)
+    return CPU._replace(**scaled)
 
 
 if __name__ == '__main__':

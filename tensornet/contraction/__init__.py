@@ -11,14 +11,10 @@ from tensornet.contraction.conv_plan import (
 from tensornet.contraction.convolution import convolve
 from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.kernel import direct_kernel, kernel
-from tensornet.contraction.plan import (
-    DEFAULT_BATCH_SIZE,
-    Plan,
-    Setting,
-    TTMatrixShape,
-    chain_plan,
-    plan,
-)
+from tensornet.contraction.machine import Machine, cpu
+from tensornet.contraction.plan import Plan, chain_plan, plan
+from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
+from tensornet.contraction.steps import TTMatrixShape
 from tensornet.contraction.tt_matmul import tt_matmul
 
 __all__ = [
@@ -26,6 +22,7 @@ __all__ = [
     'DEFAULT_IMAGE_SIZE',
     'ConvPlan',
     'ConvShape',
+    'Machine',
     'Plan',
     'Setting',
     'TTMatrixShape',
@@ -33,6 +30,7 @@ __all__ = [
     'chain_plan',
     'conv_plan',
     'convolve',
+    'cpu',
     'dense_convolution',
     'direct_kernel',
     'kernel',

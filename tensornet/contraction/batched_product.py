@@ -18,8 +18,8 @@ def batched_product(left, right, small, transpose_left=False, transpose_right=Fa
     Args:
         left: tensor `[..., rows, depth]`, or `[..., depth, rows]` where `transpose_left`.
         right: tensor `[..., depth, columns]`, or `[..., columns, depth]` where `transpose_right`.
-        small: whether the arithmetic is too little to be worth a slow beginning; see
-            `cost_model.is_small`. If so the products of the gradient are small as well.
+        small: whether the arithmetic is too little to be worth a slow beginning, as the plan
+            says. If so the products of the gradient are small as well.
         transpose_left, transpose_right: whether to transpose each matrix.
         gradient: name of a registered gradient that takes the place of the product's.
 

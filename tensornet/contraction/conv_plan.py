@@ -3,8 +3,9 @@
 from collections import namedtuple
 
 from tensornet.contraction import cost_model
+from tensornet.contraction.kernel_plan import kernel_plan
 from tensornet.contraction.plan import chain_plan, plan
-from tensornet.contraction.steps import product
+from tensornet.contraction.steps import Products, product
 
 METHODS = ('chain', 'full', 'matrix_first', 'filters_first')
 POINTWISE = 'pointwise'
@@ -31,13 +32,14 @@ class ConvShape(namedtuple('ConvShape', ['matrix', 'window', 'strides', 'padding
         return tuple(max(-(-size // stride), 1) for size, stride in zip(covered, self.strides))
 
 
-class ConvPlan(namedtuple('ConvPlan', ['method', 'shape', 'matrix', 'cost'])):
+class ConvPlan(namedtuple('ConvPlan', ['method', 'shape', 'matrix', 'kernel', 'cost'])):
     """A way to convolve with a TT kernel.
 
     Attributes:
         method: one of `METHODS`, or 'pointwise' for a window of one pixel.
         shape: `TTMatrixShape` of the cores.
         matrix: `Plan` for the products of pixels and TT-matrix, None where there are none.
+        kernel: `KernelPlan` of the dense kernel, None where there is none.
         cost: estimated `Cost` of one run, with the gradients if planned for training.
     """
 
@@ -87,7 +89,10 @@ def methods_for(strides):
 
 def _planned(method, shape, setting):
     matrix = _matrix_plan(method, shape, setting)
-    return ConvPlan(method, shape.matrix, matrix, _COSTS[method](shape, setting, matrix))
+    kernel = None
+    if method == 'full':
+        kernel = kernel_plan(shape.matrix, product(shape.window), setting)
+    return ConvPlan(method, shape.matrix, matrix, kernel, _COSTS[method](shape, setting, matrix))
 
 
 def _matrix_plan(method, shape, setting):
@@ -108,30 +113,28 @@ def _matrix_plan(method, shape, setting):
 def _full_cost(shape, setting, _):
     inp_modes, out_modes, ranks = shape.matrix
     channels, out_channels = product(inp_modes), product(out_modes)
-    machine, itemsize = setting.machine, setting.itemsize
     rows = min(product(shape.window), ranks[0]) * channels
-    building = cost_model.product_cost(1, rows, max(ranks[1:]), out_channels, itemsize, machine)
-    building += cost_model.transpose_cost(rows * out_channels, itemsize, machine)
-    building += cost_model.product_cost(1, product(shape.window), ranks[0],
-                                        channels * out_channels, itemsize, machine)
+    building = cost_model.product_cost(Products(1, rows, max(ranks[1:]), out_channels, 1, 1),
+                                       setting)
+    building += cost_model.transpose_cost(rows * out_channels, setting)
+    building += cost_model.product_cost(
+        Products(1, product(shape.window), ranks[0], channels * out_channels, 1, 1), setting)
     pixels = setting.batch_size * product(shape.out_image)
     depth = product(shape.window) * channels
-    convolution = cost_model.convolution_cost(pixels, depth, out_channels, channels, itemsize,
-                                              machine)
+    convolution = cost_model.convolution_cost(pixels, depth, out_channels, channels, setting)
     return (building + convolution) * (3 if setting.training else 1)
 
 
 def _chain_cost(shape, setting, _):
     inp_modes, out_modes, ranks = shape.matrix
     channels = product(inp_modes)
-    machine, itemsize = setting.machine, setting.itemsize
     pixels = setting.batch_size * product(shape.out_image)
     convolution = cost_model.convolution_cost(pixels * channels, product(shape.window), ranks[0],
-                                              1, itemsize, machine)
+                                              1, setting)
     modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
     products = chain_plan(modes, out_modes, (1,) + ranks[1:],
                           **setting._replace(batch_size=pixels)._asdict()).cost
-    transposes = cost_model.transpose_cost(pixels * channels, itemsize, machine)
+    transposes = cost_model.transpose_cost(pixels * channels, setting)
     if setting.training:
         convolution, transposes = convolution * 3, transposes * 2
     return products + convolution + transposes
@@ -154,12 +157,10 @@ def _depthwise_cost(shape, setting, channels, passes):
         channels: how many there are for each filter.
         passes: how often they are added up or repeated in training.
     """
-    machine, itemsize, training = setting.machine, setting.itemsize, setting.training
     entries = setting.batch_size * product(shape.out_image) * shape.matrix.ranks[0] * channels
-    convolution = cost_model.depthwise_cost(entries, product(shape.window), itemsize, training,
-                                            machine)
-    return convolution + cost_model.sum_cost(entries, itemsize, machine) * (
-        passes if training else 1)
+    convolution = cost_model.depthwise_cost(entries, product(shape.window), setting)
+    return convolution + cost_model.sum_cost(entries, setting) * (
+        passes if setting.training else 1)
 
 
 def _pointwise_cost(shape, setting, matrix):

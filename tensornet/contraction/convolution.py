@@ -34,7 +34,8 @@ def convolve(inp, filters, cores, plan, strides, padding):
 
 def _full(inp, filters, cores, plan, strides, padding):
     """Builds the dense kernel and convolves with it."""
-    return dense_convolution(inp, kernel(filters, cores, *plan.shape), strides, padding)
+    dense = kernel(filters, cores, *plan.shape, plan=plan.kernel)
+    return dense_convolution(inp, dense, strides, padding)
 
 
 def _core_by_core(inp, filters, cores, plan, strides, padding):

@@ -2,11 +2,14 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction.kernel_plan import kernel_plan
+from tensornet.contraction.machine import cpu
 from tensornet.contraction.merge import merge_range
-from tensornet.contraction.steps import product
+from tensornet.contraction.setting import Setting
+from tensornet.contraction.steps import TTMatrixShape, product
 
 
-def kernel(filters, cores, inp_modes, out_modes, ranks):
+def kernel(filters, cores, inp_modes, out_modes, ranks, plan=None):
     """Builds `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]` (arXiv 1611.03214).
 
     The cores are merged into two halves, one product joins these, and one transpose brings the
@@ -20,6 +23,7 @@ def kernel(filters, cores, inp_modes, out_modes, ranks):
             `[o_k * r_k, r_{k-1} * i_k]`.
         inp_modes, out_modes: lists of d integers `i_k` and `o_k`.
         ranks: list of d+1 integers `r_k`, of which the last is 1.
+        plan: a `KernelPlan`; None makes one for a single forward pass.
 
     Returns:
         Tensor `[height, width, prod(inp_modes), prod(out_modes)]`.
@@ -29,41 +33,25 @@ def kernel(filters, cores, inp_modes, out_modes, ranks):
     """
     height, width = filters.shape.as_list()[:2]
     filters = tf.reshape(filters, [height * width, ranks[0]])
-    d = len(cores)
-    half = split_of_kernel(inp_modes, out_modes, ranks, height * width)
-    filters_early = height * width <= ranks[0]
+    shape = TTMatrixShape(tuple(inp_modes), tuple(out_modes), tuple(ranks))
+    if plan is None:
+        dtype = filters.dtype.base_dtype.name
+        plan = kernel_plan(shape, height * width, Setting(1, False, dtype, cpu(dtype)))
+    d, half = len(cores), plan.half
 
-    matrix = merge_range(cores, 0, half, inp_modes, out_modes, ranks, 'left inp out right')
-    if filters_early:
+    matrix = merge_range(cores, 0, half, plan.left_joins, shape, 'left inp out right')
+    if plan.filters_early:
         matrix = tf.matmul(filters, tf.reshape(matrix, [ranks[0], -1]))
     if half < d:
-        right = merge_range(cores, half, d, inp_modes, out_modes, ranks, 'left inp out right')
+        right = merge_range(cores, half, d, plan.right_joins, shape, 'left inp out right')
         matrix = tf.matmul(tf.reshape(matrix, [-1, ranks[half]]),
                            tf.reshape(right, [ranks[half], -1]))
         matrix = tf.reshape(matrix, [-1, product(out_modes[:half]), product(inp_modes[half:]),
                                      product(out_modes[half:])])
         matrix = tf.transpose(matrix, [0, 2, 1, 3])
-    if not filters_early:
+    if not plan.filters_early:
         matrix = tf.matmul(filters, tf.reshape(matrix, [ranks[0], -1]))
     return tf.reshape(matrix, [height, width, product(inp_modes), product(out_modes)])
-
-
-def split_of_kernel(inp_modes, out_modes, ranks, window):
-    """Returns how many cores make up the left half of a kernel: the split of least arithmetic.
-
-    Args:
-        inp_modes, out_modes, ranks: of the TT-matrix.
-        window: number of pixels of the window.
-    """
-    sizes = [i * o for i, o in zip(inp_modes, out_modes)]
-    d = len(sizes)
-
-    def multiplications(half):
-        left = product(sizes[:half])
-        return min(window, ranks[0]) * ranks[half] * product(sizes) \
-            + window * ranks[0] * ranks[half] * left
-
-    return min(range(1, d), key=multiplications) if d > 1 else 1
 
 
 def direct_kernel(cores, modes, ranks):

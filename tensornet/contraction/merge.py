@@ -2,8 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import cost_model
 from tensornet.contraction.batched_product import batched_product
+from tensornet.contraction.step_operations import SMALL
 from tensornet.contraction.steps import LAST, LEFT, RIGHT
 
 # The order of the merged core's axes that each kind of step multiplies by; see `merge_range`.
@@ -11,25 +11,25 @@ STORED_AXES = 'out right left inp'
 AXES = {LEFT: STORED_AXES, RIGHT: 'left out inp right', LAST: 'out left inp right'}
 
 
-def merge(cores, step, inp_modes, out_modes, ranks):
+def merge(cores, step, joins, shape):
     """Builds the matrix `[rows, depth]` of a step from the stored cores.
 
     Args:
         cores: list of d tensors; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
         step: the contraction, which names its cores and the order of the axes.
-        inp_modes, out_modes, ranks: of the TT-matrix.
+        joins: kind of each product that merges the cores, see `StepOperations`.
+        shape: `TTMatrixShape` of the TT-matrix.
 
     Returns:
         Tensor `[rows, depth]`: `[(o, r_b), (r_a, i)]` from the left, `[(r_a, o), (i, r_b)]` from
         the right, `[o, (r_a, i, r_b)]` for the last, where `r_a` and `r_b` are the bonds to the
         left and right of the group.
     """
-    merged = merge_range(cores, step.first, step.last, inp_modes, out_modes, ranks,
-                         AXES[step.side])
+    merged = merge_range(cores, step.first, step.last, joins, shape, AXES[step.side])
     return tf.reshape(merged, [step.rows, step.depth])
 
 
-def merge_range(cores, first, last, inp_modes, out_modes, ranks, axes=STORED_AXES):
+def merge_range(cores, first, last, joins, shape, axes=STORED_AXES):
     """Merges the cores first..last-1.
 
     The stored order of the axes, `[o, r_b, r_a, i]`, is kept by the product
@@ -42,19 +42,22 @@ def merge_range(cores, first, last, inp_modes, out_modes, ranks, axes=STORED_AXE
     Args:
         cores: list of d tensors; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
         first, last: range of the cores, counted from 0.
-        inp_modes, out_modes, ranks: of the TT-matrix.
+        joins: kind of each product, from right to left: `last - first - 1` of them.
+        shape: `TTMatrixShape` of the TT-matrix.
         axes: the order of the result's axes: 'left' and 'right' for the bonds of the group,
             'inp' and 'out' for all its modes, separated by blanks.
 
     Returns:
         Tensor of four axes.
     """
+    inp_modes, out_modes, ranks = shape
     merged = cores[last - 1]
     inp, out = inp_modes[last - 1], out_modes[last - 1]
-    for k in reversed(range(first, last - 1)):
+    for k, kind in zip(reversed(range(first, last - 1)), joins):
         left = tf.reshape(cores[k], [out_modes[k], 1, ranks[k + 1], ranks[k] * inp_modes[k]])
         right = tf.reshape(merged, [1, out * ranks[last], ranks[k + 1], inp])
-        merged = _join(left, right)
+        # The stored order makes left[o, 0, s, a] and right[0, p, s, j] of the factors.
+        merged = batched_product(left, right, kind == SMALL, transpose_left=True)
         inp, out = inp_modes[k] * inp, out_modes[k] * out
     merged = tf.reshape(merged, [out, ranks[last], ranks[first], inp])
     if axes == STORED_AXES:
@@ -62,9 +65,3 @@ def merge_range(cores, first, last, inp_modes, out_modes, ranks, axes=STORED_AXE
     stored = STORED_AXES.split()
     return tf.transpose(merged, [stored.index(axis) for axis in axes.split()])
 
-
-def _join(left, right):
-    """Multiplies `left[o, 0, s, a]` and `right[0, p, s, j]` over `s` into `[o, p, a, j]`."""
-    (out, _, bond, rows), (_, count, _, columns) = left.shape.as_list(), right.shape.as_list()
-    small = cost_model.is_small(out * count, rows, bond, columns)
-    return batched_product(left, right, small, transpose_left=True)

@@ -11,14 +11,14 @@ from collections import namedtuple
 import numpy as np
 
 from tensornet.contraction import cost_model, plan_memory
+from tensornet.contraction.machine import Machine, cpu
 from tensornet.contraction.plan_report import report
-from tensornet.contraction.steps import LEFT, RIGHT, make_step, make_steps
-
-DEFAULT_BATCH_SIZE = 100
+from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, ITEMSIZES, Setting
+from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape, make_step, make_steps
 
 
 def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-         itemsize=4, groups=None, order=None, machine=cost_model.CPU):
+         dtype='float32', groups=None, order=None, machine=None):
     """Chooses the fastest way to multiply a batch by a TT-matrix, by the cost model.
 
     All ways to merge neighbouring cores are considered, with all orders of taking the groups from
@@ -29,12 +29,13 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
         ranks: d+1 TT-ranks, of which the first and the last are 1.
         batch_size: number of samples.
         training: whether the gradients of input and cores are computed as well.
-        itemsize: bytes of a number, 4 for float32.
+        dtype: type of the numbers, 'float16', 'bfloat16', 'float32' or 'float64', as a name or as
+            NumPy or TensorFlow call it.
         groups: numbers of cores to merge, from left to right, to ask for a certain plan;
             `[1] * d` merges nothing, `[d]` builds the matrix. Goes with `order`.
         order: for each group but the last to be contracted, 'left' or 'right'.
-        machine: constants of the cost model, a `cost_model.Machine`; those of a CPU also serve for
-            GPUs, on which nothing has been measured.
+        machine: constants of the cost model for numbers of this type, a `Machine`; None means
+            those of a CPU, which also serve for GPUs, on which nothing has been measured.
 
     Returns:
         `Plan`. Printing it shows its contractions and their cost.
@@ -45,48 +46,34 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
     Cost: O(d^3) evaluations of the cost model.
     """
     shape = _checked_shape(inp_modes, out_modes, ranks)
-    setting = _checked_setting(batch_size, training, itemsize, machine)
+    setting = _checked_setting(batch_size, training, dtype, machine)
     if groups is not None or order is not None:
         return _requested(shape, setting, groups, order)
     best = _fastest_contraction(shape, setting)
-    chain = Plan(shape, setting, None, None)
+    chain = _chain(shape, setting)
     return chain if chain.cost.seconds < best.cost.seconds else best
 
 
 def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-               itemsize=4, machine=cost_model.CPU):
+               dtype='float32', machine=None):
     """Returns the plan of the original library: core by core, with transposes.
 
     Args, Raises: as for `plan`.
     """
     shape = _checked_shape(inp_modes, out_modes, ranks)
-    setting = _checked_setting(batch_size, training, itemsize, machine)
-    return Plan(shape, setting, None, None)
+    return _chain(shape, _checked_setting(batch_size, training, dtype, machine))
 
 
-class TTMatrixShape(namedtuple('TTMatrixShape', ['inp_modes', 'out_modes', 'ranks'])):
-    """Modes and TT-ranks of a TT-matrix, as tuples."""
-
-
-class Setting(namedtuple('Setting', ['batch_size', 'training', 'itemsize', 'machine'])):
-    """What is planned for.
-
-    Attributes:
-        batch_size: number of samples.
-        training: whether the gradients of input and cores are computed as well.
-        itemsize: bytes of a number.
-        machine: constants of the cost model.
-    """
-
-
-class Plan(namedtuple('Plan', ['shape', 'setting', 'groups', 'order'])):
+class Plan(namedtuple('Plan', ['shape', 'setting', 'groups', 'order', 'operations'])):
     """A way to multiply a batch by a TT-matrix; made by `plan`.
 
     Attributes:
         shape: `TTMatrixShape`.
-        setting: what it was planned for: `batch_size`, `training`, `itemsize`, `machine`.
+        setting: what it was planned for: `batch_size`, `training`, `dtype`, `machine`.
         groups: numbers of merged cores, from left to right; None for the chain.
         order: for each group but the last, LEFT or RIGHT; None for the chain.
+        operations: for each contraction the `StepOperations` that carry it out; empty for the
+            chain.
     """
 
     __slots__ = ()
@@ -99,17 +86,20 @@ class Plan(namedtuple('Plan', ['shape', 'setting', 'groups', 'order'])):
     @property
     def steps(self):
         """Tuple of the contractions, in their order; empty for the chain."""
-        return () if self.is_chain else make_steps(*self.shape, self.groups, self.order)
+        return () if self.is_chain else make_steps(self.shape, self.groups, self.order)
 
     @property
     def cost(self):
         """Estimated `Cost` of one run, with the gradients if planned for training."""
-        arguments = (self.setting.batch_size, self.setting.itemsize, self.setting.training,
-                     self.setting.machine)
         if self.is_chain:
-            return cost_model.chain_cost(*self.shape, *arguments)
-        return sum((cost_model.step_cost(step, *self.shape, *arguments) for step in self.steps),
-                   cost_model.NOTHING)
+            return cost_model.chain_cost(self.shape, self.setting)
+        return sum(self.step_costs, cost_model.NOTHING)
+
+    @property
+    def step_costs(self):
+        """Tuple of the estimated `Cost` of each contraction, in their order."""
+        return tuple(cost_model.step_cost(step, operations, self.shape, self.setting)
+                     for step, operations in zip(self.steps, self.operations))
 
     @property
     def kept_bytes(self):
@@ -132,18 +122,17 @@ class Plan(namedtuple('Plan', ['shape', 'setting', 'groups', 'order'])):
             tuple(list(part) for part in self.shape) + (way,))
 
     def __str__(self):
-        return report(self, chain_plan(*self.shape, **self.setting._asdict()))
+        return report(self, _chain(self.shape, self.setting))
 
 
 def _fastest_contraction(shape, setting):
     """Dynamic programming over the ranges of cores that are still to contract."""
-    inp_modes, out_modes, ranks = shape
-    d = len(inp_modes)
+    d = len(shape.inp_modes)
 
     def seconds(left, right, first, last):
-        step = make_step(inp_modes, out_modes, ranks, left, right, first, last)
-        return cost_model.step_cost(step, inp_modes, out_modes, ranks, setting.batch_size,
-                                    setting.itemsize, setting.training, setting.machine).seconds
+        step = make_step(shape, left, right, first, last)
+        operations = cost_model.choose_operations(step, shape, setting)
+        return cost_model.step_cost(step, operations, shape, setting).seconds
 
     best = {}
     for length in range(1, d + 1):
@@ -159,7 +148,18 @@ def _fastest_contraction(shape, setting):
                                 groups + (right - middle,), (RIGHT,) + order))
             best[left, right] = min(choices)
     _, groups, order = best[0, d]
-    return Plan(shape, setting, groups, order)
+    return _contraction(shape, setting, groups, order)
+
+
+def _contraction(shape, setting, groups, order):
+    """Returns the plan of these groups and order, with the fastest operations."""
+    return Plan(shape, setting, groups, order, tuple(
+        cost_model.choose_operations(step, shape, setting)
+        for step in make_steps(shape, groups, order)))
+
+
+def _chain(shape, setting):
+    return Plan(shape, setting, None, None, ())
 
 
 def _requested(shape, setting, groups, order):
@@ -176,7 +176,7 @@ def _requested(shape, setting, groups, order):
         raise ValueError("plan: `order` must be %d of 'left' and 'right', one for each "
                          'group but the last to be contracted, but it is %r'
                          % (len(groups) - 1, order))
-    return Plan(shape, setting, groups, tuple(sides))
+    return _contraction(shape, setting, groups, tuple(sides))
 
 
 def _checked_shape(inp_modes, out_modes, ranks):
@@ -195,20 +195,31 @@ def _checked_shape(inp_modes, out_modes, ranks):
     return shape
 
 
-def _checked_setting(batch_size, training, itemsize, machine):
+def _checked_setting(batch_size, training, dtype, machine):
     """Returns the `Setting`, or raises ValueError."""
     if not isinstance(training, (bool, np.bool_)):
         raise ValueError('plan: `training` must be True or False, but it is %r; pass one of the '
                          'two' % (training,))
-    for name, value in (('batch_size', batch_size), ('itemsize', itemsize)):
-        if not _is_size(value):
-            raise ValueError('plan: `%s` must be a positive integer, but it is %r; pass for '
-                             'example 4' % (name, value))
-    if not isinstance(machine, cost_model.Machine):
-        raise ValueError('plan: `machine` must be a `tensornet.contraction.cost_model.Machine`, '
-                         'but it is %r; change constants of `cost_model.CPU` with `_replace`'
-                         % (machine,))
-    return Setting(int(batch_size), bool(training), int(itemsize), machine)
+    if not _is_size(batch_size):
+        raise ValueError('plan: `batch_size` must be a positive integer, but it is %r; pass for '
+                         'example 100' % (batch_size,))
+    name = _type_name(dtype)
+    if name not in ITEMSIZES:
+        raise ValueError('plan: `dtype` must be one of %s, but it is %r; pass for example '
+                         "'float32'" % (', '.join(map(repr, ITEMSIZES)), dtype))
+    machine = cpu(name) if machine is None else machine
+    if not isinstance(machine, Machine):
+        raise ValueError('plan: `machine` must be a `tensornet.contraction.Machine` or None, but '
+                         'it is %r; change constants of `tensornet.contraction.cpu(dtype)` with '
+                         '`_replace`' % (machine,))
+    return Setting(int(batch_size), bool(training), name, machine)
+
+
+def _type_name(dtype):
+    """Returns the name of a type: of a name, a NumPy or TensorFlow type, or a class of numbers."""
+    if isinstance(dtype, str):
+        return dtype
+    return getattr(dtype, 'name', getattr(dtype, '__name__', None))
 
 
 def _is_flat(values):

@@ -1,6 +1,6 @@
 """The tensors that a plan makes, as numbers of entries."""
 
-from tensornet.contraction import cost_model
+from tensornet.contraction.step_operations import FLAT, TRANSPOSED
 from tensornet.contraction.steps import LEFT, make_joins, product
 
 
@@ -21,9 +21,9 @@ def kept(plan):
     cores and output are others' to keep.
     """
     sizes = _transposed_input(plan) + states(plan)[:-1]
-    for step in plan.steps:
-        sizes += [join.entries for join in make_joins(step, *plan.shape)[:-1]]
-        if step.cores > 1 or _is_reordered(step, plan.setting):
+    for step, operations in zip(plan.steps, plan.operations):
+        sizes += [join.entries for join in _joins(step, plan)[:-1]]
+        if step.cores > 1 or step.side != LEFT or operations.product == TRANSPOSED:
             sizes.append(step.rows * step.depth)
     return sizes
 
@@ -31,30 +31,26 @@ def kept(plan):
 def made(plan):
     """Returns the sizes of all tensors but the input, its gradient, cores and sums of gradients."""
     sizes = _transposed_input(plan) + states(plan)
-    for step in plan.steps:
-        sizes += [join.entries for join in make_joins(step, *plan.shape)]
+    for step, operations in zip(plan.steps, plan.operations):
+        sizes += [join.entries for join in _joins(step, plan)]
         if plan.setting.training:
-            sizes += _summands(step, plan)
+            sizes += _summands(step, operations, plan)
     return sizes
 
 
-def _summands(step, plan):
+def _summands(step, operations, plan):
     """Returns the sizes of the products that add up to the gradients of a step's cores."""
-    setting = plan.setting
     sizes = []
-    for join in make_joins(step, *plan.shape):
-        pairs = join.lefts * join.rights
-        sizes += [pairs * join.bond * join.rows, pairs * join.bond * join.columns]
-    form = cost_model.core_gradient_form(step, setting.batch_size, setting.itemsize,
-                                         setting.machine)
-    if step.columns > 1 and form != cost_model.FLAT:
-        sizes.append(setting.batch_size * step.count * step.rows * step.depth)
+    for join in _joins(step, plan):
+        sizes += [join.left_gradients.entries, join.right_gradients.entries]
+    if step.columns > 1 and operations.core_gradient != FLAT:
+        sizes.append(step.core_gradients(plan.setting.batch_size).entries)
     return sizes
+
+
+def _joins(step, plan):
+    return make_joins(plan.shape, step.first, step.last)
 
 
 def _transposed_input(plan):
     return [plan.setting.batch_size * product(plan.shape.inp_modes)] if plan.is_chain else []
-
-
-def _is_reordered(step, setting):
-    return step.side != LEFT or step.columns == 1 and cost_model.is_transposed(step, *setting)

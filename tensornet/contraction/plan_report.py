@@ -18,13 +18,13 @@ def report(plan, chain):
         Text of several lines.
     """
     inp_modes, out_modes, ranks = plan.shape
-    batch_size, training, itemsize, machine = plan.setting
-    dense = cost_model.dense_cost(inp_modes, out_modes, batch_size, itemsize, training, machine)
+    training = plan.setting.training
+    dense = cost_model.dense_cost(inp_modes, out_modes, plan.setting)
     lines = ['TT-matrix %d -> %d, modes %s -> %s, TT-ranks %s'
              % (product(inp_modes), product(out_modes), _joined(inp_modes), _joined(out_modes),
                 _joined(ranks)),
-             'batch %d, %d-byte numbers, %s'
-             % (batch_size, itemsize,
+             'batch %d, %s, %s'
+             % (plan.setting.batch_size, plan.setting.dtype,
                 'forward and backward pass' if training else 'forward pass only')]
     lines += _step_lines(plan) if not plan.is_chain else [
         'core by core from the left with the features in front, a transpose after each core']
@@ -45,7 +45,6 @@ def report(plan, chain):
 
 
 def _step_lines(plan):
-    batch_size, training, itemsize, machine = plan.setting
     if plan.order:
         lines = ['groups of cores %s, contracted from the %s, then the rest'
                  % (_joined(plan.groups), ', '.join(plan.order))]
@@ -53,14 +52,14 @@ def _step_lines(plan):
         lines = ['one core, which is the dense matrix']
     else:
         lines = ['all cores merged into the dense matrix']
-    lines += ['', '%-7s %-6s %-34s %12s %12s %10s'
-              % ('cores', 'side', 'product', 'MFLOP', 'MB moved', 'est. ms')]
-    for step in plan.steps:
+    lines += ['', '%-7s %-6s %-34s %12s %12s %10s  %s'
+              % ('cores', 'side', 'product', 'MFLOP', 'MB moved', 'est. ms', 'operations')]
+    for step, operations, cost in zip(plan.steps, plan.operations, plan.step_costs):
         cores = str(step.last) if step.cores == 1 else '%d-%d' % (step.first + 1, step.last)
-        sizes = '[%d, %d] x [%d, %d, %d]' % (step.rows, step.depth, batch_size * step.count,
-                                             step.depth, step.columns)
-        cost = cost_model.step_cost(step, *plan.shape, batch_size, itemsize, training, machine)
-        lines.append('%-7s %-6s %-34s %s' % (cores, step.side, sizes, _cost(cost)))
+        sizes = '[%d, %d] x [%d, %d, %d]' % (
+            step.rows, step.depth, plan.setting.batch_size * step.count, step.depth, step.columns)
+        lines.append('%-7s %-6s %-34s %s  %s'
+                     % (cores, step.side, sizes, _cost(cost), operations))
     return lines
 
 

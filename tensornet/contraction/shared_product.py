@@ -2,35 +2,32 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import cost_model
 from tensornet.contraction.batched_product import batched_product, is_small_product
 from tensornet.contraction.gradient_registry import register_gradient
+from tensornet.contraction.step_operations import CORE_GRADIENTS, FLAT, SMALL, TRANSPOSED
 
 
-def shared_product(matrix, states, step, setting):
+def shared_product(matrix, states, step, operations):
     """Multiplies every state from the left by the same matrix.
 
     Args:
         matrix: tensor `[rows, depth]`.
         states: tensor `[count, depth, columns]`, or `[count, depth]` where columns are single.
         step: the contraction.
-        setting: the plan's; its batch size stands in for one that is not known.
+        operations: the `StepOperations` that carry it out.
 
     Returns:
         Tensor `[count, rows, columns]` or `[count, rows]`, or `[rows, columns]` of a single state.
     """
     # One product of two matrices needs no batch and no gradient of its own.
     if step.columns == 1:
-        if cost_model.is_transposed(step, *setting):
+        if operations.product == TRANSPOSED:
             return tf.matmul(states, tf.transpose(matrix))
         return tf.matmul(states, matrix, transpose_b=True)
     if states.shape[0] == 1:
         return tf.matmul(matrix, tf.reshape(states, [step.depth, step.columns]))
-    small = cost_model.is_small(setting.batch_size * step.count, step.rows, step.depth,
-                                step.columns, setting.machine)
-    form = cost_model.core_gradient_form(step, setting.batch_size, setting.itemsize,
-                                         setting.machine)
-    return batched_product(matrix, states, small, gradient=_gradient_name(form))
+    return batched_product(matrix, states, operations.product == SMALL,
+                           gradient=_gradient_name(operations.core_gradient))
 
 
 def core_gradient(states, out_gradient, form):
@@ -44,17 +41,17 @@ def core_gradient(states, out_gradient, form):
     Args:
         states: tensor `[count, depth, columns]`.
         out_gradient: tensor `[count, rows, columns]`.
-        form: `cost_model.FLAT`, BATCHED, or SMALL for a batched product of that kind.
+        form: one of `step_operations.CORE_GRADIENTS`.
 
     Returns:
         Tensor `[rows, depth]`.
     """
-    if form == cost_model.FLAT:
+    if form == FLAT:
         rows, depth = out_gradient.shape[1], states.shape[1]
         return tf.matmul(tf.reshape(tf.transpose(out_gradient, [0, 2, 1]), [-1, rows]),
                          tf.reshape(tf.transpose(states, [0, 2, 1]), [-1, depth]),
                          transpose_a=True)
-    return _sum(batched_product(out_gradient, states, form == cost_model.SMALL,
+    return _sum(batched_product(out_gradient, states, form == SMALL,
                                 transpose_right=True))
 
 
@@ -88,5 +85,5 @@ def _register(form):
                 batched_product(matrix, out_gradient, is_small_product(op), transpose_left=True))
 
 
-for _form in cost_model.CORE_GRADIENT_FORMS:
+for _form in CORE_GRADIENTS:
     _register(_form)

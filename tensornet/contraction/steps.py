@@ -17,6 +17,35 @@ from collections import namedtuple
 LEFT, RIGHT, LAST = 'left', 'right', 'last'
 
 
+class TTMatrixShape(namedtuple('TTMatrixShape', ['inp_modes', 'out_modes', 'ranks'])):
+    """Modes and TT-ranks of a TT-matrix, as tuples."""
+
+    __slots__ = ()
+
+
+class Products(namedtuple('Products', [
+        'count', 'rows', 'depth', 'columns', 'lefts', 'rights'])):
+    """Products of matrices `[rows, depth] x [depth, columns]`.
+
+    Attributes:
+        count: how many products there are.
+        rows, depth, columns: sizes of each.
+        lefts, rights: how many different left and right factors there are.
+    """
+
+    __slots__ = ()
+
+    @property
+    def multiplications(self):
+        """Multiply-adds of all products."""
+        return self.count * self.rows * self.depth * self.columns
+
+    @property
+    def entries(self):
+        """Numbers in the results."""
+        return self.count * self.rows * self.columns
+
+
 class Step(namedtuple('Step', ['first', 'last', 'side', 'count', 'rows', 'depth', 'columns'])):
     """One contraction: `[rows, depth] x [batch * count, depth, columns]`.
 
@@ -37,25 +66,46 @@ class Step(namedtuple('Step', ['first', 'last', 'side', 'count', 'rows', 'depth'
         """How the product sees the state: `[-1, depth, columns]`, or vectors `[-1, depth]`."""
         return [-1, self.depth] if self.columns == 1 else [-1, self.depth, self.columns]
 
-    def multiplications(self, batch_size):
-        """Multiply-adds of the product."""
-        return batch_size * self.count * self.rows * self.depth * self.columns
-
     def entries(self, batch_size):
         """Numbers in the state before and after the product."""
         vectors = batch_size * self.count * self.columns
         return vectors * self.depth, vectors * self.rows
 
+    def forward(self, batch_size):
+        """`Products` of the matrix and the states."""
+        return _with_one_matrix(batch_size * self.count, self.rows, self.depth, self.columns)
 
-def make_step(inp_modes, out_modes, ranks, left, right, first, last):
+    def state_gradient(self, batch_size):
+        """`Products` of the transposed matrix and the gradients of the states after it."""
+        return _with_one_matrix(batch_size * self.count, self.depth, self.rows, self.columns)
+
+    def core_gradients(self, batch_size):
+        """`Products` that add up to the gradient of the matrix, one for each state."""
+        count = batch_size * self.count
+        return Products(count, self.rows, self.columns, self.depth, count, count)
+
+    def flat_core_gradient(self, batch_size):
+        """`Products` of the gradient of the matrix as a single one."""
+        columns = batch_size * self.count * self.columns
+        return Products(1, self.rows, columns, self.depth, 1, 1)
+
+
+def _with_one_matrix(count, rows, depth, columns):
+    """The products of one matrix and many states: a single one where these are vectors."""
+    if columns == 1:
+        return Products(1, count, depth, rows, 1, 1)
+    return Products(count, rows, depth, columns, 1, count)
+
+
+def make_step(shape, left, right, first, last):
     """Returns the contraction of the cores first..last-1 when left..right-1 are left to contract.
 
     Args:
-        inp_modes, out_modes: tuples of d integers.
-        ranks: tuple of d+1 integers, of which the first and the last are 1.
+        shape: `TTMatrixShape`, of which the first and the last rank are 1.
         left, right: range of the cores not yet contracted.
         first, last: range of the group, which begins at `left` or ends at `right`.
     """
+    inp_modes, out_modes, ranks = shape
     done_left = product(out_modes[:left])
     done_right = product(out_modes[right:])
     inp, out = product(inp_modes[first:last]), product(out_modes[first:last])
@@ -71,12 +121,11 @@ def make_step(inp_modes, out_modes, ranks, left, right, first, last):
     return Step(first, last, RIGHT, count, ranks[first] * out, inp * ranks[last], done_right)
 
 
-def make_steps(inp_modes, out_modes, ranks, groups, order):
+def make_steps(shape, groups, order):
     """Returns the contractions of a whole TT-matrix.
 
     Args:
-        inp_modes, out_modes: tuples of d integers.
-        ranks: tuple of d+1 integers, of which the first and the last are 1.
+        shape: `TTMatrixShape`, of which the first and the last rank are 1.
         groups: numbers of neighbouring cores to merge, from left to right; they add up to d.
         order: for each group but the last to be contracted, LEFT or RIGHT.
 
@@ -84,14 +133,14 @@ def make_steps(inp_modes, out_modes, ranks, groups, order):
         Tuple of one `Step` for each group.
     """
     groups = list(groups)
-    left, right = 0, len(inp_modes)
+    left, right = 0, len(shape.inp_modes)
     steps = []
     for side in tuple(order) + (LEFT,):
         if side == LEFT:
             first, last = left, left + groups.pop(0)
         else:
             first, last = right - groups.pop(), right
-        steps.append(make_step(inp_modes, out_modes, ranks, left, right, first, last))
+        steps.append(make_step(shape, left, right, first, last))
         left, right = (last, right) if side == LEFT else (left, first)
     return tuple(steps)
 
@@ -107,23 +156,42 @@ class Join(namedtuple('Join', ['lefts', 'rights', 'rows', 'bond', 'columns'])):
     @property
     def entries(self):
         """Numbers in the merged core."""
-        return self.lefts * self.rights * self.rows * self.columns
+        return self.forward.entries
+
+    @property
+    def forward(self):
+        """`Products` of all pairs."""
+        return Products(self.lefts * self.rights, self.rows, self.bond, self.columns, self.lefts,
+                        self.rights)
+
+    @property
+    def left_gradients(self):
+        """`Products` that add up to the gradients of the left factors."""
+        count = self.lefts * self.rights
+        return Products(count, self.bond, self.columns, self.rows, self.rights, count)
+
+    @property
+    def right_gradients(self):
+        """`Products` that add up to the gradients of the right factors."""
+        count = self.lefts * self.rights
+        return Products(count, self.bond, self.rows, self.columns, self.lefts, count)
 
 
-def make_joins(step, inp_modes, out_modes, ranks):
-    """Returns the joins that merge the cores of a step, from right to left, see `merge`.
+def make_joins(shape, first, last):
+    """Returns the joins that merge the cores first..last-1, from right to left, see `merge`.
 
     Args:
-        step: the contraction.
-        inp_modes, out_modes, ranks: of the TT-matrix.
+        shape: `TTMatrixShape`.
+        first, last: range of the cores, counted from 0.
 
     Returns:
         Tuple of one `Join` less than there are cores.
     """
-    inp, out = inp_modes[step.last - 1], out_modes[step.last - 1]
+    inp_modes, out_modes, ranks = shape
+    inp, out = inp_modes[last - 1], out_modes[last - 1]
     joins = []
-    for k in reversed(range(step.first, step.last - 1)):
-        joins.append(Join(out_modes[k], out * ranks[step.last], ranks[k] * inp_modes[k],
+    for k in reversed(range(first, last - 1)):
+        joins.append(Join(out_modes[k], out * ranks[last], ranks[k] * inp_modes[k],
                           ranks[k + 1], inp))
         inp, out = inp * inp_modes[k], out * out_modes[k]
     return tuple(joins)

@@ -32,7 +32,7 @@ def tt_matmul(inp, cores, plan, recompute=False):
 
 def _contract(state, cores, plan):
     """Runs the steps of a plan."""
-    for step in plan.steps:
-        matrix = merge(cores, step, *plan.shape)
-        state = shared_product(matrix, tf.reshape(state, step.state_shape), step, plan.setting)
+    for step, operations in zip(plan.steps, plan.operations):
+        matrix = merge(cores, step, operations.joins, plan.shape)
+        state = shared_product(matrix, tf.reshape(state, step.state_shape), step, operations)
     return tf.reshape(state, [-1, product(plan.shape.out_modes)])

@@ -1,7 +1,6 @@
 """The arguments `plan` and `batch_size` of the layers."""
 
 from tensornet import contraction
-from tensornet.contraction import cost_model
 
 
 def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
@@ -80,4 +79,4 @@ def planned_setting(check, batch_size, leading, dtype, trainable):
         size = 1
         for dimension in leading:
             size *= max(dimension, 1)
-    return contraction.Setting(size, bool(trainable), dtype.size, cost_model.CPU)
+    return contraction.Setting(size, bool(trainable), dtype.name, contraction.cpu(dtype.name))

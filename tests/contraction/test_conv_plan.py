@@ -10,7 +10,7 @@ from tensornet.contraction import (
     Setting,
     TTMatrixShape,
     conv_plan,
-    cost_model,
+    cpu,
     methods_for,
 )
 from tests.references.convolution import convolve
@@ -24,7 +24,7 @@ def _shape(window=(3, 3), inp_modes=(4, 4, 4), out_modes=(4, 4, 4), ranks=(16, 1
 
 
 def _setting(batch_size=100, training=True):
-    return Setting(batch_size, training, 4, cost_model.CPU)
+    return Setting(batch_size, training, 'float32', cpu('float32'))
 
 
 # The layers that were measured, and which ways were then slower than building the kernel.

@@ -5,13 +5,27 @@ import unittest
 import numpy as np
 from parameterized import parameterized
 
-from tensornet.contraction import chain_plan, cost_model, plan, plan_memory
-from tensornet.contraction.steps import LEFT, RIGHT, Step
+from tensornet.contraction import Setting, TTMatrixShape, chain_plan, cost_model, plan, plan_memory
+from tensornet.contraction.machine import CPU, cpu
+from tensornet.contraction.step_operations import (
+    BATCHED,
+    FLAT,
+    SMALL,
+    STORED,
+    TRANSPOSED,
+    StepOperations,
+)
+from tensornet.contraction.steps import LEFT, RIGHT, Products, Step
 from tests.contraction.enumeration import contractions, groups_and_orders
 from tests.contraction.machines import BATCHED_CORE_GRADIENT, FLAT_CORE_GRADIENT
 from tests.contraction.workloads import FULL_SIZE, SCALED
 
-PRODUCT = dict(itemsize=4, machine=cost_model.CPU)
+# Of a step on its own only the kinds of its products matter, not the matrix that it belongs to.
+SHAPE = TTMatrixShape((3,), (2,), (1, 1))
+
+
+def _setting(batch_size=1, training=True, dtype='float32', machine=CPU):
+    return Setting(batch_size, training, dtype, machine)
 
 
 def _indices(shape, batch_size, left, right):
@@ -56,24 +70,24 @@ def _counted(plan):
 
 class PlanCostTest(unittest.TestCase):
 
-    @parameterized.expand([(name, itemsize) for name in ('vgg100', 'fc41', 'wideA')
-                           for itemsize in (2, 8)])
-    def test_forward_pass_of_unmerged_cores(self, name, itemsize):
+    @parameterized.expand([(name, dtype) for name in ('vgg100', 'fc41', 'wideA')
+                           for dtype in ('bfloat16', 'float64')])
+    def test_forward_pass_of_unmerged_cores(self, name, dtype):
         shape = FULL_SIZE[name]
         d = len(shape.inp_modes)
         for groups, order in groups_and_orders(d):
             if len(groups) < d:
                 continue
-            counted = plan(*shape, groups=groups, order=order, training=False, itemsize=itemsize)
+            counted = plan(*shape, groups=groups, order=order, training=False, dtype=dtype)
             multiplications, moved = _counted(counted)
             # Cores that are not used as they are stored are transposed: read and written once.
             transposed = sum(
-                step.rows * step.depth for step in counted.steps for reason in (
-                    step.side != LEFT,
-                    step.columns == 1 and cost_model.is_transposed(step, *counted.setting))
-                if reason)
+                step.rows * step.depth
+                for step, operations in zip(counted.steps, counted.operations)
+                for reason in (step.side != LEFT, operations.product == TRANSPOSED) if reason)
             self.assertEqual(2 * multiplications, counted.cost.flops)
-            self.assertEqual(itemsize * (moved + 2 * transposed), counted.cost.bytes)
+            self.assertEqual(counted.setting.itemsize * (moved + 2 * transposed),
+                             counted.cost.bytes)
 
     @parameterized.expand(list(SCALED))
     def test_backward_pass_has_two_products_for_each(self, name):
@@ -119,7 +133,7 @@ class PlanCostTest(unittest.TestCase):
 
     def test_dense(self):
         for training, times in ((False, 1), (True, 3)):
-            dense = cost_model.dense_cost((2, 3), (5, 7), 11, 4, training, cost_model.CPU)
+            dense = cost_model.dense_cost((2, 3), (5, 7), _setting(11, training))
             self.assertEqual(times * 2 * 11 * 6 * 35, dense.flops)
             self.assertEqual(times * 4 * (11 * 6 + 6 * 35 + 11 * 35), dense.bytes)
 
@@ -127,7 +141,7 @@ class PlanCostTest(unittest.TestCase):
                            for batch_size in (1, 100)])
     def test_dense_is_one_core(self, training, batch_size):
         one_core = plan([4], [5], [1, 1], batch_size, training=training, groups=[1], order=[])
-        dense = cost_model.dense_cost((2, 2), (1, 5), batch_size, 4, training, cost_model.CPU)
+        dense = cost_model.dense_cost((2, 2), (1, 5), _setting(batch_size, training))
         self.assertEqual(one_core.cost, dense)
 
 
@@ -136,10 +150,13 @@ class CoreGradientCostTest(unittest.TestCase):
     STEP = Step(0, 1, RIGHT, count=5, rows=2, depth=3, columns=4)
 
     def test_operations_and_bytes_of_both_forms(self):
-        batched, flat = cost_model.core_gradient_costs(self.STEP, 10, 8, cost_model.CPU)
+        setting = _setting(10, dtype='float64')
+        batched, small, flat = [cost_model.core_gradient_cost(self.STEP, form, setting)
+                                for form in (BATCHED, SMALL, FLAT)]
         products, summands = 50 * 2 * 3 * 4, 50 * 2 * 3
         self.assertEqual(2 * products + summands, batched.flops)
         self.assertEqual(8 * (50 * 4 * (2 + 3) + 2 * summands), batched.bytes)
+        self.assertEqual(batched[1:], small[1:])
         self.assertEqual(2 * products, flat.flops)
         # Both factors are also read and written by a transpose.
         self.assertEqual(8 * (3 * 50 * 4 * (2 + 3) + 2 * 3), flat.bytes)
@@ -147,20 +164,33 @@ class CoreGradientCostTest(unittest.TestCase):
     def test_there_is_one_form_where_there_is_one_product(self):
         for step, batch_size in ((self.STEP._replace(columns=1), 10),
                                  (self.STEP._replace(count=1), 1)):
-            batched, flat = cost_model.core_gradient_costs(step, batch_size, 4, cost_model.CPU)
-            self.assertEqual(batched, flat)
+            costs = {cost_model.core_gradient_cost(step, form, _setting(batch_size))
+                     for form in (BATCHED, SMALL, FLAT)}
+            self.assertEqual(1, len(costs))
 
-    def test_a_step_counts_the_cheaper_form(self):
-        arguments = ((3,), (2,), (1, 1), 10, 4, True)
-        for machine, form in ((BATCHED_CORE_GRADIENT, 0), (FLAT_CORE_GRADIENT, 1)):
-            step = self.STEP._replace(side=LEFT)
-            costs = cost_model.core_gradient_costs(step, 10, 4, machine)
-            self.assertEqual(min(cost.seconds for cost in costs), costs[form].seconds)
-            products = [cost_model.product_cost(50, rows, depth, 4, 4, machine)
-                        for rows, depth in ((2, 3), (3, 2))]
-            expected = products[0] + products[1] + costs[form]
-            actual = cost_model.step_cost(step, *arguments, machine)
-            np.testing.assert_allclose(actual, expected, rtol=1e-12)
+    @parameterized.expand([('batched', BATCHED_CORE_GRADIENT._replace(batched_op=0.0), BATCHED),
+                           ('small', BATCHED_CORE_GRADIENT, SMALL),
+                           ('flat', FLAT_CORE_GRADIENT, FLAT)])
+    def test_the_fastest_form_is_chosen(self, _, machine, form):
+        step, setting = self.STEP._replace(side=LEFT), _setting(10, machine=machine)
+        operations = cost_model.choose_operations(step, SHAPE, setting)
+        self.assertEqual(form, operations.core_gradient)
+        costs = {form: cost_model.core_gradient_cost(step, form, setting).seconds
+                 for form in (BATCHED, SMALL, FLAT)}
+        self.assertEqual(min(costs.values()), costs[form])
+
+    def test_a_step_in_training_is_two_products_and_the_gradient_of_the_core(self):
+        step, setting = self.STEP._replace(side=LEFT), _setting(10)
+        for product in (BATCHED, SMALL):
+            for form in (BATCHED, SMALL, FLAT):
+                products = [cost_model.product_cost(Products(50, rows, depth, 4, 1, 50), setting,
+                                                    product)
+                            for rows, depth in ((2, 3), (3, 2))]
+                expected = products[0] + products[1] + cost_model.core_gradient_cost(step, form,
+                                                                                     setting)
+                actual = cost_model.step_cost(step, StepOperations(product, form, ()), SHAPE,
+                                              setting)
+                np.testing.assert_allclose(actual, expected, rtol=1e-12)
 
 
 class TransposedMatrixTest(unittest.TestCase):
@@ -169,70 +199,75 @@ class TransposedMatrixTest(unittest.TestCase):
 
     def test_deep_matrices_that_meet_many_vectors(self):
         for step, batch_size, wanted in (
-                (self.STEP, 1, True), (self.STEP, 1000, True),
+                (self.STEP, 1, TRANSPOSED), (self.STEP, 1000, TRANSPOSED),
                 # Few vectors, and a matrix that is not deep.
-                (self.STEP._replace(count=40), 1, False),
-                (self.STEP._replace(rows=640, depth=640), 1, False)):
-            self.assertEqual(wanted, cost_model.is_transposed(step, batch_size, True, 4,
-                                                              cost_model.CPU))
+                (self.STEP._replace(count=40), 1, STORED),
+                (self.STEP._replace(rows=640, depth=640), 1, STORED)):
+            chosen = cost_model.choose_operations(step, SHAPE, _setting(batch_size))
+            self.assertEqual(StepOperations(wanted, FLAT, ()), chosen)
 
     def test_training_transposes_the_gradient_as_well(self):
-        spent = cost_model.transpose_cost(64 * 640, 4, cost_model.CPU).seconds
-        arithmetic = 2 * 4000 * 64 * 640 / cost_model.CPU.flops
-        machine = cost_model.CPU._replace(across=1.5 * spent / arithmetic)
-        for training in (True, False):
-            self.assertEqual(not training,
-                             cost_model.is_transposed(self.STEP, 1, training, 4, machine))
+        spent = cost_model.transpose_cost(64 * 640, _setting()).seconds
+        arithmetic = 2 * 4000 * 64 * 640 / CPU.flops
+        machine = CPU._replace(across=1.5 * spent / arithmetic)
+        for training, wanted in ((True, STORED), (False, TRANSPOSED)):
+            chosen = cost_model.choose_operations(self.STEP, SHAPE,
+                                                  _setting(1, training, machine=machine))
+            self.assertEqual(wanted, chosen.product)
+
+    def test_the_transpose_is_part_of_the_cost(self):
+        for training, times in ((False, 1), (True, 2)):
+            setting = _setting(1, training)
+            stored, transposed = [cost_model.step_cost(self.STEP, StepOperations(kind, FLAT, ()),
+                                                       SHAPE, setting)
+                                  for kind in (STORED, TRANSPOSED)]
+            transpose = cost_model.transpose_cost(64 * 640, setting)
+            np.testing.assert_allclose(transposed, stored + transpose * times, rtol=1e-12)
 
 
 class ProductCostTest(unittest.TestCase):
 
     def test_a_shared_factor_is_read_once(self):
-        own = cost_model.product_cost(10, 2, 3, 4, lefts=10, **PRODUCT)
-        for lefts, rights, saved in ((1, None, 9 * 2 * 3), (1, 10, 9 * 2 * 3),
-                                     (2, 5, 8 * 2 * 3 + 5 * 3 * 4)):
-            shared = cost_model.product_cost(10, 2, 3, 4, lefts=lefts, rights=rights, **PRODUCT)
+        own = cost_model.product_cost(Products(10, 2, 3, 4, 10, 10), _setting())
+        for lefts, rights, saved in ((1, 10, 9 * 2 * 3), (2, 5, 8 * 2 * 3 + 5 * 3 * 4)):
+            shared = cost_model.product_cost(Products(10, 2, 3, 4, lefts, rights), _setting())
             self.assertEqual(own.flops, shared.flops)
             self.assertEqual(4 * saved, own.bytes - shared.bytes)
 
-    def test_single_columns_make_one_product(self):
-        self.assertEqual(cost_model.product_cost(1, 1000, 3, 64, **PRODUCT),
-                         cost_model.product_cost(1000, 64, 3, 1, **PRODUCT))
-
     def test_time_grows_with_every_size(self):
-        base = dict(count=10, rows=32, depth=32, columns=32)
-        seconds = cost_model.product_cost(**base, **PRODUCT).seconds
-        for name in base:
-            larger = dict(base, **{name: 2 * base[name]})
-            self.assertGreater(cost_model.product_cost(**larger, **PRODUCT).seconds, seconds)
+        base = Products(10, 32, 32, 32, 1, 10)
+        seconds = cost_model.product_cost(base, _setting()).seconds
+        for name in ('count', 'rows', 'depth', 'columns'):
+            larger = base._replace(**{name: 2 * getattr(base, name)})
+            self.assertGreater(cost_model.product_cost(larger, _setting()).seconds, seconds)
 
     def test_doubles_take_longer(self):
-        single, double = [cost_model.product_cost(1, 500, 500, 500, itemsize, cost_model.CPU)
-                          for itemsize in (4, 8)]
+        single, double = [cost_model.product_cost(
+            Products(1, 500, 500, 500, 1, 1), _setting(dtype=dtype, machine=cpu(dtype)))
+            for dtype in ('float32', 'float64')]
         self.assertEqual(single.flops, double.flops)
         self.assertGreater(double.seconds, 1.5 * single.seconds)
 
-    def test_half_precision_saves_traffic_alone(self):
-        arithmetic = cost_model.CPU._replace(bandwidth=float('inf'))
-        traffic = cost_model.CPU._replace(flops=float('inf'), op=0.0)
-        for machine, times in ((arithmetic, 1), (traffic, 2)):
-            half, single = [cost_model.product_cost(1, 500, 500, 500, itemsize, machine).seconds
-                            for itemsize in (2, 4)]
-            self.assertAlmostEqual(times * half, single)
+    @parameterized.expand([('bfloat16', 2), ('float32', 4), ('float64', 8)])
+    def test_traffic_goes_with_the_size_of_the_numbers(self, dtype, itemsize):
+        setting = _setting(dtype=dtype, machine=CPU._replace(flops=float('inf'), op=0.0))
+        cost = cost_model.product_cost(Products(1, 500, 600, 700, 1, 1), setting)
+        self.assertEqual(itemsize * (500 * 600 + 600 * 700 + 500 * 700), cost.bytes)
+        self.assertAlmostEqual(cost.bytes / CPU.bandwidth, cost.seconds)
 
     def test_a_batched_product_takes_the_faster_of_two_ways(self):
-        sizes = dict(count=100, rows=8, depth=8, columns=8)
-        own = cost_model.CPU._replace(batched_op=1.0)
-        onednn = cost_model.CPU._replace(small_flops=1.0)
-        for machine, small in ((own, True), (onednn, False)):
-            self.assertEqual(small, cost_model.is_small(**sizes, machine=machine))
-            self.assertLess(
-                cost_model.product_cost(**sizes, itemsize=4, machine=machine).seconds, 1.0)
+        step = Step(0, 1, LEFT, count=100, rows=8, depth=8, columns=8)
+        for machine, kind in ((CPU._replace(batched_op=1.0), SMALL),
+                              (CPU._replace(small_flops=1.0), BATCHED)):
+            setting = _setting(machine=machine)
+            self.assertEqual(kind, cost_model.choose_operations(step, SHAPE, setting).product)
+            self.assertLess(cost_model.product_cost(step.forward(1), setting, kind).seconds, 1.0)
 
-    def test_a_few_tiny_matrices_are_small_and_many_large_ones_are_not(self):
-        self.assertTrue(cost_model.is_small(4, 16, 4, 16))
-        self.assertFalse(cost_model.is_small(4, 512, 512, 512))
-        self.assertFalse(cost_model.is_small(10**6, 4, 4, 4))
+    @parameterized.expand([('tiny', (4, 16, 4, 16), SMALL), ('large', (4, 512, 512, 512), BATCHED),
+                           ('many', (10**6, 4, 4, 4), BATCHED)])
+    def test_a_few_tiny_matrices_are_small_and_many_large_ones_are_not(self, _, sizes, kind):
+        step = Step(0, 1, LEFT, *sizes)
+        self.assertEqual(kind, cost_model.choose_operations(step, SHAPE, _setting()).product)
 
     def test_costs_add_up_and_scale(self):
         one, two = cost_model.Cost(1.0, 20, 300), cost_model.Cost(0.5, 7, 11)

@@ -7,11 +7,12 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet.contraction.merge import merge, merge_range
-from tensornet.contraction.steps import make_step
+from tensornet.contraction.step_operations import BATCHED, SMALL
+from tensornet.contraction.steps import TTMatrixShape, make_step
 from tests.contraction.tt_reference import product_and_gradients, random_cores
 from tests.references.tt_matrix import tt_matrix
 
-INP_MODES, OUT_MODES, RANKS = (2, 3, 1, 2), (3, 1, 2, 2), (1, 2, 4, 3, 1)
+SHAPE = INP_MODES, OUT_MODES, RANKS = TTMatrixShape((2, 3, 1, 2), (3, 1, 2, 2), (1, 2, 4, 3, 1))
 GROUPS = [(first, last) for last in range(1, 5) for first in range(last)]
 
 
@@ -44,8 +45,8 @@ class MergeTest(unittest.TestCase):
         ('out right left inp', [0, 1, 2, 3]), ('left out inp right', [2, 0, 3, 1]),
         ('out left inp right', [0, 2, 3, 1]), ('left inp out right', [2, 3, 0, 1]))])
     def test_orders_of_the_axes(self, first, last, axes, order):
-        actual = self._run(lambda cores: merge_range(cores, first, last, INP_MODES, OUT_MODES,
-                                                     RANKS, axes))
+        actual = self._run(lambda cores: merge_range(cores, first, last, [BATCHED] * 3, SHAPE,
+                                                     axes))
         expected = np.transpose(_expected(self.cores, first, last), order)
         np.testing.assert_allclose(actual.reshape(expected.shape), expected, rtol=0, atol=1e-12)
 
@@ -57,27 +58,27 @@ class MergeTest(unittest.TestCase):
         ('single_right', (0, 3, 2, 3), [2, 0, 3, 1]),
     ])
     def test_matrix_of_a_step(self, _, ranges, order):
-        step = make_step(INP_MODES, OUT_MODES, RANKS, *ranges)
-        actual = self._run(lambda cores: merge(cores, step, INP_MODES, OUT_MODES, RANKS))
+        step = make_step(SHAPE, *ranges)
+        actual = self._run(lambda cores: merge(cores, step, [SMALL] * 3, SHAPE))
         expected = np.transpose(_expected(self.cores, *ranges[2:]), order)
         np.testing.assert_allclose(actual, expected.reshape([step.rows, step.depth]),
                                    rtol=0, atol=1e-12)
 
     def test_an_unknown_side_is_not_taken_for_another(self):
-        step = make_step(INP_MODES, OUT_MODES, RANKS, 0, 4, 0, 2)._replace(side='up')
+        step = make_step(SHAPE, 0, 4, 0, 2)._replace(side='up')
         with self.assertRaisesRegex(KeyError, 'up'):
-            self._run(lambda cores: merge(cores, step, INP_MODES, OUT_MODES, RANKS))
+            self._run(lambda cores: merge(cores, step, [SMALL] * 3, SHAPE))
 
-    @parameterized.expand([('float32', 1e-5), ('float64', 1e-12)])
-    def test_gradients(self, dtype, tolerance):
+    @parameterized.expand([(dtype, kind, tolerance) for kind in (BATCHED, SMALL)
+                           for dtype, tolerance in (('float32', 1e-5), ('float64', 1e-12))])
+    def test_gradients(self, dtype, kind, tolerance):
         weights = np.random.RandomState(1).normal(size=[12, 12])
-        shape = INP_MODES, OUT_MODES, RANKS
         with tf.Graph().as_default(), tf.Session() as session:
             cores = [tf.constant(core, dtype) for core in self.cores]
-            merged = merge_range(cores, 0, 4, *shape, axes='left inp out right')
+            merged = merge_range(cores, 0, 4, [kind] * 3, SHAPE, axes='left inp out right')
             gradients = session.run(tf.gradients(
                 merged, cores, tf.constant(weights.reshape([1, 12, 12, 1]), dtype)))
-        expected = product_and_gradients(np.eye(12), self.cores, weights, *shape)[2:]
+        expected = product_and_gradients(np.eye(12), self.cores, weights, *SHAPE)[2:]
         for actual, wanted in zip(gradients, expected):
             np.testing.assert_allclose(actual, wanted, rtol=0,
                                        atol=tolerance * np.abs(wanted).max())

@@ -21,14 +21,16 @@ from tensornet.contraction import (
     plan,
     plan_memory,
 )
+from tensornet.contraction.machine import CPU
 from tests.contraction.enumeration import all_plans
 from tests.contraction.machines import FREE, ONLY_BYTES, ONLY_FLOPS, ONLY_OPS
 from tests.contraction.workloads import FULL_SIZE, TRIED
 
 FOLDER = os.path.dirname(contraction.__file__)
 PRINTED = 'from tensornet.contraction import plan; print([plan(*shape) for shape in %r])'
-PLANNER = ['steps', 'cost_model', 'plan_memory', 'plan_report', 'plan', 'conv_plan']
-MACHINES = {'cpu': cost_model.CPU, 'flops': ONLY_FLOPS, 'bytes': ONLY_BYTES, 'ops': ONLY_OPS}
+PLANNER = ['steps', 'step_operations', 'machine', 'setting', 'cost_model', 'plan_memory',
+           'plan_report', 'plan', 'kernel_plan', 'conv_plan']
+MACHINES = {'cpu': CPU, 'flops': ONLY_FLOPS, 'bytes': ONLY_BYTES, 'ops': ONLY_OPS}
 
 
 @st.composite
@@ -46,10 +48,10 @@ def _fastest(candidates):
 class ChoiceTest(unittest.TestCase):
 
     @settings(max_examples=60, derandomize=True, deadline=None)
-    @given(_shapes(), st.sampled_from([1, 2, 7, 100, 1000]), st.booleans(), st.sampled_from([2, 8]),
-           st.sampled_from(sorted(MACHINES)))
-    def test_the_choice_is_the_fastest_of_all(self, shape, batch_size, training, itemsize, machine):
-        setting = dict(training=training, itemsize=itemsize, machine=MACHINES[machine])
+    @given(_shapes(), st.sampled_from([1, 2, 7, 100, 1000]), st.booleans(),
+           st.sampled_from(['bfloat16', 'float64']), st.sampled_from(sorted(MACHINES)))
+    def test_the_choice_is_the_fastest_of_all(self, shape, batch_size, training, dtype, machine):
+        setting = dict(training=training, dtype=dtype, machine=MACHINES[machine])
         best = plan(*shape, batch_size, **setting)
         candidates = all_plans(*shape, batch_size, **setting)
         candidates.append(chain_plan(*shape, batch_size, **setting))
@@ -85,7 +87,7 @@ class ChoiceTest(unittest.TestCase):
 
     def test_the_chain_is_chosen_where_it_is_the_fastest(self):
         # A broadcast product is many small ones, which cost a second each on this machine.
-        machine = cost_model.CPU._replace(matrix=1.0, small_matrix=1.0)
+        machine = CPU._replace(matrix=1.0, small_matrix=1.0)
         best = plan([2, 2], [512, 512], [1, 500, 1], 2, training=False, machine=machine)
         full = plan([2, 2], [512, 512], [1, 500, 1], 2, training=False, machine=machine,
                     groups=[2], order=[])
@@ -147,10 +149,10 @@ class PlanTest(unittest.TestCase):
 
     def test_states(self):
         shape = ([2, 3, 5], [7, 11, 13], [1, 17, 19, 1])
-        left = plan(*shape, 10, itemsize=8, groups=[1, 1, 1], order=['left', 'left'])
+        left = plan(*shape, 10, dtype='float64', groups=[1, 1, 1], order=['left', 'left'])
         first, second, out = 10 * 7 * 17 * 3 * 5, 10 * 7 * 11 * 19 * 5, 10 * 7 * 11 * 13
         self.assertEqual([first, second, out], plan_memory.states(left))
-        chain = chain_plan(*shape, 10, itemsize=8)
+        chain = chain_plan(*shape, 10, dtype='float64')
         self.assertEqual([first, second, out], plan_memory.states(chain))
         right = plan(*shape, 10, groups=[2, 1], order=['right'])
         self.assertEqual([10 * 2 * 3 * 19 * 13, out], plan_memory.states(right))
@@ -161,8 +163,9 @@ class PlanTest(unittest.TestCase):
         for training in (True, False):
             requested = plan(*FULL_SIZE['wideB'], groups=[3, 1, 2], order=['right', 'left'],
                              training=training)
-            costs = [cost_model.step_cost(step, *requested.shape, 100, 4, training, cost_model.CPU)
-                     for step in requested.steps]
+            costs = [cost_model.step_cost(step, operations, requested.shape, requested.setting)
+                     for step, operations in zip(requested.steps, requested.operations)]
+            self.assertEqual(costs, list(requested.step_costs))
             self.assertEqual(sum(cost.flops for cost in costs), requested.cost.flops)
             self.assertEqual(sum(cost.bytes for cost in costs), requested.cost.bytes)
             self.assertAlmostEqual(sum(cost.seconds for cost in costs), requested.cost.seconds)
@@ -177,10 +180,11 @@ class PlanTest(unittest.TestCase):
 SETTINGS = [
     ('batch', dict(batch_size=0), r'`batch_size` must be a positive integer, but it is 0; pass '),
     ('batches', dict(batch_size=[1]), r'`batch_size` must be a positive integer, but it is \[1\]'),
-    ('no_bytes', dict(itemsize=0), r'`itemsize` must be a positive integer, but it is 0; pass '),
-    ('bytes', dict(itemsize='x'), r"`itemsize` must be a positive integer, but it is 'x'; pass "),
+    ('number', dict(dtype=4), r"`dtype` must be one of 'float16', .*, but it is 4; pass "),
+    ('integers', dict(dtype='int32'), r"`dtype` must be one of 'float16', .* it is 'int32'; pass "),
     ('training', dict(training='yes'), r"`training` must be True or False, but it is 'yes'; pass "),
-    ('machine', dict(machine='GPU'), r"`machine` must be a .*Machine`, but it is 'GPU'; change "),
+    ('machine', dict(machine='GPU'), r"`machine` must be a .*Machine` or None, but it "
+     r"is 'GPU'; change "),
 ]
 
 

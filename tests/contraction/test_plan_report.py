@@ -18,13 +18,13 @@ def _row(text, name):
 class PlanReportTest(unittest.TestCase):
 
     def test_contractions(self):
-        printed = plan([2, 3, 4], [5, 6, 7], [1, 8, 9, 1], 1000, itemsize=8, training=False,
+        printed = plan([2, 3, 4], [5, 6, 7], [1, 8, 9, 1], 1000, dtype='float64', training=False,
                        groups=[2, 1], order=['right'])
         text = str(printed)
         self.assertIn('24 -> 210', text)
         self.assertIn('modes 2·3·4 -> 5·6·7', text)
         self.assertIn('TT-ranks 1·8·9·1', text)
-        self.assertRegex(text, 'batch 1000, 8-byte numbers, forward pass only')
+        self.assertRegex(text, 'batch 1000, float64, forward pass only')
         self.assertRegex(text, r'groups of cores 2·1, contracted from the right')
         # From the right `[(r_2, o_3), i_3]` meets `[batch * i_1 * i_2, i_3]`; then
         # `[(o_1, o_2), (i_1, i_2, r_2)]` meets what is left.
@@ -35,9 +35,10 @@ class PlanReportTest(unittest.TestCase):
         printed = plan(*FULL_SIZE['vgg100'], groups=[3, 1, 2], order=['right', 'right'])
         lines = [line for line in str(printed).splitlines() if ' x [' in line]
         self.assertEqual(3, len(lines))
-        for line, step in zip(lines, printed.steps):
-            cost = cost_model.step_cost(step, *printed.shape, 100, 4, True, cost_model.CPU)
-            flops, moved, milliseconds = [float(word) for word in line.split()[-3:]]
+        for line, cost, operations in zip(lines, printed.step_costs, printed.operations):
+            self.assertTrue(line.endswith('  ' + str(operations)))
+            numbers = line[:-len(str(operations))].split()[-3:]
+            flops, moved, milliseconds = [float(word) for word in numbers]
             self.assertAlmostEqual(cost.flops / 1e6, flops, delta=0.051)
             self.assertAlmostEqual(cost.bytes / 1e6, moved, delta=0.051)
             self.assertAlmostEqual(cost.seconds * 1e3, milliseconds, delta=0.00051)
@@ -46,7 +47,7 @@ class PlanReportTest(unittest.TestCase):
     def test_totals_against_chain_and_dense(self, name, training):
         shape = FULL_SIZE[name]
         printed, chain = plan(*shape, training=training), chain_plan(*shape, training=training)
-        dense = cost_model.dense_cost(*shape[:2], shape.batch_size, 4, training, cost_model.CPU)
+        dense = cost_model.dense_cost(*shape[:2], printed.setting)
         text = str(printed)
         self.assertIn('forward and backward pass' if training else 'forward pass only', text)
         for row, cost in (('this plan', printed.cost), ('chain', chain.cost), ('dense', dense)):
@@ -76,7 +77,7 @@ class PlanReportTest(unittest.TestCase):
         # Merging takes equally long for every batch, and beside a large one it is nothing.
         for batch_size, mentioned in ((10, True), (10**6, False)):
             merged = plan(*arguments, batch_size, groups=[2], order=[])
-            dense = cost_model.dense_cost(*arguments[:2], batch_size, 4, True, cost_model.CPU)
+            dense = cost_model.dense_cost(*arguments[:2], merged.setting)
             self.assertGreater(merged.cost.seconds, dense.seconds)
             self.assertEqual(mentioned, 'A dense matrix' in str(merged))
 

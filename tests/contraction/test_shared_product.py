@@ -6,25 +6,23 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet.contraction import Setting, cost_model
 from tensornet.contraction.shared_product import core_gradient, shared_product
+from tensornet.contraction.step_operations import (
+    BATCHED,
+    CORE_GRADIENTS,
+    FLAT,
+    SMALL,
+    STORED,
+    TRANSPOSED,
+    StepOperations,
+)
 from tensornet.contraction.steps import LEFT, Step
-from tests.contraction.machines import BATCHED_CORE_GRADIENT, FLAT_CORE_GRADIENT
 from tests.sessions import assert_close
 
 ROWS, DEPTH, COLUMNS = 3, 4, 6
 STEP = Step(0, 1, LEFT, 5, ROWS, DEPTH, COLUMNS)
-MACHINES = {
-    'flat': FLAT_CORE_GRADIENT,
-    'batched': BATCHED_CORE_GRADIENT._replace(batched_op=0.0),
-    'small': BATCHED_CORE_GRADIENT,
-}
-CASES = [(form, count, known) for form in MACHINES for count in (0, 2, 5)
-         for known in (True, False)]
-
-
-def _setting(form):
-    return Setting(batch_size=1, training=True, itemsize=4, machine=MACHINES[form])
+OPERATIONS = [(product, form) for product in (BATCHED, SMALL) for form in CORE_GRADIENTS]
+CASES = [(count, known) for count in (0, 2, 5) for known in (True, False)]
 
 
 def _arrays(count):
@@ -43,14 +41,13 @@ def _expected_core_gradient(states, out_gradient):
 
 class SharedProductTest(unittest.TestCase):
 
-    @parameterized.expand(CASES)
-    def test_product_and_gradients(self, form, count, known):
+    @parameterized.expand([operations + case for operations in OPERATIONS for case in CASES])
+    def test_product_and_gradients(self, product, form, count, known):
         matrix, states, out_gradient = arrays = _arrays(count)
-        self.assertEqual(form, cost_model.core_gradient_form(STEP, 1, 4, MACHINES[form]))
         with tf.Graph().as_default(), tf.Session() as session:
             tensors = [tf.placeholder(tf.float32, matrix.shape),
                        _placeholder(states, known), _placeholder(out_gradient, known)]
-            out = shared_product(tensors[0], tensors[1], STEP, _setting(form))
+            out = shared_product(tensors[0], tensors[1], STEP, StepOperations(product, form, ()))
             self.assertEqual([count if known else None, ROWS, COLUMNS], out.shape.as_list())
             gradients = tf.gradients(out, tensors[:2], tensors[2])
             results = session.run([out] + gradients, dict(zip(tensors, arrays)))
@@ -58,32 +55,33 @@ class SharedProductTest(unittest.TestCase):
         assert_close(results[1], _expected_core_gradient(states, out_gradient), 1e-5)
         assert_close(results[2], np.einsum('rd,prc->pdc', matrix, out_gradient), 1e-5)
 
-    @parameterized.expand(sorted(MACHINES))
-    def test_the_gradient_has_the_form_that_was_planned_for(self, form):
+    @parameterized.expand(OPERATIONS)
+    def test_the_gradient_has_the_form_that_was_planned_for(self, product, form):
         with tf.Graph().as_default() as graph:
             tensors = [tf.placeholder(tf.float32, array.shape) for array in _arrays(5)]
-            out = shared_product(tensors[0], tensors[1], STEP, _setting(form))
+            out = shared_product(tensors[0], tensors[1], STEP, StepOperations(product, form, ()))
             tf.gradients(out, tensors[0], tensors[2])
             types = [op.type for op in graph.get_operations()]
         self.assertEqual(2 if form == 'flat' else 0, types.count('Transpose'))
         # The batched forms add up by a product with a row of ones.
         self.assertEqual(0 if form == 'flat' else 1, types.count('Fill'))
 
-
-    @parameterized.expand([(across, known) for across in (0.0, 1e9) for known in (True, False)])
-    def test_single_columns_take_one_product(self, across, known):
+    @parameterized.expand([(product, known) for product in (STORED, TRANSPOSED)
+                           for known in (True, False)])
+    def test_single_columns_take_one_product(self, product, known):
         step = Step(0, 1, LEFT, 5, ROWS, DEPTH, 1)
-        setting = Setting(1, True, 4, cost_model.CPU._replace(across=across))
+        operations = StepOperations(product, FLAT, ())
         matrix, states, out_gradient = arrays = [array[..., 0] if array.ndim > 2 else array
                                                  for array in _arrays(5)]
         with tf.Graph().as_default() as graph, tf.Session() as session:
             tensors = [tf.placeholder(tf.float32, matrix.shape),
                        _placeholder(states, known), _placeholder(out_gradient, known)]
-            out = shared_product(tensors[0], tensors[1], step, setting)
+            out = shared_product(tensors[0], tensors[1], step, operations)
             types = [op.type for op in graph.get_operations()]
             gradients = tf.gradients(out, tensors[:2], tensors[2])
             results = session.run([out] + gradients, dict(zip(tensors, arrays)))
-        self.assertEqual((1, 1 if across else 0), (types.count('MatMul'), types.count('Transpose')))
+        self.assertEqual((1, 1 if product == TRANSPOSED else 0),
+                         (types.count('MatMul'), types.count('Transpose')))
         for actual, expected in zip(results, (states.dot(matrix.T), out_gradient.T.dot(states),
                                               out_gradient.dot(matrix))):
             assert_close(actual, expected, 1e-5)
@@ -92,7 +90,8 @@ class SharedProductTest(unittest.TestCase):
         matrix, states, out_gradient = arrays = _arrays(1)
         with tf.Graph().as_default() as graph, tf.Session() as session:
             tensors = [tf.placeholder(tf.float32, array.shape) for array in arrays]
-            out = shared_product(tensors[0], tensors[1], STEP, _setting('flat'))
+            out = shared_product(tensors[0], tensors[1], STEP,
+                                 StepOperations(BATCHED, FLAT, ()))
             gradients = tf.gradients(out, tensors[:2], tensors[2][0])
             types = [op.type for op in graph.get_operations()]
             results = session.run([out] + gradients, dict(zip(tensors, arrays)))
@@ -105,7 +104,7 @@ class SharedProductTest(unittest.TestCase):
 
 class CoreGradientTest(unittest.TestCase):
 
-    @parameterized.expand(CASES)
+    @parameterized.expand([(form,) + case for form in CORE_GRADIENTS for case in CASES])
     def test_value_and_shape(self, form, count, known):
         arrays = _arrays(count)[1:]
         with tf.Graph().as_default(), tf.Session() as session:
