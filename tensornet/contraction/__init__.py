@@ -12,10 +12,13 @@ from tensornet.contraction.convolution import convolve
 from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.kernel import direct_kernel, kernel
 from tensornet.contraction.machine import Machine, cpu
+from tensornet.contraction.measured_plan import measured_plan
+from tensornet.contraction.measurement import Measurement
 from tensornet.contraction.plan import Plan, chain_plan, plan
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
 from tensornet.contraction.steps import TTMatrixShape
 from tensornet.contraction.tt_matmul import tt_matmul
+from tensornet.contraction.wisdom import use_wisdom
 
 __all__ = [
     'DEFAULT_BATCH_SIZE',
@@ -23,6 +26,7 @@ __all__ = [
     'ConvPlan',
     'ConvShape',
     'Machine',
+    'Measurement',
     'Plan',
     'Setting',
     'TTMatrixShape',
@@ -34,7 +38,9 @@ __all__ = [
     'dense_convolution',
     'direct_kernel',
     'kernel',
+    'measured_plan',
     'methods_for',
     'plan',
     'tt_matmul',
+    'use_wisdom',
 ]

@@ -13,8 +13,9 @@ import numpy as np
 from tensornet.contraction import cost_model, plan_memory
 from tensornet.contraction.machine import Machine, cpu
 from tensornet.contraction.plan_report import report
+from tensornet.contraction.search import cheapest_contractions
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, ITEMSIZES, Setting
-from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape, make_step, make_steps
+from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape, make_steps
 
 
 def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
@@ -49,9 +50,7 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
     setting = _checked_setting(batch_size, training, dtype, machine)
     if groups is not None or order is not None:
         return _requested(shape, setting, groups, order)
-    best = _fastest_contraction(shape, setting)
-    chain = _chain(shape, setting)
-    return chain if chain.cost.seconds < best.cost.seconds else best
+    return ranked_plans(shape, setting, 1)[0]
 
 
 def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
@@ -64,7 +63,24 @@ def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, tr
     return _chain(shape, _checked_setting(batch_size, training, dtype, machine))
 
 
-class Plan(namedtuple('Plan', ['shape', 'setting', 'groups', 'order', 'operations'])):
+def ranked_plans(shape, setting, count):
+    """Returns plans in the order of their estimated time.
+
+    Args:
+        shape: `TTMatrixShape`, of which the first and the last rank are 1.
+        setting: `Setting`.
+        count: how many contractions are wanted; the chain comes in addition.
+
+    Returns:
+        List of at most `count + 1` plans, the fastest first; the chain is among them.
+    """
+    plans = [_contraction(shape, setting, groups, order)
+             for groups, order in cheapest_contractions(shape, setting, count)]
+    return sorted(plans + [_chain(shape, setting)], key=lambda plan: plan.cost.seconds)
+
+
+class Plan(namedtuple('Plan', [
+        'shape', 'setting', 'groups', 'order', 'operations', 'measurement'])):
     """A way to multiply a batch by a TT-matrix; made by `plan`.
 
     Attributes:
@@ -74,6 +90,7 @@ class Plan(namedtuple('Plan', ['shape', 'setting', 'groups', 'order', 'operation
         order: for each group but the last, LEFT or RIGHT; None for the chain.
         operations: for each contraction the `StepOperations` that carry it out; empty for the
             chain.
+        measurement: `Measurement` of a measured plan; None for one that was estimated.
     """
 
     __slots__ = ()
@@ -115,51 +132,30 @@ class Plan(namedtuple('Plan', ['shape', 'setting', 'groups', 'order', 'operation
         """Whether the plan is one for a TT-matrix of these modes and ranks."""
         return self.shape == (tuple(inp_modes), tuple(out_modes), tuple(ranks))
 
+    @property
+    def way(self):
+        """The groups and their order in a few words."""
+        if self.is_chain:
+            return 'chain'
+        return 'groups %s, order %s' % (list(self.groups), list(self.order))
+
     def __repr__(self):
-        way = 'chain' if self.is_chain else 'groups %s, order %s' % (list(self.groups),
-                                                                     list(self.order))
         return '<Plan of modes %s -> %s with ranks %s: %s>' % (
-            tuple(list(part) for part in self.shape) + (way,))
+            tuple(list(part) for part in self.shape) + (self.way,))
 
     def __str__(self):
         return report(self, _chain(self.shape, self.setting))
 
 
-def _fastest_contraction(shape, setting):
-    """Dynamic programming over the ranges of cores that are still to contract."""
-    d = len(shape.inp_modes)
-
-    def seconds(left, right, first, last):
-        step = make_step(shape, left, right, first, last)
-        operations = cost_model.choose_operations(step, shape, setting)
-        return cost_model.step_cost(step, operations, shape, setting).seconds
-
-    best = {}
-    for length in range(1, d + 1):
-        for left in range(d - length + 1):
-            right = left + length
-            choices = [(seconds(left, right, left, right), (length,), ())]
-            for middle in range(left + 1, right):
-                rest, groups, order = best[middle, right]
-                choices.append((seconds(left, right, left, middle) + rest,
-                                (middle - left,) + groups, (LEFT,) + order))
-                rest, groups, order = best[left, middle]
-                choices.append((seconds(left, right, middle, right) + rest,
-                                groups + (right - middle,), (RIGHT,) + order))
-            best[left, right] = min(choices)
-    _, groups, order = best[0, d]
-    return _contraction(shape, setting, groups, order)
-
-
 def _contraction(shape, setting, groups, order):
     """Returns the plan of these groups and order, with the fastest operations."""
-    return Plan(shape, setting, groups, order, tuple(
-        cost_model.choose_operations(step, shape, setting)
-        for step in make_steps(shape, groups, order)))
+    operations = tuple(cost_model.choose_operations(step, shape, setting)
+                       for step in make_steps(shape, groups, order))
+    return Plan(shape, setting, groups, order, operations, None)
 
 
 def _chain(shape, setting):
-    return Plan(shape, setting, None, None, ())
+    return Plan(shape, setting, None, None, (), None)
 
 
 def _requested(shape, setting, groups, order):

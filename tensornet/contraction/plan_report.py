@@ -41,6 +41,8 @@ def report(plan, chain):
         lines.append('A dense matrix would be faster here (%.1f times), with %d numbers instead '
                      'of %d.' % (plan.cost.seconds / dense.seconds,
                                  product(inp_modes) * product(out_modes), _storage(*plan.shape)))
+    if plan.measurement is not None:
+        lines += ['', str(plan.measurement)]
     return '\n'.join(lines)
 
 

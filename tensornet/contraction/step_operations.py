@@ -34,3 +34,23 @@ class StepOperations(namedtuple('StepOperations', ['product', 'core_gradient', '
         if self.joins:
             words.append('merged %s' % ' '.join(self.joins))
         return ', '.join(words)
+
+
+def variants(operations, training):
+    """Yields the operations that differ from the given ones in a single choice.
+
+    Args:
+        operations: `StepOperations`.
+        training: whether the gradient of the core is computed.
+
+    Yields:
+        `StepOperations`. All joins change together: one group's merges are alike.
+    """
+    other = {STORED: TRANSPOSED, TRANSPOSED: STORED, BATCHED: SMALL, SMALL: BATCHED}
+    yield operations._replace(product=other[operations.product])
+    if training and operations.product in (BATCHED, SMALL):
+        for form in CORE_GRADIENTS:
+            if form != operations.core_gradient:
+                yield operations._replace(core_gradient=form)
+    if operations.joins:
+        yield operations._replace(joins=tuple(other[kind] for kind in operations.joins))

@@ -1,6 +1,7 @@
 """The arguments `plan` and `batch_size` of the layers."""
 
 from tensornet import contraction
+from tensornet.contraction.measured_plan import measured
 
 
 def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
@@ -8,7 +9,7 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
 
     Args:
         check: the layer's `Arguments`.
-        plan: 'auto', 'chain', 'full' or a `Plan`.
+        plan: 'auto', 'chain', 'full', 'measure' or a `Plan`.
         inp_modes, out_modes, ranks: of the TT-matrix.
         setting: what to plan for.
 
@@ -23,7 +24,7 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
                 % ((check.scope, inp_modes, out_modes, ranks)
                    + tuple(list(part) for part in plan.shape)))
         return plan
-    plan = check.choice('plan', plan, ('auto', 'chain', 'full'),
+    plan = check.choice('plan', plan, ('auto', 'chain', 'full', 'measure'),
                         'or make one with `tensornet.contraction.plan`')
     arguments = (inp_modes, out_modes, ranks)
     if plan == 'chain':
@@ -31,7 +32,8 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
     if plan == 'full':
         return contraction.plan(*arguments, groups=[len(inp_modes)], order=[],
                                 **setting._asdict())
-    return contraction.plan(*arguments, **setting._asdict())
+    estimated = contraction.plan(*arguments, **setting._asdict())
+    return measured(estimated) if plan == 'measure' else estimated
 
 
 def convolution_plan(check, plan, matrix, window, strides, padding, image, setting):

@@ -46,8 +46,10 @@ def tt(inp,
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt`.
         plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
-            if `trainable`; 'chain' is the graph of the original library; 'full' builds `W`; or a
-            plan made by `tensornet.contraction.plan`. The result differs by rounding only. In an
+            if `trainable`; 'measure' by times taken on the machine at hand, see
+            `tensornet.contraction.measured_plan`; 'chain' is the graph of the original library;
+            'full' builds `W`; or a plan made by `tensornet.contraction.plan` or `measured_plan`.
+            The result differs by rounding only. In an
             imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds gradients once
             `tensornet` is imported, and reports "No gradient defined" before.
         batch_size: the size to plan for where that of `inp` is not known; None means 100.

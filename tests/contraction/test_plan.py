@@ -28,8 +28,9 @@ from tests.contraction.workloads import FULL_SIZE, TRIED
 
 FOLDER = os.path.dirname(contraction.__file__)
 PRINTED = 'from tensornet.contraction import plan; print([plan(*shape) for shape in %r])'
-PLANNER = ['steps', 'step_operations', 'machine', 'setting', 'cost_model', 'plan_memory',
-           'plan_report', 'plan', 'kernel_plan', 'conv_plan']
+PLANNER = ['steps', 'step_operations', 'machine', 'setting', 'cost_model', 'search',
+           'plan_memory', 'plan_report', 'plan', 'plan_record', 'measurement', 'kernel_plan',
+           'conv_plan']
 MACHINES = {'cpu': CPU, 'flops': ONLY_FLOPS, 'bytes': ONLY_BYTES, 'ops': ONLY_OPS}
 
 
@@ -233,7 +234,7 @@ class MessagesTest(unittest.TestCase):
 class ImportsTest(unittest.TestCase):
 
     def test_the_planner_knows_nothing_of_tensorflow(self):
-        allowed = {'collections', 'numbers', 'numpy', 'tensornet.contraction'}
+        allowed = {'collections', 'heapq', 'numbers', 'numpy', 'tensornet.contraction'}
         allowed.update('tensornet.contraction.' + module for module in PLANNER)
         for module in PLANNER:
             with open(os.path.join(FOLDER, module + '.py'), encoding='utf-8') as file:

@@ -1,0 +1,88 @@
+"""What decides how long an operation takes beside the operation: device, versions and settings."""
+
+import os
+import platform
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.version import __version__
+
+# Variables that choose other kernels or compilers.
+SWITCHES = ('TF_ENABLE_ONEDNN_OPTS', 'ONEDNN_MAX_CPU_ISA', 'TF_XLA_FLAGS', 'TF_NUM_INTRAOP_THREADS',
+            'OMP_NUM_THREADS')
+CPU_DEVICE, GPU_DEVICE = '/cpu:0', '/gpu:0'
+
+
+def target_device():
+    """Returns where an operation that is created now would run: `CPU_DEVICE` or `GPU_DEVICE`.
+
+    That is the GPU if TensorFlow lists one and no `tf.device` around says otherwise. Neither does
+    this create an operation, nor does it initialise a GPU.
+    """
+    for function in reversed(tf.get_default_graph()._device_functions_outer_to_inner):
+        spec = getattr(function, '_spec', None)
+        kind = getattr(spec, 'device_type', None)
+        if kind is not None:
+            return CPU_DEVICE if kind.upper() == 'CPU' else GPU_DEVICE
+    return GPU_DEVICE if tf.config.experimental.list_physical_devices('GPU') else CPU_DEVICE
+
+
+def session_config(config, device):
+    """Returns the configuration for a session that measures on a device.
+
+    Args:
+        config: `tf.ConfigProto`; None takes that of the default session, if there is one.
+        device: `CPU_DEVICE` or `GPU_DEVICE`.
+
+    Returns:
+        `tf.ConfigProto`. For the CPU it hides the GPUs, so that none is initialised; for a GPU it
+        grows its memory as needed.
+    """
+    if config is None:
+        config = getattr(tf.get_default_session(), '_config', None)
+    result = tf.ConfigProto()
+    if config is not None:
+        result.CopyFrom(config)
+    if device == CPU_DEVICE:
+        result.device_count['GPU'] = 0
+    else:
+        result.gpu_options.allow_growth = True
+    return result
+
+
+def environment_key(device, config):
+    """Describes in one line all that decides a time beside the layer.
+
+    Args:
+        device: `CPU_DEVICE` or `GPU_DEVICE`.
+        config: the session's `tf.ConfigProto`.
+    """
+    threads = config.intra_op_parallelism_threads
+    words = [_processor() if device == CPU_DEVICE else _gpu(), '%d cores' % (os.cpu_count() or 0),
+             '%s threads' % (threads or 'default'), 'tensorflow %s' % tf.__version__,
+             'tensornet %s' % __version__,
+             'jit %d' % config.graph_options.optimizer_options.global_jit_level]
+    words += ['%s=%s' % (name, os.environ[name]) for name in SWITCHES if os.environ.get(name)]
+    return ', '.join(words)
+
+
+def _processor():
+    """Returns the model of the processor, as far as the system tells."""
+    try:
+        with open('/proc/cpuinfo', encoding='utf-8') as file:
+            lines = [line.split(':', 1) for line in file.read().splitlines() if ':' in line]
+    except OSError:
+        return platform.processor() or platform.machine()
+    values = {}
+    for name, value in lines:
+        values.setdefault(name.strip(), value.strip())
+    # Virtual machines often name the family and not the model.
+    numbers = '/'.join(values.get(name, '?') for name in ('cpu family', 'model', 'stepping'))
+    return '%s (%s)' % (values.get('model name', platform.machine()), numbers)
+
+
+def _gpu():
+    """Returns the names of the GPUs, without initialising them; TensorFlow 1 tells their number."""
+    devices = tf.config.experimental.list_physical_devices('GPU')
+    details = getattr(tf.config.experimental, 'get_device_details', lambda device: {})
+    return ' + '.join(details(device).get('device_name', 'GPU') for device in devices)

@@ -1,0 +1,20 @@
+"""What was measured for a plan."""
+
+from collections import namedtuple
+
+
+class Measurement(namedtuple('Measurement', ['seconds', 'times'])):
+    """Times of a measured plan and of those that it was compared with.
+
+    Attributes:
+        seconds: of the plan, in the graph that it was measured in.
+        times: tuple of pairs `(name, seconds)`, the fastest first. Plans that were much slower were
+            dropped after few runs, and their times are rough.
+    """
+
+    __slots__ = ()
+
+    def __str__(self):
+        lines = ['measured: %.4f ms, the fastest of %d' % (self.seconds * 1e3, len(self.times))]
+        lines += ['%12.4f ms  %s' % (seconds * 1e3, name) for name, seconds in self.times]
+        return '\n'.join(lines)

@@ -1,0 +1,81 @@
+"""Timing alternatives in a graph and a session of their own."""
+
+import time
+from collections import namedtuple
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+# A repetition of short operations is several runs that take so many seconds together.
+SHORTEST = 2e-3
+# Alternatives are dropped whose best time is so many times the best of all, after so many rounds.
+DROPPED_AFTER = ((1, 2.0), (2, 1.5), (4, 1.2), (8, 1.07))
+MOST_ROUNDS = 15
+
+
+class Trial(namedtuple('Trial', ['seconds', 'rounds'])):
+    """What was measured of an alternative.
+
+    Attributes:
+        seconds: median of the repetitions.
+        rounds: how many there were; one that was dropped early has few.
+    """
+
+    __slots__ = ()
+
+
+def time_alternatives(prepare, builders, budget, config, device):
+    """Times operations in turn and drops the slow ones early.
+
+    The caller's graph, sessions and collections are left as they are.
+
+    Args:
+        prepare: function without arguments that creates the variables which all alternatives read.
+        builders: dictionary from names to functions that take what `prepare` returned and build
+            the operations of one run, as a list. Built one by one, in this order, while half of the
+            budget lasts; at least two are.
+        budget: seconds for building and timing.
+        config: `tf.ConfigProto` of the session, or None.
+        device: name of the device on which everything is placed.
+
+    Returns:
+        Dictionary from names to `Trial`, for the alternatives that ran.
+    """
+    start = time.perf_counter()
+    with tf.Graph().as_default(), tf.device(device), tf.Session(config=config) as session:
+        given = prepare()
+        session.run(tf.global_variables_initializer())
+        runs = {}
+        for name, build in builders.items():
+            if len(runs) >= 2 and time.perf_counter() - start > budget / 2:
+                break
+            runs[name] = session.make_callable(build(given))
+            # The first run also prepares the graph.
+            runs[name]()
+        return _raced(runs, start + budget)
+
+
+def _raced(runs, deadline):
+    """Times functions in turn until the deadline, each at least once."""
+    times = {name: [_seconds_of(run, 1)] for name, run in runs.items()}
+    calls = {name: max(1, int(SHORTEST / times[name][0])) for name in runs}
+    racing = list(runs)
+    limits = dict(DROPPED_AFTER)
+    for rounds in range(1, MOST_ROUNDS):
+        if rounds in limits:
+            bound = limits[rounds] * min(min(times[name]) for name in racing)
+            racing = [name for name in racing if min(times[name]) <= bound]
+        for name in racing:
+            times[name].append(_seconds_of(runs[name], calls[name]))
+        if time.perf_counter() > deadline or len(racing) == 1:
+            break
+    # The first repetition found the caches cold.
+    return {name: Trial(float(np.median(values[1:] or values)), len(values))
+            for name, values in times.items()}
+
+
+def _seconds_of(run, calls):
+    start = time.perf_counter()
+    for _ in range(calls):
+        run()
+    return (time.perf_counter() - start) / calls
