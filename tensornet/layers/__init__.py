@@ -5,6 +5,7 @@ from tensornet.layers.batch_normalization import batch_normalization
 from tensornet.layers.conv import conv
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.linear import linear
+from tensornet.layers.master_weights import master_weights
 from tensornet.layers.tt import tt
 from tensornet.layers.tt_conv import tt_conv
 from tensornet.layers.tt_conv1d_full import tt_conv1d_full
@@ -16,6 +17,7 @@ __all__ = [
     'conv',
     'get_var_wrap',
     'linear',
+    'master_weights',
     'tt',
     'tt_conv',
     'tt_conv1d_full',
