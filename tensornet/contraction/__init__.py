@@ -12,6 +12,7 @@ from tensornet.contraction.convolution import convolve
 from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.kernel import direct_kernel, kernel
 from tensornet.contraction.machine import Machine, cpu
+from tensornet.contraction.measured_conv_plan import measured_conv_plan
 from tensornet.contraction.measured_plan import measured_plan
 from tensornet.contraction.measurement import Measurement
 from tensornet.contraction.plan import Plan, chain_plan, plan
@@ -38,6 +39,7 @@ __all__ = [
     'dense_convolution',
     'direct_kernel',
     'kernel',
+    'measured_conv_plan',
     'measured_plan',
     'methods_for',
     'plan',

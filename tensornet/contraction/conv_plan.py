@@ -32,27 +32,36 @@ class ConvShape(namedtuple('ConvShape', ['matrix', 'window', 'strides', 'padding
         return tuple(max(-(-size // stride), 1) for size, stride in zip(covered, self.strides))
 
 
-class ConvPlan(namedtuple('ConvPlan', ['method', 'shape', 'matrix', 'kernel', 'cost'])):
+class ConvPlan(namedtuple('ConvPlan', [
+        'method', 'shape', 'setting', 'matrix', 'kernel', 'measurement'])):
     """A way to convolve with a TT kernel.
 
     Attributes:
         method: one of `METHODS`, or 'pointwise' for a window of one pixel.
-        shape: `TTMatrixShape` of the cores.
+        shape: `ConvShape`.
+        setting: `Setting` with the number of images as its batch size.
         matrix: `Plan` for the products of pixels and TT-matrix, None where there are none.
         kernel: `KernelPlan` of the dense kernel, None where there is none.
-        cost: estimated `Cost` of one run, with the gradients if planned for training.
+        measurement: `Measurement` of a measured plan; None for one that was estimated.
     """
 
     __slots__ = ()
 
+    @property
+    def cost(self):
+        """Estimated `Cost` of one run, with the gradients if planned for training."""
+        return _COSTS[self.method](self.shape, self.setting, self.matrix)
+
     def __repr__(self):
         return '<ConvPlan of modes %s -> %s with ranks %s: %s>' % (
-            tuple(list(part) for part in self.shape) + (self.method,))
+            tuple(list(part) for part in self.shape.matrix) + (self.method,))
 
     def __str__(self):
-        line = "convolution by '%s', est. %.4f ms: %.3f MFLOP, %.3f MB moved" % (
-            self.method, self.cost.seconds * 1e3, self.cost.flops / 1e6, self.cost.bytes / 1e6)
-        return line if self.matrix is None else '%s\n%s' % (line, self.matrix)
+        cost = self.cost
+        lines = ["convolution by '%s', est. %.4f ms: %.3f MFLOP, %.3f MB moved" % (
+            self.method, cost.seconds * 1e3, cost.flops / 1e6, cost.bytes / 1e6)]
+        lines += [str(part) for part in (self.matrix, self.measurement) if part is not None]
+        return '\n'.join(lines)
 
 
 def conv_plan(shape, setting, method=None):
@@ -74,12 +83,17 @@ def conv_plan(shape, setting, method=None):
             raise ValueError('conv_plan: `method` must be one of %s, but it is %r; pass None for '
                              'the fastest' % (', '.join(map(repr, _COSTS)), method))
         return _planned(method, shape, setting)
+    return ranked_conv_plans(shape, setting)[0]
+
+
+def ranked_conv_plans(shape, setting):
+    """Returns a plan by every method worth a thought, that of least estimated time first."""
     if product(shape.window) == 1:
-        candidates = (POINTWISE, 'full')
+        methods = (POINTWISE, 'full')
     else:
-        candidates = methods_for(shape.strides)
-    return min((_planned(candidate, shape, setting) for candidate in candidates),
-               key=lambda candidate: candidate.cost.seconds)
+        methods = methods_for(shape.strides)
+    return sorted((_planned(method, shape, setting) for method in methods),
+                  key=lambda candidate: candidate.cost.seconds)
 
 
 def methods_for(strides):
@@ -88,11 +102,10 @@ def methods_for(strides):
 
 
 def _planned(method, shape, setting):
-    matrix = _matrix_plan(method, shape, setting)
     kernel = None
     if method == 'full':
         kernel = kernel_plan(shape.matrix, product(shape.window), setting)
-    return ConvPlan(method, shape.matrix, matrix, kernel, _COSTS[method](shape, setting, matrix))
+    return ConvPlan(method, shape, setting, _matrix_plan(method, shape, setting), kernel, None)
 
 
 def _matrix_plan(method, shape, setting):

@@ -34,7 +34,7 @@ def convolve(inp, filters, cores, plan, strides, padding):
 
 def _full(inp, filters, cores, plan, strides, padding):
     """Builds the dense kernel and convolves with it."""
-    dense = kernel(filters, cores, *plan.shape, plan=plan.kernel)
+    dense = kernel(filters, cores, *plan.shape.matrix, plan=plan.kernel)
     return dense_convolution(inp, dense, strides, padding)
 
 
@@ -43,7 +43,7 @@ def _core_by_core(inp, filters, cores, plan, strides, padding):
 
     This is the original library's `tt_conv`.
     """
-    inp_modes, out_modes, ranks = plan.shape
+    inp_modes, out_modes, ranks = plan.shape.matrix
     channels = product(inp_modes)
     size = tf.shape(inp)
     out = tf.transpose(inp, [3, 0, 1, 2])
@@ -59,7 +59,7 @@ def _core_by_core(inp, filters, cores, plan, strides, padding):
 
 def _matrix_first(inp, filters, cores, plan, strides, padding):
     """Multiplies each pixel by the matrices `M_a`, then convolves and adds up over `a`."""
-    inp_modes, out_modes, ranks = plan.shape
+    inp_modes, out_modes, ranks = plan.shape.matrix
     first = tf.reshape(cores[0], [out_modes[0], ranks[1], ranks[0], inp_modes[0]])
     first = tf.reshape(tf.transpose(first, [2, 0, 1, 3]), [-1, inp_modes[0]])
     out = _multiply_pixels(inp, [first] + cores[1:], plan.matrix)
@@ -77,7 +77,7 @@ def _filters_first(inp, filters, cores, plan, strides, padding):
 
     The channels are repeated first, so that the convolved ones come out in the order `(a, c)`.
     """
-    inp_modes, _, ranks = plan.shape
+    inp_modes, _, ranks = plan.shape.matrix
     channels = product(inp_modes)
     out = tf.concat([inp] * ranks[0], axis=-1) if ranks[0] > 1 else inp
     out = _depthwise(out, filters, channels, strides, padding)
@@ -97,7 +97,7 @@ def _depthwise(inp, filters, channels, strides, padding):
 def _pointwise(inp, filters, cores, plan, strides, padding):
     """Multiplies each pixel by a TT-matrix: all there is to do in a window of one pixel."""
     del padding
-    inp_modes, out_modes, ranks = plan.shape
+    inp_modes, out_modes, ranks = plan.shape.matrix
     if ranks[0] > 1:
         first = tf.reshape(cores[0], [out_modes[0] * ranks[1], ranks[0], inp_modes[0]])
         weights = tf.reshape(filters, [1, ranks[0], 1])

@@ -1,6 +1,5 @@
 """Plans as JSON values, for `wisdom`. Nothing here knows of TensorFlow."""
 
-from tensornet.contraction.measurement import Measurement
 from tensornet.contraction.step_operations import (
     BATCHED,
     CORE_GRADIENTS,
@@ -12,42 +11,29 @@ from tensornet.contraction.step_operations import (
 from tensornet.contraction.steps import LEFT, RIGHT, make_joins, make_steps
 
 
-def matrix_key(plan):
-    """Returns one line of text that names the TT-matrix of a `Plan` and what it is planned for."""
-    setting = plan.setting
-    modes_and_ranks = 'modes %s -> %s ranks %s' % tuple(_joined(part) for part in plan.shape)
-    return '%s, batch %d, %s, %s' % (modes_and_ranks, setting.batch_size, setting.dtype,
-                                     'training' if setting.training else 'forward')
+def plan_to_record(plan):
+    """Returns groups, order and operations of a `Plan` as a JSON value."""
+    if plan.is_chain:
+        return {'groups': None}
+    return {'groups': list(plan.groups), 'order': list(plan.order),
+            'operations': [dict(operations._asdict(), joins=list(operations.joins))
+                           for operations in plan.operations]}
 
 
-def to_record(plan):
-    """Returns a measured `Plan` as a JSON value."""
-    operations = [dict(operation._asdict(), joins=list(operation.joins))
-                  for operation in plan.operations]
-    return {'groups': None if plan.is_chain else list(plan.groups),
-            'order': None if plan.is_chain else list(plan.order),
-            'operations': operations, 'seconds': plan.measurement.seconds,
-            'times': [list(pair) for pair in plan.measurement.times]}
-
-
-def from_record(record, plan):
-    """Returns a `Plan` for the same layer as `plan` from a record.
+def plan_from_record(record, plan):
+    """Returns the `Plan` of a record, for the TT-matrix and setting of another plan.
 
     Raises:
-        ValueError: the record is not one of such a layer.
+        ValueError: the record is not one of a plan for such a TT-matrix.
     """
     try:
-        measurement = Measurement(
-            float(record['seconds']),
-            tuple((str(name), float(seconds)) for name, seconds in record['times']))
-        groups, order = record['groups'], record['order']
-        if groups is None:
-            return plan._replace(groups=None, order=None, operations=(), measurement=measurement)
-        groups, order = tuple(groups), tuple(order)
+        if record['groups'] is None:
+            return plan._replace(groups=None, order=None, operations=())
+        groups, order = tuple(record['groups']), tuple(record['order'])
         operations = tuple(StepOperations(entry['product'], entry['core_gradient'],
                                           tuple(entry['joins'])) for entry in record['operations'])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError('the record is damaged: %r' % error) from error
+    except (KeyError, TypeError) as error:
+        raise ValueError('the record of a plan is damaged: %r' % error) from error
     d = len(plan.shape.inp_modes)
     if (any(type(group) is not int or group < 1 for group in groups) or sum(groups) != d
             or len(order) != len(groups) - 1 or not set(order) <= {LEFT, RIGHT}):
@@ -56,8 +42,7 @@ def from_record(record, plan):
     if len(operations) != len(steps) or not all(
             _carries_out(*pair, shape=plan.shape) for pair in zip(operations, steps)):
         raise ValueError('the operations do not fit the contractions')
-    return plan._replace(groups=groups, order=order, operations=operations,
-                         measurement=measurement)
+    return plan._replace(groups=groups, order=order, operations=operations)
 
 
 def _carries_out(operations, step, shape):
@@ -67,7 +52,3 @@ def _carries_out(operations, step, shape):
     return (operations.product in products and operations.core_gradient in CORE_GRADIENTS
             and len(operations.joins) == len(joins)
             and set(operations.joins) <= {BATCHED, SMALL})
-
-
-def _joined(numbers):
-    return '·'.join(str(number) for number in numbers)

@@ -1,7 +1,9 @@
 """The arguments `plan` and `batch_size` of the layers."""
 
 from tensornet import contraction
-from tensornet.contraction.measured_plan import measured
+from tensornet.contraction.measured_conv_plan import TT_CONVOLUTION
+from tensornet.contraction.measured_plan import TT_MATRIX
+from tensornet.contraction.measuring import measured
 
 
 def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
@@ -33,7 +35,7 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
         return contraction.plan(*arguments, groups=[len(inp_modes)], order=[],
                                 **setting._asdict())
     estimated = contraction.plan(*arguments, **setting._asdict())
-    return measured(estimated) if plan == 'measure' else estimated
+    return measured(estimated, TT_MATRIX) if plan == 'measure' else estimated
 
 
 def convolution_plan(check, plan, matrix, window, strides, padding, image, setting):
@@ -41,7 +43,8 @@ def convolution_plan(check, plan, matrix, window, strides, padding, image, setti
 
     Args:
         check: the layer's `Arguments`.
-        plan: 'auto' or one of `tensornet.contraction.methods_for(strides)`.
+        plan: 'auto', 'measure', one of `tensornet.contraction.methods_for(strides)`, or a
+            `ConvPlan`.
         matrix: modes and ranks of the cores.
         window, strides, padding: of the convolution.
         image: height and width of the input, None where they are not known.
@@ -50,14 +53,29 @@ def convolution_plan(check, plan, matrix, window, strides, padding, image, setti
     Returns:
         `tensornet.contraction.ConvPlan`.
     """
-    plan = check.choice('plan', plan, ('auto',) + contraction.methods_for(strides),
+    matrix = contraction.TTMatrixShape(*(tuple(part) for part in matrix))
+    if isinstance(plan, contraction.ConvPlan):
+        _check_fit(check, plan, matrix, tuple(window), tuple(strides), padding)
+        return plan
+    plan = check.choice('plan', plan, ('auto', 'measure') + contraction.methods_for(strides),
                         'pass one of these (with unequal strides there are fewer)')
     image = tuple(max(contraction.DEFAULT_IMAGE_SIZE, length) if size is None else max(size, 1)
                   for size, length in zip(image, window))
-    shape = contraction.ConvShape(
-        contraction.TTMatrixShape(*(tuple(part) for part in matrix)), tuple(window),
-        tuple(strides), padding, image)
+    shape = contraction.ConvShape(matrix, tuple(window), tuple(strides), padding, image)
+    if plan == 'measure':
+        return measured(contraction.conv_plan(shape, setting), TT_CONVOLUTION)
     return contraction.conv_plan(shape, setting, None if plan == 'auto' else plan)
+
+
+def _check_fit(check, plan, *wanted):
+    """Raises ValueError unless a `ConvPlan` is one for this convolution, whatever its image."""
+    names = ('modes and ranks of the cores', 'window', 'strides', 'padding')
+    for name, expected, got in zip(names, wanted, plan.shape):
+        if expected != got:
+            raise ValueError(
+                '%s: `plan` must be one for this convolution, with the %s %s, but it is one for '
+                '%s; make it with `tensornet.contraction.conv_plan` for the same convolution'
+                % (check.scope, name, expected, got))
 
 
 def planned_setting(check, batch_size, leading, dtype, trainable):

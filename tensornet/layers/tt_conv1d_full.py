@@ -49,7 +49,9 @@ def tt_conv1d_full(inp,
         plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
             if `trainable`; 'full' builds the kernel; 'chain' convolves each channel and then
             multiplies by core after core; 'matrix_first' and 'filters_first' are a TT-matrix
-            and a depthwise convolution. The result differs by rounding only.
+            and a depthwise convolution; 'measure' chooses by times taken on the machine at hand;
+            or a plan made by `tensornet.contraction.conv_plan` or `measured_conv_plan`. The result
+            differs by rounding only.
         batch_size: the size to plan for where that of `inp` is not known; None means 100.
 
     Returns:

@@ -1,5 +1,6 @@
 """Plans that are chosen by measurement: what they compute, what they leave alone, what they say."""
 
+import json
 import logging
 import sys
 import unittest
@@ -11,16 +12,30 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import layers
-from tensornet.contraction import environment, measured_plan, plan, tt_matmul, use_wisdom
-from tensornet.contraction.plan_record import from_record, to_record
+from tensornet.contraction import (
+    ConvShape,
+    Setting,
+    TTMatrixShape,
+    chain_plan,
+    conv_plan,
+    cpu,
+    environment,
+    measured_conv_plan,
+    measured_plan,
+    measuring,
+    methods_for,
+    plan,
+    tt_matmul,
+    use_wisdom,
+)
+from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.step_operations import variants
 from tensornet.contraction.wisdom import wisdom
 from tests.contraction.tt_reference import product_and_gradients, random_cores
-from tests.sessions import assert_close
+from tests.sessions import assert_close, random_values, session
 
 SHAPE = [2, 3, 4], [3, 2, 2], [1, 3, 2, 1]
-# The package has a function of the module's name.
-MODULE = sys.modules[measured_plan.__module__]
+CONVOLUTION = ConvShape(TTMatrixShape((2, 3), (3, 2), (2, 3, 1)), (3, 2), (2, 2), 'SAME', (6, 5))
 
 
 def _state_of_the_graph():
@@ -35,8 +50,11 @@ class MeasuredTestCase(unittest.TestCase):
     def setUp(self):
         use_wisdom(None)
         self.addCleanup(use_wisdom, None)
-        for name, value in (('CANDIDATES', 2), ('BUDGET', 600.0), ('WORTH_A_LINE', 600.0)):
-            patch = mock.patch.object(MODULE, name, value)
+        # The package has a function of the module's name.
+        of_matrices = sys.modules[measured_plan.__module__]
+        for module, name, value in ((of_matrices, 'CANDIDATES', 2), (measuring, 'BUDGET', 600.0),
+                                    (measuring, 'WORTH_A_LINE', 600.0)):
+            patch = mock.patch.object(module, name, value)
             patch.start()
             self.addCleanup(patch.stop)
 
@@ -50,9 +68,9 @@ class MeasuredPlanTest(MeasuredTestCase):
         self.assertEqual((7, training, dtype), chosen.setting[:3])
         self.assertTrue(chosen.fits(*SHAPE))
         names = [name for name, _ in chosen.measurement.times]
-        self.assertIn(plan(*SHAPE, 7, training=training, dtype=dtype).way, names)
-        self.assertIn('chain', names)
-        self.assertIn("groups [3], order []", names)
+        estimated = plan(*SHAPE, 7, training=training, dtype=dtype)
+        for way in (estimated.way, 'chain', 'groups [3], order []'):
+            self.assertTrue([name for name in names if name.startswith(way)], way)
         self.assertEqual(sorted(seconds for _, seconds in chosen.measurement.times),
                          [seconds for _, seconds in chosen.measurement.times])
         self.assertIn(chosen.measurement.seconds,
@@ -72,8 +90,8 @@ class MeasuredPlanTest(MeasuredTestCase):
             self.assertEqual('outer', tf.get_variable_scope().name)
 
     def test_it_is_measured_once(self):
-        with mock.patch.object(MODULE, 'time_alternatives',
-                               wraps=MODULE.time_alternatives) as timed:
+        with mock.patch.object(measuring, 'time_alternatives',
+                               wraps=measuring.time_alternatives) as timed:
             first = measured_plan(*SHAPE, 7)
             searches = timed.call_count
             self.assertGreater(searches, 0)
@@ -91,18 +109,18 @@ class MeasuredPlanTest(MeasuredTestCase):
         for machine, layers_of_machine in wisdom()._entries.items():
             for layer in layers_of_machine:
                 wisdom().add(machine, layer, {'groups': [1]})
-        with self.assertWarnsRegex(UserWarning, 'measured_plan: what is remembered of modes 2·3·4 '
+        with self.assertWarnsRegex(UserWarning, '.*measure.*: what is remembered of modes 2·3·4 '
                                    '.*training is of no use, .*measured again: .*damaged'):
             again = measured_plan(*SHAPE, 7)
         self.assertEqual(chosen.shape, again.shape)
 
     def test_two_plans_at_least_whatever_the_budget(self):
-        with mock.patch.object(MODULE, 'BUDGET', 0.0):
+        with mock.patch.object(measuring, 'BUDGET', 0.0):
             chosen = measured_plan(*SHAPE, 7)
         self.assertGreaterEqual(len(chosen.measurement.times), 2)
 
     def test_a_long_search_says_so_in_one_line(self):
-        with mock.patch.object(MODULE, 'WORTH_A_LINE', 0.0), \
+        with mock.patch.object(measuring, 'WORTH_A_LINE', 0.0), \
                 self.assertLogs('tensornet', logging.WARNING) as logs:
             measured_plan(*SHAPE, 7)
         self.assertEqual(1, len(logs.output))
@@ -110,8 +128,8 @@ class MeasuredPlanTest(MeasuredTestCase):
                          r', batch 7, float32, training in \d+\.\d s: ')
 
     def test_a_gpu_is_left_alone_until_the_process_has_settled_its_options(self):
-        with mock.patch.object(MODULE, 'target_device', return_value=environment.GPU_DEVICE), \
-                mock.patch.object(MODULE, 'time_alternatives') as timed, \
+        with mock.patch.object(measuring, 'target_device', return_value=environment.GPU_DEVICE), \
+                mock.patch.object(measuring, 'time_alternatives') as timed, \
                 warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter('always')
             chosen = measured_plan(*SHAPE, 7)
@@ -119,7 +137,73 @@ class MeasuredPlanTest(MeasuredTestCase):
         self.assertRegex(str(caught[0].message), 'nothing is measured on the GPU, .*`config`')
 
 
+class MeasuredConvPlanTest(MeasuredTestCase):
+
+    @parameterized.expand([(training, window) for training in (True, False)
+                           for window in ((3, 2), (1, 1))])
+    def test_every_method_takes_its_turn(self, training, window):
+        shape = CONVOLUTION._replace(window=window)
+        setting = Setting(4, training, 'float32', cpu('float32'))
+        chosen = measured_conv_plan(shape, setting)
+        self.assertEqual((shape, setting), (chosen.shape, chosen.setting))
+        methods = {name.split(',')[0] for name, _ in chosen.measurement.times}
+        expected = {'pointwise', 'full'} if window == (1, 1) else set(methods_for((2, 2)))
+        self.assertLessEqual(methods, expected)
+        self.assertIn(conv_plan(shape, setting).method, methods)
+        self.assertIn(chosen.method, methods)
+        self.assertIn('measured: %.4f ms' % (chosen.measurement.seconds * 1e3), str(chosen))
+        with mock.patch.object(measuring, 'time_alternatives') as timed:
+            self.assertEqual(chosen, measured_conv_plan(shape, setting))
+        self.assertEqual(0, timed.call_count)
+
+    def test_memory_of_no_use_is_a_warning(self):
+        setting = Setting(4, False, 'float32', cpu('float32'))
+        measured_conv_plan(CONVOLUTION, setting)
+        for record in ({}, {'method': 'pointwise', 'matrix': None},
+                       {'method': 'full', 'matrix': {'groups': None}},
+                       {'method': 'filters_first', 'matrix': None}):
+            for machine, layers_of_machine in wisdom()._entries.items():
+                for layer in layers_of_machine:
+                    wisdom().add(machine, layer, {'plan': record, 'seconds': 1.0, 'times': []})
+            with self.assertWarnsRegex(UserWarning, 'what is remembered of convolution 3x2 strides '
+                                       '2x2 image 6x5 SAME, modes 2·3 -> 3·2 .* is of no use'):
+                measured_conv_plan(CONVOLUTION, setting)
+
+
 class LayerTest(MeasuredTestCase):
+
+    @parameterized.expand(['tt_conv', 'tt_conv_full'])
+    def test_a_convolution_computes_what_it_should(self, name):
+        outs = []
+        for chosen in ('measure', 'chain', measured_conv_plan(
+                CONVOLUTION, Setting(4, True, 'float64', cpu('float64')))):
+            with tf.Graph().as_default():
+                tf.set_random_seed(1)
+                inp = tf.constant(np.random.RandomState(0).normal(size=[4, 6, 5, 6]))
+                out = getattr(layers, name)(inp, [3, 2], *CONVOLUTION.matrix, strides=[2, 2],
+                                            plan=chosen, scope='layer')
+                with session(random_values()) as opened:
+                    outs.append(opened.run([out] + tf.gradients(out, tf.trainable_variables())))
+        for other in outs[1:]:
+            for actual, expected in zip(other, outs[0]):
+                assert_close(actual, expected, 1e-12)
+
+    @parameterized.expand([
+        ('modes', dict(matrix=TTMatrixShape((3, 2), (3, 2), (2, 3, 1))), 'modes and ranks'),
+        ('window', dict(window=(3, 3)), r'window \(3, 2\), but it is one for \(3, 3\)'),
+        ('strides', dict(strides=(1, 1)), r'strides \(2, 2\), but it is one for \(1, 1\)'),
+        ('padding', dict(padding='VALID'), 'padding SAME, but it is one for VALID'),
+    ])
+    def test_a_plan_for_another_convolution(self, _, changed, message):
+        other = conv_plan(CONVOLUTION._replace(**changed),
+                          Setting(4, True, 'float32', cpu('float32')))
+        with tf.Graph().as_default() as graph:
+            inp = tf.placeholder(tf.float32, [4, 6, 5, 6])
+            with self.assertRaisesRegex(ValueError, '^here: `plan` must be one for this convolution'
+                                        ', with the ' + message):
+                layers.tt_conv(inp, [3, 2], *CONVOLUTION.matrix, strides=[2, 2], plan=other,
+                               scope='here')
+            self.assertEqual(1, len(graph.get_operations()))
 
     @parameterized.expand([(known,) for known in (True, False)])
     def test_the_layer_computes_what_it_should(self, known):
@@ -143,19 +227,23 @@ class LayerTest(MeasuredTestCase):
 
     def test_a_layer_that_is_not_trained_is_measured_forward(self):
         with mock.patch('tensornet.layers.plan_argument.measured',
-                        side_effect=lambda estimated: estimated) as seen, tf.Graph().as_default():
-            layers.tt(tf.zeros([7, 24]), *SHAPE, plan='measure', trainable=False)
-        (estimated,), _ = seen.call_args
+                        side_effect=lambda estimated, kind: estimated) as seen:
+            with tf.Graph().as_default():
+                layers.tt(tf.zeros([7, 24]), *SHAPE, plan='measure', trainable=False)
+        (estimated, _), _ = seen.call_args
         self.assertFalse(estimated.setting.training)
 
 
-class PlanRecordTest(MeasuredTestCase):
+class PlanRecordTest(unittest.TestCase):
 
     def test_there_and_back(self):
-        for training in (True, False):
-            chosen = measured_plan(*SHAPE, 7, training=training)
-            estimated = plan(*SHAPE, 7, training=training)
-            self.assertEqual(chosen, from_record(to_record(chosen), estimated))
+        estimated = plan(*SHAPE, 7)
+        for groups, order in (([1, 2], ['left']), ([2, 1], ['right']), ([3], [])):
+            asked = plan(*SHAPE, 7, groups=groups, order=order)
+            record = json.loads(json.dumps(plan_to_record(asked)))
+            self.assertEqual(asked, plan_from_record(record, estimated))
+        chain = chain_plan(*SHAPE, 7)
+        self.assertEqual(chain, plan_from_record(plan_to_record(chain), estimated))
 
     @parameterized.expand([
         ('sum', {'groups': [1, 1]}, r'groups \(1, 1\) .* do not fit 3 cores'),
@@ -166,18 +254,18 @@ class PlanRecordTest(MeasuredTestCase):
         ('number', {'operations': []}, 'the operations do not fit the contractions'),
         ('kind', {'operations': [dict(product='stored', core_gradient='flat', joins=[])] * 2},
          'the operations do not fit the contractions'),
-        ('missing', {'seconds': None}, 'the record is damaged'),
-        ('times', {'times': [1]}, 'the record is damaged'),
+        ('entry', {'operations': [{}, {}]}, 'the record of a plan is damaged'),
+        ('nothing', {'order': None}, 'the record of a plan is damaged'),
     ])
     def test_damaged(self, _, changed, message):
         estimated = plan(*SHAPE, 7)
-        record = {'groups': [1, 2], 'order': ['left'], 'seconds': 1.0, 'times': [['a', 1.0]],
+        record = {'groups': [1, 2], 'order': ['left'],
                   'operations': [
                       {'product': 'batched', 'core_gradient': 'flat', 'joins': []},
                       {'product': 'stored', 'core_gradient': 'flat', 'joins': ['small']}]}
-        self.assertEqual((1, 2), from_record(record, estimated).groups)
+        self.assertEqual((1, 2), plan_from_record(record, estimated).groups)
         with self.assertRaisesRegex(ValueError, message):
-            from_record(dict(record, **changed), estimated)
+            plan_from_record(dict(record, **changed), estimated)
 
 
 class VariantsTest(unittest.TestCase):

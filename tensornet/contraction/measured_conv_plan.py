@@ -1,0 +1,102 @@
+"""The fastest plan of a TT-convolution by measurement."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction.conv_plan import conv_plan, ranked_conv_plans
+from tensornet.contraction.convolution import convolve
+from tensornet.contraction.measured_plan import matrix_key, operation_variants, plan_name
+from tensornet.contraction.measuring import Kind, measured
+from tensornet.contraction.plan import ranked_plans
+from tensornet.contraction.plan_record import plan_from_record, plan_to_record
+from tensornet.contraction.steps import product
+
+# How many other plans are tried for the products of pixels and TT-matrix.
+MATRIX_CANDIDATES = 6
+
+
+def measured_conv_plan(shape, setting, config=None):
+    """Returns the fastest plan of a TT-convolution by measurement, or what is remembered of one.
+
+    All methods take turns in a graph and a session of their own; then other plans for the products
+    of pixels and TT-matrix are tried, if the fastest has such. It is remembered, see `use_wisdom`.
+
+    Args:
+        shape: `ConvShape`.
+        setting: `Setting` with the number of images as its batch size.
+        config: as for `measured_plan`.
+
+    Returns:
+        `ConvPlan` whose `measurement` holds the times; on a GPU as `measured_plan`.
+    """
+    return measured(conv_plan(shape, setting), TT_CONVOLUTION, config)
+
+
+def _describe(estimated):
+    shape = estimated.shape
+    geometry = ['x'.join(map(str, pair)) for pair in (shape.window, shape.strides, shape.image)]
+    return 'convolution %s strides %s image %s %s, %s' % (
+        tuple(geometry) + (shape.padding, matrix_key(shape.matrix, estimated.setting)))
+
+
+def _name(plan):
+    return plan.method if plan.matrix is None else '%s, %s' % (plan.method, plan_name(plan.matrix))
+
+
+def _candidates(estimated):
+    return ranked_conv_plans(estimated.shape, estimated.setting)
+
+
+def _variations(best):
+    """Yields plans with other products of pixels and TT-matrix."""
+    if best.matrix is None:
+        return
+    ranked = ranked_plans(best.matrix.shape, best.matrix.setting, MATRIX_CANDIDATES)
+    for matrix in ranked + list(operation_variants(best.matrix)):
+        if matrix != best.matrix:
+            yield best._replace(matrix=matrix)
+
+
+def _prepare(estimated):
+    """Creates images, filters, cores and the gradient of the output."""
+    shape, setting = estimated.shape, estimated.setting
+    inp_modes, out_modes, ranks = shape.matrix
+    shapes = [[setting.batch_size, *shape.image, product(inp_modes)],
+              [*shape.window, 1, ranks[0]]]
+    shapes += [[o * right, left * i]
+               for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
+    inp, filters, *cores = [
+        tf.Variable(tf.ones(sizes, setting.dtype), trainable=False) for sizes in shapes]
+    out_gradient = tf.Variable(trainable=False, initial_value=tf.ones(
+        [setting.batch_size, *shape.out_image, product(out_modes)], setting.dtype))
+    return inp, filters, cores, out_gradient
+
+
+def _operations(plan, inp, filters, cores, out_gradient):
+    inp, filters, *cores = [tf.convert_to_tensor(variable) for variable in [inp, filters] + cores]
+    out = convolve(inp, filters, cores, plan, plan.shape.strides, plan.shape.padding)
+    if not plan.setting.training:
+        return [out.op]
+    return [gradient.op for gradient in tf.gradients(out, [inp, filters] + cores, out_gradient)]
+
+
+def _to_record(plan):
+    return {'method': plan.method,
+            'matrix': None if plan.matrix is None else plan_to_record(plan.matrix)}
+
+
+def _from_record(record, plan):
+    try:
+        method, matrix = record['method'], record['matrix']
+    except (KeyError, TypeError) as error:
+        raise ValueError('the record of a convolution is damaged: %r' % error) from error
+    for candidate in _candidates(plan):
+        if candidate.method == method:
+            if (matrix is None) != (candidate.matrix is None):
+                break
+            return candidate if matrix is None else candidate._replace(
+                matrix=plan_from_record(matrix, candidate.matrix))
+    raise ValueError('the method %r does not fit the convolution' % (method,))
+
+
+TT_CONVOLUTION = Kind(_describe, _name, _candidates, _variations, _prepare, _operations,
+                      _to_record, _from_record)

@@ -1,0 +1,141 @@
+"""Choosing among plans by measurement, whatever it is that they compute.
+
+The candidates run in a graph and a session of their own, on the device, in the type and in the
+phase that the layer is for. What was measured is remembered, see `wisdom`.
+"""
+
+import logging
+import time
+import warnings
+from collections import namedtuple
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction.environment import (
+    GPU_DEVICE,
+    environment_key,
+    session_config,
+    target_device,
+)
+from tensornet.contraction.measurement import Measurement
+from tensornet.contraction.trial import time_alternatives
+from tensornet.contraction.wisdom import wisdom
+
+# Seconds for the search of one layer.
+BUDGET = 1.8
+# Plans that are estimated to take so many times the best estimate are not tried.
+HOPELESS = 8
+# A variation of the fastest candidate takes its place where it saves so much.
+WORTH = 0.98
+# A search that takes longer says so.
+WORTH_A_LINE = 1.0
+
+_LOGGER = logging.getLogger('tensornet')
+
+
+class Kind(namedtuple('Kind', [
+        'describe', 'name', 'candidates', 'variations', 'prepare', 'operations', 'to_record',
+        'from_record'])):
+    """What there is to know of a kind of plan, as functions.
+
+    Attributes:
+        describe: of a plan: one line that names the layer and what it is planned for.
+        name: of a plan: a few words that tell it from others for the same layer.
+        candidates: of a plan: the plans for the same layer that are worth a trial, the one of
+            least estimated time first.
+        variations: of a plan: others that differ from it in a detail.
+        prepare: of a plan: creates the variables that a run reads.
+        operations: of a plan and these: builds the operations of one run, as a list.
+        to_record: of a plan: a JSON value.
+        from_record: of such a value and a plan: the plan of the value, for the same layer;
+            ValueError if there is none.
+    """
+
+    __slots__ = ()
+
+
+def measured(estimated, kind, config=None):
+    """Returns the fastest plan by measurement, or what is remembered of an earlier one.
+
+    Args:
+        estimated: a plan, which says what is computed.
+        kind: its `Kind`.
+        config: `tf.ConfigProto` of the sessions that the layer will run in; None takes that of the
+            default session. The measuring session counts as one of the process: if it is the
+            first, its number of threads remains that of the process.
+
+    Returns:
+        The plan, with its `measurement`. On a GPU without a configuration and without a default
+        session it is the estimated plan, with a warning, since a session would settle the
+        process's GPU options.
+    """
+    device = target_device()
+    if device == GPU_DEVICE and config is None and tf.get_default_session() is None:
+        _warn('nothing is measured on the GPU, since a session would settle the GPU options of the '
+              'process; pass `config` or build the layer under `with session.as_default():`')
+        return estimated
+    config = session_config(config, device)
+    machine, layer = environment_key(device, config), kind.describe(estimated)
+    remembered = wisdom().find(machine, layer)
+    if remembered is not None:
+        try:
+            return _recalled(remembered, estimated, kind)
+        except ValueError as error:
+            _warn('what is remembered of %s is of no use, so it is measured again: %s'
+                  % (layer, error))
+    fastest = _search(estimated, kind, config, device)
+    wisdom().add(machine, layer, {
+        'plan': kind.to_record(fastest), 'seconds': fastest.measurement.seconds,
+        'times': [list(pair) for pair in fastest.measurement.times]})
+    return fastest
+
+
+def _warn(message):
+    warnings.warn("plan='measure': " + message, UserWarning, stacklevel=4)
+
+
+def _recalled(entry, estimated, kind):
+    try:
+        seconds, record = float(entry['seconds']), entry['plan']
+        times = tuple((str(name), float(spent)) for name, spent in entry['times'])
+    except (KeyError, TypeError) as error:
+        raise ValueError('the entry is damaged: %r' % error) from error
+    return kind.from_record(record, estimated)._replace(measurement=Measurement(seconds, times))
+
+
+def _search(estimated, kind, config, device):
+    start = time.perf_counter()
+    candidates = kind.candidates(estimated)
+    bound = HOPELESS * candidates[0].cost.seconds
+    candidates = [candidate for candidate in candidates if candidate.cost.seconds <= bound]
+    best, times = _race(candidates, kind, 0.6 * BUDGET, config, device)
+    variations = list(kind.variations(best))
+    if variations:
+        changed, more = _race([best] + variations, kind, 0.4 * BUDGET, config, device)
+        times.update(more)
+        if times[kind.name(changed)] < WORTH * times[kind.name(best)]:
+            best = changed
+    elapsed = time.perf_counter() - start
+    if elapsed > WORTH_A_LINE:
+        _LOGGER.warning('tensornet: measured %d plans of %s in %.1f s: %s', len(times),
+                        kind.describe(estimated), elapsed, kind.name(best))
+    return best._replace(measurement=Measurement(
+        times[kind.name(best)], tuple(sorted(times.items(), key=lambda pair: pair[1]))))
+
+
+def _race(plans, kind, budget, config, device):
+    """Times plans of one layer.
+
+    Returns:
+        The fastest of them, and a dictionary from the names of those that ran to seconds.
+    """
+    by_name = {kind.name(plan): plan for plan in plans}
+    builders = {name: lambda given, plan=plan: kind.operations(plan, *given)
+                for name, plan in by_name.items()}
+    trials = time_alternatives(lambda: kind.prepare(plans[0]), builders, budget, config, device)
+    seconds = {name: trial.seconds for name, trial in trials.items()}
+    # One that was dropped early has not been measured well enough to win.
+    most = max(trial.rounds for trial in trials.values())
+    winner = min((name for name, trial in trials.items() if trial.rounds == most),
+                 key=seconds.get)
+    return by_name[winner], seconds
