@@ -1,5 +1,6 @@
 """How the cores of a TT-matrix meet a batch: the computation of the layers, without variables."""
 
+from tensornet.contraction.bias import add_bias
 from tensornet.contraction.chain import chain
 from tensornet.contraction.conv_plan import (
     DEFAULT_IMAGE_SIZE,
@@ -12,6 +13,7 @@ from tensornet.contraction.convolution import convolve
 from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.kernel import direct_kernel, kernel
 from tensornet.contraction.machine import Machine, cpu
+from tensornet.contraction.matrix_product import matrix_product
 from tensornet.contraction.measured_conv_plan import measured_conv_plan
 from tensornet.contraction.measured_plan import measured_plan
 from tensornet.contraction.measurement import Measurement
@@ -31,6 +33,7 @@ __all__ = [
     'Plan',
     'Setting',
     'TTMatrixShape',
+    'add_bias',
     'chain',
     'chain_plan',
     'conv_plan',
@@ -39,6 +42,7 @@ __all__ = [
     'dense_convolution',
     'direct_kernel',
     'kernel',
+    'matrix_product',
     'measured_conv_plan',
     'measured_plan',
     'methods_for',
