@@ -36,11 +36,13 @@ def _trained(dtype, steps):
     """Trains the network; returns the losses of all steps and the types of all variables."""
     inputs, labels = _data()
     with tf.Graph().as_default():
-        tf.set_random_seed(1)
         logits = _network(tf.constant(inputs), dtype)
         loss = tf.losses.sparse_softmax_cross_entropy(labels, logits)
         step = tf.train.MomentumOptimizer(0.05, 0.9).minimize(loss)
-        with session() as opened:
+        random = np.random.RandomState(1)
+        matrices = {variable.op.name: 0.5 * random.normal(size=variable.shape.as_list())
+                    for variable in tf.trainable_variables() if variable.shape.ndims == 2}
+        with session(matrices) as opened:
             losses = [opened.run([loss, step])[0] for _ in range(steps)]
         return np.array(losses), {variable.dtype.base_dtype for variable in tf.global_variables()}
 
@@ -130,7 +132,7 @@ class TrainingTest(unittest.TestCase):
         self.assertEqual(({tf.float32}, {tf.float32}), (types, half_types))
         self.assertLess(single[-1], 0.3 * single[0])
         # bfloat16 has 8 bits of mantissa.
-        self.assertLess(np.abs(half - single).max(), 0.02 * single[0])
+        self.assertLess(np.abs(half - single).max(), 0.01 * single[0])
 
     def test_updates_that_half_precision_would_lose_are_kept(self):
         with tf.Graph().as_default(), tf.variable_scope('', custom_getter=layers.master_weights):
