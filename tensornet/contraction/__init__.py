@@ -12,7 +12,7 @@ from tensornet.contraction.conv_plan import (
 from tensornet.contraction.convolution import convolve
 from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.kernel import direct_kernel, kernel
-from tensornet.contraction.machine import Machine, cpu
+from tensornet.contraction.machine import Machine, cpu, gpu
 from tensornet.contraction.matrix_product import matrix_product
 from tensornet.contraction.measured_conv_plan import measured_conv_plan
 from tensornet.contraction.measured_plan import measured_plan
@@ -41,6 +41,7 @@ __all__ = [
     'cpu',
     'dense_convolution',
     'direct_kernel',
+    'gpu',
     'kernel',
     'matrix_product',
     'measured_conv_plan',

@@ -5,6 +5,7 @@ import platform
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction.machine import cpu, gpu
 from tensornet.version import __version__
 
 # Variables that choose other kernels or compilers.
@@ -25,6 +26,18 @@ def target_device():
         if kind is not None:
             return CPU_DEVICE if kind.upper() == 'CPU' else GPU_DEVICE
     return GPU_DEVICE if tf.config.experimental.list_physical_devices('GPU') else CPU_DEVICE
+
+
+def target_machine(dtype):
+    """Returns the constants of where an operation that is created now would run.
+
+    Args:
+        dtype: name of the type of the numbers.
+
+    Returns:
+        `Machine`.
+    """
+    return cpu(dtype) if target_device() == CPU_DEVICE else gpu(dtype, _gpu())
 
 
 def session_config(config, device):

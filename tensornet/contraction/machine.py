@@ -51,10 +51,58 @@ CPU = Machine(flops=2.2e11, batched_flops=1.8e11, bandwidth=2.8e10,
 _CPUS = {'float16': CPU, 'bfloat16': CPU, 'float32': CPU, 'float64': CPU.with_arithmetic(0.5)}
 
 
+def _published(flops, plain_flops, bandwidth):
+    """Constants of a GPU from published figures.
+
+    Args:
+        flops: of matrix products, with matrix units where they serve the type.
+        plain_flops: operations per second of the other units.
+        bandwidth: bytes per second of the memory.
+    """
+    return Machine(
+        flops=flops, batched_flops=flops, bandwidth=bandwidth, transpose_bandwidth=bandwidth,
+        op=KERNEL_LAUNCH, batched_op=0.0, transpose_op=0.0, matrix=0.0, lanes=8,
+        small_flops=flops, small_matrix=0.0, across=0.0, convolution_flops=flops,
+        depthwise_flops=plain_flops, depthwise_gradient_flops=plain_flops)
+
+
+# Published, not measured: seconds to launch a kernel, and dense peaks and bandwidths of NVIDIA's
+# data sheets for H100 SXM and GeForce RTX 4090. float32 products run as TF32, as TensorFlow 2 does
+# by default.
+KERNEL_LAUNCH = 5e-6
+_DATA_CENTRE_GPUS = {
+    'float16': _published(9.89e14, 1.34e14, 3.35e12),
+    'bfloat16': _published(9.89e14, 1.34e14, 3.35e12),
+    'float32': _published(4.94e14, 6.7e13, 3.35e12),
+    'float64': _published(6.7e13, 3.4e13, 3.35e12),
+}
+_CONSUMER_GPUS = {
+    'float16': _published(1.65e14, 8.26e13, 1.01e12),
+    'bfloat16': _published(1.65e14, 8.26e13, 1.01e12),
+    'float32': _published(8.26e13, 8.26e13, 1.01e12),
+    'float64': _published(1.29e12, 1.29e12, 1.01e12),
+}
+# What the names of consumer GPUs have in common.
+CONSUMER_NAMES = ('geforce', 'gtx', 'titan')
+
+
 def cpu(dtype):
-    """Returns the constants of the CPU for numbers of a type.
+    """Returns the constants of a CPU for numbers of a type.
 
     Args:
         dtype: 'float16', 'bfloat16', 'float32' or 'float64'.
     """
     return _CPUS[dtype]
+
+
+def gpu(dtype, name=''):
+    """Returns the constants of a GPU for numbers of a type, from published figures.
+
+    Nothing has been measured on a GPU; `measured_plan` needs no constants.
+
+    Args:
+        dtype: 'float16', 'bfloat16', 'float32' or 'float64'.
+        name: name of the device. One that has none of `CONSUMER_NAMES` counts as a data centre's.
+    """
+    is_consumer = any(word in name.lower() for word in CONSUMER_NAMES)
+    return (_CONSUMER_GPUS if is_consumer else _DATA_CENTRE_GPUS)[dtype]

@@ -35,8 +35,9 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
         groups: numbers of cores to merge, from left to right, to ask for a certain plan;
             `[1] * d` merges nothing, `[d]` builds the matrix. Goes with `order`.
         order: for each group but the last to be contracted, 'left' or 'right'.
-        machine: constants of the cost model for numbers of this type, a `Machine`; None means
-            those of a CPU, which also serve for GPUs, on which nothing has been measured.
+        machine: constants of the cost model for numbers of this type, a `Machine` such as
+            `tensornet.contraction.gpu(dtype)`; None means those of a CPU. The layers take those of
+            the device that they are built for.
 
     Returns:
         `Plan`. Printing it shows its contractions and their cost.

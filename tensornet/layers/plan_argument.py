@@ -1,6 +1,7 @@
 """The arguments `plan` and `batch_size` of the layers."""
 
 from tensornet import contraction
+from tensornet.contraction.environment import target_machine
 from tensornet.contraction.measured_conv_plan import TT_CONVOLUTION
 from tensornet.contraction.measured_plan import TT_MATRIX
 from tensornet.contraction.measuring import measured
@@ -99,4 +100,4 @@ def planned_setting(check, batch_size, leading, dtype, trainable):
         size = 1
         for dimension in leading:
             size *= max(dimension, 1)
-    return contraction.Setting(size, bool(trainable), dtype.name, contraction.cpu(dtype.name))
+    return contraction.Setting(size, bool(trainable), dtype.name, target_machine(dtype.name))

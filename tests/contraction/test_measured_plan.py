@@ -292,15 +292,5 @@ class VariantsTest(unittest.TestCase):
                     assert_close(actual, wanted, 1e-5)
 
 
-class TargetDeviceTest(unittest.TestCase):
-
-    @parameterized.expand([('/cpu:0', '/cpu:0'), ('/device:GPU:1', '/gpu:0'), (None, '/cpu:0')])
-    def test_the_innermost_device_counts(self, name, expected):
-        with tf.Graph().as_default() as graph, tf.device('/gpu:0' if name == '/cpu:0' else None):
-            with tf.device(name):
-                self.assertEqual(expected, environment.target_device())
-            self.assertEqual([], graph.get_operations())
-
-
 if __name__ == '__main__':
     unittest.main()
