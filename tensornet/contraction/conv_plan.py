@@ -132,6 +132,8 @@ def _full_cost(shape, setting, _):
     building += cost_model.transpose_cost(rows * out_channels, setting)
     building += cost_model.product_cost(
         Products(1, product(shape.window), ranks[0], channels * out_channels, 1, 1), setting)
+    if setting.has_constant_cores:
+        building = cost_model.NOTHING
     pixels = setting.batch_size * product(shape.out_image)
     depth = product(shape.window) * channels
     convolution = cost_model.convolution_cost(pixels, depth, out_channels, channels, setting)

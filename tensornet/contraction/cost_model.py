@@ -79,9 +79,11 @@ def step_cost(step, operations, shape, setting):
     """
     batch_size, training = setting.batch_size, setting.training
     kind = operations.product
-    cost = _merge_cost(step, operations.joins, shape, setting)
-    if kind == TRANSPOSED:
-        cost += _matrix_transpose_cost(step, setting)
+    cost = NOTHING
+    if not setting.has_constant_cores:
+        cost += _merge_cost(step, operations.joins, shape, setting)
+        if kind == TRANSPOSED:
+            cost += _matrix_transpose_cost(step, setting)
     cost += product_cost(step.forward(batch_size), setting, kind)
     if training:
         cost += product_cost(step.state_gradient(batch_size), setting, kind)
@@ -225,7 +227,8 @@ def _is_better_transposed(step, setting):
     """
     flops = 2 * step.forward(setting.batch_size).multiplications
     saved = setting.machine.across * flops / setting.machine.flops
-    return step.depth > step.rows and saved > _matrix_transpose_cost(step, setting).seconds
+    spent = 0 if setting.has_constant_cores else _matrix_transpose_cost(step, setting).seconds
+    return step.depth > step.rows and saved > spent
 
 
 def _core_gradient_form(step, setting):

@@ -4,7 +4,13 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.conv_plan import conv_plan, ranked_conv_plans
 from tensornet.contraction.convolution import convolve
-from tensornet.contraction.measured_plan import matrix_key, operation_variants, plan_name
+from tensornet.contraction.measured_plan import (
+    core,
+    matrix_key,
+    operation_variants,
+    plan_name,
+    variable,
+)
 from tensornet.contraction.measuring import Kind, measured
 from tensornet.contraction.plan import ranked_plans
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
@@ -60,14 +66,13 @@ def _prepare(estimated):
     """Creates images, filters, cores and the gradient of the output."""
     shape, setting = estimated.shape, estimated.setting
     inp_modes, out_modes, ranks = shape.matrix
-    shapes = [[setting.batch_size, *shape.image, product(inp_modes)],
-              [*shape.window, 1, ranks[0]]]
-    shapes += [[o * right, left * i]
-               for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
-    inp, filters, *cores = [
-        tf.Variable(tf.ones(sizes, setting.dtype), trainable=False) for sizes in shapes]
-    out_gradient = tf.Variable(trainable=False, initial_value=tf.ones(
-        [setting.batch_size, *shape.out_image, product(out_modes)], setting.dtype))
+    inp, out_gradient = [
+        variable([setting.batch_size, *image, product(modes)], setting)
+        for image, modes in ((shape.image, inp_modes), (shape.out_image, out_modes))]
+    filters, *cores = [core(sizes, setting) for sizes in
+                       [[*shape.window, 1, ranks[0]]] + [
+                           [o * right, left * i] for i, o, left, right
+                           in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]]
     return inp, filters, cores, out_gradient
 
 

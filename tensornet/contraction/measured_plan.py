@@ -15,7 +15,7 @@ CANDIDATES = 12
 
 
 def measured_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-                  dtype='float32', config=None):
+                  dtype='float32', constant_bytes=None, config=None):
     """Returns the fastest plan of a TT-matrix by measurement, or what is remembered of one.
 
     The plans that the cost model ranks first, the chain and the full matrix take turns in a graph
@@ -28,6 +28,7 @@ def measured_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *,
         batch_size: number of samples.
         training: whether the gradients of input and cores are computed as well.
         dtype: type of the numbers.
+        constant_bytes: as for `plan`.
         config: `tf.ConfigProto` of the sessions that the layer will run in; None takes that of the
             default session. The measuring session counts as one of the process: if it is the
             first, its number of threads remains that of the process.
@@ -42,15 +43,19 @@ def measured_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *,
 
     Cost: about two seconds at most for a layer of some milliseconds.
     """
-    estimated = plan(inp_modes, out_modes, ranks, batch_size, training=training, dtype=dtype)
+    estimated = plan(inp_modes, out_modes, ranks, batch_size, training=training, dtype=dtype,
+                     constant_bytes=constant_bytes)
     return measured(estimated, TT_MATRIX, config)
 
 
 def matrix_key(shape, setting):
     """Returns one line of text that names a TT-matrix and what it is planned for."""
+    phase = 'training' if setting.training else 'forward'
+    if setting.has_constant_cores:
+        phase += ', constant cores up to %d bytes' % setting.constant_bytes
     return 'modes %s -> %s ranks %s, batch %d, %s, %s' % (
         tuple('·'.join(map(str, part)) for part in shape)
-        + (setting.batch_size, setting.dtype, 'training' if setting.training else 'forward'))
+        + (setting.batch_size, setting.dtype, phase))
 
 
 def operation_variants(plan):
@@ -65,6 +70,18 @@ def plan_name(plan):
     return '; '.join([plan.way] + [str(operations) for operations in plan.operations])
 
 
+def variable(shape, setting):
+    """Creates a variable to be read by the runs that are timed."""
+    return tf.Variable(tf.ones(shape, setting.dtype), trainable=False)
+
+
+def core(shape, setting):
+    """Creates what stands for a core: a constant where the setting says so, else a variable."""
+    if setting.has_constant_cores:
+        return tf.constant(1.0, setting.dtype, shape)
+    return variable(shape, setting)
+
+
 def _describe(estimated):
     return matrix_key(estimated.shape, estimated.setting)
 
@@ -73,7 +90,8 @@ def _candidates(estimated):
     shape, setting = estimated.shape, estimated.setting
     ranked = ranked_plans(shape, setting, CANDIDATES)
     full = plan(*shape, **setting._asdict(), groups=[len(shape.inp_modes)], order=[])
-    if full not in ranked:
+    is_allowed = not setting.has_constant_cores or full.weight_bytes <= setting.constant_bytes
+    if is_allowed and full not in ranked:
         ranked.append(full)
     return sorted(ranked, key=lambda candidate: candidate.cost.seconds)
 
@@ -81,12 +99,10 @@ def _candidates(estimated):
 def _prepare(estimated):
     """Creates input, cores and the gradient of the output."""
     (inp_modes, out_modes, ranks), setting = estimated.shape, estimated.setting
-    shapes = [[setting.batch_size, product(inp_modes)]]
-    shapes += [[o * right, left * i]
-               for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
-    shapes.append([setting.batch_size, product(out_modes)])
-    inp, *cores, out_gradient = [
-        tf.Variable(tf.ones(shape, setting.dtype), trainable=False) for shape in shapes]
+    inp, out_gradient = [variable([setting.batch_size, product(modes)], setting)
+                         for modes in (inp_modes, out_modes)]
+    cores = [core([o * right, left * i], setting)
+             for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
     return inp, cores, out_gradient
 
 

@@ -19,7 +19,7 @@ from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape, make_steps
 
 
 def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-         dtype='float32', groups=None, order=None, machine=None):
+         dtype='float32', groups=None, order=None, machine=None, constant_bytes=None):
     """Chooses the fastest way to multiply a batch by a TT-matrix, by the cost model.
 
     All ways to merge neighbouring cores are considered, with all orders of taking the groups from
@@ -38,6 +38,10 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
         machine: constants of the cost model for numbers of this type, a `Machine` such as
             `tensornet.contraction.gpu(dtype)`; None means those of a CPU. The layers take those of
             the device that they are built for.
+        constant_bytes: None for cores that are variables. For a frozen graph, in which TensorFlow
+            merges constant cores before the first run: how many bytes the merged ones may take
+            together; merging then takes no time. Goes with `training=False`. A bound below the
+            bytes of the cores themselves means no merging.
 
     Returns:
         `Plan`. Printing it shows its contractions and their cost.
@@ -48,20 +52,20 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
     Cost: O(d^3) evaluations of the cost model.
     """
     shape = _checked_shape(inp_modes, out_modes, ranks)
-    setting = _checked_setting(batch_size, training, dtype, machine)
+    setting = _checked_setting(batch_size, training, dtype, machine, constant_bytes)
     if groups is not None or order is not None:
         return _requested(shape, setting, groups, order)
     return ranked_plans(shape, setting, 1)[0]
 
 
 def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-               dtype='float32', machine=None):
+               dtype='float32', machine=None, constant_bytes=None):
     """Returns the plan of the original library: core by core, with transposes.
 
     Args, Raises: as for `plan`.
     """
     shape = _checked_shape(inp_modes, out_modes, ranks)
-    return _chain(shape, _checked_setting(batch_size, training, dtype, machine))
+    return _chain(shape, _checked_setting(batch_size, training, dtype, machine, constant_bytes))
 
 
 def ranked_plans(shape, setting, count):
@@ -118,6 +122,15 @@ class Plan(namedtuple('Plan', [
         """Tuple of the estimated `Cost` of each contraction, in their order."""
         return tuple(cost_model.step_cost(step, operations, self.shape, self.setting)
                      for step, operations in zip(self.steps, self.operations))
+
+    @property
+    def weight_bytes(self):
+        """Bytes of the matrices that the products read: what a frozen graph holds of the layer."""
+        if self.is_chain:
+            sizes = plan_memory.cores(self)
+        else:
+            sizes = [step.rows * step.depth for step in self.steps]
+        return self.setting.itemsize * sum(sizes)
 
     @property
     def kept_bytes(self):
@@ -192,7 +205,7 @@ def _checked_shape(inp_modes, out_modes, ranks):
     return shape
 
 
-def _checked_setting(batch_size, training, dtype, machine):
+def _checked_setting(batch_size, training, dtype, machine, constant_bytes):
     """Returns the `Setting`, or raises ValueError."""
     if not isinstance(training, (bool, np.bool_)):
         raise ValueError('plan: `training` must be True or False, but it is %r; pass one of the '
@@ -209,7 +222,15 @@ def _checked_setting(batch_size, training, dtype, machine):
         raise ValueError('plan: `machine` must be a `tensornet.contraction.Machine` or None, but '
                          'it is %r; change constants of `tensornet.contraction.cpu(dtype)` with '
                          '`_replace`' % (machine,))
-    return Setting(int(batch_size), bool(training), name, machine)
+    if constant_bytes is not None:
+        if not _is_size(constant_bytes):
+            raise ValueError('plan: `constant_bytes` must be a positive integer or None, but it is '
+                             '%r; pass for example 10**6' % (constant_bytes,))
+        if training:
+            raise ValueError('plan: `constant_bytes` is for cores that are not trained, but '
+                             '`training` is True; pass training=False')
+        constant_bytes = int(constant_bytes)
+    return Setting(int(batch_size), bool(training), name, machine, constant_bytes)
 
 
 def _type_name(dtype):

@@ -28,6 +28,13 @@ def kept(plan):
     return sizes
 
 
+def cores(plan):
+    """Returns the sizes of the cores."""
+    inp_modes, out_modes, ranks = plan.shape
+    return [i * o * left * right
+            for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
+
+
 def made(plan):
     """Returns the sizes of all tensors but the input, its gradient, cores and sums of gradients."""
     sizes = _transposed_input(plan) + states(plan)

@@ -6,7 +6,8 @@ DEFAULT_BATCH_SIZE = 100
 ITEMSIZES = {'float16': 2, 'bfloat16': 2, 'float32': 4, 'float64': 8}
 
 
-class Setting(namedtuple('Setting', ['batch_size', 'training', 'dtype', 'machine'])):
+class Setting(namedtuple('Setting', [
+        'batch_size', 'training', 'dtype', 'machine', 'constant_bytes'], defaults=[None])):
     """What is planned for.
 
     Attributes:
@@ -14,6 +15,9 @@ class Setting(namedtuple('Setting', ['batch_size', 'training', 'dtype', 'machine
         training: whether the gradients of input and cores are computed as well.
         dtype: name of the numbers' type, one of `ITEMSIZES`.
         machine: the machine's constants for numbers of that type, a `Machine`.
+        constant_bytes: None for cores that are variables. In a frozen graph they are constants, and
+            TensorFlow merges them once, before the first run: then the merged ones may take so many
+            bytes together, and merging counts for nothing else.
     """
 
     __slots__ = ()
@@ -22,3 +26,8 @@ class Setting(namedtuple('Setting', ['batch_size', 'training', 'dtype', 'machine
     def itemsize(self):
         """Bytes of a number."""
         return ITEMSIZES[self.dtype]
+
+    @property
+    def has_constant_cores(self):
+        """Whether the cores are constants."""
+        return self.constant_bytes is not None

@@ -89,6 +89,13 @@ class MeasuredPlanTest(MeasuredTestCase):
             self.assertIs(session, tf.get_default_session())
             self.assertEqual('outer', tf.get_variable_scope().name)
 
+    def test_constant_cores_keep_to_their_bytes(self):
+        for bound in (1, 10**4):
+            chosen = measured_plan(*SHAPE, 7, training=False, constant_bytes=bound)
+            self.assertEqual(bound, chosen.setting.constant_bytes)
+            unmerged = chain_plan(*SHAPE, 7).weight_bytes
+            self.assertLessEqual(chosen.weight_bytes, max(bound, unmerged))
+
     def test_it_is_measured_once(self):
         with mock.patch.object(measuring, 'time_alternatives',
                                wraps=measuring.time_alternatives) as timed:

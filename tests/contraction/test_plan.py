@@ -171,6 +171,27 @@ class PlanTest(unittest.TestCase):
             self.assertEqual(sum(cost.bytes for cost in costs), requested.cost.bytes)
             self.assertAlmostEqual(sum(cost.seconds for cost in costs), requested.cost.seconds)
 
+    def test_merging_constants_takes_no_time(self):
+        shape = FULL_SIZE['vgg1']
+        merged = dict(training=False, groups=[3, 3], order=['right'])
+        variable, constant = plan(*shape, **merged), plan(*shape, constant_bytes=10**6, **merged)
+        self.assertEqual(variable.steps, constant.steps)
+        self.assertLess(constant.cost.seconds, variable.cost.seconds)
+        products = sum(2 * step.forward(shape.batch_size).multiplications
+                       for step in constant.steps)
+        self.assertEqual(products, constant.cost.flops)
+
+    def test_bytes_of_a_frozen_graph(self):
+        shape = FULL_SIZE['vgg1']
+        merged = plan(*shape, training=False, constant_bytes=10**6)
+        self.assertEqual(4 * sum(step.rows * step.depth for step in merged.steps),
+                         merged.weight_bytes)
+        cores = 4 * sum(i * o * left * right for i, o, left, right in zip(
+            shape.inp_modes, shape.out_modes, shape.ranks[:-1], shape.ranks[1:]))
+        self.assertEqual(cores, chain_plan(*shape).weight_bytes)
+        self.assertIn('constant cores: merged ones of %d bytes, of 1000000 allowed; the cores have '
+                      '%d\n' % (merged.weight_bytes, cores), str(merged))
+
     def test_the_chain_has_no_steps(self):
         chain = chain_plan([2, 3], [4, 3], [1, 5, 1])
         self.assertTrue(chain.is_chain)
@@ -183,6 +204,10 @@ SETTINGS = [
     ('batches', dict(batch_size=[1]), r'`batch_size` must be a positive integer, but it is \[1\]'),
     ('number', dict(dtype=4), r"`dtype` must be one of 'float16', .*, but it is 4; pass "),
     ('integers', dict(dtype='int32'), r"`dtype` must be one of 'float16', .* it is 'int32'; pass "),
+    ('constants', dict(training=False, constant_bytes=0), r'`constant_bytes` must be a positive '
+     r'integer or None, but it is 0; pass '),
+    ('trained', dict(constant_bytes=100), r'`constant_bytes` is for cores that are not trained, '
+     r'but `training` is True; pass training=False'),
     ('training', dict(training='yes'), r"`training` must be True or False, but it is 'yes'; pass "),
     ('machine', dict(machine='GPU'), r"`machine` must be a .*Machine` or None, but it "
      r"is 'GPU'; change "),
