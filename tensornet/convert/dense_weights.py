@@ -10,7 +10,8 @@ def check_weights(function, name, weights, ndim):
     Args:
         function: name of the public function, for the messages.
         name: name of its argument.
-        weights: array of `ndim` dimensions of any real type; bfloat16 becomes float32.
+        weights: array of `ndim` dimensions of any real type; floats of 8 and 16 bits become
+            float32.
         ndim: 2 for `[in, out]`, 4 for `[window_height, window_width, in, out]`.
 
     Raises:
@@ -32,10 +33,9 @@ def check_weights(function, name, weights, ndim):
 
 
 def real_array(function, name, value):
-    """`tensornet.tt.arguments.check_array` that takes bfloat16, which NumPy itself does not know.
-    """
+    """`tensornet.tt.arguments.check_array` that takes floats that NumPy itself does not know."""
     array = np.asarray(value)
-    if array.dtype.name == 'bfloat16':
+    if array.dtype.name.startswith(('bfloat16', 'float8')):
         array = array.astype(np.float32)
     return check_array(function, name, array)
 
