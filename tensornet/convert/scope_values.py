@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.convert.layer_weights import LayerWeights
+from tensornet.number_types import rounded
 
 
 def assign(session, scope, weights):
@@ -19,7 +20,8 @@ def assign(session, scope, weights):
             `{'weights': dense}`.
 
     Raises:
-        ValueError: a variable is missing or has another shape; nothing has been set then.
+        ValueError: a variable is missing, has another shape, or a type that does not hold the
+            value; nothing has been set then. Real numbers are rounded to floating-point types.
     """
     values = weights.variables if isinstance(weights, LayerWeights) else weights
     variables = _below(session.graph, scope)
@@ -33,7 +35,13 @@ def assign(session, scope, weights):
                 f'assign: the variable {scope}/{name} has shape {variable.shape.as_list()}, but '
                 f'the value has {list(value.shape)}; build the layer with the modes and ranks of '
                 'the conversion')
-        assignments.append((variable.initializer, value))
+        dtype = variable.dtype.base_dtype
+        fitting = rounded(value, dtype.as_numpy_dtype)
+        if fitting is None:
+            raise ValueError(
+                f'assign: the variable {scope}/{name} is {dtype.name}, which does not hold the '
+                f'{value.dtype.name} value; build the layer in a floating-point type that does')
+        assignments.append((variable.initializer, fitting))
     for initializer, value in assignments:
         # The initializing assignment takes a fed value, for which no new op is needed.
         session.run(initializer, {initializer.inputs[1]: value})
