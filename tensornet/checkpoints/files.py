@@ -44,15 +44,10 @@ def files_of(prefix):
         prefix: of the checkpoint, in either format. Before 0.12 one file has no suffix, and several
             are named by a pattern such as 'model.ckpt-?????-of-00002'.
     """
-    early = early_file(prefix)
-    return sorted(([] if early is None else [early]) + _early_shards(prefix)
-                  + [path for path in files_with_suffix(prefix) if not path.endswith('.meta')])
-
-
-def early_file(prefix):
-    """Returns the path of a file without suffix, the format before 0.12, None if there is none."""
-    there = tf.io.gfile.exists(prefix) and not tf.io.gfile.isdir(prefix)
-    return prefix if there else None
+    files = [path for path in files_with_suffix(prefix) if not path.endswith('.meta')]
+    if any(path.endswith('.index') for path in files):
+        return files
+    return sorted(files + _early_files(prefix))
 
 
 def files_with_suffix(prefix):
@@ -90,10 +85,11 @@ def shard_count_of_index(path):
     return None
 
 
-def _early_shards(prefix):
+def _early_files(prefix):
     folder, name = os.path.split(prefix)
-    match = _EARLY_SHARDS.match(name)
-    if match is None:
-        return []
-    pattern = re.compile(re.escape(match.group(1)) + r'\d{5}' + re.escape(match.group(2)))
-    return [os.path.join(folder, file) for file in names_in(folder) if pattern.fullmatch(file)]
+    shards = _EARLY_SHARDS.match(name)
+    if shards:
+        pattern = re.escape(shards.group(1)) + r'\d{5}' + re.escape(shards.group(2))
+        return [os.path.join(folder, file) for file in names_in(folder)
+                if re.fullmatch(pattern, file)]
+    return [prefix] if tf.io.gfile.exists(prefix) and not tf.io.gfile.isdir(prefix) else []

@@ -4,7 +4,6 @@ import stat
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.files import (
-    early_file,
     files_of,
     files_with_suffix,
     index_of,
@@ -49,7 +48,7 @@ def check_output(prefix, source, force=False, remedy='pass another one'):
             existing + [prefix]) & _identities(files_of(source)):
         raise CheckpointError(f'{prefix}: the output is the input, which is never modified; pass '
                               'another output')
-    if early_file(prefix):
+    if os.path.lexists(prefix):
         raise CheckpointError(
             f'{prefix}: the output exists; {remedy}' if not force else
             f'{prefix}: there is a file of this name, which is no checkpoint or one of TensorFlow '

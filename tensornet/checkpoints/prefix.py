@@ -3,6 +3,7 @@
 Everything here goes through TensorFlow's file systems, so that buckets work as folders do.
 """
 import os
+import re
 
 import tensorflow.compat.v1 as tf
 
@@ -23,7 +24,8 @@ def find_prefix(path):
     if path is None:
         raise CheckpointError('None: there is no checkpoint of that name; '
                               'tf.train.latest_checkpoint returns None where a folder has none')
-    path = os.fspath(path)
+    # TensorFlow 1 finds nothing by a path with two slashes in a row, other than of a bucket.
+    path = re.sub('(?<!:)//+', '/', os.fspath(path))
     check_encoding(path)
     prefix = _find(path)
     _check_found_by_tensorflow(prefix)
@@ -54,15 +56,20 @@ def _check_found_by_tensorflow(prefix):
     """Raises where TensorFlow, which takes a prefix for a pattern, would read something else."""
     if not set('*?[\\').intersection(prefix):
         return
-    # A file without suffix is read by the pattern; an index only has to be found by it.
-    early = not tf.io.gfile.exists(index_of(prefix))
-    files = files_of(prefix)
-    matches = tf.io.gfile.glob(prefix if early else index_of(prefix))
-    if len(matches) != len(files) if early else not matches:
+    if tf.io.gfile.exists(index_of(prefix)):
+        # It only has to be found by the pattern, and is then opened by its name.
+        reads_it = bool(tf.io.gfile.glob(index_of(prefix)))
+    else:
+        reads_it = _names(tf.io.gfile.glob(prefix)) == _names(files_of(prefix))
+    if not reads_it:
         raise CheckpointError(
             f'{prefix}: TensorFlow takes the characters * ? [ and \\ of the path for a pattern, '
             'and would not read this checkpoint by it; rename the file or folder, or pass a '
             'relative path from inside the folder')
+
+
+def _names(paths):
+    return sorted(os.path.basename(path) for path in paths)
 
 
 def _latest(folder):

@@ -77,11 +77,11 @@ def convert_checkpoint(source, output, requests, force=False, dry_run=False, rep
     checkpoint = Checkpoint(source)
     if not dry_run:
         output = os.fspath(output)
+        check_output(output, checkpoint.prefix, force,
+                     remedy='pass another one, or --force to replace it')
         if report_path is not None:
             report_path = os.fspath(report_path)
             check_report(report_path, output, checkpoint.prefix, force)
-        check_output(output, checkpoint.prefix, force,
-                     remedy='pass another one, or --force to replace it')
     found = [dense_weights(checkpoint.shapes, request.layer) for request in requests]
     repeated = [name for name, times in collections.Counter(
         dense.scope for dense in found).items() if times > 1]

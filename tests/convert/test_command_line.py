@@ -272,11 +272,11 @@ class WrongUseTest(CommandLineTestCase):
     def test_output_exists(self):
         options = ['--layer', 'net/fc', '--ranks', '2']
         self.assertEqual(0, self.run_main(self.prefix, self.output, *options)[0])
-        self.assert_fails(1, 'tt.ckpt.json: the report exists; .*--force', self.prefix,
-                          self.output, *options)
-        os.remove(self.output + '.json')
         self.assert_fails(1, 'tt.ckpt: the output exists; .*--force', self.prefix, self.output,
                           *options)
+        os.remove(self.output + '.index')
+        self.assert_fails(1, 'tt.ckpt.json: the report exists; .*--force', self.prefix,
+                          self.output, *options)
 
     def test_output_is_the_input(self):
         self.assert_fails(1, 'the output is the input', self.prefix, self.prefix, '--force',
