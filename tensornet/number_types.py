@@ -20,7 +20,10 @@ def exact(array, dtype):
         same = (after.astype(before.dtype) == before) & (np.isfinite(after) == np.isfinite(before))
         if 'c' not in before.dtype.kind + after.dtype.kind:
             same &= (after < 0) == (before < 0)
-    return converted if np.all(same | (before != before) & (after != after)) else None
+    same |= (before != before) & (after != after)
+    if after.dtype.kind != 'c':
+        same &= before.imag == 0
+    return converted if np.all(same) else None
 
 
 def rounded(array, dtype):

@@ -35,7 +35,7 @@ def fitting_values(checkpoint, sources, variables, may_reshape):
         values[name] = _in_type(value, checkpoint.dtypes[source], dtype)
         if values[name] is None:
             misfits.append(f'{name} is {checkpoint.dtypes[source].name} in the checkpoint and '
-                           f'would lose digits as {dtype.name}')
+                           f'would not keep its value as {dtype.name}')
     if misfits:
         raise CheckpointError(
             f'{checkpoint.prefix}: nothing was restored, since {len(misfits)} variables do not '
