@@ -14,10 +14,12 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
+from tensornet.checkpoints import Checkpoint
 from tensornet.convert.command_line import main
 from tests.convert.checkpoints import restored, save_dense
 from tests.folder_contents import folder_contents
 from tests.sessions import assert_close
+from tests.unread_pipe import unread_pipe
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -208,6 +210,19 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual(0, process.returncode, err)
         self.assertIn('written: ' + self.output, out)
         self.assertTrue(os.path.exists(self.output + '.index'))
+
+
+    def test_nobody_reads(self):
+        with unread_pipe() as writing:
+            process = subprocess.run(
+                [sys.executable, '-m', 'tensornet.convert', self.prefix, self.output, '--layer',
+                 'net/fc', '--ranks', '2'], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE,
+                text=True)
+        self.assertEqual(141, process.returncode)
+        self.assertNotIn('Traceback', process.stderr)
+        with open(self.output + '.json') as file:
+            self.assertEqual(self.output, json.load(file)['output'])
+        Checkpoint(self.output)
 
 
 class WrongUseTest(CommandLineTestCase):
