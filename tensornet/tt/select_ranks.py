@@ -19,6 +19,7 @@ from tensornet.tt.decompose_matrix import regroup
 from tensornet.tt.error_budget import attainable_eps
 from tensornet.tt.rank_allocation import ranks_for_error, ranks_for_size, total_cut, train_size
 from tensornet.tt.scaling import scale
+from tensornet.tt.truncated_svd import largest_excess
 
 
 class RankSelection(collections.namedtuple(
@@ -101,7 +102,8 @@ def _select(function, name, tensor, modes, parameters, compression, eps):
         tolerance = attainable_eps(eps, len(modes), tensor.dtype)**2
     spectra = bond_energies(tensor, modes, energy, tolerance)
     noise = attainable_eps(0, len(modes), tensor.dtype)**2 / len(modes)
-    cuts = [_cuts(energies, noise) for energies in spectra]
+    cuts = [_cuts(energies, noise, largest_excess(product(modes[:k]), product(modes[k:])))
+            for k, energies in enumerate(spectra, start=1)]
     if tolerance is None:
         ranks = ranks_for_size(cuts, modes, size)
     else:
@@ -111,9 +113,9 @@ def _select(function, name, tensor, modes, parameters, compression, eps):
                          math.sqrt(total_cut(cuts, ranks)))
 
 
-def _cuts(energies, noise):
-    """Energy left out by each rank from 1 on, ending with 0; 0 where it is no more than noise."""
-    cuts = np.append(np.cumsum(energies[::-1])[::-1][1:], 0.0)
+def _cuts(energies, noise, excess):
+    """Energy that a decomposition leaves out at each rank from 1 on; 0 if no more than noise."""
+    cuts = np.append(np.cumsum(energies[::-1])[::-1][1:], 0.0) * (1 + excess)**2
     return np.where(cuts > noise, cuts, 0.0)
 
 
