@@ -3,7 +3,7 @@ import numpy as np
 
 from tensornet.tt.arguments import check_array, check_modes, check_size, check_target
 from tensornet.tt.decomposition import Decomposition
-from tensornet.tt.scaling import scale
+from tensornet.tt.scaling import scale, unscaled
 from tensornet.tt.sweep import sweep
 
 
@@ -53,9 +53,6 @@ def decompose_checked(function, name, tensor, modes, ranks, eps, max_rank):
     limits, eps = check_target(function, modes, ranks, eps, max_rank)
     tensor = np.ascontiguousarray(tensor).reshape(-1)
     tensor, exponent, energy = scale(function, name, tensor)
-    cores, bond_errors, relative_error = sweep(tensor, energy, modes, limits, eps)
-    if exponent != 0:
-        # All cores but one are orthonormal; the largest can take the scale without overflow.
-        largest = int(np.argmax([np.abs(core).max() for core in cores]))
-        cores[largest] = np.ldexp(cores[largest], exponent)
+    (cores, bond_errors, relative_error), carrier = sweep(tensor, energy, modes, limits, eps)
+    cores = unscaled(function, cores, carrier, exponent, tensor.dtype)
     return Decomposition(cores, bond_errors, relative_error)

@@ -6,6 +6,7 @@ import numbers
 import numpy as np
 
 from tensornet.tt.arguments import (
+    LARGEST_SIZE,
     check_array,
     check_eps,
     check_integer,
@@ -13,6 +14,7 @@ from tensornet.tt.arguments import (
     check_modes,
     check_size,
     product,
+    shown,
 )
 from tensornet.tt.bond_spectra import bond_energies
 from tensornet.tt.decompose_matrix import regroup
@@ -134,12 +136,12 @@ def _check_target(function, modes, parameters, compression, eps):
     else:
         if isinstance(compression, (bool, np.bool_)) or not isinstance(compression, numbers.Real):
             raise TypeError(
-                f'{function}: `compression` must be a number, but it is {compression!r} of type '
-                f'{type(compression).__name__}; pass a factor such as 10')
-        if not 0 < compression < math.inf:
+                f'{function}: `compression` must be a number, but it is {shown(compression)} of '
+                f'type {type(compression).__name__}; pass a factor such as 10')
+        if not 0 < compression <= LARGEST_SIZE:
             raise ValueError(
                 f'{function}: `compression` must be positive and finite, but it is '
-                f'{compression!r}; pass a factor such as 10')
+                f'{shown(compression)}; pass a factor such as 10')
         size = math.floor(product(modes) / compression)
     least = sum(modes)
     if size < least:

@@ -51,8 +51,10 @@ CASES = [
     _row('mode pairs', ValueError,
          'matrix_svd: `left_modes` and `right_modes` must be equally long',
          tt.matrix_svd, X, [4], [2, 3], max_rank=1),
-    _row('matrix is not 2-D', ValueError, r'matrix_svd: `X` must be a matrix, .* \[24\]',
-         tt.matrix_svd, X.ravel(), [2, 2], [2, 3], max_rank=1),
+    _row('matrix is not 2-D', ValueError, r'decompose_matrix: `matrix` must be a matrix, .* \[24\]',
+         tt.decompose_matrix, X.ravel(), [2, 2], [2, 3], max_rank=1),
+    _row('flat matrix of another size', ValueError, r'matrix_svd: `X` must be a matrix, .* \[24\]',
+         tt.matrix_svd, X.ravel(), [2, 2], [2, 2], max_rank=1),
     # Data.
     _row('nan', ValueError, 'svd: `X` must be finite, but it holds nan at flat index 7',
          tt.svd, NAN, [4, 6], [1, 4, 1]),
