@@ -18,8 +18,8 @@ def decompose(tensor, modes, ranks=None, *, eps=None, max_rank=None):
     - `eps`: a relative Frobenius error of the whole approximation that is kept to, with ranks
       that are the smallest one after another: each bond in turn gets an even share of what the
       bonds before it left of the error, and the least rank that keeps to 0.998 of it. This is
-      guaranteed, up to the rounding of the dtype: an `eps` below 5e-7 for float32, or 9e-16 d for
-      float64, counts as that.
+      guaranteed, up to the rounding of the dtype: an `eps` below 4 units in the last place (5e-7
+      for float32, 9e-16 for float64), or d / 2 for more than 8 cores, counts as that.
     - `max_rank`: no rank above it; alone, the ranks are as large as it and the modes allow.
     - together: `ranks` and `max_rank` are limits that `eps` may stay below but not exceed, so
       where they bind the error is larger than `eps`; `relative_error` tells.

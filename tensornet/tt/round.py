@@ -50,12 +50,12 @@ def _cut(cores, max_ranks, eps, dtype):
         budget = (attainable_eps(eps, len(cores), dtype) * np.linalg.norm(cores[0]))**2
     for k in range(bonds):
         rank, mode, next_rank = cores[k].shape
-        left, values, right = np.linalg.svd(cores[k].reshape(-1, next_rank), full_matrices=False)
+        unfolding = cores[k].reshape(-1, next_rank)
+        left, values, _ = np.linalg.svd(unfolding, full_matrices=False)
         tolerance = None if budget is None else budget / (bonds - k)
         kept = choose_rank(values**2, max_ranks[k + 1], tolerance)
         if budget is not None:
             budget = max(budget - float((values[kept:]**2).sum()), 0.0)
         cores[k] = left[:, :kept].reshape(rank, mode, kept)
-        carried = values[:kept, np.newaxis] * right[:kept]
-        cores[k + 1] = np.tensordot(carried, cores[k + 1], axes=1)
+        cores[k + 1] = np.tensordot(left[:, :kept].T @ unfolding, cores[k + 1], axes=1)
     return cores

@@ -112,10 +112,12 @@ def project(factor, matrix):
 
 
 def _direct(matrix, max_rank, tolerance):
-    left, values, right = np.linalg.svd(matrix, full_matrices=False)
+    left, values, _ = np.linalg.svd(matrix, full_matrices=False)
     energies = values.astype(np.float64)**2
     rank = choose_rank(energies, max_rank, tolerance)
-    return left[:, :rank], values[:rank, np.newaxis] * right[:rank], float(energies[rank:].sum())
+    # Values times right vectors may be off by tens of units in the last place; a projection is not.
+    factor = left[:, :rank]
+    return factor, factor.T @ matrix, float(energies[rank:].sum())
 
 
 def _from_all_vectors(matrix, max_rank, tolerance, squared_norm):
