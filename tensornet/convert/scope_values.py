@@ -1,10 +1,10 @@
 """Reading and setting the variables of a layer in a session."""
 import difflib
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.convert.layer_weights import LayerWeights
+from tensornet.tt.arguments import as_array, shown
 
 
 def assign(session, scope, weights):
@@ -19,15 +19,20 @@ def assign(session, scope, weights):
             `{'weights': dense}`.
 
     Raises:
-        ValueError: a variable is missing or has another shape; nothing has been set then.
+        ValueError, TypeError: a variable is missing or has another shape, or a value is no array;
+            nothing has been set then.
     """
     values = weights.variables if isinstance(weights, LayerWeights) else weights
+    if not isinstance(values, dict):
+        raise TypeError(
+            f'assign: `weights` must be a `LayerWeights`, or a dict from names below the scope to '
+            f'arrays, but it is {shown(values)}; pass for example {{\'weights\': dense}}')
     variables = _below(session.graph, scope)
     assignments = []
     for name, value in values.items():
         if name not in variables:
             raise ValueError(_missing('assign', session.graph, scope, name, variables))
-        variable, value = variables[name], np.asarray(value)
+        variable, value = variables[name], as_array('assign', f'weights[{name!r}]', value)
         if variable.shape.as_list() != list(value.shape):
             raise ValueError(
                 f'assign: the variable {scope}/{name} has shape {variable.shape.as_list()}, but '

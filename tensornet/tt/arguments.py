@@ -166,9 +166,22 @@ def check_eps(function, eps):
             f'{type(eps).__name__}; pass a relative error such as 0.01')
     if not 0 <= eps < 1:
         raise ValueError(
-            f'{function}: `eps` must be in [0, 1), but it is {shown(eps)}; it is an error relative to '
-            f'the norm, such as 0.01')
+            f'{function}: `eps` must be in [0, 1), but it is {shown(eps)}; it is an error '
+            f'relative to the norm, such as 0.01')
     return float(eps)
+
+
+def check_compression(function, compression):
+    """Returns a factor by which a size is to fall, which is positive."""
+    if isinstance(compression, (bool, np.bool_)) or not isinstance(compression, numbers.Real):
+        raise TypeError(
+            f'{function}: `compression` must be a number, but it is {shown(compression)} of type '
+            f'{type(compression).__name__}; pass a factor such as 10')
+    if not 0 < compression <= LARGEST_SIZE:
+        raise ValueError(
+            f'{function}: `compression` must be positive and finite, but it is '
+            f'{shown(compression)}; pass a factor such as 10')
+    return compression
 
 
 def check_target(function, modes, ranks, eps, max_rank):

@@ -87,4 +87,5 @@ def _cut(function, flat, modes, ranks):
             f'{function}: `flat` must be a 1-D array of {sum(sizes)} elements for cores of shapes '
             f'{[list(shape) for shape in shapes]}, but its shape is {list(flat.shape)}; '
             f'pass the modes and ranks it was made with')
-    return [part.reshape(shape) for part, shape in zip(np.split(flat, np.cumsum(sizes)[:-1]), shapes)]
+    parts = np.split(flat, np.cumsum(sizes)[:-1])
+    return [part.reshape(shape) for part, shape in zip(parts, shapes)]

@@ -1,20 +1,18 @@
 """Ranks from a target, chosen bond by bond from the singular values of the given data."""
 import collections
 import math
-import numbers
 
 import numpy as np
 
 from tensornet.tt.arguments import (
-    LARGEST_SIZE,
     check_array,
+    check_compression,
     check_eps,
     check_integer,
     check_mode_pairs,
     check_modes,
     check_size,
     product,
-    shown,
 )
 from tensornet.tt.bond_spectra import bond_energies
 from tensornet.tt.decompose_matrix import regroup
@@ -134,15 +132,7 @@ def _check_target(function, modes, parameters, compression, eps):
     if parameters is not None:
         size = check_integer(function, 'parameters', parameters)
     else:
-        if isinstance(compression, (bool, np.bool_)) or not isinstance(compression, numbers.Real):
-            raise TypeError(
-                f'{function}: `compression` must be a number, but it is {shown(compression)} of '
-                f'type {type(compression).__name__}; pass a factor such as 10')
-        if not 0 < compression <= LARGEST_SIZE:
-            raise ValueError(
-                f'{function}: `compression` must be positive and finite, but it is '
-                f'{shown(compression)}; pass a factor such as 10')
-        size = math.floor(product(modes) / compression)
+        size = math.floor(product(modes) / check_compression(function, compression))
     least = sum(modes)
     if size < least:
         name = given[0]

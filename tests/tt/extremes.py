@@ -23,7 +23,7 @@ EXPONENTS = {'f8': (-306, 307), 'f4': (-36, 37), 'f2': (-4, 4)}
 WIDE = np.longdouble
 
 
-class Disagreement(AssertionError):
+class DisagreementError(AssertionError):
     """A result that is not what the reference says."""
 
 
@@ -147,7 +147,7 @@ def _require_refusal(cores):
     except ValueError as refused:
         _require('entries must fit' in str(refused), str(refused))
     else:
-        raise Disagreement('full of a tensor beyond the range was not refused')
+        raise DisagreementError('full of a tensor beyond the range was not refused')
 
 
 def contract(cores):
@@ -169,7 +169,7 @@ def error(cores, tensor):
 
 def _require(condition, message):
     if not condition:
-        raise Disagreement(message)
+        raise DisagreementError(message)
 
 
 def _modes(random):
