@@ -91,10 +91,11 @@ def conv_plan(shape, setting, method=None):
 def _check(shape, setting):
     """Raises ValueError unless the arguments of `conv_plan` are of their types, with sizes."""
     if not isinstance(shape, ConvShape) or not isinstance(shape.matrix, TTMatrixShape):
-        raise ValueError('conv_plan: `shape` must be a `ConvShape` of a `TTMatrixShape`, but it is '
-                         '%r; pass ConvShape(matrix, window, strides, padding, image)' % (shape,))
+        raise ValueError('conv_plan: `shape` must be a `ConvShape` of a `TTMatrixShape`, but it '
+                         'is %.100r; pass ConvShape(matrix, window, strides, padding, image)'
+                         % (shape,))
     if not isinstance(setting, Setting):
-        raise ValueError('conv_plan: `setting` must be a `Setting`, but it is %r; pass '
+        raise ValueError('conv_plan: `setting` must be a `Setting`, but it is %.100r; pass '
                          'Setting(batch_size, training, itemsize, machine)' % (setting,))
     sizes = [('shape.' + name, getattr(shape, name)) for name in ('window', 'strides', 'image')]
     sizes += [('shape.matrix.' + name, part) for name, part in shape.matrix._asdict().items()]
@@ -104,14 +105,14 @@ def _check(shape, setting):
         if not isinstance(values, (tuple, list)) or not values or not all(
                 is_size(value) and value <= LARGEST_SIZE for value in values):
             raise ValueError('conv_plan: `%s` must be made of positive integers of at most %d, but '
-                             'it is %r; replace it' % (name, LARGEST_SIZE, values))
+                             'it is %.100r; replace it' % (name, LARGEST_SIZE, values))
     for name in ('window', 'strides', 'image'):
         if len(getattr(shape, name)) != 2:
             raise ValueError('conv_plan: `shape.%s` must be two numbers, the vertical first, but '
-                             'it is %r; pass two' % (name, getattr(shape, name)))
+                             'it is %.100r; pass two' % (name, getattr(shape, name)))
     if shape.padding not in ('SAME', 'VALID'):
-        raise ValueError("conv_plan: `shape.padding` must be 'SAME' or 'VALID', but it is %r; pass "
-                         'one of the two' % (shape.padding,))
+        raise ValueError("conv_plan: `shape.padding` must be 'SAME' or 'VALID', but it is %.100r; "
+                         'pass one of the two' % (shape.padding,))
 
 
 def methods_for(strides):

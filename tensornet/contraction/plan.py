@@ -218,7 +218,8 @@ def _requested(shape, setting, groups, order):
     sides = None if sides is None else [str(side) for side in sides]
     if sides is None or len(sides) != len(groups) - 1 or not set(sides) <= {LEFT, RIGHT}:
         raise ValueError("plan: `order` must be %d of 'left' and 'right', one for each "
-                         'group but the last to be contracted, but it is %r'
+                         'group but the last to be contracted, but it is %.100r; list them in the '
+                         'order of the contractions'
                          % (len(groups) - 1, order))
     return Plan(shape, setting, groups, tuple(sides))
 
@@ -253,17 +254,17 @@ def _check_states(shape, setting):
 def _checked_setting(batch_size, training, itemsize, machine):
     """Returns the `Setting`, or raises ValueError."""
     if not isinstance(training, (bool, np.bool_)):
-        raise ValueError('plan: `training` must be True or False, but it is %r; pass one of the '
-                         'two' % (training,))
+        raise ValueError('plan: `training` must be True or False, but it is %.100r; pass one of '
+                         'the two' % (training,))
     for name, value in (('batch_size', batch_size), ('itemsize', itemsize)):
         if not is_size(value):
-            raise ValueError('plan: `%s` must be a positive integer, but it is %r; pass for '
+            raise ValueError('plan: `%s` must be a positive integer, but it is %.100r; pass for '
                              'example 4' % (name, value))
         if value > LARGEST_SIZE:
             raise ValueError(_too_large(name, value))
     if not isinstance(machine, cost_model.Machine):
         raise ValueError('plan: `machine` must be a `tensornet.contraction.cost_model.Machine`, '
-                         'but it is %r; change constants of `cost_model.CPU` with `_replace`'
+                         'but it is %.100r; change constants of `cost_model.CPU` with `_replace`'
                          % (machine,))
     return Setting(int(batch_size), bool(training), int(itemsize), machine)
 
@@ -280,22 +281,26 @@ def is_size(value):
 
 def _listed(values):
     """A flat sequence as a list; None for anything else, such as a tensor in a graph."""
-    if isinstance(values, (str, bytes, dict)) or getattr(values, 'ndim', 1) != 1:
+    if hasattr(values, 'dtype'):
+        # Going through a variable of a graph would add operations; as an array it has no axis.
+        try:
+            values = np.asarray(values)
+        except Exception:
+            return None
+        return list(values) if values.ndim == 1 else None
+    if isinstance(values, (str, bytes, dict)) or not np.iterable(values):
         return None
-    try:
-        return list(values)
-    except Exception:
-        return None
+    return list(values)
 
 
 def _integers(name, values):
     listed = _listed(values)
     if not listed:
         raise ValueError('plan: `%s` must be made of positive integers, in a flat list, but it is '
-                         '%r; pass for example [4, 8, 8, 4]' % (name, values))
+                         '%.100r; pass for example [4, 8, 8, 4]' % (name, values))
     for value in listed:
         if not is_size(value):
-            raise ValueError('plan: `%s` must be made of positive integers, but there is %r; '
+            raise ValueError('plan: `%s` must be made of positive integers, but there is %.100r; '
                              'replace it' % (name, value))
         if value > LARGEST_SIZE:
             raise ValueError(_too_large(name, value))
@@ -303,5 +308,5 @@ def _integers(name, values):
 
 
 def _too_large(name, value):
-    return 'plan: `%s` must be at most %d, but there is %r; pass a smaller number' % (
+    return 'plan: `%s` must be at most %d, but there is %.100r; pass a smaller number' % (
         name, LARGEST_SIZE, value)

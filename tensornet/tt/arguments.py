@@ -63,20 +63,20 @@ def check_list(function, name, values, content, example):
     Raises:
         TypeError: it is a string, or cannot be gone through, such as a tensor in a graph.
     """
-    try:
-        # Tensors in a graph say that they can be iterated over, until one tries.
-        listed = None if isinstance(values, (str, bytes, dict)) else list(values)
-    except Exception as error:
-        raise _not_a_list(function, name, values, content, example) from error
-    if listed is None:
-        raise _not_a_list(function, name, values, content, example)
-    return listed
-
-
-def _not_a_list(function, name, values, content, example):
-    return TypeError(
-        f'{function}: `{name}` must be a list of {content}, but it is {shown(values)}; '
-        f'pass a list such as {example}')
+    if hasattr(values, 'dtype'):
+        # Going through a variable of a graph would add operations; as an array it has no axis.
+        try:
+            values = np.asarray(values)
+        except Exception:
+            # A tensor of a graph, which is for the message below.
+            pass
+    is_array = isinstance(values, np.ndarray)
+    is_list = not is_array and not hasattr(values, 'dtype') and np.iterable(values)
+    if not (is_list or is_array and values.ndim > 0) or isinstance(values, (str, bytes, dict)):
+        raise TypeError(
+            f'{function}: `{name}` must be a list of {content}, but it is {shown(values)}; '
+            f'pass a list such as {example}')
+    return list(values)
 
 
 def check_flag(function, name, value):
@@ -99,8 +99,8 @@ def shown(value):
 def _shape(value):
     try:
         return list(np.shape(value))
-    except ValueError:
-        # Lists of unequal lengths.
+    except Exception:
+        # Lists of unequal lengths, or of what is no array.
         return [len(value), '?']
 
 
@@ -162,7 +162,7 @@ def check_eps(function, eps):
     """Returns a relative error in [0, 1) as float."""
     if isinstance(eps, (bool, np.bool_)) or not isinstance(eps, numbers.Real):
         raise TypeError(
-            f'{function}: `eps` must be a number in [0, 1), but it is {eps!r} of type '
+            f'{function}: `eps` must be a number in [0, 1), but it is {shown(eps)} of type '
             f'{type(eps).__name__}; pass a relative error such as 0.01')
     if not 0 <= eps < 1:
         raise ValueError(

@@ -54,8 +54,7 @@ def unflatten(flat, modes, ranks):
     Raises:
         ValueError, TypeError: an argument is wrong, or the length does not fit.
     """
-    modes = check_modes('unflatten', 'modes', modes)
-    return _cut('unflatten', flat, [(mode,) for mode in modes], ranks)
+    return cut_tensor('unflatten', 'flat', flat, modes, ranks)
 
 
 def unflatten_matrix(flat, left_modes, right_modes, ranks):
@@ -73,19 +72,30 @@ def unflatten_matrix(flat, left_modes, right_modes, ranks):
     Raises:
         ValueError, TypeError: an argument is wrong, or the length does not fit.
     """
-    left_modes, right_modes = check_mode_pairs('unflatten_matrix', left_modes, right_modes)
-    return _cut('unflatten_matrix', flat, list(zip(left_modes, right_modes)), ranks)
+    return cut_matrix('unflatten_matrix', 'flat', flat, left_modes, right_modes, ranks)
 
 
-def _cut(function, flat, modes, ranks):
-    flat = check_array(function, 'flat', flat)
+def cut_tensor(function, name, flat, modes, ranks):
+    """Same as `unflatten`; messages name `function` and its argument `name`."""
+    modes = check_modes(function, 'modes', modes)
+    return _cut(function, name, flat, [(mode,) for mode in modes], ranks)
+
+
+def cut_matrix(function, name, flat, left_modes, right_modes, ranks):
+    """Same as `unflatten_matrix`; messages name `function` and its argument `name`."""
+    left_modes, right_modes = check_mode_pairs(function, left_modes, right_modes)
+    return _cut(function, name, flat, list(zip(left_modes, right_modes)), ranks)
+
+
+def _cut(function, name, flat, modes, ranks):
+    flat = check_array(function, name, flat)
     ranks = check_ranks(function, ranks, modes)
     shapes = [(ranks[k],) + mode + (ranks[k + 1],) for k, mode in enumerate(modes)]
     sizes = [product(shape) for shape in shapes]
     if flat.ndim != 1 or flat.size != sum(sizes):
         raise ValueError(
-            f'{function}: `flat` must be a 1-D array of {sum(sizes)} elements for cores of shapes '
-            f'{[list(shape) for shape in shapes]}, but its shape is {list(flat.shape)}; '
+            f'{function}: `{name}` must be a 1-D array of {sum(sizes)} elements for cores of '
+            f'shapes {[list(shape) for shape in shapes]}, but its shape is {list(flat.shape)}; '
             f'pass the modes and ranks it was made with')
     parts = np.split(flat, np.cumsum(sizes)[:-1])
     return [part.reshape(shape) for part, shape in zip(parts, shapes)]

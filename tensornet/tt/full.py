@@ -4,8 +4,8 @@ import functools
 import numpy as np
 
 from tensornet.tt.arguments import product, shown
-from tensornet.tt.cores import check_finite_cores, merge_modes
-from tensornet.tt.flat import unflatten, unflatten_matrix
+from tensornet.tt.cores import check_cores, check_finite_cores, merge_modes
+from tensornet.tt.flat import cut_matrix, cut_tensor
 from tensornet.tt.scaling import balance, is_ordinary, magnitude, normalized
 
 
@@ -27,7 +27,7 @@ def full(cores, modes=None, ranks=None):
         ValueError, TypeError: an argument is wrong, or the cores do not make a train.
     """
     if _is_flat('full', cores, modes=modes, ranks=ranks):
-        cores = unflatten(cores, modes, ranks)
+        cores = cut_tensor('full', 'cores', cores, modes, ranks)
     cores = check_finite_cores('full', cores)
     if cores[0].ndim == 4:
         raise ValueError('full: `cores` must be [r_{k-1}, n_k, r_k], but they are those of a '
@@ -52,7 +52,7 @@ def full_matrix(cores, left_modes=None, right_modes=None, ranks=None):
         ValueError, TypeError: an argument is wrong, or the cores do not make a train.
     """
     if _is_flat('full_matrix', cores, left_modes=left_modes, right_modes=right_modes, ranks=ranks):
-        cores = unflatten_matrix(cores, left_modes, right_modes, ranks)
+        cores = cut_matrix('full_matrix', 'cores', cores, left_modes, right_modes, ranks)
     cores = check_finite_cores('full_matrix', cores)
     if cores[0].ndim == 3:
         raise ValueError(
@@ -67,12 +67,14 @@ def full_matrix(cores, left_modes=None, right_modes=None, ranks=None):
 def _is_flat(function, cores, **layout):
     """Whether `cores` is a flat array; its layout must be given then, and only then."""
     flat = isinstance(cores, np.ndarray)
+    if not flat:
+        check_cores(function, cores)
     for name, value in layout.items():
         if flat and value is None:
             raise ValueError(f'{function}: `{name}` is needed to cut the flat array `cores` of '
                              f'shape {list(cores.shape)} into cores; pass it')
         if not flat and value is not None:
-            raise ValueError(f'{function}: `{name}` is read off a list of cores, but it is '
+            raise ValueError(f'{function}: `{name}` is read off a list of `cores`, but it is '
                              f'{shown(value)}; leave it out')
     return flat
 

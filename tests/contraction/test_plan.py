@@ -224,7 +224,7 @@ class MessagesTest(unittest.TestCase):
         ('zero', dict(inp_modes=[0, 8]), r'`inp_modes` must be made of positive integers'),
         ('fraction', dict(out_modes=[8, 4.5]), r'`out_modes` must be made of positive integers'),
         ('negative', dict(ranks=[1, -3, 1]), r'`ranks` must be made of positive integers'),
-        ('huge', dict(inp_modes=[10**30, 8]), '`inp_modes` must be at most .* there is 10{30}; pass'),
+        ('huge', dict(inp_modes=[10**30, 8]), '`inp_modes` must be at most .* is 10{30}; pass'),
         ('none', dict(inp_modes=None), '`inp_modes` must be made of .* in a flat list, .* is None'),
         ('nan', dict(ranks=[1, float('nan'), 1]), '`ranks` must be made of .* but there is nan'),
         ('no_order', dict(groups=[1, 1]), r'`groups` and `order` go together, .* only one'),

@@ -130,7 +130,7 @@ CASES = [
          CORES),
     _row('flat without modes', ValueError, 'full: `modes` is needed to cut the flat array',
          tt.full, np.ones(5)),
-    _row('cores with ranks', ValueError, 'full: `ranks` is read off a list of cores', tt.full,
+    _row('cores with ranks', ValueError, 'full: `ranks` is read off a list of `cores`', tt.full,
          CORES,
          ranks=[1, 2, 1]),
     _row('flat length', ValueError,
@@ -139,6 +139,10 @@ CASES = [
          [1, 2, 1]),
     # Modes of a size.
     _row('size', ValueError, 'factorize: `n` must be at least 1', tt.factorize, 0, 3),
+    _row('large size', ValueError, r'factorize: `n` must be at most 2147483647, but it is 10{15}; '
+         'pass a smaller number', tt.factorize, 10**15, 4),
+    _row('many factors', ValueError, 'factorize: `d` must be at most 64, but it is 65',
+         tt.factorize, 100, 65),
     _row('number of factors', TypeError, 'factorize: `d` must be an integer', tt.factorize, 8,
          None),
     _row('ratio', ValueError, 'factorize: `max_ratio` must be at least 2, but it is 1.5',
