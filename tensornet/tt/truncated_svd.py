@@ -128,11 +128,11 @@ def _from_all_vectors(matrix, max_rank, tolerance, squared_norm):
         energies = np.maximum(energies[::-1], 0) + _EPS64 * squared_norm
         rank = choose_rank(energies, max_rank, tolerance)
         factor, cut = vectors[:, ::-1][:, :rank], float(energies[rank:].sum())
-        known = rank * _EPS64 * squared_norm <= _GRAM_PART * cut
-        if known or tolerance is not None or rank == len(energies):
+        if rank == len(energies) or len(energies) * _EPS64 * squared_norm <= _GRAM_PART * cut:
             return factor, cut
+        # Energies do not tell so little; nor do vectors keep to it, beyond what is rounding anyway.
         cut = squared_residual(factor.astype(matrix.dtype), matrix)
-        if cut <= _ROUNDING32 * squared_norm:
+        if tolerance is not None or cut <= _ROUNDING32 * squared_norm:
             return factor, cut
     vectors, values, _ = np.linalg.svd(lower_factor(matrix))
     rank = choose_rank(values**2, max_rank, tolerance)

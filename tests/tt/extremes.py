@@ -10,10 +10,12 @@ alone: `--cases 1 --seed SEED`.
 
 import argparse
 import sys
+from unittest import mock
 
 import numpy as np
 
 from tensornet import tt
+from tensornet.tt import truncated_svd
 
 DTYPES = ['f8', '>f8', 'f4', '>f4', 'f2', '>f2', 'i8', '>i4', 'u1']
 EPS = [0, 1e-12, 1e-9, 1e-7, 1e-6, 1e-4, 1e-2, 0.1, 0.3, 0.6, 0.9, 0.97]
@@ -21,6 +23,7 @@ LAYOUTS = ['C', 'F', 'strided', 'reversed', 'flat']
 # Largest decimal exponents of the data, up to the ends of the range and into the subnormals.
 EXPONENTS = {'f8': (-306, 307), 'f4': (-36, 37), 'f2': (-4, 4)}
 WIDE = np.longdouble
+LOWERED = {'_SMALL_SIZE': 1 << 10, '_SMALL_WORK': 1 << 14, '_RANDOMIZED_ROWS': 64}
 
 
 class DisagreementError(AssertionError):
@@ -44,7 +47,7 @@ def main():
 def run(seed, cases):
     """Yields a message for each of the cases from `seed` on that disagrees."""
     for k in range(seed, seed + cases):
-        check = check_train if k % 3 == 0 else check_tensor
+        check = [check_train, check_tensor, check_methods][k % 3]
         try:
             check(np.random.RandomState(k))
         except Exception as error:
@@ -101,6 +104,61 @@ def _check_flat(tensor, given, modes, eps, floor):
         ranks = tt.decompose(given, modes, eps=eps).ranks
         true = error(tt.unflatten(flattened, modes, ranks), tensor)
         _require(true <= max(eps, floor) + 2e-7 * len(modes), f'error {true} of svd, eps {eps}')
+
+
+def check_methods(random):
+    """Ranks and errors where all methods of a cut are used, against LAPACK in float64.
+
+    The sizes from which on a method is used are lowered, so that a case takes milliseconds.
+    """
+    rows = int(random.randint(64, 200))
+    columns = int(rows + random.randint(0, 60))
+    kind = ['f8', 'f4'][random.randint(2)]
+    low, high = EXPONENTS[kind]
+    matrix = _with_spectrum(random, rows, columns)
+    matrix = (matrix / np.abs(matrix).max() * 10.0**random.uniform(low, high)).astype(kind)
+    values = np.linalg.svd(_at_scale_one(matrix), compute_uv=False)
+    # The energy that each rank leaves out.
+    energies = np.cumsum((values**2)[::-1])[::-1]
+    tails = np.sqrt(np.append(energies[1:], 0.0) / energies[0])
+    floor = 60 * float(np.finfo(matrix.dtype).eps)
+    modes = [rows, columns]
+    rank = int(random.randint(1, rows // 6))
+    eps = EPS[random.randint(len(EPS))]
+    with mock.patch.multiple(truncated_svd, **LOWERED):
+        by_rank = tt.decompose(matrix, modes, max_rank=rank)
+        by_eps = tt.decompose(matrix, modes, eps=eps)
+        selection = tt.select_ranks(matrix, modes, eps=eps)
+        selected = tt.decompose(matrix, modes, selection.ranks)
+    for result in (by_rank, by_eps, selected):
+        true = error(result.cores, matrix)
+        _require(abs(true - result.relative_error) <= floor + 1e-5 * true,
+                 f'error {true}, reported {result.relative_error}')
+    true, best = error(by_rank.cores, matrix), tails[rank - 1]
+    _require(true <= 1.002 * best + floor, f'error {true} of rank {rank}, least {best}')
+    for result in (by_eps, selected):
+        true = error(result.cores, matrix)
+        _require(true <= max(eps, floor), f'error {true} for eps {eps}, ranks {result.ranks}')
+        least = 1 + int(np.argmax(tails <= 0.997 * eps))
+        _require(result.ranks[1] <= least or eps < 2 * floor,
+                 f'rank {result.ranks[1]} for eps {eps}, least {least}')
+
+
+def _with_spectrum(random, rows, columns):
+    index = np.arange(1, rows + 1)
+    values = [1.0 / index, index**-0.5, 0.7**index, np.where(index < 9, 1.0, 1e-3),
+              np.where(index < 9, 1.0, 1e-9), np.where(index < 9, 1.0, 0.0),
+              np.where(index < 5, 100.0, random.rand(rows))][random.randint(7)]
+    if random.rand() < 0.3:
+        matrix = random.standard_normal((rows, columns))
+    else:
+        left = np.linalg.qr(random.standard_normal((rows, rows)))[0]
+        right = np.linalg.qr(random.standard_normal((columns, rows)))[0]
+        matrix = (left * values) @ right.T
+    if random.rand() < 0.2:
+        matrix[random.rand(rows) < 0.5] = 0
+        matrix[0, 0] = 1
+    return matrix
 
 
 def check_train(random):
