@@ -46,9 +46,9 @@ def select_ranks(tensor, modes, *, parameters=None, compression=None, eps=None):
     optimal for that bound up to the gap between two neighbouring optima of `rank_allocation`: up
     to a fifth where ranks are a handful, negligible where they are tens or more.
 
-    A decomposition with the `ranks` keeps to `eps`, up to the rounding that `decompose` tells. Ranks
-    that it finds by a randomized method, which may miss the least error by 0.2 percent, are chosen
-    with that margin.
+    A decomposition with the `ranks` keeps to `eps`, up to the rounding that `decompose` tells.
+    Ranks that it finds by a randomized method, whose error is up to 0.2 percent above the least,
+    are chosen with that margin.
 
     Cost: an unfolding of m by n, m <= n, takes m^2 n multiply-adds and an m by m eigenproblem, so
     the middle bond of a large tensor dominates. No memory beside the tensor but blocks and the m^2.
