@@ -203,23 +203,35 @@ def core_gradient_form(step, batch_size, itemsize, machine):
     return SMALL if small else BATCHED
 
 
-def merge_cost(step, inp_modes, out_modes, ranks, itemsize, training, machine):
-    """Cost of merging the cores of a group and ordering the axes, see `merge`."""
-    cost = NOTHING
-    for lefts, rights, rows, bond, columns in make_joins(step, inp_modes, out_modes, ranks):
-        count = lefts * rights
-        cost += product_cost(count, rows, bond, columns, itemsize, machine, lefts, rights)
-        if training:
-            cost += product_cost(count, bond, columns, rows, itemsize, machine, rights, count)
-            cost += product_cost(count, bond, rows, columns, itemsize, machine, lefts, count)
-            cost += sum_cost(count * bond * rows, itemsize, machine)
-            cost += sum_cost(count * bond * columns, itemsize, machine)
+def join_cost(join, itemsize, training, machine):
+    """Cost of a `Join`."""
+    lefts, rights, rows, bond, columns = join
+    count = lefts * rights
+    cost = product_cost(count, rows, bond, columns, itemsize, machine, lefts, rights)
+    if training:
+        cost += product_cost(count, bond, columns, rows, itemsize, machine, rights, count)
+        cost += product_cost(count, bond, rows, columns, itemsize, machine, lefts, count)
+        cost += sum_cost(count * bond * rows, itemsize, machine)
+        cost += sum_cost(count * bond * columns, itemsize, machine)
+    return cost
+
+
+def merge_cost(step, inp_modes, out_modes, ranks, itemsize, training, machine, joining=None):
+    """Cost of merging the cores of a group and ordering the axes, see `merge`.
+
+    `joining` is the cost of its joins, for who knows it already.
+    """
+    cost = joining
+    if cost is None:
+        cost = sum((join_cost(join, itemsize, training, machine)
+                    for join in make_joins(step, inp_modes, out_modes, ranks)), NOTHING)
     if step.side != LEFT:
         cost += transpose_cost(step.rows * step.depth, itemsize, machine) * (2 if training else 1)
     return cost
 
 
-def step_cost(step, inp_modes, out_modes, ranks, batch_size, itemsize, training, machine):
+def step_cost(step, inp_modes, out_modes, ranks, batch_size, itemsize, training, machine,
+              joining=None):
     """Cost of one contraction, and of merging its cores and ordering their axes.
 
     Args:
@@ -229,8 +241,9 @@ def step_cost(step, inp_modes, out_modes, ranks, batch_size, itemsize, training,
         itemsize: bytes of a number.
         training: whether the gradients of the state and of the cores are counted.
         machine: constants of the cost model.
+        joining: cost of joining the cores, if it is known.
     """
-    merging = merge_cost(step, inp_modes, out_modes, ranks, itemsize, training, machine)
+    merging = merge_cost(step, inp_modes, out_modes, ranks, itemsize, training, machine, joining)
     if step.columns == 1 and is_transposed(step, batch_size, training, itemsize, machine):
         merging += transpose_cost(step.rows * step.depth, itemsize, machine) * (
             2 if training else 1)
@@ -241,6 +254,14 @@ def step_cost(step, inp_modes, out_modes, ranks, batch_size, itemsize, training,
     state = product_cost(count, step.depth, step.rows, step.columns, itemsize, machine)
     core = min(core_gradient_costs(step, batch_size, itemsize, machine))
     return merging + forward + state + core
+
+
+def least_step_seconds(step, batch_size, itemsize, training, machine):
+    """Seconds that a contraction takes at least, joining not counted; quick to compute."""
+    flops = _single(2 * step.multiplications(batch_size), itemsize)
+    fastest = max(machine.flops, machine.batched_flops, machine.small_flops)
+    # Less a little, so that rounding does not make it more than the exact cost.
+    return (machine.op + flops / fastest) * (3 if training else 1) * (1 - 1e-9)
 
 
 def chain_cost(inp_modes, out_modes, ranks, batch_size, itemsize, training, machine):

@@ -12,9 +12,18 @@ import numpy as np
 
 from tensornet.contraction import cost_model, plan_memory
 from tensornet.contraction.plan_report import report
-from tensornet.contraction.steps import LEFT, RIGHT, make_step, make_steps
+from tensornet.contraction.steps import (
+    LEFT,
+    RIGHT,
+    make_join,
+    make_step,
+    make_steps,
+    product,
+)
 
 DEFAULT_BATCH_SIZE = 100
+# No tensor has more numbers.
+LARGEST_SIZE = 2**63 - 1
 
 
 def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
@@ -42,10 +51,12 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
     Raises:
         ValueError: the arguments do not describe a TT-matrix or a plan of one.
 
-    Cost: O(d^3) evaluations of the cost model.
+    Cost: at most O(d^3) evaluations of the cost model; most groups are passed over, since joining
+    their cores alone takes longer than another way. 40 cores take some tenths of a second.
     """
     shape = _checked_shape(inp_modes, out_modes, ranks)
     setting = _checked_setting(batch_size, training, itemsize, machine)
+    _check_states(shape, setting)
     if groups is not None or order is not None:
         return _requested(shape, setting, groups, order)
     best = _fastest_contraction(shape, setting)
@@ -61,6 +72,7 @@ def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, tr
     """
     shape = _checked_shape(inp_modes, out_modes, ranks)
     setting = _checked_setting(batch_size, training, itemsize, machine)
+    _check_states(shape, setting)
     return Plan(shape, setting, None, None)
 
 
@@ -140,26 +152,57 @@ def _fastest_contraction(shape, setting):
     inp_modes, out_modes, ranks = shape
     d = len(inp_modes)
 
-    def seconds(left, right, first, last):
-        step = make_step(inp_modes, out_modes, ranks, left, right, first, last)
-        return cost_model.step_cost(step, inp_modes, out_modes, ranks, setting.batch_size,
-                                    setting.itemsize, setting.training, setting.machine).seconds
-
+    joining = _joining_costs(shape, setting)
+    arguments = (setting.batch_size, setting.itemsize, setting.training, setting.machine)
     best = {}
     for length in range(1, d + 1):
         for left in range(d - length + 1):
             right = left + length
-            choices = [(seconds(left, right, left, right), (length,), ())]
-            for middle in range(left + 1, right):
-                rest, groups, order = best[middle, right]
-                choices.append((seconds(left, right, left, middle) + rest,
-                                (middle - left,) + groups, (LEFT,) + order))
-                rest, groups, order = best[left, middle]
-                choices.append((seconds(left, right, middle, right) + rest,
-                                groups + (right - middle,), (RIGHT,) + order))
-            best[left, right] = min(choices)
+            least = (float('inf'), (), ())
+            for first, last, rest in _first_groups(left, right):
+                rest_seconds, groups, order = best.get(rest, (0.0, (), ()))
+                # Most groups are too slow at first sight, for what joining alone takes, or with
+                # the arithmetic.
+                known = joining[first, last].seconds + rest_seconds
+                if known > least[0]:
+                    continue
+                step = make_step(inp_modes, out_modes, ranks, left, right, first, last)
+                if known + cost_model.least_step_seconds(step, *arguments) > least[0]:
+                    continue
+                total = rest_seconds + cost_model.step_cost(
+                    step, inp_modes, out_modes, ranks, *arguments, joining[first, last]).seconds
+                size = (last - first,)
+                if (first, last) == (left, right):
+                    least = min(least, (total, size, ()))
+                elif first == left:
+                    least = min(least, (total, size + groups, (LEFT,) + order))
+                else:
+                    least = min(least, (total, groups + size, (RIGHT,) + order))
+            best[left, right] = least
     _, groups, order = best[0, d]
     return Plan(shape, setting, groups, order)
+
+
+def _first_groups(left, right):
+    """Groups that the cores left..right-1 can begin with, small ones first, and what they leave.
+    """
+    for size in range(1, right - left):
+        yield left, left + size, (left + size, right)
+        yield right - size, right, (left, right - size)
+    yield left, right, None
+
+
+def _joining_costs(shape, setting):
+    """Costs of joining the cores first..last-1, for all such ranges."""
+    costs = {}
+    for last in range(1, len(shape.inp_modes) + 1):
+        cost = costs[last - 1, last] = cost_model.NOTHING
+        for first in reversed(range(last - 1)):
+            # One join more than for the range that begins after it.
+            cost += cost_model.join_cost(make_join(*shape, first, last), setting.itemsize,
+                                         setting.training, setting.machine)
+            costs[first, last] = cost
+    return costs
 
 
 def _requested(shape, setting, groups, order):
@@ -171,10 +214,12 @@ def _requested(shape, setting, groups, order):
     if sum(groups) != d:
         raise ValueError('plan: `groups` must add up to the number of cores, %d, but they are %s; '
                          'every core belongs to one group' % (d, list(groups)))
-    sides = [str(side) for side in order] if _is_flat(order) else None
+    sides = _listed(order)
+    sides = None if sides is None else [str(side) for side in sides]
     if sides is None or len(sides) != len(groups) - 1 or not set(sides) <= {LEFT, RIGHT}:
         raise ValueError("plan: `order` must be %d of 'left' and 'right', one for each "
-                         'group but the last to be contracted, but it is %r'
+                         'group but the last to be contracted, but it is %.100r; list them in the '
+                         'order of the contractions'
                          % (len(groups) - 1, order))
     return Plan(shape, setting, groups, tuple(sides))
 
@@ -195,38 +240,73 @@ def _checked_shape(inp_modes, out_modes, ranks):
     return shape
 
 
+def _check_states(shape, setting):
+    """Raises ValueError where input or output has more numbers than a tensor can."""
+    for name, modes in (('inp_modes', shape.inp_modes), ('out_modes', shape.out_modes)):
+        size = setting.batch_size * product(modes)
+        if size > LARGEST_SIZE:
+            raise ValueError(
+                'plan: `batch_size` times the product of `%s` must be at most %d, the numbers of '
+                'a tensor, but %d samples of modes %s make %d; lower them'
+                % (name, LARGEST_SIZE, setting.batch_size, list(modes), size))
+
+
 def _checked_setting(batch_size, training, itemsize, machine):
     """Returns the `Setting`, or raises ValueError."""
     if not isinstance(training, (bool, np.bool_)):
-        raise ValueError('plan: `training` must be True or False, but it is %r; pass one of the '
-                         'two' % (training,))
+        raise ValueError('plan: `training` must be True or False, but it is %.100r; pass one of '
+                         'the two' % (training,))
     for name, value in (('batch_size', batch_size), ('itemsize', itemsize)):
-        if not _is_size(value):
-            raise ValueError('plan: `%s` must be a positive integer, but it is %r; pass for '
+        if not is_size(value):
+            raise ValueError('plan: `%s` must be a positive integer, but it is %.100r; pass for '
                              'example 4' % (name, value))
+        if value > LARGEST_SIZE:
+            raise ValueError(_too_large(name, value))
     if not isinstance(machine, cost_model.Machine):
         raise ValueError('plan: `machine` must be a `tensornet.contraction.cost_model.Machine`, '
-                         'but it is %r; change constants of `cost_model.CPU` with `_replace`'
+                         'but it is %.100r; change constants of `cost_model.CPU` with `_replace`'
                          % (machine,))
     return Setting(int(batch_size), bool(training), int(itemsize), machine)
 
 
-def _is_flat(values):
-    # Of objects an array can also be made where the entries differ in length.
-    return np.ndim(np.asarray(values, dtype=object)) == 1
+def is_size(value):
+    """Whether a value is a positive whole number."""
+    if not isinstance(value, numbers.Real) or isinstance(value, (bool, np.bool_)):
+        return False
+    # An integer may be beyond what NumPy can tell finite.
+    if not isinstance(value, numbers.Integral) and not np.isfinite(value):
+        return False
+    return value == int(value) and value >= 1
+
+
+def _listed(values):
+    """A flat sequence as a list; None for anything else, such as a tensor in a graph."""
+    if hasattr(values, 'dtype'):
+        # Going through a variable of a graph would add operations; as an array it has no axis.
+        try:
+            values = np.asarray(values)
+        except Exception:
+            return None
+        return list(values) if values.ndim == 1 else None
+    if isinstance(values, (str, bytes, dict)) or not np.iterable(values):
+        return None
+    return list(values)
 
 
 def _integers(name, values):
-    if not _is_flat(values) or len(values) == 0:
+    listed = _listed(values)
+    if not listed:
         raise ValueError('plan: `%s` must be made of positive integers, in a flat list, but it is '
-                         '%r; pass for example [4, 8, 8, 4]' % (name, values))
-    for value in values:
-        if not _is_size(value):
-            raise ValueError('plan: `%s` must be made of positive integers, but there is %r; '
+                         '%.100r; pass for example [4, 8, 8, 4]' % (name, values))
+    for value in listed:
+        if not is_size(value):
+            raise ValueError('plan: `%s` must be made of positive integers, but there is %.100r; '
                              'replace it' % (name, value))
-    return tuple(int(value) for value in values)
+        if value > LARGEST_SIZE:
+            raise ValueError(_too_large(name, value))
+    return tuple(int(value) for value in listed)
 
 
-def _is_size(value):
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
-    return is_number and np.isfinite(value) and value == int(value) and value >= 1
+def _too_large(name, value):
+    return 'plan: `%s` must be at most %d, but there is %.100r; pass a smaller number' % (
+        name, LARGEST_SIZE, value)

@@ -120,13 +120,15 @@ def make_joins(step, inp_modes, out_modes, ranks):
     Returns:
         Tuple of one `Join` less than there are cores.
     """
-    inp, out = inp_modes[step.last - 1], out_modes[step.last - 1]
-    joins = []
-    for k in reversed(range(step.first, step.last - 1)):
-        joins.append(Join(out_modes[k], out * ranks[step.last], ranks[k] * inp_modes[k],
-                          ranks[k + 1], inp))
-        inp, out = inp * inp_modes[k], out * out_modes[k]
-    return tuple(joins)
+    return tuple(make_join(inp_modes, out_modes, ranks, first, step.last)
+                 for first in reversed(range(step.first, step.last - 1)))
+
+
+def make_join(inp_modes, out_modes, ranks, first, last):
+    """Returns the `Join` of the core `first` with the merged cores first+1..last-1."""
+    inp, out = product(inp_modes[first + 1:last]), product(out_modes[first + 1:last])
+    return Join(out_modes[first], out * ranks[last], ranks[first] * inp_modes[first],
+                ranks[first + 1], inp)
 
 
 def product(sizes):
