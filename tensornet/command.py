@@ -17,6 +17,8 @@ def run(main):
     Raises:
         SystemExit: always.
     """
+    if sys.stdout is None:  # closed, by `>&-`
+        sys.stdout = open(os.devnull, 'w')
     # A name that the terminal's encoding lacks is no reason to fail.
     sys.stdout.reconfigure(errors='backslashreplace')
     try:

@@ -56,6 +56,12 @@ class RunTest(unittest.TestCase):
             status, _, errors = run('print("a"); return 0', stdout=full)
         self.assertEqual((1, 'error: [Errno 28] No space left on device\n'), (status, errors))
 
+    def test_a_closed_output(self):
+        process = subprocess.run(['sh', '-c', 'exec "$@" >&-', 'sh', sys.executable, '-c',
+                                  SCRIPT % 'print("a"); return 3'], cwd=ROOT,
+                                 stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual((3, b''), (process.returncode, process.stderr))
+
     def test_characters_that_the_terminal_lacks(self):
         self.assertEqual((0, 'a\\xfc\n', ''),
                          run(r'print("a\xfc"); return 0', PYTHONIOENCODING='ascii'))

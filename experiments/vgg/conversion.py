@@ -15,7 +15,8 @@ from experiments.vgg.keras_layers import architecture_of, scopes_of
 from experiments.vgg.weights_file import BIAS, KERNEL
 from tensornet import convert
 from tensornet.checkpoints.checkpoint import Checkpoint
-from tensornet.checkpoints.checkpoint_writer import check_output, write_checkpoint
+from tensornet.checkpoints.checkpoint_writer import write_checkpoint
+from tensornet.checkpoints.output_path import check_output
 from tensornet.convert.report import ConvertedLayer, Report
 
 Request = collections.namedtuple('Request', ['layers', 'inp_modes', 'out_modes', 'target'])
@@ -71,7 +72,8 @@ def convert_network(weights, name, request, output, force=False):
         checkpoint = Checkpoint(saved)
         write_checkpoint(output, checkpoint, {variable: variable for variable in checkpoint.shapes})
     report = Report(weights.path, output, [
-        ConvertedLayer(layer, f'{keras_names[layer]}/{KERNEL}', layer_weights)
+        ConvertedLayer(layer, f'{keras_names[layer]}/{KERNEL}', layer_weights,
+                       layer_weights.cores[0].dtype.name)
         for layer, layer_weights in converted.items()], [], {}, copied)
     return report, describe(name, architecture, formats)
 

@@ -19,4 +19,5 @@ def cannot_write(path, error):
 
 def _reason(error):
     """Returns the line of an error's text that says why, not where in a graph."""
-    return str(error).partition('\n\t [[')[0].splitlines()[-1]
+    lines = str(error).partition('\n\t [[')[0].splitlines()
+    return lines[-1] if lines else type(error).__name__

@@ -7,42 +7,39 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write, damaged
-from tensornet.checkpoints.prefix import files_of
+from tensornet.checkpoints.files import (
+    files_with_suffix,
+    index_of,
+    shard_count,
+    shard_count_of_index,
+)
 
 # Variables are copied through memory in groups of about this size, one data file each.
 _GROUP_BYTES = 1 << 29
 
 
-def check_output(prefix, source, force=False, remedy='pass another one'):
-    """Raises unless a checkpoint may be written.
-
-    Args:
-        prefix: of the checkpoint to write.
-        source: prefix of the checkpoint that is read.
-        force: whether an existing checkpoint may be replaced; never the source.
-        remedy: what to do where it may not.
+def make_folder(prefix):
+    """Makes the folder of a checkpoint where there is none.
 
     Raises:
-        CheckpointError: it may not.
+        CheckpointError: it cannot be made.
     """
-    if os.path.basename(prefix) == '' or os.path.isdir(prefix):
-        raise CheckpointError(f'{prefix}: the output is a folder; pass the prefix of a checkpoint '
-                              f'in it, such as {os.path.join(prefix, "model.ckpt")}')
-    if os.path.realpath(prefix) == os.path.realpath(source):
-        raise CheckpointError(f'{prefix}: the output is the input, which is never modified; pass '
-                              'another output')
-    if not force and files_of(prefix):
-        raise CheckpointError(f'{prefix}: the output exists; {remedy}')
+    try:
+        os.makedirs(os.path.dirname(prefix) or '.', exist_ok=True)
+    except OSError as error:
+        raise cannot_write(prefix, error) from error
 
 
 def write_checkpoint(prefix, source, copied, values=None):
     """Writes a checkpoint; it is there when complete, or not at all.
 
     What is copied never passes through Python or a graph's constants, so neither types nor sizes
-    matter. The files are written in a temporary folder beside `prefix` and then renamed.
+    matter. The files are written in a temporary folder beside `prefix` and then renamed. A
+    checkpoint that is there is replaced when its index is, in one step: the names of data files
+    hold their number, which is chosen so that they differ from those of the old one.
 
     Args:
-        prefix: of the checkpoint to write; one that exists is replaced.
+        prefix: of the checkpoint to write; `check_output` says whether it may be.
         source: `Checkpoint` to copy from.
         copied: dict from names of variables in `source` to their new names.
         values: dict from names of other variables to arrays.
@@ -50,13 +47,16 @@ def write_checkpoint(prefix, source, copied, values=None):
     Raises:
         CheckpointError: the source is damaged, or the output cannot be written.
     """
-    folder, name = os.path.split(prefix)
+    values = values or {}
+    sources = {new: old for old, new in copied.items()}
+    make_folder(prefix)
     try:
-        os.makedirs(folder or '.', exist_ok=True)
-        temporary = tempfile.mkdtemp(prefix=f'.{name}-', dir=folder or '.')
+        temporary = tempfile.mkdtemp(prefix='.tensornet-', dir=os.path.dirname(prefix) or '.')
         try:
-            complete = os.path.join(temporary, name)
-            _write(complete, source, copied, values or {})
+            complete = os.path.join(temporary, 'complete')
+            groups = _groups(source, sources, values)
+            _set_count(groups, _counts_in_use(prefix), prefix)
+            _write(complete, source, sources, values, groups)
             _move(complete, prefix)
         finally:
             shutil.rmtree(temporary)
@@ -66,56 +66,90 @@ def write_checkpoint(prefix, source, copied, values=None):
         raise cannot_write(prefix, error) from error
 
 
-def _write(prefix, source, copied, values):
+def _groups(source, sources, values):
+    """Cuts the names of the variables to write into lists of about `_GROUP_BYTES`."""
+    groups, size = [[]], 0
+    for name in sorted(set(sources) | set(values)):
+        if size >= _GROUP_BYTES:
+            groups.append([])
+            size = 0
+        groups[-1].append(name)
+        if name in values:
+            size += values[name].nbytes
+        else:
+            old = sources[name]
+            size += int(np.prod(source.shapes[old], dtype=np.int64)) * source.dtypes[old].size
+    return groups
+
+
+def _counts_in_use(prefix):
+    """Returns the numbers of data files of which the output may not have as many."""
+    if os.path.lexists(index_of(prefix)):
+        return {shard_count_of_index(index_of(prefix))}
+    # Without an index nothing is replaced, not even what may be of no use.
+    return {shard_count(path) for path in files_with_suffix(prefix)}
+
+
+def _set_count(groups, in_use, prefix):
+    """Splits or joins groups in place until their number is none of those in use."""
+    most = sum(map(len, groups))
+    free = [count for count in [*range(len(groups), most + 1), *range(len(groups) - 1, 0, -1)]
+            if count not in in_use]
+    if not free:
+        raise CheckpointError(
+            f'{prefix}: {most} variables cannot be written beside the data files that are there, '
+            'so the output cannot be replaced in one step; remove it first, or pass another one')
+    while len(groups) < free[0]:
+        groups.append([max(groups, key=len).pop()])
+    while len(groups) > free[0]:
+        groups[-2:] = [groups[-2] + groups[-1]]
+
+
+def _write(prefix, source, sources, values, groups):
     """Writes groups of variables and merges them, which moves their files."""
-    parts = []
-
-    def save(names, build):
-        parts.append(f'{prefix}-part-{len(parts)}')
+    parts = [f'{prefix}-part-{k}' for k in range(len(groups))]
+    for part, names in zip(parts, groups):
+        copied = [name for name in names if name not in values]
+        fed = [name for name in names if name in values]
         with tf.Graph().as_default(), tf.device('/cpu:0'), _session() as session:
-            tensors, feeds = build()
-            session.run(tf.raw_ops.SaveV2(prefix=parts[-1], tensor_names=names, tensors=tensors,
-                                          shape_and_slices=[''] * len(names)), feeds)
-
-    for names in _groups(source, sorted(copied)):
-        save([copied[name] for name in names], lambda names=names: (_read(source, names), None))
-    if values:
-        save(list(values), lambda: _fed(values))
+            placeholders = [tf.placeholder(tf.as_dtype(values[name].dtype), values[name].shape)
+                            for name in fed]
+            tensors = _read(source, [sources[name] for name in copied]) + placeholders
+            session.run(tf.raw_ops.SaveV2(prefix=part, tensor_names=copied + fed, tensors=tensors,
+                                          shape_and_slices=[''] * len(tensors)),
+                        dict(zip(placeholders, [values[name] for name in fed])))
     with tf.Graph().as_default(), _session() as session:
         session.run(tf.raw_ops.MergeV2Checkpoints(
             checkpoint_prefixes=parts, destination_prefix=prefix, delete_old_dirs=False))
 
 
 def _read(source, names):
+    if not names:
+        return []
     return tf.raw_ops.RestoreV2(
         prefix=source.prefix, tensor_names=names, shape_and_slices=[''] * len(names),
         dtypes=[source.dtypes[name] for name in names])
 
 
-def _fed(values):
-    tensors = [tf.placeholder(tf.as_dtype(value.dtype), value.shape) for value in values.values()]
-    return tensors, dict(zip(tensors, values.values()))
-
-
-def _groups(source, names):
-    """Cuts a list of names into groups of variables of about `_GROUP_BYTES`."""
-    group, size = [], 0
-    for name in names:
-        group.append(name)
-        size += int(np.prod(source.shapes[name], dtype=np.int64)) * source.dtypes[name].size
-        if size >= _GROUP_BYTES:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
-
-
 def _move(complete, prefix):
-    """Renames a checkpoint's files. The index goes last: without it there is no checkpoint."""
-    for path in sorted(files_of(prefix), key=lambda path: not path.endswith('.index')):
-        os.remove(path)
-    for path in sorted(files_of(complete), key=lambda path: path.endswith('.index')):
-        os.replace(path, prefix + path[len(complete):])
+    """Renames the files of a checkpoint. From the moment that its index has its name, it counts."""
+    old = files_with_suffix(prefix)
+    had_index = os.path.lexists(index_of(prefix))
+    data = {path: prefix + path[len(complete):] for path in files_with_suffix(complete)
+            if path != index_of(complete)}
+    try:
+        for path, target in data.items():
+            os.replace(path, target)
+        os.replace(index_of(complete), index_of(prefix))
+    finally:
+        if os.path.exists(index_of(complete)):
+            for path, target in data.items():
+                if not os.path.exists(path):
+                    os.remove(target)
+    kept = {os.path.basename(path) for path in [index_of(prefix), *data.values()]}
+    for path in old:
+        if os.path.basename(path) not in kept and (had_index or path.endswith('.meta')):
+            os.remove(path)
 
 
 def _session():

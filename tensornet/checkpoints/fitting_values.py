@@ -1,7 +1,9 @@
 """Values of a checkpoint in the shapes and types of the variables of a graph."""
 import numpy as np
+import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.number_types import exact
 
 
 def fitting_values(checkpoint, sources, variables, may_reshape):
@@ -30,10 +32,10 @@ def fitting_values(checkpoint, sources, variables, may_reshape):
             misfits.append(f'{name} is {list(np.shape(value))} in the checkpoint, {shape} in the '
                            'graph')
             continue
-        values[name] = _converted(value, dtype.as_numpy_dtype)
+        values[name] = _in_type(value, checkpoint.dtypes[source], dtype)
         if values[name] is None:
             misfits.append(f'{name} is {checkpoint.dtypes[source].name} in the checkpoint and '
-                           f'would lose digits as {dtype.name}')
+                           f'would not keep its value as {dtype.name}')
     if misfits:
         raise CheckpointError(
             f'{checkpoint.prefix}: nothing was restored, since {len(misfits)} variables do not '
@@ -47,13 +49,12 @@ def shape_of(variable):
     return variable.shape.as_list() if variable.shape.is_fully_defined() else None
 
 
-def _converted(value, dtype):
+def _in_type(value, old, new):
     """Returns the value in another type, None if it is not the same there."""
     value = np.asarray(value)
-    if value.dtype == dtype:
+    if old == new:
         return value
-    with np.errstate(all='ignore'):
-        converted = value.astype(dtype)
-        back = converted.astype(value.dtype)
-    both_nan = (value != value) & (converted != converted)
-    return converted if np.all((back == value) | both_nan) else None
+    # A quantized number means nothing without the range that belongs to it.
+    if old.is_quantized or new.is_quantized or tf.string in (old, new):
+        return None
+    return exact(value, new.as_numpy_dtype)

@@ -8,9 +8,8 @@ import re
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.checkpoints.files import files_of, index_of, names_in, without_suffix
 from tensornet.checkpoints.near_names import nearest
-
-_FILE_SUFFIX = re.compile(r'\.(index|meta|data-\d{5}-of-\d{5})$')
 
 
 def find_prefix(path):
@@ -20,31 +19,57 @@ def find_prefix(path):
         path: the prefix, a file of the checkpoint, or a folder whose latest checkpoint is meant.
 
     Raises:
-        CheckpointError: there is no checkpoint.
+        CheckpointError: there is no checkpoint, or TensorFlow cannot read one of that name.
     """
     if path is None:
         raise CheckpointError('None: there is no checkpoint of that name; '
                               'tf.train.latest_checkpoint returns None where a folder has none')
-    path = os.fspath(path)
+    # TensorFlow 1 finds nothing by a path with two slashes in a row, other than of a bucket.
+    path = re.sub('(?<!:)//+', '/', os.fspath(path))
+    check_encoding(path)
+    prefix = _find(path)
+    _check_found_by_tensorflow(prefix)
+    return prefix
+
+
+def check_encoding(path):
+    """Raises CheckpointError unless TensorFlow can be given a path."""
+    try:
+        path.encode('utf-8')
+    except UnicodeEncodeError as error:
+        raise CheckpointError(f'{path!a}: the path is not UTF-8, so TensorFlow cannot open it; '
+                              'rename it') from error
+
+
+def _find(path):
+    if os.path.basename(path) and tf.io.gfile.exists(index_of(path)):
+        return path
     if tf.io.gfile.isdir(path):
         return _latest(path)
-    prefix = _FILE_SUFFIX.sub('', path)
+    prefix = without_suffix(path)
     if not files_of(prefix):
         raise CheckpointError(f'{path}: there is no checkpoint of that name, {_instead(prefix)}')
     return prefix
 
 
-def files_of(prefix):
-    """Returns the sorted paths of the files that hold the variables of a checkpoint.
+def _check_found_by_tensorflow(prefix):
+    """Raises where TensorFlow, which takes a prefix for a pattern, would read something else."""
+    if not set('*?[\\').intersection(prefix):
+        return
+    if tf.io.gfile.exists(index_of(prefix)):
+        # It only has to be found by the pattern, and is then opened by its name.
+        reads_it = bool(tf.io.gfile.glob(index_of(prefix)))
+    else:
+        reads_it = _names(tf.io.gfile.glob(prefix)) == _names(files_of(prefix))
+    if not reads_it:
+        raise CheckpointError(
+            f'{prefix}: TensorFlow takes the characters * ? [ and \\ of the path for a pattern, '
+            'and would not read this checkpoint by it; rename the file or folder, or pass a '
+            'relative path from inside the folder')
 
-    Args:
-        prefix: of the checkpoint, in either format.
-    """
-    folder, name = os.path.split(prefix)
-    # Before 0.12 one file has no suffix, and several have a pattern: model.ckpt-?????-of-00002.
-    pattern = re.compile(re.escape(name).replace(r'\?', r'\d')
-                         + r'(\.index|\.data-\d{5}-of-\d{5})?$')
-    return [os.path.join(folder, file) for file in _files(folder) if pattern.match(file)]
+
+def _names(paths):
+    return sorted(os.path.basename(path) for path in paths)
 
 
 def _latest(folder):
@@ -68,14 +93,9 @@ def _instead(prefix):
     folder, name = os.path.split(prefix)
     if folder and not tf.io.gfile.isdir(folder):
         return f'and its folder {folder} does not exist either; check the path'
-    found = [file[:-len('.index')] for file in _files(folder) if file.endswith('.index')]
+    found = [file[:-len('.index')] for file in names_in(folder) if file.endswith('.index')]
     if not found:
         return 'and its folder has none; pass the prefix, such as logs/model.ckpt-60'
     near = nearest(name, found) or found[:3]
     return 'but in its folder there is ' + ', '.join(
         os.path.join(folder, file) for file in near)
-
-
-def _files(folder):
-    folder = folder or '.'
-    return sorted(tf.io.gfile.listdir(folder)) if tf.io.gfile.isdir(folder) else []

@@ -1,9 +1,11 @@
 """A checkpoint of the original library with the names of this one."""
 import collections
+import os
 
 from tensornet.checkpoints.checkpoint import Checkpoint
-from tensornet.checkpoints.checkpoint_writer import check_output, write_checkpoint
+from tensornet.checkpoints.checkpoint_writer import write_checkpoint
 from tensornet.checkpoints.latest import name_latest
+from tensornet.checkpoints.output_path import check_output
 from tensornet.checkpoints.renamed import renamed_variables
 
 
@@ -48,6 +50,7 @@ def rewrite(source, output):
             is no output then.
     """
     checkpoint = Checkpoint(source)
+    output = os.fspath(output)
     check_output(output, checkpoint.prefix)
     names = new_names(checkpoint)
     write_checkpoint(output, checkpoint, names.copied)

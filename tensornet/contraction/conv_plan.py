@@ -5,7 +5,9 @@ from collections import namedtuple
 from tensornet.contraction import cost_model
 from tensornet.contraction.kernel_plan import kernel_plan
 from tensornet.contraction.plan import chain_plan, plan
-from tensornet.contraction.steps import Products, product
+from tensornet.contraction.plan_arguments import LARGEST_SIZE, is_size
+from tensornet.contraction.setting import Setting
+from tensornet.contraction.steps import Products, TTMatrixShape, product
 
 METHODS = ('chain', 'full', 'matrix_first', 'filters_first')
 POINTWISE = 'pointwise'
@@ -76,8 +78,9 @@ def conv_plan(shape, setting, method=None):
         `ConvPlan`. Printing it shows its cost, and the plan of its products with the TT-matrix.
 
     Raises:
-        ValueError: there is no such method.
+        ValueError: there is no such method, or shape or setting are not such.
     """
+    _check(shape, setting)
     if method is not None:
         if method not in _COSTS:
             raise ValueError('conv_plan: `method` must be one of %s, but it is %r; pass None for '
@@ -94,6 +97,33 @@ def ranked_conv_plans(shape, setting):
         methods = methods_for(shape.strides)
     return sorted((_planned(method, shape, setting) for method in methods),
                   key=lambda candidate: candidate.cost.seconds)
+
+
+def _check(shape, setting):
+    """Raises ValueError unless the arguments of `conv_plan` are of their types, with sizes."""
+    if not isinstance(shape, ConvShape) or not isinstance(shape.matrix, TTMatrixShape):
+        raise ValueError('conv_plan: `shape` must be a `ConvShape` of a `TTMatrixShape`, but it '
+                         'is %.100r; pass ConvShape(matrix, window, strides, padding, image)'
+                         % (shape,))
+    if not isinstance(setting, Setting):
+        raise ValueError('conv_plan: `setting` must be a `Setting`, but it is %.100r; pass '
+                         'Setting(batch_size, training, dtype, machine)' % (setting,))
+    sizes = [('shape.' + name, getattr(shape, name)) for name in ('window', 'strides', 'image')]
+    sizes += [('shape.matrix.' + name, part) for name, part in shape.matrix._asdict().items()]
+    sizes += [('setting.batch_size', (setting.batch_size,)),
+              ('setting.itemsize', (setting.itemsize,))]
+    for name, values in sizes:
+        if not isinstance(values, (tuple, list)) or not values or not all(
+                is_size(value) and value <= LARGEST_SIZE for value in values):
+            raise ValueError('conv_plan: `%s` must be made of positive integers of at most %d, but '
+                             'it is %.100r; replace it' % (name, LARGEST_SIZE, values))
+    for name in ('window', 'strides', 'image'):
+        if len(getattr(shape, name)) != 2:
+            raise ValueError('conv_plan: `shape.%s` must be two numbers, the vertical first, but '
+                             'it is %.100r; pass two' % (name, getattr(shape, name)))
+    if shape.padding not in ('SAME', 'VALID'):
+        raise ValueError("conv_plan: `shape.padding` must be 'SAME' or 'VALID', but it is %.100r; "
+                         'pass one of the two' % (shape.padding,))
 
 
 def methods_for(strides):

@@ -55,12 +55,17 @@ def choose_operations(step, shape, setting):
         `StepOperations`.
     """
     joins = choose_joins(make_joins(shape, step.first, step.last), setting)
+    return choose_products(step, setting)._replace(joins=joins)
+
+
+def choose_products(step, setting):
+    """Returns the fastest operations for a contraction whose cores are merged already."""
     if step.columns == 1:
         return StepOperations(TRANSPOSED if _is_better_transposed(step, setting) else STORED, FLAT,
-                              joins)
+                              ())
     forward = step.forward(setting.batch_size)
     return StepOperations(_batched_kind(forward, setting.machine),
-                          _core_gradient_form(step, setting), joins)
+                          _core_gradient_form(step, setting), ())
 
 
 def choose_joins(joins, setting):
@@ -68,7 +73,7 @@ def choose_joins(joins, setting):
     return tuple(_batched_kind(join.forward, setting.machine) for join in joins)
 
 
-def step_cost(step, operations, shape, setting):
+def step_cost(step, operations, shape, setting, joining=None):
     """Cost of one contraction, and of merging its cores and ordering their axes.
 
     Args:
@@ -76,19 +81,44 @@ def step_cost(step, operations, shape, setting):
         operations: the `StepOperations` that carry it out.
         shape: `TTMatrixShape` of the TT-matrix.
         setting: `Setting`; in training the gradients of the state and of the cores are counted.
+        joining: cost of joining the cores, for who knows it already.
     """
     batch_size, training = setting.batch_size, setting.training
-    kind = operations.product
-    cost = NOTHING
+    kind, cost = operations.product, joining
+    if joining is None:
+        joins = make_joins(shape, step.first, step.last)
+        cost = sum((join_cost(join, kind_of_join, setting)
+                    for join, kind_of_join in zip(joins, operations.joins)), NOTHING)
     if not setting.has_constant_cores:
-        cost += _merge_cost(step, operations.joins, shape, setting)
-        if kind == TRANSPOSED:
-            cost += _matrix_transpose_cost(step, setting)
+        for is_reordered in (step.side != LEFT, kind == TRANSPOSED):
+            if is_reordered:
+                cost += _matrix_transpose_cost(step, setting)
     cost += product_cost(step.forward(batch_size), setting, kind)
     if training:
         cost += product_cost(step.state_gradient(batch_size), setting, kind)
         cost += core_gradient_cost(step, operations.core_gradient, setting)
     return cost
+
+
+def join_cost(join, kind, setting):
+    """Cost of a `Join` by batched products of a kind; constant cores are joined before any run."""
+    if setting.has_constant_cores:
+        return NOTHING
+    cost = product_cost(join.forward, setting, kind)
+    if setting.training:
+        for products in (join.left_gradients, join.right_gradients):
+            cost += product_cost(products, setting, kind)
+            cost += sum_cost(products.entries, setting)
+    return cost
+
+
+def least_step_seconds(step, setting):
+    """Seconds that a contraction takes at least, joining not counted; quick to compute."""
+    machine = setting.machine
+    flops = 2 * step.flat_core_gradient(setting.batch_size).multiplications
+    fastest = max(machine.flops, machine.batched_flops, machine.small_flops)
+    # Less a little, so that rounding does not make it more than the exact cost.
+    return (machine.op + flops / fastest) * (3 if setting.training else 1) * (1 - 1e-9)
 
 
 def chain_cost(shape, setting):
@@ -199,18 +229,6 @@ def core_gradient_cost(step, form, setting):
         return flat + transpose_cost(before, setting) + transpose_cost(after, setting)
     products = step.core_gradients(batch_size)
     return product_cost(products, setting, form) + sum_cost(products.entries, setting)
-
-
-def _merge_cost(step, kinds, shape, setting):
-    """Cost of merging the cores of a group and ordering the axes, see `merge`."""
-    cost = NOTHING
-    for join, kind in zip(make_joins(shape, step.first, step.last), kinds):
-        cost += product_cost(join.forward, setting, kind)
-        if setting.training:
-            for products in (join.left_gradients, join.right_gradients):
-                cost += product_cost(products, setting, kind)
-                cost += sum_cost(products.entries, setting)
-    return cost if step.side == LEFT else cost + _matrix_transpose_cost(step, setting)
 
 
 def _matrix_transpose_cost(step, setting):

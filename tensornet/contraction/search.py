@@ -3,7 +3,7 @@
 import heapq
 
 from tensornet.contraction import cost_model
-from tensornet.contraction.steps import LEFT, RIGHT, make_step, product
+from tensornet.contraction.steps import LEFT, RIGHT, make_join, make_step, product
 
 
 def cheapest_contractions(shape, setting, count=1):
@@ -22,62 +22,122 @@ def cheapest_contractions(shape, setting, count=1):
     Returns:
         List of at most `count` pairs `(groups, order)` as in `Plan`, the cheapest first.
 
-    Cost: O(d^3) evaluations of the cost model.
+    Cost: at most O(d^3) evaluations of the cost model; most groups are passed over, since joining
+    their cores alone takes longer than another way.
     """
     d = len(shape.inp_modes)
-    bound = None
-    if setting.has_constant_cores:
-        bound = max(setting.constant_bytes // setting.itemsize,
-                    sum(_merged(shape, k, k + 1) for k in range(d)))
-
-    def seconds(left, right, first, last):
-        step = make_step(shape, left, right, first, last)
-        operations = cost_model.choose_operations(step, shape, setting)
-        return cost_model.step_cost(step, operations, shape, setting).seconds
-
+    joining = _joining_costs(shape, setting)
     best = {}
     for length in range(1, d + 1):
         for left in range(d - length + 1):
             right = left + length
-            choices = [(seconds(left, right, left, right), (length,), ())]
-            for middle in range(left + 1, right):
-                spent = seconds(left, right, left, middle)
-                choices += [(spent + rest, (middle - left,) + groups, (LEFT,) + order)
-                            for rest, groups, order in best[middle, right]]
-                spent = seconds(left, right, middle, right)
-                choices += [(spent + rest, groups + (right - middle,), (RIGHT,) + order)
-                            for rest, groups, order in best[left, middle]]
-            if bound is None:
-                best[left, right] = heapq.nsmallest(count, choices)
-            else:
-                best[left, right] = _smallest_within(choices, shape, left, bound, count)
+            kept = (_WithinBytes(shape, setting, left, count) if setting.has_constant_cores
+                    else _Cheapest(count))
+            for first, last, rest in _first_groups(left, right):
+                rests = best.get(rest, [(0.0, (), ())])
+                # Most groups are too slow at first sight, for what joining alone takes, or with
+                # the arithmetic; or they are too large.
+                known = joining[first, last].seconds + rests[0][0]
+                if known > kept.limit or not kept.has_room_for(first, last):
+                    continue
+                step = make_step(shape, left, right, first, last)
+                if known + cost_model.least_step_seconds(step, setting) > kept.limit:
+                    continue
+                seconds = cost_model.step_cost(step, cost_model.choose_products(step, setting),
+                                               shape, setting, joining[first, last]).seconds
+                kept.add([(seconds + rest_seconds,) + _joined(first - left, last - first, rest,
+                                                              groups, order)
+                          for rest_seconds, groups, order in rests])
+            best[left, right] = kept.choices
     return [(groups, order) for _, groups, order in best[0, d][:count]]
 
 
-def _smallest_within(choices, shape, left, bound, count):
-    """Returns the cheapest choices, and those that are dearer but smaller.
+def _first_groups(left, right):
+    """Groups that the cores left..right-1 can begin with, small ones first, and what they leave."""
+    for size in range(1, right - left):
+        yield left, left + size, (left + size, right)
+        yield right - size, right, (left, right - size)
+    yield left, right, None
 
-    Args:
-        choices: list of `(seconds, groups, order)` for the cores from `left` on.
-        shape: `TTMatrixShape`.
-        left: the first core.
-        bound: numbers that the matrices of a choice may have.
-        count: how many of each size are kept.
+
+def _joined(offset, size, rest, groups, order):
+    """Groups and order that begin with a group at the left end, or `offset` cores from it."""
+    if rest is None:
+        return (size,), ()
+    if offset == 0:
+        return (size,) + groups, (LEFT,) + order
+    return groups + (size,), (RIGHT,) + order
+
+
+def _joining_costs(shape, setting):
+    """Costs of joining the cores first..last-1, for all such ranges."""
+    costs = {}
+    for last in range(1, len(shape.inp_modes) + 1):
+        cost = costs[last - 1, last] = cost_model.NOTHING
+        for first in reversed(range(last - 1)):
+            # One join more than for the range that begins after it.
+            join = make_join(shape, first, last)
+            kind, = cost_model.choose_joins([join], setting)
+            cost += cost_model.join_cost(join, kind, setting)
+            costs[first, last] = cost
+    return costs
+
+
+class _Cheapest:
+    """The cheapest choices `(seconds, groups, order)` for a range of cores.
+
+    Attributes:
+        choices: list of them, the cheapest first.
+        limit: seconds above which none is of use any more.
     """
-    kept, sizes = [], []
-    for choice in sorted(choices):
-        size, first = 0, left
-        for group in choice[1]:
-            size += _merged(shape, first, first + group)
+
+    def __init__(self, count):
+        self._count = count
+        self.choices = []
+        self.limit = float('inf')
+
+    def has_room_for(self, first, last):
+        """Whether the matrix of the cores first..last-1 is small enough."""
+        return True
+
+    def add(self, choices):
+        self.choices = heapq.nsmallest(self._count, self.choices + choices)
+        if len(self.choices) == self._count:
+            self.limit = self.choices[-1][0]
+
+
+class _WithinBytes:
+    """The cheapest choices whose matrices are small enough, and those dearer but smaller."""
+
+    limit = float('inf')
+
+    def __init__(self, shape, setting, left, count):
+        self._shape, self._left, self._count = shape, left, count
+        unmerged = sum(self._size(k, k + 1) for k in range(len(shape.inp_modes)))
+        self._bound = max(setting.constant_bytes // setting.itemsize, unmerged)
+        self.choices = []
+
+    def has_room_for(self, first, last):
+        return self._size(first, last) <= self._bound
+
+    def add(self, choices):
+        kept, sizes = [], []
+        for choice in sorted(self.choices + choices):
+            size = self._size_of(choice[1])
+            if size <= self._bound and sum(other <= size for other in sizes) < self._count:
+                kept.append(choice)
+                sizes.append(size)
+        self.choices = kept
+
+    def _size_of(self, groups):
+        size, first = 0, self._left
+        for group in groups:
+            size += self._size(first, first + group)
             first += group
-        if size <= bound and sum(other <= size for other in sizes) < count:
-            kept.append(choice)
-            sizes.append(size)
-    return kept
+        return size
 
-
-def _merged(shape, first, last):
-    """Numbers in the matrix of the merged cores first..last-1."""
-    inp_modes, out_modes, ranks = shape
-    return product(inp_modes[first:last]) * product(out_modes[first:last]) \
-        * ranks[first] * ranks[last]
+    def _size(self, first, last):
+        """Numbers in the matrix of the merged cores first..last-1."""
+        inp_modes, out_modes, ranks = self._shape
+        return product(inp_modes[first:last]) * product(out_modes[first:last]) \
+            * ranks[first] * ranks[last]

@@ -187,14 +187,15 @@ def make_joins(shape, first, last):
     Returns:
         Tuple of one `Join` less than there are cores.
     """
+    return tuple(make_join(shape, k, last) for k in reversed(range(first, last - 1)))
+
+
+def make_join(shape, first, last):
+    """Returns the `Join` of the core `first` with the merged cores first+1..last-1."""
     inp_modes, out_modes, ranks = shape
-    inp, out = inp_modes[last - 1], out_modes[last - 1]
-    joins = []
-    for k in reversed(range(first, last - 1)):
-        joins.append(Join(out_modes[k], out * ranks[last], ranks[k] * inp_modes[k],
-                          ranks[k + 1], inp))
-        inp, out = inp * inp_modes[k], out * out_modes[k]
-    return tuple(joins)
+    inp, out = product(inp_modes[first + 1:last]), product(out_modes[first + 1:last])
+    return Join(out_modes[first], out * ranks[last], ranks[first] * inp_modes[first],
+                ranks[first + 1], inp)
 
 
 def product(sizes):

@@ -1,7 +1,6 @@
 """`python -m tensornet.convert`."""
-import sys
-
+from tensornet.command import run
 from tensornet.convert.command_line import main
 
 if __name__ == '__main__':
-    sys.exit(main())
+    run(main)

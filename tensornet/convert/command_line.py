@@ -1,7 +1,5 @@
 """The command `python -m tensornet.convert`."""
 import argparse
-import json
-import os
 import sys
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
@@ -55,16 +53,12 @@ def _convert(parser, options):
     requests = [_request(parser, layer) for layer in options.layers or []]
     if not requests:
         parser.error('there is nothing to convert; name layers with --layer, see --inspect')
-    json_path = options.json or (options.output and options.output + '.json')
-    if not options.dry_run and not options.force and os.path.exists(json_path):
-        raise CheckpointError(f'{json_path}: the report exists; pass another --json, or --force '
-                              'to replace it')
+    report_path = options.json or options.output and options.output + '.json'
     report = convert_checkpoint(options.input, options.output, requests, options.force,
-                                options.dry_run)
+                                options.dry_run, report_path)
     print(report.as_text())
     if not options.dry_run:
-        _write_json(json_path, report.as_dict())
-        print(f'written: {options.output}, {json_path}')
+        print(f'written: {options.output}, {report_path}')
 
 
 def _request(parser, layer):
@@ -120,7 +114,8 @@ def _parser():
                         help='prefix of the checkpoint to write')
     parser.add_argument('--inspect', action='store_true', help='only list the layers of INPUT')
     parser.add_argument('--dry-run', action='store_true', help='only print what would be done')
-    parser.add_argument('--force', action='store_true', help='replace OUTPUT if it exists')
+    parser.add_argument('--force', action='store_true',
+                        help='replace OUTPUT and the report if they exist')
     parser.add_argument('--json', metavar='FILE', help='the report (default: OUTPUT.json)')
     parser.add_argument('--layer', action=_AddLayer, metavar='SCOPE', dest='layers',
                         help='a layer to convert; repeatable')
@@ -150,16 +145,3 @@ def _integers(text):
     except ValueError as error:
         raise argparse.ArgumentTypeError(
             f'expected comma-separated integers, got {text!r}') from error
-
-
-def _write_json(path, content):
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f'.{os.getpid()}-{name}')
-    try:
-        with open(temporary, 'w', encoding='utf-8') as file:
-            json.dump(content, file, indent=2)
-            file.write('\n')
-        os.replace(temporary, path)
-    finally:
-        if os.path.exists(temporary):
-            os.remove(temporary)

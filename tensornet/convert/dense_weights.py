@@ -1,7 +1,14 @@
 """Checks of dense weights, and their padding to the products of modes."""
 import numpy as np
 
-from tensornet.tt.arguments import check_array, product
+from tensornet.tt.arguments import (
+    as_array,
+    check_array,
+    check_flag,
+    check_integers,
+    check_list,
+    product,
+)
 
 
 def check_weights(function, name, weights, ndim):
@@ -10,7 +17,8 @@ def check_weights(function, name, weights, ndim):
     Args:
         function: name of the public function, for the messages.
         name: name of its argument.
-        weights: array of `ndim` dimensions of any real type; bfloat16 becomes float32.
+        weights: array of `ndim` dimensions of any real type; floats of 8 and 16 bits become
+            float32.
         ndim: 2 for `[in, out]`, 4 for `[window_height, window_width, in, out]`.
 
     Raises:
@@ -32,12 +40,17 @@ def check_weights(function, name, weights, ndim):
 
 
 def real_array(function, name, value):
-    """`tensornet.tt.arguments.check_array` that takes bfloat16, which NumPy itself does not know.
-    """
-    array = np.asarray(value)
-    if array.dtype.name == 'bfloat16':
+    """`tensornet.tt.arguments.check_array` that takes floats that NumPy itself does not know."""
+    array = as_array(function, name, value)
+    if array.dtype.name.startswith(('bfloat16', 'float8')):
         array = array.astype(np.float32)
     return check_array(function, name, array)
+
+
+def check_core_list(function, cores):
+    """Returns the values of the cores of a layer as a list of arrays, see `real_array`."""
+    cores = check_list(function, 'cores', cores, 'arrays', '`[values[\'core_1\'], ...]`')
+    return [real_array(function, f'cores[{k}]', core) for k, core in enumerate(cores)]
 
 
 def pad_to_modes(function, weights, modes_of_axes, allowed):
@@ -55,6 +68,7 @@ def pad_to_modes(function, weights, modes_of_axes, allowed):
     Raises:
         ValueError: a product is too small, or differs though padding is not allowed.
     """
+    allowed = check_flag(function, 'pad', allowed)
     widths = [(0, 0)] * (weights.ndim - 2)
     for (name, modes), size, side in zip(modes_of_axes, weights.shape[-2:], ('input', 'output')):
         missing = product(modes) - size
@@ -72,10 +86,10 @@ def crop(function, weights, shape):
     """Cuts the padding off: the leading part `shape` of `weights`; None returns all of it."""
     if shape is None:
         return weights
-    shape = tuple(shape)
+    shape = check_integers(function, 'shape', shape)
     if len(shape) != weights.ndim or any(
             not 1 <= wanted <= size for wanted, size in zip(shape, weights.shape)):
         raise ValueError(
             f'{function}: `shape` must be at most {list(weights.shape)}, the shape that the cores '
-            f'make, but it is {list(shape)}; pass the shape before padding, or None')
+            f'make, but it is {shape}; pass the shape before padding, or None')
     return weights[tuple(slice(size) for size in shape)]

@@ -3,9 +3,10 @@ import collections
 
 import numpy as np
 
-ConvertedLayer = collections.namedtuple('ConvertedLayer', ['scope', 'dense_name', 'weights'])
-ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights, and its
-`LayerWeights`."""
+ConvertedLayer = collections.namedtuple('ConvertedLayer', [
+    'scope', 'dense_name', 'weights', 'dense_type'])
+ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights, its
+`LayerWeights`, and the name of the type that the dense weights had."""
 
 _COLUMNS = ['layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error']
 
@@ -40,6 +41,9 @@ class Report(collections.namedtuple('Report', [
                 if size != padded:
                     lines.append(f'{layer["layer"]}: {size} {side} are padded with zeros to '
                                  f'{padded}; the first {size} count')
+            if layer['type'] != layer['dense_type']:
+                lines.append(f'{layer["layer"]}: the weights are {layer["dense_type"]}, the cores '
+                             f'{layer["type"]}')
         for old, new in sorted(self.renamed.items()):
             lines.append(f'{old} is now {new}')
         if self.dropped_slots:
@@ -65,6 +69,7 @@ def _layer_as_dict(layer):
     weights = layer.weights
     inp_modes, out_modes = weights.modes
     before = int(np.prod(weights.dense_shape))
+    stored_type = weights.cores[0].dtype.name
     return {
         'layer': layer.scope, 'weights': layer.dense_name, 'format': weights.layer,
         'shape': list(weights.dense_shape),
@@ -73,7 +78,8 @@ def _layer_as_dict(layer):
         'arguments': weights.arguments, 'modes': [inp_modes, out_modes], 'ranks': weights.ranks,
         'parameters_before': before, 'parameters_after': weights.parameters,
         'compression': before / weights.parameters, 'relative_error': weights.relative_error,
-        'bond_errors': [float(error) for error in weights.bond_errors]}
+        'bond_errors': [float(error) for error in weights.bond_errors],
+        'dense_type': layer.dense_type, 'type': stored_type}
 
 
 def _row(layer):

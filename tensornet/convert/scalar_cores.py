@@ -1,6 +1,8 @@
 """Cores of a single number, which the layers keep as a constant one."""
 import numpy as np
 
+from tensornet.tt.scaling import unscaled
+
 
 def move_scalars(function, cores, constant):
     """Returns cores of the same product in which the constant ones are ones.
@@ -13,15 +15,18 @@ def move_scalars(function, cores, constant):
     Raises:
         ValueError: all cores are constant, so their product cannot be anything but one.
     """
-    scale = 1.0
+    # A product of numbers in [0.5, 1) and its exponent cannot overflow.
+    scale, exponent = 1.0, 0
     for core, is_constant in zip(cores, constant):
         if is_constant:
-            scale *= core.item()
+            mantissa, shift = np.frexp(np.float64(core.item()))
+            scale, exponent = scale * float(mantissa), exponent + int(shift)
     if all(constant):
-        raise ValueError(f'{function}: `weights` is a kernel of the single number {scale}, for '
+        raise ValueError(f'{function}: `weights` is a kernel of the single number '
+                         f'{np.ldexp(scale, exponent)}, for '
                          'which the layer has no variable but a constant one; leave it dense')
-    moved = [np.ones_like(core) if is_constant else core
-             for core, is_constant in zip(cores, constant)]
-    taker = constant.index(False)
-    moved[taker] = moved[taker] * moved[taker].dtype.type(scale)
-    return moved
+    free = [core for core, is_constant in zip(cores, constant) if not is_constant]
+    free[0] = free[0] * free[0].dtype.type(scale)
+    free = iter(unscaled(function, free, 0, exponent, free[0].dtype))
+    return [np.ones_like(core) if is_constant else next(free)
+            for core, is_constant in zip(cores, constant)]

@@ -1,10 +1,11 @@
 """Reading and setting the variables of a layer in a session."""
 import difflib
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.convert.layer_weights import LayerWeights
+from tensornet.number_types import rounded
+from tensornet.tt.arguments import as_array, shown
 
 
 def assign(session, scope, weights):
@@ -19,21 +20,33 @@ def assign(session, scope, weights):
             `{'weights': dense}`.
 
     Raises:
-        ValueError: a variable is missing or has another shape; nothing has been set then.
+        ValueError, TypeError: a variable is missing, has another shape, or a type that does not
+            hold the value, or a value is no array; nothing has been set then. Real numbers are
+            rounded to floating-point types.
     """
     values = weights.variables if isinstance(weights, LayerWeights) else weights
+    if not isinstance(values, dict):
+        raise TypeError(
+            f'assign: `weights` must be a `LayerWeights`, or a dict from names below the scope to '
+            f'arrays, but it is {shown(values)}; pass for example {{\'weights\': dense}}')
     variables = _below(session.graph, scope)
     assignments = []
     for name, value in values.items():
         if name not in variables:
             raise ValueError(_missing('assign', session.graph, scope, name, variables))
-        variable, value = variables[name], np.asarray(value)
+        variable, value = variables[name], as_array('assign', f'weights[{name!r}]', value)
         if variable.shape.as_list() != list(value.shape):
             raise ValueError(
                 f'assign: the variable {scope}/{name} has shape {variable.shape.as_list()}, but '
                 f'the value has {list(value.shape)}; build the layer with the modes and ranks of '
                 'the conversion')
-        assignments.append((variable.initializer, value))
+        dtype = variable.dtype.base_dtype
+        fitting = rounded(value, dtype.as_numpy_dtype)
+        if fitting is None:
+            raise ValueError(
+                f'assign: the variable {scope}/{name} is {dtype.name}, which does not hold the '
+                f'{value.dtype.name} value; build the layer in a floating-point type that does')
+        assignments.append((variable.initializer, fitting))
     for initializer, value in assignments:
         # The initializing assignment takes a fed value, for which no new op is needed.
         session.run(initializer, {initializer.inputs[1]: value})

@@ -1,9 +1,8 @@
 """What a conversion is to reach: ranks, an error or a size."""
 import collections
 import math
-import numbers
 
-from tensornet.tt.arguments import check_integer
+from tensornet.tt.arguments import check_compression, check_integer
 from tensornet.tt.decompose import decompose_checked
 from tensornet.tt.select_ranks import select_ranks
 
@@ -47,7 +46,7 @@ def _largest_size(function, modes, dense_size, target):
     if target.parameters is not None:
         size = check_integer(function, 'parameters', target.parameters)
     else:
-        size = math.floor(dense_size / _factor(function, target.compression))
+        size = math.floor(dense_size / check_compression(function, target.compression))
     least = sum(modes)
     if size < least:
         raise ValueError(
@@ -55,15 +54,3 @@ def _largest_size(function, modes, dense_size, target):
             f'modes, ranks of 1 take {least} parameters, a compression of '
             f'{dense_size / least:.6g}; ask for no less, or use more and smaller modes')
     return size
-
-
-def _factor(function, compression):
-    if isinstance(compression, bool) or not isinstance(compression, numbers.Real):
-        raise TypeError(
-            f'{function}: `compression` must be a number, but it is {compression!r} of type '
-            f'{type(compression).__name__}; pass a factor such as 10')
-    if not 0 < compression < math.inf:
-        raise ValueError(
-            f'{function}: `compression` must be positive and finite, but it is {compression!r}; '
-            f'pass a factor such as 10')
-    return compression

@@ -1,7 +1,7 @@
 """Weights of `tensornet.layers.tt_conv_direct` from a dense kernel, and back."""
 import collections
 
-from tensornet.convert.dense_weights import check_weights, real_array
+from tensornet.convert.dense_weights import check_core_list, check_weights
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.scalar_cores import move_scalars
 from tensornet.convert.target import Target, decompose_to
@@ -56,7 +56,7 @@ def tt_conv_direct_to_dense(cores):
         ValueError, TypeError: the cores do not fit each other.
     """
     function = 'tt_conv_direct_to_dense'
-    cores = [real_array(function, f'cores[{k}]', core) for k, core in enumerate(cores)]
+    cores = check_core_list(function, cores)
     if len(cores) != 4 or any(core.ndim != 2 for core in cores):
         raise ValueError(
             f'{function}: `cores` must be 4 matrices [r_{{k-1}}, m_k r_k], but their shapes are '

@@ -3,7 +3,13 @@ import collections
 
 from tensornet.convert.conv_ranks import check_conv_ranks
 from tensornet.convert.core_layout import to_cores, to_variable
-from tensornet.convert.dense_weights import check_weights, crop, pad_to_modes, real_array
+from tensornet.convert.dense_weights import (
+    check_core_list,
+    check_weights,
+    crop,
+    pad_to_modes,
+    real_array,
+)
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.scalar_cores import move_scalars
@@ -83,8 +89,7 @@ def tt_conv_to_dense(filters, cores, inp_ch_modes, out_ch_modes, shape=None):
     inp_modes, out_modes = check_mode_pairs(function, ('inp_ch_modes', inp_ch_modes),
                                             ('out_ch_modes', out_ch_modes))
     filters = real_array(function, 'filters', filters)
-    cores = to_cores(function, [real_array(function, f'cores[{k}]', core)
-                                for k, core in enumerate(cores)], inp_modes, out_modes)
+    cores = to_cores(function, check_core_list(function, cores), inp_modes, out_modes)
     if filters.ndim != 4 or filters.shape[2:] != (1, len(cores[0])):
         raise ValueError(
             f'{function}: `filters` must be [window_height, window_width, 1, {len(cores[0])}], '

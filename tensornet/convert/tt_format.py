@@ -2,7 +2,7 @@
 import collections
 
 from tensornet.convert.core_layout import to_cores, to_variable
-from tensornet.convert.dense_weights import check_weights, crop, pad_to_modes, real_array
+from tensornet.convert.dense_weights import check_core_list, check_weights, crop, pad_to_modes
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.target import Target, decompose_to
@@ -77,6 +77,6 @@ def tt_to_dense(cores, inp_modes, out_modes, shape=None):
     function = 'tt_to_dense'
     inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
                                             ('out_modes', out_modes))
-    cores = [real_array(function, f'cores[{k}]', core) for k, core in enumerate(cores)]
+    cores = check_core_list(function, cores)
     weights = full_matrix(to_cores(function, cores, inp_modes, out_modes))
     return crop(function, weights, shape)

@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.number_types import rounded
+
 # A larger value is fetched from Python when the variable is initialized: as a constant it would
 # count towards the 2 GB that a graph may have, and be written with every saved graph.
 _LARGEST_CONSTANT = 1 << 20
@@ -34,17 +36,23 @@ class value_initializer:
             Tensor `shape` of type `dtype`.
 
         Raises:
-            ValueError: the value has another shape.
+            ValueError: the value has another shape, or `dtype` does not hold it. Real numbers are
+                rounded to floating-point types.
         """
         shape = [int(size) for size in shape]
         if shape != list(self.value.shape):
             raise ValueError(
                 f'the initial value has shape {list(self.value.shape)}, but the variable has '
                 f'shape {shape}; build the layer with the modes and ranks of the conversion')
+        dtype = tf.as_dtype(dtype or tf.float32)
+        if rounded(self.value, dtype.as_numpy_dtype) is None:
+            raise ValueError(
+                f'the variable is {dtype.name}, which does not hold the {self.value.dtype.name} '
+                'initial value; build the layer in a floating-point type that does')
         if self.value.nbytes <= _LARGEST_CONSTANT:
             value = tf.constant(self.value)
         else:
             with tf.device('/cpu:0'):
                 value = tf.py_func(lambda: self.value, [], tf.as_dtype(self.value.dtype))
                 value.set_shape(shape)
-        return tf.cast(value, dtype or tf.float32)
+        return tf.cast(value, dtype)

@@ -1,5 +1,6 @@
 """Glorot, He and LeCun initialization of TT layers."""
 
+from tensornet.initializers.seed import check_seed
 from tensornet.initializers.train_initializers import (
     direct_core_initializers,
     filters_initializer,
@@ -36,7 +37,7 @@ class Scheme:
 
         Args:
             inp_modes, out_modes, ranks: the layer's `inp_modes`, `out_modes` and `mat_ranks`.
-            seed: integer seed of the draws; None takes the graph's.
+            seed: integer seed of the draws, from 0 to 2^32 - 1; None takes the graph's.
 
         Returns:
             List of d initializers, the layer's `cores_initializer`.
@@ -48,6 +49,7 @@ class Scheme:
         inp_modes, out_modes = _mode_pairs(function, 'inp_modes', inp_modes, 'out_modes',
                                            out_modes)
         ranks = check_ranks(function, ranks, inp_modes)
+        seed = check_seed(function, seed)
         variance = self.variance(product(inp_modes), product(out_modes))
         variance = _variance_of_numbers(variance, ranks, len(inp_modes))
         return matrix_core_initializers(inp_modes, out_modes, ranks, variance, seed)
@@ -59,7 +61,7 @@ class Scheme:
 
         Args:
             window, inp_ch_modes, out_ch_modes, ranks: the layer's arguments.
-            seed: integer seed of the draws; None takes the graph's.
+            seed: integer seed of the draws, from 0 to 2^32 - 1; None takes the graph's.
 
         Returns:
             An initializer, the layer's `filters_initializer`, and a list of d initializers, its
@@ -77,6 +79,7 @@ class Scheme:
             raise ValueError(
                 f'{function}: `ranks` must be {len(inp_modes) + 1} TT-ranks, one more than there '
                 f'are modes, the last of them 1, but they are {ranks}; pass those of the layer')
+        seed = check_seed(function, seed)
         pixels = product(window)
         # The layer makes filters of one number a constant one.
         free = len(inp_modes) + (pixels * ranks[0] > 1)
@@ -92,7 +95,7 @@ class Scheme:
         Args:
             window, out_ch, ranks: the layer's arguments.
             in_ch: number of channels of its input.
-            seed: integer seed of the draws; None takes the graph's.
+            seed: integer seed of the draws, from 0 to 2^32 - 1; None takes the graph's.
 
         Returns:
             List of 4 initializers, the layer's `cores_initializer`.
@@ -104,6 +107,7 @@ class Scheme:
         modes = _window(function, window) + [check_integer(function, 'in_ch', in_ch),
                                              check_integer(function, 'out_ch', out_ch)]
         ranks = check_ranks(function, ranks, modes)
+        seed = check_seed(function, seed)
         # The layer makes cores of one number a constant one.
         free = sum(left * mode * right > 1
                    for left, mode, right in zip(ranks, modes, ranks[1:]))

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.initializers.seed import check_seed
+
 
 class xavier:
     """Truncated-normal Xavier initializer, the default of every layer.
@@ -17,11 +19,14 @@ class xavier:
     May be passed to a layer as the class itself or as an instance.
 
     Args:
-        seed: integer seed of the draws; None takes the graph's.
+        seed: integer seed of the draws, from 0 to 2^32 - 1; None takes the graph's.
+
+    Raises:
+        ValueError, TypeError: the seed is something else.
     """
 
     def __init__(self, seed=None):
-        self.seed = seed
+        self.seed = check_seed('xavier', seed)
 
     def __call__(self, shape, dtype=tf.float32, partition_info=None):
         """Draws initial values.

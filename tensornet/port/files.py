@@ -4,7 +4,8 @@ import collections
 import os
 import re
 import shutil
-import tempfile
+
+from tensornet.whole_file import whole_file
 
 # `name` is relative to the folder that is ported. A file with a `remark` is not ported.
 File = collections.namedtuple('File', ['path', 'name', 'is_script', 'is_folder', 'remark'])
@@ -64,6 +65,8 @@ def write(found, contents, out):
             nothing is written. Or a file cannot be written; those before it are complete then.
     """
     targets = [os.path.join(out, file.name) for file in found]
+    for file, target in zip(found, targets):
+        _check_folder(os.path.dirname(file.name), target, out)
     missing = [_needs_writing(file, content, target, found)
                for file, content, target in zip(found, contents, targets)]
     for file, content, target, needed in zip(found, contents, targets, missing):
@@ -105,6 +108,14 @@ def _fail(error):
     raise FilesError(str(error))
 
 
+def _check_folder(name, target, out):
+    """Raises where a link in the output leads out of it, maybe into the input."""
+    folder = os.path.dirname(target)
+    if os.path.realpath(folder) != os.path.normpath(os.path.join(os.path.realpath(out), name)):
+        raise FilesError('%s leads out of the output by a symbolic link; name another folder with '
+                         '--out' % folder)
+
+
 def _needs_writing(file, content, target, found):
     """Whether a file is to be written; raises where that would destroy another one."""
     if not os.path.lexists(target) or file.remark in (_LINK, _BROKEN, _NOT_A_FILE):
@@ -118,7 +129,7 @@ def _needs_writing(file, content, target, found):
             raise FilesError('%s is a file of the input; name another folder with --out' % target)
     if os.path.isdir(target):
         raise FilesError('%s is a folder; name another one with --out' % target)
-    if os.path.islink(target) or not _equal(file, content, target):
+    if os.path.islink(target) or not os.path.isfile(target) or not _equal(file, content, target):
         raise FilesError('%s exists and differs from what would be written; move it away or name '
                          'another folder with --out' % target)
     return False
@@ -149,16 +160,14 @@ def _write(file, content, target):
 
 
 def _write_and_rename(file, content, target):
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix='.port-')
-    os.close(descriptor)
-    try:
+    # Where case does not count, an earlier file of the input may have taken the name.
+    if os.path.lexists(target):
+        raise FilesError('%s is the name of two files; name a folder with --out where upper and '
+                         'lower case differ' % target)
+    with whole_file(target) as temporary:
         if content is None:
             shutil.copyfile(file.path, temporary)
         else:
             with open(temporary, 'wb') as output:
                 output.write(content)
         shutil.copymode(file.path, temporary)
-        os.replace(temporary, target)
-    except BaseException:
-        os.remove(temporary)
-        raise

@@ -3,43 +3,105 @@
 Every message starts with the name of the public function and names the argument, what was
 expected, what came and what to do about it.
 """
+import math
 import numbers
+import warnings
 
 import numpy as np
 
+# No array has more entries along an axis.
+LARGEST_SIZE = 2**63 - 1
+# Characters of a value in a message.
+_LONGEST_SHOWN = 100
 
-def check_integer(function, name, value, minimum=1):
+
+def check_integer(function, name, value, minimum=1, maximum=LARGEST_SIZE):
     """Returns `value` as int. Integral floats pass, since scripts divide to get sizes."""
-    if np.ndim(value) != 0:
+    if isinstance(value, (list, tuple, np.ndarray)):
         raise ValueError(
-            f'{function}: `{name}` must be one integer, but it has shape '
-            f'{list(np.shape(value))}; pass a flat list of integers')
+            f'{function}: `{name}` must be one integer, but it has shape {_shape(value)}; '
+            f'pass a flat list of integers')
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise TypeError(
-            f'{function}: `{name}` must be an integer, but it is {value!r} of type '
+            f'{function}: `{name}` must be an integer, but it is {shown(value)} of type '
             f'{type(value).__name__}; pass an int')
-    if not np.isfinite(value) or value != int(value):
+    if not isinstance(value, numbers.Integral) and (
+            not math.isfinite(value) or value != int(value)):
         raise ValueError(
             f'{function}: `{name}` must be an integer, but it is {value!r}; pass a whole number')
     if value < minimum:
         raise ValueError(
-            f'{function}: `{name}` must be at least {minimum}, but it is {value!r}; '
+            f'{function}: `{name}` must be at least {minimum}, but it is {shown(value)}; '
             f'pass a larger number')
+    if value > maximum:
+        raise ValueError(
+            f'{function}: `{name}` must be at most {maximum}, but it is {shown(value)}; '
+            f'pass a smaller number')
     return int(value)
 
 
 def check_integers(function, name, values):
     """Returns `values`, a 1-D sequence of positive integers, as a non-empty list of int."""
-    if isinstance(values, (str, bytes)) or not np.iterable(values):
-        raise TypeError(
-            f'{function}: `{name}` must be a list of positive integers, but it is {values!r}; '
-            f'pass a list such as [4, 8, 8, 4]')
-    values = list(values)
+    values = check_list(function, name, values, 'positive integers', '[4, 8, 8, 4]')
     if not values:
         raise ValueError(
             f'{function}: `{name}` must be a list of at least one positive integer, but it is '
             f'empty; pass a list such as [4, 8, 8, 4]')
     return [check_integer(function, f'{name}[{k}]', value) for k, value in enumerate(values)]
+
+
+def check_list(function, name, values, content, example):
+    """Returns a sequence as a list.
+
+    Args:
+        function: name of the public function, for the messages.
+        name: name of its argument.
+        values: the argument.
+        content: what the list is to hold, for the message.
+        example: such a list, for the message.
+
+    Raises:
+        TypeError: it is a string, or cannot be gone through, such as a tensor in a graph.
+    """
+    if hasattr(values, 'dtype'):
+        # Going through a variable of a graph would add operations; as an array it has no axis.
+        try:
+            values = np.asarray(values)
+        except Exception:
+            # A tensor of a graph, which is for the message below.
+            pass
+    is_array = isinstance(values, np.ndarray)
+    is_list = not is_array and not hasattr(values, 'dtype') and np.iterable(values)
+    if not (is_list or is_array and values.ndim > 0) or isinstance(values, (str, bytes, dict)):
+        raise TypeError(
+            f'{function}: `{name}` must be a list of {content}, but it is {shown(values)}; '
+            f'pass a list such as {example}')
+    return list(values)
+
+
+def check_flag(function, name, value):
+    """Returns a bool; other values that count as true or false are mistakes."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f'{function}: `{name}` must be True or False, but it is {shown(value)}; '
+                        f'pass one of the two')
+    return bool(value)
+
+
+def shown(value):
+    """A value for a message, on one line and cut where it is long."""
+    try:
+        text = ' '.join(repr(value).split())
+    except Exception:
+        text = f'an object of type {type(value).__name__}'
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '...'
+
+
+def _shape(value):
+    try:
+        return list(np.shape(value))
+    except Exception:
+        # Lists of unequal lengths, or of what is no array.
+        return [len(value), '?']
 
 
 def check_modes(function, name, modes):
@@ -100,13 +162,26 @@ def check_eps(function, eps):
     """Returns a relative error in [0, 1) as float."""
     if isinstance(eps, (bool, np.bool_)) or not isinstance(eps, numbers.Real):
         raise TypeError(
-            f'{function}: `eps` must be a number in [0, 1), but it is {eps!r} of type '
+            f'{function}: `eps` must be a number in [0, 1), but it is {shown(eps)} of type '
             f'{type(eps).__name__}; pass a relative error such as 0.01')
     if not 0 <= eps < 1:
         raise ValueError(
-            f'{function}: `eps` must be in [0, 1), but it is {eps!r}; it is an error relative to '
-            f'the norm, such as 0.01')
+            f'{function}: `eps` must be in [0, 1), but it is {shown(eps)}; it is an error '
+            f'relative to the norm, such as 0.01')
     return float(eps)
+
+
+def check_compression(function, compression):
+    """Returns a factor by which a size is to fall, which is positive."""
+    if isinstance(compression, (bool, np.bool_)) or not isinstance(compression, numbers.Real):
+        raise TypeError(
+            f'{function}: `compression` must be a number, but it is {shown(compression)} of type '
+            f'{type(compression).__name__}; pass a factor such as 10')
+    if not 0 < compression <= LARGEST_SIZE:
+        raise ValueError(
+            f'{function}: `compression` must be positive and finite, but it is '
+            f'{shown(compression)}; pass a factor such as 10')
+    return compression
 
 
 def check_target(function, modes, ranks, eps, max_rank):
@@ -133,17 +208,52 @@ def check_target(function, modes, ranks, eps, max_rank):
 
 def check_array(function, name, value):
     """Returns `value` as a float32 or float64 array; does not look at its elements."""
-    array = np.asarray(value)
+    array = as_array(function, name, value)
     if array.dtype.kind not in 'fiu' or array.dtype.itemsize > 8:
         raise TypeError(
             f'{function}: `{name}` must hold real numbers of at most 64 bits, but its dtype is '
             f'{array.dtype}; convert it with `.astype(numpy.float64)`')
-    if array.dtype == np.float16:
-        return array.astype(np.float32)
     if array.dtype.kind in 'iu':
         return array.astype(np.float64)
     # Native byte order: LAPACK reads no other.
-    return array.astype(array.dtype.newbyteorder('='), copy=False)
+    wide = np.float64 if array.dtype.itemsize == 8 else np.float32
+    return array.astype(wide, copy=False)
+
+
+def as_array(function, name, value):
+    """Returns `value` as an array of whatever numbers.
+
+    Raises:
+        TypeError: it is something else, such as a tensor or variable of a graph.
+    """
+    if np.ma.isMaskedArray(value):
+        raise TypeError(
+            f'{function}: `{name}` must be an array without a mask, but it is a masked array; '
+            f'pass its `.filled(0)` or whatever the masked entries are to count as')
+    try:
+        with warnings.catch_warnings():
+            # Of lists of unequal lengths NumPy makes an array of objects, with a warning or not.
+            warnings.simplefilter('error')
+            array = np.asarray(value)
+    except Exception as error:
+        raise _not_an_array(function, name, value) from error
+    if array.dtype == object or value is None:
+        raise _not_an_array(function, name, value)
+    return array
+
+
+def _not_an_array(function, name, value):
+    what = f'a {type(value).__name__} that is no array of numbers'
+    remedy = 'pass a NumPy array; of a tensor or variable pass its value, from a session\'s `run`'
+    if value is None:
+        what = 'None'
+    elif isinstance(value, (list, tuple)):
+        remedy = 'pass rows of equal lengths that hold numbers only'
+    elif isinstance(value, np.ndarray):
+        what = f'an array of objects of shape {list(value.shape)}'
+        remedy = 'convert it with `.astype(numpy.float64)`'
+    return TypeError(f'{function}: `{name}` must be an array of real numbers, but it is {what}; '
+                     f'{remedy}')
 
 
 def check_size(function, name, array, modes):

@@ -4,6 +4,8 @@ import numpy as np
 from tensornet.tt.blocks import gram, lower_factor
 from tensornet.tt.truncated_svd import gram_suffices, is_small
 
+_EPS64 = np.finfo(np.float64).eps
+
 
 def bond_energies(tensor, modes, squared_norm, tolerance):
     """Squared singular values of the unfolding at each bond, relative to the squared norm.
@@ -18,7 +20,7 @@ def bond_energies(tensor, modes, squared_norm, tolerance):
             norm; None where rounding of float32 data is good enough.
 
     Returns:
-        List of d - 1 float64 arrays, descending, each of sum 1.
+        List of d - 1 float64 arrays, descending, each of sum 1 up to rounding.
     """
     spectra, rows = [], 1
     for mode in modes[:-1]:
@@ -36,5 +38,7 @@ def _energies(unfolding, tolerance, squared_norm):
     if is_small(unfolding):
         return np.linalg.svd(unfolding.astype(np.float64), compute_uv=False)**2
     if gram_suffices(unfolding, tolerance, squared_norm):
-        return np.maximum(np.linalg.eigvalsh(gram(unfolding))[::-1], 0)
+        energies = np.maximum(np.linalg.eigvalsh(gram(unfolding))[::-1], 0)
+        # Where an error is to be kept it is the upper end of the rounding that counts.
+        return energies if tolerance is None else energies + _EPS64 * squared_norm
     return np.linalg.svd(lower_factor(unfolding), compute_uv=False)**2

@@ -19,7 +19,7 @@ def check_cores(function, cores):
     if not isinstance(cores, (list, tuple)):
         raise TypeError(
             f'{function}: `cores` must be a list of cores, but it is a {type(cores).__name__}; '
-            f'cut a flat array into cores with `unflatten`')
+            f'cut a flat array into cores with `unflatten`, and pass values, not variables')
     if not cores:
         raise ValueError(f'{function}: `cores` must hold at least one core, but it is empty; '
                          f'pass the cores of a train')
@@ -42,6 +42,16 @@ def check_cores(function, cores):
             f'shape {list(cores[-1].shape)}; a train starts and ends with rank 1')
     dtype = np.result_type(*cores)
     return [core.astype(dtype, copy=False) for core in cores]
+
+
+def check_finite_cores(function, cores):
+    """Same as `check_cores`; raises ValueError where a core holds NaN or infinity as well."""
+    cores = check_cores(function, cores)
+    for k, core in enumerate(cores):
+        if not np.isfinite(core).all():
+            raise ValueError(f'{function}: `cores[{k}]` must be finite, but it holds NaN or '
+                             f'infinity; remove them first')
+    return cores
 
 
 def merge_modes(cores):

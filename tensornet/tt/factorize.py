@@ -1,11 +1,19 @@
 """Modes for a size: factors as equal as possible, with padding where a size has none."""
+import bisect
 import collections
+import itertools
 import math
 import numbers
 
 import numpy as np
 
-from tensornet.tt.arguments import check_integer
+from tensornet.tt.arguments import check_integer, shown
+
+_LARGEST = 2**31 - 1
+_MOST_FACTORS = 64
+# Up to so many choices of factors are tried; of more, one of the next sizes has a good one.
+_MOST_CHOICES = 1e5
+_WINDOW = 1 << 16
 
 
 class Factorization(collections.namedtuple('Factorization', ['modes', 'size'])):
@@ -31,8 +39,8 @@ def factorize(n, d, *, max_ratio=2):
     outputs are unchanged.
 
     Args:
-        n: size, at least 1.
-        d: number of factors, at least 1.
+        n: size, from 1 to 2^31 - 1; the search for a larger one may take hours.
+        d: number of factors, from 1 to 64.
         max_ratio: largest allowed ratio of two factors, at least 2 (so that a size below 2^d can
             be made of ones and twos); infinity never pads.
 
@@ -42,27 +50,116 @@ def factorize(n, d, *, max_ratio=2):
     Raises:
         ValueError, TypeError: an argument is wrong.
     """
-    n = check_integer('factorize', 'n', n)
-    d = check_integer('factorize', 'd', d)
+    n = check_integer('factorize', 'n', n, maximum=_LARGEST)
+    d = check_integer('factorize', 'd', d, maximum=_MOST_FACTORS)
     if isinstance(max_ratio, (bool, np.bool_)) or not isinstance(max_ratio, numbers.Real):
-        raise TypeError(f'factorize: `max_ratio` must be a number, but it is {max_ratio!r}; '
+        raise TypeError(f'factorize: `max_ratio` must be a number, but it is {shown(max_ratio)}; '
                         f'pass a ratio such as 2')
     if not max_ratio >= 2:
-        raise ValueError(f'factorize: `max_ratio` must be at least 2, but it is {max_ratio!r}; '
-                         f'pass 2 or more')
-    size, _, _, modes = _smallest(n, d, max_ratio)
+        raise ValueError(f'factorize: `max_ratio` must be at least 2, but it is '
+                         f'{shown(max_ratio)}; pass 2 or more')
+    ratio, _, modes = _most_equal(n, d)
+    if ratio <= max_ratio:
+        return Factorization(modes, n)
+    root = _root(n, d)
+    if _choices(root, d, max_ratio) > _MOST_CHOICES:
+        return _next_that_factors(n, root, d, max_ratio)
+    size, _, _, modes = _smallest(n, root, d, max_ratio)
     return Factorization(modes, size)
 
 
-def _smallest(n, d, max_ratio):
-    """Least (size, ratio, sum, modes) of d ascending factors whose product is n or more."""
+def _root(n, d):
+    """Least integer whose d-th power reaches n."""
     root = math.ceil(n**(1 / d))
-    # The power is rounded: step to the least integer whose d-th power reaches n.
+    # The power is rounded.
     while root > 1 and (root - 1)**d >= n:
         root -= 1
     while root**d < n:
         root += 1
+    return root
+
+
+def _choices(root, d, max_ratio):
+    """About how many choices of all factors but two there are."""
+    choices = 0.0
+    for smallest in range(1, root + 1):
+        larger = smallest * (max_ratio - 1)
+        ways = 1.0
+        for k in range(1, d - 2):
+            ways *= (larger + k) / k
+        choices += ways
+        if choices > _MOST_CHOICES:
+            break
+    return choices
+
+
+def _next_that_factors(n, root, d, max_ratio):
+    """Tries one size after another: where there are many choices one of the next will factor."""
+    largest = int(min(max_ratio * root, n + _WINDOW))
+    primes = _primes(min(largest, int(math.sqrt(n + _WINDOW)) + 1))
+    for start in itertools.count(n + 1, _WINDOW):
+        sizes = np.arange(start, start + _WINDOW)
+        rest = sizes.copy()
+        for prime in primes:
+            power = prime
+            while power < start + _WINDOW:
+                rest[-start % power::power] //= prime
+                power *= prime
+        # What is left is one prime above the root, or 1; most sizes have one that is too large.
+        for size in sizes[rest <= largest]:
+            ratio, _, modes = _most_equal(int(size), d)
+            if ratio <= max_ratio:
+                return Factorization(modes, int(size))
+
+
+def _primes(limit):
+    sieve = np.ones(limit + 1, bool)
+    sieve[:2] = False
+    for k in range(2, int(math.sqrt(limit)) + 1):
+        sieve[k * k::k] = False
+    return [int(prime) for prime in np.flatnonzero(sieve)]
+
+
+def _most_equal(n, d):
+    """Least (ratio, sum, modes) of d ascending factors whose product is n."""
+    divisors = _divisors(n)
+    best = (math.inf,)
+    for smallest in reversed(divisors):
+        if smallest**d <= n:
+            best = _extend_exactly([smallest], n // smallest, d - 1, divisors, best)
+    return best
+
+
+def _extend_exactly(modes, left, missing, divisors, best):
+    """Best of `best` and of all ways to add to `modes` ascending factors that multiply to `left`.
+    """
+    if missing == 0:
+        return min(best, (modes[-1] / modes[0], sum(modes), modes)) if left == 1 else best
+    # With one factor missing there is one choice.
+    start = bisect.bisect_left(divisors, left if missing == 1 else modes[-1])
+    for mode in divisors[start:]:
+        # No larger one gives a ratio as small as the best, nor leaves room for the rest.
+        if mode > modes[0] * best[0] or mode**missing > left:
+            break
+        # Nor do factors within the best ratio reach what is left.
+        if left % mode == 0 and left // mode <= (modes[0] * best[0])**(missing - 1):
+            best = _extend_exactly(modes + [mode], left // mode, missing - 1, divisors, best)
+    return best
+
+
+def _divisors(n):
+    """All divisors of n, ascending; trial division up to the root of n."""
+    candidates = np.arange(1, int(math.sqrt(n)) + 1)
+    small = [int(divisor) for divisor in candidates[n % candidates == 0]]
+    return sorted(set(small + [n // divisor for divisor in small]))
+
+
+def _smallest(n, root, d, max_ratio):
+    """Least (size, ratio, sum, modes) of d ascending factors whose product is n or more."""
     best = (root**d, 1.0, root * d, [root] * d)
+    twos = (n - 1).bit_length()
+    if twos < d:
+        best = min(best, (2**twos, 2.0, d + twos, [1] * (d - twos) + [2] * twos))
     for smallest in range(root, 0, -1):
         best = _extend([smallest], smallest, n, d, smallest * max_ratio, best)
     return best
@@ -72,16 +169,34 @@ def _extend(modes, size, n, d, most, best):
     """Best of `best` and of all ways to add to ascending `modes` factors of at most `most`."""
     missing = d - len(modes)
     if missing == 0:
-        if size < n:
-            return best
-        return min(best, (size, modes[-1] / modes[0], sum(modes), modes))
+        return best if size < n else min(best, (size, modes[-1] / modes[0], sum(modes), modes))
     if size * most**missing < n:
         return best
-    # With one factor missing, the least that reaches n is the only one to try.
-    mode = max(modes[-1], -(-n // size)) if missing == 1 else modes[-1]
+    if missing == 1:
+        # The least that reaches n is the only one to try.
+        mode = max(modes[-1], -(-n // size))
+        return _extend(modes + [mode], size * mode, n, d, most, best) if mode <= most else best
+    if missing == 2:
+        return _extend_by_two(modes, size, n, most, best)
+    mode = modes[-1]
     while mode <= most and size * mode**missing <= best[0]:
         best = _extend(modes + [mode], size * mode, n, d, most, best)
-        if missing == 1:
-            break
         mode += 1
     return best
+
+
+def _extend_by_two(modes, size, n, most, best):
+    """Same as `_extend` for two missing factors, of which NumPy tries all pairs at once."""
+    # One more than the root, which is rounded.
+    end = min(most, int(math.sqrt(best[0] / size)) + 1)
+    first = np.arange(modes[-1], int(end) + 1)
+    second = np.maximum(first, -(-n // (size * first)))
+    allowed = second <= most
+    if not allowed.any():
+        return best
+    first, second = first[allowed], second[allowed]
+    sizes = size * first * second
+    # Of equal sizes the least second factor has the least ratio and sum.
+    index = np.lexsort((second, sizes))[0]
+    pair = [int(first[index]), int(second[index])]
+    return min(best, (int(sizes[index]), pair[1] / modes[0], sum(modes) + sum(pair), modes + pair))

@@ -1,8 +1,15 @@
 """The flat array of `svd` and `matrix_svd`, and the cores in it."""
 import numpy as np
 
-from tensornet.tt.arguments import check_array, check_mode_pairs, check_modes, check_ranks
+from tensornet.tt.arguments import (
+    check_array,
+    check_mode_pairs,
+    check_modes,
+    check_ranks,
+    product,
+)
 from tensornet.tt.cores import check_cores
+from tensornet.tt.scaling import unscaled
 
 
 def flatten(cores):
@@ -15,10 +22,22 @@ def flatten(cores):
         float32 array [sum of the sizes of the cores].
 
     Raises:
-        ValueError, TypeError: the cores do not make a train.
+        ValueError, TypeError: the cores do not make a train, or are finite but not in float32.
     """
     cores = check_cores('flatten', cores)
-    return np.concatenate([core.reshape(-1) for core in cores]).astype(np.float32, copy=False)
+    with np.errstate(over='ignore', under='ignore'):
+        narrow = [core.reshape(-1).astype(np.float32, copy=False) for core in cores]
+    for k, (core, kept) in enumerate(zip(cores, narrow)):
+        if np.isinf(kept).any() and not np.isinf(core).any() or core.any() and not kept.any():
+            raise ValueError(
+                f'flatten: `cores[{k}]` must be of a magnitude that float32 holds, but its largest '
+                f'entry is {np.abs(core).max():g}; move a factor into the other cores')
+    return np.concatenate(narrow)
+
+
+def flatten_in_range(function, decomposition):
+    """Flat array of cores that `decompose` made, of like magnitudes where float32 demands it."""
+    return flatten(unscaled(function, decomposition.cores, 0, 0, np.float32))
 
 
 def unflatten(flat, modes, ranks):
@@ -35,8 +54,7 @@ def unflatten(flat, modes, ranks):
     Raises:
         ValueError, TypeError: an argument is wrong, or the length does not fit.
     """
-    modes = check_modes('unflatten', 'modes', modes)
-    return _cut('unflatten', flat, [(mode,) for mode in modes], ranks)
+    return cut_tensor('unflatten', 'flat', flat, modes, ranks)
 
 
 def unflatten_matrix(flat, left_modes, right_modes, ranks):
@@ -54,18 +72,30 @@ def unflatten_matrix(flat, left_modes, right_modes, ranks):
     Raises:
         ValueError, TypeError: an argument is wrong, or the length does not fit.
     """
-    left_modes, right_modes = check_mode_pairs('unflatten_matrix', left_modes, right_modes)
-    return _cut('unflatten_matrix', flat, list(zip(left_modes, right_modes)), ranks)
+    return cut_matrix('unflatten_matrix', 'flat', flat, left_modes, right_modes, ranks)
 
 
-def _cut(function, flat, modes, ranks):
-    flat = check_array(function, 'flat', flat)
+def cut_tensor(function, name, flat, modes, ranks):
+    """Same as `unflatten`; messages name `function` and its argument `name`."""
+    modes = check_modes(function, 'modes', modes)
+    return _cut(function, name, flat, [(mode,) for mode in modes], ranks)
+
+
+def cut_matrix(function, name, flat, left_modes, right_modes, ranks):
+    """Same as `unflatten_matrix`; messages name `function` and its argument `name`."""
+    left_modes, right_modes = check_mode_pairs(function, left_modes, right_modes)
+    return _cut(function, name, flat, list(zip(left_modes, right_modes)), ranks)
+
+
+def _cut(function, name, flat, modes, ranks):
+    flat = check_array(function, name, flat)
     ranks = check_ranks(function, ranks, modes)
     shapes = [(ranks[k],) + mode + (ranks[k + 1],) for k, mode in enumerate(modes)]
-    ends = np.cumsum([np.prod(shape, dtype=np.int64) for shape in shapes])
-    if flat.ndim != 1 or flat.size != ends[-1]:
+    sizes = [product(shape) for shape in shapes]
+    if flat.ndim != 1 or flat.size != sum(sizes):
         raise ValueError(
-            f'{function}: `flat` must be a 1-D array of {ends[-1]} elements for cores of shapes '
-            f'{[list(shape) for shape in shapes]}, but its shape is {list(flat.shape)}; '
+            f'{function}: `{name}` must be a 1-D array of {sum(sizes)} elements for cores of '
+            f'shapes {[list(shape) for shape in shapes]}, but its shape is {list(flat.shape)}; '
             f'pass the modes and ranks it was made with')
-    return [part.reshape(shape) for part, shape in zip(np.split(flat, ends[:-1]), shapes)]
+    parts = np.split(flat, np.cumsum(sizes)[:-1])
+    return [part.reshape(shape) for part, shape in zip(parts, shapes)]

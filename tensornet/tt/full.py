@@ -1,9 +1,12 @@
 """From a train back to the tensor or the matrix."""
+import functools
+
 import numpy as np
 
-from tensornet.tt.arguments import product
-from tensornet.tt.cores import check_cores, merge_modes
-from tensornet.tt.flat import unflatten, unflatten_matrix
+from tensornet.tt.arguments import product, shown
+from tensornet.tt.cores import check_cores, check_finite_cores, merge_modes
+from tensornet.tt.flat import cut_matrix, cut_tensor
+from tensornet.tt.scaling import balance, is_ordinary, magnitude, normalized
 
 
 def full(cores, modes=None, ranks=None):
@@ -24,12 +27,12 @@ def full(cores, modes=None, ranks=None):
         ValueError, TypeError: an argument is wrong, or the cores do not make a train.
     """
     if _is_flat('full', cores, modes=modes, ranks=ranks):
-        cores = unflatten(cores, modes, ranks)
-    cores = check_cores('full', cores)
+        cores = cut_tensor('full', 'cores', cores, modes, ranks)
+    cores = check_finite_cores('full', cores)
     if cores[0].ndim == 4:
         raise ValueError('full: `cores` must be [r_{k-1}, n_k, r_k], but they are those of a '
                          f'matrix, the first of shape {list(cores[0].shape)}; use `full_matrix`')
-    return _multiply(cores).reshape([core.shape[1] for core in cores])
+    return _multiply('full', cores).reshape([core.shape[1] for core in cores])
 
 
 def full_matrix(cores, left_modes=None, right_modes=None, ranks=None):
@@ -49,14 +52,14 @@ def full_matrix(cores, left_modes=None, right_modes=None, ranks=None):
         ValueError, TypeError: an argument is wrong, or the cores do not make a train.
     """
     if _is_flat('full_matrix', cores, left_modes=left_modes, right_modes=right_modes, ranks=ranks):
-        cores = unflatten_matrix(cores, left_modes, right_modes, ranks)
-    cores = check_cores('full_matrix', cores)
+        cores = cut_matrix('full_matrix', 'cores', cores, left_modes, right_modes, ranks)
+    cores = check_finite_cores('full_matrix', cores)
     if cores[0].ndim == 3:
         raise ValueError(
             'full_matrix: `cores` must be [r_{k-1}, left_k, right_k, r_k], but the first has '
             f'shape {list(cores[0].shape)}; split the modes of each core, or use `full`')
     shape = [size for core in cores for size in core.shape[1:3]]
-    tensor = _multiply(merge_modes(cores)).reshape(shape)
+    tensor = _multiply('full_matrix', merge_modes(cores)).reshape(shape)
     axes = list(range(0, len(shape), 2)) + list(range(1, len(shape), 2))
     return tensor.transpose(axes).reshape(product(shape[0::2]), product(shape[1::2]))
 
@@ -64,19 +67,35 @@ def full_matrix(cores, left_modes=None, right_modes=None, ranks=None):
 def _is_flat(function, cores, **layout):
     """Whether `cores` is a flat array; its layout must be given then, and only then."""
     flat = isinstance(cores, np.ndarray)
+    if not flat:
+        check_cores(function, cores)
     for name, value in layout.items():
         if flat and value is None:
             raise ValueError(f'{function}: `{name}` is needed to cut the flat array `cores` of '
                              f'shape {list(cores.shape)} into cores; pass it')
         if not flat and value is not None:
-            raise ValueError(f'{function}: `{name}` is read off a list of cores, but it is '
-                             f'{value!r}; leave it out')
+            raise ValueError(f'{function}: `{name}` is read off a list of `cores`, but it is '
+                             f'{shown(value)}; leave it out')
     return flat
 
 
-def _multiply(cores):
+def _multiply(function, cores):
     """Product of cores `[r_{k-1}, n_k, r_k]`, [prod(n_k), 1]."""
-    state = cores[0].reshape(-1, cores[0].shape[-1])
+    if is_ordinary(cores):
+        return functools.reduce(_next_product, cores)
+    cores, exponent = balance(cores)
+    state = cores[0]
     for core in cores[1:]:
-        state = (state @ core.reshape(core.shape[0], -1)).reshape(-1, core.shape[-1])
-    return state
+        state, shift = normalized(_next_product(state, core))
+        exponent += shift
+    if magnitude(state) + exponent > np.finfo(state.dtype).maxexp:
+        raise ValueError(
+            f'{function}: the entries must fit {state.dtype.name}, but the largest is about '
+            f'2^{exponent}; scale the cores, or convert them to float64')
+    return np.ldexp(state, exponent)
+
+
+def _next_product(state, core):
+    """[rows, r] or the first core, and the next core, as [rows * n, r']."""
+    state = state.reshape(-1, len(core))
+    return (state @ core.reshape(len(core), -1)).reshape(-1, core.shape[-1])

@@ -1,6 +1,8 @@
 """Orthogonalisation of a train."""
 import numpy as np
 
+from tensornet.tt.scaling import balance, normalized
+
 
 def orthogonalize(cores):
     """Makes all cores but the first right-orthogonal, without changing the tensor.
@@ -13,12 +15,15 @@ def orthogonalize(cores):
         cores: list of d arrays `[r_{k-1}, n_k, r_k]`.
 
     Returns:
-        List of d float64 arrays.
+        cores: list of d float64 arrays, of which the first has entries of ordinary size.
+        exponent: the train is that of the returned cores times `2**exponent`.
     """
-    cores = [core.astype(np.float64) for core in cores]
+    cores, exponent = balance([core.astype(np.float64) for core in cores])
     for k in range(len(cores) - 1, 0, -1):
         rank, mode, next_rank = cores[k].shape
         rows, triangle = np.linalg.qr(cores[k].reshape(rank, -1).T)
         cores[k] = rows.T.reshape(-1, mode, next_rank)
-        cores[k - 1] = cores[k - 1] @ triangle.T
-    return cores
+        # Of many cores the products may still drift away from 1.
+        cores[k - 1], shift = normalized(cores[k - 1] @ triangle.T)
+        exponent += shift
+    return cores, exponent

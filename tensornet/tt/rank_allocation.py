@@ -14,9 +14,9 @@ import numpy as np
 _CANDIDATES = 384
 _BISECTIONS = 60
 # From ranks as the data have them to rank 1 everywhere; cuts are at most 1, sizes at least 1.
-_MULTIPLIERS = (1e-40, 10.0)
-# Cuts that differ by less are equal up to rounding.
-_SMALLEST_CUT = 1e-16
+_MULTIPLIERS = (1e-60, 10.0)
+# Less than any cut that is not zero.
+_SMALLEST_CUT = 1e-40
 
 
 def ranks_for_size(cuts, modes, size):
@@ -76,8 +76,11 @@ def ranks_for_error(cuts, modes, tolerance):
             above, least = trial, multiplier
         else:
             below, most = trial, multiplier
-    found = [_lower(above, cuts, modes, keeps),
-             _lower(_raise(below, cuts, modes, until=keeps), cuts, modes, keeps)]
+    found = [_lower(above, cuts, modes, keeps)]
+    raised = _raise(below, cuts, modes, until=keeps)
+    # Where single ranks gain nothing the climb ends short of the tolerance.
+    if keeps(raised):
+        found.append(_lower(raised, cuts, modes, keeps))
     return min(found, key=lambda ranks: train_size(modes, ranks))
 
 
@@ -139,7 +142,7 @@ def _climb(ranks, cuts, modes, step, allowed, until):
                 continue
             if allowed is not None and not allowed(trial):
                 continue
-            cut = abs(total_cut(cuts, trial) - total_cut(cuts, ranks))
+            cut = abs(cuts[bond - 1][trial[bond] - 1] - cuts[bond - 1][ranks[bond] - 1])
             size = abs(train_size(modes, trial) - train_size(modes, ranks))
             reward = cut / size if step > 0 else size / max(cut, _SMALLEST_CUT)
             # A rank that cuts nothing more is not worth a parameter.

@@ -2,9 +2,10 @@
 import numpy as np
 
 from tensornet.tt.arguments import check_target
-from tensornet.tt.cores import check_cores, merge_modes
+from tensornet.tt.cores import check_finite_cores, merge_modes
 from tensornet.tt.error_budget import attainable_eps
 from tensornet.tt.orthogonalize import orthogonalize
+from tensornet.tt.scaling import unscaled
 from tensornet.tt.truncated_svd import choose_rank
 
 
@@ -29,13 +30,15 @@ def round(cores, ranks=None, *, eps=None, max_rank=None):
         ValueError, TypeError: an argument is wrong, the cores do not make a train or hold NaN or
             infinity.
     """
-    cores = check_cores('round', cores)
-    _check_finite(cores)
+    cores = check_finite_cores('round', cores)
     modes = [core.shape[1:-1] for core in cores]
     limits, eps = check_target('round', [int(np.prod(mode)) for mode in modes], ranks, eps,
                                max_rank)
-    rounded = _cut(orthogonalize(merge_modes(cores)), limits, eps, cores[0].dtype)
-    return [core.reshape((core.shape[0],) + mode + (core.shape[-1],)).astype(cores[0].dtype)
+    dtype = cores[0].dtype
+    rounded, exponent = orthogonalize(merge_modes(cores))
+    rounded = _cut(rounded, limits, eps, dtype)
+    rounded = unscaled('round', rounded, len(cores) - 1, exponent, dtype)
+    return [core.reshape((core.shape[0],) + mode + (core.shape[-1],))
             for core, mode in zip(rounded, modes)]
 
 
@@ -47,19 +50,12 @@ def _cut(cores, max_ranks, eps, dtype):
         budget = (attainable_eps(eps, len(cores), dtype) * np.linalg.norm(cores[0]))**2
     for k in range(bonds):
         rank, mode, next_rank = cores[k].shape
-        left, values, right = np.linalg.svd(cores[k].reshape(-1, next_rank), full_matrices=False)
+        unfolding = cores[k].reshape(-1, next_rank)
+        left, values, _ = np.linalg.svd(unfolding, full_matrices=False)
         tolerance = None if budget is None else budget / (bonds - k)
         kept = choose_rank(values**2, max_ranks[k + 1], tolerance)
         if budget is not None:
             budget = max(budget - float((values[kept:]**2).sum()), 0.0)
         cores[k] = left[:, :kept].reshape(rank, mode, kept)
-        carried = values[:kept, np.newaxis] * right[:kept]
-        cores[k + 1] = np.tensordot(carried, cores[k + 1], axes=1)
+        cores[k + 1] = np.tensordot(left[:, :kept].T @ unfolding, cores[k + 1], axes=1)
     return cores
-
-
-def _check_finite(cores):
-    for k, core in enumerate(cores):
-        if not np.isfinite(core).all():
-            raise ValueError(f'round: `cores[{k}]` must be finite, but it holds NaN or infinity; '
-                             f'remove them first')

@@ -1,13 +1,19 @@
-"""Data that are finite and whose squares neither overflow nor vanish."""
+"""Powers of two: numbers of extreme magnitude, brought to one at which squares and products exist.
+
+Multiplying by a power of two is exact, so ranks and errors are those of data of ordinary size. A
+scaled tensor or train is kept together with its exponent, a Python integer of any size.
+"""
 import numpy as np
 
 from tensornet.tt.blocks import first_not_finite, squared_norm
 
-_LEAST_ENERGY, _MOST_ENERGY = 1e-280, 1e300
+# Squared norms between which squares of all that matters, down to a rounding error of the smallest
+# singular values, are ordinary numbers of the dtype.
+_ORDINARY = {'float32': (1e-20, 1e20), 'float64': (1e-200, 1e200)}
 
 
 def scale(function, name, tensor):
-    """Scales a tensor of extreme magnitude by a power of two, which is exact.
+    """Scales a tensor of extreme magnitude by a power of two.
 
     Args:
         function: name of the public function, for the message.
@@ -15,21 +21,129 @@ def scale(function, name, tensor):
         tensor: float32 or float64 array [size].
 
     Returns:
-        tensor: the argument itself, or a scaled copy where its squares leave float64.
+        tensor: the argument itself, or a scaled copy where its squares leave its dtype.
         exponent: the argument is `tensor * 2**exponent`.
         energy: squared Frobenius norm of the returned tensor.
 
     Raises:
         ValueError: an element is NaN or infinite.
     """
+    least, most = _ORDINARY[tensor.dtype.name]
     energy = squared_norm(tensor)
-    if _LEAST_ENERGY < energy < _MOST_ENERGY:
+    if least < energy < most:
         return tensor, 0, energy
     position = first_not_finite(tensor)
     if position is not None:
         raise ValueError(
             f'{function}: `{name}` must be finite, but it holds {tensor[position]} at flat index '
             f'{position} in the order of the modes; remove NaN and infinity first')
-    exponent = int(np.frexp(np.abs(tensor).max())[1])
-    tensor = np.ldexp(tensor, -exponent)
+    tensor, exponent = normalized(tensor)
     return tensor, exponent, squared_norm(tensor)
+
+
+def normalized(array):
+    """The array divided by the power of two above its largest magnitude, and its exponent."""
+    exponent = magnitude(array)
+    return np.ldexp(array, -exponent), exponent
+
+
+def magnitude(array):
+    """Exponent of the least power of two above all magnitudes; 0 for zeros."""
+    return int(np.frexp(np.abs(array).max())[1])
+
+
+def is_ordinary(cores):
+    """Whether no product of neighbouring cores, of whatever length, leaves their dtype."""
+    limit = np.finfo(cores[0].dtype).maxexp // 4
+    total, extent = 0, 0
+    for core in cores:
+        # Entries are sums over the rank.
+        size = magnitude(core)
+        total += size
+        extent = max(extent, abs(total), abs(size))
+    return extent <= limit
+
+
+def balance(cores):
+    """Scales a train so that its partial products neither overflow nor vanish.
+
+    The rank indices of a bond are scaled one by one: what is large in one core and small in the
+    next meets in the middle.
+
+    Args:
+        cores: list of finite cores `[r_{k-1}, n_k, r_k]`.
+
+    Returns:
+        cores: new list of cores with entries below 1.
+        exponent: the train is that of the new cores times `2**exponent`.
+    """
+    cores, right = _shift_right(cores)
+    # From the other side as well: an index is of no weight where either side of it is none.
+    mirrored, left = _shift_right([core.transpose(2, 1, 0) for core in cores[::-1]])
+    return [core.transpose(2, 1, 0) for core in mirrored[::-1]], right + left
+
+
+def _shift_right(cores):
+    """Moves the magnitude of each column of a core, its last axis, into the next core's rows."""
+    cores, exponent = list(cores), 0
+    for k in range(len(cores) - 1):
+        columns, rows = _magnitudes(cores[k], (0, 1)), _magnitudes(cores[k + 1], (1, 2))
+        joint = columns + rows
+        # An index that is zero in either core is zero in the product.
+        alive = np.isfinite(joint)
+        most = joint[alive].max() if alive.any() else 0.0
+        columns, shifts = np.where(alive, columns, 0), np.where(alive, columns - most, 0)
+        cores[k] = np.ldexp(cores[k] * alive, -columns.astype(int))
+        cores[k + 1] = np.ldexp(cores[k + 1] * alive[:, np.newaxis, np.newaxis],
+                                shifts.astype(int)[:, np.newaxis, np.newaxis])
+        exponent += int(most)
+    cores[-1], last = normalized(cores[-1])
+    return cores, exponent + last
+
+
+def _magnitudes(core, axes):
+    """`magnitude` of each index of the remaining axis, as float; -infinity for zeros."""
+    largest = np.abs(core).max(axis=axes)
+    return np.where(largest > 0, np.frexp(largest)[1].astype(np.float64), -np.inf)
+
+
+def unscaled(function, cores, carrier, exponent, dtype):
+    """Multiplies a train by a power of two, within the range of a dtype.
+
+    The carrier takes all of it where it can; where it would overflow or lose digits, the
+    magnitudes of all cores are made alike.
+
+    Args:
+        function: name of the public function, for the message.
+        cores: list of cores.
+        carrier: index of the core that the magnitude of the tensor is to be in.
+        exponent: the factor is `2**exponent`.
+        dtype: float32 or float64, of the returned cores.
+
+    Returns:
+        List of cores.
+
+    Raises:
+        ValueError: the cores cannot be written in `dtype`.
+    """
+    dtype, limits = np.dtype(dtype), np.finfo(dtype)
+    sizes = [magnitude(core) for core in cores]
+    shifts = [0] * len(cores)
+    shifts[carrier] = exponent
+    alive = all(core.any() for core in cores)
+    lowest = limits.minexp + limits.nmant
+    if alive and not all(lowest <= size + shift <= limits.maxexp
+                         for size, shift in zip(sizes, shifts)):
+        common, rest = divmod(exponent + sum(sizes), len(cores))
+        shifts = [common + (k < rest) - size for k, size in enumerate(sizes)]
+    # Zeros stay zeros, whatever the other cores are.
+    scaled = [np.ldexp(core, shift if alive else 0) for core, shift in zip(cores, shifts)]
+    with np.errstate(over='ignore', under='ignore'):
+        result = [core.astype(dtype, copy=False) for core in scaled]
+    sizes = [magnitude(core) for core in scaled]
+    if not all(limits.minexp < size < limits.maxexp or (new == core).all()
+               for size, core, new in zip(sizes, scaled, result)):
+        raise ValueError(
+            f'{function}: the tensor must be of a size that its cores can have in {dtype.name}, '
+            f'but they would have entries of about 2^{max(sizes)}; scale it first')
+    return result

@@ -1,7 +1,7 @@
 """TT-SVD of a tensor, as one flat array."""
 from tensornet.tt.arguments import check_modes
 from tensornet.tt.decompose import decompose_checked
-from tensornet.tt.flat import flatten
+from tensornet.tt.flat import flatten_in_range
 
 
 def svd(X, modes, ranks=None, *, eps=None, max_rank=None):  # noqa: N803
@@ -21,7 +21,8 @@ def svd(X, modes, ranks=None, *, eps=None, max_rank=None):  # noqa: N803
         float32 array [sum of r_{k-1} n_k r_k]: the cores `[r_{k-1}, n_k, r_k]`, row-major.
 
     Raises:
-        ValueError, TypeError: an argument is wrong, or `X` holds NaN or infinity.
+        ValueError, TypeError: an argument is wrong, `X` holds NaN or infinity, or is of a size
+            that even the product of all cores does not reach in float32.
     """
     modes = check_modes('svd', 'modes', modes)
-    return flatten(decompose_checked('svd', 'X', X, modes, ranks, eps, max_rank).cores)
+    return flatten_in_range('svd', decompose_checked('svd', 'X', X, modes, ranks, eps, max_rank))

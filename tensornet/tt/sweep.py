@@ -30,7 +30,9 @@ def sweep(tensor, energy, modes, max_ranks, eps):
         eps: relative error to keep to with the smallest ranks; None for `max_ranks` as they are.
 
     Returns:
-        A `Decomposition` whose cores are `[r_{k-1}, n_k, r_k]` in the dtype of `tensor`.
+        decomposition: a `Decomposition` whose cores are `[r_{k-1}, n_k, r_k]` in the dtype of
+            `tensor`.
+        carrier: index of the core that is not orthonormal.
     """
     budget = None if eps is None else attainable_eps(eps, len(modes), tensor.dtype)**2 * energy
     first, last = 0, len(modes) - 1
@@ -63,8 +65,8 @@ def sweep(tensor, energy, modes, max_ranks, eps):
         state = tensor.copy()
     cores[first] = state.reshape(left_rank, modes[first], right_rank)
     bond_errors = np.sqrt(cuts / energy) if energy > 0 else cuts
-    return Decomposition([np.ascontiguousarray(core, tensor.dtype) for core in cores],
-                         bond_errors, math.sqrt(np.square(bond_errors).sum()))
+    cores = [np.ascontiguousarray(core, tensor.dtype) for core in cores]
+    return Decomposition(cores, bond_errors, math.sqrt(np.square(bond_errors).sum())), first
 
 
 def _pad(factor, rest, rank):

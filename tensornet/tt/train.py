@@ -5,7 +5,7 @@ everywhere. All functions raise ValueError or TypeError if these do not make a t
 """
 import numpy as np
 
-from tensornet.tt.cores import check_cores, merge_modes
+from tensornet.tt.cores import check_cores, check_finite_cores, merge_modes
 from tensornet.tt.orthogonalize import orthogonalize
 
 
@@ -13,10 +13,12 @@ def norm(cores):
     """Returns the Frobenius norm of the full tensor or matrix, as float.
 
     It is taken from an orthogonalised train in float64, so it is accurate even where large cores
-    cancel. Cost: about `2 n r^3` multiply-adds for each core.
+    cancel, and whatever the sizes of the cores; a norm beyond float64 is infinity. NaN and infinity
+    in the cores are refused. Cost: about `2 n r^3` multiply-adds for each core.
     """
-    cores = merge_modes(check_cores('norm', cores))
-    return float(np.linalg.norm(orthogonalize(cores)[0]))
+    cores, exponent = orthogonalize(merge_modes(check_finite_cores('norm', cores)))
+    with np.errstate(over='ignore', under='ignore'):
+        return float(np.ldexp(np.linalg.norm(cores[0]), exponent))
 
 
 def storage(cores):

@@ -11,14 +11,15 @@ error is exactly what the projection cuts, however the factor was found.
                 1e-6 norm (m of thousands); used where that is enough.
     triangular  singular vectors of the triangular factor of a blocked QR in float64;
                 3 m^2 n + 20 m^3. Accuracy 1e-15 norm; used for float64 data and for small eps.
-    randomized  `range_finder`; a few products with m n r multiply-adds. Its error is measured, to
-                the rounding of the dtype; the rank or the error may exceed the optimum by a
-                percent or so. Used for low ranks of unfoldings with more than a thousand rows.
+    randomized  `range_finder`; products of a few times r vectors, each of m n multiply-adds. Its
+                error is measured, to the rounding of the dtype, and exceeds the least possible
+                by at most a fifth of a percent. Used for low ranks of unfoldings with more than a
+                thousand rows.
 """
 import numpy as np
 
 from tensornet.tt.blocks import gram, lower_factor, squared_residual
-from tensornet.tt.range_finder import SMALLEST_TOLERANCE, range_of_rank, range_within
+from tensornet.tt.range_finder import EXCESS, SMALLEST_TOLERANCE, dominant_range
 
 _EPS64 = np.finfo(np.float64).eps
 # An unfolding of at most so many elements, and elements times its smaller side, is small: LAPACK
@@ -28,6 +29,11 @@ _SMALL_WORK = 1 << 25
 # The randomized method pays where rows are many and the rank is a small part of them.
 _RANDOMIZED_ROWS = 1024
 _RANDOMIZED_FRACTION = 8
+# The rounding of the Gram matrix, summed over all energies in question, may be so small a part of
+# what is cut: a thousandth of the error.
+_GRAM_PART = 0.002
+# Squared units in the last place: float32 data of exactly low rank leave no less.
+_ROUNDING32 = (4 * float(np.finfo(np.float32).eps))**2
 
 
 def is_small(matrix):
@@ -39,8 +45,7 @@ def gram_suffices(matrix, tolerance, squared_norm):
     """Whether the Gram matrix tells energies well enough; arguments as for `truncated_svd`."""
     if tolerance is None:
         return matrix.dtype == np.float32
-    # Its rounding, summed over m energies, must be a small part of what may be cut.
-    return tolerance >= 100 * len(matrix) * _EPS64 * squared_norm
+    return _GRAM_PART * tolerance >= len(matrix) * _EPS64 * squared_norm
 
 
 def truncated_svd(matrix, max_rank, tolerance, squared_norm):
@@ -60,16 +65,28 @@ def truncated_svd(matrix, max_rank, tolerance, squared_norm):
     """
     if is_small(matrix):
         return _direct(matrix, max_rank, tolerance)
-    factor = _randomized(matrix, max_rank, tolerance, squared_norm)
-    cut = None if factor is None else squared_residual(factor, matrix)
+    factor, cut = _randomized(matrix, max_rank, tolerance, squared_norm)
     missed = factor is None or (tolerance is not None and cut > tolerance
                                 and factor.shape[1] < max_rank)
     if missed:
-        vectors, energies = _left_vectors(matrix, tolerance, squared_norm)
-        rank = choose_rank(energies, max_rank, tolerance)
-        factor, cut = vectors[:, :rank], float(energies[rank:].sum())
+        factor, cut = _from_all_vectors(matrix, max_rank, tolerance, squared_norm)
     factor = factor.astype(matrix.dtype)
     return factor, project(factor, matrix), cut
+
+
+def largest_excess(rows, columns):
+    """How far the error of each rank of an unfolding may exceed the least possible one.
+
+    Args:
+        rows, columns: of the unfolding.
+
+    Returns:
+        Array [min(rows, columns)], for ranks from 1 on: a part of the least possible error.
+    """
+    side = min(rows, columns)
+    ranks = np.arange(1, side + 1)
+    randomized = (side >= _RANDOMIZED_ROWS) & (ranks <= side // _RANDOMIZED_FRACTION)
+    return np.where(randomized, EXCESS, 0.0)
 
 
 def choose_rank(energies, max_rank, tolerance):
@@ -95,31 +112,39 @@ def project(factor, matrix):
 
 
 def _direct(matrix, max_rank, tolerance):
-    left, values, right = np.linalg.svd(matrix, full_matrices=False)
+    left, values, _ = np.linalg.svd(matrix, full_matrices=False)
     energies = values.astype(np.float64)**2
     rank = choose_rank(energies, max_rank, tolerance)
-    return left[:, :rank], values[:rank, np.newaxis] * right[:rank], float(energies[rank:].sum())
+    # Values times right vectors may be off by tens of units in the last place; a projection is not.
+    factor = left[:, :rank]
+    return factor, factor.T @ matrix, float(energies[rank:].sum())
 
 
-def _left_vectors(matrix, tolerance, squared_norm):
-    """All left singular vectors, [m, m], and squared singular values, descending."""
+def _from_all_vectors(matrix, max_rank, tolerance, squared_norm):
+    """Factor and cut from a complete decomposition of the smaller side."""
     if gram_suffices(matrix, tolerance, squared_norm):
         energies, vectors = np.linalg.eigh(gram(matrix))
         # Each is known to the rounding of the Gram matrix; its upper end keeps the error a bound.
-        return vectors[:, ::-1], np.maximum(energies[::-1], 0) + _EPS64 * squared_norm
+        energies = np.maximum(energies[::-1], 0) + _EPS64 * squared_norm
+        rank = choose_rank(energies, max_rank, tolerance)
+        factor, cut = vectors[:, ::-1][:, :rank], float(energies[rank:].sum())
+        if rank == len(energies) or len(energies) * _EPS64 * squared_norm <= _GRAM_PART * cut:
+            return factor, cut
+        # Energies do not tell so little; nor do vectors keep to it, beyond what is rounding anyway.
+        cut = squared_residual(factor.astype(matrix.dtype), matrix)
+        if tolerance is not None or cut <= _ROUNDING32 * squared_norm:
+            return factor, cut
     vectors, values, _ = np.linalg.svd(lower_factor(matrix))
-    return vectors, values**2
+    rank = choose_rank(values**2, max_rank, tolerance)
+    return vectors[:, :rank], float((values[rank:]**2).sum())
 
 
 def _randomized(matrix, max_rank, tolerance, squared_norm):
-    """Factor of the randomized method; None where it does not pay or misses the tolerance."""
+    """Factor and cut of the randomized method; None where it does not pay or finds none."""
     limit = len(matrix) // _RANDOMIZED_FRACTION
-    if len(matrix) < _RANDOMIZED_ROWS:
-        return None
+    if len(matrix) < _RANDOMIZED_ROWS or (tolerance is None and max_rank > limit):
+        return None, None
     if tolerance is not None and tolerance < SMALLEST_TOLERANCE * squared_norm:
-        return None
-    if max_rank <= limit:
-        return range_of_rank(matrix, max_rank, tolerance, squared_norm)
-    if tolerance is None:
-        return None
-    return range_within(matrix, limit, tolerance, squared_norm)
+        return None, None
+    return dominant_range(matrix, min(max_rank, limit), tolerance, squared_norm,
+                          binding=max_rank <= limit)

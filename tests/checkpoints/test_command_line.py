@@ -116,7 +116,6 @@ class CommandLineTest(unittest.TestCase):
         ('in_place_by_another_path', 'new/../old/model.ckpt', 'the output is the input'),
         ('existing', 'there/model.ckpt', 'the output exists; pass another one$'),
         ('existing_early', 'early/model.ckpt', 'the output exists; pass another one$'),
-        ('only_data', 'data/model.ckpt', 'the output exists; pass another one$'),
         ('folder', 'there', 'the output is a folder; pass the prefix'),
         ('new_folder', 'new/', 'the output is a folder; pass the prefix'),
         ('not_a_folder', 'there/checkpoint/model.ckpt', 'the output cannot be written')])
@@ -124,8 +123,6 @@ class CommandLineTest(unittest.TestCase):
         written.save(self.path('old'), OTHERS)
         written.save(self.path('there'), OTHERS)
         written.save(self.path('early'), OTHERS, write_version=tf.train.SaverDef.V1)
-        os.makedirs(self.path('data'))
-        shutil.copy(self.path('there', 'model.ckpt.data-00000-of-00001'), self.path('data'))
         before = folder_contents(self.folder)
         status, printed = self.run_main(self.old, '--out', self.path(*output.split('/')))
         self.assertEqual(1, status)

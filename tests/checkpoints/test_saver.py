@@ -204,13 +204,27 @@ class SaverTest(unittest.TestCase):
         ('fraction', np.float32(0.5), np.int64(0), 'float32', 'int64'),
         ('not_a_number', np.float32(np.nan), np.int32(0), 'float32', 'int32'),
         ('half', np.float32(0.1), np.float16(0), 'float32', 'float16'),
-        ('large', np.int64(2) ** 40 + 1, np.float32(0), 'int64', 'float32')])
-    def test_refuses_to_lose_digits(self, _, saved, initial, old, new):
+        ('large', np.int64(2) ** 40 + 1, np.float32(0), 'int64', 'float32'),
+        ('negative', np.int32(-1), np.uint8(0), 'int32', 'uint8'),
+        ('wraps_around', np.uint8(255), np.int8(0), 'uint8', 'int8'),
+        ('infinity', np.float32(-np.inf), np.int64(0), 'float32', 'int64'),
+        ('complex', np.complex64(1j), np.float32(0), 'complex64', 'float32')])
+    def test_refuses_to_change_a_value(self, _, saved, initial, old, new):
         with self.assertRaisesRegex(
                 checkpoints.CheckpointError, 'nothing was restored, since 1 variables do not fit: '
-                'value is %s in the checkpoint and would lose digits as %s; ' % (old, new)):
+                'value is %s in the checkpoint and would not keep its value as %s; ' % (old, new)):
             self.restore({'value': saved, 'other': saved}, {
                 'value': initial, 'other': np.zeros_like(saved)})
+
+    @parameterized.expand([('number', [b'1'], [0.], 'string', 'float32'),
+                           ('text', [1.], [b''], 'float32', 'string')])
+    def test_text_is_no_number(self, _, saved, initial, old, new):
+        with self.assertRaisesRegex(checkpoints.CheckpointError, 'value is %s in the checkpoint '
+                                    'and would not keep its value as %s; ' % (old, new)):
+            with tf.Graph().as_default(), tf.Session() as session:
+                variable = tf.get_variable('value', initializer=tf.constant(initial))
+                checkpoints.Saver([variable]).restore(
+                    session, written.save(self.folder, {'value': saved}))
 
     def test_names_all_shapes_that_do_not_fit(self):
         built = {'net/fc/weights': np.zeros([2, 3], np.float32),

@@ -34,6 +34,24 @@ HIGH_RANKS = [('64', _shape(), 100),
                              image=(16, 16)), 100)]
 
 
+class MessagesTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('no_shape', None, _setting(), '`shape` must be a `ConvShape` .* it is None; pass'),
+        ('no_matrix', _shape()._replace(matrix=None), _setting(), '`shape` must be a `ConvShape`'),
+        ('no_setting', _shape(), 100, '`setting` must be a `Setting`, but it is 100; pass'),
+        ('batch', _shape(), _setting(10**30), '`setting.batch_size` must be made of positive'),
+        ('window', _shape(window=(3, 10**30)), _setting(), '`shape.window` must be made of'),
+        ('no_strides', _shape(strides=None), _setting(), '`shape.strides` .* it is None; replace'),
+        ('image', _shape(image=(32,)), _setting(), r'`shape.image` must be two numbers'),
+        ('ranks', _shape(ranks=(16, True, 16, 1)), _setting(), '`shape.matrix.ranks` must be made'),
+        ('padding', _shape(padding='same'), _setting(), "`shape.padding` must be 'SAME' or"),
+    ])
+    def test_message(self, _, shape, setting, message):
+        with self.assertRaisesRegex(ValueError, '^conv_plan: ' + message):
+            conv_plan(shape, setting)
+
+
 class ConvPlanTest(unittest.TestCase):
 
     @parameterized.expand([(training, batch_size, rank) for training in (True, False)

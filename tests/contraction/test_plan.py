@@ -29,8 +29,8 @@ from tests.contraction.workloads import FULL_SIZE, TRIED
 FOLDER = os.path.dirname(contraction.__file__)
 PRINTED = 'from tensornet.contraction import plan; print([plan(*shape) for shape in %r])'
 PLANNER = ['steps', 'step_operations', 'machine', 'setting', 'cost_model', 'search',
-           'plan_memory', 'plan_report', 'plan', 'plan_record', 'measurement', 'kernel_plan',
-           'conv_plan']
+           'plan_memory', 'plan_report', 'plan_arguments', 'plan', 'plan_record', 'measurement',
+           'kernel_plan', 'conv_plan']
 MACHINES = {'cpu': CPU, 'flops': ONLY_FLOPS, 'bytes': ONLY_BYTES, 'ops': ONLY_OPS}
 
 
@@ -122,6 +122,26 @@ class ChoiceTest(unittest.TestCase):
         # One for every range of cores and every group at either end of it; then the choice's own.
         self.assertLessEqual(step_cost.call_count, d * (d + 1) * (2 * d + 1) // 6 + d)
 
+    @parameterized.expand([(seed,) for seed in range(4)])
+    def test_what_is_passed_over_is_no_faster(self, seed):
+        random = np.random.RandomState(seed)
+        modes = random.randint(1, 6, size=(2, 7)).tolist()
+        ranks = [1] + random.randint(1, 20, size=6).tolist() + [1]
+        best = plan(*modes, ranks, 50, training=bool(seed % 2))
+        candidates = all_plans(*modes, ranks, 50, training=bool(seed % 2))
+        candidates.append(chain_plan(*modes, ranks, 50, training=bool(seed % 2)))
+        np.testing.assert_allclose(best.cost.seconds, _fastest(candidates), rtol=1e-12)
+
+    def test_many_cores(self):
+        d = 40
+        with mock.patch.object(cost_model, 'step_cost', wraps=cost_model.step_cost) as step_cost, \
+                mock.patch.object(cost_model, 'join_cost', wraps=cost_model.join_cost) as join_cost:
+            best = plan([2] * d, [2] * d, [1] + [4] * (d - 1) + [1])
+        self.assertLess(max(best.groups), 8)
+        # Of 22140 groups at the ends of all ranges; each range of cores is joined once.
+        self.assertLess(step_cost.call_count, 7000)
+        self.assertLessEqual(join_cost.call_count, d * (d - 1) // 2 + d)
+
     def test_arrays_tuples_and_whole_floats(self):
         expected = plan([4, 8], [8, 4], [1, 3, 1], 7)
         for convert in (tuple, np.array, lambda values: [float(value) for value in values]):
@@ -208,6 +228,11 @@ SETTINGS = [
      r'integer or None, but it is 0; pass '),
     ('trained', dict(constant_bytes=100), r'`constant_bytes` is for cores that are not trained, '
      r'but `training` is True; pass training=False'),
+    ('batch_of_many', dict(batch_size=10**30), '`batch_size` must be at most 9223372036854775807, '
+     'but there is 10{30}; pass a smaller number'),
+    ('batch_of_infinity', dict(batch_size=float('inf')), '`batch_size` must be a positive integer'),
+    ('numbers_of_a_tensor', dict(batch_size=2**60), '`batch_size` times the product of `inp_modes` '
+     r'must be at most .* modes \[4, 8\] make .*; lower them'),
     ('training', dict(training='yes'), r"`training` must be True or False, but it is 'yes'; pass "),
     ('machine', dict(machine='GPU'), r"`machine` must be a .*Machine` or None, but it "
      r"is 'GPU'; change "),
@@ -229,6 +254,9 @@ class MessagesTest(unittest.TestCase):
         ('zero', dict(inp_modes=[0, 8]), r'`inp_modes` must be made of positive integers'),
         ('fraction', dict(out_modes=[8, 4.5]), r'`out_modes` must be made of positive integers'),
         ('negative', dict(ranks=[1, -3, 1]), r'`ranks` must be made of positive integers'),
+        ('huge', dict(inp_modes=[10**30, 8]), '`inp_modes` must be at most .* is 10{30}; pass'),
+        ('none', dict(inp_modes=None), '`inp_modes` must be made of .* in a flat list, .* is None'),
+        ('nan', dict(ranks=[1, float('nan'), 1]), '`ranks` must be made of .* but there is nan'),
         ('no_order', dict(groups=[1, 1]), r'`groups` and `order` go together, .* only one'),
         ('no_groups', dict(order=['left']), r'`groups` and `order` go together, .* only one'),
         ('sum', dict(groups=[1], order=[]), r'`groups` must add up to the number of cores, 2, but '

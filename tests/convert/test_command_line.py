@@ -14,10 +14,12 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
+from tensornet.checkpoints import Checkpoint
 from tensornet.convert.command_line import main
 from tests.convert.checkpoints import restored, save_dense
 from tests.folder_contents import folder_contents
 from tests.sessions import assert_close
+from tests.unread_pipe import unread_pipe
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -210,6 +212,19 @@ class CommandLineTest(CommandLineTestCase):
         self.assertTrue(os.path.exists(self.output + '.index'))
 
 
+    def test_nobody_reads(self):
+        with unread_pipe() as writing:
+            process = subprocess.run(
+                [sys.executable, '-m', 'tensornet.convert', self.prefix, self.output, '--layer',
+                 'net/fc', '--ranks', '2'], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE,
+                text=True)
+        self.assertEqual(141, process.returncode)
+        self.assertNotIn('Traceback', process.stderr)
+        with open(self.output + '.json') as file:
+            self.assertEqual(self.output, json.load(file)['output'])
+        Checkpoint(self.output)
+
+
 class WrongUseTest(CommandLineTestCase):
     """The message says what is wrong; nothing is written, and what was there stays."""
 
@@ -272,11 +287,11 @@ class WrongUseTest(CommandLineTestCase):
     def test_output_exists(self):
         options = ['--layer', 'net/fc', '--ranks', '2']
         self.assertEqual(0, self.run_main(self.prefix, self.output, *options)[0])
-        self.assert_fails(1, 'tt.ckpt.json: the report exists; .*--force', self.prefix,
-                          self.output, *options)
-        os.remove(self.output + '.json')
         self.assert_fails(1, 'tt.ckpt: the output exists; .*--force', self.prefix, self.output,
                           *options)
+        os.remove(self.output + '.index')
+        self.assert_fails(1, 'tt.ckpt.json: the report exists; .*--force', self.prefix,
+                          self.output, *options)
 
     def test_output_is_the_input(self):
         self.assert_fails(1, 'the output is the input', self.prefix, self.prefix, '--force',

@@ -150,6 +150,36 @@ class TTConvTest(unittest.TestCase):
         self.assertLessEqual(max(weights.ranks), target.get('max_rank', 64))
 
 
+class MagnitudesTest(unittest.TestCase):
+    """Weights near the ends of the range of their dtype."""
+
+    SCALES = [(np.float64, 1e300), (np.float64, 1e-300), (np.float32, 1e37), (np.float32, 1e-36)]
+
+    @parameterized.expand(SCALES)
+    def test_tt(self, dtype, scale):
+        ordinary = _low_rank([8, 6], dtype)
+        dense = ordinary * dtype(scale)
+        weights = convert.tt_from_dense(dense, [2, 4], [2, 3], eps=0.01)
+        expected = convert.tt_from_dense(ordinary, [2, 4], [2, 3], eps=0.01)
+        self.assertEqual(expected.ranks, weights.ranks)
+        back = convert.tt_to_dense(weights.cores, [2, 4], [2, 3])
+        self.assertEqual(dtype, back.dtype)
+        error = np.linalg.norm(back / dtype(scale) - ordinary) / np.linalg.norm(ordinary)
+        self.assertAlmostEqual(weights.relative_error, error, delta=1e-6)
+
+    @parameterized.expand(SCALES)
+    def test_filters_of_a_single_one(self, dtype, scale):
+        ordinary = _low_rank([1, 1, 4, 6], dtype)
+        dense = ordinary * dtype(scale)
+        weights = convert.tt_conv_from_dense(dense, [2, 2], [3, 2], eps=1e-6)
+        np.testing.assert_array_equal(1, weights.filters)
+        back = convert.tt_conv_to_dense(weights.filters, weights.cores, [2, 2], [3, 2])
+        assert_close(back / dtype(scale), ordinary, 5e-6)
+        direct = convert.tt_conv_direct_from_dense(dense, eps=1e-6)
+        back = convert.tt_conv_direct_to_dense(direct.cores)
+        assert_close(back / dtype(scale), ordinary, 5e-6)
+
+
 class TTConvDirectTest(unittest.TestCase):
 
     @parameterized.expand([

@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import convert, layers
+from tensornet.convert.value_initializer import value_initializer
 from tests.sessions import assert_close, session
 
 MATRIX = np.random.RandomState(1).normal(size=[24, 12])
@@ -126,6 +127,26 @@ class MessagesTest(unittest.TestCase):
     def test_assign(self, _, scope, values, message):
         with self.assertRaisesRegex(ValueError, message):
             convert.assign(self.session, scope, values)
+
+    @parameterized.expand([
+        ('fraction', tf.int32, np.array([0.5]), 'int32, .* the float64 value'),
+        ('negative', tf.uint8, np.array([-1]), 'uint8, .* the int64 value'),
+        ('overflow', tf.float16, np.array([1e5]), 'float16, .* the float64 value'),
+        ('complex', tf.float32, np.array([1j]), 'float32, .* the complex128 value'),
+        ('text', tf.float32, np.array(['1']), 'float32, .* the str32 value')])
+    def test_types_that_do_not_hold_the_value(self, _, dtype, value, message):
+        with tf.Graph().as_default():
+            tf.get_variable('fc/first', [1], tf.float32, initializer=tf.zeros_initializer())
+            tf.get_variable('fc/value', [1], dtype, use_resource=True,
+                            initializer=tf.zeros_initializer())
+            with session() as opened:
+                with self.assertRaisesRegex(ValueError, 'assign: the variable fc/value is '
+                                            '%s' % message):
+                    convert.assign(opened, 'fc', {'first': np.ones(1), 'value': value})
+                self.assertEqual(0, convert.read(opened, 'fc')['first'])
+            with self.assertRaisesRegex(ValueError, 'the variable is %s, which does not hold the' %
+                                        dtype.name):
+                value_initializer(value)([1], dtype)
 
     def test_read(self):
         with self.assertRaisesRegex(ValueError, 'read: .* such as net/fc_1'):

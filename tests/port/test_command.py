@@ -166,6 +166,37 @@ class RefusalTest(CommandTest):
         os.symlink(self.path('old', 'train.py'), self.path('new', 'train.py'))
         self.assert_refused('is a file of the input', 'old', '--out', 'new')
 
+    @parameterized.expand([('into_the_input', 'old/more'), ('elsewhere', 'elsewhere')])
+    def test_a_link_to_a_folder_in_the_output(self, _, leads_to):
+        self.write('old/nets/a.py', OLD)
+        self.write('old/more/b.py', OLD)
+        os.makedirs(self.path('new'))
+        os.makedirs(self.path('elsewhere'))
+        os.symlink(self.path(leads_to), self.path('new', 'nets'))
+        self.assert_refused('new/nets leads out of the output', 'old', '--out', 'new')
+
+    def test_a_pipe_in_place_of_a_file(self):
+        self.write('old/train.py', OLD)
+        os.makedirs(self.path('new'))
+        os.mkfifo(self.path('new', 'train.py'))
+        status, output = self.run_command('old', '--out', 'new')
+        self.assertEqual(2, status)
+        self.assertRegex(output, 'train.py exists and differs')
+
+    def test_a_hard_link_to_the_input(self):
+        self.write('old/train.py', OLD)
+        os.makedirs(self.path('new'))
+        os.link(self.path('old', 'train.py'), self.path('new', 'train.py'))
+        self.assert_refused('is a file of the input', 'old', '--out', 'new')
+
+    def test_two_files_of_one_name(self):
+        """As where case does not count: the second is there when the first is written."""
+        self.write('old/a.py', OLD)
+        found = files.find(self.path('old'), self.path('new'))
+        with self.assertRaisesRegex(files.FilesError, 'a.py is the name of two files'):
+            files.write(found * 2, [None, b'other'], self.path('new'))
+        self.assertEqual({'a.py': OLD.encode()}, self.tree('new'))
+
     def test_another_file_in_the_folder_above(self):
         self.write('old/train.py', OLD)
         self.write('old/old/train.py', NEW)

@@ -1,12 +1,18 @@
 """Modes for a size."""
 
+import importlib
 import itertools
+import time
 import unittest
+from unittest import mock
 
 import numpy as np
 from parameterized import parameterized
 
 from tensornet import tt
+
+# The package has a function of the same name.
+factorize = importlib.import_module('tensornet.tt.factorize')
 
 
 def _brute_force(n, d, max_ratio):
@@ -43,6 +49,32 @@ class FactorizeTest(unittest.TestCase):
         for n in range(1, 28):
             self.assertEqual(_brute_force(n, d, max_ratio),
                              tuple(tt.factorize(n, d, max_ratio=max_ratio)), msg=n)
+
+    @parameterized.expand([(d, max_ratio) for d in (2, 3, 4) for max_ratio in (2, 3.5, 40)])
+    def test_both_searches_find_the_same(self, d, max_ratio):
+        for n in itertools.chain(range(1, 40), (97, 997, 1000, 2047, 4099, 9973)):
+            with mock.patch.object(factorize, '_MOST_CHOICES', np.inf):
+                by_choices = tt.factorize(n, d, max_ratio=max_ratio)
+            with mock.patch.object(factorize, '_MOST_CHOICES', 0), \
+                    mock.patch.object(factorize, '_WINDOW', 64):
+                by_sizes = tt.factorize(n, d, max_ratio=max_ratio)
+            self.assertEqual(by_choices, by_sizes, msg=n)
+
+    @parameterized.expand([(n, max_ratio) for n in (2**31 - 1, 2095133040, 1999999973)
+                           for max_ratio in (2, 5, 1000, np.inf)])
+    def test_the_largest_sizes_take_no_longer_than_a_moment(self, n, max_ratio):
+        start = time.perf_counter()
+        for d in (2, 3, 6, 20, 64):
+            modes, size = tt.factorize(n, d, max_ratio=max_ratio)
+            self.assertEqual(size, np.prod(modes, dtype=np.int64))
+            self.assertLessEqual(modes[-1], max_ratio * modes[0])
+            self.assertGreaterEqual(size, n)
+        # Minutes, where all choices of factors are tried.
+        self.assertLess(time.perf_counter() - start, 20)
+
+    def test_more_factors_than_the_size_needs(self):
+        self.assertEqual(([1] * 62 + [2, 2], 4), tuple(tt.factorize(3, 64)))
+        self.assertEqual(([1] * 64, 1), tuple(tt.factorize(1, 64)))
 
     def test_modes_multiply_to_the_size_and_keep_the_ratio(self):
         for n, d in itertools.product((97, 1000, 2047, 4099, 65537), range(2, 9)):

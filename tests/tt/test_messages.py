@@ -51,8 +51,10 @@ CASES = [
     _row('mode pairs', ValueError,
          'matrix_svd: `left_modes` and `right_modes` must be equally long',
          tt.matrix_svd, X, [4], [2, 3], max_rank=1),
-    _row('matrix is not 2-D', ValueError, r'matrix_svd: `X` must be a matrix, .* \[24\]',
-         tt.matrix_svd, X.ravel(), [2, 2], [2, 3], max_rank=1),
+    _row('matrix is not 2-D', ValueError, r'decompose_matrix: `matrix` must be a matrix, .* \[24\]',
+         tt.decompose_matrix, X.ravel(), [2, 2], [2, 3], max_rank=1),
+    _row('flat matrix of another size', ValueError, r'matrix_svd: `X` must be a matrix, .* \[24\]',
+         tt.matrix_svd, X.ravel(), [2, 2], [2, 2], max_rank=1),
     # Data.
     _row('nan', ValueError, 'svd: `X` must be finite, but it holds nan at flat index 7',
          tt.svd, NAN, [4, 6], [1, 4, 1]),
@@ -128,7 +130,7 @@ CASES = [
          CORES),
     _row('flat without modes', ValueError, 'full: `modes` is needed to cut the flat array',
          tt.full, np.ones(5)),
-    _row('cores with ranks', ValueError, 'full: `ranks` is read off a list of cores', tt.full,
+    _row('cores with ranks', ValueError, 'full: `ranks` is read off a list of `cores`', tt.full,
          CORES,
          ranks=[1, 2, 1]),
     _row('flat length', ValueError,
@@ -137,6 +139,10 @@ CASES = [
          [1, 2, 1]),
     # Modes of a size.
     _row('size', ValueError, 'factorize: `n` must be at least 1', tt.factorize, 0, 3),
+    _row('large size', ValueError, r'factorize: `n` must be at most 2147483647, but it is 10{15}; '
+         'pass a smaller number', tt.factorize, 10**15, 4),
+    _row('many factors', ValueError, 'factorize: `d` must be at most 64, but it is 65',
+         tt.factorize, 100, 65),
     _row('number of factors', TypeError, 'factorize: `d` must be an integer', tt.factorize, 8,
          None),
     _row('ratio', ValueError, 'factorize: `max_ratio` must be at least 2, but it is 1.5',

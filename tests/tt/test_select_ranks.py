@@ -9,7 +9,14 @@ from parameterized import parameterized
 
 from tensornet import tt
 from tensornet.tt import truncated_svd
-from tests.tt.dense import contract, decaying, random_train, relative_error, tails
+from tests.tt.dense import (
+    contract,
+    decaying,
+    random_train,
+    relative_error,
+    tails,
+    with_spectrum,
+)
 
 MODES = (4, 5, 3, 4)
 
@@ -89,6 +96,26 @@ class SelectRanksTest(unittest.TestCase):
         for target in ({'parameters': 10**6}, {'compression': 0.1}, {'eps': 0}):
             selection = tt.select_ranks(tensor, MODES, **target)
             self.assertEqual([1, 2, 3, 2, 1], selection.ranks.tolist(), msg=target)
+
+    @parameterized.expand([(exponent,) for exponent in range(4, 15)])
+    def test_small_errors_are_kept(self, exponent):
+        matrix = with_spectrum(0, 8, 8, 10.0**-np.arange(0, 24, 3))
+        eps = 2 * 10.0**-exponent
+        ranks = tt.select_ranks(matrix, [8, 8], eps=eps).ranks
+        self.assertLessEqual(tt.decompose(matrix, [8, 8], ranks).relative_error, eps)
+        self.assertEqual([1, -(-exponent // 3), 1], ranks.tolist())
+
+    def test_the_error_is_kept_by_the_randomized_decomposition(self):
+        modes = [1024, 1100]
+        matrix = np.random.RandomState(1).standard_normal(modes).astype(np.float32)
+        cuts = tails(matrix)[0]
+        for eps in (0.98, 0.95, 0.9, 0.83):
+            selection = tt.select_ranks(matrix, modes, eps=eps)
+            result = tt.decompose(matrix, modes, selection.ranks)
+            self.assertLessEqual(relative_error(contract(result.cores), matrix),
+                                 selection.error_bound)
+            self.assertLessEqual(selection.error_bound, eps)
+            self.assertLessEqual(selection.ranks[1], 1 + int(np.argmax(cuts <= eps / 1.0021)))
 
     def test_large_unfoldings(self):
         modes = (6, 12, 8, 16, 5, 4)

@@ -70,8 +70,8 @@ class TruncatedSvdTest(unittest.TestCase):
         self._assert_uses('lower_factor', wide, 1e-7)
         self._assert_uses('lower_factor', wide, None)
         large = with_spectrum(0, 512, 540, GEOMETRIC)
-        self._assert_uses('range_of_rank', large, None, max_rank=9)
-        self._assert_uses('range_within', large, 0.1)
+        self._assert_uses('dominant_range', large, None, max_rank=9)
+        self._assert_uses('dominant_range', large, 0.1)
 
     @parameterized.expand([(dtype, order) for dtype in (np.float32, np.float64) for order in 'CF'])
     def test_tolerance_is_kept_and_the_rank_is_least(self, dtype, order):
@@ -110,7 +110,7 @@ class TruncatedSvdTest(unittest.TestCase):
         for rank in (1, 5, 12):
             factor, _, reported, error = _cut(matrix, max_rank=rank)
             self.assertEqual(rank, factor.shape[1])
-            self.assertLess(error, 1.02 * _best(values, rank) + 1e-6)
+            self.assertLess(error, 1.002 * _best(values, rank) + 1e-6)
             self.assertAlmostEqual(error, reported, delta=1e-6)
 
     @parameterized.expand([(dtype,) for dtype in (np.float32, np.float64)])
@@ -120,9 +120,43 @@ class TruncatedSvdTest(unittest.TestCase):
             factor, _, reported, error = _cut(matrix, tolerance=tolerance)
             self.assertLessEqual(error, tolerance)
             self.assertAlmostEqual(error, reported, delta=1e-6)
-            needed = 1 + int(np.argmax([_best(HARMONIC, rank) <= tolerance
+            needed = 1 + int(np.argmax([_best(HARMONIC, rank) <= 0.998 * tolerance
                                         for rank in range(1, 256)]))
-            self.assertLessEqual(factor.shape[1], 1 + 1.05 * needed)
+            self.assertLessEqual(factor.shape[1], needed)
+
+    @parameterized.expand([(dtype,) for dtype in (np.float32, np.float64)])
+    def test_randomized_method_keeps_to_what_it_says_on_noise(self, dtype):
+        matrix = np.random.RandomState(8).standard_normal((1024, 1100)).astype(dtype)
+        values = np.linalg.svd(matrix.astype(np.float64), compute_uv=False)
+        for rank in (1, 11, 60):
+            self.assertLessEqual(_cut(matrix, max_rank=rank)[3], 1.002 * _best(values, rank))
+        for tolerance in (0.98, 0.95, 0.9):
+            factor, _, _, error = _cut(matrix, tolerance=tolerance)
+            self.assertLessEqual(error, tolerance)
+            needed = 1 + int(np.argmax([_best(values, rank) <= 0.998 * tolerance
+                                        for rank in range(1, 256)]))
+            self.assertLessEqual(factor.shape[1], needed)
+
+    @parameterized.expand([('geometric', GEOMETRIC), ('floor', [1] * 12 + [1e-9] * 400),
+                           ('exact', [1, 0.5, 0.25])])
+    def test_randomized_method_is_as_exact_as_lapack(self, _, values):
+        values = np.array(values, np.float64)
+        matrix = with_spectrum(9, 512, 540, values)
+        for rank in (3, 12, 30):
+            factor, _, reported, error = _cut(matrix, max_rank=rank)
+            best = _best(values, rank)
+            self.assertLessEqual(error, 1.002 * best + 4e-15)
+            self.assertAlmostEqual(error, reported, delta=0.01 * best + 4e-15)
+            np.testing.assert_allclose(factor.T @ factor, np.eye(rank), atol=1e-13)
+
+    def test_rows_and_columns_of_zeros(self):
+        matrix = np.zeros((512, 540))
+        matrix[:20, 30:70] = np.random.RandomState(10).standard_normal((20, 40))
+        for rank in (8, 25):
+            factor, _, _, error = _cut(matrix, max_rank=rank)
+            np.testing.assert_allclose(factor.T @ factor, np.eye(rank), atol=1e-13)
+            best = _best(np.linalg.svd(matrix, compute_uv=False), rank)
+            self.assertLessEqual(error, 1.002 * best + 4e-15)
 
     def test_a_flat_spectrum_falls_back_from_the_randomized_method(self):
         matrix = np.random.RandomState(6).standard_normal((512, 540)).astype(np.float32)

@@ -1,0 +1,95 @@
+"""The files of a checkpoint, by their names.
+
+Names are names: nothing in them is a pattern, but for the question marks by which TensorFlow
+before 0.12 itself names checkpoints of several files.
+"""
+import os
+import re
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.checkpoints.checkpoint_error import CheckpointError
+
+_SUFFIX = re.compile(r'\.(?:index|meta|data-(\d{5})-of-(\d{5}))\Z')
+_EARLY_SHARDS = re.compile(r'(.*-)\?{5}(-of-\d{5})\Z', re.DOTALL)
+
+
+def names_in(folder):
+    """Returns the sorted names in a folder of any of TensorFlow's file systems, or [].
+
+    Raises:
+        CheckpointError: the folder cannot be read.
+    """
+    folder = folder or '.'
+    try:
+        return sorted(tf.io.gfile.listdir(folder)) if tf.io.gfile.isdir(folder) else []
+    except tf.errors.OpError as error:
+        raise CheckpointError(f'{folder}: the folder cannot be read ({error.message})') from error
+
+
+def without_suffix(path):
+    """Returns the prefix that a file of a checkpoint belongs to; any other path as it is."""
+    return _SUFFIX.sub('', path)
+
+
+def index_of(prefix):
+    """Returns the path of the file without which there is no checkpoint."""
+    return prefix + '.index'
+
+
+def files_of(prefix):
+    """Returns the sorted paths of the files that hold the variables of a checkpoint.
+
+    Args:
+        prefix: of the checkpoint, in either format. Before 0.12 one file has no suffix, and several
+            are named by a pattern such as 'model.ckpt-?????-of-00002'.
+    """
+    files = [path for path in files_with_suffix(prefix) if not path.endswith('.meta')]
+    if any(path.endswith('.index') for path in files):
+        return files
+    return sorted(files + _early_files(prefix))
+
+
+def files_with_suffix(prefix):
+    """Returns the sorted paths of index, data and graph files of exactly this prefix."""
+    folder, name = os.path.split(prefix)
+    return [os.path.join(folder, file) for file in names_in(folder)
+            if file.startswith(name) and _SUFFIX.fullmatch(file[len(name):])]
+
+
+def shard_count(path):
+    """Returns how many data files there are beside a data file, itself included, by its name.
+
+    Args:
+        path: of any file of a checkpoint; None is returned for others than data files.
+    """
+    count = _SUFFIX.search(path).group(2)
+    return None if count is None else int(count)
+
+
+def shard_count_of_index(path):
+    """Returns the number of data files that belong to an index, None if it cannot be read.
+
+    The index is a table whose first entry has an empty key, so it starts with two zeros and the
+    length of the value, a message whose field 1 is the number.
+    """
+    with open(path, 'rb') as file:
+        start = file.read(16)
+    if start[:2] != b'\0\0' or start[3:4] != b'\x08':
+        return None
+    count = 0
+    for position, byte in enumerate(start[4:]):
+        count |= (byte & 0x7f) << 7 * position
+        if byte < 0x80:
+            return count
+    return None
+
+
+def _early_files(prefix):
+    folder, name = os.path.split(prefix)
+    shards = _EARLY_SHARDS.match(name)
+    if shards:
+        pattern = re.escape(shards.group(1)) + r'\d{5}' + re.escape(shards.group(2))
+        return [os.path.join(folder, file) for file in names_in(folder)
+                if re.fullmatch(pattern, file)]
+    return [prefix] if tf.io.gfile.exists(prefix) and not tf.io.gfile.isdir(prefix) else []

@@ -1,0 +1,142 @@
+"""Checks of what a plan is asked for. Nothing here knows of TensorFlow."""
+
+import numbers
+
+import numpy as np
+
+from tensornet.contraction.machine import Machine, cpu
+from tensornet.contraction.setting import ITEMSIZES, Setting
+from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape, product
+
+# No tensor has more numbers.
+LARGEST_SIZE = 2**63 - 1
+
+
+def checked_shape(inp_modes, out_modes, ranks):
+    """Returns the `TTMatrixShape`, or raises ValueError unless modes and ranks fit."""
+    shape = TTMatrixShape(_integers('inp_modes', inp_modes), _integers('out_modes', out_modes),
+                          _integers('ranks', ranks))
+    d = len(shape.inp_modes)
+    if len(shape.out_modes) != d:
+        raise ValueError(
+            'plan: `inp_modes` and `out_modes` must have the same length, but they are %s and %s; '
+            'pad the shorter one with ones' % (list(shape.inp_modes), list(shape.out_modes)))
+    if len(shape.ranks) != d + 1 or shape.ranks[0] != 1 or shape.ranks[-1] != 1:
+        raise ValueError(
+            'plan: `ranks` must be %d TT-ranks that begin and end with 1, but they are %s; pass '
+            'one rank for each bond and 1 for either end' % (d + 1, list(shape.ranks)))
+    return shape
+
+
+def checked_setting(shape, batch_size, training, dtype, machine, constant_bytes):
+    """Returns the `Setting` for a TT-matrix, or raises ValueError."""
+    if not isinstance(training, (bool, np.bool_)):
+        raise ValueError('plan: `training` must be True or False, but it is %.100r; pass one of '
+                         'the two' % (training,))
+    batch_size = _size('batch_size', batch_size, 'a positive integer')
+    _check_states(shape, batch_size)
+    name = _type_name(dtype)
+    if name not in ITEMSIZES:
+        raise ValueError('plan: `dtype` must be one of %s, but it is %.100r; pass for example '
+                         "'float32'" % (', '.join(map(repr, ITEMSIZES)), dtype))
+    machine = cpu(name) if machine is None else machine
+    if not isinstance(machine, Machine):
+        raise ValueError('plan: `machine` must be a `tensornet.contraction.Machine` or None, but '
+                         'it is %.100r; change constants of `tensornet.contraction.cpu(dtype)` '
+                         'with `_replace`' % (machine,))
+    if constant_bytes is not None:
+        constant_bytes = _size('constant_bytes', constant_bytes, 'a positive integer or None')
+        if training:
+            raise ValueError('plan: `constant_bytes` is for cores that are not trained, but '
+                             '`training` is True; pass training=False')
+    return Setting(batch_size, bool(training), name, machine, constant_bytes)
+
+
+def checked_groups(groups, order, cores):
+    """Returns groups and order as tuples, or raises ValueError unless they fit so many cores."""
+    if groups is None or order is None:
+        raise ValueError('plan: `groups` and `order` go together, but only one of them is given; '
+                         'pass both or neither')
+    groups = _integers('groups', groups)
+    if sum(groups) != cores:
+        raise ValueError('plan: `groups` must add up to the number of cores, %d, but they are %s; '
+                         'every core belongs to one group' % (cores, list(groups)))
+    sides = _listed(order)
+    sides = None if sides is None else [str(side) for side in sides]
+    if sides is None or len(sides) != len(groups) - 1 or not set(sides) <= {LEFT, RIGHT}:
+        raise ValueError("plan: `order` must be %d of 'left' and 'right', one for each "
+                         'group but the last to be contracted, but it is %.100r; list them in the '
+                         'order of the contractions'
+                         % (len(groups) - 1, order))
+    return groups, tuple(sides)
+
+
+def is_size(value):
+    """Whether a value is a positive whole number."""
+    if not isinstance(value, numbers.Real) or isinstance(value, (bool, np.bool_)):
+        return False
+    # An integer may be beyond what NumPy can tell finite.
+    if not isinstance(value, numbers.Integral) and not np.isfinite(value):
+        return False
+    return value == int(value) and value >= 1
+
+
+def _check_states(shape, batch_size):
+    """Raises ValueError where input or output has more numbers than a tensor can."""
+    for name, modes in (('inp_modes', shape.inp_modes), ('out_modes', shape.out_modes)):
+        size = batch_size * product(modes)
+        if size > LARGEST_SIZE:
+            raise ValueError(
+                'plan: `batch_size` times the product of `%s` must be at most %d, the numbers of '
+                'a tensor, but %d samples of modes %s make %d; lower them'
+                % (name, LARGEST_SIZE, batch_size, list(modes), size))
+
+
+def _type_name(dtype):
+    """Returns the name of a type: of a name, a NumPy or TensorFlow type, or a class of numbers."""
+    if isinstance(dtype, str):
+        return dtype
+    name = getattr(dtype, 'name', getattr(dtype, '__name__', None))
+    return name if isinstance(name, str) else None
+
+
+def _size(name, value, expected):
+    if not is_size(value):
+        raise ValueError('plan: `%s` must be %s, but it is %.100r; pass for example 100'
+                         % (name, expected, value))
+    if value > LARGEST_SIZE:
+        raise ValueError(_too_large(name, value))
+    return int(value)
+
+
+def _listed(values):
+    """A flat sequence as a list; None for anything else, such as a tensor in a graph."""
+    if hasattr(values, 'dtype'):
+        # Going through a variable of a graph would add operations; as an array it has no axis.
+        try:
+            values = np.asarray(values)
+        except Exception:
+            return None
+        return list(values) if values.ndim == 1 else None
+    if isinstance(values, (str, bytes, dict)) or not np.iterable(values):
+        return None
+    return list(values)
+
+
+def _integers(name, values):
+    listed = _listed(values)
+    if not listed:
+        raise ValueError('plan: `%s` must be made of positive integers, in a flat list, but it is '
+                         '%.100r; pass for example [4, 8, 8, 4]' % (name, values))
+    for value in listed:
+        if not is_size(value):
+            raise ValueError('plan: `%s` must be made of positive integers, but there is %.100r; '
+                             'replace it' % (name, value))
+        if value > LARGEST_SIZE:
+            raise ValueError(_too_large(name, value))
+    return tuple(int(value) for value in listed)
+
+
+def _too_large(name, value):
+    return 'plan: `%s` must be at most %d, but there is %.100r; pass a smaller number' % (
+        name, LARGEST_SIZE, value)

@@ -1,0 +1,117 @@
+"""Weights of a TT layer in the type of a checkpoint's variables, and their error there."""
+import collections
+import math
+
+import numpy as np
+
+from tensornet.convert.tt_conv_direct_format import tt_conv_direct_to_dense
+from tensornet.convert.tt_conv_format import tt_conv_to_dense
+from tensornet.convert.tt_format import tt_to_dense
+
+# Distance from one to the next number. NumPy itself does not know bfloat16.
+_SPACING = {'float16': 2.**-10, 'bfloat16': 2.**-7, 'float32': 2.**-23, 'float64': 2.**-52}
+_ATTEMPTS = 3
+
+
+def convert_and_store(convert, dense, dtype, target):
+    """Converts dense weights and rounds the result to the type that it is stored in.
+
+    Args:
+        convert: function of the keyword arguments `target` that returns `LayerWeights`.
+        dense: the dense weights, a float32 or float64 array.
+        dtype: NumPy type of the stored variables: float16, bfloat16, float32 or float64.
+        target: dict of what to reach, see `tt_from_dense`.
+
+    Returns:
+        `LayerWeights` with variables of that type; `relative_error` is that of these variables.
+        With `eps` it is at most that, or 4 units in the last place of the type, unless other
+        limits bind.
+    """
+    stored = in_type(convert(**target), dense, dtype)
+    eps = target.get('eps')
+    if eps is None:
+        return stored
+    most = max(eps, 4 * _SPACING[np.dtype(dtype).name])
+    cut = eps
+    for _ in range(_ATTEMPTS):
+        if stored.relative_error <= most:
+            break
+        # Rounding and cutting are about orthogonal: leave as much less to cut as there is too much.
+        cut = math.sqrt(max(0., cut**2 - 1.01 * (stored.relative_error**2 - most**2)))
+        closer = in_type(convert(**dict(target, eps=cut)), dense, dtype)
+        if closer.relative_error >= stored.relative_error:
+            break
+        stored = closer
+    return stored
+
+
+def in_type(weights, dense, dtype):
+    """Returns `LayerWeights` with variables of another type, and their error measured."""
+    variables = weights.variables
+    if np.dtype(dtype).name == 'float16':
+        variables = _balanced(variables, weights.layer)
+    weights = weights._replace(variables=collections.OrderedDict(
+        (name, value.astype(dtype)) for name, value in variables.items()))
+    return weights._replace(relative_error=measured_error(weights, dense))
+
+
+def measured_error(weights, dense):
+    """Relative Frobenius error of a layer's variables, from the weights that they multiply to.
+
+    Everything is computed in float64, a part of the weights at a time where they are large.
+
+    Args:
+        weights: `LayerWeights`.
+        dense: the weights that they were made from, a float array.
+
+    Returns:
+        Float; 0 where both are zero.
+    """
+    scale = float(np.abs(dense).max()) or 1.
+    difference = norm = 0.
+    for columns, part in _parts(weights):
+        exact = dense[..., columns].astype(np.float64) / scale
+        part = part[..., :exact.shape[-1]] / scale
+        difference += float(np.sum((part - exact)**2))
+        norm += float(np.sum(exact**2))
+    return math.sqrt(difference / norm) if norm else math.sqrt(difference)
+
+
+def _parts(weights):
+    """Yields slices of the last axis of the dense weights, and in float64 what belongs there."""
+    shape = list(weights.dense_shape)
+    cores = [core.astype(np.float64) for core in weights.cores]
+    if weights.layer == 'tt_conv_direct':
+        yield slice(None), tt_conv_direct_to_dense(cores)
+        return
+    inp_modes, out_modes = weights.modes
+    if weights.layer == 'tt_conv':
+        filters = weights.filters.astype(np.float64)
+        yield slice(None), tt_conv_to_dense(filters, cores, inp_modes, out_modes, shape)
+        return
+    # Each value of the first output mode is a layer of its own.
+    size = weights.out_size // out_modes[0]
+    for k, core in enumerate(np.split(cores[0], out_modes[0])):
+        start = k * size
+        if start < shape[1]:
+            part = tt_to_dense([core] + cores[1:], inp_modes, [1] + out_modes[1:])
+            yield slice(start, min(start + size, shape[1])), part[:shape[0]]
+
+
+def _balanced(variables, layer):
+    """Returns variables of the same product whose largest numbers are about equal.
+
+    One core holds the scale of all the weights, which float16 may not reach. The factors are
+    powers of two, which round nothing.
+    """
+    # Filters and cores of one number are constants of these layers.
+    names = [name for name, value in variables.items() if layer == 'tt' or value.size > 1]
+    largest = [float(np.abs(variables[name]).max()) for name in names]
+    if not all(largest):
+        return variables
+    exponents = [math.frexp(value)[1] for value in largest]
+    balanced = collections.OrderedDict(variables)
+    for k, name in enumerate(names):
+        goal = (sum(exponents) + k) // len(names)
+        balanced[name] = np.ldexp(variables[name], goal - exponents[k])
+    return balanced

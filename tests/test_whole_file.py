@@ -1,0 +1,79 @@
+"""`tensornet.whole_file`: the old file or the new one."""
+
+import os
+import tempfile
+import unittest
+
+from parameterized import parameterized
+
+from tensornet.whole_file import whole_file
+
+
+class WholeFileTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = os.path.realpath(folder.name)
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def read(self, name):
+        with open(self.path(name)) as file:
+            return file.read()
+
+    def write(self, path, text, error=None):
+        with whole_file(path) as temporary:
+            self.assertEqual(self.folder, os.path.dirname(temporary))
+            with open(temporary, 'x') as file:
+                file.write(text)
+            if error is not None:
+                raise error
+
+    def test_new_and_replaced(self):
+        for text in ('new', 'newer'):
+            self.write(self.path('file'), text)
+            self.assertEqual(text, self.read('file'))
+            self.assertEqual(['file'], os.listdir(self.folder))
+
+    @parameterized.expand([(OSError,), (ValueError,), (KeyboardInterrupt,), (SystemExit,)])
+    def test_an_error_leaves_the_old_one(self, error):
+        with self.assertRaises(error):
+            self.write(self.path('file'), 'new', error())
+        self.assertEqual([], os.listdir(self.folder))
+        self.write(self.path('file'), 'old')
+        with self.assertRaises(error):
+            self.write(self.path('file'), 'new', error())
+        self.assertEqual('old', self.read('file'))
+        self.assertEqual(['file'], os.listdir(self.folder))
+
+    def test_a_link_stays_one(self):
+        os.symlink('file', self.path('link'))
+        self.write(self.path('link'), 'new')
+        self.assertTrue(os.path.islink(self.path('link')))
+        self.assertEqual('new', self.read('file'))
+
+    def test_permissions_are_those_of_new_files(self):
+        self.write(self.path('file'), 'new')
+        with open(self.path('other'), 'w'):
+            pass
+        self.assertEqual(os.stat(self.path('other')).st_mode, os.stat(self.path('file')).st_mode)
+
+    def test_a_folder_in_its_place(self):
+        os.mkdir(self.path('folder'))
+        with self.assertRaises(OSError):
+            self.write(self.path('folder'), 'new')
+        self.assertEqual(['folder'], os.listdir(self.folder))
+
+    def test_relative_paths_and_long_names(self):
+        before = os.getcwd()
+        self.addCleanup(os.chdir, before)
+        os.chdir(self.folder)
+        for name in ('file', 'x' * 255):
+            self.write(name, name)
+            self.assertEqual(name, self.read(name))
+
+
+if __name__ == '__main__':
+    unittest.main()
