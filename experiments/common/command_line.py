@@ -41,6 +41,11 @@ def say(line):
     print(line, flush=True)
 
 
+def warn(line):
+    """Prints to stderr what a user should know though the script goes on."""
+    print(f'warning: {line}', file=sys.stderr, flush=True)
+
+
 def run(main):
     """Runs `main()`, a function without arguments, and exits with its status.
 

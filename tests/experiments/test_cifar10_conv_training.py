@@ -15,7 +15,7 @@ from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
 from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
 from experiments.common.divergence import DivergenceError
 from experiments.common.interrupts import RunInterruptedError
-from experiments.common.run_record import WrongLogDirError
+from experiments.common.run_folder import WrongLogDirError
 from tests.experiments.cifar10_conv_networks import OLD_FILE, SMALL_FILE, images, write
 
 DATA = images()

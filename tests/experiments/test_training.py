@@ -12,8 +12,8 @@ from experiments.common.batches import training_batches
 from experiments.common.divergence import DivergenceError
 from experiments.common.dropout import dropout
 from experiments.common.interrupts import RunInterruptedError
-from experiments.common.run_record import open_run
-from experiments.common.training import Task, first_step, train
+from experiments.common.run import open_run
+from experiments.common.training import Task, train
 
 INPUTS = np.random.RandomState(0).randn(12, 3).astype(np.float32)
 TARGETS = (INPUTS @ [1.0, -2.0, 0.5] + 0.3).astype(np.float32)
@@ -25,11 +25,10 @@ def train_regression(log_dir, steps=12, learning_rate=0.05, after_epoch=lambda e
 
     Returns the record, the last measurements and the final weights, read from the checkpoint.
     """
-    record = open_run(log_dir, {'learning_rate': learning_rate})
-    with tf.Graph().as_default():
+    with open_run(log_dir, {'learning_rate': learning_rate}) as run, tf.Graph().as_default():
         tf.set_random_seed(4)
         inputs, targets, step = tf.data.make_one_shot_iterator(training_batches(
-            INPUTS, TARGETS, 4, seed=2, first_step=first_step(log_dir))).get_next()
+            INPUTS, TARGETS, 4, seed=2, first_step=run.start.step)).get_next()
         weights = tf.get_variable('weights', [3, 1], initializer=tf.random_normal_initializer())
         error = tf.matmul(dropout(inputs, 0.25, 2, step), weights)[:, 0] - targets
         loss = tf.reduce_mean(tf.square(error))
@@ -40,14 +39,18 @@ def train_regression(log_dir, steps=12, learning_rate=0.05, after_epoch=lambda e
 
         def evaluate(session, last):
             value = session.run(weights)
-            after_epoch(len(record.history) + 1)
+            after_epoch(len(run.record.history) + 1)
             return {'distance': float(np.abs(value[:, 0] - [1.0, -2.0, 0.5]).max()),
                     'last': last}
 
         with contextlib.redirect_stdout(io.StringIO()):
-            last = train(Task(train_op, loss, evaluate), record, steps, STEPS_PER_EPOCH,
+            last = train(Task(train_op, loss, evaluate), run, steps, STEPS_PER_EPOCH,
                          checkpoint_secs=0)
-    return record, last, saved_weights(log_dir)
+    return run.record, last, saved_weights(log_dir)
+
+
+def saved_step(log_dir):
+    return int(tf.train.load_variable(tf.train.latest_checkpoint(log_dir), 'global_step'))
 
 
 def saved_weights(log_dir):
@@ -107,7 +110,7 @@ class TrainTest(unittest.TestCase):
                                     'after step 6 of 12; a checkpoint is in .*run') as caught:
             train_regression(self.log_dir, after_epoch=interrupt_after(2))
         self.assertEqual(caught.exception.status, 130)
-        self.assertEqual(first_step(self.log_dir), 6)
+        self.assertEqual(saved_step(self.log_dir), 6)
         self.assertEqual(signal.getsignal(signal.SIGINT), handler)
 
     def test_an_interrupt_at_the_end_counts_and_nothing_is_done_again(self):
@@ -120,7 +123,8 @@ class TrainTest(unittest.TestCase):
     def test_seconds_add_up_over_resumes(self):
         with self.assertRaises(RunInterruptedError):
             train_regression(self.log_dir, after_epoch=interrupt_after(2))
-        before = open_run(self.log_dir, {'learning_rate': 0.05})
+        with open_run(self.log_dir, {'learning_rate': 0.05}) as run:
+            before = run.record
         record, last, _ = train_regression(self.log_dir)
         self.assertGreater(before.seconds, 0)
         self.assertGreaterEqual(last['seconds'], round(before.seconds, 1))
@@ -139,8 +143,8 @@ class TrainTest(unittest.TestCase):
         with self.assertRaisesRegex(DivergenceError, message) as caught:
             train_regression(self.log_dir, steps=300, learning_rate=1e6)
         self.assertTrue(np.isfinite(saved_weights(self.log_dir)).all())
-        self.assertGreater(first_step(self.log_dir), 0)
-        self.assertIn(f'of step {first_step(self.log_dir)} ', str(caught.exception))
+        self.assertGreater(saved_step(self.log_dir), 0)
+        self.assertIn(f'of step {saved_step(self.log_dir)} ', str(caught.exception))
 
     def test_measurements_reach_tensorboard(self):
         record, _, _ = train_regression(self.log_dir)
