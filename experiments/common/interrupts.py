@@ -64,8 +64,12 @@ class Interrupts:
     def _note(self, signum, frame):
         if self.received is None or self._holds:
             self.received = self.received or signum
+            return
+        self._restore()
+        usual = self._previous[signum]
+        if callable(usual):
+            usual(signum, frame)
         else:
-            self._restore()
             os.kill(os.getpid(), signum)
 
     def _restore(self):

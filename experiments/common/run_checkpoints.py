@@ -38,27 +38,44 @@ def last_good(record):
     Raises:
         WrongLogDirError: no checkpoint is good, though there have been some.
     """
-    steps = checkpoint_steps(record.log_dir)
-    named, problems = _named_step(record.log_dir, steps)
-    candidates = [step for step in reversed(steps) if named is None or step <= named]
-    for step in candidates:
+    step, problems = _search(record.log_dir, record.step)
+    if step is not None:
         prefix = prefix_of(record.log_dir, step)
-        if record.step is not None and step > record.step:
-            problems.append(f'{os.path.join(record.log_dir, RECORD)} is older than {prefix}: it '
-                            f'ends at step {record.step}')
-            continue
-        problem = _problem(prefix, step)
-        if problem is None:
-            if problems:
-                warn(f'{"; ".join(problems)}. Going on from the last good checkpoint, {prefix}')
-            return Start(prefix, step)
-        problems.append(problem)
+        if problems:
+            warn(f'{"; ".join(problems)}. Going on from the last good checkpoint, {prefix}')
+        return Start(prefix, step)
     if problems or record.history or record.step:
         raise WrongLogDirError(
             f'--log_dir={record.log_dir} holds no good checkpoint of the run there: '
             + '; '.join(problems or ['its files are gone'])
             + '. Copy the files there again, pass --restart to start over, or another --log_dir')
     return Start(None, 0)
+
+
+def good_prefix(log_dir):
+    """The prefix of the last checkpoint in a run's folder that can be read whole, or None."""
+    step, _ = _search(log_dir)
+    return None if step is None else prefix_of(log_dir, step)
+
+
+def _search(log_dir, latest=None):
+    """The step of the last good checkpoint, at most `latest`, or None; and what was wrong before.
+    """
+    steps = checkpoint_steps(log_dir)
+    named, problems = _named_step(log_dir, steps)
+    for step in reversed(steps):
+        if named is not None and step > named:
+            continue
+        prefix = prefix_of(log_dir, step)
+        if latest is not None and step > latest:
+            problem = (f'{os.path.join(log_dir, RECORD)} ends at step {latest} and is older than '
+                       f'{prefix}')
+        else:
+            problem = _problem(prefix, step)
+        if problem is None:
+            return step, problems
+        problems.append(problem)
+    return None, problems
 
 
 def _named_step(log_dir, steps):
