@@ -50,8 +50,8 @@ class RunRecord:
             'history': self.history}
 
     def save(self):
-        """Writes the record, and a copy of it."""
-        for name in (RECORD, RECORD_COPY):
+        """Writes a copy of the record, and the record."""
+        for name in (RECORD_COPY, RECORD):
             write_json(os.path.join(self.log_dir, name), self.content())
 
     def forget_after(self, step):
@@ -165,7 +165,7 @@ def _check_content(content, measured):
     for name, kind in (('settings', dict), ('history', list)):
         _check(isinstance(content.get(name), kind), f'{name!r} is missing or of another type')
     for name in ('seconds', 'training_seconds'):
-        _check_number(content, name, name)
+        _check_number(content, name, repr(name))
     if content.get('step') is not None:
         _check_step(content, 'step')
     _check(content['training_seconds'] > 0 or not content['history'],

@@ -34,7 +34,9 @@ class RunSaver(checkpoints.Saver):
         try:
             return super().restore(sess, save_path)
         except checkpoints.CheckpointError as error:
+            # Names of variables stand in lines of their own.
+            reason = ' '.join(str(error).split())
             raise WrongLogDirError(
-                f'--log_dir={self._log_dir}: {error}. Is it of another version of this script? '
+                f'--log_dir={self._log_dir}: {reason}. Is it of another version of this script? '
                 'Pass --restart to start over, or another --log_dir') from error
 
