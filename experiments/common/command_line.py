@@ -31,7 +31,8 @@ def parse(argv, description, groups):
     try:
         rest = FLAGS(argv)[1:]
     except flags.Error as error:
-        _fail(error, USAGE_ERROR)
+        # Each flag that is wrong has a line of its own there.
+        _fail('; '.join(str(error).splitlines()), USAGE_ERROR)
     if rest:
         _fail(f'unexpected argument {rest[0]!r}; flags start with --, see --help', USAGE_ERROR)
 
