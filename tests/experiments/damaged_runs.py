@@ -4,7 +4,7 @@ After each damage a script must either end as the undamaged run did, with a warn
 is damaged, or refuse in one line that names it, and leave the other files as they are. Never may it
 end in a traceback, or start over without a word.
 
-    python -m tests.experiments.damaged_runs --seed=1 --cases=500 [--family=mnist]
+    python -m tests.experiments.damaged_runs --seed=1 --cases=500 [--families mnist fc]
 
 runs random cases of all families and prints those that fail. Each case is a fork of this process,
 which imports TensorFlow once.
@@ -303,9 +303,9 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--cases', type=int, default=200, help='number of damages')
-    parser.add_argument('--family', choices=sorted(FAMILIES), help='one family alone')
+    parser.add_argument('--families', nargs='+', choices=sorted(FAMILIES), default=list(FAMILIES))
     options = parser.parse_args()
-    names = [options.family] if options.family else list(FAMILIES)
+    names = options.families
     tensorflow_import.import_tensorflow()
     chance, failed = random.Random(options.seed), 0
     with tempfile.TemporaryDirectory() as folder:
