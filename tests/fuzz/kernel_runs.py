@@ -71,7 +71,8 @@ def faults(case, through):
     random = np.random.RandomState(case['seed'])
     with tf.Graph().as_default():
         dtype = tf.as_dtype(case['dtype'])
-        arrays = [random.normal(size=shape).astype(dtype.as_numpy_dtype)
+        # With a mean, so that sums grow with the number of their terms.
+        arrays = [(random.normal(size=shape) / 2 + 0.25).astype(dtype.as_numpy_dtype)
                   for shape in shapes + [out_shape]]
         first_axis = case['kind'] in ('convolution', 'depthwise', 'bias', 'sum', 'product')
         inputs = [tf.placeholder(dtype, _partly_known(shape, case['known'] or index or
