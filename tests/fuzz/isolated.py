@@ -63,7 +63,7 @@ def work(faults):
 def _run(cases, command):
     process = subprocess.run([sys.executable] + command, input='\n'.join(map(json.dumps, cases)),
                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                             universal_newlines=True, cwd=ROOT)
+                             text=True, cwd=ROOT)
     return [json.loads(line) for line in process.stdout.splitlines()], process.returncode
 
 
