@@ -1,5 +1,6 @@
 """How the cores of a TT-matrix meet a batch: the computation of the layers, without variables."""
 
+from tensornet.contraction.bias import add_bias
 from tensornet.contraction.chain import chain
 from tensornet.contraction.conv_plan import (
     DEFAULT_IMAGE_SIZE,
@@ -11,6 +12,7 @@ from tensornet.contraction.conv_plan import (
 from tensornet.contraction.convolution import convolve
 from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.kernel import direct_kernel, kernel
+from tensornet.contraction.matrix_product import matrix_product
 from tensornet.contraction.plan import (
     DEFAULT_BATCH_SIZE,
     Plan,
@@ -29,6 +31,7 @@ __all__ = [
     'Plan',
     'Setting',
     'TTMatrixShape',
+    'add_bias',
     'chain',
     'chain_plan',
     'conv_plan',
@@ -36,6 +39,7 @@ __all__ = [
     'dense_convolution',
     'direct_kernel',
     'kernel',
+    'matrix_product',
     'methods_for',
     'plan',
     'tt_matmul',

@@ -2,9 +2,11 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import kernel_faults
 from tensornet.contraction.gradient_registry import register_gradient
+from tensornet.contraction.summation import summed
 
-SMALL_PRODUCT = 'tensornet.small_product'
+BATCHED_PRODUCT = 'tensornet.batched_product'
 
 
 def batched_product(left, right, small, transpose_left=False, transpose_right=False,
@@ -14,6 +16,8 @@ def batched_product(left, right, small, transpose_left=False, transpose_right=Fa
     oneDNN, to which TensorFlow 2 gives float32 and bfloat16 on the CPU, is fast once it runs, but
     takes several times as long to begin as TensorFlow's own product. That one is still behind
     `BatchMatMulV3`. TensorFlow 1 has but one product.
+
+    Sums of half-precision numbers are added up in float32, in the gradients as well.
 
     Args:
         left: tensor `[..., rows, depth]`, or `[..., depth, rows]` where `transpose_left`.
@@ -26,10 +30,24 @@ def batched_product(left, right, small, transpose_left=False, transpose_right=Fa
     Returns:
         Tensor `[..., rows, columns]`.
     """
+    if kernel_faults.products_add_up_in_half(left.dtype):
+        wide = batched_product(tf.cast(left, tf.float32), tf.cast(right, tf.float32), small,
+                               transpose_left, transpose_right, gradient)
+        return tf.cast(wide, left.dtype)
+    single = kernel_faults.common_single_axes(left.shape.as_list(), right.shape.as_list())
+    if single:
+        out = batched_product(tf.squeeze(left, single), tf.squeeze(right, single), small,
+                              transpose_left, transpose_right, gradient)
+        for axis in reversed(single):
+            out = tf.expand_dims(out, axis)
+        return out
     small = (small and left.dtype in (tf.float32, tf.bfloat16)
              and hasattr(tf.raw_ops, 'BatchMatMulV3'))
-    if small and gradient is None:
-        gradient = SMALL_PRODUCT
+    # TensorFlow's gradient adds up the products of a repeated factor in half precision.
+    if gradient is None and (small or left.dtype in kernel_faults.HALF):
+        gradient = BATCHED_PRODUCT
+    if kernel_faults.single_column_is_wrong(left.dtype, left.shape.as_list(), transpose_left):
+        left, transpose_left = _column_as_row(left), False
     registered = {} if gradient is None else {'BatchMatMulV2': gradient, 'BatchMatMulV3': gradient}
     with tf.get_default_graph().gradient_override_map(registered):
         if small:
@@ -43,20 +61,26 @@ def is_small_product(op):
     return op.type == 'BatchMatMulV3'
 
 
-@register_gradient(SMALL_PRODUCT)
-def _small_product_gradient(op, out_gradient):
+def _column_as_row(matrices):
+    """Transposes matrices `[..., rows, 1]`, of which the numbers remain where they are."""
+    return tf.expand_dims(tf.squeeze(matrices, axis=-1), axis=-2)
+
+
+@register_gradient(BATCHED_PRODUCT)
+def _gradient(op, out_gradient):
     (left, right), transposed_left, transposed_right = (
         op.inputs, op.get_attr('adj_x'), op.get_attr('adj_y'))
-    lefts = (batched_product(right, out_gradient, True, transposed_right, True)
+    small = is_small_product(op)
+    lefts = (batched_product(right, out_gradient, small, transposed_right, True)
              if transposed_left else
-             batched_product(out_gradient, right, True, False, not transposed_right))
-    rights = (batched_product(out_gradient, left, True, True, transposed_left)
+             batched_product(out_gradient, right, small, False, not transposed_right))
+    rights = (batched_product(out_gradient, left, small, True, transposed_left)
               if transposed_right else
-              batched_product(left, out_gradient, True, not transposed_left, False))
-    return _summed(lefts, left.shape), _summed(rights, right.shape)
+              batched_product(left, out_gradient, small, not transposed_left, False))
+    return _folded(lefts, left.shape), _folded(rights, right.shape)
 
 
-def _summed(gradient, shape):
+def _folded(gradient, shape):
     """Adds up the gradient over the axes along which a factor of this shape was repeated."""
     sizes = gradient.shape.as_list()
     added = len(sizes) - shape.rank
@@ -64,5 +88,5 @@ def _summed(gradient, shape):
     repeated = [axis for axis in range(len(sizes) - 2)
                 if factor_sizes[axis] == 1 and sizes[axis] != 1]
     if repeated:
-        gradient = tf.reduce_sum(gradient, axis=repeated, keepdims=True)
+        gradient = summed(gradient, repeated, keepdims=True)
     return tf.squeeze(gradient, axis=list(range(added))) if added else gradient

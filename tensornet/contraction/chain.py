@@ -2,6 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction.matrix_product import matrix_product
+
 
 def chain(state, cores, inp_modes, out_modes, ranks):
     """Multiplies a TT-matrix by the columns of a state, core by core from the left.
@@ -23,7 +25,7 @@ def chain(state, cores, inp_modes, out_modes, ranks):
     """
     out = state
     for core, i, o, rank in zip(cores, inp_modes, out_modes, ranks):
-        out = tf.matmul(core, tf.reshape(out, [rank * i, -1]))
+        out = matrix_product(core, tf.reshape(out, [rank * i, -1]))
         out = tf.transpose(tf.reshape(out, [o, -1]))
     size = 1
     for o in out_modes:

@@ -8,8 +8,10 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.chain import chain
 from tensornet.contraction.dense_convolution import dense_convolution
+from tensornet.contraction.depthwise_convolution import depthwise_convolution
 from tensornet.contraction.kernel import kernel
 from tensornet.contraction.steps import product
+from tensornet.contraction.summation import summed
 from tensornet.contraction.tt_matmul import tt_matmul
 
 
@@ -68,7 +70,7 @@ def _matrix_first(inp, filters, cores, plan, strides, padding):
         return out
     size = tf.shape(out)
     out = tf.reshape(out, [-1, ranks[0], out_channels])
-    return tf.reshape(tf.reduce_sum(out, axis=1), tf.concat([size[:3], [out_channels]], axis=0))
+    return tf.reshape(summed(out, axis=1), tf.concat([size[:3], [out_channels]], axis=0))
 
 
 def _filters_first(inp, filters, cores, plan, strides, padding):
@@ -85,22 +87,20 @@ def _filters_first(inp, filters, cores, plan, strides, padding):
 
 def _depthwise(inp, filters, channels, strides, padding):
     """Convolves the channels `(a, c)`, each with the filter `a`."""
-    # Of no images TensorFlow's gradient of the window is whatever was in its memory.
-    filters = tf.where_v2(tf.size(inp) > 0, filters, tf.zeros_like(filters))
     height, width, _, count = filters.shape.as_list()
     window = tf.tile(tf.transpose(filters, [0, 1, 3, 2]), [1, 1, 1, channels])
     window = tf.reshape(window, [height, width, count * channels, 1])
-    return tf.nn.depthwise_conv2d(inp, window, strides=[1] + strides + [1], padding=padding)
+    return depthwise_convolution(inp, window, strides, padding)
 
 
 def _pointwise(inp, filters, cores, plan, strides, padding):
     """Multiplies each pixel by a TT-matrix: all there is to do in a window of one pixel."""
     del padding
     inp_modes, out_modes, ranks = plan.shape
-    if ranks[0] > 1:
-        first = tf.reshape(cores[0], [out_modes[0] * ranks[1], ranks[0], inp_modes[0]])
-        weights = tf.reshape(filters, [1, ranks[0], 1])
-        cores = [tf.reduce_sum(first * weights, axis=1)] + cores[1:]
+    first = tf.reshape(cores[0], [out_modes[0] * ranks[1], ranks[0], inp_modes[0]])
+    first *= tf.reshape(filters, [1, ranks[0], 1])
+    first = summed(first, axis=1) if ranks[0] > 1 else tf.squeeze(first, axis=1)
+    cores = [first] + cores[1:]
     if strides != [1, 1]:
         inp = inp[:, ::strides[0], ::strides[1]]
     return _multiply_pixels(inp, cores, plan.matrix)

@@ -2,6 +2,11 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import empty_convolution, kernel_faults
+from tensornet.contraction.gradient_registry import register_gradient
+
+CONVOLUTION = 'tensornet.convolution'
+
 
 def dense_convolution(inp, kernel, strides, padding):
     """Convolves images with a dense kernel.
@@ -16,8 +21,87 @@ def dense_convolution(inp, kernel, strides, padding):
         Tensor `[batch, height', width', out_channels]`.
     """
     strides = list(strides)
-    if kernel.shape.as_list()[:2] == [1, 1] and strides != [1, 1]:
-        # Without a window strides leave out pixels and no more. oneDNN's gradient of a kernel with
-        # strides and no window corrupts the process's memory in TensorFlow 2.21.
+    if kernel_faults.convolutions_add_up_in_half(inp.dtype):
+        wide = dense_convolution(tf.cast(inp, tf.float32), tf.cast(kernel, tf.float32), strides,
+                                 padding)
+        return tf.cast(wide, inp.dtype)
+    out_width = empty_convolution.output_shape(inp, kernel, strides, padding)[2]
+    if kernel_faults.window_of_one_pixel_corrupts_memory(kernel.shape.as_list()[:2], strides):
+        # Without a window strides leave out pixels and no more.
         inp, strides = inp[:, ::strides[0], ::strides[1]], [1, 1]
-    return tf.nn.conv2d(inp, kernel, strides=[1] + strides + [1], padding=padding)
+    elif kernel_faults.strided_column_is_garbage(inp.shape.as_list(), strides, out_width):
+        inp, kernel = _strides_as_channels(inp, kernel, strides[1], padding)
+        strides, padding = [1, 1], 'VALID'
+    with tf.get_default_graph().gradient_override_map(_gradient_names(inp)):
+        out = tf.nn.conv2d(inp, kernel, strides=[1] + strides + [1], padding=padding)
+    return empty_convolution.with_own_shape(out, kernel.shape.as_list()[3], inp, kernel, strides,
+                                            padding)
+
+
+def _gradient_names(inp):
+    """Returns which gradient is to take the place of the kernel's own."""
+    replaced = (kernel_faults.convolution_gradients_add_up_in_half(inp.dtype)
+                or kernel_faults.may_be_empty(inp.shape.as_list()))
+    return {'Conv2D': CONVOLUTION} if replaced else {}
+
+
+@register_gradient(CONVOLUTION)
+def _gradient(op, out_gradient):
+    inp, kernel = op.inputs
+    dtype = inp.dtype
+    strides, padding = op.get_attr('strides'), op.get_attr('padding').decode()
+    # The gradient has the shape that TensorFlow gave the output.
+    out_gradient = empty_convolution.with_own_shape(
+        tf.convert_to_tensor(out_gradient), kernel.shape.as_list()[3], inp, kernel, strides[1:3],
+        padding)
+    whole, out_gradient, shape = empty_convolution.filled(inp, out_gradient)
+    if kernel_faults.convolution_gradients_add_up_in_half(dtype):
+        whole, kernel, out_gradient = (tf.cast(tensor, tf.float32)
+                                       for tensor in (whole, kernel, out_gradient))
+    inp_gradient = tf.nn.conv2d_backprop_input(shape, kernel, out_gradient, strides, padding)
+    kernel_gradient = tf.nn.conv2d_backprop_filter(whole, tf.shape(kernel), out_gradient, strides,
+                                                   padding)
+    return (tf.cast(empty_convolution.cut(inp_gradient, inp), dtype),
+            tf.cast(kernel_gradient, dtype))
+
+
+def _strides_as_channels(inp, kernel, stride, padding):
+    """Turns pixels beside each other into channels, as many as the horizontal stride.
+
+    The images and the kernel then have the same numbers in the same order, and the convolution is
+    one without horizontal strides.
+
+    Args:
+        inp: tensor `[batch, height, width, 1]`.
+        kernel: tensor `[window_height, window_width, 1, out_channels]`.
+        stride: horizontal stride; the vertical one is 1.
+        padding: 'SAME' or 'VALID'.
+
+    Returns:
+        Images `[batch, height'', width'', stride]` and kernel
+        `[window_height, window_width'', stride, out_channels]` for a 'VALID' convolution.
+    """
+    height, width, _, out_channels = kernel.shape.as_list()
+    steps = -(-width // stride)
+    kernel = tf.reshape(tf.pad(kernel, [[0, 0], [0, steps * stride - width], [0, 0], [0, 0]]),
+                        [height, steps, stride, out_channels])
+    batch, rows, columns, _ = inp.shape.as_list()
+    size = columns if columns is not None else tf.shape(inp)[2]
+    if padding == 'SAME':
+        out_columns = -(-size // stride)
+        missing = (out_columns - 1) * stride + width - size
+        before = (max(missing, 0) if columns is not None else tf.maximum(missing, 0)) // 2
+        above = (height - 1) // 2
+        margins = [above, height - 1 - above]
+        if rows is not None:
+            rows += height - 1
+    else:
+        out_columns, before, margins = -(-(size - width + 1) // stride), 0, [0, 0]
+    # What the windows see of each row, up to a whole number of strides; the rest is cut off.
+    seen = (out_columns - 1 + steps) * stride
+    inp = tf.pad(inp, [[0, 0], margins, [before, steps * stride], [0, 0]])[:, :, :seen]
+    sizes = tf.shape(inp)
+    out_steps = seen // stride if columns is not None else None
+    inp = tf.reshape(inp, tf.stack([sizes[0], sizes[1], sizes[2] // stride, stride]))
+    inp.set_shape([batch, rows, out_steps, stride])
+    return inp, kernel

@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction.matrix_product import matrix_product
 from tensornet.contraction.merge import merge_range
 from tensornet.contraction.steps import product
 
@@ -35,16 +36,16 @@ def kernel(filters, cores, inp_modes, out_modes, ranks):
 
     matrix = merge_range(cores, 0, half, inp_modes, out_modes, ranks, 'left inp out right')
     if filters_early:
-        matrix = tf.matmul(filters, tf.reshape(matrix, [ranks[0], -1]))
+        matrix = matrix_product(filters, tf.reshape(matrix, [ranks[0], -1]))
     if half < d:
         right = merge_range(cores, half, d, inp_modes, out_modes, ranks, 'left inp out right')
-        matrix = tf.matmul(tf.reshape(matrix, [-1, ranks[half]]),
-                           tf.reshape(right, [ranks[half], -1]))
+        matrix = matrix_product(tf.reshape(matrix, [-1, ranks[half]]),
+                                tf.reshape(right, [ranks[half], -1]))
         matrix = tf.reshape(matrix, [-1, product(out_modes[:half]), product(inp_modes[half:]),
                                      product(out_modes[half:])])
         matrix = tf.transpose(matrix, [0, 2, 1, 3])
     if not filters_early:
-        matrix = tf.matmul(filters, tf.reshape(matrix, [ranks[0], -1]))
+        matrix = matrix_product(filters, tf.reshape(matrix, [ranks[0], -1]))
     return tf.reshape(matrix, [height, width, product(inp_modes), product(out_modes)])
 
 
@@ -79,5 +80,5 @@ def direct_kernel(cores, modes, ranks):
     """
     out = tf.reshape(cores[0], [-1, ranks[1]])
     for core, rank in zip(cores[1:], ranks[2:]):
-        out = tf.reshape(tf.matmul(out, core), [-1, rank])
+        out = tf.reshape(matrix_product(out, core), [-1, rank])
     return tf.reshape(out, modes)

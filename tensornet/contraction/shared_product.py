@@ -5,6 +5,8 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import cost_model
 from tensornet.contraction.batched_product import batched_product, is_small_product
 from tensornet.contraction.gradient_registry import register_gradient
+from tensornet.contraction.matrix_product import matrix_product
+from tensornet.contraction.summation import summed
 
 
 def shared_product(matrix, states, step, setting):
@@ -22,10 +24,10 @@ def shared_product(matrix, states, step, setting):
     # One product of two matrices needs no batch and no gradient of its own.
     if step.columns == 1:
         if cost_model.is_transposed(step, *setting):
-            return tf.matmul(states, tf.transpose(matrix))
-        return tf.matmul(states, matrix, transpose_b=True)
+            return matrix_product(states, tf.transpose(matrix))
+        return matrix_product(states, matrix, transpose_right=True)
     if states.shape[0] == 1:
-        return tf.matmul(matrix, tf.reshape(states, [step.depth, step.columns]))
+        return matrix_product(matrix, tf.reshape(states, [step.depth, step.columns]))
     small = cost_model.is_small(setting.batch_size * step.count, step.rows, step.depth,
                                 step.columns, setting.machine)
     form = cost_model.core_gradient_form(step, setting.batch_size, setting.itemsize,
@@ -51,9 +53,9 @@ def core_gradient(states, out_gradient, form):
     """
     if form == cost_model.FLAT:
         rows, depth = out_gradient.shape[1], states.shape[1]
-        return tf.matmul(tf.reshape(tf.transpose(out_gradient, [0, 2, 1]), [-1, rows]),
-                         tf.reshape(tf.transpose(states, [0, 2, 1]), [-1, depth]),
-                         transpose_a=True)
+        return matrix_product(tf.reshape(tf.transpose(out_gradient, [0, 2, 1]), [-1, rows]),
+                              tf.reshape(tf.transpose(states, [0, 2, 1]), [-1, depth]),
+                              transpose_left=True)
     return _sum(batched_product(out_gradient, states, form == cost_model.SMALL,
                                 transpose_right=True))
 
@@ -62,10 +64,10 @@ def _sum(products):
     """Adds up matrices `[count, rows, depth]`.
 
     As a product with a row of ones this runs at the speed of the memory, two to three times as
-    fast as `tf.reduce_sum`. TensorFlow 1 would round half-precision numbers at each addition.
+    fast as `tf.reduce_sum`, but TensorFlow 1 would round half-precision numbers at each addition.
     """
     if products.dtype.size < 4:
-        return tf.reduce_sum(products, axis=0)
+        return summed(products, axis=0)
     _, rows, depth = products.shape.as_list()
     ones = tf.fill([1, tf.shape(products)[0]], tf.ones([], products.dtype))
     return tf.reshape(tf.matmul(ones, tf.reshape(products, [-1, rows * depth])), [rows, depth])

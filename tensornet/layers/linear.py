@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import matrix_product
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
@@ -52,5 +53,5 @@ def linear(inp,
         weights = get_var_wrap('weights', [in_size, out_size], weights_initializer,
                                weights_regularizer, trainable, cpu_variables,
                                dtype=inp.dtype.base_dtype)
-        out = tf.matmul(inp, weights)
+        out = matrix_product(inp, weights)
         return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

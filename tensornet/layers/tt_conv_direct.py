@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import convolve, dense_convolution, direct_kernel
+from tensornet.contraction import convolve, dense_convolution, direct_kernel, matrix_product
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
@@ -95,7 +95,7 @@ def tt_conv_direct(inp,
         if plan.method == 'full':
             out = dense_convolution(inp, direct_kernel(cores, modes, ranks), strides, padding)
         else:
-            filters = tf.reshape(tf.matmul(tf.reshape(cores[0], [-1, ranks[1]]), cores[1]),
+            filters = tf.reshape(matrix_product(tf.reshape(cores[0], [-1, ranks[1]]), cores[1]),
                                  window + [1, ranks[2]])
             matrix_cores = [tf.transpose(tf.reshape(cores[2], [-1, ranks[3]])),
                             tf.transpose(cores[3])]

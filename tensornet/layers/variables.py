@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import add_bias
 from tensornet.layers.get_var_wrap import get_var_wrap
 
 
@@ -48,4 +49,4 @@ def add_biases(out, initializer, regularizer, trainable, cpu_variables):
         return tf.identity(out, name='out')
     biases = get_var_wrap('biases', [out.shape.as_list()[-1]], initializer, regularizer,
                           trainable, cpu_variables, dtype=out.dtype)
-    return tf.nn.bias_add(out, biases, name='out')
+    return add_bias(out, biases, name='out')

@@ -1,0 +1,50 @@
+"""Convolution of every channel with a window of its own."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction import empty_convolution, kernel_faults
+from tensornet.contraction.gradient_registry import register_gradient
+
+DEPTHWISE = 'tensornet.depthwise'
+
+
+def depthwise_convolution(inp, windows, strides, padding):
+    """Convolves each channel of images with its window.
+
+    Numbers of half precision are convolved in float32, which is more exact and faster, too.
+
+    Args:
+        inp: tensor `[batch, height, width, channels]`.
+        windows: tensor `[window_height, window_width, channels, 1]`.
+        strides: vertical and horizontal stride, which must be equal.
+        padding: 'SAME' or 'VALID'.
+
+    Returns:
+        Tensor `[batch, height', width', channels]`.
+    """
+    if inp.dtype in kernel_faults.HALF:
+        wide = depthwise_convolution(tf.cast(inp, tf.float32), tf.cast(windows, tf.float32),
+                                     strides, padding)
+        return tf.cast(wide, inp.dtype)
+    own = {'DepthwiseConv2dNative': DEPTHWISE}
+    may_be_empty = kernel_faults.may_be_empty(inp.shape.as_list())
+    with tf.get_default_graph().gradient_override_map(own if may_be_empty else {}):
+        out = tf.nn.depthwise_conv2d(inp, windows, strides=[1] + list(strides) + [1],
+                                     padding=padding)
+    return empty_convolution.with_own_shape(out, inp.shape.as_list()[3], inp, windows, strides,
+                                            padding)
+
+
+@register_gradient(DEPTHWISE)
+def _gradient(op, out_gradient):
+    inp, windows = op.inputs
+    strides, padding = op.get_attr('strides'), op.get_attr('padding').decode()
+    out_gradient = empty_convolution.with_own_shape(
+        tf.convert_to_tensor(out_gradient), inp.shape.as_list()[3], inp, windows, strides[1:3],
+        padding)
+    whole, out_gradient, shape = empty_convolution.filled(inp, out_gradient)
+    inp_gradient = tf.nn.depthwise_conv2d_backprop_input(shape, windows, out_gradient, strides,
+                                                         padding)
+    windows_gradient = tf.nn.depthwise_conv2d_backprop_filter(
+        whole, tf.shape(windows), out_gradient, strides, padding)
+    return empty_convolution.cut(inp_gradient, inp), windows_gradient

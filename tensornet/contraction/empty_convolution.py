@@ -1,0 +1,84 @@
+"""What convolutions of no images, or of images without pixels, have to be told."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction import kernel_faults
+
+
+def output_shape(inp, kernel, strides, padding):
+    """Returns the static shape of a convolution without its last axis.
+
+    Args:
+        inp: tensor `[batch, height, width, channels]`.
+        kernel: tensor `[window_height, window_width, ...]`.
+        strides: vertical and horizontal stride.
+        padding: 'SAME' or 'VALID'.
+
+    Returns:
+        List of three integers, None where they are not known.
+    """
+    batch, *image, _ = inp.shape.as_list()
+    return [batch] + [None if size is None else _out_size(size, window, stride, padding)
+                      for size, window, stride in zip(image, kernel.shape.as_list(), strides)]
+
+
+def with_own_shape(out, channels, inp, kernel, strides, padding):
+    """Gives the output of a convolution the shape that it has, where TensorFlow may lose it.
+
+    A constant shape is one that converters see through: they still fold what follows into the
+    convolution.
+
+    Args:
+        out: the output, tensor `[batch, height', width', channels]`, or its gradient.
+        channels: of the output.
+        inp, kernel, strides, padding: of the convolution.
+    """
+    shape = output_shape(inp, kernel, strides, padding) + [channels]
+    if not kernel_faults.shape_of_nothing_is_lost(inp.shape.as_list(), shape):
+        return out
+    if 0 not in shape and shape.count(None) <= 1:
+        target = [-1 if size is None else size for size in shape]
+    else:
+        sizes = tf.unstack(tf.shape(inp))
+        for axis in (1, 2):
+            sizes[axis] = _out_size(sizes[axis], kernel.shape.as_list()[axis - 1],
+                                    strides[axis - 1], padding)
+        target = tf.stack([dynamic if size is None else size
+                           for size, dynamic in zip(shape, sizes)])
+    out = tf.reshape(out, target)
+    out.set_shape(shape)
+    return out
+
+
+def filled(inp, out_gradient):
+    """Gives the operands of a gradient a pixel of zeros along each axis that is empty.
+
+    TensorFlow pads nothing without copying, so that this costs no memory otherwise.
+
+    Args:
+        inp: tensor `[batch, height, width, channels]`.
+        out_gradient: tensor `[batch, height', width', out_channels]`.
+
+    Returns:
+        The two tensors, and the shape of the first.
+    """
+    shape = tf.shape(inp)
+    if not kernel_faults.may_be_empty(inp.shape.as_list() + out_gradient.shape.as_list()):
+        return inp, out_gradient, shape
+    missing = tf.cast(tf.equal(tf.shape(out_gradient), 0), tf.int32)
+    paddings = tf.stack([tf.zeros([4], tf.int32), missing], axis=1)
+    return tf.pad(inp, paddings), tf.pad(out_gradient, paddings), shape + missing
+
+
+def cut(inp_gradient, inp):
+    """Takes away from the gradient of an input what `filled` added to the input."""
+    if inp_gradient.shape.is_fully_defined() and inp_gradient.shape == inp.shape:
+        return inp_gradient
+    out = tf.slice(inp_gradient, [0, 0, 0, 0], tf.shape(inp))
+    out.set_shape(inp.shape)
+    return out
+
+
+def _out_size(size, window, stride, padding):
+    covered = size if padding == 'SAME' else size - window + 1
+    return (covered + stride - 1) // stride

@@ -1,0 +1,127 @@
+"""The types and sizes for which TensorFlow's own kernels are wrong.
+
+All that has to be worked around is named here, by type and size and not by processor: a fault may
+show on one and not on the next. The modules that call the kernels ask, and say what they do
+instead: `dense_convolution`, `depthwise_convolution`, `matrix_product`, `batched_product`, `bias`
+and `summation`. Layers call those, never the kernels.
+
+`python -m tests.fuzz.kernel_sweep --through tensorflow` finds the faults anew; with
+`--through library` it finds none.
+"""
+
+import tensorflow.compat.v1 as tf
+
+HALF = (tf.float16, tf.bfloat16)
+# TensorFlow 2 runs float32 and bfloat16 on CPUs by oneDNN.
+TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
+
+
+def window_of_one_pixel_corrupts_memory(window, strides):
+    """Whether the gradient of the kernel writes beyond its memory.
+
+    oneDNN, float32: a window of one pixel with strides. The process ends some steps later.
+    """
+    return list(window) == [1, 1] and list(strides) != [1, 1]
+
+
+def strided_column_is_garbage(inp_shape, strides, out_width):
+    """Whether the output may be memory that nobody wrote.
+
+    oneDNN, float32: a single channel, horizontal strides but no vertical ones, and an output that
+    is one pixel wide.
+
+    Args:
+        inp_shape: static shape of the input, a list of integers and None.
+        strides: vertical and horizontal stride.
+        out_width: width of the output, None where it is not known.
+    """
+    return (inp_shape[3] == 1 and 0 not in inp_shape and strides[0] == 1 and strides[1] > 1
+            and out_width in (1, None))
+
+
+def shape_of_nothing_is_lost(inp_shape, out_shape):
+    """Whether an empty output of a convolution may get the shape of the input.
+
+    oneDNN, dense and depthwise convolutions.
+
+    Args:
+        inp_shape, out_shape: static shapes, lists of integers and None.
+    """
+    return may_be_empty(out_shape) and (None in out_shape[1:] or inp_shape[1:] != out_shape[1:])
+
+
+def may_be_empty(shape):
+    """Whether a tensor of this static shape may have no entries.
+
+    The gradients of convolutions by the kernel fail then, or are memory that nobody wrote: those
+    of dense convolutions in float32 and bfloat16 (oneDNN), those of depthwise ones in all types.
+    """
+    return any(size in (0, None) for size in shape)
+
+
+def products_add_up_in_half(dtype):
+    """Whether matrix products, batched ones too, round every sum to half precision.
+
+    TensorFlow 1 does so in float16, and takes a thousand times as long as for float32.
+    """
+    return dtype == tf.float16 and not TENSORFLOW_2
+
+
+def convolutions_add_up_in_half(dtype):
+    """Whether a convolution and its gradients round sums to half precision.
+
+    Both TensorFlows do so in float16: 8 to 16 half units in the last place for 2048 terms, and the
+    gradients take ten times as long as for float32.
+    """
+    return dtype == tf.float16
+
+
+def convolution_gradients_add_up_in_half(dtype):
+    """Whether the gradients of a convolution do, while the convolution itself does not.
+
+    bfloat16 in TensorFlow 2: off by 10 to 20 % for 2048 terms, and no larger than 1024 for terms of
+    one.
+    """
+    return dtype == tf.bfloat16 and TENSORFLOW_2
+
+
+def sums_add_up_in_half(dtype):
+    """Whether `tf.reduce_sum` rounds sums to half precision.
+
+    Not bfloat16 in TensorFlow 2.
+    """
+    return dtype == tf.float16 or dtype == tf.bfloat16 and not TENSORFLOW_2
+
+
+def bias_gradients_add_up_in_half(dtype):
+    """Whether the gradient of a bias rounds every sum to half precision.
+
+    bfloat16: 2 % off for 100 samples, and never more than 256 for terms of one.
+    """
+    return dtype == tf.bfloat16
+
+
+def common_single_axes(left_shape, right_shape):
+    """Returns the leading axes of a batched product along which neither factor has a size.
+
+    oneDNN, all its types: left factors `[n, 1, ...]` and a right factor `[1, 1, ...]` give memory
+    that nobody wrote, or end the process. Without the second axis they are right.
+
+    Args:
+        left_shape, right_shape: static shapes, lists of integers and None.
+
+    Returns:
+        List of axes, counted from the end; empty where no axis of another size remains.
+    """
+    axes = range(-min(len(left_shape), len(right_shape)), -2)
+    single = [axis for axis in axes if left_shape[axis] == right_shape[axis] == 1]
+    return single if len(single) < len(axes) else []
+
+
+def single_column_is_wrong(dtype, left_shape, transpose_left):
+    """Whether a batched product may read its left factor in the wrong order.
+
+    oneDNN on processors with matrix units, float16 and bfloat16: the left factor is a transposed
+    single column and broadcast over the right one.
+    """
+    return dtype in HALF and transpose_left and left_shape[-1] == 1

@@ -1,0 +1,20 @@
+"""Sums of many numbers."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction import kernel_faults
+
+
+def summed(terms, axis, keepdims=False):
+    """Adds up along axes as `tf.reduce_sum` does, in float32 where the numbers are of half
+    precision.
+
+    Args:
+        terms: tensor.
+        axis: an axis or a list of axes.
+        keepdims: whether these remain with size 1.
+    """
+    if kernel_faults.sums_add_up_in_half(terms.dtype):
+        wide = tf.reduce_sum(tf.cast(terms, tf.float32), axis=axis, keepdims=keepdims)
+        return tf.cast(wide, terms.dtype)
+    return tf.reduce_sum(terms, axis=axis, keepdims=keepdims)
