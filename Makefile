@@ -19,9 +19,12 @@ benchmark: $(INSTALLED)
 	$(VENV)/bin/python -m pip install --quiet --requirement benchmarks/requirements-peers.txt
 	$(VENV)/bin/python benchmarks/run.py --peers
 
-$(INSTALLED): requirements.txt
+# The library is on the environment's path as it lies here; nothing is built or copied.
+$(INSTALLED): requirements.txt Makefile
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --requirement requirements.txt
+	echo "$(CURDIR)" > "$$($(VENV)/bin/python -c \
+		'import sysconfig; print(sysconfig.get_path("purelib"))')/tensornet.pth"
 	touch $@
 
 clean:

@@ -8,9 +8,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in mnist/train.py, nothing that is imported here may import TensorFlow. absl.logging defines a
-# --log_dir of its own and is loaded first, so that it is its flag that gets replaced.
-from absl import flags, logging  # noqa: F401
+# As in mnist/train.py, nothing that is imported here may import TensorFlow.
+from absl import flags
 
 from experiments.cifar10_conv.network_flags import (
     DATA_FLAGS,
@@ -22,6 +21,7 @@ from experiments.cifar10_conv.network_flags import (
 from experiments.common import command_line
 from experiments.common.cifar_files import load_cifar10
 from experiments.common.command_line import say
+from experiments.common.folder_flags import define_source_dir
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -46,9 +46,9 @@ def main():
 def define_flags():
     """Defines this script's flags."""
     define_network_flags()
-    flags.DEFINE_string('log_dir', 'logs/cifar10_conv', 'folder of the run', allow_override=True)
     flags.DEFINE_string('checkpoint', '', 'path of a checkpoint without its extension (default: '
                         'the latest in --log_dir)')
+    define_source_dir('logs/cifar10_conv', 'folder of the run', other='checkpoint')
     flags.DEFINE_enum('weights', 'averaged', ['averaged', 'plain'], 'averaged over the last steps, '
                       'or plain: those of the last step')
 

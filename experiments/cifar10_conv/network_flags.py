@@ -19,22 +19,35 @@ def define_network_flags():
                         'file\'s `opts`, as JSON: {"fc_ranks": [[1,20,20,20,1], [1,20,20,20,1]]}')
     flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '
                         'holds it (default: data/ in the repository)')
-    flags.mark_flag_as_required('net_module')
+    flags.register_validator('net_module', _check_network)
     flags.register_validator('net_options', lambda text: _options(text) is not None,
                              message='expected a JSON object')
 
 
 def network_path():
     """The path that `--net_module` means."""
-    own = os.path.join(_NETS, FLAGS.net_module + '.py')
-    if not os.path.isfile(FLAGS.net_module) and os.path.isfile(own):
-        return own
-    return FLAGS.net_module
+    return _path(FLAGS.net_module)
 
 
 def network_options():
     """The dict that `--net_options` means."""
     return _options(FLAGS.net_options)
+
+
+def _check_network(name):
+    names = ', '.join(sorted(os.path.splitext(file)[0] for file in os.listdir(_NETS)
+                             if file.endswith('.py')))
+    if name is None:
+        raise flags.ValidationError(f'expected a network file, or one of {names}')
+    if not os.path.isfile(_path(name)):
+        raise flags.ValidationError(f'no such file; pass the path of a network file, or one of '
+                                    f'{names}')
+    return True
+
+
+def _path(name):
+    own = os.path.join(_NETS, name + '.py')
+    return own if not os.path.isfile(name) and os.path.isfile(own) else name
 
 
 def _options(text):

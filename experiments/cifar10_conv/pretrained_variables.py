@@ -3,8 +3,9 @@ import re
 
 import tensorflow.compat.v1 as tf
 
-from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
+from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError, unusable
 from experiments.cifar10_conv.compression import build_for_evaluation
+from tensornet.checkpoints import Checkpoint, CheckpointError
 
 
 class PretrainedVariables:
@@ -17,17 +18,18 @@ class PretrainedVariables:
             the moving statistics of batch normalization, which go on following the batches.
 
     Raises:
-        UnusableCheckpointError: there is no checkpoint.
+        UnusableCheckpointError: there is no checkpoint, or it is damaged.
     """
 
     def __init__(self, checkpoint, pattern, train=False):
-        self._prefix = checkpoint
-        if tf.io.gfile.isdir(checkpoint):
-            self._prefix = tf.train.latest_checkpoint(checkpoint)
-        if not self._prefix or not tf.train.checkpoint_exists(self._prefix):
-            raise UnusableCheckpointError(
-                f'{checkpoint}: no checkpoint there; pass the folder of a run, or the path of a '
-                'checkpoint without its extension')
+        try:
+            found = Checkpoint(checkpoint)
+            for name in found.shapes:
+                found.read(name)
+        except CheckpointError as error:
+            raise unusable(f'no checkpoint to start from: {error}', checkpoint,
+                           'convs_from') from error
+        self._prefix = found.prefix
         self._pattern = re.compile(pattern)
         self._train = train
 

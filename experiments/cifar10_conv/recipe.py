@@ -10,10 +10,13 @@ from experiments.cifar10_conv.measurement import Measurement
 from experiments.cifar10_conv.network_loss import network_loss
 from experiments.cifar10_conv.towers import tower_gradients
 from experiments.cifar10_conv.training_input import training_input
-from experiments.common import batches, run_record, training
+from experiments.common import batches, training
 from experiments.common.averaged_weights import averages_scope, averaging
 from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.results import write_results
+from experiments.common.run import open_run
+
+MEASURED = ('test_error', 'train_error')
 
 # Training images measured, as they are, after each epoch.
 _TRAIN_SAMPLE = 2000
@@ -56,7 +59,7 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
     Raises:
         NetworkFileError: a function of the file fails.
         UnusableCheckpointError: the pretrained variables do not fit.
-        WrongLogDirError: `log_dir` holds a run with other settings.
+        WrongLogDirError: see `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
@@ -68,28 +71,27 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
         pretrained.check(network, shape)
     dense_parameters = compression.dense_parameters_of(network, shape)
     settings = dict(_settings(data, network, options, devices, pretrained), parameters=parameters)
-    record = run_record.open_run(log_dir, settings, restart)
-    report(f'{network.name}: {_described(parameters, dense_parameters)}; {options.epochs} epochs '
-           f'of {per_epoch} steps, learning rate {options.learning_rate:g}')
-    with tf.Graph().as_default():
+    with open_run(log_dir, settings, MEASURED, restart) as run, tf.Graph().as_default():
+        report(f'{network.name}: {_described(parameters, dense_parameters)}; {options.epochs} '
+               f'epochs of {per_epoch} steps, learning rate {options.learning_rate:g}')
         tf.set_random_seed(options.seed)
-        first_step = training.first_step(log_dir)
+        first_step = run.start.step
         if first_step == steps:
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
         task = build_task(data, network, options, devices, steps, first_step, pretrained)
-        last = training.train(task, record, steps, per_epoch,
+        last = training.train(task, run, steps, per_epoch,
                               config=config or tf.ConfigProto(allow_soft_placement=True))
-    draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), record.history,
-                        f'{data.name}, {network.name}')
-    return write_results(
-        log_dir, dataset=data.name, test_error=last['test_error'],
-        train_error=last['train_error'], epochs=options.epochs, steps=steps,
-        seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
-        seed=options.seed, network=network.name, schedule=options.schedule,
-        learning_rate=options.learning_rate,
-        seconds_per_epoch=round(last['seconds'] / options.epochs, 1))
+        draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
+                            f'{data.name}, {network.name}')
+        return write_results(
+            log_dir, dataset=data.name, test_error=last['test_error'],
+            train_error=last['train_error'], epochs=options.epochs, steps=steps,
+            seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
+            seed=options.seed, network=network.name, schedule=options.schedule,
+            learning_rate=options.learning_rate,
+            seconds_per_epoch=round(last['seconds'] / options.epochs, 1))
 
 
 def build_task(data, network, options, devices, steps, first_step=0, pretrained=None):

@@ -3,7 +3,7 @@ import collections
 import json
 import os
 
-from experiments.common import run_record
+from experiments.common import run_folder
 from experiments.common.expected_error import ExpectedError
 
 _RESULTS = 'results.json'
@@ -107,26 +107,26 @@ def _accuracy(entry):
 
 
 def _read(folder):
-    record = _json(folder, run_record.FILE)
+    record = _json(folder, run_folder.RECORD)
     if record is None:
-        raise RunComparisonError(f'{folder}: no {run_record.FILE} there; pass the --log_dir of a '
+        raise RunComparisonError(f'{folder}: no {run_folder.RECORD} there; pass the --log_dir of a '
                                  'run of train.py')
-    settings, history = (_member(folder, run_record.FILE, record, name, kind)
+    settings, history = (_member(folder, run_folder.RECORD, record, name, kind)
                          for name, kind in (('settings', dict), ('history', list)))
     missing = [name for name in _NEEDED if name not in settings]
     if missing:
         raise RunComparisonError(
-            f'{folder}: {run_record.FILE} lacks the settings {", ".join(missing)}; it is not of a '
-            'run of cifar10_conv/train.py')
+            f'{folder}: {run_folder.RECORD} lacks the settings {", ".join(missing)}; it is not of '
+            'a run of cifar10_conv/train.py')
     if 'pretrained' in settings:
         raise RunComparisonError(f'{folder}: a run of train_with_pretrained_convs.py, whose steps '
                                  'differ; pass runs of train.py')
     if not history:
-        raise RunComparisonError(f'{folder}: {run_record.FILE} has no evaluation yet; wait for '
+        raise RunComparisonError(f'{folder}: {run_folder.RECORD} has no evaluation yet; wait for '
                                  'the first checkpoint after the end of an epoch')
     for entry in history:
         for name in _MEASURED:
-            _member(folder, run_record.FILE, entry, name, (int, float))
+            _member(folder, run_folder.RECORD, entry, name, (int, float))
     results = _json(folder, _RESULTS)
     parameters = None
     if results is not None:

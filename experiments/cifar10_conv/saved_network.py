@@ -4,7 +4,7 @@ import warnings
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv.augmentation import statistics_for_augmentation
-from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
+from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError, unusable
 from experiments.cifar10_conv.measurement import Measurement
 from experiments.cifar10_conv.network_file import failures
 from experiments.common.averaged_weights import averaging
@@ -38,7 +38,7 @@ def measured_error(data, network, checkpoint, averaged=True):
                 warnings.simplefilter('ignore', UserWarning)
                 matched = Saver(variables).restore(session, checkpoint)
         except CheckpointError as error:
-            raise UnusableCheckpointError(str(error)) from error
+            raise unusable(error, checkpoint, 'checkpoint') from error
         if matched.missing:
             raise UnusableCheckpointError(
                 f'{matched.prefix} lacks {", ".join(sorted(matched.missing))}; is it a checkpoint '

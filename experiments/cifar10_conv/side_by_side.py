@@ -10,13 +10,13 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in mnist/train.py, nothing that is imported here may import TensorFlow. absl.logging defines a
-# --log_dir of its own and is loaded first, so that it is its flag that gets replaced.
-from absl import flags, logging  # noqa: F401
+# As in mnist/train.py, nothing that is imported here may import TensorFlow.
+from absl import flags
 
 from experiments.cifar10_conv import run_comparison, run_network
 from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.folder_flags import define_log_dir
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -63,8 +63,7 @@ def define_flags():
                       '(default: those of their names in experiments/cifar10_conv/nets)')
     flags.DEFINE_integer('step_repetitions', 15, 'training steps timed of each network; 0 times '
                          'none', lower_bound=0)
-    flags.DEFINE_string('log_dir', 'logs/cifar10_conv_side_by_side', 'folder for the report',
-                        allow_override=True)
+    define_log_dir('logs/cifar10_conv_side_by_side', 'folder for the report')
     flags.mark_flag_as_required('runs')
     flags.register_validator(
         'runs', lambda runs: runs is None or (len(runs) > 1 and len(set(runs)) == len(runs)),
@@ -74,7 +73,6 @@ def define_flags():
         lambda values: not values['net_modules'] or (
             len(values['net_modules']) == len(values['runs'] or ())),
         message='expected as many --net_modules as --runs')
-    flags.register_validator('log_dir', bool, message='expected the name of a folder')
 
 
 if __name__ == '__main__':

@@ -16,6 +16,7 @@ from absl import flags
 from experiments.cifar10_conv import run_flags
 from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.run_lock import check_free
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -25,6 +26,7 @@ def main():
     """Trains."""
     say(f'CIFAR-10, network {FLAGS.net_module}, {FLAGS.epochs} epochs, log in {FLAGS.log_dir}; '
         'loading TensorFlow')
+    check_free(FLAGS.log_dir)
     import_tensorflow()
     run_flags.train_as_flags_say(say)
 

@@ -9,7 +9,7 @@ import os
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_fc.network import CLASSES, inference, tt_layer_sizes
-from experiments.common import batches, results, run_record, training
+from experiments.common import batches, results, training
 from experiments.common.atomic_file import write_json
 from experiments.common.averaged_weights import averages_scope, averaging
 from experiments.common.dropout import dropout
@@ -17,12 +17,16 @@ from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.parameters import count_parameters
 from experiments.common.pixel_statistics import pixel_statistics
+from experiments.common.run import open_run
+from experiments.common.run_folder import WrongLogDirError
 
 # By kind of layer: the first learning rate, and the share of hidden units that dropout keeps.
 LEARNING_RATES = {'tt': 0.06, 'dense': 1.0}
 KEEP = {'tt': 0.6, 'dense': 0.77}
 DECAY_RATE = 0.64
 DECAY_STEPS = 2000
+
+MEASURED = ('test_accuracy', 'train_accuracy')
 
 # Training images measured in an evaluation.
 _TRAIN_SAMPLE = 2000
@@ -69,17 +73,18 @@ def train_network(data, options, length, log_dir, restart=False, report=print):
         The content of `results.json`, a dict.
 
     Raises:
-        WrongLogDirError: `log_dir` holds a run with other settings, or a longer one.
+        WrongLogDirError: `log_dir` holds a longer run; see also `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
-    record = run_record.open_run(log_dir, _settings(data, options), restart)
-    first_step = training.first_step(log_dir)
-    if first_step > length.max_steps:
-        raise run_record.WrongLogDirError(
-            f'--log_dir={log_dir} holds a run of {first_step} steps already, more than the '
-            f'{length.max_steps} asked for. Pass a larger --max_steps, or --restart to start over')
+    settings = _settings(data, options)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
-    with tf.Graph().as_default():
+    with open_run(log_dir, settings, MEASURED, restart) as run, tf.Graph().as_default():
+        first_step = run.start.step
+        if first_step > length.max_steps:
+            raise WrongLogDirError(
+                f'--log_dir={log_dir} holds a run of {first_step} steps already, more than the '
+                f'{length.max_steps} asked for. Pass a larger --max_steps, or --restart to start '
+                'over')
         tf.set_random_seed(options.seed)
         task = build_task(data, options, first_step)
         parameters = count_parameters()
@@ -88,18 +93,18 @@ def train_network(data, options, length, log_dir, restart=False, report=print):
                f'{parameters} parameters; {_described(tt_layers)}epochs of {per_epoch} steps')
         if first_step:
             report(f'resuming after step {first_step} of {length.max_steps} from {log_dir}')
-        last = training.train(task, record, length.max_steps, per_epoch,
+        last = training.train(task, run, length.max_steps, per_epoch,
                               eval_steps=length.eval_steps, time_limit=length.time_limit)
-    draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), record.history,
-                        _title(options), measure='accuracy')
-    content = dict(
-        _settings(data, options), test_accuracy=round(last['test_accuracy'], 4),
-        train_accuracy=round(last['train_accuracy'], 4), steps=last['step'],
-        seconds=round(last['seconds'], 1),
-        steps_per_second=round(last['step'] / record.training_seconds, 3),
-        parameters=parameters, tt_layers=tt_layers, tensorflow=tf.__version__)
-    write_json(os.path.join(log_dir, results.FILE), content)
-    return content
+        draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
+                            _title(options), measure='accuracy')
+        content = dict(
+            settings, test_accuracy=round(last['test_accuracy'], 4),
+            train_accuracy=round(last['train_accuracy'], 4), steps=last['step'],
+            seconds=round(last['seconds'], 1),
+            steps_per_second=round(last['step'] / run.record.training_seconds, 3),
+            parameters=parameters, tt_layers=tt_layers, tensorflow=tf.__version__)
+        write_json(os.path.join(log_dir, results.FILE), content)
+        return content
 
 
 def build_task(data, options, first_step=0):

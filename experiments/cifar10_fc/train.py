@@ -19,6 +19,7 @@ from experiments.common import command_line
 from experiments.common.cifar_files import load_cifar10
 from experiments.common.command_line import say
 from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.run_lock import check_free
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import (
     STEPS_FLAGS,
@@ -38,6 +39,7 @@ def main():
     """Loads the data and trains."""
     say(f'CIFAR-10 with wide and shallow {FLAGS.layer} layers, log in {FLAGS.log_dir}; '
         'loading TensorFlow')
+    check_free(FLAGS.log_dir)
     import_tensorflow()
     from experiments.cifar10_fc import recipe
 

@@ -34,3 +34,6 @@ def write_text(path, text):
     with replacing(path) as temporary:
         with open(temporary, 'w', encoding='utf-8') as file:
             file.write(text)
+            # The new name must not survive a loss of power that the content does not.
+            file.flush()
+            os.fsync(file.fileno())

@@ -31,7 +31,8 @@ def parse(argv, description, groups):
     try:
         rest = FLAGS(argv)[1:]
     except flags.Error as error:
-        _fail(error, USAGE_ERROR)
+        # Each flag that is wrong has a line of its own there.
+        _fail('; '.join(str(error).splitlines()), USAGE_ERROR)
     if rest:
         _fail(f'unexpected argument {rest[0]!r}; flags start with --, see --help', USAGE_ERROR)
 
@@ -39,6 +40,11 @@ def parse(argv, description, groups):
 def say(line):
     """Prints a line at once, also where the output is a file or a pipe."""
     print(line, flush=True)
+
+
+def warn(line):
+    """Prints to stderr what a user should know though the script goes on."""
+    print(f'warning: {line}', file=sys.stderr, flush=True)
 
 
 def run(main):

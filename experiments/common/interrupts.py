@@ -1,5 +1,9 @@
-"""Ctrl-C that lets a step finish."""
+"""Ctrl-C that lets a step finish, and a checkpoint be written."""
+import contextlib
+import os
 import signal
+import sys
+import threading
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -19,25 +23,88 @@ class RunInterruptedError(Exception):
 class Interrupts:
     """Context in which the first SIGINT or SIGTERM is only noted; the next acts as usual.
 
+    Within `held` the next is only noted too. Both are answered by a line at once, even while
+    Python itself waits for TensorFlow.
+
+    Args:
+        notice: function without arguments that returns the answer to a signal.
+
     Attributes:
-        received: the number of the signal, or None.
+        received: the number of the first signal, or None.
     """
 
-    def __init__(self):
+    def __init__(self, notice):
         self.received = None
+        self._notice = notice
+        self._holds = 0
         self._previous = {}
 
     def __enter__(self):
+        self._watch = _Watch(self._notice)
         self._previous = {signum: signal.signal(signum, self._note) for signum in _SIGNALS}
         return self
 
     def __exit__(self, *exception):
         self._restore()
+        self._watch.close()
+
+    @contextlib.contextmanager
+    def held(self):
+        """Context of what no signal may cut short."""
+        self.hold()
+        try:
+            yield
+        finally:
+            self._holds -= 1
+
+    def hold(self):
+        """From here to the end of the `Interrupts` no signal cuts anything short."""
+        self._holds += 1
 
     def _note(self, signum, frame):
-        self.received = signum
+        if self.received is None or self._holds:
+            self.received = self.received or signum
+            return
         self._restore()
+        usual = self._previous[signum]
+        if callable(usual):
+            usual(signum, frame)
+        else:
+            os.kill(os.getpid(), signum)
 
     def _restore(self):
         for signum, handler in self._previous.items():
             signal.signal(signum, handler)
+
+
+class _Watch:
+    """Answers signals from a thread.
+
+    Python calls a handler only between two of its own instructions, and a save in TensorFlow is
+    one of them. The number of a signal, though, is written to a pipe when it comes.
+    """
+
+    def __init__(self, notice):
+        self._notice = notice
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._writer, False)
+        self._before = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
+        self._thread = threading.Thread(target=self._answer, daemon=True)
+        self._thread.start()
+
+    def close(self):
+        signal.set_wakeup_fd(self._before)
+        os.close(self._writer)
+        self._thread.join()
+        os.close(self._reader)
+
+    def _answer(self):
+        while True:
+            signum = os.read(self._reader, 1)
+            if not signum:
+                return
+            if signum[0] in _SIGNALS:
+                # On a terminal the cursor stands behind the bar of the progress.
+                before = '\n' if sys.stdout.isatty() else ''
+                with contextlib.suppress(OSError):  # Nobody reads, or the disk is full.
+                    print(before + self._notice(), flush=True)

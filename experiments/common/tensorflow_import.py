@@ -3,29 +3,48 @@ import os
 import sys
 import tempfile
 
-# Notices about the machine that TensorFlow prints before it looks at TF_CPP_MIN_LOG_LEVEL.
-_NOTICES = ('WARNING: All log messages before absl::InitializeLog', 'I0000 ', 'W0000 ')
+# TensorFlow's levels: 0 prints all, 1 no information, 2 no warnings, 3 no errors either.
+_LEVEL = 'TF_CPP_MIN_LOG_LEVEL'
+_QUIET = 3
+
+# What TensorFlow prints before it looks at its level: the level, and how the line begins.
+_NOTICES = ((1, 'WARNING: All log messages before absl::InitializeLog'), (1, 'I0000 '),
+            (2, 'W0000 '))
 
 
 def import_tensorflow():
     """Imports TensorFlow for graph code and returns `tensorflow.compat.v1`.
 
-    Deprecation warnings and informational log lines are switched off, unless the environment
-    sets TF_CPP_MIN_LOG_LEVEL. Everything else that is printed during the import is passed on.
+    Its deprecation warnings and log lines are switched off, or are those of the level that the
+    environment sets by TF_CPP_MIN_LOG_LEVEL. Everything else that is printed during the import is
+    passed on.
     """
-    if 'TF_CPP_MIN_LOG_LEVEL' in os.environ:
+    level = _level(os.environ.setdefault(_LEVEL, str(_QUIET)))
+    with _NoticesDropped(tuple(start for least, start in _NOTICES if level >= least)):
         import tensorflow.compat.v1 as tf
-    else:
-        os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'
-        with _NoticesDropped():
-            import tensorflow.compat.v1 as tf
-        tf.logging.set_verbosity(tf.logging.ERROR)
+    tf.logging.set_verbosity(
+        {0: tf.logging.INFO, 1: tf.logging.WARN}.get(level, tf.logging.ERROR))
     tf.disable_v2_behavior()
     return tf
 
 
+def _level(text):
+    """The level, read as TensorFlow does: what is no number is 0."""
+    try:
+        return max(0, int(text))
+    except ValueError:
+        return 0
+
+
 class _NoticesDropped:
-    """Holds back what the process writes to stderr, C++ included, and passes on the rest."""
+    """Holds back what the process writes to stderr, C++ included, and passes on the rest.
+
+    Args:
+        starts: tuple of strings; lines that begin so are dropped.
+    """
+
+    def __init__(self, starts):
+        self._starts = starts
 
     def __enter__(self):
         sys.stderr.flush()
@@ -39,6 +58,6 @@ class _NoticesDropped:
         os.close(self._stderr)
         self._held.seek(0)
         for line in self._held.read().decode('utf-8', 'replace').splitlines():
-            if not line.startswith(_NOTICES):
+            if not line.startswith(self._starts):
                 print(line, file=sys.stderr)
         self._held.close()

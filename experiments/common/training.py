@@ -1,6 +1,5 @@
 """The training loop of all experiments."""
 import collections
-import functools
 import time
 
 import tensorflow.compat.v1 as tf
@@ -9,6 +8,7 @@ from experiments.common.divergence import DivergenceError, check_loss
 from experiments.common.finite_weights import FiniteWeights
 from experiments.common.interrupts import Interrupts, RunInterruptedError
 from experiments.common.progress import Progress
+from experiments.common.run_saver import RunSaver
 
 Task = collections.namedtuple('Task', ['train_op', 'loss', 'evaluate'])
 Task.__doc__ = """What is trained, in the default graph, which has a global step.
@@ -22,15 +22,9 @@ Attributes:
 """
 
 
-def first_step(log_dir):
-    """The number of steps that the last checkpoint in `log_dir` has behind it, or 0."""
-    checkpoint = tf.train.latest_checkpoint(log_dir)
-    return int(tf.train.load_variable(checkpoint, 'global_step')) if checkpoint else 0
-
-
-def train(task, record, last_step, steps_per_epoch, checkpoint_secs=60, summary_steps=100,
+def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_steps=100,
           eval_steps=None, time_limit=None, config=None):
-    """Trains to `last_step` from the last checkpoint in the run's folder, or from nothing.
+    """Trains to `last_step` from the checkpoint that a run starts from, or from nothing.
 
     Checkpoints are written every `checkpoint_secs`, at the end and when interrupted, always of
     finite weights. A run that has reached `last_step` or `time_limit` already is restored, no
@@ -38,7 +32,7 @@ def train(task, record, last_step, steps_per_epoch, checkpoint_secs=60, summary_
 
     Args:
         task: a `Task` in the default graph.
-        record: the run's `RunRecord`; gets its history, seconds and training seconds.
+        run: an open `Run`; its record gets the history, seconds and training seconds.
         last_step: steps of the whole run.
         steps_per_epoch: steps of an epoch.
         checkpoint_secs: seconds between two checkpoints.
@@ -57,59 +51,68 @@ def train(task, record, last_step, steps_per_epoch, checkpoint_secs=60, summary_
             training is not to be done either. The step was finished and a checkpoint saved.
         DivergenceError: loss or weights are not finite; the last good checkpoint is kept.
     """
+    record, course = run.record, _Course(run.start.step, last_step, steps_per_epoch,
+                                         eval_steps or steps_per_epoch, time_limit)
     clock = _Clock(record)
-    saver = tf.train.CheckpointSaverHook(
-        record.log_dir, save_secs=checkpoint_secs,
-        listeners=[FiniteWeights(), _RecordSaver(record, clock)])
-    open_session = functools.partial(
-        tf.train.MonitoredTrainingSession, checkpoint_dir=record.log_dir, hooks=[saver],
-        save_checkpoint_secs=None, save_checkpoint_steps=None, save_summaries_steps=summary_steps,
-        log_step_count_steps=None, config=config)
+    record.forget_after(course.made)
+    listeners = [FiniteWeights(), _RecordSaver(record, clock, course)]
     try:
-        step, signum = _run(open_session, task, record, clock, last_step, steps_per_epoch,
-                            eval_steps or steps_per_epoch, time_limit)
+        # The signals are caught first, so that one that comes while the session starts counts too.
+        with Interrupts(course.notice) as interrupts:
+            saver = RunSaver(run, interrupts)
+            with _session(run, saver, listeners, checkpoint_secs, summary_steps, config) as session:
+                _make_steps(session, task, record, clock, course, interrupts)
     except DivergenceError as diverged:
         raise DivergenceError(
-            f'{diverged}; the checkpoint of step {first_step(record.log_dir)} in '
-            f'{record.log_dir} is the last good one. A lower learning rate may help'
-        ) from diverged
-    if signum:
+            f'{diverged}; the checkpoint of step {course.saved} in {run.log_dir} is the last good '
+            'one. A lower learning rate may help') from diverged
+    except KeyboardInterrupt:
+        # By the second signal, which came while no checkpoint was written.
         raise RunInterruptedError(
-            f'interrupted after step {step} of {last_step}; a checkpoint is in {record.log_dir}: '
-            'the same command, without --restart, resumes there', signum)
+            f'interrupted during step {course.made + 1} of {last_step}; the last checkpoint, of '
+            f'step {course.saved}, is in {run.log_dir}: the same command, without --restart, '
+            'resumes there') from None
+    if interrupts.received:
+        raise RunInterruptedError(
+            f'interrupted after step {course.made} of {last_step}; a checkpoint is in '
+            f'{run.log_dir}: the same command, without --restart, resumes there',
+            interrupts.received)
     return record.history[-1]
 
 
-def _run(open_session, task, record, clock, last_step, steps_per_epoch, eval_steps, time_limit):
-    """Makes the steps.
+def _session(run, saver, listeners, checkpoint_secs, summary_steps, config):
+    """Opens the session, with the variables of the checkpoint that the run starts from."""
+    scaffold = tf.train.Scaffold(saver=saver)
+    creator = tf.train.ChiefSessionCreator(
+        scaffold, config=config, checkpoint_filename_with_path=run.start.prefix)
+    return tf.train.MonitoredSession(creator, [
+        tf.train.SummarySaverHook(save_steps=summary_steps, output_dir=run.log_dir,
+                                  scaffold=scaffold),
+        tf.train.CheckpointSaverHook(run.log_dir, save_secs=checkpoint_secs, saver=saver,
+                                     listeners=listeners)])
 
-    Returns:
-        How many steps are made in the end, and the signal that came meanwhile, or None.
-    """
-    global_step = tf.train.get_or_create_global_step()
-    # The signals are caught first, so that one that comes while the session starts counts too.
-    with Interrupts() as interrupts, open_session() as session:
-        step = int(_outside_of_steps(session, lambda raw: raw.run(global_step)))
-        record.forget_after(step)
-        clock.switch(training=True)
-        with Progress(step, last_step) as progress:
-            while True:
-                clock.update()
-                ends = step >= last_step or (time_limit is not None
-                                             and record.seconds >= time_limit)
-                # Also right after a resume: the run may have ended between step and evaluation.
-                if (ends or (step > 0 and step % eval_steps == 0)) and record.at(step) is None:
-                    clock.switch(training=False)
-                    numbers = _outside_of_steps(session, task.evaluate, ends)
-                    clock.switch(training=True)
-                    entry = _entry(step, steps_per_epoch, record, numbers)
-                    progress.line(_described(entry, last_step / steps_per_epoch))
-                if ends or interrupts.received:
-                    return step, interrupts.received
-                _, loss = session.run([task.train_op, task.loss])
-                step += 1
-                check_loss(loss, step)
-                progress.step(step, float(loss))
+
+def _make_steps(session, task, record, clock, course, interrupts):
+    """Makes steps and measurements until the course ends or a signal comes."""
+    clock.switch(training=True)
+    with Progress(course.made, course.last) as progress:
+        while True:
+            clock.update()
+            ends = course.ends(record.seconds)
+            # Also right after a resume: the run may have ended between step and evaluation.
+            if (ends or course.is_measured()) and record.at(course.made) is None:
+                clock.switch(training=False)
+                numbers = _outside_of_steps(session, task.evaluate, ends)
+                clock.switch(training=True)
+                entry = _entry(course, record, numbers)
+                progress.line(_described(entry, course))
+            if ends or interrupts.received:
+                interrupts.hold()  # The session saves when it is closed.
+                return
+            _, loss = session.run([task.train_op, task.loss])
+            course.made += 1
+            check_loss(loss, course.made)
+            progress.step(course.made, float(loss))
 
 
 def _outside_of_steps(session, function, *arguments):
@@ -117,9 +120,43 @@ def _outside_of_steps(session, function, *arguments):
     return session.run_step_fn(lambda step_context: function(step_context.session, *arguments))
 
 
-def _entry(step, steps_per_epoch, record, numbers):
+class _Course:
+    """How far a run is and how far it goes.
+
+    Attributes:
+        made: the steps made.
+        saved: those behind the last checkpoint.
+        last: those of the whole run.
+    """
+
+    def __init__(self, made, last, per_epoch, eval_steps, time_limit):
+        self.made = self.saved = made
+        self.last = last
+        self._per_epoch = per_epoch
+        self._eval_steps = eval_steps
+        self._time_limit = time_limit
+
+    def ends(self, seconds):
+        """Whether the run is at its end, after so many seconds."""
+        return self.made >= self.last or (self._time_limit is not None
+                                          and seconds >= self._time_limit)
+
+    def is_measured(self):
+        """Whether a measurement is due after the steps made."""
+        return self.made > 0 and self.made % self._eval_steps == 0
+
+    def epochs(self, steps):
+        return steps / self._per_epoch
+
+    def notice(self):
+        """The answer to Ctrl-C."""
+        return f'saving, step {self.made} of {self.last}: this may take a moment'
+
+
+def _entry(course, record, numbers):
     """Adds an evaluation to the record and to TensorBoard's log."""
-    entry = {'step': step, 'epoch': step / steps_per_epoch, 'seconds': round(record.seconds, 1)}
+    step = course.made
+    entry = {'step': step, 'epoch': course.epochs(step), 'seconds': round(record.seconds, 1)}
     entry.update(numbers)
     record.history.append(entry)
     values = [tf.Summary.Value(tag=name, simple_value=value) for name, value in numbers.items()]
@@ -127,10 +164,11 @@ def _entry(step, steps_per_epoch, record, numbers):
     return entry
 
 
-def _described(entry, epochs):
+def _described(entry, course):
     numbers = '  '.join(f'{name.replace("_", " ")} {value:.2f}' for name, value in entry.items()
                         if name not in ('step', 'epoch', 'seconds'))
-    return f'epoch {entry["epoch"]:.4g}/{epochs:.4g}  {numbers}  {entry["seconds"]:.0f} s'
+    return (f'epoch {entry["epoch"]:.4g}/{course.epochs(course.last):.4g}  {numbers}  '
+            f'{entry["seconds"]:.0f} s')
 
 
 class _Clock:
@@ -157,16 +195,21 @@ class _Clock:
 class _RecordSaver(tf.train.CheckpointSaverListener):
     """Saves the record before each checkpoint, so that it never lags behind, and at the end."""
 
-    def __init__(self, record, clock):
+    def __init__(self, record, clock, course):
         self._record = record
         self._clock = clock
+        self._course = course
 
     def before_save(self, session, global_step_value):
-        self._save()
+        self._save(global_step_value)
+
+    def after_save(self, session, global_step_value):
+        self._course.saved = int(global_step_value)
 
     def end(self, session, global_step_value):
-        self._save()
+        self._save(global_step_value)
 
-    def _save(self):
+    def _save(self, step):
         self._clock.update()
+        self._record.step = int(step)
         self._record.save()

@@ -1,7 +1,7 @@
 """The flags that every training script has."""
-# absl.logging, which TensorFlow loads, defines a --log_dir of its own. It is loaded first, so
-# that it is its flag that gets replaced.
-from absl import flags, logging  # noqa: F401
+from absl import flags
+
+from experiments.common.folder_flags import define_run_dir
 
 RUN_FLAGS = ['batch_size', 'learning_rate', 'seed', 'log_dir', 'restart']
 TRAINING_FLAGS = ['epochs'] + RUN_FLAGS
@@ -57,9 +57,8 @@ def _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help='')
                        'highest learning rate' + learning_rate_help)
     flags.DEFINE_integer('seed', 1, 'seed of initial values and shuffling', lower_bound=0,
                          upper_bound=2 ** 31 - 1)
-    flags.DEFINE_string('log_dir', log_dir, 'folder for checkpoints, TensorBoard logs, '
-                        'results.json and learning_curve.png', allow_override=True)
+    define_run_dir(log_dir, 'folder for checkpoints, TensorBoard logs, results.json and '
+                   'learning_curve.png')
     flags.DEFINE_boolean('restart', False, 'start over, removing the run in --log_dir')
     flags.register_validator('learning_rate', lambda rate: rate is None or 0 < rate < float('inf'),
                              message='expected a positive number')
-    flags.register_validator('log_dir', bool, message='expected the name of a folder')

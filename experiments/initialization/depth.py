@@ -13,6 +13,7 @@ from absl import flags
 
 from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.folder_flags import check_file_flag
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -52,6 +53,7 @@ def define_flags():
     flags.DEFINE_float('learning_rate', 0.01, 'learning rate of momentum')
     flags.DEFINE_integer('draws', 10, 'draws to average the signal over', lower_bound=1)
     flags.DEFINE_string('output', 'logs/initializers.png', 'the PNG file to write')
+    check_file_flag('output')
 
 
 if __name__ == '__main__':

@@ -16,6 +16,7 @@ from absl import flags
 from experiments.common import command_line
 from experiments.common.command_line import say
 from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.run_lock import check_free, locked
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
 from experiments.mnist.data_flags import (
@@ -39,6 +40,7 @@ def main():
     """Loads the data and runs the experiment."""
     say(f'compressing the dense MNIST network, data set {FLAGS.dataset}, log in '
         f'{FLAGS.log_dir}; loading TensorFlow')
+    check_free(FLAGS.log_dir)
     import_tensorflow()
     from experiments.mnist import compression, compression_report, recipe
 
@@ -52,9 +54,11 @@ def main():
                                    learning_rate=FLAGS.fine_tuning_learning_rate)
     targets = [(f'rank {rank}', {'max_rank': rank}) for rank in FLAGS.ranks]
     targets += [(f'eps {eps}', {'eps': float(eps)}) for eps in FLAGS.eps]
-    results = compression.compress(data, compression.Recipes(dense, fine_tuning, scratch),
-                                   targets, FLAGS.log_dir, FLAGS.restart, say)
-    say(compression_report.write_report(FLAGS.log_dir, results))
+    # Each training locks its own folder; what lies between them is one process's too.
+    with locked(FLAGS.log_dir):
+        results = compression.compress(data, compression.Recipes(dense, fine_tuning, scratch),
+                                       targets, FLAGS.log_dir, FLAGS.restart, say)
+        say(compression_report.write_report(FLAGS.log_dir, results))
     say(f'{compression_report.TABLE}, {compression_report.JSON} and {compression_report.PLOT} '
         f'are in {FLAGS.log_dir}')
 

@@ -4,7 +4,9 @@ import os
 
 import tensorflow.compat.v1 as tf
 
+from experiments.common.expected_error import ExpectedError
 from experiments.mnist import fine_tuning, recipe
+from tensornet.checkpoints import CheckpointError
 from tensornet.convert import Request, convert_checkpoint
 
 LAYER = 'inference/hidden'
@@ -17,6 +19,10 @@ Attributes:
     fine_tuning: a converted network; the ranks do not count.
     scratch: a TT network that starts from random cores; the ranks do not count.
 """
+
+
+class CompressionError(ExpectedError):
+    """The dense network's checkpoint cannot be read, or the converted one not written."""
 
 
 def compress(data, recipes, targets, log_dir, restart=False, report=print):
@@ -61,7 +67,11 @@ def _compressed(data, recipes, target, dense_dir, folder, restart, report):
     converted = os.path.join(folder, 'converted', 'model.ckpt')
     request = Request(LAYER, inp_modes=recipes.scratch.inp_modes,
                       out_modes=recipes.scratch.out_modes, target=target)
-    layer = convert_checkpoint(dense_dir, converted, [request], force=True).as_dict()['layers'][0]
+    try:
+        conversion = convert_checkpoint(dense_dir, converted, [request], force=True)
+    except CheckpointError as error:
+        raise CompressionError(error) from error
+    layer = conversion.as_dict()['layers'][0]
     tuning = recipes.fine_tuning._replace(ranks=layer['ranks'])
     converted_error = fine_tuning.measure(data, tuning, converted)
     report(f'{os.path.basename(folder)}: ranks {layer["ranks"]}, {layer["parameters_after"]} '

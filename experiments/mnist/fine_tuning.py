@@ -3,9 +3,10 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common import batches, run_record, training
+from experiments.common import batches, training
 from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.run import open_run
 from experiments.mnist import recipe
 
 
@@ -38,22 +39,22 @@ def fine_tune(data, options, checkpoint, log_dir, restart=False, report=print):
         The last entry of the run's history: a dict with `test_error`, `train_error`, `seconds`.
 
     Raises:
-        WrongLogDirError: `log_dir` holds a run with other settings.
+        WrongLogDirError: see `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
     settings = dict(options._asdict(), dataset=data.name)
-    record = run_record.open_run(log_dir, settings, restart)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
-    with tf.Graph().as_default():
+    with open_run(log_dir, settings, recipe.MEASURED, restart) as run, tf.Graph().as_default():
         tf.set_random_seed(options.seed)
-        first_step = training.first_step(log_dir)
+        first_step = run.start.step
         if first_step:
             report(f'fine-tuned for {first_step} of {steps} steps already, in {log_dir}')
         task = recipe.build_task(data, options, steps, first_step)
         tf.train.init_from_checkpoint(checkpoint, {
             variable.op.name: variable for variable in tf.trainable_variables()})
-        last = training.train(task, record, steps, per_epoch)
-    draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), record.history,
-                        f'{data.name}, fine-tuning at ranks {",".join(map(str, options.ranks))}')
-    return last
+        last = training.train(task, run, steps, per_epoch)
+        draw_learning_curve(
+            os.path.join(log_dir, 'learning_curve.png'), run.record.history,
+            f'{data.name}, fine-tuning at ranks {",".join(map(str, options.ranks))}')
+        return last

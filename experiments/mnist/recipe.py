@@ -4,16 +4,19 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common import batches, run_record, training
+from experiments.common import batches, training
 from experiments.common.dropout import dropout
 from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.parameters import count_parameters
 from experiments.common.results import write_results
+from experiments.common.run import open_run
 from experiments.mnist.network import CLASSES, inference
 
 DROPOUT_RATE = 0.4
 LABEL_SMOOTHING = 0.05
+
+MEASURED = ('test_error', 'train_error')
 
 # Training images measured after each epoch but the last, which measures all.
 _TRAIN_SAMPLE = 10000
@@ -51,17 +54,16 @@ def train_network(data, options, log_dir, restart=False, report=print):
         The content of `results.json`, a dict.
 
     Raises:
-        WrongLogDirError: `log_dir` holds a run with other settings.
+        WrongLogDirError: see `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
-    settings = _settings(data, options)
-    record = run_record.open_run(log_dir, settings, restart)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
     dense_parameters = _dense_parameters(data, options)
-    with tf.Graph().as_default():
+    settings = _settings(data, options)
+    with open_run(log_dir, settings, MEASURED, restart) as run, tf.Graph().as_default():
         tf.set_random_seed(options.seed)
-        first_step = training.first_step(log_dir)
+        first_step = run.start.step
         task = build_task(data, options, steps, first_step)
         parameters = count_parameters()
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
@@ -71,14 +73,14 @@ def train_network(data, options, log_dir, restart=False, report=print):
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        last = training.train(task, record, steps, per_epoch)
-    draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), record.history,
-                        _title(data, options))
-    return write_results(
-        log_dir, dataset=data.name, test_error=last['test_error'],
-        train_error=last['train_error'], epochs=options.epochs, steps=steps,
-        seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
-        seed=options.seed)
+        last = training.train(task, run, steps, per_epoch)
+        draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
+                            _title(data, options))
+        return write_results(
+            log_dir, dataset=data.name, test_error=last['test_error'],
+            train_error=last['train_error'], epochs=options.epochs, steps=steps,
+            seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
+            seed=options.seed)
 
 
 def build_task(data, options, steps, first_step=0):

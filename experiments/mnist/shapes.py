@@ -16,6 +16,7 @@ from absl import flags
 
 from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.run_lock import check_free, locked
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
 from experiments.mnist.data_flags import DATA_FLAGS, EPOCHS, define_data_flags, load_data
@@ -40,6 +41,7 @@ def main():
     if FLAGS.quick:
         say(f'quick: {QUICK_IMAGES} training images; the errors are not to be compared with the '
             "paper's")
+    check_free(log_dir)
     import_tensorflow()
     from experiments.mnist import recipe, shapes_sweep, shapes_table
 
@@ -48,8 +50,9 @@ def main():
     options = recipe.Options(
         layer=None, inp_modes=None, out_modes=None, ranks=None, epochs=epochs,
         batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
-    results = shapes_sweep.train_networks(data, points, options, log_dir, FLAGS.restart, say)
-    say(shapes_table.write_report(log_dir, results))
+    with locked(log_dir):
+        results = shapes_sweep.train_networks(data, points, options, log_dir, FLAGS.restart, say)
+        say(shapes_table.write_report(log_dir, results))
     say(f'{shapes_table.TABLE}, {shapes_table.JSON} and {shapes_table.PLOT} are in {log_dir}')
 
 

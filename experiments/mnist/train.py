@@ -16,6 +16,7 @@ from absl import flags
 from experiments.common import command_line
 from experiments.common.command_line import say
 from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.run_lock import check_free
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
 from experiments.mnist.data_flags import (
@@ -37,6 +38,7 @@ def main():
     """Loads the data and trains."""
     say(f'MNIST network with a {FLAGS.layer} layer 1024 -> 1024, data set {FLAGS.dataset}, '
         f'log in {FLAGS.log_dir}; loading TensorFlow')
+    check_free(FLAGS.log_dir)
     import_tensorflow()
     from experiments.mnist import recipe
 

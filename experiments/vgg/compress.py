@@ -18,6 +18,7 @@ from experiments.common import command_line
 from experiments.common.atomic_file import write_json
 from experiments.common.command_line import say
 from experiments.common.expected_error import ExpectedError
+from experiments.common.folder_flags import check_file_flag
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.vgg.weights_file import open_weights
@@ -91,6 +92,7 @@ def define_flags():
         and (values['inp_modes'] is None or len(values['layer']) == 1),
         message='expected --inp_modes and --out_modes both or none, and both only with one --layer')
     flags.register_validator('output', bool, message='expected the prefix of a checkpoint')
+    check_file_flag('output')
 
 
 def _given(values):

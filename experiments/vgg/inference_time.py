@@ -10,10 +10,11 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 # As in experiments/mnist/train.py, nothing that is imported here may import TensorFlow.
-from absl import flags, logging  # noqa: F401  (it defines a --log_dir to be replaced)
+from absl import flags
 
 from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.folder_flags import define_log_dir
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.vgg import paper
@@ -45,8 +46,7 @@ def define_flags():
     define_integer_list('batch_sizes', '1,100', 'numbers of images in a forward pass')
     flags.DEFINE_integer('repetitions', 50, 'passes timed for each layer and number of images',
                          lower_bound=1)
-    flags.DEFINE_string('log_dir', 'logs/vgg', 'folder for the table', allow_override=True)
-    flags.register_validator('log_dir', bool, message='expected the name of a folder')
+    define_log_dir('logs/vgg', 'folder for the table')
     flags.register_multi_flags_validator(
         ['out_modes', 'inp_modes'],
         lambda values: len(values['out_modes']) == len(values['inp_modes']),

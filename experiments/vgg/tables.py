@@ -10,10 +10,11 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 # As in experiments/mnist/train.py, nothing that is imported here may import TensorFlow.
-from absl import flags, logging  # noqa: F401  (it defines a --log_dir to be replaced)
+from absl import flags
 
 from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.folder_flags import define_log_dir
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -32,8 +33,7 @@ def main():
 
 def define_flags():
     """Defines this script's flags."""
-    flags.DEFINE_string('log_dir', 'logs/vgg', 'folder for the table', allow_override=True)
-    flags.register_validator('log_dir', bool, message='expected the name of a folder')
+    define_log_dir('logs/vgg', 'folder for the table')
 
 
 if __name__ == '__main__':

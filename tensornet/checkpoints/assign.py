@@ -11,7 +11,9 @@ def assign(session, pairs):
     while pairs:
         feeds, initializers, shared = {}, [], []
         for variable, value in pairs:
-            initial = variable.initializer.inputs[1].name
+            # After tf.train.init_from_checkpoint it is a tensor, of the operation that is meant.
+            initializer = getattr(variable.initializer, 'op', variable.initializer)
+            initial = initializer.inputs[1].name
             # Variables that were made from one tensor need a run each.
             if initial in feeds:
                 shared.append((variable, value))

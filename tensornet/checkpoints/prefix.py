@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.files import files_of, index_of, names_in, without_suffix
+from tensornet.checkpoints.latest import named_latest
 from tensornet.checkpoints.near_names import nearest
 
 
@@ -73,19 +74,20 @@ def _names(paths):
 
 
 def _latest(folder):
-    state = tf.train.get_checkpoint_state(folder)
-    if state is None:
+    try:
+        prefixes = named_latest(folder)
+    except CheckpointError as error:
+        raise CheckpointError(f'{error}, {_instead(os.path.join(folder, "model.ckpt"))}') from error
+    for prefix in prefixes:
+        if files_of(prefix):
+            return prefix
+    if not prefixes:
         raise CheckpointError(
             f'{folder}: the folder has no file `checkpoint` that names its latest checkpoint, '
             + _instead(os.path.join(folder, 'model.ckpt')))
-    latest = state.model_checkpoint_path
-    # The file names a full path, which is wrong after the folder was moved.
-    for prefix in (latest, os.path.join(folder, os.path.basename(latest))):
-        if files_of(prefix):
-            return prefix
     raise CheckpointError(
-        f'{folder}: the latest checkpoint, according to the file `checkpoint` in it, is {latest}, '
-        f'which does not exist, {_instead(prefix)}')
+        f'{folder}: the latest checkpoint, according to the file `checkpoint` in it, is '
+        f'{prefixes[0]}, which does not exist, {_instead(prefixes[0])}')
 
 
 def _instead(prefix):

@@ -34,6 +34,13 @@ def batched_product(left, right, small, transpose_left=False, transpose_right=Fa
         wide = batched_product(tf.cast(left, tf.float32), tf.cast(right, tf.float32), small,
                                transpose_left, transpose_right, gradient)
         return tf.cast(wide, left.dtype)
+    single = kernel_faults.common_single_axes(left.shape.as_list(), right.shape.as_list())
+    if single:
+        out = batched_product(tf.squeeze(left, single), tf.squeeze(right, single), small,
+                              transpose_left, transpose_right, gradient)
+        for axis in reversed(single):
+            out = tf.expand_dims(out, axis)
+        return out
     small = (small and left.dtype in (tf.float32, tf.bfloat16)
              and hasattr(tf.raw_ops, 'BatchMatMulV3'))
     # TensorFlow's gradient adds up the products of a repeated factor in half precision.

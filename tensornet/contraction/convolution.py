@@ -98,10 +98,10 @@ def _pointwise(inp, filters, cores, plan, strides, padding):
     """Multiplies each pixel by a TT-matrix: all there is to do in a window of one pixel."""
     del padding
     inp_modes, out_modes, ranks = plan.shape.matrix
-    if ranks[0] > 1:
-        first = tf.reshape(cores[0], [out_modes[0] * ranks[1], ranks[0], inp_modes[0]])
-        weights = tf.reshape(filters, [1, ranks[0], 1])
-        cores = [summed(first * weights, axis=1)] + cores[1:]
+    first = tf.reshape(cores[0], [out_modes[0] * ranks[1], ranks[0], inp_modes[0]])
+    first *= tf.reshape(filters, [1, ranks[0], 1])
+    first = summed(first, axis=1) if ranks[0] > 1 else tf.squeeze(first, axis=1)
+    cores = [first] + cores[1:]
     if strides != [1, 1]:
         inp = inp[:, ::strides[0], ::strides[1]]
     return _multiply_pixels(inp, cores, plan.matrix)

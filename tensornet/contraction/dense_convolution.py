@@ -29,7 +29,7 @@ def dense_convolution(inp, kernel, strides, padding):
     if kernel_faults.window_of_one_pixel_corrupts_memory(kernel.shape.as_list()[:2], strides):
         # Without a window strides leave out pixels and no more.
         inp, strides = inp[:, ::strides[0], ::strides[1]], [1, 1]
-    elif kernel_faults.strided_column_is_garbage(inp.shape.as_list()[3], strides, out_width):
+    elif kernel_faults.strided_column_is_garbage(inp.shape.as_list(), strides, out_width):
         inp, kernel = _strides_as_channels(inp, kernel, strides[1], padding)
         strides, padding = [1, 1], 'VALID'
     with tf.get_default_graph().gradient_override_map(_gradient_names(inp)):

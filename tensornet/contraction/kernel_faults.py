@@ -24,18 +24,19 @@ def window_of_one_pixel_corrupts_memory(window, strides):
     return list(window) == [1, 1] and list(strides) != [1, 1]
 
 
-def strided_column_is_garbage(channels, strides, out_width):
+def strided_column_is_garbage(inp_shape, strides, out_width):
     """Whether the output may be memory that nobody wrote.
 
     oneDNN, float32: a single channel, horizontal strides but no vertical ones, and an output that
     is one pixel wide.
 
     Args:
-        channels: of the input.
+        inp_shape: static shape of the input, a list of integers and None.
         strides: vertical and horizontal stride.
         out_width: width of the output, None where it is not known.
     """
-    return channels == 1 and strides[0] == 1 and strides[1] > 1 and out_width in (1, None)
+    return (inp_shape[3] == 1 and 0 not in inp_shape and strides[0] == 1 and strides[1] > 1
+            and out_width in (1, None))
 
 
 def shape_of_nothing_is_lost(inp_shape, out_shape):
@@ -98,6 +99,23 @@ def bias_gradients_add_up_in_half(dtype):
     bfloat16: 2 % off for 100 samples, and never more than 256 for terms of one.
     """
     return dtype == tf.bfloat16
+
+
+def common_single_axes(left_shape, right_shape):
+    """Returns the leading axes of a batched product along which neither factor has a size.
+
+    oneDNN, all its types: left factors `[n, 1, ...]` and a right factor `[1, 1, ...]` give memory
+    that nobody wrote, or end the process. Without the second axis they are right.
+
+    Args:
+        left_shape, right_shape: static shapes, lists of integers and None.
+
+    Returns:
+        List of axes, counted from the end; empty where no axis of another size remains.
+    """
+    axes = range(-min(len(left_shape), len(right_shape)), -2)
+    single = [axis for axis in axes if left_shape[axis] == right_shape[axis] == 1]
+    return single if len(single) < len(axes) else []
 
 
 def single_column_is_wrong(dtype, left_shape, transpose_left):

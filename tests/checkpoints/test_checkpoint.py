@@ -91,6 +91,44 @@ class CheckpointTest(unittest.TestCase):
         self.assertEqual(self.path('new', 'model.ckpt-60'),
                          self.assert_reads(self.path('new')).prefix)
 
+    def test_a_backup_is_read_itself_beside_the_newer_original(self):
+        original, backup = self.path('original'), self.path('backup')
+        for value, folder in ((1, original), (2, None)):
+            written.save(original, {'step': np.float32(value)}, 'model.ckpt-60')
+            if folder:
+                shutil.copytree(original, backup)
+        with open(os.path.join(backup, 'checkpoint')) as file:
+            self.assertIn(original, file.read())
+        checkpoint = Checkpoint(backup)
+        self.assertEqual((os.path.join(backup, 'model.ckpt-60'), 1),
+                         (checkpoint.prefix, checkpoint.read('step')))
+
+    @parameterized.expand([('relative', 'sub/model.ckpt-60'), ('absolute', None)])
+    def test_a_checkpoint_that_lies_elsewhere(self, _, name):
+        prefix = written.save(self.path('sub'), VALUES, 'model.ckpt-60')
+        tf.train.update_checkpoint_state(self.folder, name or prefix)
+        self.assertEqual(prefix, self.assert_reads(self.folder).prefix)
+
+    @parameterized.expand([
+        ('empty', b'', 'it names no checkpoint'),
+        ('cut', b'model_checkpoint_pa', r'.+'),
+        ('cut in the name', b'model_checkpoint_path: "model.ck', r'.+'),
+        ('not UTF-8', b'\x91\xff', 'it is not UTF-8'),
+        ('zeros', b'\0' * 40, r'.+')])
+    def test_a_damaged_file_that_names_the_latest(self, _, content, reason):
+        prefix = written.save(self.folder, VALUES, 'model.ckpt-60')
+        with open(self.path('checkpoint'), 'wb') as file:
+            file.write(content)
+        self.assert_raises(
+            r'^%s: the file that names the latest checkpoint is damaged \(%s\), but in its folder '
+            'there is %s$' % (self.path('checkpoint'), reason, prefix), self.folder)
+
+    def test_a_folder_in_the_place_of_the_file_that_names_the_latest(self):
+        written.save(self.folder, VALUES, 'model.ckpt-60')
+        os.remove(self.path('checkpoint'))
+        os.mkdir(self.path('checkpoint'))
+        self.assert_raises('checkpoint: the file that names .* is damaged', self.folder)
+
     def test_a_latest_checkpoint_that_is_gone(self):
         written.save(self.folder, VALUES, 'model.ckpt-50')
         os.remove(written.save(self.folder, VALUES, 'model.ckpt-60') + '.index')

@@ -261,6 +261,18 @@ class SaverTest(unittest.TestCase):
                     checkpoints.Saver().restore(session, prefix)
                     self.assert_equal(saved, session.run(made))
 
+    def test_variables_whose_initial_values_are_those_of_another_checkpoint(self):
+        other = written.save(os.path.join(self.folder, 'other'), written.zeros(WEIGHTS))
+        prefix = written.save(self.folder, WEIGHTS)
+        for use_resource in (False, True):
+            with self.subTest(use_resource=use_resource):
+                with tf.Graph().as_default(), tf.Session() as session:
+                    with tf.variable_scope('', use_resource=use_resource):
+                        made = written.make_variables(written.zeros(WEIGHTS))
+                    tf.train.init_from_checkpoint(other, dict(made))
+                    checkpoints.Saver(strict=True).restore(session, prefix)
+                    self.assert_equal(WEIGHTS, session.run(made))
+
     def test_saves_what_it_restores(self):
         with tf.Graph().as_default(), tf.Session() as session:
             made = written.make_variables(WEIGHTS)

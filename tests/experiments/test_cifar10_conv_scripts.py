@@ -9,6 +9,7 @@ from tests.script_runner import ScriptTest
 
 TRAINING = ['--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
             '--schedule', '--momentum', '--num_gpus']
+NETS = 'TT-conv, TT-conv-TT-fc, TT-conv-fc, TT-conv-naive, conv, conv-TT-fc, conv-fc$'
 NETWORK = ['--net_module', '--net_options', '--data_dir']
 
 
@@ -68,14 +69,17 @@ class ScriptsTest(ScriptTest):
                          names)
 
     @parameterized.expand([
-        ('train.py', [], 2, '--net_module must have a value'),
+        ('train.py', [], 2, '--net_module=None: expected a network file, or one of ' + NETS),
+        ('train.py', ['--net_module=conv-fcc'], 2,
+         '--net_module=conv-fcc: no such file; pass the path of a network file, or one of ' + NETS),
+        ('eval.py', ['--net_module=nets', '--checkpoint=x'], 2,
+         '--net_module=nets: no such file; .* ' + NETS),
         ('train.py', ['--net_module=conv', '--net_options=3'], 2,
          '--net_options=3: expected a JSON object'),
         ('train.py', ['--net_module=conv', '--num_gpus=3'], 2,
          '--batch_size to be a multiple of --num_gpus'),
         ('train.py', ['--net_module=conv', '--learning_rate=0'], 2, 'expected a positive number'),
         ('train.py', ['--net_module=conv', '--schedule=flat'], 2, '--schedule=flat'),
-        ('train.py', ['--net_module=nothing'], 1, 'nothing: no such file; pass the path of a'),
         ('train.py', ['--net_module=conv', '--net_options={"rank": 3}'], 1,
          "conv.py: `opts` has no entry 'rank'; it has 'learning_rate'"),
         ('train.py', ['--net_module=conv', '--data_dir=.'], 1, 'cifar10: .*--data_dir'),
@@ -83,8 +87,10 @@ class ScriptsTest(ScriptTest):
         ('train_with_pretrained_convs.py',
          ['--net_module=conv', '--convs_from=x', '--convs=('], 2, 'expected a regular expression'),
         ('train_with_pretrained_convs.py', ['--net_module=conv', '--convs_from=x'], 1,
-         'x: no checkpoint there'),
-        ('eval.py', ['--net_module=conv', '--weights=best'], 2, '--weights=best'),
+         'no checkpoint to start from: x: there is no checkpoint of that name'),
+        ('eval.py', ['--net_module=conv', '--checkpoint=x', '--weights=best'], 2, '--weights=best'),
+        ('eval.py', ['--net_module=conv', '--log_dir=x'], 2,
+         '--log_dir=x: there is no such folder$'),
     ])
     def test_an_error_is_one_line(self, script, arguments, status, message):
         got, _, err = self.run_script(script, *arguments)

@@ -15,7 +15,7 @@ from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
 from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
 from experiments.common.divergence import DivergenceError
 from experiments.common.interrupts import RunInterruptedError
-from experiments.common.run_record import WrongLogDirError
+from experiments.common.run_folder import WrongLogDirError
 from tests.experiments.cifar10_conv_networks import OLD_FILE, SMALL_FILE, images, write
 
 DATA = images()
@@ -185,7 +185,8 @@ class TrainingTest(unittest.TestCase):
         self.assertEqual(values['inference/linear4.1/weights'].shape, (256, 8))
 
     def test_pretrained_convolutions_that_do_not_fit(self):
-        with self.assertRaisesRegex(UnusableCheckpointError, 'nowhere: no checkpoint there; pass'):
+        with self.assertRaisesRegex(UnusableCheckpointError,
+                                    'no checkpoint to start from: .*nowhere: there is no'):
             PretrainedVariables(self.path('nowhere'), CONVS)
         self.train('source', self.network(OLD_FILE), OPTIONS._replace(epochs=1))
         for pattern, message in (
@@ -197,6 +198,19 @@ class TrainingTest(unittest.TestCase):
                 self.train('run', self.network(options={'units': 8}),
                            pretrained=PretrainedVariables(self.path('source'), pattern))
         self.assertFalse(os.path.exists(self.path('run')))
+
+    def test_damaged_checkpoints_to_read_from_name_the_last_good_one(self):
+        self.train('run', self.network(OLD_FILE))
+        prefixes = [self.path(f'run/model.ckpt-{step}') for step in (0, 9)]
+        data = prefixes[1] + '.data-00000-of-00001'
+        os.truncate(data, os.path.getsize(data) // 2)
+        message = rf'model\.ckpt-9: the checkpoint is damaged .*is used by --%s={prefixes[0]}$'
+        with self.assertRaisesRegex(UnusableCheckpointError, message % 'checkpoint'):
+            saved_network.measured_error(DATA, self.network(OLD_FILE), self.path('run'))
+        with self.assertRaisesRegex(UnusableCheckpointError, message % 'convs_from'):
+            PretrainedVariables(self.path('run'), CONVS)
+        with self.assertRaisesRegex(UnusableCheckpointError, 'take an earlier one$'):
+            PretrainedVariables(prefixes[1], CONVS)
 
     def test_eval_of_another_network(self):
         self.train('run', self.network(OLD_FILE), OPTIONS._replace(epochs=1))

@@ -1,74 +1,137 @@
+import contextlib
+import io
+import json
 import os
 import tempfile
 import unittest
 
 from parameterized import parameterized
 
-from experiments.common.run_record import RunRecord, WrongLogDirError, open_run
+from experiments.common.run_folder import WrongLogDirError
+from experiments.common.run_record import RunRecord, open_record
 
 SETTINGS = {'layer': 'tt', 'ranks': (1, 8, 1), 'seed': 1}
 
 
-class OpenRunTest(unittest.TestCase):
+class OpenRecordTest(unittest.TestCase):
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = os.path.join(folder.name, 'logs [1]', 'run')
+        os.makedirs(self.folder)
 
     def write(self, name, content=''):
         with open(os.path.join(self.folder, name), 'w') as file:
             file.write(content)
 
     def test_a_run_is_continued(self):
-        record = open_run(self.folder, SETTINGS)
+        record = open_record(self.folder, SETTINGS)
         self.assertEqual((record.seconds, record.history), (0, []))
         record.seconds = 2.5
         record.training_seconds = 1.5
-        record.history = [{'step': 3, 'error': 1.5}, {'step': 6, 'error': 1.25}]
+        record.history = [{'step': step, 'epoch': step / 3, 'seconds': 1.0, 'error': 1.5}
+                          for step in (3, 6)]
         record.save()
-        again = open_run(self.folder, SETTINGS)
+        again = open_record(self.folder, SETTINGS)
         self.assertEqual((again.seconds, again.training_seconds), (2.5, 1.5))
         self.assertEqual(again.history, record.history)
 
     def test_other_settings_are_all_named(self):
-        open_run(self.folder, SETTINGS)
+        open_record(self.folder, SETTINGS)
         with self.assertRaisesRegex(
                 WrongLogDirError,
                 r'run holds a run with other settings: layer was "tt" and is now "dense"; '
                 r'ranks was \[1, 8, 1\] and is now not set\. Pass --restart .* another --log_dir'):
-            open_run(self.folder, {'layer': 'dense', 'seed': 1})
+            open_record(self.folder, {'layer': 'dense', 'seed': 1})
 
     def test_restart_removes_the_run_and_nothing_else(self):
-        open_run(self.folder, SETTINGS)
+        open_record(self.folder, SETTINGS)
         written = ['checkpoint', 'model.ckpt-5.index', 'events.out.tfevents.1.host',
                    'results.json', 'learning_curve.png', 'graph.pbtxt']
         for name in written + ['notes.txt', 'my_model.ckpt-5.index']:
             self.write(name)
-        record = open_run(self.folder, {'layer': 'dense'}, restart=True)
+        record = open_record(self.folder, {'layer': 'dense'}, restart=True)
         self.assertEqual(record.history, [])
         self.assertEqual(sorted(os.listdir(self.folder)),
-                         ['my_model.ckpt-5.index', 'notes.txt', 'run.json'])
-        self.assertEqual(open_run(self.folder, {'layer': 'dense'}).settings, {'layer': 'dense'})
+                         ['my_model.ckpt-5.index', 'notes.txt', 'run.copy.json', 'run.json'])
+        self.assertEqual(open_record(self.folder, {'layer': 'dense'}).settings, {'layer': 'dense'})
 
     @parameterized.expand([(False,), (True,)])
     def test_a_checkpoint_of_another_program_is_left_alone(self, restart):
-        os.makedirs(self.folder)
         self.write('checkpoint', 'theirs')
         with self.assertRaisesRegex(WrongLogDirError, 'a checkpoint but no run.json'):
-            open_run(self.folder, SETTINGS, restart)
+            open_record(self.folder, SETTINGS, restart)
         self.assertEqual(os.listdir(self.folder), ['checkpoint'])
 
     @parameterized.expand([
-        ('text', 'x'), ('list', '[]'),
-        ('no history', '{"settings": {}, "seconds": 1, "training_seconds": 1}'),
-        ('no training_seconds', '{"settings": {}, "seconds": 1, "history": []}')])
-    def test_a_damaged_record(self, _, content):
-        os.makedirs(self.folder)
+        ('text', 'x', ''), ('list', '[]', 'it is no JSON object'), ('deep', '[' * 100000, ''),
+        ('no history', '{"settings": {}, "seconds": 1, "training_seconds": 1}',
+         "'history' is missing or of another type"),
+        ('no training_seconds', '{"settings": {}, "seconds": 1, "history": []}',
+         "'training_seconds' is missing or no number")])
+    def test_a_damaged_record(self, _, content, reason):
         self.write('run.json', content)
-        with self.assertRaisesRegex(WrongLogDirError, r'run\.json is damaged .*--restart'):
-            open_run(self.folder, SETTINGS)
-        open_run(self.folder, SETTINGS, restart=True)
+        with self.assertRaisesRegex(
+                WrongLogDirError, rf'run\.json is damaged \({reason}.*, and its copy .*/run\.copy'
+                r'\.json is missing; mend it .*--restart to start over'):
+            open_record(self.folder, SETTINGS)
+        open_record(self.folder, SETTINGS, restart=True)
+
+    def record_of_two_measurements(self):
+        record = open_record(self.folder, SETTINGS)
+        record.seconds = record.training_seconds = 2.0
+        record.step = 6
+        record.history = [{'step': step, 'epoch': step / 3, 'seconds': 1.0, 'error': 1.5}
+                          for step in (3, 6)]
+        record.save()
+        return record.content()
+
+    @parameterized.expand([
+        ('renamed', '"error"', '"errro"', "'error' of measurement 1 of the history is missing"),
+        ('a string', '"seconds": 2.0', '"seconds": "x"', "'seconds' is missing or no number"),
+        ('negative', '"epoch": 1.0', '"epoch": -1', "'epoch' of measurement 1 .* no number"),
+        ('not a number', '1.5', 'NaN', "'error' of measurement 1"),
+        ('too large', '"step": 3', '"step": 9', 'step of measurement 2 .* not larger'),
+        ('a bool', '"step": 3', '"step": true', 'step of measurement 1 .* no number of steps'),
+        ('half a step', '"step": 6,\n  "h', '"step": 6.5,\n  "h', 'step is missing or no number'),
+        ('no object', '"history": [', '"history": [3,', 'measurement 1 .* no JSON object'),
+        ('no time', '"training_seconds": 2.0', '"training_seconds": 0', "is 0, but there are"),
+        ('settings', '"settings": {', '"settings": [], "x": {', "'settings' is missing or of"),
+    ])
+    def test_the_copy_takes_the_place_of_a_record_that_is_damaged(self, _, old, new, reason):
+        content = self.record_of_two_measurements()
+        path = os.path.join(self.folder, 'run.json')
+        with open(path) as file:
+            text = file.read()
+        self.assertIn(old, text)
+        self.write('run.json', text.replace(old, new))
+        err = io.StringIO()
+        with contextlib.redirect_stderr(err):
+            record = open_record(self.folder, SETTINGS, ['error'])
+        self.assertEqual(content, record.content())
+        self.assertRegex(err.getvalue(), rf'^warning: .*/run\.json is damaged \(.*{reason}.*\); '
+                         r'its copy .*/run\.copy\.json is used\n$')
+
+    def test_the_copy_takes_the_place_of_a_record_that_is_missing(self):
+        content = self.record_of_two_measurements()
+        os.remove(os.path.join(self.folder, 'run.json'))
+        err = io.StringIO()
+        with contextlib.redirect_stderr(err):
+            record = open_record(self.folder, SETTINGS, ['error'])
+        self.assertEqual(content, record.content())
+        self.assertRegex(err.getvalue(), r'^warning: .*/run\.json is missing; its copy ')
+
+    def test_a_record_of_an_earlier_version(self):
+        self.write('run.json', json.dumps({
+            'settings': json.loads(json.dumps(SETTINGS)), 'seconds': 1.0, 'training_seconds': 0.5,
+            'history': []}))
+        self.assertIsNone(open_record(self.folder, SETTINGS).step)
+
+    def test_checkpoints_without_their_file_of_names_are_left_alone_too(self):
+        self.write('model.ckpt-5.index')
+        with self.assertRaisesRegex(WrongLogDirError, 'a checkpoint but no run.json'):
+            open_record(self.folder, SETTINGS, restart=True)
 
 
 class RunRecordTest(unittest.TestCase):

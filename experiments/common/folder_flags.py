@@ -1,0 +1,79 @@
+"""Flags that name folders, and files to write."""
+import os
+
+# absl.logging, which TensorFlow loads, defines a --log_dir of its own. It is loaded first, so
+# that it is its flag that gets replaced.
+from absl import flags, logging  # noqa: F401
+
+# TensorFlow reads a path with one of these as a pattern for others.
+_PATTERN = set('*?[\\') if os.sep == '/' else set('*?[')
+
+
+def define_log_dir(default, help_text):
+    """Defines `--log_dir`, a folder to write to; its value is checked without making it."""
+    flags.DEFINE_string('log_dir', default, help_text, allow_override=True)
+    flags.register_validator('log_dir', _check_folder)
+
+
+def define_run_dir(default, help_text):
+    """Defines `--log_dir`, a folder in which checkpoints are written."""
+    define_log_dir(default, help_text)
+    flags.register_validator('log_dir', _check_no_pattern)
+
+
+def define_source_dir(default, help_text, other):
+    """Defines `--log_dir`, a folder that is read unless the flag named `other` is given."""
+    flags.DEFINE_string('log_dir', default, help_text, allow_override=True)
+    flags.register_multi_flags_validator(
+        ['log_dir', other], lambda values: _check_source(values['log_dir'], values[other]))
+
+
+def check_file_flag(name):
+    """Lets a flag only name a file that can be written, in a folder there or to be made."""
+    flags.register_validator(name, _check_file)
+
+
+def _check_folder(path):
+    if not path:
+        raise flags.ValidationError('expected the name of a folder')
+    _raise(_obstacle(path))
+    return True
+
+
+def _check_no_pattern(path):
+    found = sorted(_PATTERN & set(path))
+    if found:
+        raise flags.ValidationError(
+            f'TensorFlow takes {" ".join(found)} in the path of a checkpoint for a pattern; choose '
+            'a name without')
+    return True
+
+
+def _check_source(path, other):
+    if not other and not os.path.isdir(path):
+        raise flags.ValidationError(f'--log_dir={path}: there is no such folder')
+    return True
+
+
+def _check_file(path):
+    if os.path.isdir(path):
+        raise flags.ValidationError('expected the name of a file, got a folder')
+    _raise(_obstacle(os.path.dirname(path) or '.'))
+    return True
+
+
+def _raise(obstacle):
+    if obstacle:
+        raise flags.ValidationError(obstacle)
+
+
+def _obstacle(folder):
+    """Why a folder cannot be made or written to, or None."""
+    here = os.path.abspath(folder)
+    while not os.path.lexists(here):
+        here = os.path.dirname(here)
+    if not os.path.isdir(here):
+        return f'expected a folder, but {here} is a file'
+    if not os.access(here, os.W_OK | os.X_OK):
+        return f'{here} cannot be written to'
+    return None

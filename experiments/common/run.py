@@ -1,0 +1,39 @@
+"""A run: a folder that no other process may use meanwhile, its record, and where it starts."""
+import collections
+import contextlib
+
+from experiments.common.run_checkpoints import last_good
+from experiments.common.run_lock import locked
+from experiments.common.run_record import open_record
+
+Run = collections.namedtuple('Run', ['log_dir', 'record', 'start'])
+Run.__doc__ = """A run that is to go on.
+
+Attributes:
+    log_dir: its folder.
+    record: its `RunRecord`.
+    start: a `run_checkpoints.Start`, where it goes on from.
+"""
+
+
+@contextlib.contextmanager
+def open_run(log_dir, settings, measured=(), restart=False):
+    """Context in which the run in `log_dir` is continued, or begun.
+
+    Args:
+        log_dir: the folder, created where missing.
+        settings: dict of JSON values that decide the run's numbers.
+        measured: names of the numbers that `training.Task.evaluate` returns.
+        restart: whether to remove the files of a run that lies there.
+
+    Yields:
+        A `Run`.
+
+    Raises:
+        WrongLogDirError: another process has the folder, or it holds a run with other settings and
+            no `restart`, damaged files with nothing good to go on from, or a checkpoint that no run
+            of these experiments wrote.
+    """
+    with locked(log_dir):
+        record = open_record(log_dir, settings, measured, restart)
+        yield Run(log_dir, record, last_good(record))

@@ -1,0 +1,87 @@
+"""`Interrupts`: what signals do while a run makes its steps."""
+import contextlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import unittest
+
+from parameterized import parameterized
+
+from experiments.common.interrupts import Interrupts
+from tests.script_runner import ROOT
+
+# A call that, like a save in TensorFlow, returns to Python only when it is done.
+SCRIPT = '''
+import ctypes
+import time
+from experiments.common.interrupts import Interrupts
+
+with Interrupts(lambda: 'saving, step 5') as interrupts:
+    print('started', flush=True)
+    with interrupts.held():
+        start = time.monotonic()
+        ctypes.CDLL(None).usleep(%d)
+        while time.monotonic() < start + %d * 1e-6:
+            ctypes.CDLL(None).usleep(10000)
+    print('saved', interrupts.received, flush=True)
+print('ended')
+'''
+
+
+class InterruptsTest(unittest.TestCase):
+
+    def setUp(self):
+        out = contextlib.redirect_stdout(io.StringIO())
+        self.out = out.__enter__()
+        self.addCleanup(out.__exit__, None, None, None)
+
+    def notice(self):
+        return 'notice'
+
+    @parameterized.expand([(signal.SIGINT,), (signal.SIGTERM,)])
+    def test_the_first_is_noted_and_the_handlers_come_back(self, signum):
+        handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+        with Interrupts(self.notice) as interrupts:
+            self.assertIsNone(interrupts.received)
+            os.kill(os.getpid(), signum)
+            self.assertEqual(signum, interrupts.received)
+        self.assertEqual(handlers, [signal.getsignal(number)
+                                    for number in (signal.SIGINT, signal.SIGTERM)])
+        self.assertEqual('notice\n', self.out.getvalue())
+
+    def test_the_second_acts_as_usual(self):
+        with self.assertRaises(KeyboardInterrupt), Interrupts(self.notice):
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def test_none_cuts_short_what_is_held(self):
+        done = []
+        with Interrupts(self.notice) as interrupts:
+            with interrupts.held():
+                for _ in range(3):
+                    os.kill(os.getpid(), signal.SIGINT)
+                done.append('save')
+            with self.assertRaises(KeyboardInterrupt):
+                os.kill(os.getpid(), signal.SIGINT)
+        with Interrupts(self.notice) as interrupts:
+            interrupts.hold()
+            for _ in range(3):
+                os.kill(os.getpid(), signal.SIGTERM)
+            done.append('end')
+        self.assertEqual(['save', 'end'], done)
+
+    @parameterized.expand([(signal.SIGINT,), (signal.SIGTERM,)])
+    def test_the_answer_does_not_wait_for_the_save(self, signum):
+        microseconds = 3 * 10 ** 6
+        process = subprocess.Popen(
+            [sys.executable, '-c', SCRIPT % (microseconds, microseconds)], cwd=ROOT,
+            stdout=subprocess.PIPE, universal_newlines=True)
+        self.assertEqual('started\n', process.stdout.readline())
+        process.send_signal(signum)
+        self.assertEqual('saving, step 5\n', process.stdout.readline())
+        process.send_signal(signum)
+        out, _ = process.communicate(timeout=60)
+        self.assertEqual(f'saving, step 5\nsaved {int(signum)}\nended\n', out)
+        self.assertEqual(0, process.returncode)

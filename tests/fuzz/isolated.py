@@ -1,0 +1,79 @@
+"""Running cases in processes of their own, which a fault of a kernel may end."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CHUNK = 200
+ATTEMPTS = 3
+
+
+def run(cases, command, seconds=float('inf')):
+    """Runs cases chunk by chunk and prints what is wrong.
+
+    Args:
+        cases: list of dictionaries that JSON can hold.
+        command: arguments for Python that run `work`.
+        seconds: after which no new chunk is begun.
+
+    Returns:
+        Dictionary of how many cases were `run`, `wrong` and `missing`, of which TensorFlow has no
+        kernel, and how many processes were `ended`.
+    """
+    counts = dict.fromkeys(('run', 'wrong', 'missing', 'ended'), 0)
+    began = time.time()
+    for first in range(0, len(cases), CHUNK):
+        if time.time() - began > seconds:
+            break
+        chunk = cases[first:first + CHUNK]
+        results, status = _run(chunk, command)
+        counts['run'] += len(chunk)
+        for case, faults in zip(chunk, results):
+            counts['missing'] += faults is None
+            if faults:
+                counts['wrong'] += 1
+                print(json.dumps(faults), json.dumps(case), flush=True)
+        if status:
+            counts['ended'] += 1
+            print('a process ended with %d, by' % status, flush=True)
+            for case in _bisected(chunk, command):
+                print('  ' + json.dumps(case), flush=True)
+    return counts
+
+
+def summary(counts, seed):
+    """Returns the last line of a run."""
+    return ('%d cases, seed %d: %d wrong, %d without a kernel, %d processes ended'
+            % (counts['run'], seed, counts['wrong'], counts['missing'], counts['ended']))
+
+
+def work(faults):
+    """Runs the cases of the standard input, a line each, and prints a line for each.
+
+    Args:
+        faults: function of a case that returns a dictionary of what is wrong, or None.
+    """
+    for line in sys.stdin:
+        print(json.dumps(faults(json.loads(line))), flush=True)
+
+
+def _run(cases, command):
+    process = subprocess.run([sys.executable] + command, input='\n'.join(map(json.dumps, cases)),
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                             text=True, cwd=ROOT)
+    return [json.loads(line) for line in process.stdout.splitlines()], process.returncode
+
+
+def _bisected(cases, command):
+    """Returns as few of the cases as end a process."""
+    while len(cases) > 1:
+        halves = cases[:len(cases) // 2], cases[len(cases) // 2:]
+        ending = [half for half in halves
+                  if any(_run(half, command)[1] for _ in range(ATTEMPTS))]
+        if not ending:
+            break
+        cases = ending[0]
+    return cases

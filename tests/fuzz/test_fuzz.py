@@ -1,0 +1,85 @@
+"""A short run of the scripts in this folder, and that they notice what is wrong."""
+
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tests.fuzz import kernel_cases, kernel_runs, layer_cases, layer_runs
+from tests.fuzz.rounding import UNITS, excess
+
+TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
+# Sizes for which TensorFlow 2 is wrong on every processor that was tried.
+STRIDED_COLUMN = dict(kind='convolution', dtype='float32', seed=0, known=True, batch=5,
+                      image=[3, 5], channels=1, window=[3, 5], strides=[1, 2], padding='VALID',
+                      out_channels=2, biases=False)
+NO_IMAGES = dict(STRIDED_COLUMN, batch=0, image=[6, 6], channels=2, strides=[1, 1],
+                 out_channels=3, known=False)
+SATURATED = dict(kind='bias', dtype='bfloat16', seed=0, known=True, shape=[3000, 2])
+
+
+class ShortRunTest(unittest.TestCase):
+
+    def test_kernels_as_the_library_calls_them(self):
+        random = np.random.RandomState(0)
+        for _ in range(40):
+            case = kernel_cases.draw(random)
+            self.assertFalse(kernel_runs.faults(case, 'library'), case)
+
+    def test_layers(self):
+        random = np.random.RandomState(0)
+        for _ in range(25):
+            case = layer_cases.draw(random)
+            self.assertFalse(layer_runs.faults(case), case)
+
+    def test_every_layer_without_samples(self):
+        random = np.random.RandomState(1)
+        for index, layer in enumerate(layer_cases.LAYERS):
+            for dtype in layer_cases.DTYPES[index % 2::2]:
+                case = layer_cases.draw(random, layer, dtype)
+                case.update(surroundings='none', biases=True,
+                            inp_shape=[0] + case['inp_shape'][1:])
+                self.assertFalse(layer_runs.faults(case), case)
+
+
+class KnownFaultsTest(unittest.TestCase):
+
+    def test_the_library_is_right_where_the_kernels_are_not(self):
+        for case in (STRIDED_COLUMN, dict(STRIDED_COLUMN, known=False), NO_IMAGES, SATURATED,
+                     dict(NO_IMAGES, kind='depthwise', out_channels=2),
+                     dict(NO_IMAGES, dtype='bfloat16'), dict(NO_IMAGES, dtype='float64')):
+            self.assertEqual({}, kernel_runs.faults(case, 'library'), case)
+
+    def test_filters_of_a_single_number_count(self):
+        case = dict(layer='tt_conv_direct', dtype='float32', biases=True, surroundings='none',
+                    control_flow='v1', seed=0, plan='auto', inp_shape=[2, 3, 4, 3],
+                    known=[True] * 4, arguments=dict(
+                        window=[1, 1], out_ch=5, ranks=[1, 2, 1, 1, 1], strides=[1, 1],
+                        padding='SAME'))
+        self.assertEqual({}, layer_runs.faults(case))
+
+    def test_the_sweep_finds_what_the_kernels_do(self):
+        self.assertIn('gradient 1', kernel_runs.faults(SATURATED, 'tensorflow'))
+
+    @unittest.skipUnless(TENSORFLOW_2, 'a fault of TensorFlow 2')
+    def test_the_sweep_finds_lost_shapes(self):
+        self.assertIn('out', kernel_runs.faults(NO_IMAGES, 'tensorflow'))
+
+
+class RoundingTest(unittest.TestCase):
+
+    def test_errors_are_measured_by_what_is_allowed(self):
+        for dtype, unit in UNITS.items():
+            self.assertLess(excess(dtype, [1 + unit], [1.0], np.ones(1), 1), 1)
+            self.assertGreater(excess(dtype, [1 + 20 * unit], [1.0], np.ones(1), 1), 1)
+
+    def test_wrong_shapes_and_what_is_not_a_number(self):
+        ones = np.ones([2, 3])
+        self.assertEqual(np.inf, excess('float32', np.ones([3, 2]), ones, ones, 1))
+        self.assertEqual(np.inf, excess('float32', ones * np.nan, ones, ones, 1))
+        self.assertEqual(0, excess('float32', np.ones([0, 2]), np.ones([0, 2]), np.ones([0, 2]),
+                                   1))
+
+
+if __name__ == '__main__':
+    unittest.main()

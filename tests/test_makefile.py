@@ -1,0 +1,32 @@
+"""The environment that `make` makes."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+@unittest.skipUnless(shutil.which('make'), 'there is no make')
+class MakefileTest(unittest.TestCase):
+
+    def test_the_library_is_found_from_any_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            clone = os.path.join(folder, 'a clone')
+            # What is installed besides takes minutes, and a package index.
+            os.makedirs(os.path.join(clone, 'tensornet'))
+            for name in ('requirements.txt', os.path.join('tensornet', '__init__.py')):
+                open(os.path.join(clone, name), 'w').close()
+            shutil.copy(os.path.join(ROOT, 'Makefile'), clone)
+            subprocess.run(['make', '.venv/.installed', f'PYTHON={sys.executable}'], cwd=clone,
+                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            found = subprocess.run(
+                [os.path.join(clone, '.venv', 'bin', 'python'), '-c',
+                 'import tensornet; print(tensornet.__file__)'],
+                cwd=folder, check=True, stdout=subprocess.PIPE, text=True)
+            self.assertEqual(os.path.join(clone, 'tensornet', '__init__.py'), found.stdout.strip())
+            self.assertEqual(['.venv', 'Makefile', 'requirements.txt', 'tensornet'],
+                             sorted(os.listdir(clone)))
