@@ -81,7 +81,7 @@ def _compiled(inp, name, recompute):
 
 
 @functools.lru_cache(maxsize=None)
-def _why_no_xla():
+def why_no_xla():
     """Returns why this build of TensorFlow cannot compile a plain product, None where it can."""
     with tf.Graph().as_default(), tf.Session() as opened:
         matrix = tf.placeholder(tf.float64, [2, 2])
@@ -161,8 +161,8 @@ class SurroundingsTest(unittest.TestCase):
 
     @parameterized.expand([case + (index % 2 == 0,) for index, case in enumerate(CASES)])
     def test_xla(self, name, recompute, known):
-        if _why_no_xla():
-            self.skipTest('this build of TensorFlow has no XLA: %s' % _why_no_xla())
+        if why_no_xla():
+            self.skipTest('this build of TensorFlow has no XLA: %s' % why_no_xla())
         metadata = tf.RunMetadata()
         actual = _run(_compiled, name, recompute, known, metadata)
         clusters = [node for partition in metadata.partition_graphs for node in partition.node
