@@ -1,11 +1,10 @@
 """Batch normalization with zero-debiased moving statistics."""
 
-import math
-
 import tensorflow.compat.v1 as tf
 
-from tensornet.layers.arguments import Arguments
+from tensornet.layers.arguments import Arguments, product
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.moving_statistics import MovingStatistics
 
 # TensorFlow's fused kernel silently raises a smaller epsilon to this one.
 SMALLEST_FUSED_EPS = 1.001e-5
@@ -61,8 +60,10 @@ def batch_normalization(inp,
 
     dtype = inp.dtype.base_dtype
     wide = dtype if dtype == tf.float64 else tf.float32
-    with tf.variable_scope(scope, 'batch_normalization', [inp]):
-        statistics, is_first_build = _statistics(channels, cpu_variables, wide)
+    with tf.variable_scope(scope, 'batch_normalization', [inp]) as own_scope:
+        # Parts of a vector of channels would help nobody, and no kernel takes them.
+        own_scope.set_partitioner(None)
+        statistics = MovingStatistics(channels, cpu_variables, wide)
         weights = biases = None
         if use_scale:
             weights = get_var_wrap('weights', [channels], tf.ones_initializer(), None, trainable,
@@ -75,15 +76,16 @@ def batch_normalization(inp,
         inp_wide = tf.cast(inp, wide)
 
         def train():
-            out, mean, variance = _normalize_by_batch(inp_wide, scale, shift, eps)
-            if not is_first_build:
-                return out
-            with tf.control_dependencies(_update(statistics, mean, variance, ema_decay)):
+            count = _count(inp_wide)
+            is_empty = count == 0 if isinstance(count, int) else tf.equal(count, 0)
+            out, mean, variance = _normalize_by_batch(inp_wide, count, scale, shift, eps)
+            updates = statistics.update(mean, variance, is_empty, ema_decay,
+                                        freezable=tf.is_tensor(train_phase))
+            with tf.control_dependencies(updates):
                 return tf.identity(out)
 
         def evaluate():
-            moving_mean, moving_variance, _ = statistics
-            return _normalize(inp_wide, moving_mean, moving_variance, scale, shift, eps)
+            return _normalize(inp_wide, statistics.mean, statistics.variance, scale, shift, eps)
 
         if isinstance(train_phase, bool):
             out = train() if train_phase else evaluate()
@@ -93,35 +95,19 @@ def batch_normalization(inp,
         return tf.cast(out, dtype, name='out') if wide != dtype else tf.identity(out, name='out')
 
 
-def _statistics(channels, cpu_variables, dtype):
-    """Gets moving mean, moving variance and step count, and whether they were created now.
-
-    They are resource variables whatever the scope says: a reference variable cannot be updated
-    inside a branch of `tf.cond` when TensorFlow 2 builds it.
-    """
-    existing = tf.global_variables()
-    statistics = [
-        get_var_wrap(name, shape, tf.zeros_initializer(), None, False, cpu_variables,
-                     dtype=dtype, use_resource=True)
-        for name, shape in (('moving_mean', [channels]), ('moving_variance', [channels]),
-                            ('local_step', []))]
-    reused = tf.get_variable_scope().reuse is True or any(statistics[0] is v for v in existing)
-    return statistics, not reused
+def _count(inp):
+    """Returns how many numbers each channel has: an `int` or, if unknown, a scalar tensor."""
+    sizes = inp.shape.as_list()[:-1]
+    if None not in sizes:
+        return product(sizes)
+    return tf.reduce_prod(tf.shape(inp, out_type=tf.int64)[:-1])
 
 
-def _update(statistics, mean, variance, decay):
-    """Moves the statistics towards the moments of a batch.
-
-    With `biased_t` the plain average that starts from zero, the debiased one is
-    `biased_t / (1 - decay**t)`; eliminating `biased` leaves an average with a step that shrinks
-    from 1 to `1 - decay`. `expm1` keeps its digits where `decay` is close to 1.
-    """
-    moving_mean, moving_variance, local_step = statistics
-    step = local_step + 1
-    rate = 1.0 if decay == 0 else (decay - 1) / tf.math.expm1(step * math.log(decay))
-    return [moving_mean.assign_add(rate * (mean - moving_mean)),
-            moving_variance.assign_add(rate * (variance - moving_variance)),
-            local_step.assign(step)]
+def _at_least_one(count, dtype):
+    """Returns `max(count, 1)` as a number of the type."""
+    if isinstance(count, int):
+        return tf.constant(max(count, 1), dtype)
+    return tf.cast(tf.maximum(count, 1), dtype)
 
 
 def _can_fuse(dtype, eps):
@@ -129,24 +115,36 @@ def _can_fuse(dtype, eps):
 
 
 def _fused(inp, scale, shift, eps, **moments):
-    """Runs the fused kernel, which wants four dimensions."""
+    """Runs the fused kernel, which wants four dimensions.
+
+    Images go to it as they are: converters of trained graphs then fold it into the convolution.
+    """
+    if inp.shape.ndims == 4:
+        return tf.nn.fused_batch_norm(inp, scale, shift, epsilon=eps, **moments)
     channels = inp.shape.as_list()[-1]
-    images = inp if inp.shape.ndims == 4 else tf.reshape(inp, [-1, 1, 1, channels])
-    out, mean, variance = tf.nn.fused_batch_norm(images, scale, shift, epsilon=eps, **moments)
-    return tf.reshape(out, tf.shape(inp)), mean, variance
+    out, mean, variance = tf.nn.fused_batch_norm(tf.reshape(inp, [-1, 1, 1, channels]), scale,
+                                                 shift, epsilon=eps, **moments)
+    return tf.reshape(out, [-1, channels]), mean, variance
 
 
-def _normalize_by_batch(inp, scale, shift, eps):
-    """Returns the output of the train phase and the moments of the batch."""
+def _normalize_by_batch(inp, count, scale, shift, eps):
+    """Returns the output of the train phase and the moments of the batch.
+
+    Of a batch without numbers the moments may be anything, but all gradients are zero.
+    """
     if not _can_fuse(inp.dtype, eps):
         # Not `tf.nn.moments`: it stops the gradient at the mean, and with it the second derivative.
         axes = list(range(inp.shape.ndims - 1))
-        mean = tf.reduce_mean(inp, axes)
-        variance = tf.reduce_mean(tf.square(inp - mean), axes)
+        count = _at_least_one(count, inp.dtype)
+        mean = tf.reduce_sum(inp, axes) / count
+        variance = tf.reduce_sum(tf.square(inp - mean), axes) / count
         return tf.nn.batch_normalization(inp, mean, variance, shift, scale, eps), mean, variance
     out, mean, unbiased_variance = _fused(inp, scale, shift, eps)
-    count = tf.cast(tf.size(inp) // inp.shape.as_list()[-1], inp.dtype)
-    return out, mean, unbiased_variance * tf.maximum(count - 1, 1) / count
+    if isinstance(count, int):
+        share = max(count - 1, 1) / max(count, 1)
+    else:
+        share = _at_least_one(count - 1, inp.dtype) / _at_least_one(count, inp.dtype)
+    return out, mean, unbiased_variance * share
 
 
 def _normalize(inp, mean, variance, scale, shift, eps):
