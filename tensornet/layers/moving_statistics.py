@@ -71,8 +71,9 @@ class MovingStatistics:
             changes = [tf.where_v2(is_empty, tf.zeros_like(change), change) for change in changes]
         if freezable and self._found_by_name():
             return _add_by_name(self._variables, changes)
-        return [variable.assign_add(change)
-                for variable, change in zip(self._variables, changes)]
+        with tf.control_dependencies(changes):  # They are made of what the variables were.
+            return [variable.assign_add(change)
+                    for variable, change in zip(self._variables, changes)]
 
     def _found_by_name(self):
         """Tells whether the names of the variables lead to them while a graph runs.
