@@ -127,6 +127,9 @@ def _read(folder):
     for entry in history:
         for name in _MEASURED:
             _member(folder, run_folder.RECORD, entry, name, (int, float))
+        if not entry['epoch'] > 0:
+            raise RunComparisonError(f'{folder}: {run_folder.RECORD} is damaged (the epoch of a '
+                                     'measurement is not positive)')
     results = _json(folder, _RESULTS)
     parameters = None
     if results is not None:

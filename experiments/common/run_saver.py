@@ -16,8 +16,10 @@ class RunSaver(checkpoints.Saver):
         self._log_dir = run.log_dir
         self._interrupts = interrupts
         if run.start.prefix is not None:
-            self.recover_last_checkpoints([
-                prefix_of(run.log_dir, step) for step in checkpoint_steps(run.log_dir)
+            # The times only matter to what is to be kept for hours. `recover_last_checkpoints`
+            # would look at the files, also at those that cannot be read.
+            self.set_last_checkpoints_with_time([
+                (prefix_of(run.log_dir, step), 0.0) for step in checkpoint_steps(run.log_dir)
                 if step <= run.start.step])
 
     def save(self, *arguments, **options):

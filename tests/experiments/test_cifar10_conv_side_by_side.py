@@ -161,6 +161,8 @@ class SideBySideTest(ScriptTest):
          'broken: run.json is damaged .no `seconds`'),
         ('run.json', json.dumps({'settings': SETTINGS, 'history': [
             dict(history([1], 1)[0], epoch=0.5)]}), 'broken: no epoch is measured both here and'),
+        ('run.json', json.dumps({'settings': SETTINGS, 'history': [
+            dict(history([1], 1)[0], epoch=0)]}), 'broken: run.json is damaged .the epoch of a'),
         ('run.json', json.dumps({'settings': dict(SETTINGS, pretrained='x'), 'history': []}),
          'broken: a run of train_with_pretrained_convs.py'),
         ('results.json', '{}', 'broken: results.json is damaged .no `parameters`'),
