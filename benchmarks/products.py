@@ -59,11 +59,12 @@ def products_of(workload, repetitions):
     with tf.Graph().as_default(), tf.Session() as session:
         alternatives = {'auto': tt_alternatives(workload, False)['auto']}
         alternatives.update(probes())
-        for index, (step, share) in enumerate(zip(chosen.steps, parts)):
+        for index, (step, operations, share) in enumerate(
+                zip(chosen.steps, chosen.operations, parts)):
             for name, count in (('whole', workload.batch_size * step.count),
                                 ('cached', share)):
                 alternatives['%s %d' % (name, index)] = [_product(
-                    step, count, chosen.setting, '%s_%d' % (name, index)).op]
+                    step, count, operations, '%s_%d' % (name, index)).op]
         session.run(tf.global_variables_initializer())
         times = interleaved_times({name: session.make_callable(ops)
                                    for name, ops in alternatives.items()}, repetitions)
@@ -75,7 +76,7 @@ def products_of(workload, repetitions):
         products.append({
             'sizes': '[%d, %d] x [%d, %d, %d]' % (step.rows, step.depth, count, step.depth,
                                                   step.columns),
-            'gflop': 2e-9 * step.multiplications(workload.batch_size),
+            'gflop': 2e-9 * step.forward(workload.batch_size).multiplications,
             'ms': entry['whole %d' % index]['median_ms'],
             'cached_ms': entry['cached %d' % index]['median_ms'] * count / share})
     return {'layer_ms': entry['auto']['median_ms'], 'products': products,
@@ -88,10 +89,10 @@ def _cached_share(step, batch_size):
     return min(max(CACHED_BYTES // bytes_of_one, 1), batch_size * step.count)
 
 
-def _product(step, count, setting, name):
+def _product(step, count, operations, name):
     states = constant_variable(name + '_states', [count] + step.state_shape[1:])
     matrix = constant_variable(name + '_matrix', [step.rows, step.depth])
-    return shared_product(matrix, states, step, setting)
+    return shared_product(matrix, states, step, operations)
 
 
 def _lines(name, entry):

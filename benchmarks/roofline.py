@@ -54,6 +54,6 @@ def fewest_flops(workload):
             for order in itertools.product([LEFT, RIGHT], repeat=pieces - 1):
                 candidate = plan(workload.inp_modes, workload.out_modes, workload.ranks,
                                  workload.batch_size, groups=groups, order=order)
-                fewest = min(fewest, 2 * sum(step.multiplications(workload.batch_size)
+                fewest = min(fewest, 2 * sum(step.forward(workload.batch_size).multiplications
                                              for step in candidate.steps))
     return fewest

@@ -42,7 +42,7 @@ class ProductsTest(ScriptTest):
         chosen = plan([4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1], 100, training=False)
         self.assertEqual(len(chosen.steps), len(entry['products']))
         self.assertAlmostEqual(
-            2e-9 * sum(step.multiplications(100) for step in chosen.steps),
+            2e-9 * sum(step.forward(100).multiplications for step in chosen.steps),
             sum(row['gflop'] for row in entry['products']))
         for row in entry['products']:
             self.assertIn(row['sizes'], out)
