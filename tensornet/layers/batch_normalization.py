@@ -58,10 +58,13 @@ def batch_normalization(inp,
     use_shift = check.switch('use_shift', use_shift)
     ema_decay = check.fraction('ema_decay', ema_decay)
     eps = check.positive('eps', eps)
+    trainable = check.switch('trainable', trainable)
+    cpu_variables = check.switch('cpu_variables', cpu_variables)
 
-    dtype = inp.dtype.base_dtype
+    dtype = tf.as_dtype(inp.dtype).base_dtype
     wide = dtype if dtype == tf.float64 else tf.float32
     with tf.variable_scope(scope, 'batch_normalization', [inp]):
+        inp = tf.convert_to_tensor(inp, name='inp')
         statistics, is_first_build = _statistics(channels, cpu_variables, wide)
         weights = biases = None
         if use_scale:
