@@ -14,6 +14,7 @@ import tensorflow.compat.v1 as tf
 
 FLOAT_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 NOT_DENSE = (tf.SparseTensor, tf.RaggedTensor, tf.IndexedSlices)
+LARGEST_SIZE = 2 ** 63 - 1
 PADDINGS = ('SAME', 'VALID')
 
 
@@ -57,24 +58,36 @@ class Arguments:
         Args:
             name: name of the argument.
             value: the argument.
-            ranks: admissible numbers of dimensions; None admits all but scalars.
+            ranks: admissible numbers of dimensions; None admits all but scalars, and a number
+                that is not known.
 
         Returns:
-            Its static shape, a list of integers and None.
+            Its static shape, a list of integers and None; None where the number of dimensions is
+            not known.
         """
-        if not tf.is_tensor(value) or isinstance(value, NOT_DENSE):
-            self.wrong_type(name, 'a dense tensor', value, 'convert it with `tf.constant`')
-        if value.dtype.base_dtype not in FLOAT_TYPES:
+        if isinstance(value, np.ndarray) and not isinstance(value, np.ma.MaskedArray):
+            dtype, remedy = _type_of_array(value), 'astype'
+            static_shape = tf.TensorShape(value.shape)
+        elif tf.is_tensor(value) and not isinstance(value, NOT_DENSE):
+            dtype, remedy = value.dtype.base_dtype, 'tf.cast'
+            static_shape = value.shape
+        else:
+            self.wrong_type(name, 'a dense tensor or an array', value,
+                            'convert it with `tf.constant`')
+        if dtype not in FLOAT_TYPES:
             raise TypeError(
                 '%s: `%s` must be of type float16, bfloat16, float32 or float64, but it is %s; '
-                'convert it with `tf.cast`' % (self.scope, name, value.dtype.base_dtype.name))
+                'convert it with `%s`'
+                % (self.scope, name, getattr(dtype, 'name', value.dtype), remedy))
         expected = 'have %s' % (' or '.join(map(str, ranks)) if ranks else '1 or more')
-        if value.shape.ndims is None:
+        if static_shape.ndims is None:
+            if ranks is None:
+                return None
             raise ValueError(
                 '%s: `%s` must %s dimensions, but their number is not known while the graph is '
                 'built; give it a shape with `set_shape` or `tf.reshape`'
                 % (self.scope, name, expected))
-        shape = value.shape.as_list()
+        shape = static_shape.as_list()
         if not shape or (ranks and len(shape) not in ranks):
             raise ValueError(
                 '%s: `%s` must %s dimensions, but its shape is %s; reshape it with `tf.reshape`'
@@ -185,22 +198,28 @@ class Arguments:
         Args:
             name: name of the argument.
             modes: list of positive integers.
-            shape: static shape of the input.
+            shape: static shape of the input, or None.
 
         Returns:
-            How many leading dimensions are left; the batch is their product.
+            How many leading dimensions are left; the batch is their product. None where only the
+            graph that runs can tell.
         """
         target = product(modes)
+        if shape is None:
+            self._countable(name, modes)
+            return None
         size = 1
         for axis in reversed(range(len(shape))):
             if shape[axis] is None:
                 if axis == 0 and len(shape) > 1:
                     break
-                raise ValueError(
-                    '%s: the trailing dimensions of `inp` must be known while the graph is built '
-                    'and multiply to %d, the product of `%s`, but its shape is %s; use '
-                    '`tf.reshape(inp, [-1, %d])`'
-                    % (self.scope, target, name, _shown(shape), target))
+                if target % size:
+                    raise ValueError(
+                        '%s: the trailing dimensions of `inp` must multiply to %d, the product of '
+                        '`%s`, but its shape is %s; use `tf.reshape(inp, [-1, %d])`'
+                        % (self.scope, target, name, _shown(shape), target))
+                self._countable(name, modes)
+                return None
             size *= shape[axis]
             if size == target:
                 return axis
@@ -209,6 +228,11 @@ class Arguments:
         features = shape[1:] or shape
         self.product(name, modes, shape[-1] if None in features else product(features),
                      'features')
+
+    def _countable(self, name, modes):
+        if product(modes) > LARGEST_SIZE:
+            self.wrong_value(name, 'modes whose product is at most %d' % LARGEST_SIZE, modes,
+                             'choose smaller modes')
 
     def window(self, name, values, inp_shape, padding):
         """Checks a window, which must fit into the padded input.
@@ -250,7 +274,9 @@ class Arguments:
         return self.choice('padding', value, PADDINGS, 'pass one of the two')
 
     def fraction(self, name, value):
-        """Checks a number from 0 up to but without 1 and returns it as a `float`."""
+        """Checks a number from 0 up to but without 1, or a scalar tensor; returns it."""
+        if tf.is_tensor(value):
+            return self._scalar(name, value)
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
             self.wrong_type(name, 'a number', value, 'pass for example 0.99')
         if not 0 <= value < 1:
@@ -258,12 +284,24 @@ class Arguments:
         return float(value)
 
     def positive(self, name, value):
-        """Checks a positive number and returns it as a `float`."""
+        """Checks a positive number, or a scalar tensor; returns it."""
+        if tf.is_tensor(value):
+            return self._scalar(name, value)
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
             self.wrong_type(name, 'a number', value, 'pass for example 1e-3')
         if not 0 < value < np.inf:
             self.wrong_value(name, 'positive and finite', value, 'pass for example 1e-3')
         return float(value)
+
+    def _scalar(self, name, value):
+        """Checks a scalar floating-point tensor, whose value only the running graph knows."""
+        if isinstance(value, NOT_DENSE) or value.dtype.base_dtype not in FLOAT_TYPES:
+            self.wrong_type(name, 'a number or a scalar floating-point tensor', value,
+                            'convert it with `tf.cast`')
+        if value.shape.ndims not in (None, 0):
+            raise ValueError('%s: `%s` must be a scalar, but its shape is %s; pass one number'
+                             % (self.scope, name, value.shape.as_list()))
+        return value
 
     def flag(self, name, value):
         """Checks a truth value: a Python bool, which is returned, or a scalar bool tensor."""
@@ -282,9 +320,15 @@ class Arguments:
         return value
 
     def switch(self, name, value):
-        """Checks a Python bool, which decides what is built, and returns it."""
-        if not isinstance(value, (bool, np.bool_)):
+        """Checks what decides what is built: a bool, or 0 or 1. Returns it as a `bool`."""
+        if isinstance(value, str):
+            self.wrong_type(name, 'True or False', value,
+                            'pass one of the two (if this is meant for another argument, one '
+                            'may be missing before it)')
+        if not isinstance(value, (bool, np.bool_, int, np.integer)):
             self.wrong_type(name, 'True or False', value, 'pass one of the two')
+        if value not in (0, 1):
+            self.wrong_value(name, 'True or False', value, 'pass one of the two')
         return bool(value)
 
     def function(self, name, value):
@@ -328,6 +372,13 @@ def product(sizes):
     for size in sizes:
         result *= size
     return result
+
+
+def _type_of_array(array):
+    try:
+        return tf.as_dtype(array.dtype)
+    except TypeError:  # for example records, which TensorFlow has no type for
+        return None
 
 
 def _is_flat(values):

@@ -30,8 +30,8 @@ def batch_normalization(inp,
     Args:
         inp: float tensor `[batch, channels]` or `[batch, height, width, channels]`.
         train_phase: scalar bool tensor, or a Python bool, which builds that phase only.
-        ema_decay: decay of the moving averages, at least 0 and less than 1.
-        eps: what is added to the variance.
+        ema_decay: decay of the moving averages, at least 0 and less than 1, or a scalar tensor.
+        eps: what is added to the variance, or a scalar tensor.
         use_scale: whether the normalized input is multiplied by `weights`.
         use_shift: whether `biases` are added.
         trainable: whether `weights` and `biases` are trained.
@@ -57,12 +57,15 @@ def batch_normalization(inp,
     use_shift = check.switch('use_shift', use_shift)
     ema_decay = check.fraction('ema_decay', ema_decay)
     eps = check.positive('eps', eps)
+    trainable = check.switch('trainable', trainable)
+    cpu_variables = check.switch('cpu_variables', cpu_variables)
 
-    dtype = inp.dtype.base_dtype
+    dtype = tf.as_dtype(inp.dtype).base_dtype
     wide = dtype if dtype == tf.float64 else tf.float32
     with tf.variable_scope(scope, 'batch_normalization', [inp]) as own_scope:
         # Parts of a vector of channels would help nobody, and no kernel takes them.
         own_scope.set_partitioner(None)
+        inp = tf.convert_to_tensor(inp, name='inp')
         statistics = MovingStatistics(channels, cpu_variables, wide)
         weights = biases = None
         if use_scale:
@@ -74,6 +77,7 @@ def batch_normalization(inp,
         scale = tf.ones([channels], wide) if weights is None else tf.cast(weights, wide)
         shift = tf.zeros([channels], wide) if biases is None else tf.cast(biases, wide)
         inp_wide = tf.cast(inp, wide)
+        ema_decay, eps = _scalar(ema_decay, wide), _scalar(eps, wide)
 
         def train():
             count = _count(inp_wide)
@@ -95,6 +99,11 @@ def batch_normalization(inp,
         return tf.cast(out, dtype, name='out') if wide != dtype else tf.identity(out, name='out')
 
 
+def _scalar(value, dtype):
+    """Returns a number as it is, a tensor as a scalar of the type."""
+    return tf.reshape(tf.cast(value, dtype), []) if tf.is_tensor(value) else value
+
+
 def _count(inp):
     """Returns how many numbers each channel has: an `int` or, if unknown, a scalar tensor."""
     sizes = inp.shape.as_list()[:-1]
@@ -111,7 +120,8 @@ def _at_least_one(count, dtype):
 
 
 def _can_fuse(dtype, eps):
-    return dtype == tf.float32 and eps >= SMALLEST_FUSED_EPS
+    # The kernel takes a number that is known while the graph is built.
+    return dtype == tf.float32 and not tf.is_tensor(eps) and eps >= SMALLEST_FUSED_EPS
 
 
 def _fused(inp, scale, shift, eps, **moments):

@@ -62,10 +62,13 @@ def conv(inp,
     check.function('filters_regularizer', filters_regularizer)
     check.function('biases_initializer', biases_initializer)
     check.function('biases_regularizer', biases_regularizer)
+    trainable = check.switch('trainable', trainable)
+    cpu_variables = check.switch('cpu_variables', cpu_variables)
 
     with tf.variable_scope(scope, 'conv', [inp]):
+        inp = tf.convert_to_tensor(inp, name='inp')
         filters = get_var_wrap('filters', window + [in_ch, out_ch], filters_initializer,
                                filters_regularizer, trainable, cpu_variables,
-                               dtype=inp.dtype.base_dtype)
+                               dtype=tf.as_dtype(inp.dtype).base_dtype)
         out = dense_convolution(inp, filters, strides, padding)
         return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

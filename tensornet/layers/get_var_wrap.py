@@ -2,6 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.layers.arguments import Arguments
+
 
 def get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variable, *,
                  dtype=tf.float32, use_resource=None):
@@ -20,7 +22,14 @@ def get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variable,
 
     Returns:
         The variable, `shape`.
+
+    Raises:
+        ValueError, TypeError: a flag is neither a bool nor 0 or 1; nothing has been created then.
+        RuntimeError: eager execution is on.
     """
+    check = Arguments(name, 'get_var_wrap')
+    trainable = check.switch('trainable', trainable)
+    cpu_variable = check.switch('cpu_variable', cpu_variable)
     if cpu_variable:
         with tf.device('/cpu:0'):
             return get_var_wrap(name, shape, initializer, regularizer, trainable, False,

@@ -48,10 +48,13 @@ def linear(inp,
     check.function('weights_regularizer', weights_regularizer)
     check.function('biases_initializer', biases_initializer)
     check.function('biases_regularizer', biases_regularizer)
+    trainable = check.switch('trainable', trainable)
+    cpu_variables = check.switch('cpu_variables', cpu_variables)
 
     with tf.variable_scope(scope, 'linear', [inp]):
+        inp = tf.convert_to_tensor(inp, name='inp')
         weights = get_var_wrap('weights', [in_size, out_size], weights_initializer,
                                weights_regularizer, trainable, cpu_variables,
-                               dtype=inp.dtype.base_dtype)
+                               dtype=tf.as_dtype(inp.dtype).base_dtype)
         out = matrix_product(inp, weights)
         return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

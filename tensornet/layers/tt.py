@@ -1,12 +1,12 @@
 """A fully-connected layer whose weight matrix is a TT-matrix."""
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import tt_matmul
 from tensornet.initializers import xavier
-from tensornet.layers.arguments import Arguments
+from tensornet.layers.arguments import Arguments, product
 from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
+from tensornet.layers.run_time_checks import with_trailing_product
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, tt_matrix_cores
 
@@ -77,15 +77,21 @@ def tt(inp,
     cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, len(inp_modes))
     check.function('biases_initializer', biases_initializer)
     check.function('biases_regularizer', biases_regularizer)
+    trainable = check.switch('trainable', trainable)
+    cpu_variables = check.switch('cpu_variables', cpu_variables)
     recompute = check.switch('recompute', recompute)
-    dtype = inp.dtype.base_dtype
-    setting = planned_setting(check, batch_size, shape[:batch_axes], dtype, trainable)
+    dtype = tf.as_dtype(inp.dtype).base_dtype
+    leading = [None] if batch_axes is None else shape[:batch_axes]
+    setting = planned_setting(check, batch_size, leading, dtype, trainable)
     plan = tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting)
 
     with tf.variable_scope(scope, 'tt', [inp]):
+        inp = tf.convert_to_tensor(inp, name='inp')
         warn_of_useless_ranks('mat_ranks', ranks, [i * o for i, o in zip(inp_modes, out_modes)])
         cores = tt_matrix_cores('mat_core', inp_modes, out_modes, ranks, cores_initializer,
                                 cores_regularizer, trainable, cpu_variables, dtype)
-        batch = tf.reshape(inp, [-1, int(np.prod(inp_modes))])
+        if batch_axes is None:
+            inp = with_trailing_product(check.scope, 'inp_modes', inp_modes, inp)
+        batch = tf.reshape(inp, [-1, product(inp_modes)])
         out = tt_matmul(batch, cores, plan, recompute)
         return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

@@ -76,13 +76,16 @@ def tt_conv_direct(inp,
     cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, 4)
     check.function('biases_initializer', biases_initializer)
     check.function('biases_regularizer', biases_regularizer)
-    dtype = inp.dtype.base_dtype
+    trainable = check.switch('trainable', trainable)
+    cpu_variables = check.switch('cpu_variables', cpu_variables)
+    dtype = tf.as_dtype(inp.dtype).base_dtype
     setting = planned_setting(check, batch_size, shape[:1], dtype, trainable)
     # With filters made of the first two cores, the other two are a TT-matrix of these modes.
     plan = convolution_plan(check, plan, ([in_ch, 1], [1, out_ch], ranks[2:]), window, strides,
                             padding, shape[1:3], setting)
 
     with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
+        inp = tf.convert_to_tensor(inp, name='inp')
         modes = window + [in_ch, out_ch]
         warn_of_useless_ranks('ranks', ranks, modes)
         cores = []

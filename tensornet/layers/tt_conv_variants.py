@@ -47,12 +47,15 @@ def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes
     cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, d)
     check.function('biases_initializer', biases_initializer)
     check.function('biases_regularizer', biases_regularizer)
-    dtype = inp.dtype.base_dtype
+    trainable = check.switch('trainable', trainable)
+    cpu_variables = check.switch('cpu_variables', cpu_variables)
+    dtype = tf.as_dtype(inp.dtype).base_dtype
     setting = planned_setting(check, batch_size, shape[:1], dtype, trainable)
     plan = convolution_plan(check, plan, (inp_modes, out_modes, ranks), window, strides, padding,
                             image_shape[1:3], setting)
 
     with tf.variable_scope(scope, layer, [inp]):
+        inp = tf.convert_to_tensor(inp, name='inp')
         modes = [window[0] * window[1]] + [i * o for i, o in zip(inp_modes, out_modes)]
         warn_of_useless_ranks('ranks', ranks, modes, first_bond=1, stacklevel=4)
         filters_shape = window + [1, ranks[0]]

@@ -125,12 +125,15 @@ INPUTS = [
      _rank('4', '[2, 5, 3]')),
     ('videos', 'conv', dict(inp=tensor([2, 5, 5, 5, 3])), ValueError,
      _rank('4', '[2, 5, 5, 5, 3]')),
-    ('trailing_dimensions', 'tt', dict(inp=tensor([None, None, 4])), ValueError,
-     'the trailing dimensions of `inp` must be known while the graph is built and multiply to 12, '
-     'the product of `inp_modes`, but its shape is [?, ?, 4]; use `tf.reshape(inp, [-1, 12])`'),
-    ('unknown_features', 'tt', dict(inp=tensor([None, None])), ValueError,
-     'the trailing dimensions of `inp` must be known while the graph is built and multiply to 12, '
-     'the product of `inp_modes`, but its shape is [?, ?]; use `tf.reshape(inp, [-1, 12])`'),
+    ('trailing_dimensions', 'tt', dict(inp=tensor([None, None, 5])), ValueError,
+     'the trailing dimensions of `inp` must multiply to 12, the product of `inp_modes`, but its '
+     'shape is [?, ?, 5]; use `tf.reshape(inp, [-1, 12])`'),
+] + [
+    ('modes_beyond_64_bits_%s' % kind, 'tt',
+     dict(inp=tensor(shape), inp_modes=[2 ** 62, 4]), ValueError,
+     '`inp_modes` must be modes whose product is at most 9223372036854775807, but it is '
+     '[4611686018427387904, 4]; choose smaller modes')
+    for kind, shape in (('unknown_features', [None, None]), ('unknown_dimensions', None))
 ] + [
     ('unknown_channels', name, dict(inp=tensor(EXAMPLES[name].inp_shape[:-1] + [None])),
      ValueError,
@@ -142,7 +145,7 @@ INPUTS = [
     ('unknown_dimensions', name, dict(inp=tensor(None)), ValueError,
      '`inp` must have <any> dimensions, but their number is not known while the graph is built; '
      'give it a shape with `set_shape` or `tf.reshape`')
-    for name in EXAMPLES
+    for name in EXAMPLES if name != 'tt'
 ] + [
     ('type_%s' % dtype, name, dict(inp=tensor(EXAMPLES[name].inp_shape, tf.as_dtype(dtype))),
      TypeError,
@@ -150,21 +153,23 @@ INPUTS = [
      '`tf.cast`' % dtype)
     for name in EXAMPLES for dtype in ('int32', 'uint8', 'bool', 'string', 'complex64')
 ] + [
-    ('array', name, dict(inp=np.ones(EXAMPLES[name].inp_shape, np.float32)), TypeError,
-     '`inp` must be a dense tensor, but it is [[<any>]] of type ndarray; convert it with '
-     '`tf.constant`')
+    ('array_of_%s' % np.dtype(dtype).name, name,
+     dict(inp=np.ones(EXAMPLES[name].inp_shape, dtype)), TypeError,
+     '`inp` must be of type float16, bfloat16, float32 or float64, but it is %s; convert it with '
+     '`astype`' % np.dtype(dtype).name)
+    for dtype in (np.int64, np.bool_, np.complex64)
     for name in EXAMPLES
 ] + [
     ('none', 'linear', dict(inp=None), TypeError,
-     '`inp` must be a dense tensor, but it is None of type NoneType; convert it with '
+     '`inp` must be a dense tensor or an array, but it is None of type NoneType; convert it with '
      '`tf.constant`'),
     ('sparse', 'linear', dict(inp=Made(lambda: tf.sparse_placeholder(tf.float32, [2, 5]))),
-     TypeError, '`inp` must be a dense tensor, but it is <any>SparseTensor<any> of type '
-     'SparseTensor; convert it with <any>'),
+     TypeError, '`inp` must be a dense tensor or an array, but it is <any>SparseTensor<any> of '
+     'type SparseTensor; convert it with <any>'),
     ('slices', 'linear',
      dict(inp=Made(lambda: tf.IndexedSlices(tf.ones([2, 5]), tf.constant([0, 1])))),
-     TypeError, '`inp` must be a dense tensor, but it is <any>IndexedSlices<any> of type '
-     'IndexedSlices; convert it with <any>'),
+     TypeError, '`inp` must be a dense tensor or an array, but it is <any>IndexedSlices<any> of '
+     'type IndexedSlices; convert it with <any>'),
 ]
 
 
@@ -275,8 +280,13 @@ BATCH_NORMALIZATION = [
          '`ema_decay` must be a number, but it is False of type bool; pass for example 0.99'),
         ('text_decay', dict(ema_decay='0.99'), TypeError,
          "`ema_decay` must be a number, but it is '0.99' of type str; pass for example 0.99"),
-        ('tensor_decay', dict(ema_decay=constant(0.9)), TypeError,
-         '`ema_decay` must be a number, but it is <any>Const<any>; pass for example 0.99'),
+        ('whole_decay', dict(ema_decay=constant(1)), TypeError,
+         '`ema_decay` must be a number or a scalar floating-point tensor, but it is '
+         '<any>Const<any>; convert it with `tf.cast`'),
+        ('decays', dict(ema_decay=constant([0.9, 0.9])), ValueError,
+         '`ema_decay` must be a scalar, but its shape is [2]; pass one number'),
+        ('many_eps', dict(eps=constant([0.1])), ValueError,
+         '`eps` must be a scalar, but its shape is [1]; pass one number'),
         ('negative_eps', dict(eps=-1e-3), ValueError,
          '`eps` must be positive and finite, but it is -0.001; pass for example 1e-3'),
         ('zero_eps', dict(eps=0), ValueError,
@@ -290,7 +300,24 @@ BATCH_NORMALIZATION = [
     ]
 ]
 
-ROWS = (SIZES + LENGTHS + BOUNDARY_RANKS + PRODUCTS + INPUTS + CONVOLUTIONS + FUNCTIONS
+FLAG = '`%s` must be True or False, but it is %s%s; pass one of the two'
+FLAGS = [
+    ('%s_as_%s' % (kind, argument), name, {argument: value}, exception,
+     FLAG % (argument, shown, ' of type <any>' if exception is TypeError else '') + hint)
+    for name in EXAMPLES for argument in ('trainable', 'cpu_variables')
+    for kind, value, shown, exception, hint in [
+        ('text', 'False', "'False'", TypeError,
+         ' (if this is meant for another argument, one may be missing before it)'),
+        ('none', None, 'None', TypeError, ''),
+        ('two', 2, '2', ValueError, ''),
+        ('float', 1.0, '1.0', TypeError, ''),
+        ('list', [True], '[True]', TypeError, ''),
+        ('array', np.array([True]), '[True]', TypeError, ''),
+        ('tensor', constant(True), '<any>Const<any>', TypeError, ''),
+    ]
+]
+
+ROWS = (SIZES + FLAGS + LENGTHS + BOUNDARY_RANKS + PRODUCTS + INPUTS + CONVOLUTIONS + FUNCTIONS
         + BATCH_NORMALIZATION)
 
 
@@ -322,6 +349,16 @@ class MistakesTest(unittest.TestCase):
     def test_the_examples_are_no_mistakes(self, name):
         with tf.Graph().as_default():
             build(name, placeholder(name), scope='layer_1')
+
+    @parameterized.expand([(name, flag) for name in EXAMPLES
+                           for flag in (True, False, np.bool_(True), np.bool_(False), 0, 1,
+                                        np.int32(0), np.int64(1))])
+    def test_flags(self, name, flag):
+        with tf.Graph().as_default(), tf.device('/gpu:0'):
+            build(name, placeholder(name), trainable=flag, cpu_variables=flag)
+            self.assertEqual(bool(flag), bool(tf.trainable_variables()))
+            self.assertEqual({'/device:CPU:0' if flag else '/device:GPU:0'},
+                             {variable.device for variable in tf.global_variables()})
 
     def test_after_a_mistake_the_scope_is_free(self):
         with tf.Graph().as_default():

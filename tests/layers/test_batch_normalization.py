@@ -40,6 +40,28 @@ def _op_types():
 
 class NumbersTest(unittest.TestCase):
 
+    @parameterized.expand([(shape, dtype, version) for shape in SHAPES
+                           for dtype in ('float16', 'float32', 'float64') for version in VERSIONS])
+    def test_tensors_as_decay_and_eps(self, shape, dtype, version):
+        results = []
+        for as_tensors in (True, False):
+            with tf.Graph().as_default(), control_flow(version):
+                inp, phase = tf.placeholder(dtype, shape), tf.placeholder(tf.bool, [])
+                decay, eps = 0.75, 0.125
+                if as_tensors:
+                    decay, eps = tf.constant(decay), tf.placeholder_with_default(eps, None)
+                out = layers.batch_normalization(inp, phase, decay, eps, scope='bn')
+                weights = tf.constant(np.arange(np.prod(shape)).reshape(shape), dtype)
+                gradient, = tf.gradients(out, inp, weights)
+                with session() as opened:
+                    numbers = [opened.run([out, gradient], {inp: batch, phase: is_training})
+                               for batch in _batches(shape, 2) for is_training in (True, False)]
+                    results.append([array for pair in numbers for array in pair]
+                                   + _statistics(opened))
+        tolerance = {'float16': 1e-2, 'float32': 1e-5, 'float64': 1e-12}[dtype]
+        for actual, expected in zip(*results):
+            assert_close(actual, expected, tolerance)
+
     @parameterized.expand([(shape, decay, eps, dtype)
                            for shape in SHAPES
                            for decay, eps in ((0.9, 1e-3), (0.0, 1e-3), (0.99, 1e-7), (0.5, 0.3),

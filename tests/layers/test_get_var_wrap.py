@@ -50,6 +50,19 @@ class GetVarWrapTest(unittest.TestCase):
                 second = get_var_wrap('v', [2], tf.ones_initializer(), None, True, True)
             self.assertIs(first, second)
 
+    @parameterized.expand([
+        ('trainable', "'False'", dict(trainable='False')),
+        ('cpu_variable', "'/cpu:0'", dict(cpu_variable='/cpu:0')),
+        ('trainable', 'None', dict(trainable=None)),
+    ])
+    def test_wrong_flag(self, argument, shown, flag):
+        arguments = dict(dict(trainable=True, cpu_variable=False), **flag)
+        with tf.Graph().as_default() as graph, tf.variable_scope('outer'):
+            with self.assertRaisesRegex(TypeError, '^outer/v: `%s` must be True or False, but it '
+                                                   'is %s of type' % (argument, shown)):
+                get_var_wrap('v', [2], tf.ones_initializer(), None, **arguments)
+            self.assertEqual([], graph.get_operations())
+
     @parameterized.expand([(False, 'VariableV2'), (True, 'VarHandleOp')])
     def test_type_and_kind(self, use_resource, op_type):
         with tf.Graph().as_default():

@@ -1,0 +1,30 @@
+"""NumPy arrays as the input of a layer: they keep their type."""
+
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tests.layers.examples import EXAMPLES, build, images
+from tests.sessions import random_values, session
+
+
+class ArrayInputsTest(unittest.TestCase):
+
+    @parameterized.expand([(name, dtype) for name in EXAMPLES
+                           for dtype in (np.float32, np.float64)])
+    def test_like_a_constant(self, name, dtype):
+        array = images(name).astype(dtype)
+        with tf.Graph().as_default():
+            out = build(name, array, scope='layer')
+            with tf.variable_scope('', reuse=True):
+                expected = build(name, tf.constant(array), scope='layer')
+            self.assertEqual('layer/out', out.op.name)
+            self.assertEqual(tf.as_dtype(dtype), out.dtype)
+            with session(random_values()) as opened:
+                np.testing.assert_array_equal(opened.run(expected), opened.run(out))
+
+
+if __name__ == '__main__':
+    unittest.main()
