@@ -85,6 +85,20 @@ def shard_count_of_index(path):
     return None
 
 
+def identities(paths):
+    """Returns the set of what tells files apart that have several names.
+
+    Links have, and all names where upper and lower case do not count. Paths of nothing are left
+    out.
+    """
+    found = set()
+    for path in paths:
+        if os.path.exists(path):
+            status = os.stat(path)
+            found.add((status.st_dev, status.st_ino))
+    return found
+
+
 def _early_files(prefix):
     folder, name = os.path.split(prefix)
     shards = _EARLY_SHARDS.match(name)
