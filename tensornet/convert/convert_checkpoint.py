@@ -9,6 +9,7 @@ import numpy as np
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write
 from tensornet.checkpoints.checkpoint_writer import make_folder, write_checkpoint
+from tensornet.checkpoints.files import followed
 from tensornet.checkpoints.output_path import check_output
 from tensornet.convert.checkpoint_layers import dense_weights
 from tensornet.convert.dense_weights import real_array
@@ -77,7 +78,7 @@ def convert_checkpoint(source, output, requests, force=False, dry_run=False, rep
     """
     checkpoint = Checkpoint(source)
     if not dry_run:
-        output = os.fspath(output)
+        output = followed(os.fspath(output))
         check_output(output, checkpoint.prefix, force,
                      remedy='pass another one, or --force to replace it')
         if report_path is not None:

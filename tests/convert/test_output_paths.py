@@ -180,6 +180,24 @@ class InputUnderAnotherNameTest(OutputPathsTestCase):
         os.symlink(self.folder, self.path('link'))
         self.assert_refused('the output is the input', 'link/model.ckpt-1', force=True)
 
+    def test_a_folder_above_a_link(self):
+        """Where `link/..` is the folder of the link's target and not that of the link."""
+        os.makedirs(self.path('elsewhere', 'below'))
+        os.symlink(os.path.join('elsewhere', 'below'), self.path('link'))
+        self.source = self.path('link', '..', 'model.ckpt-1')
+        self.assert_refused('elsewhere/model.ckpt-1: there is no checkpoint', 'model.ckpt-1',
+                            force=True)
+        save(self.path('elsewhere', 'model.ckpt-1'), weights=MATRIX, step=np.int64(1))
+        self.assert_refused('the output is the input', 'elsewhere/model.ckpt-1', force=True)
+        before = self.tree()
+        self.convert('link/../out')
+        self.assert_converted('link/../out', 2)
+        rewrite(self.source, self.path('link', '..', 'renamed'))
+        new = [os.path.basename(name) for name in set(self.tree()) - set(before)]
+        self.assertEqual(
+            sorted(os.listdir(self.path('elsewhere'))),
+            sorted(new + ['below', 'model.ckpt-1.index', 'model.ckpt-1.data-00000-of-00001']))
+
     def test_the_early_format(self):
         self.source = save_early(self.path('early'))
         os.link(self.source, self.path('link'))
