@@ -85,8 +85,10 @@ def _groups(source, sources, values):
 def _counts_in_use(prefix):
     """Returns the numbers of data files of which the output may not have as many."""
     if os.path.lexists(index_of(prefix)):
-        return {shard_count_of_index(index_of(prefix))}
-    # Without an index nothing is replaced, not even what may be of no use.
+        count = shard_count_of_index(index_of(prefix))
+        if count is not None:
+            return {count}
+    # Where no index says what is of use, nothing is replaced.
     return {shard_count(path) for path in files_with_suffix(prefix)}
 
 

@@ -27,6 +27,18 @@ def names_in(folder):
         raise CheckpointError(f'{folder}: the folder cannot be read ({error.message})') from error
 
 
+def followed(path):
+    """Returns the path by which TensorFlow finds what the operating system finds by a path.
+
+    TensorFlow cancels '..' against the name before it, which leads elsewhere behind a symbolic
+    link to a folder. Such a path is resolved; any other is returned as it is.
+    """
+    if '://' in path:
+        return path
+    real = os.path.realpath(path)
+    return path if real == os.path.realpath(os.path.normpath(path)) else real
+
+
 def without_suffix(path):
     """Returns the prefix that a file of a checkpoint belongs to; any other path as it is."""
     return _SUFFIX.sub('', path)
@@ -83,6 +95,20 @@ def shard_count_of_index(path):
         if byte < 0x80:
             return count
     return None
+
+
+def identities(paths):
+    """Returns the set of what tells files apart that have several names.
+
+    Links have, and all names where upper and lower case do not count. Paths of nothing are left
+    out.
+    """
+    found = set()
+    for path in paths:
+        if os.path.exists(path):
+            status = os.stat(path)
+            found.add((status.st_dev, status.st_ino))
+    return found
 
 
 def _early_files(prefix):

@@ -8,7 +8,7 @@ import re
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.checkpoints.files import files_of, index_of, names_in, without_suffix
+from tensornet.checkpoints.files import files_of, followed, index_of, names_in, without_suffix
 from tensornet.checkpoints.latest import named_latest
 from tensornet.checkpoints.near_names import nearest
 
@@ -28,13 +28,15 @@ def find_prefix(path):
     # TensorFlow 1 finds nothing by a path with two slashes in a row, other than of a bucket.
     path = re.sub('(?<!:)//+', '/', os.fspath(path))
     check_encoding(path)
-    prefix = _find(path)
+    prefix = _find(followed(path))
     _check_found_by_tensorflow(prefix)
     return prefix
 
 
 def check_encoding(path):
     """Raises CheckpointError unless TensorFlow can be given a path."""
+    if '\0' in path:
+        raise CheckpointError(f'{path!a}: the path has a null character, which no file can have')
     try:
         path.encode('utf-8')
     except UnicodeEncodeError as error:

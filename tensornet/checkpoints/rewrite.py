@@ -4,6 +4,7 @@ import os
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
+from tensornet.checkpoints.files import followed
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
 from tensornet.checkpoints.renamed import renamed_variables
@@ -47,10 +48,10 @@ def rewrite(source, output):
 
     Raises:
         CheckpointError: the source cannot be read, the output exists or cannot be written; there
-            is no output then.
+            is no output then. Or the file `checkpoint` cannot be written.
     """
     checkpoint = Checkpoint(source)
-    output = os.fspath(output)
+    output = followed(os.fspath(output))
     check_output(output, checkpoint.prefix)
     names = new_names(checkpoint)
     write_checkpoint(output, checkpoint, names.copied)

@@ -2,7 +2,6 @@
 import collections
 import contextlib
 import functools
-import json
 import os
 
 import numpy as np
@@ -10,11 +9,13 @@ import numpy as np
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write
 from tensornet.checkpoints.checkpoint_writer import make_folder, write_checkpoint
-from tensornet.checkpoints.output_path import check_output, check_report
+from tensornet.checkpoints.files import followed
+from tensornet.checkpoints.output_path import check_output
 from tensornet.convert.checkpoint_layers import dense_weights
 from tensornet.convert.dense_weights import real_array
 from tensornet.convert.found_modes import find_modes
 from tensornet.convert.report import ConvertedLayer, Report
+from tensornet.convert.report_path import check_report
 from tensornet.convert.slots import owner_of
 from tensornet.convert.stored_weights import convert_and_store
 from tensornet.convert.tt_conv_direct_format import tt_conv_direct_from_dense
@@ -62,7 +63,8 @@ def convert_checkpoint(source, output, requests, force=False, dry_run=False, rep
         source: the checkpoint to read, see `Checkpoint`; it is never modified.
         output: prefix of the checkpoint to write; None only with `dry_run`.
         requests: list of `Request`.
-        force: whether `output` and the file of the report may be replaced if they exist.
+        force: whether `output` and the report may be replaced if they exist; never files that are
+            no checkpoint or no report.
         dry_run: whether to write nothing.
         report_path: file to write the report to as JSON, or None.
 
@@ -76,7 +78,7 @@ def convert_checkpoint(source, output, requests, force=False, dry_run=False, rep
     """
     checkpoint = Checkpoint(source)
     if not dry_run:
-        output = os.fspath(output)
+        output = followed(os.fspath(output))
         check_output(output, checkpoint.prefix, force,
                      remedy='pass another one, or --force to replace it')
         if report_path is not None:
@@ -119,8 +121,7 @@ def _written_report(report, path):
     try:
         with whole_file(path) as temporary:
             with open(temporary, 'w', encoding='utf-8') as file:
-                json.dump(report.as_dict(), file, indent=2)
-                file.write('\n')
+                file.write(report.as_json())
             yield
     except OSError as error:
         raise cannot_write(path, error) from error

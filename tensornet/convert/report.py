@@ -1,5 +1,6 @@
 """What the conversion of a checkpoint did, as text and as JSON."""
 import collections
+import json
 
 import numpy as np
 
@@ -8,6 +9,7 @@ ConvertedLayer = collections.namedtuple('ConvertedLayer', [
 ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights, its
 `LayerWeights`, and the name of the type that the dense weights had."""
 
+_START = '{\n  "source": '
 _COLUMNS = ['layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error']
 
 
@@ -32,6 +34,10 @@ class Report(collections.namedtuple('Report', [
             'renamed_variables': self.renamed, 'dropped_slots': self.dropped_slots,
             'layers': [_layer_as_dict(layer) for layer in self.layers]}
 
+    def as_json(self):
+        """Returns the text of a file of the report."""
+        return json.dumps(self.as_dict(), indent=2) + '\n'
+
     def as_text(self):
         """Returns a table of the layers, and lines on what else changed."""
         lines = table(_COLUMNS, [_row(layer) for layer in map(_layer_as_dict, self.layers)])
@@ -51,6 +57,12 @@ class Report(collections.namedtuple('Report', [
                          + ', '.join(self.dropped_slots))
         lines.append(f'{self.copied} other variables are copied')
         return '\n'.join(lines)
+
+
+def is_report(path):
+    """Returns whether a file begins as one of a report does, or is empty."""
+    with open(path, 'rb') as file:
+        return file.read(len(_START)) in (_START.encode(), b'')
 
 
 def table(columns, rows):

@@ -119,6 +119,10 @@ class NamesTest(unittest.TestCase):
         os.makedirs(self.path('m'))
         self.assertEqual([], files.files_of(self.path('m')))
 
+    def test_a_path_with_a_null_character(self):
+        with self.assertRaisesRegex(CheckpointError, r"^'a\\x00b': .*null character"):
+            Checkpoint('a\0b')
+
     def test_a_path_that_is_not_utf_8(self):
         with self.assertRaisesRegex(CheckpointError, r'm\\udcff.: the path is not UTF-8'):
             Checkpoint(self.path('m\udcff'))

@@ -1,5 +1,6 @@
 """Where a conversion writes: exactly there, never over the input, and nothing where it may not."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -34,6 +35,15 @@ def save(prefix, **values):
             prefix=prefix, tensor_names=list(values), shape_and_slices=[''] * len(values),
             tensors=[tf.constant(value) for value in values.values()]))
     return prefix
+
+
+def save_early(prefix):
+    """Saves `MATRIX` as TensorFlow before 0.12 did, in a file without suffix."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.get_variable('weights', initializer=MATRIX)
+        session.run(tf.global_variables_initializer())
+        return tf.train.Saver(write_version=tf.train.SaverDef.V1).save(
+            session, prefix, write_state=False, write_meta_graph=False)
 
 
 def request(rank=2):
@@ -170,12 +180,26 @@ class InputUnderAnotherNameTest(OutputPathsTestCase):
         os.symlink(self.folder, self.path('link'))
         self.assert_refused('the output is the input', 'link/model.ckpt-1', force=True)
 
+    def test_a_folder_above_a_link(self):
+        """Where `link/..` is the folder of the link's target and not that of the link."""
+        os.makedirs(self.path('elsewhere', 'below'))
+        os.symlink(os.path.join('elsewhere', 'below'), self.path('link'))
+        self.source = self.path('link', '..', 'model.ckpt-1')
+        self.assert_refused('elsewhere/model.ckpt-1: there is no checkpoint', 'model.ckpt-1',
+                            force=True)
+        save(self.path('elsewhere', 'model.ckpt-1'), weights=MATRIX, step=np.int64(1))
+        self.assert_refused('the output is the input', 'elsewhere/model.ckpt-1', force=True)
+        before = self.tree()
+        self.convert('link/../out')
+        self.assert_converted('link/../out', 2)
+        rewrite(self.source, self.path('link', '..', 'renamed'))
+        new = [os.path.basename(name) for name in set(self.tree()) - set(before)]
+        self.assertEqual(
+            sorted(os.listdir(self.path('elsewhere'))),
+            sorted(new + ['below', 'model.ckpt-1.index', 'model.ckpt-1.data-00000-of-00001']))
+
     def test_the_early_format(self):
-        with tf.Graph().as_default(), tf.Session() as session:
-            tf.get_variable('weights', initializer=MATRIX)
-            session.run(tf.global_variables_initializer())
-            self.source = tf.train.Saver(write_version=tf.train.SaverDef.V1).save(
-                session, self.path('early'), write_state=False)
+        self.source = save_early(self.path('early'))
         os.link(self.source, self.path('link'))
         self.assert_refused('the output is the input', 'early', force=True)
         self.assert_refused('the output is the input', 'link', force=True)
@@ -210,11 +234,25 @@ class ReportTest(OutputPathsTestCase):
     @parameterized.expand([
         ('folder', 'sub', 'the report is a folder'),
         ('folder_with_a_slash', 'new/', 'the report is a folder'),
+        ('the_folder_of_the_output', 'new', 'the report is a folder'),
+        ('a_folder_above_the_output', 'new/sub/..', 'the report is a folder'),
         ('no_folder', 'new/report.json', 'the folder of the report does not exist'),
         ('in_a_file', 'notes.txt/report.json', 'the folder of the report does not exist'),
         ('device', '/dev/null', 'must be a file, which this is not')])
     def test_refuses(self, _, report, message):
-        self.assert_refused(message, 'out', report=report, force=True)
+        self.assert_refused(message, 'new/below/out', report=report, force=True)
+
+    def test_a_pipe(self):
+        reading, writing = os.pipe()
+        with os.fdopen(reading), os.fdopen(writing):
+            self.assert_refused('must be a file, which this is not', 'out',
+                                report='/dev/fd/%d' % writing)
+
+    def test_a_link_to_itself(self):
+        os.symlink('loop', self.path('loop'))
+        with self.assertRaisesRegex(CheckpointError, 'must be a file, which this is not'):
+            self.convert('out', report='loop')
+        self.assertFalse(os.path.exists(self.path('out.index')))
 
     def test_link_to_nowhere(self):
         os.symlink(self.path('new', 'file'), self.path('link'))
@@ -223,8 +261,27 @@ class ReportTest(OutputPathsTestCase):
         self.assertFalse(os.path.exists(self.path('out.index')))
 
     def test_exists(self):
-        self.assert_refused('notes.txt: the report exists; .*--force', 'out', report='notes.txt')
-        self.convert('out', report='notes.txt', force=True)
+        self.convert('other', report='report.json')
+        self.assert_refused('report.json: the report exists; .*--force', 'out',
+                            report='report.json')
+        self.convert('out', report='report.json', force=True)
+        with open(self.path('report.json')) as file:
+            self.assertEqual(self.path('out'), json.load(file)['output'])
+
+    def test_an_empty_file_is_replaced(self):
+        with open(self.path('empty'), 'w'):
+            pass
+        self.assert_refused('the report exists', 'out', report='empty')
+        self.convert('out', report='empty', force=True)
+
+    def test_another_file_is_never_replaced(self):
+        save_early(self.path('early'))
+        with open(self.path('run.json'), 'w') as file:
+            json.dump({'seed': 0, 'source': 'mnist'}, file)
+        for report in ('notes.txt', 'early', 'run.json'):
+            self.assert_refused('is no report of a conversion; it is not replaced', 'out',
+                                report=report, force=True)
+        self.assert_refused('run.json: .* is no report', 'run', report='run.json', force=True)
 
     def test_through_a_link(self):
         os.symlink(self.path('sub', 'report.json'), self.path('link'))
@@ -279,8 +336,12 @@ class ReplacedTest(OutputPathsTestCase):
     def test_a_damaged_index_is_replaced(self):
         with open(self.path('out.index'), 'w') as file:
             file.write('damaged')
+        with open(self.path('out.data-00000-of-00001'), 'w') as file:
+            file.write('data')
         self.convert('out', force=True)
         self.assert_converted('out', 2)
+        self.assertEqual(['out.data-00000-of-00002', 'out.data-00001-of-00002', 'out.index',
+                          'out.json'], self.names())
 
     def test_a_folder_of_the_name_of_a_file(self):
         for name in ('out.index', 'out.data-00000-of-00001', 'out.meta'):

@@ -1,0 +1,55 @@
+"""Where the report of a conversion may be written."""
+import os
+
+from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.checkpoints.files import (
+    files_of,
+    files_with_suffix,
+    identities,
+    index_of,
+    without_suffix,
+)
+from tensornet.convert.report import is_report
+
+_STATE_FILE = 'checkpoint'
+
+
+def check_report(path, prefix, source, force=False):
+    """Raises unless a report may be written beside a checkpoint.
+
+    Args:
+        path: of the report.
+        prefix: of the checkpoint to write.
+        source: prefix of the checkpoint that is read.
+        force: whether an existing report may be replaced; never another file.
+
+    Raises:
+        CheckpointError: it may not.
+    """
+    target, output = os.path.realpath(path), os.path.realpath(prefix)
+    # A folder above the output may not be there yet.
+    if (os.path.basename(path) == '' or os.path.isdir(path)
+            or output.startswith(target + os.sep)):
+        raise CheckpointError(f'{path}: the report is a folder; pass a file in it with --json')
+    name = os.path.basename(target)
+    if (without_suffix(name.lower()) != name.lower() or name == _STATE_FILE
+            or target == output or identities([path]) & identities(
+                files_of(source) + files_with_suffix(prefix) + [index_of(prefix)])):
+        raise CheckpointError(f'{path}: the report would be a file of a checkpoint; pass another '
+                              'file with --json')
+    # The target of a pipe has no path, and that of a link to itself is the link.
+    if (os.path.exists(path) or os.path.lexists(target)) and not os.path.isfile(path):
+        raise CheckpointError(f'{path}: the report must be a file, which this is not; pass another '
+                              'one with --json')
+    if os.path.lexists(target):
+        if not force:
+            raise CheckpointError(f'{path}: the report exists; pass another --json, or --force to '
+                                  'replace it')
+        if not is_report(path):
+            raise CheckpointError(f'{path}: there is a file of this name, which is no report of a '
+                                  'conversion; it is not replaced, so move it away or pass another '
+                                  'file with --json')
+    folder = os.path.dirname(target)
+    if folder != os.path.dirname(output) and not os.path.isdir(folder):
+        raise CheckpointError(f'{path}: the folder of the report does not exist; make it, or pass '
+                              'another file with --json')
