@@ -66,7 +66,7 @@ def tt(inp,
     """
     check = Arguments(scope, 'tt')
     shape = check.tensor('inp', inp)
-    inp_modes = check.sizes('inp_modes', inp_modes)
+    inp_modes = check.sizes('inp_modes', inp_modes, largest=None)
     out_modes = check.sizes('out_modes', out_modes)
     check.equal_length('inp_modes', inp_modes, 'out_modes', out_modes)
     ranks = check.ranks('mat_ranks', mat_ranks, len(inp_modes), boundaries=(0, -1))

@@ -131,8 +131,8 @@ INPUTS = [
 ] + [
     ('modes_beyond_64_bits_%s' % kind, 'tt',
      dict(inp=tensor(shape), inp_modes=[2 ** 62, 4]), ValueError,
-     '`inp_modes` must be modes whose product is at most 9223372036854775807, but it is '
-     '[4611686018427387904, 4]; choose smaller modes')
+     '`inp_modes` must be a list with a product of at most 9223372036854775807, but it is '
+     '[4611686018427387904, 4]; choose smaller numbers')
     for kind, shape in (('unknown_features', [None, None]), ('unknown_dimensions', None))
 ] + [
     ('unknown_channels', name, dict(inp=tensor(EXAMPLES[name].inp_shape[:-1] + [None])),

@@ -1,0 +1,1 @@
+"""Sweeps that anyone can run for longer."""
