@@ -12,6 +12,7 @@ import numbers
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.layers.scope_names import full_name, is_scope_name
 from tensornet.layers.shown import shown
 
 FLOAT_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
@@ -35,11 +36,11 @@ class Arguments:
     """
 
     def __init__(self, scope, layer):
-        self.scope = _full_name(scope, layer)
+        self.scope = full_name(scope, layer)
         if scope is not None and not isinstance(scope, (str, tf.VariableScope)):
             self.wrong_type('scope', 'a name, a variable scope or None', scope,
                             "pass for example scope='%s_1'" % layer)
-        if isinstance(scope, str) and not _is_scope_name(scope):
+        if isinstance(scope, str) and not is_scope_name(scope):
             self.wrong_value('scope', 'a name of letters, digits and `_`', scope,
                              "pass for example scope='%s_1'" % layer)
         if tf.executing_eagerly():
@@ -369,32 +370,12 @@ class Arguments:
         return [self.function('%s[%d]' % (name, k), entry) for k, entry in enumerate(value)]
 
 
-def _full_name(scope, layer):
-    if isinstance(scope, tf.VariableScope):
-        return scope.name
-    outer = tf.get_variable_scope().name if not tf.executing_eagerly() else ''
-    name = layer if scope is None else scope if isinstance(scope, str) else shown(scope)
-    return '%s/%s' % (outer, name) if outer else name
-
-
 def product(sizes):
     """Returns the product as a Python integer, which does not overflow."""
     result = 1
     for size in sizes:
         result *= size
     return result
-
-
-def _is_scope_name(name):
-    if not name:
-        return True
-    scratch = tf.Graph()
-    outer = tf.get_default_graph().get_name_scope() if not tf.executing_eagerly() else ''
-    try:
-        with scratch.name_scope(outer or None), scratch.name_scope(name):
-            return True
-    except ValueError:
-        return False
 
 
 def _type_of_array(array):

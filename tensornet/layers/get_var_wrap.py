@@ -89,6 +89,8 @@ def _checked_shape(check, shape):
     except Exception as error:
         raise TypeError('%s: `shape` must be a list of integers from 0, but it is %s; %s'
                         % (check.scope, shown(shape), remedy)) from error
+    if any(isinstance(size, bool) for size in sizes):
+        check.wrong_type('shape', 'a list of integers', shape, remedy)
     if None in sizes or product(sizes) > LARGEST_SIZE:
         check.wrong_value('shape', 'a list of known integers with a product of at most %d'
                           % LARGEST_SIZE, shape, remedy)

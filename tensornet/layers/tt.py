@@ -33,8 +33,9 @@ def tt(inp,
     ("Tensorizing Neural Networks", arXiv 1509.06569, equations 3 and 5).
 
     Args:
-        inp: float tensor `[..., prod(inp_modes)]`; the features may be spread over several
-            trailing dimensions, all others make up the batch.
+        inp: float tensor or NumPy array `[..., prod(inp_modes)]`; the features may be spread over
+            several trailing dimensions, all others make up the batch. Sizes that are not known are
+            checked when the graph runs.
         inp_modes: d positive integers `i_1..i_d`.
         out_modes: d positive integers `o_1..o_d`.
         mat_ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1.

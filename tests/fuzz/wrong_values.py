@@ -53,8 +53,8 @@ WRONG_VALUES = [
         '', 'False', 'SAME', 'VALID', 'auto', 'a b', '/cpu:0', '4', 'ü', '_x', '.', '/', '\n',
         b'VALID', bytearray(b'ab'), [], (), {}, set(), [None], [True, 1], [1], [1, 1], [0, 1],
         [-1, 2], [2, 2, 2], [1.5, 2], [float('nan'), 1], [10 ** 30, 1], [1, 10 ** 30, 1],
-        [2 ** 31, 1], [1, 2 ** 62, 1], [2 ** 62, 2 ** 62], [[1, 2], [3]], [[1, 2], [3, 4]], ['3', '4'],
-        {1, 2}, {'a': 1}, range(1, 3), iter([1, 2]), (k for k in (1, 2)), memoryview(b'ab'),
+        [2 ** 31, 1], [1, 2 ** 62, 1], [2 ** 62, 2 ** 62], [[1, 2], [3]], [[1, 2], [3, 4]],
+        ['3', '4'], {1, 2}, {'a': 1}, range(1, 3), memoryview(b'ab'),
         np.array([]), np.array([2, 2]), np.array([[2, 2]]), np.array([2.5, 2]), np.zeros([0, 4]),
         np.array(['a', 'b']), np.array([None, 1]), np.array([[1], [1, 2]], dtype=object),
         np.zeros(3, [('a', int), ('b', float)]), np.ma.masked_array([1., 2.], [True, False]),
@@ -62,6 +62,8 @@ WRONG_VALUES = [
         np.ones([1000, 1000], np.int8), object(), NotImplemented, Ellipsis,
         Raising(), RaisingList([1, 2]), RaisingText('a'), slice(2), Exception('a')]
 ] + [
+    lambda: iter([1, 2]),
+    lambda: (k for k in (1, 2)),
     _variable,
     _of_unknown_shape,
     lambda: _of_unknown_shape(tf.int32),

@@ -164,11 +164,13 @@ INPUTS = [
      '`inp` must be a dense tensor or an array, but it is None of type NoneType; convert it with '
      '`tf.constant`'),
     ('sparse', 'linear', dict(inp=Made(lambda: tf.sparse_placeholder(tf.float32, [2, 5]))),
-     TypeError, '`inp` must be a dense tensor or an array, but it is <any>SparseTensor<any> of type '
+     TypeError,
+     '`inp` must be a dense tensor or an array, but it is <any>SparseTensor<any> of type '
      'SparseTensor; convert it with <any>'),
     ('slices', 'linear',
      dict(inp=Made(lambda: tf.IndexedSlices(tf.ones([2, 5]), tf.constant([0, 1])))),
-     TypeError, '`inp` must be a dense tensor or an array, but it is <any>IndexedSlices<any> of type '
+     TypeError,
+     '`inp` must be a dense tensor or an array, but it is <any>IndexedSlices<any> of type '
      'IndexedSlices; convert it with <any>'),
 ]
 
