@@ -103,7 +103,10 @@ class Arguments:
         return shape
 
     def channels(self, name, shape):
-        """Returns the size of the last axis of `shape`, which must be known."""
+        """Returns the size of the last axis of `shape`, which must be known and not 0."""
+        if shape[-1] == 0:
+            raise ValueError('%s: `%s` must have 1 or more channels, but its shape is %s; pass an '
+                             'input that has some' % (self.scope, name, shown(shape)))
         if shape[-1] is None:
             raise ValueError(
                 '%s: the last dimension of `%s` must be known while the graph is built, but its '
@@ -363,6 +366,7 @@ class Arguments:
         """
         if not isinstance(value, (list, tuple)):
             return [self.function(name, value)] * cores
+        value = self._read(name, value)
         if len(value) != cores:
             raise ValueError(
                 '%s: `%s` must be one function or a list of %d, one for each core, but it has %d '

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.layers.arguments import LARGEST_SIZE, NOT_DENSE, Arguments, product
+from tensornet.layers.scope_names import is_scope_name
 from tensornet.layers.shown import shown
 
 
@@ -33,8 +34,9 @@ def get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variable,
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
         RuntimeError: eager execution is on.
     """
-    check = Arguments(name if isinstance(name, str) else None, 'get_var_wrap')
-    if not isinstance(name, str) or not name:
+    is_name = isinstance(name, str) and name != '' and is_scope_name(name)
+    check = Arguments(name if is_name else None, 'get_var_wrap')
+    if not is_name:
         check.wrong_type('name', 'a name', name, "pass for example 'weights'")
     dtype = _checked_type(check, dtype)
     shape, initializer = _checked_shape_and_initializer(check, shape, initializer, dtype)

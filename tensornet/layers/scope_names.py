@@ -27,7 +27,7 @@ def is_scope_name(name):
     scratch = tf.Graph()
     outer = tf.get_default_graph().get_name_scope() if not tf.executing_eagerly() else ''
     try:
-        with scratch.name_scope(outer or None), scratch.name_scope(name):
+        with scratch.name_scope(outer or None), scratch.name_scope(name + '/x'):
             return True
     except ValueError:
         return False

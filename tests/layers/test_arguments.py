@@ -298,6 +298,12 @@ BATCH_NORMALIZATION = [
 ]
 
 FLAG = '`%s` must be True or False, but it is %s%s; pass one of the two'
+NO_CHANNELS = [
+    ('no_channels', name, dict(inp=tensor(EXAMPLES[name].inp_shape[:-1] + [0])), ValueError,
+     '`inp` must have 1 or more channels, but its shape is %s; pass an input that has some'
+     % (EXAMPLES[name].inp_shape[:-1] + [0]))
+    for name in EXAMPLES if name != 'tt'
+]
 FLAGS = [
     ('%s_as_%s' % (kind, argument), name, {argument: value}, exception,
      FLAG % (argument, shown, ' of type <any>' if exception is TypeError else '') + hint)
@@ -314,7 +320,7 @@ FLAGS = [
     ]
 ]
 
-ROWS = (SIZES + FLAGS + LENGTHS + BOUNDARY_RANKS + PRODUCTS + INPUTS + CONVOLUTIONS + FUNCTIONS
+ROWS = (SIZES + NO_CHANNELS + FLAGS + LENGTHS + BOUNDARY_RANKS + PRODUCTS + INPUTS + CONVOLUTIONS + FUNCTIONS
         + BATCH_NORMALIZATION)
 
 
