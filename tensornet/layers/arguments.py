@@ -14,6 +14,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.layers.scope_names import full_name, is_scope_name
 from tensornet.layers.shown import shown
+from tensornet.tt.arguments import product
 
 FLOAT_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 NOT_DENSE = (tf.SparseTensor, tf.RaggedTensor, tf.IndexedSlices)
@@ -372,14 +373,6 @@ class Arguments:
                 '%s: `%s` must be one function or a list of %d, one for each core, but it has %d '
                 'entries; pass exactly %d' % (self.scope, name, cores, len(value), cores))
         return [self.function('%s[%d]' % (name, k), entry) for k, entry in enumerate(value)]
-
-
-def product(sizes):
-    """Returns the product as a Python integer, which does not overflow."""
-    result = 1
-    for size in sizes:
-        result *= size
-    return result
 
 
 def _type_of_array(array):

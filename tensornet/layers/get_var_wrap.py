@@ -6,9 +6,10 @@ import numbers
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.layers.arguments import LARGEST_SIZE, NOT_DENSE, Arguments, product
+from tensornet.layers.arguments import LARGEST_SIZE, NOT_DENSE, Arguments
 from tensornet.layers.scope_names import is_scope_name
 from tensornet.layers.shown import shown
+from tensornet.tt.arguments import product
 
 
 def get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variable, *,

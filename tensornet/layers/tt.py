@@ -4,11 +4,12 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import tt_matmul
 from tensornet.initializers import xavier
-from tensornet.layers.arguments import Arguments, product
+from tensornet.layers.arguments import Arguments
 from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
 from tensornet.layers.run_time_checks import with_trailing_product
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, tt_matrix_cores
+from tensornet.tt.arguments import product
 
 
 def tt(inp,
