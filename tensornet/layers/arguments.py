@@ -12,8 +12,14 @@ import numbers
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.layers.scope_names import full_name, is_scope_name
+from tensornet.layers.shown import shown
+from tensornet.tt.arguments import product
+
 FLOAT_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 NOT_DENSE = (tf.SparseTensor, tf.RaggedTensor, tf.IndexedSlices)
+# TensorFlow's kernels count windows and strides in 32 bits, and elements in 64.
+LARGEST_ENTRY = 2 ** 31 - 1
 LARGEST_SIZE = 2 ** 63 - 1
 PADDINGS = ('SAME', 'VALID')
 
@@ -31,10 +37,13 @@ class Arguments:
     """
 
     def __init__(self, scope, layer):
-        self.scope = _full_name(scope, layer)
+        self.scope = full_name(scope, layer)
         if scope is not None and not isinstance(scope, (str, tf.VariableScope)):
             self.wrong_type('scope', 'a name, a variable scope or None', scope,
                             "pass for example scope='%s_1'" % layer)
+        if isinstance(scope, str) and not is_scope_name(scope):
+            self.wrong_value('scope', 'a name of letters, digits and `_`', scope,
+                             "pass for example scope='%s_1'" % layer)
         if tf.executing_eagerly():
             raise RuntimeError(
                 '%s: `tensornet.layers.%s` adds to a graph, but eager execution is on; call it '
@@ -45,12 +54,12 @@ class Arguments:
     def wrong_value(self, name, expected, got, remedy):
         """Raises ValueError for an argument that was to be `expected` and is `got`."""
         raise ValueError('%s: `%s` must be %s, but it is %s; %s'
-                         % (self.scope, name, expected, _shown(got), remedy))
+                         % (self.scope, name, expected, shown(got), remedy))
 
     def wrong_type(self, name, expected, got, remedy):
         """Raises TypeError for an argument that was to be `expected` and is `got`."""
         raise TypeError('%s: `%s` must be %s, but it is %s of type %s; %s'
-                        % (self.scope, name, expected, _shown(got), type(got).__name__, remedy))
+                        % (self.scope, name, expected, shown(got), type(got).__name__, remedy))
 
     def tensor(self, name, value, ranks=None):
         """Checks a floating-point tensor.
@@ -91,16 +100,19 @@ class Arguments:
         if not shape or (ranks and len(shape) not in ranks):
             raise ValueError(
                 '%s: `%s` must %s dimensions, but its shape is %s; reshape it with `tf.reshape`'
-                % (self.scope, name, expected, _shown(shape)))
+                % (self.scope, name, expected, shown(shape)))
         return shape
 
     def channels(self, name, shape):
-        """Returns the size of the last axis of `shape`, which must be known."""
+        """Returns the size of the last axis of `shape`, which must be known and not 0."""
+        if shape[-1] == 0:
+            raise ValueError('%s: `%s` must have 1 or more channels, but its shape is %s; pass an '
+                             'input that has some' % (self.scope, name, shown(shape)))
         if shape[-1] is None:
             raise ValueError(
                 '%s: the last dimension of `%s` must be known while the graph is built, but its '
                 'shape is %s; give it a shape with `set_shape` or `tf.reshape`'
-                % (self.scope, name, _shown(shape)))
+                % (self.scope, name, shown(shape)))
         return shape[-1]
 
     def size(self, name, value):
@@ -111,9 +123,11 @@ class Arguments:
             self.wrong_type(name, 'a positive integer', value, 'pass for example 4')
         if not _is_whole(value) or value < 1:
             self.wrong_value(name, 'a positive integer', value, 'pass for example 4')
+        if value > LARGEST_ENTRY:
+            self.wrong_value(name, 'at most %d' % LARGEST_ENTRY, value, 'choose a smaller one')
         return int(value)
 
-    def sizes(self, name, values, length=None):
+    def sizes(self, name, values, length=None, largest=LARGEST_ENTRY):
         """Checks a sequence of positive integers, for example modes.
 
         Args:
@@ -121,6 +135,7 @@ class Arguments:
             values: list, tuple or 1-D array; floats without a fraction count as integers, since
                 scripts from Python 2 divide with `/`.
             length: how many there must be; None takes any number but zero.
+            largest: the largest admissible entry; None where another check bounds them.
 
         Returns:
             List of `int`.
@@ -128,6 +143,7 @@ class Arguments:
         if isinstance(values, (str, bytes)) or values is None or tf.is_tensor(values):
             self.wrong_type(name, 'a list of positive integers', values,
                             'pass for example [4, 8, 8, 4]')
+        values = self._read(name, values)
         if not _is_flat(values):
             self.wrong_value(name, 'a flat list of positive integers', values,
                              'pass a list, a tuple or a 1-D array')
@@ -141,11 +157,16 @@ class Arguments:
         for entry in values:
             if isinstance(entry, (bool, np.bool_)) or not isinstance(entry, numbers.Real):
                 self.wrong_type(name, 'made of positive integers', values,
-                                'replace the entry %r' % (entry,))
+                                'replace the entry %s' % shown(entry))
             if not _is_whole(entry) or entry < 1:
                 self.wrong_value(name, 'made of positive integers', values,
                                  'replace the entry %s' % entry)
+            if largest is not None and entry > largest:
+                self.wrong_value(name, 'made of integers up to %d' % largest, values,
+                                 'replace the entry %s' % entry)
             sizes.append(int(entry))
+        if largest is not None:
+            self._countable(name, sizes)
         return sizes
 
     def ranks(self, name, values, cores, boundaries):
@@ -217,7 +238,7 @@ class Arguments:
                     raise ValueError(
                         '%s: the trailing dimensions of `inp` must multiply to %d, the product of '
                         '`%s`, but its shape is %s; use `tf.reshape(inp, [-1, %d])`'
-                        % (self.scope, target, name, _shown(shape), target))
+                        % (self.scope, target, name, shown(shape), target))
                 self._countable(name, modes)
                 return None
             size *= shape[axis]
@@ -229,10 +250,19 @@ class Arguments:
         self.product(name, modes, shape[-1] if None in features else product(features),
                      'features')
 
+    def _read(self, name, values):
+        if not isinstance(values, collections.abc.Sequence):
+            return values
+        try:
+            return list(values)
+        except Exception as error:
+            raise TypeError('%s: `%s` must be a list, but reading it fails: %s; pass a list, a '
+                            'tuple or a 1-D array' % (self.scope, name, error)) from error
+
     def _countable(self, name, modes):
         if product(modes) > LARGEST_SIZE:
-            self.wrong_value(name, 'modes whose product is at most %d' % LARGEST_SIZE, modes,
-                             'choose smaller modes')
+            self.wrong_value(name, 'a list with a product of at most %d' % LARGEST_SIZE, modes,
+                             'choose smaller numbers')
 
     def window(self, name, values, inp_shape, padding):
         """Checks a window, which must fit into the padded input.
@@ -251,7 +281,7 @@ class Arguments:
             if padding == 'VALID' and available is not None and size > available:
                 self.wrong_value(
                     name, "at most the input's height and width %s with 'VALID' padding"
-                    % _shown(inp_shape[1:3]), values, "use a smaller window or padding='SAME'")
+                    % shown(inp_shape[1:3]), values, "use a smaller window or padding='SAME'")
         return window
 
     def begins_with_one(self, name, values):
@@ -351,27 +381,12 @@ class Arguments:
         """
         if not isinstance(value, (list, tuple)):
             return [self.function(name, value)] * cores
+        value = self._read(name, value)
         if len(value) != cores:
             raise ValueError(
                 '%s: `%s` must be one function or a list of %d, one for each core, but it has %d '
                 'entries; pass exactly %d' % (self.scope, name, cores, len(value), cores))
         return [self.function('%s[%d]' % (name, k), entry) for k, entry in enumerate(value)]
-
-
-def _full_name(scope, layer):
-    if isinstance(scope, tf.VariableScope):
-        return scope.name
-    outer = tf.get_variable_scope().name if not tf.executing_eagerly() else ''
-    name = layer if scope is None else str(scope)
-    return '%s/%s' % (outer, name) if outer else name
-
-
-def product(sizes):
-    """Returns the product as a Python integer, which does not overflow."""
-    result = 1
-    for size in sizes:
-        result *= size
-    return result
 
 
 def _type_of_array(array):
@@ -393,11 +408,3 @@ def _is_whole(number):
         return number == int(number)
     except (ValueError, OverflowError):  # NaN and infinity
         return False
-
-
-def _shown(value):
-    if isinstance(value, (np.ndarray, np.generic)):
-        value = value.tolist()
-    if isinstance(value, (list, tuple)):
-        return '[%s]' % ', '.join('?' if entry is None else _shown(entry) for entry in value)
-    return repr(value)

@@ -24,7 +24,7 @@ def conv(inp,
     """Adds a 2-D convolution.
 
     Args:
-        inp: float tensor `[batch, height, width, in_ch]`.
+        inp: float tensor or NumPy array `[batch, height, width, in_ch]`.
         out_ch: number of output channels.
         window_size: height and width of the window.
         strides: vertical and horizontal stride.

@@ -1,8 +1,15 @@
 """One variable of a layer."""
 
+import contextlib
+import numbers
+
+import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.layers.arguments import Arguments
+from tensornet.layers.arguments import LARGEST_SIZE, NOT_DENSE, Arguments
+from tensornet.layers.scope_names import is_scope_name
+from tensornet.layers.shown import shown
+from tensornet.tt.arguments import product
 
 
 def get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variable, *,
@@ -11,8 +18,9 @@ def get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variable,
 
     Args:
         name: name of the variable.
-        shape: list of integers, its shape.
-        initializer: instance, class or function `(shape, dtype, partition_info)`.
+        shape: list of integers, its shape; None where the initializer has one.
+        initializer: instance, class or function `(shape, dtype, partition_info)`; with a shape of
+            None a tensor, an array or numbers; None takes TensorFlow's own.
         regularizer: function of the variable that returns its loss, or None; the loss is added
             to `tf.GraphKeys.REGULARIZATION_LOSSES` when the variable is created.
         trainable: whether it joins `tf.GraphKeys.TRAINABLE_VARIABLES`.
@@ -24,16 +32,69 @@ def get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variable,
         The variable, `shape`.
 
     Raises:
-        ValueError, TypeError: a flag is neither a bool nor 0 or 1; nothing has been created then.
+        ValueError, TypeError: an argument cannot be used; nothing has been created then.
         RuntimeError: eager execution is on.
     """
-    check = Arguments(name, 'get_var_wrap')
+    is_name = isinstance(name, str) and name != '' and is_scope_name(name)
+    check = Arguments(name if is_name else None, 'get_var_wrap')
+    if not is_name:
+        check.wrong_type('name', 'a name', name, "pass for example 'weights'")
+    dtype = _checked_type(check, dtype)
+    shape, initializer = _checked_shape_and_initializer(check, shape, initializer, dtype)
+    check.function('regularizer', regularizer)
+    if use_resource is not None:
+        use_resource = check.switch('use_resource', use_resource)
     trainable = check.switch('trainable', trainable)
     cpu_variable = check.switch('cpu_variable', cpu_variable)
-    if cpu_variable:
-        with tf.device('/cpu:0'):
-            return get_var_wrap(name, shape, initializer, regularizer, trainable, False,
-                                dtype=dtype, use_resource=use_resource)
-    return tf.get_variable(name, shape=shape, dtype=dtype, initializer=initializer,
-                           regularizer=regularizer, trainable=trainable,
-                           use_resource=use_resource)
+    with tf.device('/cpu:0') if cpu_variable else contextlib.ExitStack():
+        return tf.get_variable(name, shape=shape, dtype=dtype, initializer=initializer,
+                               regularizer=regularizer, trainable=trainable,
+                               use_resource=use_resource)
+
+
+def _checked_type(check, dtype):
+    try:
+        checked = tf.as_dtype(tf.float32 if dtype is None else dtype)
+    except Exception as error:
+        raise TypeError('%s: `dtype` must be a type of numbers, but it is %s; pass for example '
+                        'tf.float32' % (check.scope, shown(dtype))) from error
+    if isinstance(dtype, int) or not (checked.is_floating or checked.is_integer
+                                      or checked.is_complex or checked.is_bool):
+        check.wrong_type('dtype', 'a type of numbers', dtype, 'pass for example tf.float32')
+    return checked.base_dtype
+
+
+def _checked_shape_and_initializer(check, shape, initializer, dtype):
+    if shape is not None:
+        check.function('initializer', initializer)
+        return _checked_shape(check, shape), initializer
+    if isinstance(initializer, (list, tuple, numbers.Real, np.ndarray)):
+        try:
+            return None, np.asarray(initializer).astype(dtype.as_numpy_dtype, casting='same_kind')
+        except Exception as error:
+            raise TypeError('%s: `initializer` must be numbers, but it is %s; pass for example '
+                            'tf.zeros_initializer()'
+                            % (check.scope, shown(initializer))) from error
+    if not tf.is_tensor(initializer) or isinstance(initializer, NOT_DENSE):
+        check.wrong_type('shape', 'a list of integers', shape, 'pass for example [4, 8]')
+    if initializer.dtype.base_dtype != dtype or not initializer.shape.is_fully_defined():
+        check.wrong_value('initializer', 'a tensor of type %s and a known shape' % dtype.name,
+                          initializer, 'convert it with `tf.cast` or `tf.reshape`')
+    return None, initializer
+
+
+def _checked_shape(check, shape):
+    remedy = 'pass for example [4, 8]'
+    if tf.is_tensor(shape) or isinstance(shape, (str, bytes)):
+        check.wrong_type('shape', 'a list of integers', shape, remedy)
+    try:
+        sizes = tf.TensorShape(shape).as_list()
+    except Exception as error:
+        raise TypeError('%s: `shape` must be a list of integers from 0, but it is %s; %s'
+                        % (check.scope, shown(shape), remedy)) from error
+    if any(isinstance(size, bool) for size in sizes):
+        check.wrong_type('shape', 'a list of integers', shape, remedy)
+    if None in sizes or product(sizes) > LARGEST_SIZE:
+        check.wrong_value('shape', 'a list of known integers with a product of at most %d'
+                          % LARGEST_SIZE, shape, remedy)
+    return sizes

@@ -21,7 +21,7 @@ def linear(inp,
     """Adds a fully-connected layer: `out = inp weights + biases`.
 
     Args:
-        inp: float tensor `[batch, in_size]`.
+        inp: float tensor or NumPy array `[batch, in_size]`.
         out_size: number of output features.
         weights_initializer: initializer of the weights.
         weights_regularizer: regularizer of the weights.

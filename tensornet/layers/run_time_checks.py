@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.layers.arguments import product
+from tensornet.tt.arguments import product
 
 
 def with_trailing_product(scope, name, modes, inp):

@@ -4,11 +4,12 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import tt_matmul
 from tensornet.initializers import xavier
-from tensornet.layers.arguments import Arguments, product
+from tensornet.layers.arguments import Arguments
 from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
 from tensornet.layers.run_time_checks import with_trailing_product
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, tt_matrix_cores
+from tensornet.tt.arguments import product
 
 
 def tt(inp,
@@ -33,8 +34,9 @@ def tt(inp,
     ("Tensorizing Neural Networks", arXiv 1509.06569, equations 3 and 5).
 
     Args:
-        inp: float tensor `[..., prod(inp_modes)]`; the features may be spread over several
-            trailing dimensions, all others make up the batch.
+        inp: float tensor or NumPy array `[..., prod(inp_modes)]`; the features may be spread over
+            several trailing dimensions, all others make up the batch. Sizes that are not known are
+            checked when the graph runs.
         inp_modes: d positive integers `i_1..i_d`.
         out_modes: d positive integers `o_1..o_d`.
         mat_ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1.
@@ -68,7 +70,7 @@ def tt(inp,
     """
     check = Arguments(scope, 'tt')
     shape = check.tensor('inp', inp)
-    inp_modes = check.sizes('inp_modes', inp_modes)
+    inp_modes = check.sizes('inp_modes', inp_modes, largest=None)
     out_modes = check.sizes('out_modes', out_modes)
     check.equal_length('inp_modes', inp_modes, 'out_modes', out_modes)
     ranks = check.ranks('mat_ranks', mat_ranks, len(inp_modes), boundaries=(0, -1))

@@ -30,7 +30,7 @@ def tt_conv1d_full(inp,
     It is `tt_conv_full` on images of height 1.
 
     Args:
-        inp: float tensor `[batch, width, prod(inp_ch_modes)]`.
+        inp: float tensor or NumPy array `[batch, width, prod(inp_ch_modes)]`.
         window: `[1, w]`, `w` the width of the window.
         inp_ch_modes: d positive integers `c_1..c_d`, which multiply to the input channels.
         out_ch_modes: d positive integers `o_1..o_d`, which multiply to the output channels.

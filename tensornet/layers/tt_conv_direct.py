@@ -33,7 +33,7 @@ def tt_conv_direct(inp,
     arXiv 1611.03214, section 4).
 
     Args:
-        inp: float tensor `[batch, height, width, in_ch]`.
+        inp: float tensor or NumPy array `[batch, height, width, in_ch]`.
         window: height and width of the window.
         out_ch: number of output channels.
         ranks: 5 TT-ranks `r_0..r_4`, of which the first and the last are 1.

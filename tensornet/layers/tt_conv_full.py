@@ -32,7 +32,7 @@ def tt_conv_full(inp,
     `tt_conv` computes the same function from the same variables in the fastest way.
 
     Args:
-        inp: float tensor `[batch, height, width, prod(inp_ch_modes)]`.
+        inp: float tensor or NumPy array `[batch, height, width, prod(inp_ch_modes)]`.
         window: height and width of the window.
         inp_ch_modes: d positive integers `c_1..c_d`, which multiply to the input channels.
         out_ch_modes: d positive integers `o_1..o_d`, which multiply to the output channels.

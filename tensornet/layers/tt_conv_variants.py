@@ -31,7 +31,7 @@ def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes
     padding = check.padding(padding)
     image_shape = shape if spatial_dims == 2 else shape[:1] + [1] + shape[1:]
     window = check.window('window', window, image_shape, padding)
-    inp_modes = check.sizes('inp_ch_modes', inp_ch_modes)
+    inp_modes = check.sizes('inp_ch_modes', inp_ch_modes, largest=None)
     out_modes = check.sizes('out_ch_modes', out_ch_modes)
     check.equal_length('inp_ch_modes', inp_modes, 'out_ch_modes', out_modes)
     d = len(inp_modes)

@@ -1,1 +1,1 @@
-"""Random valid calls against float64 references, as scripts to run longer than the suite does."""
+"""Sweeps that anyone can run for longer."""

@@ -131,8 +131,8 @@ INPUTS = [
 ] + [
     ('modes_beyond_64_bits_%s' % kind, 'tt',
      dict(inp=tensor(shape), inp_modes=[2 ** 62, 4]), ValueError,
-     '`inp_modes` must be modes whose product is at most 9223372036854775807, but it is '
-     '[4611686018427387904, 4]; choose smaller modes')
+     '`inp_modes` must be a list with a product of at most 9223372036854775807, but it is '
+     '[4611686018427387904, 4]; choose smaller numbers')
     for kind, shape in (('unknown_features', [None, None]), ('unknown_dimensions', None))
 ] + [
     ('unknown_channels', name, dict(inp=tensor(EXAMPLES[name].inp_shape[:-1] + [None])),
@@ -164,12 +164,14 @@ INPUTS = [
      '`inp` must be a dense tensor or an array, but it is None of type NoneType; convert it with '
      '`tf.constant`'),
     ('sparse', 'linear', dict(inp=Made(lambda: tf.sparse_placeholder(tf.float32, [2, 5]))),
-     TypeError, '`inp` must be a dense tensor or an array, but it is <any>SparseTensor<any> of '
-     'type SparseTensor; convert it with <any>'),
+     TypeError,
+     '`inp` must be a dense tensor or an array, but it is <any>SparseTensor<any> of type '
+     'SparseTensor; convert it with <any>'),
     ('slices', 'linear',
      dict(inp=Made(lambda: tf.IndexedSlices(tf.ones([2, 5]), tf.constant([0, 1])))),
-     TypeError, '`inp` must be a dense tensor or an array, but it is <any>IndexedSlices<any> of '
-     'type IndexedSlices; convert it with <any>'),
+     TypeError,
+     '`inp` must be a dense tensor or an array, but it is <any>IndexedSlices<any> of type '
+     'IndexedSlices; convert it with <any>'),
 ]
 
 
@@ -301,6 +303,12 @@ BATCH_NORMALIZATION = [
 ]
 
 FLAG = '`%s` must be True or False, but it is %s%s; pass one of the two'
+NO_CHANNELS = [
+    ('no_channels', name, dict(inp=tensor(EXAMPLES[name].inp_shape[:-1] + [0])), ValueError,
+     '`inp` must have 1 or more channels, but its shape is %s; pass an input that has some'
+     % (EXAMPLES[name].inp_shape[:-1] + [0]))
+    for name in EXAMPLES if name != 'tt'
+]
 FLAGS = [
     ('%s_as_%s' % (kind, argument), name, {argument: value}, exception,
      FLAG % (argument, shown, ' of type <any>' if exception is TypeError else '') + hint)
@@ -317,8 +325,8 @@ FLAGS = [
     ]
 ]
 
-ROWS = (SIZES + FLAGS + LENGTHS + BOUNDARY_RANKS + PRODUCTS + INPUTS + CONVOLUTIONS + FUNCTIONS
-        + BATCH_NORMALIZATION)
+ROWS = (SIZES + NO_CHANNELS + FLAGS + LENGTHS + BOUNDARY_RANKS + PRODUCTS + INPUTS
+        + CONVOLUTIONS + FUNCTIONS + BATCH_NORMALIZATION)
 
 
 def _pattern(message):

@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import layers
+from tests.layers.control_flow import VERSIONS, control_flow
 from tests.sessions import assert_close, random_values, session
 
 
@@ -25,13 +26,11 @@ def _tt(inp, **arguments):
 class UnknownSizesTest(unittest.TestCase):
 
     @parameterized.expand([
-        (function.__name__, function, control_flow_v2)
-        for function in (_flattened, _by_python) for control_flow_v2 in (False, True)])
-    def test_values_and_gradients(self, _, function, control_flow_v2):
-        (tf.enable_control_flow_v2 if control_flow_v2 else tf.disable_control_flow_v2)()
-        self.addCleanup(tf.disable_control_flow_v2)
+        ('%s_%s' % (function.__name__, version), function, version)
+        for function in (_flattened, _by_python) for version in VERSIONS])
+    def test_values_and_gradients(self, _, function, version):
         numbers = np.random.RandomState(0).normal(size=[5, 3, 4])
-        with tf.Graph().as_default():
+        with tf.Graph().as_default(), control_flow(version):
             images = tf.placeholder(tf.float32, [None, 3, 4])
             out = _tt(function(images))
             with tf.variable_scope('', reuse=True):
