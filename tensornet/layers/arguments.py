@@ -12,6 +12,7 @@ import numbers
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.layers.current_graph import check_graph
 from tensornet.layers.scope_names import full_name, is_scope_name
 from tensornet.layers.shown import shown
 from tensornet.tt.arguments import product
@@ -32,7 +33,7 @@ class Arguments:
         layer: name of the layer's function, which is also its default scope.
 
     Raises:
-        RuntimeError: eager execution is on.
+        RuntimeError: there is no graph that could hold the layer.
         TypeError: `scope` is of another type.
     """
 
@@ -44,12 +45,7 @@ class Arguments:
         if isinstance(scope, str) and not is_scope_name(scope):
             self.wrong_value('scope', 'a name of letters, digits and `_`', scope,
                              "pass for example scope='%s_1'" % layer)
-        if tf.executing_eagerly():
-            raise RuntimeError(
-                '%s: `tensornet.layers.%s` adds to a graph, but eager execution is on; call it '
-                'under `with tf.Graph().as_default():` or call '
-                '`tf.compat.v1.disable_eager_execution()` at the start of the program'
-                % (self.scope, layer))
+        check_graph(self.scope, layer)
 
     def wrong_value(self, name, expected, got, remedy):
         """Raises ValueError for an argument that was to be `expected` and is `got`."""

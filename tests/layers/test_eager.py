@@ -58,7 +58,8 @@ class EagerTest(unittest.TestCase):
     def test_error_names_the_remedies(self, name):
         expected = (
             r'%s: `tensornet\.layers\.%s` adds to a graph, but eager execution is on; call it '
-            r'under `with tf\.Graph\(\)\.as_default\(\):` or call '
+            r'under `with tf\.Graph\(\)\.as_default\(\):`, in a function for '
+            r'`tf\.compat\.v1\.wrap_function`, or call '
             r'`tf\.compat\.v1\.disable_eager_execution\(\)` .*' % (name, name))
         self.assertIn(name, self.messages)
         kind, message = self.messages[name]

@@ -1,0 +1,49 @@
+"""Whether the current graph can hold a layer."""
+
+import tensorflow.compat.v1 as tf
+
+# `wrap_function` gives its graphs this name, with what it is told behind it.
+WRAPPED = 'wrapped_function'
+# Where `get_variable` looks for the store that keeps variables by name.
+STORE = ('__variable_store',)
+
+
+def check_graph(scope, layer):
+    """Raises RuntimeError unless a layer can be added to the current graph.
+
+    Args:
+        scope: full name of the layer's scope.
+        layer: name of the layer's function.
+    """
+    if tf.executing_eagerly():
+        raise RuntimeError(
+            '%s: `tensornet.layers.%s` adds to a graph, but eager execution is on; call it under '
+            '`with tf.Graph().as_default():`, in a function for `tf.compat.v1.wrap_function`, or '
+            'call `tf.compat.v1.disable_eager_execution()` at the start of the program'
+            % (scope, layer))
+    if _is_function_of_eager_program():
+        raise RuntimeError(
+            '%s: `tensornet.layers.%s` creates variables by name, which neither a `tf.function` '
+            'nor a Keras layer keeps; pass the function that calls it to '
+            '`tf.compat.v1.wrap_function`, outside of them, and call what that returns'
+            % (scope, layer))
+
+
+def _is_function_of_eager_program():
+    """Whether the graph is that of a `tf.function`, or of what Keras or a data set traces.
+
+    Graphs of `wrap_function` keep variables by name, and so do branches and loops in them,
+    functions that a program without eager execution traces, and Keras layers in whose place
+    another store does, as `track_tf1_style_variables` of tf_keras makes one.
+    """
+    with tf.init_scope():  # Leaves the functions that are being traced.
+        if not tf.executing_eagerly():
+            return False
+    if any(type(store).__name__ != '_VariableStore' for store in tf.get_collection(STORE)):
+        return False
+    graph = tf.get_default_graph()
+    while graph is not None:
+        if getattr(graph, 'name', '').startswith(WRAPPED):
+            return False
+        graph = getattr(graph, 'outer_graph', None)
+    return True

@@ -1,0 +1,135 @@
+"""Layers in functions that TensorFlow traces; eager execution is on, so in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+import unittest
+
+from parameterized import parameterized
+
+from tests.layers.test_eager import CALLS
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+# Each function is one that TensorFlow traces; `layer` is called in it.
+REFUSED = {
+    'function': 'tensorflow.function(layer)()',
+    'branch': 'tensorflow.function(lambda: tf.cond(tf.constant(True), layer, layer))()',
+    'data': 'list(tensorflow.data.Dataset.range(2).map(lambda _: layer()))',
+}
+TAKEN = {
+    'wrapped': 'tf.wrap_function(layer, [])()',
+    'named': 'tf.wrap_function(layer, [], name="mine")()',
+    'branch': 'tf.wrap_function(lambda: tf.cond(tf.constant(True), layer, layer), [])()',
+    'called in a function': 'called_in_a_function(tf.wrap_function(layer, []))',
+    'graph': 'in_a_graph(layer)',
+    'branch of a graph': 'in_a_graph(lambda: tf.cond(tf.constant(True), layer, layer))',
+}
+
+SCRIPT = '''
+    import json
+    import tensorflow
+    import tensorflow.compat.v1 as tf
+    if not tf.executing_eagerly():
+        tf.enable_v2_behavior()
+    from tensornet import contraction, layers
+
+    def layer():
+        with tf.variable_scope('', reuse=tf.AUTO_REUSE):
+            return layers.linear(tf.ones([2, 3]), 4, tf.ones_initializer, scope='layer')
+
+    def called_in_a_function(wrapped):
+        return tensorflow.function(lambda: wrapped() + 0)()
+
+    def in_a_graph(build):
+        with tf.Graph().as_default(), tf.Session() as session:
+            out = build()
+            session.run(tf.global_variables_initializer())
+            return session.run(out)
+
+    def outcome(call):
+        try:
+            return eval(call).tolist() if 'graph' in call else eval(call).numpy().tolist()
+        except Exception as error:
+            return [type(error).__name__, str(error)]
+
+    refused = {name: outcome(call) for name, call in json.loads(%(refused)r).items()}
+    taken = {name: outcome(call) for name, call in json.loads(%(taken)r).items()}
+    messages = {}
+    for name, arguments in json.loads(%(calls)r).items():
+        def function(name=name, arguments=arguments):
+            images = tf.zeros([2, 5, 5, 6])
+            graph, counts = tf.get_default_graph(), []
+            for call in ('layers.%%s(%%s)' %% (name, arguments), '[%%s]' %% arguments):
+                counts.append(-len(graph.get_operations()))
+                try:
+                    eval(call)
+                except Exception as error:
+                    messages[name] = [type(error).__name__, str(error), counts,
+                                      len(tf.global_variables())]
+                counts[-1] += len(graph.get_operations())
+            return images
+        tensorflow.function(function, autograph=False)()
+
+    wrapped = tf.wrap_function(lambda inp: layers.tt(inp, [2, 3], [3, 2], [1, 2, 1]),
+                               [tf.TensorSpec([None, 6], tf.float32)])
+    with tensorflow.GradientTape() as tape:
+        total = tensorflow.reduce_sum(wrapped(tf.ones([5, 6])))
+    gradients = sorted(list(gradient.shape)
+                       for gradient in tape.gradient(total, tape.watched_variables()))
+
+    plan = contraction.plan([2, 3], [3, 2], [1, 2, 1], 5, groups=[1, 1], order=['left'])
+    cores = [tf.ones([6, 2]), tf.ones([2, 6])]
+    with tensorflow.GradientTape() as tape:
+        tape.watch(cores)
+        product = contraction.tt_matmul(tf.ones([5, 6]), cores, plan)
+    eager = [product.numpy().tolist()] + [
+        gradient.numpy().tolist() for gradient in tape.gradient(product, cores)]
+    print(json.dumps([refused, taken, messages, gradients, eager]))
+'''
+
+
+class FunctionsTest(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        script = textwrap.dedent(SCRIPT) % {
+            'refused': json.dumps(REFUSED), 'taken': json.dumps(TAKEN), 'calls': json.dumps(CALLS)}
+        output = subprocess.check_output([sys.executable, '-c', script], cwd=ROOT, text=True)
+        cls.refused, cls.taken, cls.messages, cls.gradients, cls.eager = json.loads(
+            output.splitlines()[-1])
+
+    @parameterized.expand(sorted(REFUSED))
+    def test_functions_that_keep_no_variables(self, name):
+        kind, message = self.refused[name]
+        self.assertIn('layer: `tensornet.layers.linear` creates variables by name', message)
+
+    @parameterized.expand(sorted(CALLS))
+    def test_every_layer_says_what_works(self, name):
+        kind, message, (with_layer, of_arguments), variables = self.messages[name]
+        self.assertEqual('RuntimeError', kind)
+        self.assertRegex(message, '^%s: `tensornet.layers.%s` creates variables by name, which '
+                         'neither a `tf.function` nor a Keras layer keeps; pass the function that '
+                         'calls it to `tf.compat.v1.wrap_function`, .*call what that returns$'
+                         % (name, name))
+        self.assertEqual((of_arguments, 0), (with_layer, variables))
+
+    @parameterized.expand(sorted(TAKEN))
+    def test_functions_and_graphs_that_keep_variables(self, name):
+        self.assertEqual([[3.0] * 4] * 2, self.taken[name])
+
+    def test_wrapped_functions_have_gradients(self):
+        self.assertEqual([[2, 6], [6], [6, 2]], self.gradients)
+
+    def test_contractions_run_eagerly_with_gradients(self):
+        product, first, second = self.eager
+        self.assertEqual([[12.0] * 6] * 5, product)
+        # Each entry of a core is in so many products of 5 samples.
+        self.assertEqual([[30.0] * 2] * 6, first)
+        self.assertEqual([[30.0] * 6] * 2, second)
+
+
+if __name__ == '__main__':
+    unittest.main()
