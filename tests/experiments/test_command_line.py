@@ -2,6 +2,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from parameterized import parameterized
@@ -77,6 +78,40 @@ class RunTest(unittest.TestCase):
         status, _, errors = run('raise TypeError("a defect")')
         self.assertEqual(1, status)
         self.assertRegex(errors, '(?s)Traceback.*TypeError: a defect')
+
+
+class ParseTest(unittest.TestCase):
+
+    def test_without_stdout_and_stderr_no_other_file_gets_what_they_are_told(self):
+        body = """
+    import os
+    command_line.parse(["script.py"], "what it does", [])
+    with open(r"%s", "w") as file:
+        command_line.say("said")
+        command_line.warn("warned")
+        os.write(2, b"as C++ does")
+        file.write("only this")
+"""
+        for closed in ('>&-', '2>&-', '<&- >&- 2>&-'):
+            with self.subTest(closed), tempfile.TemporaryDirectory() as folder:
+                path = os.path.join(folder, 'file')
+                script = SCRIPT % (body % path).strip()
+                status = subprocess.call(['sh', '-c', f'exec "$0" -c "$1" {closed}',
+                                          sys.executable, script], cwd=ROOT,
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                self.assertEqual(0, status)
+                with open(path) as file:
+                    self.assertEqual('only this', file.read())
+
+    def test_an_argument_that_is_not_utf_8(self):
+        process = subprocess.run(
+            [sys.executable, '-c', SCRIPT % 'import sys; command_line.parse(sys.argv, "", [])',
+             b'--log_dir=a\xff'], cwd=ROOT, capture_output=True,
+            text=True, timeout=120)
+        self.assertEqual(
+            (2, '', "error: argument '--log_dir=a\\udcff' is not UTF-8, which TensorFlow takes "
+             'all names for; choose another name\n'),
+            (process.returncode, process.stdout, process.stderr))
 
 
 if __name__ == '__main__':
