@@ -1,4 +1,5 @@
 """The command line of the experiments: flags, `--help`, errors and exit status."""
+import contextlib
 import os
 import sys
 
@@ -61,10 +62,10 @@ def run(main):
     try:
         main()
     except RunInterruptedError as interrupted:
-        say(interrupted)
+        _say_at_the_end(interrupted)
         sys.exit(interrupted.status)
     except KeyboardInterrupt:
-        say('interrupted')
+        _say_at_the_end('interrupted')
         sys.exit(INTERRUPTED)
     except (ExpectedError, flags.IllegalFlagValueError) as error:
         _fail(error, FAILURE)
@@ -97,6 +98,16 @@ def _check_utf_8(argument):
     except UnicodeEncodeError:
         _fail(f'argument {argument!a} is not UTF-8, which TensorFlow takes all names for; choose '
               'another name', USAGE_ERROR)
+
+
+def _say_at_the_end(line):
+    """Prints a line, to stderr where nobody reads stdout: Ctrl-C also ends what it is piped to."""
+    try:
+        say(line)
+    except BrokenPipeError:
+        _discard_output()
+        with contextlib.suppress(BrokenPipeError):
+            print(line, file=sys.stderr, flush=True)
 
 
 def _system_errors():

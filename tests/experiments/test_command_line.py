@@ -13,6 +13,7 @@ from tests.unread_pipe import unread_pipe
 SCRIPT = '''
 from experiments.common import command_line
 from experiments.common.expected_error import ExpectedError
+from experiments.common.interrupts import RunInterruptedError
 
 def main():
     %s
@@ -67,6 +68,14 @@ class RunTest(unittest.TestCase):
         with unread_pipe() as writing:
             status, _, errors = run(body, writing)
         self.assertEqual((141, ''), (status, errors))
+
+    @parameterized.expand([
+        ('by_the_first_signal', 'raise RunInterruptedError("saved")', 'saved\n'),
+        ('at_once', 'raise KeyboardInterrupt', 'interrupted\n')])
+    def test_an_interrupt_ends_who_reads_too(self, _, body, message):
+        with unread_pipe() as writing:
+            status, _, errors = run(body, writing)
+        self.assertEqual((130, message), (status, errors))
 
     @WITH_DEV_FULL
     def test_output_on_a_full_disk(self):
