@@ -19,6 +19,10 @@ def replacing(path):
     try:
         yield temporary
         os.replace(temporary, path)
+    except OSError as error:
+        # A full disk is met by a write, and its error names no file.
+        error.filename = error.filename or path
+        raise
     finally:
         if os.path.exists(temporary):
             os.remove(temporary)

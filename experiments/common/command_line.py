@@ -1,4 +1,5 @@
 """The command line of the experiments: flags, `--help`, errors and exit status."""
+import contextlib
 import os
 import sys
 
@@ -25,6 +26,9 @@ def parse(argv, description, groups):
     Raises:
         SystemExit: status 0 after the help, 2 after an error in the flags, which names the flag.
     """
+    _open_missing_streams()
+    for argument in argv[1:]:
+        _check_utf_8(argument)
     if {'--help', '-h', '-help'} & set(argv[1:]):
         run(lambda: say(_help(argv[0], description, groups)))
         sys.exit(0)
@@ -58,10 +62,10 @@ def run(main):
     try:
         main()
     except RunInterruptedError as interrupted:
-        say(interrupted)
+        _say_at_the_end(interrupted)
         sys.exit(interrupted.status)
     except KeyboardInterrupt:
-        say('interrupted')
+        _say_at_the_end('interrupted')
         sys.exit(INTERRUPTED)
     except (ExpectedError, flags.IllegalFlagValueError) as error:
         _fail(error, FAILURE)
@@ -72,6 +76,38 @@ def run(main):
         _discard_output()
         # TensorFlow puts the operation and where it was made around the message.
         _fail(str(error).split('\n\t [[')[0].splitlines()[-1], FAILURE)
+
+
+def _open_missing_streams():
+    """Discards the output of a process that was started without stdout or stderr.
+
+    Their numbers would go to the next files opened, and TensorFlow's messages into these.
+    """
+    while True:
+        null = os.open(os.devnull, os.O_RDWR)
+        if null > 2:
+            os.close(null)
+            break
+    sys.stdout = sys.stdout or open(1, 'w', encoding='utf-8', closefd=False)
+    sys.stderr = sys.stderr or open(2, 'w', encoding='utf-8', closefd=False)
+
+
+def _check_utf_8(argument):
+    try:
+        argument.encode('utf-8')
+    except UnicodeEncodeError:
+        _fail(f'argument {argument!a} is not UTF-8, which TensorFlow takes all names for; choose '
+              'another name', USAGE_ERROR)
+
+
+def _say_at_the_end(line):
+    """Prints a line, to stderr where nobody reads stdout: Ctrl-C also ends what it is piped to."""
+    try:
+        say(line)
+    except BrokenPipeError:
+        _discard_output()
+        with contextlib.suppress(BrokenPipeError):
+            print(line, file=sys.stderr, flush=True)
 
 
 def _system_errors():

@@ -14,9 +14,13 @@ class Progress:
         first_step: steps already made.
         last_step: steps of the whole run.
         stream: where to report; a bar is drawn only where it is a terminal.
+
+    Attributes:
+        is_unread: whether a line was printed that nobody reads any more.
     """
 
     def __init__(self, first_step, last_step, stream=None):
+        self.is_unread = False
         self._stream = stream or sys.stdout
         self._step = first_step
         self._last_step = last_step
@@ -47,5 +51,8 @@ class Progress:
         if self._bar is not None:
             self._bar.write(text, file=self._stream)
         else:
-            print(text, file=self._stream, flush=True)
+            try:
+                print(text, file=self._stream, flush=True)
+            except BrokenPipeError:
+                self.is_unread = True
         self._next_line = time.monotonic() + _SECONDS_BETWEEN_LINES

@@ -1,5 +1,6 @@
 """The training loop of all experiments."""
 import collections
+import errno
 import time
 
 import tensorflow.compat.v1 as tf
@@ -50,6 +51,7 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
         RunInterruptedError: by SIGINT or SIGTERM, also during the last step: what follows the
             training is not to be done either. The step was finished and a checkpoint saved.
         DivergenceError: loss or weights are not finite; the last good checkpoint is kept.
+        BrokenPipeError: nobody reads the output any more. A checkpoint was saved.
     """
     record, course = run.record, _Course(run.start.step, last_step, steps_per_epoch,
                                          eval_steps or steps_per_epoch, time_limit)
@@ -61,7 +63,7 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
         with Interrupts(course.notice) as interrupts:
             saver = RunSaver(run, interrupts)
             with _session(run, saver, listeners, checkpoint_secs, summary_steps, config) as session:
-                _make_steps(session, task, record, clock, course, interrupts)
+                is_unread = _make_steps(session, task, record, clock, course, interrupts)
     except DivergenceError as diverged:
         raise DivergenceError(
             f'{diverged}; the checkpoint of step {course.saved} in {run.log_dir} is the last good '
@@ -77,6 +79,8 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
             f'interrupted after step {course.made} of {last_step}; a checkpoint is in '
             f'{run.log_dir}: the same command, without --restart, resumes there',
             interrupts.received)
+    if is_unread:
+        raise BrokenPipeError(errno.EPIPE, 'nobody reads the output')
     return record.history[-1]
 
 
@@ -93,7 +97,11 @@ def _session(run, saver, listeners, checkpoint_secs, summary_steps, config):
 
 
 def _make_steps(session, task, record, clock, course, interrupts):
-    """Makes steps and measurements until the course ends or a signal comes."""
+    """Makes steps and measurements until the course ends or a signal comes.
+
+    Returns:
+        Whether it stopped early since nobody reads the output any more.
+    """
     clock.switch(training=True)
     with Progress(course.made, course.last) as progress:
         while True:
@@ -106,9 +114,9 @@ def _make_steps(session, task, record, clock, course, interrupts):
                 clock.switch(training=True)
                 entry = _entry(course, record, numbers)
                 progress.line(_described(entry, course))
-            if ends or interrupts.received:
+            if ends or interrupts.received or progress.is_unread:
                 interrupts.hold()  # The session saves when it is closed.
-                return
+                return progress.is_unread and not ends
             _, loss = session.run([task.train_op, task.loss])
             course.made += 1
             check_loss(loss, course.made)

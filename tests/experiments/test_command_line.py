@@ -2,6 +2,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from parameterized import parameterized
@@ -12,6 +13,7 @@ from tests.unread_pipe import unread_pipe
 SCRIPT = '''
 from experiments.common import command_line
 from experiments.common.expected_error import ExpectedError
+from experiments.common.interrupts import RunInterruptedError
 
 def main():
     %s
@@ -67,6 +69,14 @@ class RunTest(unittest.TestCase):
             status, _, errors = run(body, writing)
         self.assertEqual((141, ''), (status, errors))
 
+    @parameterized.expand([
+        ('by_the_first_signal', 'raise RunInterruptedError("saved")', 'saved\n'),
+        ('at_once', 'raise KeyboardInterrupt', 'interrupted\n')])
+    def test_an_interrupt_ends_who_reads_too(self, _, body, message):
+        with unread_pipe() as writing:
+            status, _, errors = run(body, writing)
+        self.assertEqual((130, message), (status, errors))
+
     @WITH_DEV_FULL
     def test_output_on_a_full_disk(self):
         with open('/dev/full', 'w') as full:
@@ -77,6 +87,40 @@ class RunTest(unittest.TestCase):
         status, _, errors = run('raise TypeError("a defect")')
         self.assertEqual(1, status)
         self.assertRegex(errors, '(?s)Traceback.*TypeError: a defect')
+
+
+class ParseTest(unittest.TestCase):
+
+    def test_without_stdout_and_stderr_no_other_file_gets_what_they_are_told(self):
+        body = """
+    import os
+    command_line.parse(["script.py"], "what it does", [])
+    with open(r"%s", "w") as file:
+        command_line.say("said")
+        command_line.warn("warned")
+        os.write(2, b"as C++ does")
+        file.write("only this")
+"""
+        for closed in ('>&-', '2>&-', '<&- >&- 2>&-'):
+            with self.subTest(closed), tempfile.TemporaryDirectory() as folder:
+                path = os.path.join(folder, 'file')
+                script = SCRIPT % (body % path).strip()
+                status = subprocess.call(['sh', '-c', f'exec "$0" -c "$1" {closed}',
+                                          sys.executable, script], cwd=ROOT,
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                self.assertEqual(0, status)
+                with open(path) as file:
+                    self.assertEqual('only this', file.read())
+
+    def test_an_argument_that_is_not_utf_8(self):
+        process = subprocess.run(
+            [sys.executable, '-c', SCRIPT % 'import sys; command_line.parse(sys.argv, "", [])',
+             b'--log_dir=a\xff'], cwd=ROOT, capture_output=True,
+            text=True, timeout=120)
+        self.assertEqual(
+            (2, '', "error: argument '--log_dir=a\\udcff' is not UTF-8, which TensorFlow takes "
+             'all names for; choose another name\n'),
+            (process.returncode, process.stdout, process.stderr))
 
 
 if __name__ == '__main__':

@@ -51,6 +51,12 @@ class ReplacingTest(FolderTest):
         with open(self.path('a.txt')) as file:
             self.assertEqual(file.read(), 'two')
 
+    @unittest.skipUnless(os.path.exists('/dev/full'), 'Linux has this file')
+    def test_a_full_disk_names_the_file(self):
+        with self.assertRaisesRegex(OSError, f"No space left on device: '{self.path('a.txt')}'"):
+            with replacing(self.path('a.txt')), open('/dev/full', 'w') as full:
+                full.write('text')
+
 
 class ResultsTest(FolderTest):
 

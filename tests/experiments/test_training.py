@@ -20,13 +20,15 @@ from experiments.common.run import open_run
 from experiments.common.run_folder import WrongLogDirError, checkpoint_steps
 from experiments.common.training import Task, train
 from tests.folder_contents import folder_contents
+from tests.unread_pipe import unread_pipe
 
 INPUTS = np.random.RandomState(0).randn(12, 3).astype(np.float32)
 TARGETS = (INPUTS @ [1.0, -2.0, 0.5] + 0.3).astype(np.float32)
 STEPS_PER_EPOCH = 3
 
 
-def train_regression(log_dir, steps=12, learning_rate=0.05, after_epoch=lambda epoch: None):
+def train_regression(log_dir, steps=12, learning_rate=0.05, after_epoch=lambda epoch: None,
+                     out=None, checkpoint_secs=0):
     """Trains a small regression with Adam, shuffled batches and dropout.
 
     Returns the record, the last measurements and the final weights, read from the checkpoint.
@@ -49,9 +51,9 @@ def train_regression(log_dir, steps=12, learning_rate=0.05, after_epoch=lambda e
             return {'distance': float(np.abs(value[:, 0] - [1.0, -2.0, 0.5]).max()),
                     'last': last}
 
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(out or io.StringIO()):
             last = train(Task(train_op, loss, evaluate), run, steps, STEPS_PER_EPOCH,
-                         checkpoint_secs=0)
+                         checkpoint_secs=checkpoint_secs)
     return run.record, last, saved_weights(log_dir)
 
 
@@ -65,6 +67,18 @@ def saved_weights(log_dir):
 
 def interrupt_after(epoch):
     return lambda current: current == epoch and os.kill(os.getpid(), signal.SIGINT)
+
+
+@contextlib.contextmanager
+def unread():
+    """Context of a text file that nobody reads."""
+    with unread_pipe() as writing:
+        file = open(writing, 'w', closefd=False)
+        try:
+            yield file
+        finally:
+            with contextlib.suppress(BrokenPipeError):
+                file.close()
 
 
 def without_times(history):
@@ -157,6 +171,15 @@ class TrainTest(unittest.TestCase):
         whole, _, whole_weights = train_regression(os.path.join(self.folder, 'whole'))
         np.testing.assert_array_equal(whole_weights, weights)
         self.assertEqual(without_times(whole.history), without_times(record.history))
+
+    def test_a_run_that_nobody_reads_saves_and_stops(self):
+        with unread() as out, self.assertRaises(BrokenPipeError):
+            train_regression(self.log_dir, out=out, checkpoint_secs=3600)
+        self.assertEqual(STEPS_PER_EPOCH, saved_step(self.log_dir))
+        with unread() as out, self.assertRaisesRegex(RunInterruptedError, 'after step 6 of 12'):
+            train_regression(self.log_dir, out=out, checkpoint_secs=3600,
+                             after_epoch=interrupt_after(2))
+        self.assertEqual(2 * STEPS_PER_EPOCH, saved_step(self.log_dir))
 
     def test_seconds_add_up_over_resumes(self):
         with self.assertRaises(RunInterruptedError):
