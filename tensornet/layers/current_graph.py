@@ -15,6 +15,9 @@ def check_graph(scope, layer):
         scope: full name of the layer's scope.
         layer: name of the layer's function.
     """
+    # `track_tf1_style_variables` of tf_keras puts a store of its own in the place of TensorFlow's.
+    if any(type(store).__name__ != '_VariableStore' for store in tf.get_collection(STORE)):
+        return
     if tf.executing_eagerly():
         raise RuntimeError(
             '%s: `tensornet.layers.%s` adds to a graph, but eager execution is on; call it under '
@@ -32,15 +35,12 @@ def check_graph(scope, layer):
 def _is_function_of_eager_program():
     """Whether the graph is that of a `tf.function`, or of what Keras or a data set traces.
 
-    Graphs of `wrap_function` keep variables by name, and so do branches and loops in them,
-    functions that a program without eager execution traces, and Keras layers in whose place
-    another store does, as `track_tf1_style_variables` of tf_keras makes one.
+    Graphs of `wrap_function` keep variables by name, and so do branches and loops in them, and
+    functions that a program without eager execution traces.
     """
     with tf.init_scope():  # Leaves the functions that are being traced.
         if not tf.executing_eagerly():
             return False
-    if any(type(store).__name__ != '_VariableStore' for store in tf.get_collection(STORE)):
-        return False
     graph = tf.get_default_graph()
     while graph is not None:
         if getattr(graph, 'name', '').startswith(WRAPPED):
