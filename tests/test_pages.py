@@ -1,0 +1,62 @@
+"""The code of the pages in docs/ runs as printed, block after block."""
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import tensorflow.compat.v1 as tf
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TF_KERAS = '# needs tf_keras'
+
+
+def _blocks(page):
+    with open(os.path.join(ROOT, 'docs', page), encoding='utf-8') as file:
+        return re.findall(r'```python\n(.*?)```', file.read(), re.DOTALL)
+
+
+class PagesTest(unittest.TestCase):
+
+    def _run(self, blocks, **variables):
+        """Runs blocks as one program; returns what it prints and the files that it leaves."""
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, '-c', '\n'.join(blocks)], capture_output=True, text=True,
+                cwd=folder, env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING='utf-8',
+                                     **variables))
+            self.assertEqual(0, done.returncode, done.stderr)
+            return done.stdout, sorted(os.listdir(folder))
+
+    def _check_printed(self, blocks, **variables):
+        """Runs blocks and compares what they print with the comment behind each `print`."""
+        expected = re.findall(r'print\(.*\)  # (.*)$', '\n'.join(blocks), re.MULTILINE)
+        self.assertEqual('\n'.join(blocks).count('print('), len(expected))
+        printed, _ = self._run(blocks, **variables)
+        self.assertEqual(expected, printed.splitlines())
+
+    def test_plans(self):
+        printed, files = self._run(_blocks('plans.md'))
+        self.assertRegex(printed, r'(?s)est\. speed-up.*measured: .*the fastest of \d+')
+        self.assertRegex(printed, r'\n\d+\n$')
+        self.assertEqual(['wisdom.json', 'wisdom.json.lock'], files)
+
+    def test_freezing(self):
+        self._run(_blocks('freezing.md'))
+
+    @unittest.skipIf(tf.__version__.startswith('1.'), 'the page is for programs of TensorFlow 2')
+    def test_tensorflow2(self):
+        self._check_printed([block for block in _blocks('tensorflow2.md')
+                             if TF_KERAS not in block])
+
+    @unittest.skipUnless(importlib.util.find_spec('tf_keras'), 'tf_keras is not installed')
+    def test_tensorflow2_with_tf_keras(self):
+        self._check_printed([block for block in _blocks('tensorflow2.md')
+                             if 'import keras' not in block], TF_USE_LEGACY_KERAS='1')
+
+
+if __name__ == '__main__':
+    unittest.main()
