@@ -1,12 +1,20 @@
 """A short run of the scripts in this folder, and that they notice what is wrong."""
 
 import unittest
+from unittest import mock
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tests.fuzz import kernel_cases, kernel_runs, layer_cases, layer_runs
+from tests.fuzz import (
+    kernel_cases,
+    kernel_runs,
+    layer_cases,
+    layer_runs,
+    valid_batch_normalization,
+)
 from tests.fuzz.rounding import UNITS, excess
+from tests.references.batch_normalization import MovingAverage
 
 TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 # Sizes for which TensorFlow 2 is wrong on every processor that was tried.
@@ -31,6 +39,12 @@ class ShortRunTest(unittest.TestCase):
         for _ in range(25):
             case = layer_cases.draw(random)
             self.assertFalse(layer_runs.faults(case), case)
+
+    def test_batch_normalization(self):
+        random = np.random.RandomState(0)
+        for _ in range(10):
+            case = valid_batch_normalization.draw(random)
+            self.assertEqual({}, valid_batch_normalization.faults(case), case)
 
     def test_every_layer_without_samples(self):
         random = np.random.RandomState(1)
@@ -57,6 +71,16 @@ class KnownFaultsTest(unittest.TestCase):
                         window=[1, 1], out_ch=5, ranks=[1, 2, 1, 1, 1], strides=[1, 1],
                         padding='SAME'))
         self.assertEqual({}, layer_runs.faults(case))
+
+    def test_the_sweep_finds_another_decay(self):
+        case = dict(dtype='float32', shape=[7, 2], version='v1', known=[True, True], phase='bool',
+                    as_tensors=False, decay=0.5, eps=1e-3, use_scale=True, use_shift=True,
+                    in_branch=False, seed=0)
+        self.assertEqual({}, valid_batch_normalization.faults(case))
+        with mock.patch.object(valid_batch_normalization, 'MovingAverage',
+                               lambda decay: MovingAverage(0.6)):
+            found = valid_batch_normalization.faults(case)
+        self.assertEqual({'moving_mean', 'moving_variance'}, set(found))
 
     def test_the_sweep_finds_what_the_kernels_do(self):
         self.assertIn('gradient 1', kernel_runs.faults(SATURATED, 'tensorflow'))
