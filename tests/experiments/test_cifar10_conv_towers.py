@@ -9,6 +9,7 @@ from experiments.cifar10_conv import network_file
 from experiments.cifar10_conv.network_loss import network_loss
 from experiments.cifar10_conv.towers import tower_gradients
 from tests.experiments.cifar10_conv_networks import OLD_FILE, SMALL_FILE, images, write
+from tests.sessions import assert_close
 
 BATCH = 12
 STEPS = 3
@@ -51,7 +52,8 @@ class TowersTest(unittest.TestCase):
         np.testing.assert_allclose(two_losses, one_losses, rtol=1e-5)
         self.assertEqual(sorted(two), sorted(one))
         for name, value in one.items():
-            np.testing.assert_allclose(two[name], value, rtol=1e-4, atol=1e-6, err_msg=name)
+            # Small entries of the momentum are sums of large ones, and as exact as those.
+            assert_close(two[name], value, 3e-5, name)
         return one_losses
 
     def test_two_towers_equal_one_with_twice_the_batch(self):
