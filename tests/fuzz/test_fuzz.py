@@ -72,6 +72,15 @@ class KnownFaultsTest(unittest.TestCase):
                         padding='SAME'))
         self.assertEqual({}, layer_runs.faults(case))
 
+    def test_a_batch_that_is_known_to_be_empty_keeps_its_shape_in_a_branch(self):
+        case = dict(layer='tt_conv', dtype='float32', biases=False, surroundings='cond',
+                    control_flow='v2', seed=0, plan='matrix_first', inp_shape=[0, 5, 8, 1],
+                    known=[True] * 4, arguments=dict(
+                        window=[2, 5], inp_ch_modes=[1], out_ch_modes=[3], ranks=[1, 1],
+                        strides=[1, 1], padding='VALID'))
+        for plan in ('matrix_first', 'filters_first', 'full', 'chain'):
+            self.assertEqual({}, layer_runs.faults(dict(case, plan=plan)), plan)
+
     def test_the_sweep_finds_another_decay(self):
         case = dict(dtype='float32', shape=[7, 2], version='v1', known=[True, True], phase='bool',
                     as_tensors=False, decay=0.5, eps=1e-3, use_scale=True, use_shift=True,
