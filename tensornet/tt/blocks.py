@@ -53,6 +53,18 @@ def lower_factor(matrix):
     return upper.T
 
 
+def projection(factor, matrix):
+    """`factor.T @ matrix`, summed up in float64, in the dtype and memory order of `matrix`."""
+    order = 'C' if matrix.flags.c_contiguous else 'F'
+    result = np.empty((factor.shape[1], matrix.shape[1]), matrix.dtype, order)
+    wide, start = factor.T.astype(np.float64), 0
+    for block in _column_blocks(matrix, len(matrix) // 4):
+        end = start + block.shape[1]
+        result[:, start:end] = wide @ block
+        start = end
+    return result
+
+
 def squared_residual(factor, matrix):
     """Squared Frobenius norm of `matrix - factor @ factor.T @ matrix`, for a factor [m, r].
 

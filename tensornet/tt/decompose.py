@@ -19,7 +19,8 @@ def decompose(tensor, modes, ranks=None, *, eps=None, max_rank=None):
       that are the smallest one after another: each bond in turn gets an even share of what the
       bonds before it left of the error, and the least rank that keeps to 0.998 of it. This is
       guaranteed, up to the rounding of the dtype: an `eps` below 4 units in the last place (5e-7
-      for float32, 9e-16 for float64), or d / 2 for more than 8 cores, counts as that.
+      for float32, 9e-16 for float64), or d / 2 for more than 8 cores, counts as that. Large float64
+      tensors of like numbers, whose sums round alike, may be off by a hundred such units.
     - `max_rank`: no rank above it; alone, the ranks are as large as it and the modes allow.
     - together: `ranks` and `max_rank` are limits that `eps` may stay below but not exceed, so
       where they bind the error is larger than `eps`; `relative_error` tells.

@@ -132,7 +132,7 @@ def unscaled(function, cores, carrier, exponent, dtype):
     shifts[carrier] = exponent
     alive = all(core.any() for core in cores)
     lowest = limits.minexp + limits.nmant
-    if alive and not all(lowest <= size + shift <= limits.maxexp
+    if alive and not all(lowest <= size + shift < limits.maxexp
                          for size, shift in zip(sizes, shifts)):
         common, rest = divmod(exponent + sum(sizes), len(cores))
         shifts = [common + (k < rest) - size for k, size in enumerate(sizes)]

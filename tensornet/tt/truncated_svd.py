@@ -4,8 +4,8 @@ Four methods, chosen by shape and wanted accuracy. `norm` is the Frobenius norm 
 [m, n]; all of them return a factor with orthonormal columns and project the data on it, so the
 error is exactly what the projection cuts, however the factor was found.
 
-    direct      `numpy.linalg.svd` in the dtype of the data, as the original; small unfoldings.
-                Accuracy: rounding of the dtype.
+    direct      `numpy.linalg.svd` and projection in float64; small unfoldings.
+                Accuracy: rounding of the dtype of the data.
     gram        eigenvectors of the Gram matrix in float64; m^2 n + 9 m^3. The cut energy is known
                 to m * 2.2e-16 * norm^2, so the error to about 1e-8 norm (m of a few) to
                 1e-6 norm (m of thousands); used where that is enough.
@@ -18,7 +18,7 @@ error is exactly what the projection cuts, however the factor was found.
 """
 import numpy as np
 
-from tensornet.tt.blocks import gram, lower_factor, squared_residual
+from tensornet.tt.blocks import gram, lower_factor, projection, squared_residual
 from tensornet.tt.range_finder import EXCESS, SMALLEST_TOLERANCE, dominant_range
 
 _EPS64 = np.finfo(np.float64).eps
@@ -32,6 +32,9 @@ _RANDOMIZED_FRACTION = 8
 # The rounding of the Gram matrix, summed over all energies in question, may be so small a part of
 # what is cut: a thousandth of the error.
 _GRAM_PART = 0.002
+# Relative to the squared norm: below it the rounding of float32 sums, up to twenty units in the
+# last place where numbers are alike, is a part of the tolerance.
+_TIGHT = 1e-8
 # Squared units in the last place: float32 data of exactly low rank leave no less.
 _ROUNDING32 = (4 * float(np.finfo(np.float32).eps))**2
 
@@ -71,7 +74,8 @@ def truncated_svd(matrix, max_rank, tolerance, squared_norm):
     if missed:
         factor, cut = _from_all_vectors(matrix, max_rank, tolerance, squared_norm)
     factor = factor.astype(matrix.dtype)
-    return factor, project(factor, matrix), cut
+    tight = tolerance is not None and tolerance < _TIGHT * squared_norm
+    return factor, (projection if tight else project)(factor, matrix), cut
 
 
 def largest_excess(rows, columns):
@@ -112,12 +116,18 @@ def project(factor, matrix):
 
 
 def _direct(matrix, max_rank, tolerance):
-    left, values, _ = np.linalg.svd(matrix, full_matrices=False)
-    energies = values.astype(np.float64)**2
+    wide = matrix.astype(np.float64, copy=False)
+    left, values, _ = np.linalg.svd(wide, full_matrices=False)
+    energies = values**2
     rank = choose_rank(energies, max_rank, tolerance)
-    # Values times right vectors may be off by tens of units in the last place; a projection is not.
-    factor = left[:, :rank]
-    return factor, factor.T @ matrix, float(energies[rank:].sum())
+    factor = left[:, :rank].astype(matrix.dtype)
+    # Sums of like numbers, and a factor orthonormal but for rounding, put a projection off by up
+    # to a hundred units in the last place, and values times right vectors no less. What is left
+    # is projected once more, which leaves a unit.
+    exact = factor.astype(np.float64, copy=False)
+    rest = exact.T @ wide
+    rest += exact.T @ (wide - exact @ rest)
+    return factor, rest.astype(matrix.dtype, copy=False), float(energies[rank:].sum())
 
 
 def _from_all_vectors(matrix, max_rank, tolerance, squared_norm):

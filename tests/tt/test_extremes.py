@@ -50,6 +50,16 @@ class TrainTest(unittest.TestCase):
         self.assertAlmostEqual(4, tt.norm([first, last]), delta=1e-12)
         self.assertAlmostEqual(4, tt.full([first, last]).item(), delta=1e-12)
 
+    def test_a_norm_beyond_float32_is_shared_among_the_cores(self):
+        # All entries are in range; as one core's, the norm is not, or just below what float64
+        # numbers may round to.
+        for scale in np.geomspace(1e36, 3e38, 60):
+            tensor = np.full((1000, 2), scale, np.float32)
+            cores = tt.decompose(tensor, (1000, 2), ranks=(1, 1, 1)).cores
+            rounded = tt.round(cores, eps=0.1)
+            self.assertLess(extremes.error(cores, tensor), 5e-7)
+            self.assertLess(extremes.error(rounded, tensor), 1e-6)
+
     def test_what_no_number_can_be(self):
         cores = [core * 1e200 for core in random_train(2, MODES, [1, 2, 3, 2, 1])]
         self.assertEqual(np.inf, tt.norm(cores))

@@ -174,6 +174,36 @@ class TruncatedSvdTest(unittest.TestCase):
         np.testing.assert_array_equal(before, np.random.get_state()[1])
 
 
+class RoundingTest(unittest.TestCase):
+    """Sums of like numbers, whose roundings do not cancel."""
+
+    @parameterized.expand([
+        (f'{np.dtype(dtype).name}_{rows}x{columns}', dtype, rows, columns)
+        for dtype in (np.float32, np.float64)
+        for rows, columns in ((1000, 2), (2, 1000), (300, 12), (300, 300))])
+    def test_small_unfoldings(self, _, dtype, rows, columns):
+        matrix = np.ones((rows, columns), dtype)
+        for rank in (1, 2):
+            factor, rest, _ = methods.truncated_svd(matrix, rank, None, float(matrix.size))
+            self.assertLess(_missed(factor, rest, matrix), 2)
+
+    @parameterized.expand([('c', 'C'), ('fortran', 'F')])
+    def test_a_tight_tolerance_of_float32(self, _, order):
+        matrix = np.ones((600, 4000), np.float32, order)
+        factor, rest, _ = methods.truncated_svd(matrix, 600, 1e-12 * matrix.size, matrix.size)
+        self.assertEqual(np.float32, rest.dtype)
+        self.assertTrue(rest.flags.c_contiguous if order == 'C' else rest.flags.f_contiguous)
+        self.assertLess(_missed(factor, rest, matrix), 2)
+
+
+def _missed(factor, rest, matrix):
+    """What the factor could hold of the matrix and the product does not, in relative units."""
+    wide = factor.astype(np.longdouble)
+    missed = wide.T @ (matrix - wide @ rest.astype(np.longdouble))
+    part = np.sqrt(np.sum(missed**2) / matrix.size)
+    return float(part) / np.finfo(matrix.dtype).eps
+
+
 class LargeSweepTest(unittest.TestCase):
     """Sweeps that start on large states, from both ends."""
 
