@@ -24,7 +24,7 @@ def target_device():
         spec = getattr(function, '_spec', None)
         kind = getattr(spec, 'device_type', None)
         if kind is not None:
-            return CPU_DEVICE if kind.upper() == 'CPU' else GPU_DEVICE
+            return GPU_DEVICE if kind.upper() == 'GPU' else CPU_DEVICE
     return GPU_DEVICE if tf.config.experimental.list_physical_devices('GPU') else CPU_DEVICE
 
 

@@ -34,9 +34,10 @@ def measured_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *,
             first, its number of threads remains that of the process.
 
     Returns:
-        `Plan` whose `measurement` holds the times. On a GPU without a configuration and without a
-        default session it is the estimated plan, with a warning, since a session would settle the
-        process's GPU options.
+        `Plan` whose `measurement` holds the times. It is the estimated plan, with a warning, where
+        no plan can be run, as in types that TensorFlow has no kernels for; and on a GPU without a
+        configuration and without a default session, since a session would settle the process's GPU
+        options.
 
     Raises:
         ValueError: the arguments do not describe a TT-matrix.

@@ -65,9 +65,10 @@ def measured(estimated, kind, config=None):
             first, its number of threads remains that of the process.
 
     Returns:
-        The plan, with its `measurement`. On a GPU without a configuration and without a default
-        session it is the estimated plan, with a warning, since a session would settle the
-        process's GPU options.
+        The plan, with its `measurement`. It is the estimated plan, with a warning, where no plan
+        can be run, as in types that TensorFlow has no kernels for; and on a GPU without a
+        configuration and without a default session, since a session would settle the process's GPU
+        options.
     """
     device = target_device()
     if device == GPU_DEVICE and config is None and tf.get_default_session() is None:
@@ -84,6 +85,9 @@ def measured(estimated, kind, config=None):
             _warn('what is remembered of %s is of no use, so it is measured again: %s'
                   % (layer, error))
     fastest = _search(estimated, kind, config, device)
+    if fastest is None:
+        _warn('none of the plans for %s could be run here, so the estimate is used' % layer)
+        return estimated
     wisdom().add(machine, layer, {
         'plan': kind.to_record(fastest), 'seconds': fastest.measurement.seconds,
         'times': [list(pair) for pair in fastest.measurement.times]})
@@ -109,11 +113,13 @@ def _search(estimated, kind, config, device):
     bound = HOPELESS * candidates[0].cost.seconds
     candidates = [candidate for candidate in candidates if candidate.cost.seconds <= bound]
     best, times = _race(candidates, kind, 0.6 * BUDGET, config, device)
+    if best is None:
+        return None
     variations = list(kind.variations(best))
     if variations:
         changed, more = _race([best] + variations, kind, 0.4 * BUDGET, config, device)
         times.update(more)
-        if times[kind.name(changed)] < WORTH * times[kind.name(best)]:
+        if changed is not None and times[kind.name(changed)] < WORTH * times[kind.name(best)]:
             best = changed
     elapsed = time.perf_counter() - start
     if elapsed > WORTH_A_LINE:
@@ -127,12 +133,15 @@ def _race(plans, kind, budget, config, device):
     """Times plans of one layer.
 
     Returns:
-        The fastest of them, and a dictionary from the names of those that ran to seconds.
+        The fastest of them, None where none could be run; and a dictionary from the names of those
+        that ran to seconds.
     """
     by_name = {kind.name(plan): plan for plan in plans}
     builders = {name: lambda given, plan=plan: kind.operations(plan, *given)
                 for name, plan in by_name.items()}
     trials = time_alternatives(lambda: kind.prepare(plans[0]), builders, budget, config, device)
+    if not trials:
+        return None, {}
     seconds = {name: trial.seconds for name, trial in trials.items()}
     # One that was dropped early has not been measured well enough to win.
     most = max(trial.rounds for trial in trials.values())

@@ -39,20 +39,28 @@ def time_alternatives(prepare, builders, budget, config, device):
         device: name of the device on which everything is placed.
 
     Returns:
-        Dictionary from names to `Trial`, for the alternatives that ran.
+        Dictionary from names to `Trial`, for the alternatives that could be run.
     """
     start = time.perf_counter()
     with tf.Graph().as_default(), tf.device(device), tf.Session(config=config) as session:
         given = prepare()
-        session.run(tf.global_variables_initializer())
+        try:
+            session.run(tf.global_variables_initializer())
+        except tf.errors.OpError:
+            return {}
         runs = {}
         for name, build in builders.items():
             if len(runs) >= 2 and time.perf_counter() - start > budget / 2:
                 break
-            runs[name] = session.make_callable(build(given))
-            # The first run also prepares the graph.
-            runs[name]()
-        return _raced(runs, start + budget)
+            operations = build(given)
+            try:
+                run = session.make_callable(operations)
+                run()  # The first run also prepares the graph.
+            except tf.errors.OpError:
+                # There is no such kernel, or not so much memory: others may do with less.
+                continue
+            runs[name] = run
+        return _raced(runs, start + budget) if runs else {}
 
 
 def _raced(runs, deadline):

@@ -84,7 +84,8 @@ def use_wisdom(path):
     global _current
     if path is not None:
         try:
-            path = os.fspath(path)
+            # The process may go elsewhere before it writes.
+            path = os.path.abspath(os.fspath(path))
         except TypeError:
             raise TypeError('use_wisdom: `path` must be the name of a file or None, but it is %r '
                             'of type %s; pass for example "wisdom.json"'

@@ -26,7 +26,8 @@ class TargetDeviceTest(unittest.TestCase):
 
     @parameterized.expand([
         (None, 0, '/cpu:0'), (None, 2, '/gpu:0'), ('/cpu:0', 2, '/cpu:0'),
-        ('/device:GPU:1', 0, '/gpu:0'), ('/job:ps', 0, '/cpu:0'), ('/job:ps', 1, '/gpu:0'),
+        ('/device:GPU:1', 0, '/gpu:0'), ('/device:TPU:0', 0, '/cpu:0'),
+        ('/job:ps', 0, '/cpu:0'), ('/job:ps', 1, '/gpu:0'),
     ])
     def test_device(self, name, gpus, expected):
         with tf.Graph().as_default() as graph, _with_gpus(gpus), tf.device(name):

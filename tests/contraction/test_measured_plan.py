@@ -28,6 +28,7 @@ from tensornet.contraction import (
     tt_matmul,
     use_wisdom,
 )
+from tensornet.contraction.measured_plan import TT_MATRIX
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.step_operations import variants
 from tensornet.contraction.wisdom import wisdom
@@ -120,6 +121,29 @@ class MeasuredPlanTest(MeasuredTestCase):
                                    '.*training is of no use, .*measured again: .*damaged'):
             again = measured_plan(*SHAPE, 7)
         self.assertEqual(chosen.shape, again.shape)
+
+    def test_plans_that_cannot_be_run_are_left_out(self):
+        run = measuring.time_alternatives
+
+        def failing(prepare, builders, *arguments):
+            chain = next(name for name in builders if name.startswith('chain'))
+            builders = dict(builders, **{chain: lambda given: [tf.Assert(False, ['no memory'])]})
+            return run(prepare, builders, *arguments)
+
+        with mock.patch.object(measuring, 'time_alternatives', failing), \
+                mock.patch.object(sys.modules[measured_plan.__module__], 'TT_MATRIX',
+                                  TT_MATRIX._replace(variations=lambda best: [])):
+            chosen = measured_plan(*SHAPE, 7)
+        names = [name for name, _ in chosen.measurement.times]
+        self.assertGreaterEqual(len(names), 2)
+        self.assertFalse([name for name in names if name.startswith('chain')])
+
+    def test_the_estimate_where_nothing_can_be_run(self):
+        broken = TT_MATRIX._replace(operations=lambda *_: [tf.Assert(False, ['no kernel'])])
+        with mock.patch.object(sys.modules[measured_plan.__module__], 'TT_MATRIX', broken), \
+                self.assertWarnsRegex(UserWarning, 'none of the plans for modes 2·3·4 .* could be '
+                                      'run here, so the estimate is used'):
+            self.assertEqual(plan(*SHAPE, 7), measured_plan(*SHAPE, 7))
 
     def test_two_plans_at_least_whatever_the_budget(self):
         with mock.patch.object(measuring, 'BUDGET', 0.0):

@@ -130,6 +130,15 @@ class UseWisdomTest(unittest.TestCase):
         use_wisdom(self.path)
         self.assertEqual(1, wisdom().find('machine', 'layer'))
 
+    def test_the_file_stays_where_it_is_when_the_process_goes_elsewhere(self):
+        folder = os.path.dirname(self.path)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(folder)
+        use_wisdom('wisdom.json')
+        os.chdir(os.path.dirname(folder))
+        wisdom().add('machine', 'layer', 1)
+        self.assertEqual(1, Wisdom(self.path).find('machine', 'layer'))
+
     def test_a_path_that_is_none(self):
         with self.assertRaisesRegex(TypeError, r'^use_wisdom: `path` must be the name of a file or '
                                     r'None, but it is 3 of type int; pass for example'):
