@@ -21,8 +21,11 @@ class MakefileTest(unittest.TestCase):
             for name in ('requirements.txt', os.path.join('tensornet', '__init__.py')):
                 open(os.path.join(clone, name), 'w').close()
             shutil.copy(os.path.join(ROOT, 'Makefile'), clone)
-            subprocess.run(['make', '.venv/.installed', f'PYTHON={sys.executable}'], cwd=clone,
-                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            # The `make` that runs these tests hands its own variables down; these come first.
+            made = subprocess.run(
+                ['make', '.venv/.installed', 'VENV=.venv', f'PYTHON={sys.executable}'], cwd=clone,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            self.assertEqual(0, made.returncode, made.stdout)
             found = subprocess.run(
                 [os.path.join(clone, '.venv', 'bin', 'python'), '-c',
                  'import tensornet; print(tensornet.__file__)'],
