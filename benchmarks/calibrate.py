@@ -1,99 +1,137 @@
-"""Fits the constants of the cost model to measured plans of random layers.
+"""Fits the constants of the cost model to the plans that `measure_plans.py` has measured.
 
-    python benchmarks/calibrate.py --seconds 150
+    python benchmarks/calibrate.py benchmarks/results/plans/plans-float32-all.json
 
-Prints the constants for `tensornet.contraction.machine.CPU`. The constants of convolutions are
-not fitted here. Needs scipy.
+For every file: how well the present constants choose among the plans of each layer, how well those
+fitted to one half of the layers choose in the other half, and the constants fitted to all. What is
+chosen counts by its regret, its measured time over that of the fastest. The constants of
+convolutions are not fitted. Needs scipy.
 """
 
+import json
 import os
-import random
 import sys
-import time
+from collections import namedtuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
-os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
-from scipy.optimize import minimize  # noqa: E402
 
-from benchmarks.command_line import make_parser, run  # noqa: E402
-from benchmarks.random_cases import (  # noqa: E402
-    Case,
-    operations_of_plans,
-    random_case,
-    random_plans,
-)
-from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.interleaved import interleaved_times  # noqa: E402
+from benchmarks.command_line import make_parser, require, run  # noqa: E402
+from tensornet.contraction import cpu, plan  # noqa: E402
 from tensornet.contraction.machine import CPU  # noqa: E402
+from tensornet.contraction.plan_record import plan_from_record  # noqa: E402
 
-CONSTANTS = ('flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',
-             'transpose_op', 'matrix', 'small_flops', 'small_matrix')
+RATES = 'flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'small_flops'
+TIMES = 'op', 'batched_op', 'transpose_op', 'matrix', 'small_matrix'
+# A machine on which all that is fitted takes no time.
+NO_TIME = CPU._replace(**dict.fromkeys(RATES, 1e300), **dict.fromkeys(TIMES, 0.0))
+# Seconds that a session's run takes, to begin with.
+SESSION_RUN = 2e-5
+
+
+class Layer(namedtuple('Layer', ['seconds', 'amounts'])):
+    """The measured plans of a layer.
+
+    Attributes:
+        seconds: array `[plans]`.
+        amounts: array `[plans, constants + 1]`, of which the product with the constants, as
+            seconds, is the estimate. The last is the time of a session's run.
+    """
+
+    __slots__ = ()
 
 
 def main(arguments):
-    """Measures for the given time, fits and prints."""
-    tf.disable_v2_behavior()
-    plans, seconds = _measurements(arguments.seconds, random.Random(arguments.seed))
-    factors = _fit(plans, seconds)
-    print('fitted to %d plans; mean error of the logarithm %.2f'
-          % (len(plans), np.abs(_errors(factors, plans, seconds)).mean()))
-    for name in CONSTANTS:
-        print('%s=%.2g' % (name, getattr(_machine(factors), name)))
+    """Fits and prints."""
+    require('scipy', 'requirements-peers.txt')
+    for path in arguments.files:
+        with open(path, encoding='utf-8') as file:
+            record = json.load(file)
+        layers = _layers(record)
+        present = _logarithms(cpu(record['dtype'], threads=record['threads'] or None))
+        print('%s: %d layers, %s' % (path, len(layers), record['machine']['processor']))
+        print('  present constants:   ', _quality(present, layers))
+        print('  fitted to other half:', _quality(_fitted(present, layers[::2]), layers[1::2]))
+        constants = _fitted(present, layers)
+        print('  fitted to all:       ', _quality(constants, layers))
+        values = dict(zip(RATES + TIMES, np.exp(constants)))
+        print('   ', ', '.join('%s=%.2g' % (name, 1 / value if name in RATES else value)
+                               for name, value in values.items()))
 
 
-def _measurements(seconds, draw):
-    """Measures plans until the time is over; returns them and their median seconds."""
-    small = [Case(list(w.inp_modes), list(w.out_modes), list(w.ranks), w.batch_size, training)
-             for w in TT_WORKLOADS if w.name in ('vgg1', 'vgg100', 'mnist100', 'fc41')
-             for training in (False, True)]
-    plans, medians = [], []
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        case = draw.choice(small) if draw.random() < 0.35 else random_case(draw)
-        candidates = random_plans(case, draw, 4)
-        with tf.Graph().as_default(), tf.Session() as session:
-            operations = operations_of_plans(case, candidates)
-            session.run(tf.global_variables_initializer())
-            runs = {k: session.make_callable(ops) for k, ops in enumerate(operations)}
-            times = interleaved_times(runs, 7)
-        plans += candidates
-        medians += [float(np.median(times[k])) for k in range(len(candidates))]
-    return plans, np.array(medians)
+def _layers(record):
+    """Returns the `Layer`s of a file that have something to choose."""
+    layers = []
+    for case in record['cases']:
+        any_plan = plan(case['inp_modes'], case['out_modes'], case['ranks'], case['batch_size'],
+                        training=case['training'], dtype=record['dtype'])
+        plans = [plan_from_record(entry, any_plan) for entry in case['plans']]
+        if len(plans) > 1:
+            layers.append(Layer(np.array([entry['seconds'] for entry in case['plans']]),
+                                _amounts(plans)))
+    return layers
 
 
-def _fit(plans, seconds):
-    """Minimizes the mean error of the logarithm; single outliers must not rule."""
-    start = np.zeros(len(CONSTANTS) + 1)
-    simplex = np.vstack([start, start + 0.5 * np.eye(len(start))])
-
-    def loss(factors):
-        return np.minimum(np.abs(_errors(factors, plans, seconds)), 1.0).mean()
-
-    return minimize(loss, start, method='Nelder-Mead',
-                    options={'maxfev': 900, 'xatol': 0.02, 'fatol': 1e-4,
-                             'initial_simplex': simplex}).x
+def _amounts(plans):
+    """An estimate is linear in the times and in the inverse rates: one at a time is not nothing."""
+    columns = []
+    for name in RATES + TIMES:
+        machine = NO_TIME._replace(**{name: 1.0})
+        columns.append([each._replace(setting=each.setting._replace(machine=machine)).cost.seconds
+                        for each in plans])
+    return np.array(columns + [[1.0] * len(plans)]).T
 
 
-def _errors(factors, plans, seconds):
-    """Logarithms of estimate over measurement; the last factor is the time of a session's run."""
-    machine = _machine(factors)
-    estimates = [plan._replace(setting=plan.setting._replace(machine=machine)).cost.seconds
-                 for plan in plans]
-    return np.log(np.array(estimates) + 1e-4 * np.exp(factors[-1])) - np.log(seconds)
+def _logarithms(machine):
+    """Returns the logarithms of a machine's constants, as seconds."""
+    return np.log([1 / getattr(machine, name) for name in RATES]
+                  + [getattr(machine, name) for name in TIMES] + [SESSION_RUN])
 
 
-def _machine(factors):
-    scaled = {name: float(np.exp(factor)) * getattr(CPU, name)
-              for name, factor in zip(CONSTANTS, factors)}
-    return CPU._replace(**scaled)
+def _fitted(start, layers):
+    """Returns logarithms of constants that choose well and estimate well."""
+    from scipy.optimize import minimize
+
+    constants = start
+    for _ in range(2):
+        simplex = np.vstack([constants, constants + 0.5 * np.eye(len(constants))])
+        constants = minimize(
+            _loss, constants, args=(start, layers), method='Nelder-Mead',
+            options={'maxfev': 2500, 'xatol': 0.01, 'fatol': 1e-5,
+                     'initial_simplex': simplex}).x
+    return constants
+
+
+def _loss(constants, start, layers):
+    """What is wrong with constants; single outliers must not rule."""
+    total = 0.0
+    for layer in layers:
+        estimate = np.log(layer.amounts @ np.exp(constants))
+        error = estimate - np.log(layer.seconds)
+        best = np.argmin(layer.seconds)
+        # The regret of a choice among those that are estimated nearly alike, which is smooth.
+        chances = np.exp((estimate.min() - estimate) / 0.08)
+        regrets = np.minimum(layer.seconds / layer.seconds[best] - 1, 1.5)
+        total += (chances @ regrets / chances.sum()
+                  + 0.4 * np.minimum(np.abs(error - error[best]), 1).mean()
+                  + 0.15 * np.minimum(np.abs(error), 1).mean())
+    # Constants that the layers say nothing of stay where they are.
+    return total / len(layers) + 0.01 * np.abs(constants - start).mean()
+
+
+def _quality(constants, layers):
+    regrets, errors = [], []
+    for layer in layers:
+        estimate = layer.amounts @ np.exp(constants)
+        regrets.append(layer.seconds[np.argmin(estimate)] / layer.seconds.min())
+        errors.append(np.abs(np.log(estimate / layer.seconds)).mean())
+    return ('regret median %.2f, 9 of 10 %.2f, worst %.2f; mean error of the logarithm %.2f'
+            % (tuple(np.percentile(regrets, [50, 90, 100])) + (np.mean(errors),)))
 
 
 if __name__ == '__main__':
     parser = make_parser(__doc__)
-    parser.add_argument('--seconds', type=float, default=150)
-    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('files', nargs='+', metavar='FILE', help='what measure_plans.py has written')
     run(main, parser)

@@ -6,9 +6,10 @@ import tensorflow.compat.v1 as tf
 import tensornet
 
 
-def constant_variable(name, shape, seed=0):
+def constant_variable(name, shape, seed=0, dtype='float32'):
     """A variable with random values that is not trained; feeding it costs no time."""
-    values = np.random.RandomState(seed).normal(size=shape).astype(np.float32)
+    values = np.random.RandomState(seed).normal(size=shape)
+    values = values.astype(tf.as_dtype(dtype).as_numpy_dtype)
     return tf.get_variable(name, initializer=values, trainable=False, use_resource=False)
 
 

@@ -33,28 +33,29 @@ def random_case(random, largest=3e6):
             return Case(inp_modes, out_modes, ranks, batch_size, random.random() < 0.5)
 
 
-def random_plans(case, random, count):
+def random_plans(case, random, count, dtype='float32'):
     """Draws plans of a case that the cost model does not take for hopeless.
 
     Returns:
         List of plans: the chosen one and the chain first, then at most `count` drawn ones.
     """
     arguments, training = case[:4], case.training
-    best = plan(*arguments, training=training)
-    chain = chain_plan(*arguments, training=training)
+    best = plan(*arguments, training=training, dtype=dtype)
+    chain = chain_plan(*arguments, training=training, dtype=dtype)
     drawn = []
     for _ in range(count):
         d = len(case.inp_modes)
         cuts = sorted(random.sample(range(1, d), random.randint(1, d) - 1))
         groups = np.diff([0] + cuts + [d]).tolist()
         order = [random.choice(['left', 'right']) for _ in cuts]
-        candidate = plan(*arguments, training=training, groups=groups, order=order)
+        candidate = plan(*arguments, training=training, dtype=dtype, groups=groups,
+                         order=order)
         if candidate.cost.seconds < min(8 * best.cost.seconds + 3e-4, 0.3):
             drawn.append(candidate)
     return [best, chain] + drawn
 
 
-def operations_of_plans(case, plans):
+def operations_of_plans(case, plans, dtype='float32'):
     """Builds one layer for each plan, with shared variables, in the default graph.
 
     Returns:
@@ -65,8 +66,9 @@ def operations_of_plans(case, plans):
     import tensornet
     from benchmarks.graphs import constant_variable
 
-    inp = constant_variable('inp', [case.batch_size, int(np.prod(case.inp_modes))])
-    out_gradient = constant_variable('gradient', [case.batch_size, int(np.prod(case.out_modes))])
+    inp = constant_variable('inp', [case.batch_size, int(np.prod(case.inp_modes))], dtype=dtype)
+    out_gradient = constant_variable('gradient', [case.batch_size, int(np.prod(case.out_modes))],
+                                     dtype=dtype)
     operations = []
     for candidate in plans:
         out = tensornet.layers.tt(inp, case.inp_modes, case.out_modes, case.ranks,

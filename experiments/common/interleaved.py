@@ -10,7 +10,7 @@ import numpy as np
 SHORTEST = 0.1
 
 
-def interleaved_times(alternatives, repetitions, warm_up=2):
+def interleaved_times(alternatives, repetitions, warm_up=2, shortest=SHORTEST):
     """Calls the alternatives one after another, again and again.
 
     Each repetition has an order of its own, drawn from a fixed seed: what runs right after a large
@@ -22,6 +22,7 @@ def interleaved_times(alternatives, repetitions, warm_up=2):
         alternatives: dictionary from names to functions without arguments.
         repetitions: how often each is timed.
         warm_up: how often each is called before, at least once.
+        shortest: seconds that a repetition takes at least.
 
     Returns:
         Dictionary from names to arrays `[repetitions]` of seconds.
@@ -39,7 +40,7 @@ def interleaved_times(alternatives, repetitions, warm_up=2):
             if repetition >= warm_up:
                 times[name].append(seconds)
             elif repetition == warm_up - 1:
-                calls[name] = math.ceil(SHORTEST / seconds) if seconds < SHORTEST else 1
+                calls[name] = math.ceil(shortest / seconds) if seconds < shortest else 1
     return {name: np.array(values) for name, values in times.items()}
 
 

@@ -6,6 +6,7 @@ import platform
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.machine import cpu, gpu
+from tensornet.contraction.processor import available_cores
 from tensornet.version import __version__
 
 # Variables that choose other kernels or compilers.
@@ -37,7 +38,9 @@ def target_machine(dtype):
     Returns:
         `Machine`.
     """
-    return cpu(dtype) if target_device() == CPU_DEVICE else gpu(dtype, _gpu())
+    if target_device() == GPU_DEVICE:
+        return gpu(dtype, _gpu())
+    return cpu(dtype, threads=_threads())
 
 
 def session_config(config, device):
@@ -77,6 +80,19 @@ def environment_key(device, config):
              'jit %d' % config.graph_options.optimizer_options.global_jit_level]
     words += ['%s=%s' % (name, os.environ[name]) for name in SWITCHES if os.environ.get(name)]
     return ', '.join(words)
+
+
+def _threads():
+    """Returns how many threads an operation of the default session would have.
+
+    The number that the session or the process asks for counts as far as there are cores.
+    """
+    config = getattr(tf.get_default_session(), '_config', None) or tf.ConfigProto()
+    environment = os.environ.get('TF_NUM_INTRAOP_THREADS', '')
+    asked = (config.intra_op_parallelism_threads
+             or tf.config.threading.get_intra_op_parallelism_threads()
+             or (int(environment) if environment.isdigit() else 0))
+    return min(asked or available_cores(), available_cores())
 
 
 def _processor():

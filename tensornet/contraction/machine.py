@@ -2,6 +2,14 @@
 
 from collections import namedtuple
 
+from tensornet.contraction.processor import (
+    MATRIX_UNIT,
+    NO_UNIT,
+    VECTOR_UNIT,
+    available_cores,
+    bfloat16_unit,
+)
+
 ARITHMETIC = ('flops', 'batched_flops', 'small_flops', 'convolution_flops', 'depthwise_flops',
               'depthwise_gradient_flops')
 
@@ -38,17 +46,41 @@ class Machine(namedtuple('Machine', [
         return self._replace(**{name: getattr(self, name) * factor for name in ARITHMETIC})
 
 
-# Two cores of an AMD EPYC (family 25, model 17) with AVX-512, TensorFlow 2.21 with oneDNN, in
-# float32. Fitted to 740 plans, but for these: `batched_flops` and `batched_op` are set so that the
-# plans of wide layers and of single samples rank as measured, `small_flops` and `small_matrix` are
-# from 40 products of 0.04 to 20 MFLOP, `lanes` is the width of a vector, `across` is from 37
-# products of 0.2 to 6 GFLOP, those of convolutions are from single runs.
-CPU = Machine(flops=2.2e11, batched_flops=1.8e11, bandwidth=2.8e10,
-              transpose_bandwidth=1.2e10, op=1.5e-5, batched_op=5.5e-5, transpose_op=1e-5,
-              matrix=3.5e-8, lanes=16, small_flops=2.2e10, small_matrix=1.5e-7, across=0.08,
+# A CPU with two threads, TensorFlow 2.21 with oneDNN, in float32. `benchmarks/calibrate.py` fitted
+# the first ten to the times of plans on AMD EPYC processors of two generations (families 25 and 26,
+# AVX-512), and these lie between the two fits. `lanes` is the width of a vector, `across` is from
+# 37 products of 0.2 to 6 GFLOP, the last three are from single runs.
+CPU = Machine(flops=3.6e11, batched_flops=3.1e11, bandwidth=5.2e10, transpose_bandwidth=1.5e10,
+              op=1.3e-6, batched_op=2.6e-5, transpose_op=1.2e-5, matrix=3.5e-8,
+              small_flops=3.7e10, small_matrix=8.1e-8, lanes=16, across=0.08,
               convolution_flops=2e11, depthwise_flops=5e10, depthwise_gradient_flops=1.4e10)
 
-_CPUS = {'float16': CPU, 'bfloat16': CPU, 'float32': CPU, 'float64': CPU.with_arithmetic(0.5)}
+# Fitted on family 26, whose vector unit computes in bfloat16.
+_BFLOAT16 = CPU._replace(flops=7.3e11, batched_flops=5.5e11, bandwidth=3e10,
+                         transpose_bandwidth=1.2e10, op=2.2e-6, batched_op=3.6e-5,
+                         transpose_op=1.4e-5, matrix=5e-8, small_flops=4.5e10,
+                         small_matrix=4.3e-8)
+_BFLOAT16_OF_UNITS = {
+    # Large products were 2.5 times as fast as in float32 on a Xeon with AMX.
+    MATRIX_UNIT: _BFLOAT16._replace(flops=2.5 * CPU.flops, batched_flops=2.5 * CPU.batched_flops),
+    VECTOR_UNIT: _BFLOAT16,
+    # Fitted with ONEDNN_MAX_CPU_ISA=AVX512_CORE: oneDNN computes in float32 and converts.
+    NO_UNIT: CPU._replace(flops=1.4e11, batched_flops=1.3e11, transpose_bandwidth=9.1e9,
+                          batched_op=3.8e-5, matrix=1.7e-7, small_flops=6.6e10,
+                          small_matrix=1.4e-8),
+}
+# Both fitted on family 26, where TensorFlow computes float16 by way of float32.
+_FLOAT16 = CPU._replace(flops=2.9e11, batched_flops=1.3e11, bandwidth=1.3e10,
+                        transpose_bandwidth=1e10, op=9.7e-7, batched_op=5.9e-6, transpose_op=7e-6,
+                        matrix=2.4e-8, small_flops=6.8e10, small_matrix=2.3e-8)
+_FLOAT64 = CPU._replace(flops=1.7e11, batched_flops=1e11, bandwidth=2.8e10,
+                        transpose_bandwidth=7.7e9, op=1.6e-6, batched_op=5.3e-6, transpose_op=8e-6,
+                        matrix=9.8e-9, small_flops=5.5e10, small_matrix=1.2e-7, lanes=8,
+                        convolution_flops=1e11, depthwise_flops=2.5e10,
+                        depthwise_gradient_flops=7e9)
+
+# The threads that the constants are for, and how many threads a socket's memory can serve.
+THREADS, MEMORY_THREADS = 2, 16
 
 
 def _published(flops, plain_flops, bandwidth):
@@ -86,13 +118,25 @@ _CONSUMER_GPUS = {
 CONSUMER_NAMES = ('geforce', 'gtx', 'titan')
 
 
-def cpu(dtype):
+def cpu(dtype, unit=None, threads=None):
     """Returns the constants of a CPU for numbers of a type.
 
     Args:
         dtype: 'float16', 'bfloat16', 'float32' or 'float64'.
+        unit: what computes in bfloat16, one of `processor.UNITS`; None means the best unit of this
+            processor.
+        threads: how many threads carry out an operation; None means as many as this process has
+            cores.
+
+    Returns:
+        `Machine`. Measured for one and two threads; for more, arithmetic is taken to grow with
+        them, and bandwidth with up to `MEMORY_THREADS`.
     """
-    return _CPUS[dtype]
+    if dtype == 'bfloat16':
+        machine = _BFLOAT16_OF_UNITS[bfloat16_unit() if unit is None else unit]
+    else:
+        machine = {'float16': _FLOAT16, 'float32': CPU, 'float64': _FLOAT64}[dtype]
+    return _with_threads(machine, available_cores() if threads is None else threads)
 
 
 def gpu(dtype, name=''):
@@ -106,3 +150,16 @@ def gpu(dtype, name=''):
     """
     is_consumer = any(word in name.lower() for word in CONSUMER_NAMES)
     return (_CONSUMER_GPUS if is_consumer else _DATA_CENTRE_GPUS)[dtype]
+
+
+def _with_threads(machine, threads):
+    """Returns constants for another number of threads than `THREADS`."""
+    if threads == 1:
+        # Nothing is shared out, which is most of what these operations take to begin. The two
+        # threads of the fits share a core: one of them alone is more than half as fast.
+        return machine.with_arithmetic(0.75)._replace(
+            batched_op=min(machine.batched_op, 2e-6), transpose_op=min(machine.transpose_op, 3e-6))
+    memory = min(threads, MEMORY_THREADS) / THREADS
+    return machine.with_arithmetic(threads / THREADS)._replace(
+        bandwidth=memory * machine.bandwidth,
+        transpose_bandwidth=memory * machine.transpose_bandwidth)

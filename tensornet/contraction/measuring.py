@@ -23,8 +23,9 @@ from tensornet.contraction.wisdom import wisdom
 
 # Seconds for the search of one layer.
 BUDGET = 1.8
-# Plans that are estimated to take so many times the best estimate are not tried.
-HOPELESS = 8
+# Plans that are estimated to take so many times the best estimate are not tried. Both have the
+# seconds in addition that a session takes to run anything.
+HOPELESS, SESSION_RUN = 8, 2e-5
 # A variation of the fastest candidate takes its place where it saves so much.
 WORTH = 0.98
 # A search that takes longer says so.
@@ -110,8 +111,9 @@ def _recalled(entry, estimated, kind):
 def _search(estimated, kind, config, device):
     start = time.perf_counter()
     candidates = kind.candidates(estimated)
-    bound = HOPELESS * candidates[0].cost.seconds
-    candidates = [candidate for candidate in candidates if candidate.cost.seconds <= bound]
+    bound = HOPELESS * (candidates[0].cost.seconds + SESSION_RUN)
+    candidates = [candidate for candidate in candidates
+                  if candidate.cost.seconds + SESSION_RUN <= bound]
     best, times = _race(candidates, kind, 0.6 * BUDGET, config, device)
     if best is None:
         return None

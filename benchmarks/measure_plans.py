@@ -1,0 +1,111 @@
+"""Measures plans of random layers, for `calibrate.py` to fit the cost model to.
+
+    python benchmarks/measure_plans.py --dtype bfloat16 --seconds 120
+
+Of each layer the plans are measured that the model ranks first, some that are drawn, with other
+operations too, and the chain. Writes plans-DTYPE-THREADS.json to --out; a file that is there
+already is continued.
+"""
+
+import json
+import os
+import random
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
+
+import numpy as np  # noqa: E402
+import tensorflow.compat.v1 as tf  # noqa: E402
+
+from benchmarks.command_line import add_out, make_parser, positive_integer, run  # noqa: E402
+from benchmarks.machine import busy_cores, machine_record  # noqa: E402
+from benchmarks.random_cases import (  # noqa: E402
+    Case,
+    operations_of_plans,
+    random_case,
+    random_plans,
+)
+from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
+from experiments.common.atomic_file import write_json  # noqa: E402
+from experiments.common.interleaved import interleaved_times  # noqa: E402
+from tensornet.contraction.plan import ranked_plans  # noqa: E402
+from tensornet.contraction.plan_record import plan_to_record  # noqa: E402
+from tensornet.contraction.step_operations import variants  # noqa: E402
+
+DTYPES = 'float32', 'bfloat16', 'float16', 'float64'
+# How many plans of a layer are taken by rank, drawn, and drawn with other operations.
+RANKED, DRAWN, VARIED = 5, 2, 2
+REPETITIONS, SHORTEST = 5, 0.02
+
+
+def main(arguments):
+    """Measures layers until the time is over; writes the file after each."""
+    tf.disable_v2_behavior()
+    path = os.path.join(arguments.out, 'plans-%s-%s.json'
+                        % (arguments.dtype, arguments.threads or 'all'))
+    cases = []
+    if os.path.exists(path):
+        with open(path, encoding='utf-8') as file:
+            cases = json.load(file)['cases']
+    # A continued file gets other layers.
+    draw = random.Random('%d %d' % (arguments.seed, len(cases)))
+    record = machine_record(tensorflow=tf.__version__)
+    end, busy = time.monotonic() + arguments.seconds, busy_cores()
+    while time.monotonic() < end:
+        case = draw.choice(_workloads()) if draw.random() < 0.3 else random_case(draw)
+        plans = _candidates(case, arguments.dtype, draw)
+        seconds = _measure(case, plans, arguments.dtype, arguments.threads)
+        cases.append(dict(case._asdict(), plans=[
+            dict(plan_to_record(plan), seconds=value) for plan, value in zip(plans, seconds)]))
+        write_json(path, {'machine': record, 'busy_cores': busy, 'dtype': arguments.dtype,
+                          'threads': arguments.threads, 'cases': cases})
+    print('%s: %d layers, %d plans' % (path, len(cases), sum(len(c['plans']) for c in cases)))
+
+
+def _workloads():
+    return [Case(list(w.inp_modes), list(w.out_modes), list(w.ranks), w.batch_size, training)
+            for w in TT_WORKLOADS if w.name in ('vgg1', 'vgg100', 'mnist100', 'fc41')
+            for training in (False, True)]
+
+
+def _candidates(case, dtype, draw):
+    """Returns different plans of a layer, none of which the model takes for hopeless."""
+    plans = random_plans(case, draw, DRAWN, dtype)
+    best = plans[0]
+    ranked = ranked_plans(best.shape, best.setting, RANKED)
+    plans += ranked[:RANKED]
+    for _ in range(VARIED):
+        varied = draw.choice(ranked)
+        if not varied.is_chain:
+            k = draw.randrange(len(varied.operations))
+            operations = list(varied.operations)
+            operations[k] = draw.choice(list(variants(operations[k], case.training)))
+            plans.append(varied._replace(operations=tuple(operations)))
+    plans = list(dict.fromkeys(plans))
+    limit = 8 * best.cost.seconds + 3e-4
+    return [plan for plan in plans if plan.cost.seconds < limit]
+
+
+def _measure(case, plans, dtype, threads):
+    """Returns the median seconds of each plan."""
+    config = tf.ConfigProto(intra_op_parallelism_threads=threads)
+    with tf.Graph().as_default(), tf.Session(config=config) as session:
+        operations = operations_of_plans(case, plans, dtype)
+        session.run(tf.global_variables_initializer())
+        runs = {k: session.make_callable(ops) for k, ops in enumerate(operations)}
+        times = interleaved_times(runs, REPETITIONS, shortest=SHORTEST)
+    return [float(np.median(times[k])) for k in range(len(plans))]
+
+
+if __name__ == '__main__':
+    parser = make_parser(__doc__)
+    parser.add_argument('--dtype', choices=DTYPES, default='float32')
+    parser.add_argument('--threads', type=positive_integer, default=0,
+                        help='threads of an operation (default: one for each core)')
+    parser.add_argument('--seconds', type=float, default=120)
+    parser.add_argument('--seed', type=int, default=1)
+    add_out(parser)
+    run(main, parser)

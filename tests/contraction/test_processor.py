@@ -1,0 +1,90 @@
+"""What `processor` finds out, and what constants the planner takes for it."""
+
+import os
+import unittest
+from unittest import mock
+
+from parameterized import parameterized
+
+from tensornet.contraction import cpu, plan, processor
+from tensornet.contraction.machine import ARITHMETIC
+from tensornet.contraction.plan import ranked_plans
+from tensornet.contraction.processor import MATRIX_UNIT, NO_UNIT, UNITS, VECTOR_UNIT, bfloat16_unit
+
+AMX = frozenset(['avx512f', 'avx512_bf16', 'amx_bf16'])
+AVX512 = frozenset(['avx512f', 'avx512_bf16'])
+# Layers whose fastest plans in bfloat16 were measured on a Xeon with AMX; forward and training.
+MEASURED_WITH_AMX = [
+    ([4] * 6, [4] * 6, [1] + [4] * 5 + [1], 64, ['left']),
+    ([2, 7, 8, 8, 7, 4], [4] * 6, [1] + [4] * 5 + [1], 100, ['right']),
+    ([4] * 5, [5] * 5, [1] + [8] * 4 + [1], 200, ['left']),
+    ([7, 8, 8, 14], [8, 8, 8, 4], [1, 24, 24, 24, 1], 50, ['right']),
+]
+
+
+class ProcessorTest(unittest.TestCase):
+
+    @parameterized.expand([
+        (AMX, '', MATRIX_UNIT), (AVX512, '', VECTOR_UNIT), (frozenset(['avx2']), '', NO_UNIT),
+        (frozenset(), '', NO_UNIT), (AMX, 'default', MATRIX_UNIT),
+        (AMX, 'AVX512_CORE_BF16', VECTOR_UNIT), (AMX, 'AVX512_CORE', NO_UNIT),
+        (AMX, 'AVX2', NO_UNIT), (AVX512, 'AVX512_CORE_AMX', VECTOR_UNIT),
+    ])
+    def test_unit(self, flags, limit, expected):
+        with mock.patch.dict(os.environ, ONEDNN_MAX_CPU_ISA=limit, TF_ENABLE_ONEDNN_OPTS=''):
+            self.assertEqual(expected, bfloat16_unit(flags))
+
+    @parameterized.expand(['0', 'false', 'False'])
+    def test_without_onednn_there_is_no_unit(self, switch):
+        with mock.patch.dict(os.environ, ONEDNN_MAX_CPU_ISA='', TF_ENABLE_ONEDNN_OPTS=switch):
+            self.assertEqual(NO_UNIT, bfloat16_unit(AMX))
+
+    def test_this_processor(self):
+        self.assertIn(bfloat16_unit(), UNITS)
+        with mock.patch.object(processor, 'open', side_effect=OSError, create=True):
+            self.assertEqual(frozenset(), processor.processor_flags())
+
+    def test_cores(self):
+        self.assertGreaterEqual(os.cpu_count(), processor.available_cores())
+        with mock.patch.object(os, 'sched_getaffinity', side_effect=AttributeError, create=True):
+            self.assertEqual(os.cpu_count(), processor.available_cores())
+
+
+class ConstantsTest(unittest.TestCase):
+
+    def test_units_differ_in_speed(self):
+        flops = [cpu('bfloat16', unit, 2).flops for unit in (MATRIX_UNIT, VECTOR_UNIT, NO_UNIT)]
+        self.assertEqual(sorted(flops, reverse=True), flops)
+        self.assertGreater(flops[1], cpu('float32', threads=2).flops)
+        self.assertLess(flops[2], cpu('float32', threads=2).flops)
+
+    def test_arithmetic_grows_with_threads_and_bandwidth_to_a_limit(self):
+        machines = [cpu('float32', threads=threads) for threads in (1, 2, 16, 64)]
+        for name in ARITHMETIC:
+            rates = [getattr(machine, name) for machine in machines]
+            self.assertAlmostEqual(32, rates[3] / rates[1])
+            self.assertEqual(sorted(rates), rates)
+        self.assertAlmostEqual(8, machines[2].bandwidth / machines[1].bandwidth)
+        self.assertEqual(machines[2].bandwidth, machines[3].bandwidth)
+
+    def test_one_thread_begins_at_once(self):
+        alone, shared = cpu('float32', threads=1), cpu('float32', threads=2)
+        self.assertLess(alone.batched_op, shared.batched_op)
+        self.assertLess(alone.transpose_op, shared.transpose_op)
+
+    @parameterized.expand([(case, training) for case in MEASURED_WITH_AMX
+                           for training in (False, True)])
+    def test_what_was_fastest_with_amx_is_near_the_first(self, case, training):
+        *layer, order = case
+        machine = cpu('bfloat16', MATRIX_UNIT, 2)
+        best = plan(*layer, training=training, dtype='bfloat16', machine=machine)
+        groups = [len(layer[0]) // 2, -(-len(layer[0]) // 2)]
+        fastest = plan(*layer, training=training, dtype='bfloat16', machine=machine,
+                       groups=groups, order=order)
+        self.assertLess(fastest.cost.seconds, 1.1 * best.cost.seconds)
+        first = ranked_plans(best.shape, best.setting, 3)
+        self.assertIn(fastest.way, [candidate.way for candidate in first])
+
+
+if __name__ == '__main__':
+    unittest.main()
