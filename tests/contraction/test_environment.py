@@ -53,6 +53,29 @@ class TargetDeviceTest(unittest.TestCase):
             self.assertEqual(expected, planned.call_args[0][-1].machine)
 
 
+class ThreadsTest(unittest.TestCase):
+
+    def setUp(self):
+        patch = mock.patch.object(environment, 'available_cores', return_value=8)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def test_all_cores_unless_told_otherwise(self):
+        with mock.patch.dict(os.environ, TF_NUM_INTRAOP_THREADS=''):
+            self.assertEqual(cpu('float32', threads=8), environment.target_machine('float32'))
+
+    @parameterized.expand([(1, 1), (3, 3), (20, 8)])
+    def test_the_default_session_tells(self, asked, used):
+        config = tf.ConfigProto(intra_op_parallelism_threads=asked)
+        with tf.Graph().as_default(), tf.Session(config=config):
+            self.assertEqual(cpu('float32', threads=used), environment.target_machine('float32'))
+
+    @parameterized.expand([('4', 4), ('', 8), ('many', 8)])
+    def test_the_environment_tells(self, value, used):
+        with mock.patch.dict(os.environ, TF_NUM_INTRAOP_THREADS=value):
+            self.assertEqual(cpu('float32', threads=used), environment.target_machine('float32'))
+
+
 class MachineTest(unittest.TestCase):
 
     @parameterized.expand(list(ITEMSIZES))
