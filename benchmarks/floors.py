@@ -13,8 +13,11 @@ OVER_BETTER_CONVOLUTION = 0.95
 OVER_NETWORK_CHAIN = 2.0
 
 # Forward time over the bound of `roofline.machine_bound`, at most.
-OVER_BOUND = 2.0
+OVER_BOUND = 1.6
 BOUNDED = ('vgg100', 'fc41', 'wideA', 'wideB')
+
+# Time over that of the fastest plan of all, at most: the median of all layers, and the worst.
+REGRET = {'auto': (1.12, 1.5), 'measure': (1.05, 1.15)}
 
 # Peak memory over the chain's, at most.
 MEMORY = {'auto': 0.6, 'recompute': 0.35}

@@ -114,8 +114,7 @@ def _note_load(workload, phase, record):
 
 
 def _machine(arguments):
-    record = machine_record(tensorflow=tf.__version__, numpy=np.__version__,
-                  repetitions=arguments.repetitions)
+    record = machine_record(tensorflow=tf.__version__, repetitions=arguments.repetitions)
     if arguments.peers:
         from importlib import metadata
         record['t3f'] = metadata.version('t3f')
