@@ -3,7 +3,8 @@
 Two things would favour one alternative over another. A machine that slows down meanwhile: so all
 take turns, in an order that is drawn anew for every round. And the winner's curse: the best of many
 noisy medians is too good, the more so the more there are. So the fastest is picked on one set of
-repetitions, by `race`, and its time is taken on a fresh one, by `settled`.
+repetitions, by `race`, and its time is taken on a fresh one, by `settled`. What a curse is left
+there, among two or three of small error, makes regrets a trifle too large.
 
 A timer is a function without arguments that returns the seconds of one repetition.
 """
@@ -47,13 +48,13 @@ def race(timers, kept=(), rounds=15, deadline=float('inf'), clock=time.perf_coun
     return times
 
 
-def settled(timers, least=5, most=31, tolerance=0.01, deadline=float('inf'),
+def settled(timers, least=9, most=31, tolerance=0.01, deadline=float('inf'),
             clock=time.perf_counter):
     """Times alternatives in turn until their medians are known well.
 
     Args:
         timers: dictionary from names to timers.
-        least, most: numbers of repetitions.
+        least, most: numbers of repetitions; the error of the median of a few says little.
         tolerance: the largest `median_error` that is good enough.
         deadline: time of the clock after which `least` repetitions are enough.
         clock: function that returns the time.
@@ -74,6 +75,13 @@ def settled(timers, least=5, most=31, tolerance=0.01, deadline=float('inf'),
 def fastest(times):
     """Returns the name of the least median."""
     return min(times, key=lambda name: np.median(times[name]))
+
+
+def regrets_of(times):
+    """Returns the name of the least median, and for every name its median over that one."""
+    best = fastest(times)
+    least = np.median(times[best])
+    return best, {name: float(np.median(seconds) / least) for name, seconds in times.items()}
 
 
 def median_error(seconds):

@@ -12,7 +12,8 @@ Each plan is first run alone, in the order of the model, but for those that cann
 since their arithmetic alone takes longer than a plan that has been timed, and those that do not
 fit the memory. Runs that take too long are stopped. The best of these take turns in one session
 and are dropped one by one. What is left as the fastest is then timed anew, beside the chosen and
-the measured plan: the repetitions that a plan was picked on flatter it, and do not count.
+the measured plan: the repetitions that a plan was picked on flatter it, and do not count. The
+fastest of these three is what the others are compared with, so that no regret is below 1.
 
 Writes regret.json and regret.png to --out after every case. Cases that are in the file are not
 measured again, unless with --again.
@@ -40,7 +41,7 @@ from benchmarks.command_line import (  # noqa: E402
     run,
 )
 from benchmarks.machine import available_memory, busy_cores, machine_record  # noqa: E402
-from benchmarks.plan_race import fastest, race, settled, stopwatch  # noqa: E402
+from benchmarks.plan_race import fastest, race, regrets_of, settled, stopwatch  # noqa: E402
 from benchmarks.regret_cases import all_plans, estimated_plan, regret_cases  # noqa: E402
 from benchmarks.regret_report import case_line, draw, header, summarize, summary_lines  # noqa: E402
 from benchmarks.roofline import fastest_product  # noqa: E402
@@ -53,7 +54,7 @@ from tensornet.contraction.measured_plan import TT_MATRIX  # noqa: E402
 # Plans that share a graph while each is run alone: the more, the longer TensorFlow prepares a run.
 CHUNK = 16
 # A repetition of short runs takes so many seconds: alone, while plans are dropped, and at the end.
-SHORTEST_ALONE, SHORTEST_RACE, SHORTEST_FINAL = 1e-3, 5e-3, 2e-2
+SHORTEST_ALONE, SHORTEST_RACE, SHORTEST_FINAL = 1e-3, 1e-2, 3e-2
 # Of the plans that were run alone so many take turns, none slower by more than this factor.
 FINALISTS, CLOSE = 16, 1.6
 # A run is stopped after so many times the fastest one, but not before so many seconds.
@@ -127,19 +128,17 @@ def measure_case(case, seconds):
         timers = {name: stopwatch(runs[name], SHORTEST_RACE) for name in names}
         raced = race(timers, kept=(auto_name, measured_name),
                      deadline=begin + RACED_UNTIL * seconds)
-        best = fastest(raced)
-        compared = sorted({best, auto_name, measured_name})
+        compared = sorted({fastest(raced), auto_name, measured_name})
         timers = {name: stopwatch(runs[name], SHORTEST_FINAL) for name in compared}
         times = settled(timers, deadline=begin + seconds)
-    medians = {name: float(np.median(times[name])) for name in compared}
+    best, regrets = regrets_of(times)
     ranks = {kind.name(plan): rank for rank, plan in enumerate(plans, start=1)}
     return dict(entry, **left_out, tried=len(alone), repetitions=len(times[best]),
                 rank_of_best=ranks.get(best), seconds=time.perf_counter() - begin,
                 plan_names={'best': best, 'auto': auto_name, 'measure': measured_name},
                 times={'best': summary(times[best]), 'auto': summary(times[auto_name]),
                        'measure': summary(times[measured_name])},
-                regret={'auto': medians[auto_name] / medians[best],
-                        'measure': medians[measured_name] / medians[best]})
+                regret={'auto': regrets[auto_name], 'measure': regrets[measured_name]})
 
 
 def _measured_plan(case, machine):
@@ -167,15 +166,14 @@ def _run_alone(case, by_name, deadline):
     flops = FASTER_PRODUCT * fastest_product(case.dtype)
     memory = MEMORY_SHARE * available_memory()
     for first in range(0, len(names), CHUNK):
-        if seconds and time.perf_counter() > deadline:
-            left_out['untried'] = len(names) - first
-            break
-        chunk = {}
+        is_over, chunk = seconds and time.perf_counter() > deadline, {}
         for name in names[first:first + CHUNK]:
             if seconds and by_name[name].cost.flops / flops > min(seconds.values()):
                 left_out['too_much_arithmetic'] += 1
             elif _largest_tensors(by_name[name]) > memory:
                 left_out['too_large'] += 1
+            elif is_over:
+                left_out['untried'] += 1
             else:
                 chunk[name] = by_name[name]
         if not chunk:
