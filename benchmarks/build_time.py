@@ -2,9 +2,9 @@
 
     python benchmarks/build_time.py [--cores 10]
 
-Layers of 2 to 20 cores of modes 2 -> 2 and 4 -> 4 with TT-ranks of 8 at most, each in a graph of its own;
-whatever the planner remembers of an earlier layer is forgotten first. The sizes take turns. Also
-the time of the plan alone. Writes build_time.json to --out.
+Layers of 2 to 20 cores of modes 2 -> 2 and 4 -> 4 with TT-ranks of 8 at most, each in a graph of
+its own; whatever the planner remembers of an earlier layer is forgotten first. The sizes take
+turns. Also the time of the plan alone. Writes build_time.json to --out.
 """
 
 import os

@@ -4,9 +4,9 @@
 
 Layers: forward pass and training of the workloads with plan='auto', with input, variables and
 output of the type. Beside each forward pass of a TT-layer the machine is measured in both types,
-for the bound of `roofline.py`. Networks: a training step of batch 100 in float32, as it is and under
-TensorFlow's rewrite `auto_mixed_precision_onednn_bfloat16`, in two sessions that take turns; the
-convolutional networks of experiments/cifar10_conv without their input pipeline, and the wide
+for the bound of `roofline.py`. Networks: a training step of batch 100 in float32, as it is and
+under TensorFlow's rewrite `auto_mixed_precision_onednn_bfloat16`, in two sessions that take turns;
+the convolutional networks of experiments/cifar10_conv without their input pipeline, and the wide
 two-layer one. What TensorFlow has no kernels for is left out. Writes precision.json to --out.
 """
 
