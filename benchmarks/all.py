@@ -4,7 +4,7 @@
     python benchmarks/all.py --only run --only regret
 
 Installs nothing: `run.py --peers` needs requirements-peers.txt. A script that fails is named at the
-end, and the others run all the same. regret.py goes on where it was stopped.
+end, and the others run all the same.
 """
 
 import os
@@ -14,6 +14,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
+os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
 
@@ -21,7 +22,7 @@ from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
 SCRIPTS = {
     'run': ['--peers'],
     'precision': [],
-    'regret': [],
+    'regret': ['--again'],
     'frozen': [],
     'build_time': [],
     'network': ['--profile'],

@@ -16,7 +16,7 @@ the measured plan: the repetitions that a plan was picked on flatter it, and do 
 fastest of these three is what the others are compared with, so that no regret is below 1.
 
 Writes regret.json and regret.png to --out after every case. Cases that are in the file are not
-measured again, unless with --again.
+measured again, unless with --again, which begins a new file where it goes without --only.
 """
 
 import fnmatch
@@ -74,7 +74,7 @@ def main(arguments):
     logging.getLogger('tensornet').setLevel(logging.ERROR)
     path = os.path.join(arguments.out, 'regret.json')
     settings = {'random_layers': arguments.random, 'seed': arguments.seed}
-    results = _finished(path, settings)
+    results = _finished(path, settings, arguments.again and arguments.only == '*')
     end = time.monotonic() + 60 * arguments.minutes
     print(header(), flush=True)
     for case in regret_cases(arguments.random, arguments.seed):
@@ -235,21 +235,20 @@ class _Runs:
         gc.collect()
 
 
-def _finished(path, settings):
+def _finished(path, settings, is_anew):
     """Returns the results in a file, or those of no case."""
     machine = machine_record(tensorflow=tf.__version__)
+    if is_anew or not os.path.exists(path):
+        return {'machine': machine, 'settings': settings, 'summary': {}, 'cases': {}}
     try:
         with open(path, encoding='utf-8') as file:
             results = json.load(file)
-    except FileNotFoundError:
-        return {'machine': machine, 'settings': settings, 'summary': {}, 'cases': {}}
     except ValueError as error:
         sys.exit('error: %s is no JSON: %s; remove it or pass another --out' % (path, error))
     for name, value in (('machine', machine), ('settings', settings)):
         if results.get(name) != value:
-            sys.exit('error: %s is from another %s, %s; it is %s here; remove the file or pass '
-                     'another --out' % (path, name[:-1] if name == 'settings' else name,
-                                        results.get(name), value))
+            sys.exit('error: %s has other %s, %s; here it is %s; remove the file or pass another '
+                     '--out' % (path, name, results.get(name), value))
     return results
 
 
