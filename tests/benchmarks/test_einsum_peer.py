@@ -50,10 +50,11 @@ class EinsumTest(unittest.TestCase):
 class LowRankTest(unittest.TestCase):
 
     def test_rank_of_as_many_numbers(self):
-        # The cores have 12 + 24 + 40 numbers, a layer of rank 1 has 24 + 30.
+        # The cores have 12 + 24 + 40 numbers, and 24 + 96 + 80 with ranks of 4; a layer of rank 1
+        # has 24 + 30.
         self.assertEqual(76, WORKLOAD.parameters)
         self.assertEqual(1, low_rank_of(WORKLOAD))
-        self.assertEqual(3, low_rank_of(WORKLOAD._replace(rank=4)))
+        self.assertEqual(4, low_rank_of(WORKLOAD._replace(rank=4)))
 
     def test_at_least_one(self):
         self.assertEqual(1, low_rank_of(TTWorkload('wide', (8,) * 4, (8,) * 4, 1, 1)))
