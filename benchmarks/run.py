@@ -123,7 +123,7 @@ def _machine(arguments):
     record = machine_record(tensorflow=tf.__version__, repetitions=arguments.repetitions)
     if arguments.peers:
         from importlib import metadata
-        record['t3f'] = metadata.version('t3f')
+        record.update((name, metadata.version(name)) for name in ('t3f', 'opt_einsum'))
     return record
 
 
