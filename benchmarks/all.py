@@ -1,6 +1,6 @@
 """Runs all benchmarks, one after another.
 
-    python benchmarks/all.py --out benchmarks/results      # an hour on two cores
+    python benchmarks/all.py --out benchmarks/results
     python benchmarks/all.py --only run --only regret
 
 Installs nothing: `run.py --peers` needs requirements-peers.txt. A script that fails is named at the
