@@ -17,7 +17,7 @@ lint: $(INSTALLED)
 
 benchmark: $(INSTALLED)
 	$(VENV)/bin/python -m pip install --quiet --requirement benchmarks/requirements-peers.txt
-	$(VENV)/bin/python benchmarks/run.py --peers
+	$(VENV)/bin/python benchmarks/all.py $(FLAGS)
 
 # The library is on the environment's path as it lies here; nothing is built or copied.
 $(INSTALLED): requirements.txt Makefile

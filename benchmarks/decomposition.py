@@ -207,7 +207,7 @@ def main(arguments):
     """Measures the chosen cases with all methods."""
     print('%-14s %-20s %9s %8s %10s %11s  %s' % (
         'case', 'method', 'seconds', 'memory', 'error', 'parameters', 'ranks'))
-    results = {'machine': machine_record(numpy=np.__version__),
+    results = {'machine': machine_record(),
                'busy_cores': busy_cores(), 'rows': []}
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 'matrix.npy')

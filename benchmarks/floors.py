@@ -13,8 +13,21 @@ OVER_BETTER_CONVOLUTION = 0.95
 OVER_NETWORK_CHAIN = 2.0
 
 # Forward time over the bound of `roofline.machine_bound`, at most.
-OVER_BOUND = 2.0
+OVER_BOUND = 1.6
 BOUNDED = ('vgg100', 'fc41', 'wideA', 'wideB')
+
+# Time over that of the fastest plan of all, at most: the median of all layers, and the worst.
+REGRET = {'auto': (1.12, 1.5), 'measure': (1.05, 1.15)}
+
+# Time in float32 over that in bfloat16, on a processor with AMX: forward and training of a layer,
+# or a training step of a network whose graph TensorFlow rewrites.
+OVER_FLOAT32 = dict.fromkeys(
+    ('vgg100', 'fc41', 'wideA', 'wideB', 'conv3x3_64_64', 'conv3x3_128_128'), 1.8)
+OVER_FLOAT32.update({'wide': 1.6, 'conv-fc': 2.0, 'TT-conv-TT-fc': 2.0})
+OVER_FLOAT32_ELSE = 0.95
+
+# Milliseconds to build a layer of up to so many cores, at most.
+BUILD_MS, BUILD_CORES = 50.0, 10
 
 # Peak memory over the chain's, at most.
 MEMORY = {'auto': 0.6, 'recompute': 0.35}

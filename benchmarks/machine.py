@@ -4,6 +4,13 @@ import os
 import platform
 import time
 
+import numpy as np
+
+from tensornet.version import __version__
+
+# What a processor may have that decides how fast it multiplies numbers of a type.
+FEATURES = ('avx2', 'avx512f', 'avx512_bf16', 'avx512_fp16', 'amx_bf16', 'amx_fp16')
+
 
 def machine_record(**more):
     """Returns a dictionary that names the machine, Python and packages.
@@ -11,8 +18,16 @@ def machine_record(**more):
     Args:
         more: what else a reader should know, such as versions of packages.
     """
-    return dict(processor=_processor(), cores=os.cpu_count(), system=platform.platform(),
-                python=platform.python_version(), **more)
+    return dict(processor=_cpuinfo('model name') or platform.processor(),
+                features=processor_features(), cores=os.cpu_count(), system=platform.platform(),
+                python=platform.python_version(), numpy=np.__version__, tensornet=__version__,
+                **more)
+
+
+def processor_features():
+    """Returns those of `FEATURES` that the processor has, as far as the system tells."""
+    flags = (_cpuinfo('flags') or '').split()
+    return [feature for feature in FEATURES if feature in flags]
 
 
 def busy_cores(seconds=0.5):
@@ -33,6 +48,12 @@ def busy_cores(seconds=0.5):
     return os.cpu_count() * busy / max(total, 1)
 
 
+def available_memory():
+    """Returns the bytes that a new process could take; infinity where the system does not tell."""
+    kilobytes = _system_entry('/proc/meminfo', 'MemAvailable')
+    return float('inf') if kilobytes is None else 1024 * int(kilobytes.split()[0])
+
+
 def _processor_ticks():
     """Returns busy and total time of all cores, in ticks of the system."""
     try:
@@ -44,10 +65,18 @@ def _processor_ticks():
     return sum(ticks) - idle, sum(ticks)
 
 
-def _processor():
+def _cpuinfo(name):
+    return _system_entry('/proc/cpuinfo', name)
+
+
+def _system_entry(path, name):
+    """Returns the first value of that name in a file of Linux, or None."""
     try:
-        with open('/proc/cpuinfo', encoding='utf-8') as file:
-            names = [line.split(':')[1].strip() for line in file if line.startswith('model name')]
-        return names[0]
-    except (OSError, IndexError):
-        return platform.processor()
+        with open(path, encoding='utf-8') as file:
+            for line in file:
+                key, _, value = line.partition(':')
+                if key.strip() == name:
+                    return value.strip()
+    except OSError:
+        pass
+    return None

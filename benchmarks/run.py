@@ -2,7 +2,11 @@
 
     python benchmarks/run.py                       # all workloads
     python benchmarks/run.py --workload vgg100     # one of them
-    python benchmarks/run.py --peers               # t3f, torch and tensorly-torch as well
+    python benchmarks/run.py --peers               # other libraries as well
+
+Peers are t3f, torch and tensorly-torch, one `tf.einsum` over all cores by the greedy and by the
+optimal path of opt_einsum, and a low-rank layer: two matrices with as many numbers as the cores,
+or of rank 1 where that is more.
 
 PyTorch runs in an environment of its own: that of --torch_python, or .venv-torch, which is made.
 Prints a table, and writes results.json and speedup.png to --out.
@@ -26,7 +30,7 @@ from benchmarks.command_line import (  # noqa: E402
     run,
 )
 from benchmarks.floors import PHASES, floors_of  # noqa: E402
-from benchmarks.graphs import conv_alternatives, tt_alternatives  # noqa: E402
+from benchmarks.graphs import conv_alternatives, low_rank_of, tt_alternatives  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.operation_times import node_times  # noqa: E402
 from benchmarks.roofline import machine_bound, probes  # noqa: E402
@@ -89,6 +93,8 @@ def _entry(workload, training, arguments, machine):
         profile = node_times(session, alternatives['auto'])
     entry = {name: summary(seconds) for name, seconds in times.items()}
     entry['profile_ms'] = profile
+    if 'low_rank' in entry:
+        entry['low_rank']['rank'] = low_rank_of(workload)
     if workload in TT_WORKLOADS and not training:
         entry['roofline'] = machine_bound(workload, entry)
     return entry
@@ -114,11 +120,10 @@ def _note_load(workload, phase, record):
 
 
 def _machine(arguments):
-    record = machine_record(tensorflow=tf.__version__, numpy=np.__version__,
-                  repetitions=arguments.repetitions)
+    record = machine_record(tensorflow=tf.__version__, repetitions=arguments.repetitions)
     if arguments.peers:
         from importlib import metadata
-        record['t3f'] = metadata.version('t3f')
+        record.update((name, metadata.version(name)) for name in ('t3f', 'opt_einsum'))
     return record
 
 
@@ -128,7 +133,8 @@ if __name__ == '__main__':
                         choices=[workload.name for workload in TT_WORKLOADS + CONV_WORKLOADS])
     add_repetitions(parser, 9)
     parser.add_argument('--peers', action='store_true',
-                        help='time t3f, torch and tensorly-torch as well')
+                        help='time t3f, tf.einsum, a low-rank layer, torch and '
+                             'tensorly-torch as well')
     parser.add_argument('--torch_python', help='a Python with torch and tensorly-torch')
     add_out(parser)
     run(main, parser)

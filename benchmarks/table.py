@@ -5,13 +5,16 @@ import numpy as np
 from benchmarks.floors import PHASES
 from experiments.common.atomic_file import replacing
 
-OTHERS = ('chain', 'dense', 'full', 't3f', 'tensorly', 'torch_dense')
+OTHERS = ('chain', 'dense', 'full', 'low_rank', 't3f', 'einsum_greedy', 'einsum_optimal',
+          'tensorly', 'torch_dense')
+# Told apart without colours.
+MARKERS = dict(zip(OTHERS, 'os^v*<>dx'))
 
 
 def header():
     """Returns the head of the table."""
     return '%-16s %-8s %10s' % ('workload', 'phase', 'auto, ms') + ''.join(
-        ' %11s' % other for other in OTHERS + ('bound',))
+        ' %14s' % other for other in OTHERS + ('bound',))
 
 
 def row(workload, phase, entry):
@@ -25,10 +28,10 @@ def row(workload, phase, entry):
     """
     ours = entry['auto']['median_ms']
     cells = ['%-16s %-8s %10.3f' % (workload, phase, ours)]
-    cells += ['%10.2fx' % (entry[other]['median_ms'] / ours) if other in entry else '%11s' % '-'
+    cells += ['%13.2fx' % (entry[other]['median_ms'] / ours) if other in entry else '%14s' % '-'
               for other in OTHERS]
-    cells.append('%10.2fx' % (entry['roofline']['bound_ms'] / ours) if 'roofline' in entry
-                 else '%11s' % '-')
+    cells.append('%13.2fx' % (entry['roofline']['bound_ms'] / ours) if 'roofline' in entry
+                 else '%14s' % '-')
     return ' '.join(cells)
 
 
@@ -50,7 +53,7 @@ def draw(target, workloads):
     matplotlib.use('Agg')
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(1, 2, figsize=(11, 4), sharey=True)
+    figure, axes = plt.subplots(1, 2, figsize=(13, 4.5), sharey=True)
     for axis, phase in zip(axes, PHASES):
         names = [name for name in workloads if phase in workloads[name]]
         others = [other for other in OTHERS
@@ -58,8 +61,10 @@ def draw(target, workloads):
         for k, other in enumerate(others):
             ratios = [workloads[name][phase].get(other, {}).get('median_ms', np.nan)
                       / workloads[name][phase]['auto']['median_ms'] for name in names]
-            axis.bar(np.arange(len(names)) + (k - len(others) / 2 + 0.5) * 0.8 / len(others),
-                     ratios, 0.8 / len(others), label=other)
+            axis.plot(np.arange(len(names)) + (k - len(others) / 2 + 0.5) * 0.8 / len(others),
+                      ratios, MARKERS[other], linestyle='none', markersize=5, label=other)
+        for border in np.arange(len(names) - 1) + 0.5:
+            axis.axvline(border, color='0.85', linewidth=0.8)
         axis.set_xticks(np.arange(len(names)))
         axis.set_xticklabels(names, rotation=40, ha='right')
         axis.set_yscale('log')
@@ -67,7 +72,8 @@ def draw(target, workloads):
         axis.set_title(phase)
     axes[0].set_ylabel("time over that of plan='auto'")
     handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc='upper center', ncol=len(OTHERS))
+    figure.legend(handles, labels, loc='upper center', ncol=len(OTHERS),
+                  fontsize='small')
     figure.tight_layout(rect=(0, 0, 1, 0.93))
     with replacing(target) as path:
         figure.savefig(path, format='png', dpi=110)

@@ -25,6 +25,12 @@ class TTWorkload(namedtuple('TTWorkload', [
         return int(np.prod(self.out_modes))
 
     @property
+    def parameters(self):
+        """Number of numbers in the cores."""
+        return sum(i * o * left * right for i, o, left, right in zip(
+            self.inp_modes, self.out_modes, self.ranks[:-1], self.ranks[1:]))
+
+    @property
     def has_dense(self):
         """Whether a dense layer of these sizes fits the memory and can be compared."""
         return self.inp_size * self.out_size <= 2**27

@@ -60,6 +60,109 @@ class SweepTest(ScriptTest):
         self.assertLessEqual({'processor', 'tensorflow'}, set(results['machine']))
         self.assertRegex(out, r'2 cases: .*; %d slow\n$' % results['slow'])
 
+class RegretTest(ScriptTest):
+    script = 'benchmarks/regret.py'
+    ARGUMENTS = ['--random=1', '--seconds=1', '--out=.']
+
+    def test_one_case_and_another_run(self):
+        name = 'mnist100 float32 forward'
+        status, out, err = self.run_script('--only=' + name, *self.ARGUMENTS)
+        self.assertEqual(0, status, err)
+        with open(os.path.join(self.folder, 'regret.json')) as file:
+            results = json.load(file)
+        self.assertEqual([name], list(results['cases']))
+        entry = results['cases'][name]
+        self.assertEqual(28, entry['plans'])
+        # The measured plan may differ from all others in its operations.
+        self.assertIn(sum(entry[kind] for kind in (
+            'tried', 'too_much_arithmetic', 'too_large', 'stopped', 'untried')), (28, 29))
+        for way in ('auto', 'measure'):
+            self.assertAlmostEqual(
+                entry['times'][way]['median_ms'] / entry['times']['best']['median_ms'],
+                entry['regret'][way])
+            self.assertGreaterEqual(entry['regret'][way], 1)
+            self.assertEqual(entry['regret'][way], results['summary']['all'][way]['worst'])
+        self.assertIn('float32 forward      1 cases: ', out)
+        with open(os.path.join(self.folder, 'regret.png'), 'rb') as file:
+            self.assertEqual(b'\x89PNG', file.read(4))
+
+        # What is there is kept, and nothing else is asked for.
+        status, out, err = self.run_script('--only=' + name, *self.ARGUMENTS)
+        self.assertEqual(0, status, err)
+        self.assertNotRegex(out, '(?m)^' + name)
+        with open(os.path.join(self.folder, 'regret.json')) as file:
+            self.assertEqual(results, json.load(file))
+
+    def test_results_of_another_machine_are_not_mixed(self):
+        path = os.path.join(self.folder, 'regret.json')
+        with open(path, 'w') as file:
+            json.dump({'machine': {'processor': 'another'}, 'cases': {}}, file)
+        status, _, err = self.run_script(*self.ARGUMENTS)
+        self.assertEqual(1, status)
+        self.assertRegex(err, r"error: \./regret\.json has other machine, {'processor': 'another'}"
+                              '; .*; remove the file or pass another --out')
+
+    def test_a_damaged_file(self):
+        with open(os.path.join(self.folder, 'regret.json'), 'w') as file:
+            file.write('{')
+        status, _, err = self.run_script(*self.ARGUMENTS)
+        self.assertEqual(1, status)
+        self.assertRegex(err, r'error: \./regret\.json is no JSON: .*; remove it or pass another')
+
+
+class PrecisionTest(ScriptTest):
+    script = 'benchmarks/precision.py'
+
+    def test_one_layer(self):
+        status, out, err = self.run_script('--only=mnist100', '--repetitions=1', '--out=.')
+        self.assertEqual(0, status, err)
+        with open(os.path.join(self.folder, 'precision.json')) as file:
+            phases = json.load(file)['layers']['mnist100']
+        self.assertEqual(['forward', 'training'], list(phases))
+        for phase, entry in phases.items():
+            self.assertRegex(out, '(?m)^mnist100 +%s ' % phase)
+            if 'skipped' in entry:  # TensorFlow 1 lacks kernels.
+                continue
+            self.assertAlmostEqual(entry['float32']['median_ms'] / entry['bfloat16']['median_ms'],
+                                   entry['ratio'])
+            self.assertEqual(phase == 'forward', 'roofline' in entry)
+
+
+class FrozenTest(ScriptTest):
+    script = 'benchmarks/frozen.py'
+
+    def test_one_workload(self):
+        status, out, err = self.run_script('--workload=mnist100', '--repetitions=1', '--out=.')
+        self.assertEqual(0, status, err)
+        with open(os.path.join(self.folder, 'frozen.json')) as file:
+            rows = json.load(file)['workloads']['mnist100']['rows']
+        rows = {row['name']: row for row in rows}
+        self.assertEqual(9, len(rows))
+        dense = 4 * 1024 * 1024
+        self.assertEqual(dense, rows['dense']['memory_bytes'])
+        self.assertEqual(1, rows['dense']['products'])
+        self.assertIsNone(rows['variables']['file_bytes'])
+        for name in ('frozen', 'constant up to 64 kB', 'measured up to 64 kB'):
+            self.assertTrue(0 < rows[name]['memory_bytes'] < dense / 16, rows[name])
+            self.assertLess(rows[name]['file_bytes'], dense / 16)
+            self.assertIn(name, out)
+
+
+class BuildTimeTest(ScriptTest):
+    script = 'benchmarks/build_time.py'
+
+    def test_two_sizes(self):
+        status, out, err = self.run_script('--cores=2', '--cores=3', '--repetitions=1', '--out=.')
+        self.assertEqual(0, status, err)
+        self.assertNotIn('larger than useful', err)
+        with open(os.path.join(self.folder, 'build_time.json')) as file:
+            rows = json.load(file)['rows']
+        self.assertEqual([(2, 2), (2, 3), (4, 2), (4, 3)],
+                         [(row['mode'], row['cores']) for row in rows])
+        for row in rows:
+            self.assertGreater(min(row['plan']['median_ms'], row['layer']['median_ms']), 0)
+        self.assertEqual(5, len(out.splitlines()))
+
 
 if __name__ == '__main__':
     unittest.main()

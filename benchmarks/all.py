@@ -1,0 +1,61 @@
+"""Runs all benchmarks, one after another.
+
+    python benchmarks/all.py --out benchmarks/results
+    python benchmarks/all.py --only run --only regret
+
+Installs nothing: `run.py --peers` needs requirements-peers.txt. A script that fails is named at the
+end, and the others run all the same.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
+
+from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
+
+# Scripts with their arguments; what the README is made of comes first.
+SCRIPTS = {
+    'run': ['--peers'],
+    'precision': [],
+    'regret': ['--again'],
+    'frozen': [],
+    'build_time': [],
+    'network': ['--profile'],
+    'memory': [],
+    'sweep': [],
+    'products': [],
+    'growth': [],
+    'decomposition': [],
+}
+
+
+def main(arguments):
+    """Runs the chosen scripts; returns 1 where one has failed."""
+    failed = []
+    for name in arguments.only or SCRIPTS:
+        command = [sys.executable, os.path.join(ROOT, 'benchmarks', name + '.py'),
+                   *SCRIPTS[name], '--out', arguments.out]
+        print('== %s %s' % (name, ' '.join(command[2:])), flush=True)
+        start = time.monotonic()
+        # Ctrl-C reaches both; the script ends as it does alone, and so does this one.
+        status = subprocess.call(command)
+        if status:
+            failed.append(name)
+        print('== %s: %s after %.0f s' % (name, 'status %d' % status if status else 'done',
+                                          time.monotonic() - start), flush=True)
+    if failed:
+        print('not all went well: %s' % ', '.join(failed))
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    parser = make_parser(__doc__)
+    parser.add_argument('--only', action='append', choices=list(SCRIPTS),
+                        help='script to run (default: all)')
+    add_out(parser)
+    run(main, parser)

@@ -1,0 +1,58 @@
+"""Running all benchmarks."""
+import contextlib
+import glob
+import os
+import tempfile
+import unittest
+from argparse import Namespace
+from unittest import mock
+
+from benchmarks import all as all_benchmarks
+
+FOLDER = os.path.dirname(all_benchmarks.__file__)
+
+
+@contextlib.contextmanager
+def _captured():
+    """Context of a list that holds, at its end, what this process and its children have printed."""
+    output = []
+    with tempfile.TemporaryFile('w+') as file:
+        with contextlib.ExitStack() as stack:
+            for number in (1, 2):
+                saved = os.dup(number)
+                stack.callback(os.close, saved)
+                stack.callback(os.dup2, saved, number)
+                os.dup2(file.fileno(), number)
+            stack.enter_context(contextlib.redirect_stdout(file))
+            yield output
+            file.flush()
+        file.seek(0)
+        output.append(file.read())
+
+
+class AllTest(unittest.TestCase):
+
+    def test_no_script_is_forgotten(self):
+        writing = set()
+        for path in glob.glob(os.path.join(FOLDER, '*.py')):
+            with open(path, encoding='utf-8') as file:
+                if 'add_out(parser)\n    run(main, parser)' in file.read():
+                    writing.add(os.path.basename(path)[:-len('.py')])
+        self.assertEqual(writing - {'all'}, set(all_benchmarks.SCRIPTS))
+
+    def test_the_others_run_where_one_fails(self):
+        scripts = {'products': ['--workload=none'], 'build_time': ['--cores=2', '--repetitions=1']}
+        with mock.patch.dict(all_benchmarks.SCRIPTS, scripts, clear=True), \
+                tempfile.TemporaryDirectory() as folder:
+            with _captured() as output:
+                status = all_benchmarks.main(Namespace(only=None, out=folder))
+            self.assertEqual(['build_time.json'], os.listdir(folder))
+        self.assertEqual(1, status)
+        self.assertIn("argument --workload: invalid choice: 'none'", output[0])
+        self.assertRegex(output[0], r'(?m)^== products: status 2 after \d+ s$')
+        self.assertRegex(output[0], r'(?m)^== build_time: done after \d+ s$')
+        self.assertTrue(output[0].endswith('\nnot all went well: products\n'), output[0])
+
+
+if __name__ == '__main__':
+    unittest.main()
