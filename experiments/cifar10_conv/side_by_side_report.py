@@ -62,8 +62,10 @@ def _note(comparison):
     settings, machine, runs = (comparison[name] for name in ('settings', 'machine', 'runs'))
     first = runs[0]['run']
     rates = ', '.join(f'{row["run"]} {row["learning_rate"]:g}' for row in runs)
+    computations = ', '.join(f'{row["run"]} {row["plan"]} {row["precision"]}' for row in runs)
     note = (f'Data set {settings["dataset"]}, {settings["epochs"]} epochs, batches of '
-            f'{settings["batch_size"]}, schedule {settings["schedule"]}; learning rates: {rates}. '
+            f'{settings["batch_size"]}, schedule {settings["schedule"]}; learning rates: '
+            f'{rates}; plans and precisions: {computations}. '
             f'Compression: the parameters of {first} over those of the network. Gap: test '
             f'accuracy minus that of {first} at the last epoch that both have measured. '
             's per epoch: of the run, its evaluations included, whatever else the machine did.')

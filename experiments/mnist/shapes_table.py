@@ -45,7 +45,8 @@ def table(results):
     lines += [
         '', f'Test errors on {results["dataset"]}; epochs: {recipe["epochs"]}, batch size: '
         f'{recipe["batch_size"]}, learning rate: {recipe["learning_rate"]}, seed: '
-        f'{recipe["seed"]}. Training took {seconds:.0f} s in all. Parameters are the weights of '
+        f'{recipe["seed"]}, plan: {recipe["plan"]}, precision: {recipe["precision"]}. Training '
+        f'took {seconds:.0f} s in all. Parameters are the weights of '
         'the first layer, without biases. The paper\'s errors are read off its figure 1.']
     if results['dataset'] != _OF_THE_PAPER:
         lines += ['', f'These errors are not to be compared with the paper\'s: they come from '
