@@ -34,8 +34,9 @@ Attributes:
     schedule: see `schedule.learning_rate`.
     momentum: of the stochastic gradient descent.
     seed: of initial values, shuffling and variations.
-    plan: of TT-layers that the network file names none for, see `tensornet.layers.default_plan`;
-        decides the rounding alone.
+    plan: of TT-layers that the network file names none for, see `tensornet.layers.default_plan`.
+        It decides the rounding; with TensorFlow 1, where they depend on the operations before,
+        also the initial values.
     precision: of the arithmetic, 'float32' or 'bfloat16'.
 """
 

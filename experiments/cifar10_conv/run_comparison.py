@@ -4,7 +4,12 @@ import json
 import os
 
 from experiments.common import run_folder
-from experiments.common.computation_flags import COMPUTATION_FLAGS, EARLIER
+from experiments.common.computation_flags import (
+    COMPUTATION_FLAGS,
+    EARLIER,
+    PLANS,
+    PRECISIONS,
+)
 from experiments.common.expected_error import ExpectedError
 
 _RESULTS = 'results.json'
@@ -120,6 +125,11 @@ def _read(folder):
         raise RunComparisonError(
             f'{folder}: {run_folder.RECORD} lacks the settings {", ".join(missing)}; it is not of '
             'a run of cifar10_conv/train.py')
+    settings = dict(EARLIER, **settings)
+    for name, choices in (('plan', PLANS), ('precision', PRECISIONS)):
+        if settings[name] not in choices:
+            raise RunComparisonError(f'{folder}: {run_folder.RECORD} is damaged (the {name} is '
+                                     f'{settings[name]!r}, expected one of {", ".join(choices)})')
     if 'pretrained' in settings:
         raise RunComparisonError(f'{folder}: a run of train_with_pretrained_convs.py, whose steps '
                                  'differ; pass runs of train.py')
@@ -136,7 +146,7 @@ def _read(folder):
     parameters = None
     if results is not None:
         parameters = _member(folder, _RESULTS, results, 'parameters', int)
-    return Run(folder, dict(EARLIER, **settings), history, parameters)
+    return Run(folder, settings, history, parameters)
 
 
 def _json(folder, name):

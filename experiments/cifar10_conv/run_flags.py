@@ -55,9 +55,7 @@ def train_as_flags_say(report, pretrained=None):
         pretrained: a `PretrainedVariables`, or None.
     """
     from experiments.cifar10_conv import network_file, recipe
-    from experiments.common.computation import check_precision
 
-    check_precision(FLAGS.precision)
     network = network_file.load(network_path(), network_options())
     devices = tower_devices()
     data = load_cifar10(FLAGS.data_dir, report=report)

@@ -45,7 +45,8 @@ Attributes:
     learning_rate: the first learning rate of gradient descent, multiplied by `DECAY_RATE` every
         `DECAY_STEPS` steps.
     seed: of initial values, shuffling and dropout.
-    plan: of the TT-layers, see `tensornet.layers.default_plan`; decides the rounding alone.
+    plan: of the TT-layers, see `tensornet.layers.default_plan`. It decides the rounding; with
+        TensorFlow 1, where they depend on the operations before, also the initial values.
     precision: of the arithmetic, 'float32' or 'bfloat16'.
 """
 

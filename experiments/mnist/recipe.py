@@ -38,7 +38,8 @@ Attributes:
     batch_size: images in a step.
     learning_rate: the highest rate of Adam; it falls to zero along a cosine.
     seed: of initial values and shuffling.
-    plan: of the TT-layer, see `tensornet.layers.default_plan`; decides the rounding alone.
+    plan: of the TT-layer, see `tensornet.layers.default_plan`. It decides the rounding; with
+        TensorFlow 1, where they depend on the operations before, also the initial values.
     precision: of the arithmetic, 'float32' or 'bfloat16'.
 """
 
