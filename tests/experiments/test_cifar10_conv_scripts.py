@@ -80,7 +80,6 @@ class ScriptsTest(ScriptTest):
     def test_bfloat16_where_there_is_none(self):
         self.write_data()
         write(self.folder, 'net.py', OLD_FILE)
-        before = sorted(os.listdir(self.folder))
         for script, *more in (('train.py',), ('eval.py', '--checkpoint=x'),
                               ('train_with_pretrained_convs.py', '--convs_from=x')):
             with mock.patch.dict(os.environ, TF_ENABLE_ONEDNN_OPTS='0'):
@@ -89,7 +88,8 @@ class ScriptsTest(ScriptTest):
             self.assertEqual(status, 1)
             self.assertRegex(err, '^error: --precision=bfloat16: TensorFlow .*')
             self.assertEqual(len(err.splitlines()), 1)
-        self.assertEqual(sorted(os.listdir(self.folder)), before)
+        # Keras writes the last when it is loaded.
+        self.assertLessEqual(set(os.listdir(self.folder)), {'cifar.npz', 'net.py', 'keras.json'})
 
     @parameterized.expand([
         ('train.py', ['Network:', 'Data:', 'Training:', 'Computation:'],

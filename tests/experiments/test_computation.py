@@ -2,6 +2,7 @@
 import contextlib
 import io
 import os
+import re
 import tempfile
 import unittest
 from unittest import mock
@@ -24,6 +25,8 @@ from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import fine_tuning, recipe
 from tensornet import contraction, layers
 from tensornet.contraction import measuring
+from tensornet.contraction.measured_conv_plan import TT_CONVOLUTION
+from tensornet.contraction.measured_plan import TT_MATRIX
 from tensornet.layers.default_plan import PLAN_NAMES
 from tests.experiments.bfloat16 import require_bfloat16
 
@@ -128,6 +131,32 @@ class BuildingTest(unittest.TestCase):
         self.assertEqual(1, len(lines))
         self.assertRegex(lines[0], r'^the network was built in \d+\.\d s, the measuring of plans '
                          'included$')
+
+    @parameterized.expand([(training, convolution) for training in (False, True)
+                           for convolution in (False, True)])
+    def test_what_is_measured_is_rewritten_too(self, training, convolution):
+        require_bfloat16()
+        modes, ranks = (4, 4, 4), (1, 4, 4, 1)
+        if convolution:
+            kind = TT_CONVOLUTION
+            plan = contraction.conv_plan(
+                contraction.ConvShape(contraction.TTMatrixShape(modes, modes, ranks), (3, 3),
+                                      (1, 1), 'SAME', (8, 8)),
+                contraction.Setting(10, training, 'float32', contraction.cpu('float32')), 'full')
+        else:
+            kind = TT_MATRIX
+            plan = contraction.chain_plan(modes, modes, ranks, 10, training=training)
+        metadata = tf.RunMetadata()
+        with tf.Graph().as_default(), \
+                tf.Session(config=session_config('bfloat16')) as session:
+            operations = kind.operations(plan, *kind.prepare(plan))
+            session.run(tf.global_variables_initializer())
+            session.run(operations, options=tf.RunOptions(output_partition_graphs=True),
+                        run_metadata=metadata)
+        types = [tf.as_dtype(node.attr['T'].type) for graph in metadata.partition_graphs
+                 for node in graph.node
+                 if re.search('MatMul$|Conv2D(Backprop.*)?$', node.op)]
+        self.assertEqual({tf.bfloat16}, set(types))
 
     def test_nothing_is_said_of_plans_that_are_not_measured(self):
         with building('full', tf.ConfigProto(), self.fail):

@@ -103,7 +103,8 @@ class TrainTest(MnistTest):
         self.assertEqual(status, 1)
         self.assertRegex(err, '^error: --precision=bfloat16: TensorFlow .*--precision=float32')
         self.assertEqual(len(err.splitlines()), 1)
-        self.assertEqual(os.listdir(self.folder), [])
+        # Keras writes it when it is loaded.
+        self.assertLessEqual(set(os.listdir(self.folder)), {'keras.json'})
 
     def test_a_damaged_file_is_an_error(self):
         write_mnist(os.path.join(self.folder, 'data'))
