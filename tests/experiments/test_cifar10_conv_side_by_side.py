@@ -228,4 +228,5 @@ class SideBySideTest(ScriptTest):
             ['| small | 4000 | 1.00 | 67.00 | 2 of 3 |  | 40.0 | 200 (190-215) | 1.00 |',
              '| dense | 10000 | 0.40 | 79.50 | 3 of 3 | +3.00 (epoch 2) | 10.0 | 500 (480-510) | '
              '2.50 |'], lines[2:4])
-        self.assertRegex(lines[5], r'learning rates: small 0\.02, dense 0\.1\. .*median of 7 train')
+        self.assertRegex(lines[5], r'learning rates: small 0\.02, dense 0\.1; plans and '
+                         r'precisions: .*\. Compression.*median of 7 train')
