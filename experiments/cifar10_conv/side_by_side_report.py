@@ -3,6 +3,7 @@ import os
 
 from experiments.cifar10_conv.side_by_side_figure import draw_figure
 from experiments.common.atomic_file import write_json, write_text
+from experiments.common.computation_flags import EARLIER
 
 TABLE, JSON, PLOT = 'side_by_side.md', 'side_by_side.json', 'side_by_side.png'
 
@@ -62,7 +63,8 @@ def _note(comparison):
     settings, machine, runs = (comparison[name] for name in ('settings', 'machine', 'runs'))
     first = runs[0]['run']
     rates = ', '.join(f'{row["run"]} {row["learning_rate"]:g}' for row in runs)
-    computations = ', '.join(f'{row["run"]} {row["plan"]} {row["precision"]}' for row in runs)
+    computations = ', '.join('{run} {plan} {precision}'.format(**dict(EARLIER, **row))
+                             for row in runs)
     note = (f'Data set {settings["dataset"]}, {settings["epochs"]} epochs, batches of '
             f'{settings["batch_size"]}, schedule {settings["schedule"]}; learning rates: '
             f'{rates}; plans and precisions: {computations}. '

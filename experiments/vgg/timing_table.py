@@ -5,6 +5,7 @@ import platform
 import tensorflow.compat.v1 as tf
 
 from experiments.common.atomic_file import write_json, write_text
+from experiments.common.computation_flags import EARLIER
 from experiments.common.interleaved import summary
 from experiments.vgg import layer_timing, paper
 from experiments.vgg.layer_timing import MEGABYTE
@@ -73,7 +74,8 @@ def table(results):
             f'({low:.3g}-{high:.3g}) | {_shown(row["paper_ms"])} | {_mb(row["weights_bytes"])} | '
             f'{_mb(row["largest_intermediate_bytes"])} | {_mb(row["peak_bytes"])} | '
             f'{_shown(row["paper_mb"])} |')
-    return '\n'.join(lines + ['', _NOTE.format(plan=results['plan'], **paper.MEMORY_MB)]) + '\n'
+    plan = results.get('plan', EARLIER['plan'])
+    return '\n'.join(lines + ['', _NOTE.format(plan=plan, **paper.MEMORY_MB)]) + '\n'
 
 
 def write_table(folder, results):

@@ -76,7 +76,7 @@ class TrainTest(Cifar10FcTest):
             require_bfloat16()
         self.write_data()
         arguments = SMALL_RUN + [f'--plan={plan}', f'--precision={precision}', '--log_dir=run']
-        status, out, err = self.run_script('--max_steps=50', *arguments)
+        status, out, err = self.run_script(*arguments, '--max_steps=50')
         self.assertEqual((status, err), (0, ''), out)
         status, out, err = self.run_script(*arguments)
         self.assertEqual((status, err), (0, ''), out)
