@@ -1,7 +1,8 @@
 """Measures a trained convolutional network on the test images of CIFAR-10.
 
 Takes the latest checkpoint in --log_dir, or that of --checkpoint, with the weights averaged over
-the last steps or with those of the last step. The last line printed is the test accuracy.
+the last steps or with those of the last step; in float32, whatever it was trained in, unless
+--precision says otherwise. The last line printed is the test accuracy.
 """
 import os
 import sys
@@ -21,12 +22,14 @@ from experiments.cifar10_conv.network_flags import (
 from experiments.common import command_line
 from experiments.common.cifar_files import load_cifar10
 from experiments.common.command_line import say
+from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.folder_flags import define_source_dir
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', NETWORK_FLAGS), ('Data', DATA_FLAGS),
-               ('Checkpoint', ['log_dir', 'checkpoint', 'weights'])]
+               ('Checkpoint', ['log_dir', 'checkpoint', 'weights']),
+               ('Computation', COMPUTATION_FLAGS)]
 
 
 def main():
@@ -36,10 +39,13 @@ def main():
         'loading TensorFlow')
     import_tensorflow()
     from experiments.cifar10_conv import network_file, saved_network
+    from experiments.common.computation import check_precision
 
+    check_precision(FLAGS.precision)
     network = network_file.load(network_path(), network_options())
     data = load_cifar10(FLAGS.data_dir, report=say)
-    error = saved_network.measured_error(data, network, checkpoint, FLAGS.weights == 'averaged')
+    error = saved_network.measured_error(data, network, checkpoint, FLAGS.weights == 'averaged',
+                                         FLAGS.plan, FLAGS.precision, report=say)
     say(f'test accuracy: {100 - error:.2f}%')
 
 
@@ -51,6 +57,7 @@ def define_flags():
     define_source_dir('logs/cifar10_conv', 'folder of the run', other='checkpoint')
     flags.DEFINE_enum('weights', 'averaged', ['averaged', 'plain'], 'averaged over the last steps, '
                       'or plain: those of the last step')
+    define_computation_flags('the evaluation')
 
 
 if __name__ == '__main__':

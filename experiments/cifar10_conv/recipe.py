@@ -12,6 +12,7 @@ from experiments.cifar10_conv.towers import tower_gradients
 from experiments.cifar10_conv.training_input import training_input
 from experiments.common import batches, training
 from experiments.common.averaged_weights import averages_scope, averaging
+from experiments.common.computation import building, session_config
 from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.results import write_results
 from experiments.common.run import open_run
@@ -22,7 +23,8 @@ MEASURED = ('test_error', 'train_error')
 _TRAIN_SAMPLE = 2000
 
 Options = collections.namedtuple('Options', [
-    'epochs', 'batch_size', 'learning_rate', 'schedule', 'momentum', 'seed'])
+    'epochs', 'batch_size', 'learning_rate', 'schedule', 'momentum', 'seed', 'plan', 'precision'],
+    defaults=['auto', 'float32'])
 Options.__doc__ = """What decides the numbers of a run beside network and data.
 
 Attributes:
@@ -32,6 +34,10 @@ Attributes:
     schedule: see `schedule.learning_rate`.
     momentum: of the stochastic gradient descent.
     seed: of initial values, shuffling and variations.
+    plan: of TT-layers that the network file names none for, see `tensornet.layers.default_plan`.
+        It decides the rounding; with TensorFlow 1, where they depend on the operations before,
+        also the initial values.
+    precision: of the arithmetic, 'float32' or 'bfloat16'.
 """
 
 
@@ -51,7 +57,7 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
         restart: whether to remove a run that lies there.
         report: called with lines of text.
         pretrained: a `PretrainedVariables`, or None.
-        config: a `tf.ConfigProto` for the session, or None.
+        config: a `tf.ConfigProto` for the session, or None; the precision is added.
 
     Returns:
         The content of `results.json`, a dict.
@@ -71,6 +77,8 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
         pretrained.check(network, shape)
     dense_parameters = compression.dense_parameters_of(network, shape)
     settings = dict(_settings(data, network, options, devices, pretrained), parameters=parameters)
+    config = session_config(options.precision,
+                            config or tf.ConfigProto(allow_soft_placement=True))
     with open_run(log_dir, settings, MEASURED, restart) as run, tf.Graph().as_default():
         report(f'{network.name}: {_described(parameters, dense_parameters)}; {options.epochs} '
                f'epochs of {per_epoch} steps, learning rate {options.learning_rate:g}')
@@ -80,9 +88,9 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        task = build_task(data, network, options, devices, steps, first_step, pretrained)
-        last = training.train(task, run, steps, per_epoch,
-                              config=config or tf.ConfigProto(allow_soft_placement=True))
+        with building(options.plan, config, report):
+            task = build_task(data, network, options, devices, steps, first_step, pretrained)
+        last = training.train(task, run, steps, per_epoch, config=config)
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             f'{data.name}, {network.name}')
         return write_results(
@@ -90,7 +98,7 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
             train_error=last['train_error'], epochs=options.epochs, steps=steps,
             seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
             seed=options.seed, network=network.name, schedule=options.schedule,
-            learning_rate=options.learning_rate,
+            learning_rate=options.learning_rate, plan=options.plan, precision=options.precision,
             seconds_per_epoch=round(last['seconds'] / options.epochs, 1))
 
 

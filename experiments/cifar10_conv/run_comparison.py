@@ -4,11 +4,17 @@ import json
 import os
 
 from experiments.common import run_folder
+from experiments.common.computation_flags import (
+    COMPUTATION_FLAGS,
+    EARLIER,
+    PLANS,
+    PRECISIONS,
+)
 from experiments.common.expected_error import ExpectedError
 
 _RESULTS = 'results.json'
 _OF_THE_NETWORK = ('network', 'opts', 'network_file', 'parameters')
-_MAY_DIFFER = ('learning_rate', 'seed') + _OF_THE_NETWORK
+_MAY_DIFFER = ('learning_rate', 'seed', *COMPUTATION_FLAGS) + _OF_THE_NETWORK
 _NEEDED = ('epochs', 'batch_size', 'schedule', 'momentum', 'dataset', 'towers', 'learning_rate',
            'seed', 'network', 'opts')
 _MEASURED = ('epoch', 'seconds', 'test_error', 'train_error')
@@ -42,7 +48,7 @@ def read_runs(folders):
     Raises:
         RunComparisonError: a file is missing or damaged, a run has no evaluation yet or none at
             an epoch of the first run's, or the settings differ in more than network, options,
-            learning rate and seed.
+            learning rate, seed, plan and precision.
     """
     runs = [_read(folder) for folder in folders]
     for run in runs[1:]:
@@ -88,6 +94,7 @@ def _compared(first, run, label):
     return {
         'run': label, 'network': run.settings['network'],
         'learning_rate': run.settings['learning_rate'], 'seed': run.settings['seed'],
+        'plan': run.settings['plan'], 'precision': run.settings['precision'],
         'parameters': run.parameters, 'compression': round(first.parameters / run.parameters, 3),
         'epoch': last['epoch'], 'test_accuracy': _accuracy(last), 'gap': gap,
         'gap_epoch': gap_epoch, 'seconds_per_epoch': round(last['seconds'] / last['epoch'], 1),
@@ -118,6 +125,11 @@ def _read(folder):
         raise RunComparisonError(
             f'{folder}: {run_folder.RECORD} lacks the settings {", ".join(missing)}; it is not of '
             'a run of cifar10_conv/train.py')
+    settings = dict(EARLIER, **settings)
+    for name, choices in (('plan', PLANS), ('precision', PRECISIONS)):
+        if settings[name] not in choices:
+            raise RunComparisonError(f'{folder}: {run_folder.RECORD} is damaged (the {name} is '
+                                     f'{settings[name]!r}, expected one of {", ".join(choices)})')
     if 'pretrained' in settings:
         raise RunComparisonError(f'{folder}: a run of train_with_pretrained_convs.py, whose steps '
                                  'differ; pass runs of train.py')
@@ -165,7 +177,7 @@ def _check_settings(first, run):
     if differences:
         raise RunComparisonError(
             f'{run.folder} is not to be compared with {first.folder}: {"; ".join(differences)}. '
-            'Only network, opts, learning rate and seed may differ')
+            'Only network, opts, learning rate, seed, plan and precision may differ')
 
 
 def _check_epochs(first, run):

@@ -13,6 +13,7 @@ from experiments.cifar10_conv.tower_flags import (
     tower_devices,
 )
 from experiments.common.cifar_files import load_cifar10
+from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.training_flags import (
     TRAINING_FLAGS,
     check_batch_size,
@@ -22,7 +23,8 @@ from experiments.common.training_flags import (
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', NETWORK_FLAGS),
                ('Data', DATA_FLAGS),
-               ('Training', TRAINING_FLAGS + ['schedule', 'momentum', 'num_gpus'])]
+               ('Training', TRAINING_FLAGS + ['schedule', 'momentum', 'num_gpus']),
+               ('Computation', COMPUTATION_FLAGS)]
 
 # Where neither flag nor network file says so.
 _LEARNING_RATE = 0.1
@@ -42,6 +44,7 @@ def define_run_flags(log_dir):
     flags.DEFINE_float('momentum', 0.9, 'momentum of the gradient descent', lower_bound=0,
                        upper_bound=1)
     define_tower_flags()
+    define_computation_flags()
 
 
 def train_as_flags_say(report, pretrained=None):
@@ -60,7 +63,8 @@ def train_as_flags_say(report, pretrained=None):
     options = recipe.Options(
         epochs=FLAGS.epochs, batch_size=FLAGS.batch_size,
         learning_rate=FLAGS.learning_rate or network.learning_rate or _LEARNING_RATE,
-        schedule=FLAGS.schedule, momentum=FLAGS.momentum, seed=FLAGS.seed)
+        schedule=FLAGS.schedule, momentum=FLAGS.momentum, seed=FLAGS.seed,
+        plan=FLAGS.plan, precision=FLAGS.precision)
     results = recipe.train_network(data, network, options, devices, FLAGS.log_dir, FLAGS.restart,
                                    report, pretrained)
     report(f'{results["seconds"]:.0f} s, {results["seconds_per_epoch"]:.0f} s per epoch; '

@@ -1,9 +1,10 @@
 """Compares runs of train.py: learning curves, accuracy, parameters and time.
 
 All runs must have the same epochs, batch size, schedule and data set; network, its options,
-learning rate and seed may differ. Runs that are not finished are compared as far as they are.
-Prints a table and writes it as side_by_side.md and side_by_side.json; the learning curves are
-side_by_side.png. Training steps are timed in this process, the networks taking turns.
+learning rate, seed, plan and precision may differ. Runs that are not finished are compared as far
+as they are. Prints a table and writes it as side_by_side.md and side_by_side.json; the learning
+curves are side_by_side.png. Training steps are timed in this process, the networks taking turns,
+each with the plan and the precision of its run.
 """
 import os
 import sys
@@ -51,6 +52,7 @@ def _build_and_time(runs):
         return runs, None
     from experiments.cifar10_conv import step_timing
 
+    step_timing.check_precisions(runs)
     say(f'timing {FLAGS.step_repetitions} training steps of each network')
     return runs, step_timing.time_steps(runs, networks, FLAGS.step_repetitions)
 

@@ -3,6 +3,7 @@ import os
 
 from experiments.cifar10_conv.side_by_side_figure import draw_figure
 from experiments.common.atomic_file import write_json, write_text
+from experiments.common.computation_flags import EARLIER
 
 TABLE, JSON, PLOT = 'side_by_side.md', 'side_by_side.json', 'side_by_side.png'
 
@@ -62,8 +63,11 @@ def _note(comparison):
     settings, machine, runs = (comparison[name] for name in ('settings', 'machine', 'runs'))
     first = runs[0]['run']
     rates = ', '.join(f'{row["run"]} {row["learning_rate"]:g}' for row in runs)
+    computations = ', '.join('{run} {plan} {precision}'.format(**dict(EARLIER, **row))
+                             for row in runs)
     note = (f'Data set {settings["dataset"]}, {settings["epochs"]} epochs, batches of '
-            f'{settings["batch_size"]}, schedule {settings["schedule"]}; learning rates: {rates}. '
+            f'{settings["batch_size"]}, schedule {settings["schedule"]}; learning rates: '
+            f'{rates}; plans and precisions: {computations}. '
             f'Compression: the parameters of {first} over those of the network. Gap: test '
             f'accuracy minus that of {first} at the last epoch that both have measured. '
             's per epoch: of the run, its evaluations included, whatever else the machine did.')

@@ -8,8 +8,15 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv import recipe
+from experiments.cifar10_conv.run_comparison import RunComparisonError
 from experiments.cifar10_conv.run_network import IMAGE_SHAPE
 from experiments.common import batches
+from experiments.common.computation import (
+    UnavailablePrecisionError,
+    building,
+    check_precision,
+    session_config,
+)
 from experiments.common.image_set import image_set
 from experiments.common.interleaved import interleaved_times, summary
 
@@ -23,7 +30,8 @@ def time_steps(runs, networks, repetitions):
 
     The graph is that of the recipe with its input pipeline, in one tower. The images are random:
     a step costs the same whatever it sees, and no data set is needed. Each network trains from
-    its initial values, in a graph and a session of its own; no file is written.
+    its initial values, with the plan and the precision of its run, in a graph and a session of its
+    own; no file is written.
 
     Args:
         runs: list of `run_comparison.Run`.
@@ -44,17 +52,28 @@ def time_steps(runs, networks, repetitions):
                         'system': platform.platform()}}
 
 
+def check_precisions(runs):
+    """Raises `RunComparisonError` where TensorFlow does not compute in a run's precision here."""
+    for run in runs:
+        try:
+            check_precision(run.settings['precision'])
+        except UnavailablePrecisionError as error:
+            raise RunComparisonError(f'{run.folder}: the run cannot be timed here, pass '
+                                     f'--step_repetitions=0 ({error})') from error
+
+
 def _step(run, network, stack):
     """Builds a network's training graph; returns the function that makes one step."""
     options = recipe.Options(**{name: run.settings[name] for name in recipe.Options._fields})
     data = _random_images(options.batch_size)
     last_step = options.epochs * batches.steps_per_epoch(len(data.train_images),
                                                          options.batch_size)
+    config = session_config(options.precision, tf.ConfigProto(allow_soft_placement=True))
     with tf.Graph().as_default():
         tf.set_random_seed(options.seed)
-        task = recipe.build_task(data, network, options, [], last_step)
-        session = stack.enter_context(tf.train.MonitoredTrainingSession(
-            config=tf.ConfigProto(allow_soft_placement=True)))
+        with building(options.plan, config):
+            task = recipe.build_task(data, network, options, [], last_step)
+        session = stack.enter_context(tf.train.MonitoredTrainingSession(config=config))
     return functools.partial(session.run, [task.train_op, task.loss])
 
 

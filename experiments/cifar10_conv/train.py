@@ -28,6 +28,9 @@ def main():
         'loading TensorFlow')
     check_free(FLAGS.log_dir)
     import_tensorflow()
+    from experiments.common.computation import check_precision
+
+    check_precision(FLAGS.precision)
     run_flags.train_as_flags_say(say)
 
 

@@ -31,7 +31,9 @@ def main():
     check_free(FLAGS.log_dir)
     import_tensorflow()
     from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
+    from experiments.common.computation import check_precision
 
+    check_precision(FLAGS.precision)
     pretrained = PretrainedVariables(FLAGS.convs_from, FLAGS.convs, FLAGS.train_convs)
     run_flags.train_as_flags_say(say, pretrained)
 

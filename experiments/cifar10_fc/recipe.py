@@ -12,6 +12,7 @@ from experiments.cifar10_fc.network import CLASSES, inference, tt_layer_sizes
 from experiments.common import batches, results, training
 from experiments.common.atomic_file import write_json
 from experiments.common.averaged_weights import averages_scope, averaging
+from experiments.common.computation import building, session_config
 from experiments.common.dropout import dropout
 from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
@@ -34,7 +35,8 @@ _TRAIN_SAMPLE = 2000
 _EVALUATION_BATCH = 100
 
 Options = collections.namedtuple('Options', [
-    'layer', 'hidden_modes', 'ranks', 'batch_size', 'learning_rate', 'seed'])
+    'layer', 'hidden_modes', 'ranks', 'batch_size', 'learning_rate', 'seed', 'plan', 'precision'],
+    defaults=['auto', 'float32'])
 Options.__doc__ = """What decides the numbers of a run beside the data and its length.
 
 Attributes:
@@ -43,6 +45,9 @@ Attributes:
     learning_rate: the first learning rate of gradient descent, multiplied by `DECAY_RATE` every
         `DECAY_STEPS` steps.
     seed: of initial values, shuffling and dropout.
+    plan: of the TT-layers, see `tensornet.layers.default_plan`. It decides the rounding; with
+        TensorFlow 1, where they depend on the operations before, also the initial values.
+    precision: of the arithmetic, 'float32' or 'bfloat16'.
 """
 
 Length = collections.namedtuple('Length', ['max_steps', 'eval_steps', 'time_limit'])
@@ -76,7 +81,7 @@ def train_network(data, options, length, log_dir, restart=False, report=print):
         WrongLogDirError: `log_dir` holds a longer run; see also `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
-    settings = _settings(data, options)
+    settings, config = _settings(data, options), session_config(options.precision)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     with open_run(log_dir, settings, MEASURED, restart) as run, tf.Graph().as_default():
         first_step = run.start.step
@@ -86,7 +91,8 @@ def train_network(data, options, length, log_dir, restart=False, report=print):
                 f'{length.max_steps} asked for. Pass a larger --max_steps, or --restart to start '
                 'over')
         tf.set_random_seed(options.seed)
-        task = build_task(data, options, first_step)
+        with building(options.plan, config, report):
+            task = build_task(data, options, first_step)
         parameters = count_parameters()
         tt_layers = tt_layer_sizes(options.hidden_modes) if options.layer == 'tt' else []
         report(f'{len(data.train_images)} training and {len(data.test_images)} test images; '
@@ -94,7 +100,8 @@ def train_network(data, options, length, log_dir, restart=False, report=print):
         if first_step:
             report(f'resuming after step {first_step} of {length.max_steps} from {log_dir}')
         last = training.train(task, run, length.max_steps, per_epoch,
-                              eval_steps=length.eval_steps, time_limit=length.time_limit)
+                              eval_steps=length.eval_steps, time_limit=length.time_limit,
+                              config=config)
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             _title(options), measure='accuracy')
         content = dict(
@@ -166,7 +173,7 @@ def _logits(images, statistics, options, train_phase, drop=None):
 def _settings(data, options):
     settings = dict(options._asdict(), dataset=data.name)
     if options.layer == 'dense':
-        for name in ('hidden_modes', 'ranks'):
+        for name in ('hidden_modes', 'ranks', 'plan'):
             del settings[name]
     return settings
 

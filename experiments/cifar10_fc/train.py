@@ -18,6 +18,7 @@ from absl import flags
 from experiments.common import command_line
 from experiments.common.cifar_files import load_cifar10
 from experiments.common.command_line import say
+from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.run_lock import check_free
 from experiments.common.tensorflow_import import import_tensorflow
@@ -32,7 +33,8 @@ TT_CORES = 6
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', ['layer', 'hidden_modes', 'ranks']),
                ('Data', ['data_dir']),
-               ('Training', STEPS_FLAGS)]
+               ('Training', STEPS_FLAGS),
+               ('Computation', COMPUTATION_FLAGS)]
 
 
 def main():
@@ -42,13 +44,16 @@ def main():
     check_free(FLAGS.log_dir)
     import_tensorflow()
     from experiments.cifar10_fc import recipe
+    from experiments.common.computation import check_precision
 
+    check_precision(FLAGS.precision)
     data = load_cifar10(FLAGS.data_dir, report=say)
     check_batch_size(len(data.train_images))
     options = recipe.Options(
         layer=FLAGS.layer, hidden_modes=FLAGS.hidden_modes,
         ranks=[1] + [FLAGS.ranks] * (TT_CORES - 1) + [1], batch_size=FLAGS.batch_size,
-        learning_rate=FLAGS.learning_rate or recipe.LEARNING_RATES[FLAGS.layer], seed=FLAGS.seed)
+        learning_rate=FLAGS.learning_rate or recipe.LEARNING_RATES[FLAGS.layer], seed=FLAGS.seed,
+        plan=FLAGS.plan, precision=FLAGS.precision)
     length = recipe.Length(FLAGS.max_steps, FLAGS.eval_steps,
                            60 * FLAGS.minutes if FLAGS.minutes else None)
     results = recipe.train_network(data, options, length, FLAGS.log_dir, FLAGS.restart,
@@ -68,6 +73,7 @@ def define_flags():
     define_steps_flags(max_steps=40000, eval_steps=1000, batch_size=100, learning_rate=None,
                        log_dir='logs/cifar10_fc',
                        learning_rate_help=' (default: 0.06 for tt, 1 for dense)')
+    define_computation_flags()
     flags.register_validator('hidden_modes', lambda modes: len(modes) == TT_CORES,
                              message=f'expected {TT_CORES} modes')
 

@@ -8,6 +8,7 @@ import os
 
 from experiments.common.atomic_file import write_json
 from experiments.common.command_line import warn
+from experiments.common.computation_flags import EARLIER
 from experiments.common.run_folder import (
     CHECKPOINT_STATE,
     RECORD,
@@ -91,6 +92,9 @@ def open_record(log_dir, settings, measured=(), restart=False):
     if restart:
         return _begun(log_dir, settings)
     record, is_removing = _read(log_dir, measured)
+    for name, value in EARLIER.items():
+        if name in settings:
+            record.settings.setdefault(name, value)
     _check_settings(log_dir, record.settings, settings)
     if is_removing:
         return _begun(log_dir, settings)

@@ -15,6 +15,7 @@ from absl import flags
 
 from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.run_lock import check_free, locked
 from experiments.common.tensorflow_import import import_tensorflow
@@ -33,7 +34,8 @@ FLAG_GROUPS = [
     ('Compression', MODES_FLAGS + ['ranks', 'eps', 'dense_learning_rate',
                                    'fine_tuning_epochs', 'fine_tuning_learning_rate']),
     ('Data', DATA_FLAGS),
-    ('Training', TRAINING_FLAGS)]
+    ('Training', TRAINING_FLAGS),
+    ('Computation', COMPUTATION_FLAGS)]
 
 
 def main():
@@ -42,13 +44,16 @@ def main():
         f'{FLAGS.log_dir}; loading TensorFlow')
     check_free(FLAGS.log_dir)
     import_tensorflow()
+    from experiments.common.computation import check_precision
     from experiments.mnist import compression, compression_report, recipe
 
+    check_precision(FLAGS.precision)
     data = load_data(report=say)
     scratch = recipe.Options(
         layer='tt', inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes, ranks=None,
         epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
-        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
+        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed, plan=FLAGS.plan,
+        precision=FLAGS.precision)
     dense = scratch._replace(layer='dense', learning_rate=FLAGS.dense_learning_rate)
     fine_tuning = scratch._replace(epochs=FLAGS.fine_tuning_epochs,
                                    learning_rate=FLAGS.fine_tuning_learning_rate)
@@ -78,6 +83,7 @@ def define_flags():
     define_training_flags(
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist_compress',
         epochs_help=EPOCHS_HELP)
+    define_computation_flags()
     flags.register_validator('eps', lambda values: all(map(_is_error, values)),
                              message='expected comma-separated numbers from 0 to less than 1')
     for name in ('dense_learning_rate', 'fine_tuning_learning_rate'):

@@ -4,6 +4,7 @@ import os
 import tensorflow.compat.v1 as tf
 
 from experiments.common import batches, training
+from experiments.common.computation import building, session_config
 from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.run import open_run
@@ -18,8 +19,10 @@ def measure(data, options, checkpoint):
         options: a `recipe.Options`.
         checkpoint: prefix of a checkpoint with the network's variables.
     """
-    with tf.Graph().as_default(), tf.Session() as session:
-        images, logits = recipe.build_inference(data, options)
+    config = session_config(options.precision)
+    with tf.Graph().as_default(), tf.Session(config=config) as session:
+        with building(options.plan, config):
+            images, logits = recipe.build_inference(data, options)
         tf.train.Saver().restore(session, checkpoint)
         return classification_error(session, logits, images, data.test_images, data.test_labels)
 
@@ -42,7 +45,7 @@ def fine_tune(data, options, checkpoint, log_dir, restart=False, report=print):
         WrongLogDirError: see `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
-    settings = dict(options._asdict(), dataset=data.name)
+    settings, config = dict(options._asdict(), dataset=data.name), session_config(options.precision)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
     with open_run(log_dir, settings, recipe.MEASURED, restart) as run, tf.Graph().as_default():
@@ -50,10 +53,11 @@ def fine_tune(data, options, checkpoint, log_dir, restart=False, report=print):
         first_step = run.start.step
         if first_step:
             report(f'fine-tuned for {first_step} of {steps} steps already, in {log_dir}')
-        task = recipe.build_task(data, options, steps, first_step)
+        with building(options.plan, config, report):
+            task = recipe.build_task(data, options, steps, first_step)
         tf.train.init_from_checkpoint(checkpoint, {
             variable.op.name: variable for variable in tf.trainable_variables()})
-        last = training.train(task, run, steps, per_epoch)
+        last = training.train(task, run, steps, per_epoch, config=config)
         draw_learning_curve(
             os.path.join(log_dir, 'learning_curve.png'), run.record.history,
             f'{data.name}, fine-tuning at ranks {",".join(map(str, options.ranks))}')

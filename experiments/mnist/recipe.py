@@ -5,6 +5,8 @@ import os
 import tensorflow.compat.v1 as tf
 
 from experiments.common import batches, training
+from experiments.common.computation import building, session_config
+from experiments.common.computation_flags import COMPUTATION_FLAGS
 from experiments.common.dropout import dropout
 from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
@@ -22,11 +24,12 @@ MEASURED = ('test_error', 'train_error')
 _TRAIN_SAMPLE = 10000
 
 # The options that say nothing about a layer, and are not among its run's settings.
-_UNUSED = {'tt': (), 'low_rank': ('inp_modes', 'out_modes'),
-           'dense': ('inp_modes', 'out_modes', 'ranks')}
+_UNUSED = {'tt': (), 'low_rank': ('inp_modes', 'out_modes', 'plan'),
+           'dense': ('inp_modes', 'out_modes', 'ranks', 'plan')}
 
 Options = collections.namedtuple('Options', [
-    'layer', 'inp_modes', 'out_modes', 'ranks', 'epochs', 'batch_size', 'learning_rate', 'seed'])
+    'layer', 'inp_modes', 'out_modes', 'ranks', 'epochs', 'batch_size', 'learning_rate', 'seed',
+    'plan', 'precision'], defaults=['auto', 'float32'])
 Options.__doc__ = """What decides the numbers of a run beside the data.
 
 Attributes:
@@ -35,6 +38,9 @@ Attributes:
     batch_size: images in a step.
     learning_rate: the highest rate of Adam; it falls to zero along a cosine.
     seed: of initial values and shuffling.
+    plan: of the TT-layer, see `tensornet.layers.default_plan`. It decides the rounding; with
+        TensorFlow 1, where they depend on the operations before, also the initial values.
+    precision: of the arithmetic, 'float32' or 'bfloat16'.
 """
 
 
@@ -60,11 +66,12 @@ def train_network(data, options, log_dir, restart=False, report=print):
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
     dense_parameters = _dense_parameters(data, options)
-    settings = _settings(data, options)
+    settings, config = _settings(data, options), session_config(options.precision)
     with open_run(log_dir, settings, MEASURED, restart) as run, tf.Graph().as_default():
         tf.set_random_seed(options.seed)
         first_step = run.start.step
-        task = build_task(data, options, steps, first_step)
+        with building(options.plan, config, report):
+            task = build_task(data, options, steps, first_step)
         parameters = count_parameters()
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {parameters} parameters, {dense_parameters} with a dense layer; '
@@ -73,14 +80,15 @@ def train_network(data, options, log_dir, restart=False, report=print):
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        last = training.train(task, run, steps, per_epoch)
+        last = training.train(task, run, steps, per_epoch, config=config)
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             _title(data, options))
         return write_results(
             log_dir, dataset=data.name, test_error=last['test_error'],
             train_error=last['train_error'], epochs=options.epochs, steps=steps,
             seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
-            seed=options.seed)
+            seed=options.seed,
+            **{name: settings[name] for name in COMPUTATION_FLAGS if name in settings})
 
 
 def build_task(data, options, steps, first_step=0):

@@ -16,6 +16,7 @@ from absl import flags
 
 from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.run_lock import check_free, locked
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
@@ -29,7 +30,8 @@ QUICK_FOLDER = 'quick'
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Experiment', ['shapes', 'quick']),
                ('Data', DATA_FLAGS),
-               ('Training', TRAINING_FLAGS)]
+               ('Training', TRAINING_FLAGS),
+               ('Computation', COMPUTATION_FLAGS)]
 
 
 def main():
@@ -43,13 +45,16 @@ def main():
             "paper's")
     check_free(log_dir)
     import_tensorflow()
+    from experiments.common.computation import check_precision
     from experiments.mnist import recipe, shapes_sweep, shapes_table
 
+    check_precision(FLAGS.precision)
     data = load_data(report=say, size=QUICK_IMAGES if FLAGS.quick else None)
     epochs = FLAGS.epochs or (QUICK_EPOCHS if FLAGS.quick else EPOCHS[data.name])
     options = recipe.Options(
         layer=None, inp_modes=None, out_modes=None, ranks=None, epochs=epochs,
-        batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
+        batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate, seed=FLAGS.seed,
+        plan=FLAGS.plan, precision=FLAGS.precision)
     with locked(log_dir):
         results = shapes_sweep.train_networks(data, points, options, log_dir, FLAGS.restart, say)
         say(shapes_table.write_report(log_dir, results))
@@ -68,6 +73,7 @@ def define_flags():
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist_shapes',
         epochs_help=f' (default: {EPOCHS["mnist"]}, {EPOCHS["digits"]} for digits, or '
                     f'{QUICK_EPOCHS} with --quick)')
+    define_computation_flags()
     flags.register_validator(
         'shapes', lambda shapes: shapes and set(shapes) <= set(SHAPES),
         message=f'expected shapes of the figure: {", ".join(SHAPES)}')

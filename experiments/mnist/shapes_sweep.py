@@ -55,7 +55,8 @@ def train_networks(data, points, options, log_dir, restart=False, report=print):
     return {
         'dataset': data.name, 'tensorflow': tf.__version__,
         'recipe': {field: getattr(options, field)
-                   for field in ('epochs', 'batch_size', 'learning_rate', 'seed')},
+                   for field in (
+                       'epochs', 'batch_size', 'learning_rate', 'seed', 'plan', 'precision')},
         'networks': networks}
 
 

@@ -2,6 +2,7 @@
 import os
 
 from experiments.common.atomic_file import write_json, write_text
+from experiments.common.computation_flags import EARLIER
 from experiments.mnist.shapes_figure import draw_figure
 
 TABLE, JSON, PLOT = 'shapes.md', 'shapes.json', 'shapes.png'
@@ -40,12 +41,13 @@ def table(results):
         lines.append(
             f'| {entry["shape"]} | {rank} | {entry["parameters"]} | {entry["test_error"]:.2f} | '
             f'{entry["paper_test_error"]:.4g} | {entry["seconds"]:.0f} |')
-    recipe = results['recipe']
+    recipe = dict(EARLIER, **results['recipe'])
     seconds = sum(entry['seconds'] for entry in results['networks'])
     lines += [
         '', f'Test errors on {results["dataset"]}; epochs: {recipe["epochs"]}, batch size: '
         f'{recipe["batch_size"]}, learning rate: {recipe["learning_rate"]}, seed: '
-        f'{recipe["seed"]}. Training took {seconds:.0f} s in all. Parameters are the weights of '
+        f'{recipe["seed"]}, plan: {recipe["plan"]}, precision: {recipe["precision"]}. Training '
+        f'took {seconds:.0f} s in all. Parameters are the weights of '
         'the first layer, without biases. The paper\'s errors are read off its figure 1.']
     if results['dataset'] != _OF_THE_PAPER:
         lines += ['', f'These errors are not to be compared with the paper\'s: they come from '

@@ -15,6 +15,7 @@ from absl import flags
 
 from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.run_lock import check_free
 from experiments.common.tensorflow_import import import_tensorflow
@@ -31,7 +32,8 @@ from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', ['layer'] + MODES_FLAGS + ['ranks']),
                ('Data', DATA_FLAGS),
-               ('Training', TRAINING_FLAGS)]
+               ('Training', TRAINING_FLAGS),
+               ('Computation', COMPUTATION_FLAGS)]
 
 
 def main():
@@ -40,14 +42,17 @@ def main():
         f'log in {FLAGS.log_dir}; loading TensorFlow')
     check_free(FLAGS.log_dir)
     import_tensorflow()
+    from experiments.common.computation import check_precision
     from experiments.mnist import recipe
 
+    check_precision(FLAGS.precision)
     data = load_data(report=say)
     options = recipe.Options(
         layer=FLAGS.layer, inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes,
         ranks=_full_ranks(FLAGS.ranks, len(FLAGS.inp_modes)),
         epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
-        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed)
+        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed, plan=FLAGS.plan,
+        precision=FLAGS.precision)
     results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report=say)
     say(f'{results["parameters"]} parameters, compression {results["compression"]:.1f}; '
         f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
@@ -64,6 +69,7 @@ def define_flags():
     define_training_flags(
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist',
         epochs_help=EPOCHS_HELP)
+    define_computation_flags()
     flags.register_multi_flags_validator(
         ['ranks', 'inp_modes'], lambda values: _are_ranks(values['ranks'], values['inp_modes']),
         message='expected --ranks to be one number, or one more than there are modes, the first '

@@ -14,6 +14,7 @@ from absl import flags
 
 from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.computation_flags import define_plan_flag
 from experiments.common.folder_flags import define_log_dir
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.tensorflow_import import import_tensorflow
@@ -21,7 +22,7 @@ from experiments.vgg import paper
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Layer', ['inp_modes', 'out_modes', 'rank']),
-               ('Measurement', ['batch_sizes', 'repetitions']),
+               ('Measurement', ['batch_sizes', 'repetitions', 'plan']),
                ('Output', ['log_dir'])]
 
 
@@ -33,7 +34,8 @@ def main():
     from experiments.vgg import layer_timing, timing_table
 
     shape = layer_timing.Shape(FLAGS.inp_modes, FLAGS.out_modes, FLAGS.rank)
-    results = timing_table.measure(shape, FLAGS.batch_sizes, FLAGS.repetitions, say)
+    results = timing_table.measure(shape, FLAGS.batch_sizes, FLAGS.repetitions, FLAGS.plan,
+                                   say)
     say(timing_table.write_table(FLAGS.log_dir, results))
     say(f'{timing_table.TABLE} and {timing_table.JSON} are in {FLAGS.log_dir}')
 
@@ -46,6 +48,7 @@ def define_flags():
     define_integer_list('batch_sizes', '1,100', 'numbers of images in a forward pass')
     flags.DEFINE_integer('repetitions', 50, 'passes timed for each layer and number of images',
                          lower_bound=1)
+    define_plan_flag()
     define_log_dir('logs/vgg', 'folder for the table')
     flags.register_multi_flags_validator(
         ['out_modes', 'inp_modes'],

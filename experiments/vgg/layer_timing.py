@@ -5,10 +5,9 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.common.interleaved import interleaved_times
-from tensornet import layers
-from tensornet.contraction import chain_plan, plan
+from tensornet import contraction, layers
 
-# 'tt' is the layer as it is by default, 'tt_chain' computed core by core as the paper does.
+# 'tt' takes the plan that is asked for, 'tt_chain' is computed core by core as the paper does.
 LAYERS = ('dense', 'tt', 'tt_chain')
 
 MEGABYTE = 2 ** 20
@@ -18,7 +17,7 @@ Shape = collections.namedtuple('Shape', ['inp_modes', 'out_modes', 'rank'])
 Shape.__doc__ = """The layer: its modes, and all inner TT-ranks alike."""
 
 
-def time_layers(shape, batch_sizes, repetitions):
+def time_layers(shape, batch_sizes, repetitions, plan='auto'):
     """Times one forward pass of each layer on the CPU and, where there is one, a GPU.
 
     The layers take turns, so that whatever else slows the machine down slows all of them; see
@@ -28,6 +27,7 @@ def time_layers(shape, batch_sizes, repetitions):
         shape: a `Shape`.
         batch_sizes: numbers of images.
         repetitions: how often each layer and number of images is timed.
+        plan: of the layer 'tt', the name of one.
 
     Returns:
         Dict from `(device, layer, images)` to an array `[repetitions]` of seconds; `device` is
@@ -40,7 +40,7 @@ def time_layers(shape, batch_sizes, repetitions):
             with tf.device(f'/{device.lower()}:0'), tf.variable_scope(device):
                 for layer in LAYERS:
                     for images in batch_sizes:
-                        out = forward(shape, layer, images).op
+                        out = forward(shape, layer, images, plan).op
                         passes[device, layer, images] = session.make_callable(out)
         session.run(tf.global_variables_initializer())
         return interleaved_times(passes, repetitions, _WARM_UP)
@@ -52,13 +52,14 @@ def devices(session):
     return ['CPU', 'GPU'] if has_gpu else ['CPU']
 
 
-def forward(shape, layer, images):
+def forward(shape, layer, images, plan='auto'):
     """Adds a layer, and its input as a variable; returns its output, `[images, outputs]`.
 
     Args:
         shape: a `Shape`.
         layer: one of `LAYERS`.
         images: number of images.
+        plan: of the layer 'tt', a name or a `Plan`.
     """
     inputs, outputs = int(np.prod(shape.inp_modes)), int(np.prod(shape.out_modes))
     with tf.variable_scope('timed', reuse=tf.AUTO_REUSE):
@@ -67,7 +68,7 @@ def forward(shape, layer, images):
         if layer == 'dense':
             return layers.linear(inp, outputs, trainable=False, scope=layer)
         return layers.tt(inp, shape.inp_modes, shape.out_modes, _ranks(shape), trainable=False,
-                         scope=layer, plan='chain' if layer == 'tt_chain' else 'auto')
+                         scope=layer, plan='chain' if layer == 'tt_chain' else plan)
 
 
 def weights_bytes(shape, layer):
@@ -79,12 +80,31 @@ def weights_bytes(shape, layer):
         ranks[:-1], shape.inp_modes, shape.out_modes, ranks[1:]))
 
 
-def largest_intermediate_bytes(shape, layer, images):
+def largest_intermediate_bytes(shape, layer, images, plan='auto'):
     """Bytes of the largest tensor between input and output; 0 for the dense layer."""
     if layer == 'dense':
         return 0
-    make = chain_plan if layer == 'tt_chain' else plan
-    return make(*shape[:2], _ranks(shape), images, training=False).largest_intermediate_bytes
+    name = 'chain' if layer == 'tt_chain' else plan
+    return cpu_plan(shape, images, name).largest_intermediate_bytes
+
+
+def cpu_plan(shape, images, name):
+    """The `Plan` that a TT-layer on the CPU takes by a name.
+
+    Args:
+        shape, images: see `forward`.
+        name: 'auto', 'chain', 'full' or 'measure'.
+    """
+    arguments = dict(inp_modes=shape.inp_modes, out_modes=shape.out_modes, ranks=_ranks(shape),
+                     batch_size=images, training=False)
+    if name == 'measure':
+        with tf.Graph().as_default(), tf.device('/cpu:0'):
+            return contraction.measured_plan(**arguments)
+    if name == 'chain':
+        return contraction.chain_plan(**arguments)
+    if name == 'full':
+        return contraction.plan(groups=[len(shape.inp_modes)], order=[], **arguments)
+    return contraction.plan(**arguments)
 
 
 def _ranks(shape):

@@ -5,7 +5,7 @@ import os
 from experiments.common.tensorflow_import import import_tensorflow
 
 
-def peak_bytes(shape, layer, images):
+def peak_bytes(shape, layer, images, plan):
     """The highest resident memory during a forward pass on the CPU, above that without a layer.
 
     That includes weights, input, output and everything between, as well as what TensorFlow
@@ -13,26 +13,33 @@ def peak_bytes(shape, layer, images):
 
     Args:
         shape, layer, images: see `layer_timing.forward`.
+        plan: a `Plan`, since what chooses one would count too.
 
     Returns:
         Bytes; None where the system does not let a process reset its high-water mark, which only
         Linux does.
     """
-    with multiprocessing.get_context('spawn').Pool(1) as pool:
-        return pool.apply(_measured, (tuple(shape), layer, images))
+    with multiprocessing.get_context('spawn').Pool(1, _import) as pool:
+        return pool.apply(_measured, (tuple(shape), layer, images, plan))
 
 
-def _measured(shape, layer, images):
+def _import():
+    """Imports TensorFlow before reading a plan does, without its notices."""
     # Set by the parent's import; inherited, it would keep this one from dropping the notices.
     os.environ.pop('TF_CPP_MIN_LOG_LEVEL', None)
-    tf = import_tensorflow()
+    import_tensorflow()
+
+
+def _measured(shape, layer, images, plan):
+    import tensorflow.compat.v1 as tf
+
     from experiments.vgg import layer_timing
 
     with tf.Graph().as_default(), tf.device('/cpu:0'), tf.Session() as session:
         session.run(tf.random_normal([2]))
         before = _status('VmRSS')
     with tf.Graph().as_default(), tf.device('/cpu:0'), tf.Session() as session:
-        out = layer_timing.forward(layer_timing.Shape(*shape), layer, images).op
+        out = layer_timing.forward(layer_timing.Shape(*shape), layer, images, plan).op
         session.run(tf.global_variables_initializer())
         if before is None or not _reset_high_water_mark():
             return None

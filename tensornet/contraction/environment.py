@@ -78,6 +78,8 @@ def environment_key(device, config):
              '%s threads' % (threads or 'default'), 'tensorflow %s' % tf.__version__,
              'tensornet %s' % __version__,
              'jit %d' % config.graph_options.optimizer_options.global_jit_level]
+    # Such as those to half precision, under which an operation is another one.
+    words += str(config.graph_options.rewrite_options).split('\n')[:-1]
     words += ['%s=%s' % (name, os.environ[name]) for name in SWITCHES if os.environ.get(name)]
     return ', '.join(words)
 

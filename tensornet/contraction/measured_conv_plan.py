@@ -9,6 +9,7 @@ from tensornet.contraction.measured_plan import (
     matrix_key,
     operation_variants,
     plan_name,
+    targets,
     variable,
 )
 from tensornet.contraction.measuring import Kind, measured
@@ -80,8 +81,8 @@ def _operations(plan, inp, filters, cores, out_gradient):
     inp, filters, *cores = [tf.convert_to_tensor(variable) for variable in [inp, filters] + cores]
     out = convolve(inp, filters, cores, plan, plan.shape.strides, plan.shape.padding)
     if not plan.setting.training:
-        return [out.op]
-    return [gradient.op for gradient in tf.gradients(out, [inp, filters] + cores, out_gradient)]
+        return targets([out])
+    return targets(tf.gradients(out, [inp, filters] + cores, out_gradient))
 
 
 def _to_record(plan):

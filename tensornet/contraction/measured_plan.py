@@ -83,6 +83,15 @@ def core(shape, setting):
     return variable(shape, setting)
 
 
+def targets(tensors):
+    """Returns operations for a session to run that need these tensors.
+
+    They are not the tensors' own: what a session is to run, a rewrite of the graph to half
+    precision leaves as it is.
+    """
+    return [tf.identity(tensor).op for tensor in tensors]
+
+
 def _describe(estimated):
     return matrix_key(estimated.shape, estimated.setting)
 
@@ -111,8 +120,8 @@ def _operations(plan, inp, cores, out_gradient):
     inp, *cores = [tf.convert_to_tensor(variable) for variable in [inp] + cores]
     out = tt_matmul(inp, cores, plan)
     if not plan.setting.training:
-        return [out.op]
-    return [gradient.op for gradient in tf.gradients(out, [inp] + cores, out_gradient)]
+        return targets([out])
+    return targets(tf.gradients(out, [inp] + cores, out_gradient))
 
 
 TT_MATRIX = Kind(_describe, plan_name, _candidates, operation_variants, _prepare, _operations,

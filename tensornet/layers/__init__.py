@@ -3,6 +3,7 @@
 from tensornet.gone_names import missing_attribute
 from tensornet.layers.batch_normalization import batch_normalization
 from tensornet.layers.conv import conv
+from tensornet.layers.default_plan import default_plan
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.linear import linear
 from tensornet.layers.master_weights import master_weights
@@ -15,6 +16,7 @@ from tensornet.layers.tt_conv_full import tt_conv_full
 __all__ = [
     'batch_normalization',
     'conv',
+    'default_plan',
     'get_var_wrap',
     'linear',
     'master_weights',

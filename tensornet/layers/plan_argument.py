@@ -5,6 +5,7 @@ from tensornet.contraction.environment import target_machine
 from tensornet.contraction.measured_conv_plan import TT_CONVOLUTION
 from tensornet.contraction.measured_plan import TT_MATRIX
 from tensornet.contraction.measuring import measured
+from tensornet.layers.default_plan import PLAN_NAMES, chosen_plan
 
 
 def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
@@ -12,13 +13,15 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
 
     Args:
         check: the layer's `Arguments`.
-        plan: 'auto', 'chain', 'full', 'measure' or a `Plan`.
+        plan: 'auto', 'chain', 'full', 'measure', a `Plan`, or None for the `default_plan` around,
+            else 'auto'.
         inp_modes, out_modes, ranks: of the TT-matrix.
         setting: what to plan for.
 
     Returns:
         `tensornet.contraction.Plan`.
     """
+    plan = chosen_plan(plan, own='auto')
     if isinstance(plan, contraction.Plan):
         if not plan.fits(inp_modes, out_modes, ranks):
             raise ValueError(
@@ -27,7 +30,7 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
                 % ((check.scope, inp_modes, out_modes, ranks)
                    + tuple(list(part) for part in plan.shape)))
         return plan
-    plan = check.choice('plan', plan, ('auto', 'chain', 'full', 'measure'),
+    plan = check.choice('plan', plan, PLAN_NAMES,
                         'or make one with `tensornet.contraction.plan`')
     arguments = (inp_modes, out_modes, ranks)
     if plan == 'chain':
@@ -39,13 +42,14 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
     return measured(estimated, TT_MATRIX) if plan == 'measure' else estimated
 
 
-def convolution_plan(check, plan, matrix, window, strides, padding, image, setting):
+def convolution_plan(check, plan, own, matrix, window, strides, padding, image, setting):
     """Returns the plan of a TT-convolution that the argument `plan` asks for.
 
     Args:
         check: the layer's `Arguments`.
-        plan: 'auto', 'measure', one of `tensornet.contraction.methods_for(strides)`, or a
-            `ConvPlan`.
+        plan: 'auto', 'measure', one of `tensornet.contraction.methods_for(strides)`, a `ConvPlan`,
+            or None for the `default_plan` around, else `own`.
+        own: what the layer does by itself.
         matrix: modes and ranks of the cores.
         window, strides, padding: of the convolution.
         image: height and width of the input, None where they are not known.
@@ -54,6 +58,7 @@ def convolution_plan(check, plan, matrix, window, strides, padding, image, setti
     Returns:
         `tensornet.contraction.ConvPlan`.
     """
+    plan = chosen_plan(plan, own)
     matrix = contraction.TTMatrixShape(*(tuple(part) for part in matrix))
     if isinstance(plan, contraction.ConvPlan):
         _check_fit(check, plan, matrix, tuple(window), tuple(strides), padding)

@@ -24,7 +24,7 @@ def tt(inp,
        cpu_variables=False,
        scope=None,
        *,
-       plan='auto',
+       plan=None,
        batch_size=None,
        recompute=False):
     """Adds a TT-layer: `out = inp W + biases` with the matrix `W` in the TT format.
@@ -51,9 +51,9 @@ def tt(inp,
             if `trainable`; 'measure' by times taken on the machine at hand, see
             `tensornet.contraction.measured_plan`; 'chain' is the graph of the original library;
             'full' builds `W`; or a plan made by `tensornet.contraction.plan` or `measured_plan`.
-            The result differs by rounding only. In an
-            imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds gradients once
-            `tensornet` is imported, and reports "No gradient defined" before.
+            None takes that of `default_plan` around the call, else 'auto'. The result differs by
+            rounding only. In an imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds
+            gradients once `tensornet` is imported, and reports "No gradient defined" before.
         batch_size: the size to plan for where that of `inp` is not known; None means 100.
         recompute: whether the backward pass computes the intermediates again instead of keeping
             them: less memory for more time.

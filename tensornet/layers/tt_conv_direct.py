@@ -25,7 +25,7 @@ def tt_conv_direct(inp,
                    cpu_variables=False,
                    scope=None,
                    *,
-                   plan='full',
+                   plan=None,
                    batch_size=None):
     """Adds a convolution whose 4-D kernel is in the TT format, the paper's naive variant.
 
@@ -50,8 +50,9 @@ def tt_conv_direct(inp,
             if `trainable`; 'full' builds the kernel; 'chain' convolves each channel and then
             multiplies by core after core; 'matrix_first' and 'filters_first' are a TT-matrix
             and a depthwise convolution; 'measure' chooses by times taken on the machine at hand;
-            or a plan made by `tensornet.contraction.conv_plan` or `measured_conv_plan`. The result
-            differs by rounding only.
+            or a plan made by `tensornet.contraction.conv_plan` or `measured_conv_plan`. None takes
+            that of `default_plan` around the call, else 'full'. The result differs by rounding
+            only.
         batch_size: the size to plan for where that of `inp` is not known; None means 100.
 
     Returns:
@@ -81,8 +82,8 @@ def tt_conv_direct(inp,
     dtype = tf.as_dtype(inp.dtype).base_dtype
     setting = planned_setting(check, batch_size, shape[:1], dtype, trainable)
     # With filters made of the first two cores, the other two are a TT-matrix of these modes.
-    plan = convolution_plan(check, plan, ([in_ch, 1], [1, out_ch], ranks[2:]), window, strides,
-                            padding, shape[1:3], setting)
+    plan = convolution_plan(check, plan, 'full', ([in_ch, 1], [1, out_ch], ranks[2:]), window,
+                            strides, padding, shape[1:3], setting)
 
     with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')

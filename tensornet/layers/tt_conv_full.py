@@ -23,7 +23,7 @@ def tt_conv_full(inp,
                  cpu_variables=False,
                  scope=None,
                  *,
-                 plan='full',
+                 plan=None,
                  batch_size=None):
     """Adds a convolution with a kernel in the TT format, computed by the dense kernel.
 
@@ -52,8 +52,9 @@ def tt_conv_full(inp,
             if `trainable`; 'full' builds the kernel; 'chain' convolves each channel and then
             multiplies by core after core; 'matrix_first' and 'filters_first' are a TT-matrix
             and a depthwise convolution; 'measure' chooses by times taken on the machine at hand;
-            or a plan made by `tensornet.contraction.conv_plan` or `measured_conv_plan`. The result
-            differs by rounding only.
+            or a plan made by `tensornet.contraction.conv_plan` or `measured_conv_plan`. None takes
+            that of `default_plan` around the call, else 'full'. The result differs by rounding
+            only.
         batch_size: the size to plan for where that of `inp` is not known; None means 100.
 
     Returns:
@@ -71,4 +72,5 @@ def tt_conv_full(inp,
     return tt_conv_variant('tt_conv_full', 2, inp, window, inp_ch_modes, out_ch_modes, ranks,
                            strides, padding, filters_initializer, filters_regularizer,
                            cores_initializer, cores_regularizer, biases_initializer,
-                           biases_regularizer, trainable, cpu_variables, scope, plan, batch_size)
+                           biases_regularizer, trainable, cpu_variables, scope, plan, 'full',
+                           batch_size)

@@ -14,12 +14,13 @@ from tensornet.layers.variables import add_biases, constant_one, tt_matrix_cores
 def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes, ranks, strides,
                     padding, filters_initializer, filters_regularizer, cores_initializer,
                     cores_regularizer, biases_initializer, biases_regularizer, trainable,
-                    cpu_variables, scope, plan, batch_size):
+                    cpu_variables, scope, plan, own_plan, batch_size):
     """Checks the arguments, gets the variables, convolves and adds the biases.
 
     Args:
         layer: name of the layer's public function.
         spatial_dims: 2 for images, 1 for sequences, which become images of height 1.
+        own_plan: what the layer does where neither `plan` nor a `default_plan` around says.
         The others: those of `tt_conv`.
 
     Returns:
@@ -51,8 +52,8 @@ def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes
     cpu_variables = check.switch('cpu_variables', cpu_variables)
     dtype = tf.as_dtype(inp.dtype).base_dtype
     setting = planned_setting(check, batch_size, shape[:1], dtype, trainable)
-    plan = convolution_plan(check, plan, (inp_modes, out_modes, ranks), window, strides, padding,
-                            image_shape[1:3], setting)
+    plan = convolution_plan(check, plan, own_plan, (inp_modes, out_modes, ranks), window, strides,
+                            padding, image_shape[1:3], setting)
 
     with tf.variable_scope(scope, layer, [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')

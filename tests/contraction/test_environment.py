@@ -97,15 +97,18 @@ class EnvironmentKeyTest(unittest.TestCase):
         threads = tf.ConfigProto(intra_op_parallelism_threads=3)
         compiled = tf.ConfigProto()
         compiled.graph_options.optimizer_options.global_jit_level = tf.OptimizerOptions.ON_1
+        rewritten = tf.ConfigProto()
+        rewritten.graph_options.rewrite_options.auto_mixed_precision = 1
         keys = {base} | {environment.environment_key('/cpu:0', config)
-                         for config in (threads, compiled)}
+                         for config in (threads, compiled, rewritten)}
         with mock.patch.dict(os.environ, TF_ENABLE_ONEDNN_OPTS='0'):
             keys.add(environment.environment_key('/cpu:0', tf.ConfigProto()))
         with mock.patch.object(os, 'cpu_count', return_value=77):
             keys.add(environment.environment_key('/cpu:0', tf.ConfigProto()))
         with _with_gpus(1), mock.patch.object(environment, '_gpu', return_value='NVIDIA X'):
             keys.add(environment.environment_key('/gpu:0', tf.ConfigProto()))
-        self.assertEqual(6, len(keys))
+        self.assertEqual(7, len(keys))
+        self.assertEqual([], [key for key in keys if '\n' in key])
         self.assertIn('tensorflow ' + tf.__version__, base)
 
     def test_the_configuration_is_that_of_the_default_session(self):

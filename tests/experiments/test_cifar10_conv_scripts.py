@@ -1,14 +1,18 @@
 """Runs the scripts in experiments/cifar10_conv as a user does."""
+import json
 import os
+from unittest import mock
 
 import numpy as np
 from parameterized import parameterized
 
+from tests.experiments.bfloat16 import require_bfloat16
 from tests.experiments.cifar10_conv_networks import OLD_FILE, images, write
 from tests.script_runner import ScriptTest
 
 TRAINING = ['--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
             '--schedule', '--momentum', '--num_gpus']
+COMPUTATION = ['--plan', '--precision']
 NETS = 'TT-conv, TT-conv-TT-fc, TT-conv-fc, TT-conv-naive, conv, conv-TT-fc, conv-fc$'
 NETWORK = ['--net_module', '--net_options', '--data_dir']
 
@@ -25,13 +29,16 @@ class ScriptsTest(ScriptTest):
         self.assertEqual((status, err), (0, ''), out)
         return out.splitlines()
 
-    def test_training_evaluation_and_training_with_pretrained_convolutions(self):
+    def write_data(self):
         data = images()
         np.savez(os.path.join(self.folder, 'cifar.npz'),
                  train_images=data.train_images.reshape(-1, 3072),
                  train_labels=data.train_labels.astype(np.int8),
                  validation_images=data.test_images.reshape(-1, 3072),
                  validation_labels=data.test_labels.astype(np.int8))
+
+    def test_training_evaluation_and_training_with_pretrained_convolutions(self):
+        self.write_data()
         network = write(self.folder, 'net.py', OLD_FILE)
         common = ['--net_module=net.py', '--data_dir=.']
         training = common + ['--epochs=2', '--batch_size=20']
@@ -52,13 +59,46 @@ class ScriptsTest(ScriptTest):
         self.assertRegex(lines[0], '^CIFAR-10, network renamed.py with the convolutions of run, ')
         self.assertRegex(lines[-1], r'^test accuracy: \d+\.\d\d%$')
 
+    @parameterized.expand([('full', 'float32'), ('chain', 'bfloat16')])
+    def test_plan_and_precision(self, plan, precision):
+        if precision == 'bfloat16':
+            require_bfloat16()
+        self.write_data()
+        write(self.folder, 'net.py', OLD_FILE)
+        common = ['--net_module=net.py', '--data_dir=.', f'--plan={plan}',
+                  f'--precision={precision}']
+        training = ['--epochs=2', '--batch_size=20', '--log_dir=run'] + common
+        lines = self.check_run('train.py', *training)
+        with open(os.path.join(self.folder, 'run', 'results.json'), encoding='utf-8') as file:
+            results = json.load(file)
+        self.assertEqual((results['plan'], results['precision']), (plan, precision))
+        self.assertEqual(lines[-1], self.check_run('eval.py', '--log_dir=run', *common)[-1])
+        # The checkpoint is one of float32, whatever it was trained in.
+        evaluated = self.check_run('eval.py', '--log_dir=run', *common[:2])
+        self.assertRegex(evaluated[-1], r'^test accuracy: \d+\.\d\d%$')
+
+    def test_bfloat16_where_there_is_none(self):
+        self.write_data()
+        write(self.folder, 'net.py', OLD_FILE)
+        for script, *more in (('train.py',), ('eval.py', '--checkpoint=x'),
+                              ('train_with_pretrained_convs.py', '--convs_from=x')):
+            with mock.patch.dict(os.environ, TF_ENABLE_ONEDNN_OPTS='0'):
+                status, _, err = self.run_script(script, '--net_module=net.py', '--data_dir=.',
+                                                 '--precision=bfloat16', *more)
+            self.assertEqual(status, 1)
+            self.assertRegex(err, '^error: --precision=bfloat16: TensorFlow .*')
+            self.assertEqual(len(err.splitlines()), 1)
+        # Keras writes the last when it is loaded.
+        self.assertLessEqual(set(os.listdir(self.folder)), {'cifar.npz', 'net.py', 'keras.json'})
+
     @parameterized.expand([
-        ('train.py', ['Network:', 'Data:', 'Training:'], NETWORK + TRAINING),
+        ('train.py', ['Network:', 'Data:', 'Training:', 'Computation:'],
+         NETWORK + TRAINING + COMPUTATION),
         ('train_with_pretrained_convs.py',
-         ['Network:', 'Data:', 'Training:', 'Pretrained convolutions:'],
-         NETWORK + TRAINING + ['--convs_from', '--convs', '--train_convs']),
-        ('eval.py', ['Network:', 'Data:', 'Checkpoint:'],
-         NETWORK + ['--log_dir', '--checkpoint', '--weights']),
+         ['Network:', 'Data:', 'Training:', 'Computation:', 'Pretrained convolutions:'],
+         NETWORK + TRAINING + COMPUTATION + ['--convs_from', '--convs', '--train_convs']),
+        ('eval.py', ['Network:', 'Data:', 'Checkpoint:', 'Computation:'],
+         NETWORK + ['--log_dir', '--checkpoint', '--weights'] + COMPUTATION),
     ])
     def test_help_shows_the_flags_in_groups(self, script, titles, names):
         status, out, _ = self.run_script(script, '--help')
@@ -80,6 +120,9 @@ class ScriptsTest(ScriptTest):
          '--batch_size to be a multiple of --num_gpus'),
         ('train.py', ['--net_module=conv', '--learning_rate=0'], 2, 'expected a positive number'),
         ('train.py', ['--net_module=conv', '--schedule=flat'], 2, '--schedule=flat'),
+        ('train.py', ['--net_module=conv', '--plan=fast'], 2, '--plan=fast'),
+        ('eval.py', ['--net_module=conv', '--checkpoint=x', '--precision=float16'], 2,
+         '--precision=float16'),
         ('train.py', ['--net_module=conv', '--net_options={"rank": 3}'], 1,
          "conv.py: `opts` has no entry 'rank'; it has 'learning_rate'"),
         ('train.py', ['--net_module=conv', '--data_dir=.'], 1, 'cifar10: .*--data_dir'),

@@ -7,6 +7,7 @@ from parameterized import parameterized
 
 from experiments.cifar10_conv import run_comparison, run_network, side_by_side_report
 from experiments.cifar10_conv.network_file import NetworkFileError
+from tests.experiments.bfloat16 import unless_bfloat16
 from tests.experiments.cifar10_conv_networks import SMALL_FILE, write
 from tests.script_runner import ScriptTest
 
@@ -149,6 +150,29 @@ class SideBySideTest(ScriptTest):
         self.assertEqual(['dense', 'x'], run_comparison.labels_of(runs))
         self.assertEqual([10000, None], [run.parameters for run in runs])
 
+    def test_plan_and_precision_may_differ_and_are_told(self):
+        # The run of an earlier version says neither.
+        self.write_run('other', {'plan': 'measure', 'precision': 'bfloat16'}, DENSE_ERRORS, 10,
+                       {'parameters': 10000})
+        runs = run_comparison.read_runs([self.path('dense'), self.path('other')])
+        comparison = run_comparison.compare(runs)
+        self.assertEqual([('auto', 'float32'), ('measure', 'bfloat16')],
+                         [(row['plan'], row['precision']) for row in comparison['runs']])
+        self.assertRegex(side_by_side_report.table(comparison), r'; plans and precisions: '
+                         r'dense \(.*dense\) auto float32, dense \(.*other\) measure bfloat16\. ')
+
+    def test_steps_are_timed_with_plan_and_precision_of_the_run(self):
+        write(self.folder, 'small.py', SMALL_FILE)
+        self.write_run('half', {'network': 'small', 'opts': {'units': 16, 'learning_rate': 0.02},
+                                'precision': 'bfloat16', 'plan': 'chain'}, SMALL_ERRORS, 40)
+        arguments = ['--runs=small,half', '--net_modules=small.py,small.py', '--step_repetitions=3']
+        if unless_bfloat16():
+            self.assert_error('half: the run cannot be timed here, pass --step_repetitions=0 '
+                              r'\(--precision=bfloat16: TensorFlow ', *arguments)
+        else:
+            self.assertRegex(self.check_run('--log_dir=out', *arguments)[6],
+                             r'^\| small \(half\) .* \| \d+ \(\d+-\d+\) \| \d+\.\d\d \|$')
+
     @parameterized.expand([
         ('run.json', '{', 'broken: run.json is damaged'),
         ('run.json', '[]', 'broken: run.json is damaged'),
@@ -165,6 +189,8 @@ class SideBySideTest(ScriptTest):
             dict(history([1], 1)[0], epoch=0)]}), 'broken: run.json is damaged .the epoch of a'),
         ('run.json', json.dumps({'settings': dict(SETTINGS, pretrained='x'), 'history': []}),
          'broken: a run of train_with_pretrained_convs.py'),
+        ('run.json', json.dumps({'settings': dict(SETTINGS, plan='fast'), 'history': []}),
+         "broken: run.json is damaged .the plan is 'fast'"),
         ('results.json', '{}', 'broken: results.json is damaged .no `parameters`'),
     ])
     def test_a_broken_run_is_named(self, file, text, message):
@@ -202,4 +228,5 @@ class SideBySideTest(ScriptTest):
             ['| small | 4000 | 1.00 | 67.00 | 2 of 3 |  | 40.0 | 200 (190-215) | 1.00 |',
              '| dense | 10000 | 0.40 | 79.50 | 3 of 3 | +3.00 (epoch 2) | 10.0 | 500 (480-510) | '
              '2.50 |'], lines[2:4])
-        self.assertRegex(lines[5], r'learning rates: small 0\.02, dense 0\.1\. .*median of 7 train')
+        self.assertRegex(lines[5], r'learning rates: small 0\.02, dense 0\.1; plans and '
+                         r'precisions: .*\. Compression.*median of 7 train')

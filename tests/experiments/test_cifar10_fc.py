@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
+from tests.experiments.bfloat16 import require_bfloat16
 from tests.experiments.test_cifar_files import cifar_arrays
 from tests.script_runner import ScriptTest
 
@@ -68,6 +69,23 @@ class TrainTest(Cifar10FcTest):
         self.assertRegex(out, r'resuming after step \d+ of 400 from parts')
         times = dict.fromkeys(['seconds', 'steps_per_second'])
         self.assertEqual(dict(self.read('parts'), **times), dict(whole, **times))
+
+    @parameterized.expand([('chain', 'float32'), ('full', 'bfloat16')])
+    def test_plan_and_precision(self, plan, precision):
+        if precision == 'bfloat16':
+            require_bfloat16()
+        self.write_data()
+        arguments = SMALL_RUN + [f'--plan={plan}', f'--precision={precision}', '--log_dir=run']
+        status, out, err = self.run_script(*arguments, '--max_steps=50')
+        self.assertEqual((status, err), (0, ''), out)
+        status, out, err = self.run_script(*arguments)
+        self.assertEqual((status, err), (0, ''), out)
+        self.assertIn('resuming after step 50 of 400 from run', out)
+        results = self.read('run')
+        self.assertEqual((results['plan'], results['precision'], results['steps']),
+                         (plan, precision, 400))
+        # What is evaluated are averages of float32 weights, in the same precision.
+        self.assertGreater(results['train_accuracy'], 90)
 
     def test_a_time_limit_ends_a_run_that_more_time_continues(self):
         self.write_data()
@@ -151,6 +169,7 @@ class FlagsTest(Cifar10FcTest):
         self.assert_flag_error(argument, message)
 
     def test_help_shows_the_flags_in_groups(self):
-        self.assert_help(['Network:', 'Data:', 'Training:'], [
+        self.assert_help(['Network:', 'Data:', 'Training:', 'Computation:'], [
             '--layer', '--hidden_modes', '--ranks', '--data_dir', '--max_steps', '--eval_steps',
-            '--minutes', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart'])
+            '--minutes', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
+            '--plan', '--precision'])

@@ -197,7 +197,7 @@ class ShapesScriptTest(ScriptTest):
         names = [line.split(':')[0].strip() for line in out.splitlines() if line.startswith('  --')]
         self.assertEqual([
             '--shapes', '--quick', '--dataset', '--data_dir', '--epochs', '--batch_size',
-            '--learning_rate', '--seed', '--log_dir', '--restart'], names)
+            '--learning_rate', '--seed', '--log_dir', '--restart', '--plan', '--precision'], names)
         self.assertIn('not to be compared with the paper', out)
 
 

@@ -1,7 +1,9 @@
 """Runs experiments/mnist/train.py as a user does."""
 import json
 import os
+import re
 import signal
+from unittest import mock
 
 from parameterized import parameterized
 
@@ -35,6 +37,7 @@ class TrainTest(MnistTest):
         self.assertEqual(whole['dataset'], 'digits')
         self.assertEqual((whole['epochs'], whole['steps']), (10, 140))
         self.assertEqual((whole['parameters'], whole['dense_parameters']), (11850, 1059850))
+        self.assertEqual((whole['plan'], whole['precision']), ('auto', 'float32'))
         self.assertLess(whole['test_error'], 40)
         with open(os.path.join(self.folder, 'whole', 'learning_curve.png'), 'rb') as file:
             self.assertEqual(file.read(8), b'\x89PNG\r\n\x1a\n')
@@ -75,6 +78,34 @@ class TrainTest(MnistTest):
             self.assertEqual([entry['step'] for entry in json.load(file)['history']], [14])
         self.assertIn('notes.txt', os.listdir(os.path.join(self.folder, 'run')))
 
+    def test_measured_plans_are_remembered_where_the_environment_says(self):
+        with mock.patch.dict(os.environ, TENSORNET_WISDOM='wisdom.json'):
+            for log_dir in ('first', 'second'):
+                status, out, err = self.run_script(
+                    '--dataset=digits', '--plan=measure', '--epochs=1', '--ranks=2',
+                    f'--log_dir={log_dir}')
+                self.assertEqual(status, 0, err)
+                self.assertEqual(len(re.findall('the network was built in .* s, the measuring of '
+                                                'plans included\n', out)), 1)
+                with open(os.path.join(self.folder, 'wisdom.json')) as file:
+                    layers, = json.load(file)['machines'].values()
+                # The networks that are trained and evaluated have the same layer.
+                self.assertEqual(len(layers), 1)
+        self.assertEqual(self.results('second')['plan'], 'measure')
+        # The times are remembered, so nothing is measured any more and the plan is the same.
+        self.assertNotIn('tensornet: measured', err)
+        self.assertEqual(dict(self.results('first'), seconds=0),
+                         dict(self.results('second'), seconds=0))
+
+    def test_bfloat16_where_there_is_none(self):
+        with mock.patch.dict(os.environ, TF_ENABLE_ONEDNN_OPTS='0'):
+            status, _, err = self.run_script('--dataset=digits', '--precision=bfloat16')
+        self.assertEqual(status, 1)
+        self.assertRegex(err, '^error: --precision=bfloat16: TensorFlow .*--precision=float32')
+        self.assertEqual(len(err.splitlines()), 1)
+        # Keras writes it when it is loaded.
+        self.assertLessEqual(set(os.listdir(self.folder)), {'keras.json'})
+
     def test_a_damaged_file_is_an_error(self):
         write_mnist(os.path.join(self.folder, 'data'))
         with open(os.path.join(self.folder, 'data', FILES[1]), 'wb') as file:
@@ -101,6 +132,8 @@ class FlagsTest(MnistTest):
 
     @parameterized.expand([
         ('--layer=conv', r'--layer=conv: value should be one of <tt\|dense>'),
+        ('--plan=fast', r'--plan=fast: value should be one of <auto\|chain\|full\|measure>'),
+        ('--precision=float16', r'--precision=float16: value should be one of <float32\|bfloat16>'),
         ('--dataset=cifar', '--dataset=cifar: value should be one of'),
         ('--epochs=0', '--epochs=0'),
         ('--epochs=many', '--epochs=many'),
@@ -123,6 +156,7 @@ class FlagsTest(MnistTest):
         self.assert_flag_error(argument, message)
 
     def test_help_shows_the_flags_in_groups(self):
-        self.assert_help(['Network:', 'Data:', 'Training:'], [
+        self.assert_help(['Network:', 'Data:', 'Training:', 'Computation:'], [
             '--layer', '--inp_modes', '--out_modes', '--ranks', '--dataset', '--data_dir',
-            '--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart'])
+            '--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
+            '--plan', '--precision'])

@@ -128,6 +128,18 @@ class OpenRecordTest(unittest.TestCase):
             'history': []}))
         self.assertIsNone(open_record(self.folder, SETTINGS).step)
 
+    def test_a_record_of_before_there_were_plan_and_precision(self):
+        open_record(self.folder, SETTINGS)
+        now = dict(SETTINGS, plan='auto', precision='float32')
+        record = open_record(self.folder, now)
+        self.assertEqual(json.loads(json.dumps(now)), record.settings)
+        with self.assertRaisesRegex(
+                WrongLogDirError, 'other settings: plan was "auto" and is now "measure"; precision '
+                'was "float32" and is now "bfloat16"'):
+            open_record(self.folder, dict(SETTINGS, plan='measure', precision='bfloat16'))
+        # Not every script has them.
+        self.assertNotIn('plan', open_record(self.folder, SETTINGS).settings)
+
     def test_checkpoints_without_their_file_of_names_are_left_alone_too(self):
         self.write('model.ckpt-5.index')
         with self.assertRaisesRegex(WrongLogDirError, 'a checkpoint but no run.json'):

@@ -2,6 +2,7 @@
 import json
 import os
 import unittest
+from unittest import mock
 
 from parameterized import parameterized
 
@@ -25,6 +26,8 @@ class MemoryTest(unittest.TestCase):
         planned, chain = (layer_timing.largest_intermediate_bytes(PAPER, layer, 100)
                           for layer in ('tt', 'tt_chain'))
         self.assertLess(planned, chain)
+        self.assertEqual(chain, layer_timing.largest_intermediate_bytes(PAPER, 'tt', 100, 'chain'))
+        self.assertLess(chain, layer_timing.largest_intermediate_bytes(PAPER, 'tt', 1, 'full'))
 
 
 class InferenceTimeTest(ScriptTest):
@@ -51,13 +54,29 @@ class InferenceTimeTest(ScriptTest):
             self.assertEqual(weights[row['layer']], row['weights_bytes'])
             self.assertIsNone(row['paper_ms'])
 
+    def test_measured_plans(self):
+        with mock.patch.dict(os.environ, TENSORNET_WISDOM='wisdom.json'):
+            status, out, err = self.run_script(
+                '--inp_modes=4,4,4', '--out_modes=2,4,4', '--rank=2', '--batch_sizes=1,3',
+                '--repetitions=2', '--log_dir=run', '--plan=measure')
+        self.assertEqual(0, status, err)
+        self.assertIn('The plan of `tt` is measure.', out)
+        with open(os.path.join(self.folder, 'run', 'vgg_table3.json')) as file:
+            self.assertEqual('measure', json.load(file)['plan'])
+        with open(os.path.join(self.folder, 'wisdom.json')) as file:
+            layers, = json.load(file)['machines'].values()
+        # The layer takes what was measured for the memory of the process.
+        self.assertEqual(2, len(layers))
+
     def test_help(self):
         self.assert_help(['Layer:', 'Measurement:', 'Output:'], [
-            '--inp_modes', '--out_modes', '--rank', '--batch_sizes', '--repetitions', '--log_dir'])
+            '--inp_modes', '--out_modes', '--rank', '--batch_sizes', '--repetitions', '--plan',
+            '--log_dir'])
 
     @parameterized.expand([
         ('--rank=0', '--rank=0'), ('--batch_sizes=0', '--batch_sizes=0: expected comma-separated'),
-        ('--repetitions=0', '--repetitions=0'), ('--log_dir=', 'expected the name of a folder'),
+        ('--repetitions=0', '--repetitions=0'), ('--plan=fast', '--plan=fast'),
+        ('--log_dir=', 'expected the name of a folder'),
         ('--inp_modes=4,4', '--out_modes with as many modes as --inp_modes'),
         ('100', "unexpected argument '100'")])
     def test_a_bad_value_names_the_flag(self, argument, message):

@@ -29,8 +29,8 @@ POSITIONAL = {
     'get_var_wrap': ['name', 'shape', 'initializer', 'regularizer', 'trainable', 'cpu_variable'],
 }
 
-# What `tf.compat.v1.get_variable` calls, and no script.
-NO_LAYERS = ['master_weights']
+# What is around layers, and adds none.
+NO_LAYERS = ['default_plan', 'master_weights']
 
 DEFAULTS = {
     'cores_initializer': initializers.xavier,

@@ -1,0 +1,149 @@
+"""The plan that layers take which are not given one."""
+
+import sys
+import threading
+import unittest
+from unittest import mock
+
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet import contraction, layers
+from tensornet.layers import default_plan, plan_argument
+from tests.layers.examples import EXAMPLES, build, placeholder
+
+OWN = {'tt': 'auto', 'tt_conv': 'auto', 'tt_conv_full': 'full', 'tt_conv_direct': 'full',
+       'tt_conv1d_full': 'full'}
+NAMES = ('auto', 'chain', 'full', 'measure')
+
+
+class DefaultPlanTest(unittest.TestCase):
+
+    def setUp(self):
+        contraction.use_wisdom(None)
+        self.addCleanup(contraction.use_wisdom, None)
+        self.chosen = []
+        for kind in ('tt_matrix_plan', 'convolution_plan'):
+            for layer in ('tt', 'tt_conv_direct', 'tt_conv_variants'):
+                self._listen(layer, kind)
+        # Which plan is the fastest here is of no concern.
+        measured = mock.patch.object(
+            plan_argument, 'measured', side_effect=lambda estimated, kind: estimated._replace(
+                measurement='measured'))
+        measured.start()
+        self.addCleanup(measured.stop)
+
+    def _listen(self, layer, kind):
+        module = sys.modules['tensornet.layers.' + layer]
+        if not hasattr(module, kind):
+            return
+        choose = getattr(module, kind)
+
+        def listening(*arguments):
+            self.chosen.append(choose(*arguments))
+            return self.chosen[-1]
+
+        patch = mock.patch.object(module, kind, listening)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def plan_of(self, name='tt', **arguments):
+        """Builds the layer of an example in a graph of its own; returns the plan that it took."""
+        with tf.Graph().as_default():
+            build(name, placeholder(name), **arguments)
+        return self.chosen.pop()
+
+    def test_all_layers_with_cores_are_here(self):
+        self.assertEqual(sorted(OWN), sorted(name for name in EXAMPLES if name.startswith('tt')))
+
+    @parameterized.expand([(name, plan) for name in OWN for plan in NAMES])
+    def test_a_layer_takes_it(self, name, plan):
+        with default_plan(plan):
+            taken = self.plan_of(name)
+        self.assertEqual(self.plan_of(name, plan=plan), taken)
+        self.assertEqual('measured' if plan == 'measure' else None, taken.measurement)
+
+    @parameterized.expand(list(OWN))
+    def test_without_it_a_layer_does_as_by_itself(self, name):
+        expected = self.plan_of(name, plan=OWN[name])
+        self.assertEqual(expected, self.plan_of(name))
+        self.assertEqual(expected, self.plan_of(name, plan=None))
+        with default_plan('measure'):
+            with default_plan(None):
+                self.assertEqual(expected, self.plan_of(name))
+
+    @parameterized.expand([(name, plan) for name in OWN for plan in ('auto', 'chain', 'full')])
+    def test_a_named_plan_wins(self, name, plan):
+        expected = self.plan_of(name, plan=plan)
+        with default_plan('measure'):
+            self.assertEqual(expected, self.plan_of(name, plan=plan))
+
+    def test_a_made_plan_wins(self):
+        made = contraction.chain_plan([3, 4], [2, 5], [1, 3, 1], 3)
+        with default_plan('full'):
+            self.assertIs(made, self.plan_of(plan=made))
+
+    def test_the_innermost_block_holds_and_ends(self):
+        chain, full = self.plan_of(plan='chain'), self.plan_of(plan='full')
+        with default_plan('chain'):
+            with self.assertRaises(ZeroDivisionError), default_plan('full'):
+                self.assertEqual(full, self.plan_of())
+                raise ZeroDivisionError
+            self.assertEqual(chain, self.plan_of())
+        self.assertEqual(self.plan_of(plan='auto'), self.plan_of())
+
+    def test_it_can_be_made_before_it_is_entered(self):
+        with default_plan('chain'):
+            later = default_plan('full')
+            self.assertEqual(self.plan_of(plan='chain'), self.plan_of())
+        with later:
+            self.assertEqual(self.plan_of(plan='full'), self.plan_of())
+
+    def test_a_wrong_plan_is_an_error_before_the_block(self):
+        for plan, error, message in (
+                ('matrix_first', ValueError, "'measure' or None, but it is 'matrix_first'; pass "
+                 'other plans to the layers that know them'),
+                ('', ValueError, "but it is ''"),
+                (3, TypeError, 'but it is 3 of type int'),
+                (['auto'], TypeError, "it is \\['auto'\\] of type list"),
+                (contraction.chain_plan([2], [2], [1, 1]), TypeError,
+                 'of type Plan; a plan that was made for one layer goes into the call of that')):
+            with self.assertRaisesRegex(error, "^default_plan: `plan` must be 'auto', 'chain', "
+                                        "'full', .*" + message):
+                default_plan(plan)
+        self.assertEqual(self.plan_of(plan='auto'), self.plan_of())
+
+    def test_branches_loops_and_functions_take_it(self):
+        expected = self.plan_of(plan='chain')
+
+        def layer(inp):
+            with tf.variable_scope('net', reuse=tf.AUTO_REUSE):
+                return build('tt', inp, scope='tt')
+
+        def traced():
+            inp = tf.ones([3, 12])
+            with default_plan('chain'):
+                layer(inp)  # Variables are not made in branches.
+                tf.cond(tf.constant(True), lambda: layer(inp), lambda: layer(-inp))
+                tf.while_loop(lambda k: k < 2, lambda k: k + tf.cast(layer(inp)[0, 0], tf.int32),
+                              [tf.constant(0)])
+
+        with tf.Graph().as_default():
+            traced()
+        with tf.Graph().as_default():
+            tf.wrap_function(traced, [])
+        self.assertGreaterEqual(len(self.chosen), 6)
+        self.assertEqual([expected] * len(self.chosen), self.chosen)
+
+    def test_other_threads_do_not_take_it(self):
+        taken = []
+        with default_plan('chain'):
+            thread = threading.Thread(target=lambda: taken.append(self.plan_of()))
+            thread.start()
+            thread.join()
+        self.assertEqual([self.plan_of(plan='auto')], taken)
+
+    def test_a_wrong_plan_of_a_call_names_the_layer(self):
+        with tf.Graph().as_default(), default_plan('chain'):
+            with self.assertRaisesRegex(ValueError, "^here: `plan` must be 'auto', .*'fast'"):
+                layers.tt(tf.zeros([2, 4]), [2, 2], [2, 2], [1, 2, 1], plan='fast', scope='here')
