@@ -59,6 +59,15 @@ def may_be_empty(shape):
     return any(size in (0, None) for size in shape)
 
 
+def may_be_rewritten(dtype):
+    """Whether TensorFlow's graph rewrites may put an operation of this type in half precision.
+
+    They do so when a session runs the graph, where the library cannot see it: faults of half
+    precision are then faults of float32.
+    """
+    return dtype == tf.float32
+
+
 def products_add_up_in_half(dtype):
     """Whether matrix products, batched ones too, round every sum to half precision.
 
