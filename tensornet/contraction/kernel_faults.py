@@ -39,6 +39,25 @@ def strided_column_is_garbage(inp_shape, strides, out_width):
             and out_width in (1, None))
 
 
+def unseen_columns_are_garbage(dtype, inp_shape, window_width, strides, padding):
+    """Whether the kernel's gradient may be memory that nobody wrote, where no pixel is seen.
+
+    oneDNN, bfloat16: the image is narrower than the horizontal stride and than the window, of
+    which some columns then see nothing but padding.
+
+    Args:
+        dtype: type of the images.
+        inp_shape: static shape of the images, a list of integers and None.
+        window_width: width of the window.
+        strides: vertical and horizontal stride.
+        padding: 'SAME' or 'VALID'.
+    """
+    if padding == 'VALID' or not (dtype == tf.bfloat16 or may_be_rewritten(dtype)):
+        return False
+    widest = min(window_width, strides[1]) - 1
+    return widest > 0 and (inp_shape[2] is None or inp_shape[2] <= widest)
+
+
 def shape_of_nothing_is_lost(inp_shape, out_shape):
     """Whether an empty output of a convolution may get the shape of the input.
 
