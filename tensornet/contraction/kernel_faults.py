@@ -82,9 +82,10 @@ def may_be_rewritten(dtype):
     """Whether TensorFlow's graph rewrites may put an operation of this type in half precision.
 
     They do so when a session runs the graph, where the library cannot see it: faults of half
-    precision are then faults of float32.
+    precision are then faults of float32. TensorFlow 1 rewrites graphs for GPUs only, and these
+    faults are those of CPUs.
     """
-    return dtype == tf.float32
+    return dtype == tf.float32 and TENSORFLOW_2
 
 
 def products_add_up_in_half(dtype):
@@ -152,4 +153,4 @@ def single_column_is_wrong(dtype, left_shape, transpose_left):
     oneDNN on processors with matrix units, float16 and bfloat16: the left factor is a transposed
     single column and broadcast over the right one.
     """
-    return dtype in HALF and transpose_left and left_shape[-1] == 1
+    return (dtype in HALF or may_be_rewritten(dtype)) and transpose_left and left_shape[-1] == 1
