@@ -16,6 +16,7 @@ FLOAT16 = 'auto_mixed_precision'
 # TensorFlow 1 has but one of them. An older name of the first is left out.
 REWRITES = [name for name in (BFLOAT16, FLOAT16, 'auto_mixed_precision_cpu')
             if name in rewriter_config_pb2.RewriterConfig.DESCRIPTOR.fields_by_name]
+TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 HALF = (tf.float16, tf.bfloat16)
 
 
