@@ -7,14 +7,15 @@ import tensorflow.compat.v1 as tf
 
 
 @contextlib.contextmanager
-def session(values=None):
+def session(values=None, config=None):
     """Opens a session on the default graph whose variables are initialized.
 
     Args:
         values: dictionary from the op name of a variable to its value; the other variables keep
             their initial values.
+        config: `tf.ConfigProto` or None.
     """
-    with tf.Session() as opened:
+    with tf.Session(config=config) as opened:
         opened.run(tf.global_variables_initializer())
         load(opened, values or {})
         yield opened

@@ -43,8 +43,11 @@ def batched_product(left, right, small, transpose_left=False, transpose_right=Fa
         return out
     small = (small and left.dtype in (tf.float32, tf.bfloat16)
              and hasattr(tf.raw_ops, 'BatchMatMulV3'))
-    # TensorFlow's gradient adds up the products of a repeated factor in half precision.
-    if gradient is None and (small or left.dtype in kernel_faults.HALF):
+    # TensorFlow's gradient adds up the products of a repeated factor in half precision, and may
+    # transpose a single column.
+    sizes = left.shape.as_list()[-2:] + right.shape.as_list()[-2:]
+    may_have_column = kernel_faults.may_be_rewritten(left.dtype) and 1 in sizes
+    if gradient is None and (small or left.dtype in kernel_faults.HALF or may_have_column):
         gradient = BATCHED_PRODUCT
     if kernel_faults.single_column_is_wrong(left.dtype, left.shape.as_list(), transpose_left):
         left, transpose_left = _column_as_row(left), False

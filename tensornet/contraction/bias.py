@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import kernel_faults
 from tensornet.contraction.gradient_registry import register_gradient
+from tensornet.contraction.single_precision import in_single_precision
 
 BIAS = 'tensornet.bias'
 
@@ -18,15 +19,16 @@ def add_bias(inp, biases, name=None):
 
     Returns:
         Tensor of the shape of `inp`. In half precision the gradient of the biases is added up in
-        float32.
+        float32, also where TensorFlow rewrites a graph of float32 to half precision.
     """
-    in_half = kernel_faults.bias_gradients_add_up_in_half(inp.dtype)
-    with tf.get_default_graph().gradient_override_map({'BiasAdd': BIAS} if in_half else {}):
+    replaced = (kernel_faults.bias_gradients_add_up_in_half(inp.dtype)
+                or kernel_faults.may_be_rewritten(inp.dtype))
+    with tf.get_default_graph().gradient_override_map({'BiasAdd': BIAS} if replaced else {}):
         return tf.nn.bias_add(inp, biases, name=name)
 
 
 @register_gradient(BIAS)
 def _gradient(op, out_gradient):
     out_gradient = tf.convert_to_tensor(out_gradient)
-    wide = tf.cast(out_gradient, tf.float32)
+    wide = in_single_precision(tf.cast(out_gradient, tf.float32))
     return out_gradient, tf.cast(tf.raw_ops.BiasAddGrad(out_backprop=wide), op.inputs[1].dtype)

@@ -32,16 +32,18 @@ def dense_convolution(inp, kernel, strides, padding):
     elif kernel_faults.strided_column_is_garbage(inp.shape.as_list(), strides, out_width):
         inp, kernel = _strides_as_channels(inp, kernel, strides[1], padding)
         strides, padding = [1, 1], 'VALID'
-    with tf.get_default_graph().gradient_override_map(_gradient_names(inp)):
+    with tf.get_default_graph().gradient_override_map(
+            _gradient_names(inp, kernel, strides, padding)):
         out = tf.nn.conv2d(inp, kernel, strides=[1] + strides + [1], padding=padding)
     return empty_convolution.with_own_shape(out, kernel.shape.as_list()[3], inp, kernel, strides,
                                             padding)
 
 
-def _gradient_names(inp):
+def _gradient_names(inp, kernel, strides, padding):
     """Returns which gradient is to take the place of the kernel's own."""
     replaced = (kernel_faults.convolution_gradients_add_up_in_half(inp.dtype)
-                or kernel_faults.may_be_empty(inp.shape.as_list()))
+                or kernel_faults.may_be_empty(inp.shape.as_list())
+                or _has_unseen_columns(inp, kernel, strides, padding))
     return {'Conv2D': CONVOLUTION} if replaced else {}
 
 
@@ -59,10 +61,28 @@ def _gradient(op, out_gradient):
         whole, kernel, out_gradient = (tf.cast(tensor, tf.float32)
                                        for tensor in (whole, kernel, out_gradient))
     inp_gradient = tf.nn.conv2d_backprop_input(shape, kernel, out_gradient, strides, padding)
-    kernel_gradient = tf.nn.conv2d_backprop_filter(whole, tf.shape(kernel), out_gradient, strides,
-                                                   padding)
+    kernel_gradient = _kernel_gradient(whole, kernel, out_gradient, strides, padding)
     return (tf.cast(empty_convolution.cut(inp_gradient, inp), dtype),
             tf.cast(kernel_gradient, dtype))
+
+
+def _kernel_gradient(inp, kernel, out_gradient, strides, padding):
+    """Returns the gradient of the kernel; columns that see no pixel have none."""
+    if not _has_unseen_columns(inp, kernel, strides[1:3], padding):
+        return tf.nn.conv2d_backprop_filter(inp, tf.shape(kernel), out_gradient, strides, padding)
+    height, width, channels, out_channels = kernel.shape.as_list()
+    columns = tf.shape(inp)[2]
+    seen = tf.where_v2(columns < strides[2], tf.minimum(columns, width), width)
+    gradient = tf.nn.conv2d_backprop_filter(
+        inp, tf.stack([height, seen, channels, out_channels]), out_gradient, strides, padding)
+    left = (width - seen) // 2
+    gradient = tf.pad(gradient, [[0, 0], [left, width - seen - left], [0, 0], [0, 0]])
+    return tf.reshape(gradient, kernel.shape)
+
+
+def _has_unseen_columns(inp, kernel, strides, padding):
+    return kernel_faults.unseen_columns_are_garbage(
+        inp.dtype, inp.shape.as_list(), kernel.shape.as_list()[1], strides, padding)
 
 
 def _strides_as_channels(inp, kernel, stride, padding):

@@ -39,6 +39,25 @@ def strided_column_is_garbage(inp_shape, strides, out_width):
             and out_width in (1, None))
 
 
+def unseen_columns_are_garbage(dtype, inp_shape, window_width, strides, padding):
+    """Whether the kernel's gradient may be memory that nobody wrote, where no pixel is seen.
+
+    oneDNN, bfloat16: the image is narrower than the horizontal stride and than the window, of
+    which some columns then see nothing but padding.
+
+    Args:
+        dtype: type of the images.
+        inp_shape: static shape of the images, a list of integers and None.
+        window_width: width of the window.
+        strides: vertical and horizontal stride.
+        padding: 'SAME' or 'VALID'.
+    """
+    if padding == 'VALID' or not (dtype == tf.bfloat16 or may_be_rewritten(dtype)):
+        return False
+    widest = min(window_width, strides[1]) - 1
+    return widest > 0 and (inp_shape[2] is None or inp_shape[2] <= widest)
+
+
 def shape_of_nothing_is_lost(inp_shape, out_shape):
     """Whether an empty output of a convolution may get the shape of the input.
 
@@ -57,6 +76,16 @@ def may_be_empty(shape):
     of dense convolutions in float32 and bfloat16 (oneDNN), those of depthwise ones in all types.
     """
     return any(size in (0, None) for size in shape)
+
+
+def may_be_rewritten(dtype):
+    """Whether TensorFlow's graph rewrites may put an operation of this type in half precision.
+
+    They do so when a session runs the graph, where the library cannot see it: faults of half
+    precision are then faults of float32. TensorFlow 1 rewrites graphs for GPUs only, and these
+    faults are those of CPUs.
+    """
+    return dtype == tf.float32 and TENSORFLOW_2
 
 
 def products_add_up_in_half(dtype):
@@ -124,4 +153,4 @@ def single_column_is_wrong(dtype, left_shape, transpose_left):
     oneDNN on processors with matrix units, float16 and bfloat16: the left factor is a transposed
     single column and broadcast over the right one.
     """
-    return dtype in HALF and transpose_left and left_shape[-1] == 1
+    return (dtype in HALF or may_be_rewritten(dtype)) and transpose_left and left_shape[-1] == 1

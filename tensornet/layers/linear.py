@@ -38,6 +38,9 @@ def linear(inp,
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
         RuntimeError: eager execution is on.
 
+    In an imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds gradients once
+    `tensornet` is imported: that of its own biases may be added up in bfloat16.
+
     Variables: `weights` `[in_size, out_size]`, `biases` `[out_size]`.
     """
     check = Arguments(scope, 'linear')

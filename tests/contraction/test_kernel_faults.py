@@ -15,6 +15,7 @@ from tensornet.contraction.summation import summed
 from tests.references.convolution_gradients import convolution_and_gradients
 from tests.sessions import assert_close
 
+TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 HALF_UNITS = {'float16': 2.0 ** -11, 'bfloat16': 2.0 ** -8}
 
 
@@ -35,7 +36,6 @@ class NothingElseTest(unittest.TestCase):
         ('depthwise', lambda: depthwise_convolution(tf.zeros([2, 8, 8, 3]),
                                                     tf.zeros([3, 3, 3, 1]), [2, 2], 'SAME'),
          'DepthwiseConv2dNative'),
-        ('bias', lambda: add_bias(tf.zeros([2, 8]), tf.zeros([8])), 'BiasAdd'),
         ('sum', lambda: summed(tf.zeros([2, 8]), 0), 'Sum'),
         ('product', lambda: batched_product(tf.zeros([5, 2, 8]), tf.zeros([8, 3]), False),
          'BatchMatMulV2'),
@@ -45,6 +45,14 @@ class NothingElseTest(unittest.TestCase):
         self.assertEqual([kernel], [name for name in types if name not in ('Const',)
                                     and not name.endswith('/axis')])
         self.assertEqual(set(), replaced)
+
+    @parameterized.expand([('float32', TENSORFLOW_2), ('float64', False)])
+    def test_biases_are_added_by_the_plain_kernel(self, dtype, may_be_rewritten):
+        """The gradient is another one where TensorFlow may put it in half precision."""
+        types, replaced = _operations(
+            lambda: add_bias(tf.zeros([2, 8], dtype), tf.zeros([8], dtype)))
+        self.assertEqual(['BiasAdd'], [name for name in types if name != 'Const'])
+        self.assertEqual({'tensornet.bias'} if may_be_rewritten else set(), replaced)
 
     def test_a_convolution_of_any_batch_adds_one_reshape_to_a_constant_shape(self):
         """Converters fold what follows into the convolution through it."""
@@ -89,6 +97,40 @@ class StridedColumnTest(unittest.TestCase):
         for shape, strides, width in (([2, 8, 3, 2], [1, 2], 1), ([2, 8, 3, 1], [2, 2], 1),
                                       ([2, 8, 3, 1], [1, 1], 1), ([2, 8, 5, 1], [1, 2], 2)):
             self.assertFalse(fault(shape, strides, width))
+
+
+class UnseenColumnsTest(unittest.TestCase):
+
+    def test_only_where_it_is_needed(self):
+        fault = kernel_faults.unseen_columns_are_garbage
+        for image, window, stride, padding, expected in (
+                (1, 2, 2, 'SAME', True), (2, 5, 3, 'SAME', True), (None, 2, 2, 'SAME', True),
+                (2, 5, 2, 'SAME', False), (3, 3, 4, 'SAME', False), (None, 1, 4, 'SAME', False),
+                (None, 3, 1, 'SAME', False), (None, 3, 2, 'VALID', False)):
+            for dtype, has_fault in ((tf.bfloat16, True), (tf.float32, TENSORFLOW_2),
+                                     (tf.float64, False)):
+                self.assertEqual(expected and has_fault,
+                                 fault(dtype, [4, 8, image, 3], window, [1, stride], padding))
+
+    @parameterized.expand([(known, dtype) for known in (True, False)
+                           for dtype in ('float32', 'bfloat16')])
+    def test_gradients(self, known, dtype):
+        random = np.random.RandomState(0)
+        for width, window, stride in ((1, 2, 2), (2, 5, 3), (3, 5, 4), (4, 5, 4), (5, 3, 4)):
+            images = random.normal(size=[3, 4, width, 2])
+            kernel = random.normal(size=[2, window, 2, 3])
+            with tf.Graph().as_default(), tf.Session() as session:
+                inp = tf.placeholder(dtype, [3, 4, width if known else None, 2])
+                filters = tf.placeholder(dtype, kernel.shape)
+                out = dense_convolution(inp, filters, [1, stride], 'SAME')
+                feed = {inp: images, filters: kernel}
+                seed = random.normal(size=[3, 4, -(-width // stride), 3])
+                gradients = tf.gradients(out, [inp, filters], tf.cast(tf.constant(seed), dtype))
+                actual = session.run([tf.cast(tensor, tf.float64) for tensor in [out] + gradients],
+                                     feed)
+            for one, other in zip(actual, convolution_and_gradients(images, kernel, seed,
+                                                                    [1, stride], 'SAME')):
+                assert_close(one, other, 4 * HALF_UNITS.get(dtype, 1e-6))
 
 
 class SumsOverTheBatchTest(unittest.TestCase):

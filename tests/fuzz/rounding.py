@@ -39,3 +39,22 @@ def excess(dtype, actual, expected, magnitude, terms, roundings=1):
         error = np.abs(actual - expected)
     ratios = error / np.maximum(bound, np.finfo(np.float64).tiny)
     return float(np.max(np.where(np.isfinite(actual), ratios, np.inf)))
+
+
+def norm_excess(dtype, actual, expected, magnitude, roundings):
+    """Returns the norm of all errors as a multiple of the allowed one.
+
+    Roundings are independent of each other, so that `roundings` of them, each of at most half a
+    unit in the last place, add up to the square root of their number in the norm. That leaves a
+    margin of two: the mean of a rounding is less than half of the largest. It is far below the
+    sum of the largest ones that `allowed` gives each number.
+
+    Args:
+        dtype: name of the type.
+        actual, expected, magnitude: arrays of one shape; the last is the result for the absolute
+            values of all operands.
+        roundings: how often numbers are rounded to `dtype` on the way, operands included.
+    """
+    error = np.linalg.norm(np.asarray(actual, np.float64) - expected)
+    bound = UNITS[dtype] * np.sqrt(roundings) * np.linalg.norm(magnitude)
+    return float(error / max(bound, np.finfo(np.float64).tiny)) if np.isfinite(error) else np.inf

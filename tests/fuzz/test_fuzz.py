@@ -11,9 +11,11 @@ from tests.fuzz import (
     kernel_runs,
     layer_cases,
     layer_runs,
+    rewrite_cases,
     valid_batch_normalization,
 )
-from tests.fuzz.rounding import UNITS, excess
+from tests.fuzz.rounding import UNITS, excess, norm_excess
+from tests.graph_rewrites import BFLOAT16, acts
 from tests.references.batch_normalization import MovingAverage
 
 TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
@@ -39,6 +41,13 @@ class ShortRunTest(unittest.TestCase):
         for _ in range(25):
             case = layer_cases.draw(random)
             self.assertFalse(layer_runs.faults(case), case)
+
+    @unittest.skipUnless(acts(BFLOAT16), 'TensorFlow rewrites no graph to bfloat16 here')
+    def test_layers_in_rewritten_graphs(self):
+        random = np.random.RandomState(1)
+        for _ in range(15):
+            case = rewrite_cases.draw(random)
+            self.assertEqual({}, layer_runs.faults(case), case)
 
     def test_batch_normalization(self):
         random = np.random.RandomState(0)
@@ -105,6 +114,12 @@ class RoundingTest(unittest.TestCase):
         for dtype, unit in UNITS.items():
             self.assertLess(excess(dtype, [1 + unit], [1.0], np.ones(1), 1), 1)
             self.assertGreater(excess(dtype, [1 + 20 * unit], [1.0], np.ones(1), 1), 1)
+
+    def test_norms_of_errors(self):
+        ones, unit = np.ones(100), UNITS['bfloat16']
+        self.assertLess(norm_excess('bfloat16', ones + unit, ones, ones, 2), 1)
+        self.assertGreater(norm_excess('bfloat16', ones + 2 * unit, ones, ones, 2), 1)
+        self.assertEqual(np.inf, norm_excess('bfloat16', ones * np.nan, ones, ones, 2))
 
     def test_wrong_shapes_and_what_is_not_a_number(self):
         ones = np.ones([2, 3])
