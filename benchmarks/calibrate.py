@@ -133,5 +133,5 @@ def _quality(constants, layers):
 
 if __name__ == '__main__':
     parser = make_parser(__doc__)
-    parser.add_argument('files', nargs='+', metavar='FILE', help='what measure_plans.py has written')
+    parser.add_argument('files', nargs='+', metavar='FILE', help='what measure_plans.py wrote')
     run(main, parser)
