@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import kernel_faults
 from tensornet.contraction.gradient_registry import register_gradient
 from tensornet.contraction.summation import summed
+from tensornet.contraction.working_type import working_type
 
 BATCHED_PRODUCT = 'tensornet.batched_product'
 
@@ -30,8 +31,9 @@ def batched_product(left, right, small, transpose_left=False, transpose_right=Fa
     Returns:
         Tensor `[..., rows, columns]`.
     """
-    if kernel_faults.products_add_up_in_half(left.dtype):
-        wide = batched_product(tf.cast(left, tf.float32), tf.cast(right, tf.float32), small,
+    working = working_type(left.dtype)
+    if working != left.dtype:
+        wide = batched_product(tf.cast(left, working), tf.cast(right, working), small,
                                transpose_left, transpose_right, gradient)
         return tf.cast(wide, left.dtype)
     single = kernel_faults.common_single_axes(left.shape.as_list(), right.shape.as_list())

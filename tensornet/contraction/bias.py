@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import kernel_faults
 from tensornet.contraction.gradient_registry import register_gradient
 from tensornet.contraction.single_precision import in_single_precision
+from tensornet.contraction.summation import summed_rows
 
 BIAS = 'tensornet.bias'
 
@@ -30,5 +31,8 @@ def add_bias(inp, biases, name=None):
 @register_gradient(BIAS)
 def _gradient(op, out_gradient):
     out_gradient = tf.convert_to_tensor(out_gradient)
-    wide = in_single_precision(tf.cast(out_gradient, tf.float32))
-    return out_gradient, tf.cast(tf.raw_ops.BiasAddGrad(out_backprop=wide), op.inputs[1].dtype)
+    dtype = op.inputs[1].dtype
+    if dtype in kernel_faults.HALF:
+        features = op.inputs[1].shape.as_list()[0]
+        return out_gradient, summed_rows(tf.reshape(out_gradient, [-1, features]))
+    return out_gradient, tf.raw_ops.BiasAddGrad(out_backprop=in_single_precision(out_gradient))

@@ -13,6 +13,7 @@ from tensornet.contraction.kernel import kernel
 from tensornet.contraction.steps import product
 from tensornet.contraction.summation import summed
 from tensornet.contraction.tt_matmul import tt_matmul
+from tensornet.contraction.working_type import working_type
 
 
 def convolve(inp, filters, cores, plan, strides, padding):
@@ -31,7 +32,10 @@ def convolve(inp, filters, cores, plan, strides, padding):
     """
     run = {'chain': _core_by_core, 'full': _full, 'matrix_first': _matrix_first,
            'filters_first': _filters_first, 'pointwise': _pointwise}[plan.method]
-    return run(inp, filters, cores, plan, list(strides), padding)
+    working = working_type(inp.dtype)
+    out = run(tf.cast(inp, working), tf.cast(filters, working),
+              [tf.cast(core, working) for core in cores], plan, list(strides), padding)
+    return tf.cast(out, inp.dtype)
 
 
 def _full(inp, filters, cores, plan, strides, padding):

@@ -4,6 +4,8 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import empty_convolution, kernel_faults
 from tensornet.contraction.gradient_registry import register_gradient
+from tensornet.contraction.matrix_product import matrix_product
+from tensornet.contraction.working_type import working_type
 
 CONVOLUTION = 'tensornet.convolution'
 
@@ -21,9 +23,10 @@ def dense_convolution(inp, kernel, strides, padding):
         Tensor `[batch, height', width', out_channels]`.
     """
     strides = list(strides)
-    if kernel_faults.convolutions_add_up_in_half(inp.dtype):
-        wide = dense_convolution(tf.cast(inp, tf.float32), tf.cast(kernel, tf.float32), strides,
-                                 padding)
+    working = (tf.float32 if kernel_faults.convolutions_add_up_in_half(inp.dtype)
+               else working_type(inp.dtype))
+    if working != inp.dtype:
+        wide = dense_convolution(tf.cast(inp, working), tf.cast(kernel, working), strides, padding)
         return tf.cast(wide, inp.dtype)
     out_width = empty_convolution.output_shape(inp, kernel, strides, padding)[2]
     if kernel_faults.window_of_one_pixel_corrupts_memory(kernel.shape.as_list()[:2], strides):
@@ -50,26 +53,56 @@ def _gradient_names(inp, kernel, strides, padding):
 @register_gradient(CONVOLUTION)
 def _gradient(op, out_gradient):
     inp, kernel = op.inputs
-    dtype = inp.dtype
     strides, padding = op.get_attr('strides'), op.get_attr('padding').decode()
     # The gradient has the shape that TensorFlow gave the output.
     out_gradient = empty_convolution.with_own_shape(
         tf.convert_to_tensor(out_gradient), kernel.shape.as_list()[3], inp, kernel, strides[1:3],
         padding)
     whole, out_gradient, shape = empty_convolution.filled(inp, out_gradient)
-    if kernel_faults.convolution_gradients_add_up_in_half(dtype):
-        whole, kernel, out_gradient = (tf.cast(tensor, tf.float32)
-                                       for tensor in (whole, kernel, out_gradient))
-    inp_gradient = tf.nn.conv2d_backprop_input(shape, kernel, out_gradient, strides, padding)
+    inp_gradient = _inp_gradient(shape, kernel, out_gradient, strides, padding)
     kernel_gradient = _kernel_gradient(whole, kernel, out_gradient, strides, padding)
-    return (tf.cast(empty_convolution.cut(inp_gradient, inp), dtype),
-            tf.cast(kernel_gradient, dtype))
+    return empty_convolution.cut(inp_gradient, inp), kernel_gradient
+
+
+def _inp_gradient(shape, kernel, out_gradient, strides, padding):
+    """Returns the gradient of images of a shape.
+
+    Where the kernel of the gradient is wrong, it is a convolution of `out_gradient` with the window
+    turned by half a turn, for which that of the convolution is right; with strides `out_gradient`
+    would have gaps, and float32 is faster.
+    """
+    if not kernel_faults.convolution_gradients_add_up_in_half(kernel.dtype):
+        return tf.nn.conv2d_backprop_input(shape, kernel, out_gradient, strides, padding)
+    if strides[1:3] == [1, 1]:
+        margins = [[0, 0]]
+        for size in kernel.shape.as_list()[:2]:
+            before = (size - 1) // 2 if padding == 'SAME' else 0
+            margins.append([size - 1 - before, before if padding == 'SAME' else size - 1])
+        turned = tf.transpose(kernel[::-1, ::-1], [0, 1, 3, 2])
+        return dense_convolution(tf.pad(out_gradient, margins + [[0, 0]]), turned, [1, 1], 'VALID')
+    wide = tf.nn.conv2d_backprop_input(shape, tf.cast(kernel, tf.float32),
+                                       tf.cast(out_gradient, tf.float32), strides, padding)
+    return tf.cast(wide, kernel.dtype)
 
 
 def _kernel_gradient(inp, kernel, out_gradient, strides, padding):
+    """Returns the gradient of the kernel; that of a single pixel is a product of matrices."""
+    height, width, channels, out_channels = kernel.shape.as_list()
+    if kernel_faults.convolution_gradients_add_up_in_half(kernel.dtype):
+        if height == width == 1 and strides[1:3] == [1, 1]:
+            out = matrix_product(tf.reshape(inp, [-1, channels]),
+                                 tf.reshape(out_gradient, [-1, out_channels]), transpose_left=True)
+            return tf.reshape(out, kernel.shape)
+        inp, out_gradient = tf.cast(inp, tf.float32), tf.cast(out_gradient, tf.float32)
+    if _has_unseen_columns(inp, kernel, strides[1:3], padding):
+        out = _gradient_of_seen_columns(inp, kernel, out_gradient, strides, padding)
+    else:
+        out = tf.nn.conv2d_backprop_filter(inp, tf.shape(kernel), out_gradient, strides, padding)
+    return tf.cast(out, kernel.dtype)
+
+
+def _gradient_of_seen_columns(inp, kernel, out_gradient, strides, padding):
     """Returns the gradient of the kernel; columns that see no pixel have none."""
-    if not _has_unseen_columns(inp, kernel, strides[1:3], padding):
-        return tf.nn.conv2d_backprop_filter(inp, tf.shape(kernel), out_gradient, strides, padding)
     height, width, channels, out_channels = kernel.shape.as_list()
     columns = tf.shape(inp)[2]
     seen = tf.where_v2(columns < strides[2], tf.minimum(columns, width), width)

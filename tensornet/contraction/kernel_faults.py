@@ -1,7 +1,7 @@
-"""The types and sizes for which TensorFlow's own kernels are wrong.
+"""The types and sizes for which TensorFlow's own kernels are wrong, or slow in half precision.
 
-All that has to be worked around is named here, by type and size and not by processor: a fault may
-show on one and not on the next. The modules that call the kernels ask, and say what they do
+All that has to be worked around is named here, by type and size and seldom by processor: a fault
+may show on one and not on the next. The modules that call the kernels ask, and say what they do
 instead: `dense_convolution`, `depthwise_convolution`, `matrix_product`, `batched_product`, `bias`
 and `summation`. Layers call those, never the kernels.
 
@@ -10,6 +10,8 @@ and `summation`. Layers call those, never the kernels.
 """
 
 import tensorflow.compat.v1 as tf
+
+from tensornet.contraction.processor import VECTOR_UNIT, half_precision_unit
 
 HALF = (tf.float16, tf.bfloat16)
 # TensorFlow 2 runs float32 and bfloat16 on CPUs by oneDNN.
@@ -106,12 +108,16 @@ def convolutions_add_up_in_half(dtype):
 
 
 def convolution_gradients_add_up_in_half(dtype):
-    """Whether the gradients of a convolution do, while the convolution itself does not.
+    """Whether the gradients of a convolution may do so, while the convolution itself does not.
 
     bfloat16 in TensorFlow 2: off by 10 to 20 % for 2048 terms, and no larger than 1024 for terms of
-    one.
+    one, by TensorFlow's own kernels. Those of oneDNN for vector units (AVX512-BF16) add up in
+    float32, for all windows, strides and numbers of channels; those for matrix units have not been
+    swept. Gradients that are made of constants alone TensorFlow computes beforehand, by its own
+    kernels whatever the processor; they are left so.
     """
-    return dtype == tf.bfloat16 and TENSORFLOW_2
+    return (dtype == tf.bfloat16 and TENSORFLOW_2
+            and half_precision_unit(dtype.name) != VECTOR_UNIT)
 
 
 def sums_add_up_in_half(dtype):
@@ -154,3 +160,22 @@ def single_column_is_wrong(dtype, left_shape, transpose_left):
     single column and broadcast over the right one.
     """
     return (dtype in HALF or may_be_rewritten(dtype)) and transpose_left and left_shape[-1] == 1
+
+
+def fused_normalization_is_slow(dtype, channels, is_training):
+    """Whether the fused kernel of batch normalization on a CPU is better given float32.
+
+    bfloat16: oneDNN's own code wants whole vectors of channels, and takes up to six times as long
+    as with casts for others. float16: the gradient of the train phase takes up to 1.5 times as
+    long. TensorFlow 1 has no such kernels.
+
+    Args:
+        dtype: of the activations; the statistics and parameters are float32.
+        channels: their number.
+        is_training: whether the batch is normalized by its own moments.
+    """
+    if dtype not in HALF:
+        return False
+    if dtype == tf.bfloat16:
+        return not TENSORFLOW_2 or channels % 16 != 0
+    return not TENSORFLOW_2 or is_training

@@ -7,7 +7,7 @@ from tensornet.contraction.processor import (
     NO_UNIT,
     VECTOR_UNIT,
     available_cores,
-    bfloat16_unit,
+    half_precision_unit,
 )
 
 ARITHMETIC = ('flops', 'batched_flops', 'small_flops', 'convolution_flops', 'depthwise_flops',
@@ -60,19 +60,23 @@ _BFLOAT16 = CPU._replace(flops=7.3e11, batched_flops=5.5e11, bandwidth=3e10,
                          transpose_bandwidth=1.2e10, op=2.2e-6, batched_op=3.6e-5,
                          transpose_op=1.4e-5, matrix=5e-8, small_flops=4.5e10,
                          small_matrix=4.3e-8)
-_BFLOAT16_OF_UNITS = {
-    # Large products were 2.5 times as fast as in float32 on a Xeon with AMX.
-    MATRIX_UNIT: _BFLOAT16._replace(flops=2.5 * CPU.flops, batched_flops=2.5 * CPU.batched_flops),
-    VECTOR_UNIT: _BFLOAT16,
-    # Fitted with ONEDNN_MAX_CPU_ISA=AVX512_CORE: oneDNN computes in float32 and converts.
-    NO_UNIT: CPU._replace(flops=1.4e11, batched_flops=1.3e11, transpose_bandwidth=9.1e9,
-                          batched_op=3.8e-5, matrix=1.7e-7, small_flops=6.6e10,
-                          small_matrix=1.4e-8),
+# Large products were 2.5 times as fast as in float32 on a Xeon with AMX.
+_BFLOAT16_BY_MATRICES = _BFLOAT16._replace(flops=2.5 * CPU.flops,
+                                           batched_flops=2.5 * CPU.batched_flops)
+# Without a unit for half precision all is computed in float32, see `working_type`; the model
+# counts two bytes where four are moved.
+_CONVERTED = CPU._replace(bandwidth=CPU.bandwidth / 2,
+                          transpose_bandwidth=CPU.transpose_bandwidth / 2)
+# Large products of float16 were as fast as those of float32 on a Xeon with a unit for it.
+_HALF_PRECISION = {
+    ('bfloat16', MATRIX_UNIT): _BFLOAT16_BY_MATRICES,
+    ('bfloat16', VECTOR_UNIT): _BFLOAT16,
+    ('bfloat16', NO_UNIT): _CONVERTED,
+    ('float16', MATRIX_UNIT): CPU,
+    ('float16', VECTOR_UNIT): CPU,
+    ('float16', NO_UNIT): _CONVERTED,
 }
-# Both fitted on family 26, where TensorFlow computes float16 by way of float32.
-_FLOAT16 = CPU._replace(flops=2.9e11, batched_flops=1.3e11, bandwidth=1.3e10,
-                        transpose_bandwidth=1e10, op=9.7e-7, batched_op=5.9e-6, transpose_op=7e-6,
-                        matrix=2.4e-8, small_flops=6.8e10, small_matrix=2.3e-8)
+# Fitted on family 26.
 _FLOAT64 = CPU._replace(flops=1.7e11, batched_flops=1e11, bandwidth=2.8e10,
                         transpose_bandwidth=7.7e9, op=1.6e-6, batched_op=5.3e-6, transpose_op=8e-6,
                         matrix=9.8e-9, small_flops=5.5e10, small_matrix=1.2e-7, lanes=8,
@@ -123,8 +127,8 @@ def cpu(dtype, unit=None, threads=None):
 
     Args:
         dtype: 'float16', 'bfloat16', 'float32' or 'float64'.
-        unit: what computes in bfloat16, one of `processor.UNITS`; None means the best unit of this
-            processor.
+        unit: what computes in half precision, one of `processor.UNITS`; None means the best unit
+            of this processor for the type.
         threads: how many threads carry out an operation; None means as many as this process has
             cores.
 
@@ -132,10 +136,10 @@ def cpu(dtype, unit=None, threads=None):
         `Machine`. Measured for one and two threads; for more, arithmetic is taken to grow with
         them, and bandwidth with up to `MEMORY_THREADS`.
     """
-    if dtype == 'bfloat16':
-        machine = _BFLOAT16_OF_UNITS[bfloat16_unit() if unit is None else unit]
+    if dtype in ('float16', 'bfloat16'):
+        machine = _HALF_PRECISION[dtype, half_precision_unit(dtype) if unit is None else unit]
     else:
-        machine = {'float16': _FLOAT16, 'float32': CPU, 'float64': _FLOAT64}[dtype]
+        machine = {'float32': CPU, 'float64': _FLOAT64}[dtype]
     return _with_threads(machine, available_cores() if threads is None else threads)
 
 

@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import kernel_faults
+from tensornet.contraction.working_type import working_type
 
 
 def matrix_product(left, right, transpose_left=False, transpose_right=False):
@@ -16,8 +16,7 @@ def matrix_product(left, right, transpose_left=False, transpose_right=False):
     Returns:
         Tensor `[rows, columns]`.
     """
-    if kernel_faults.products_add_up_in_half(left.dtype):
-        wide = matrix_product(tf.cast(left, tf.float32), tf.cast(right, tf.float32),
-                              transpose_left, transpose_right)
-        return tf.cast(wide, left.dtype)
-    return tf.matmul(left, right, transpose_a=transpose_left, transpose_b=transpose_right)
+    working = working_type(left.dtype)
+    out = tf.matmul(tf.cast(left, working), tf.cast(right, working), transpose_a=transpose_left,
+                    transpose_b=transpose_right)
+    return tf.cast(out, left.dtype)

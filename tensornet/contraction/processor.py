@@ -1,27 +1,33 @@
-"""What the processor has, as far as the system tells.
+"""What the processor has for numbers of a type, as far as the system tells.
 
-On systems other than Linux and processors other than x86 nothing is known of bfloat16; the answer
-is then that there is no unit for it.
+On systems other than Linux and processors other than x86 nothing is known of half precision; the
+answer is then that there is no unit for it.
 """
 
 import os
 
-# What computes in bfloat16: a unit of matrices (AMX) or of vectors (AVX-512).
+# Units that compute in half precision: of matrices (AMX) or of vectors (AVX-512).
 MATRIX_UNIT, VECTOR_UNIT, NO_UNIT = 'matrix', 'vector', 'none'
 UNITS = MATRIX_UNIT, VECTOR_UNIT, NO_UNIT
 
-# For each unit Linux's flag, and the values of ONEDNN_MAX_CPU_ISA that let oneDNN use it.
-_MATRIX_SETS = ('AVX512_CORE_AMX', 'AVX512_CORE_AMX_FP16', 'AVX10_1_512_AMX',
-                'AVX10_1_512_AMX_FP16', '', 'ALL', 'DEFAULT')
-_VECTOR_SETS = ('AVX512_CORE_BF16', 'AVX512_CORE_FP16', 'AVX10_1_512') + _MATRIX_SETS
-_BFLOAT16_UNITS = ((MATRIX_UNIT, 'amx_bf16', _MATRIX_SETS),
-                   (VECTOR_UNIT, 'avx512_bf16', _VECTOR_SETS))
+# For each type the units, the fastest first: Linux's flag, and how far up in `_INSTRUCTION_SETS`
+# oneDNN must be allowed to go to use it.
+_UNITS = {
+    'bfloat16': ((MATRIX_UNIT, 'amx_bf16', 4), (VECTOR_UNIT, 'avx512_bf16', 2)),
+    'float16': ((MATRIX_UNIT, 'amx_fp16', 5), (VECTOR_UNIT, 'avx512_fp16', 3)),
+}
+# Values of ONEDNN_MAX_CPU_ISA, each including those before it.
+_INSTRUCTION_SETS = (
+    ('AVX512_CORE',), ('AVX512_CORE_VNNI',), ('AVX512_CORE_BF16',),
+    ('AVX512_CORE_FP16', 'AVX10_1_512'), ('AVX512_CORE_AMX', 'AVX10_1_512_AMX'),
+    ('AVX512_CORE_AMX_FP16', 'AVX10_1_512_AMX_FP16'), ('', 'ALL', 'DEFAULT'))
 
 
-def bfloat16_unit(flags=None):
-    """Returns the fastest unit of the processor that TensorFlow uses for bfloat16.
+def half_precision_unit(dtype, flags=None):
+    """Returns the fastest unit of the processor that TensorFlow uses for a type.
 
     Args:
+        dtype: 'float16' or 'bfloat16'.
         flags: set of the processor's flags, as Linux names them; None means those of this
             processor.
 
@@ -29,12 +35,12 @@ def bfloat16_unit(flags=None):
         One of `UNITS`. A unit that oneDNN has been told not to use (`ONEDNN_MAX_CPU_ISA`) does
         not count, and none does where oneDNN is switched off (`TF_ENABLE_ONEDNN_OPTS=0`).
     """
-    if os.environ.get('TF_ENABLE_ONEDNN_OPTS', '').lower() in ('0', 'false'):
-        return NO_UNIT
     flags = processor_flags() if flags is None else flags
-    limit = os.environ.get('ONEDNN_MAX_CPU_ISA', '').upper()
-    return next((unit for unit, flag, sets in _BFLOAT16_UNITS if flag in flags and limit in sets),
-                NO_UNIT)
+    allowed = _allowed_instruction_set()
+    for unit, flag, needed in _UNITS[dtype]:
+        if flag in flags and allowed >= needed:
+            return unit
+    return NO_UNIT
 
 
 def processor_flags():
@@ -56,3 +62,11 @@ def available_cores():
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+def _allowed_instruction_set():
+    """Returns the position in `_INSTRUCTION_SETS` up to which oneDNN goes; -1 for none of them."""
+    if os.environ.get('TF_ENABLE_ONEDNN_OPTS', '').lower() in ('0', 'false'):
+        return -1
+    limit = os.environ.get('ONEDNN_MAX_CPU_ISA', '').upper()
+    return next((k for k, names in enumerate(_INSTRUCTION_SETS) if limit in names), -1)

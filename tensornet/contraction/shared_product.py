@@ -6,7 +6,7 @@ from tensornet.contraction.batched_product import batched_product, is_small_prod
 from tensornet.contraction.gradient_registry import register_gradient
 from tensornet.contraction.matrix_product import matrix_product
 from tensornet.contraction.step_operations import CORE_GRADIENTS, FLAT, SMALL, TRANSPOSED
-from tensornet.contraction.summation import summed
+from tensornet.contraction.summation import summed_rows
 
 
 def shared_product(matrix, states, step, operations):
@@ -53,21 +53,9 @@ def core_gradient(states, out_gradient, form):
         return matrix_product(tf.reshape(tf.transpose(out_gradient, [0, 2, 1]), [-1, rows]),
                               tf.reshape(tf.transpose(states, [0, 2, 1]), [-1, depth]),
                               transpose_left=True)
-    return _sum(batched_product(out_gradient, states, form == SMALL,
-                                transpose_right=True))
-
-
-def _sum(products):
-    """Adds up matrices `[count, rows, depth]`.
-
-    As a product with a row of ones this runs at the speed of the memory, two to three times as
-    fast as `tf.reduce_sum`, but TensorFlow 1 would round half-precision numbers at each addition.
-    """
-    if products.dtype.size < 4:
-        return summed(products, axis=0)
+    products = batched_product(out_gradient, states, form == SMALL, transpose_right=True)
     _, rows, depth = products.shape.as_list()
-    ones = tf.fill([1, tf.shape(products)[0]], tf.ones([], products.dtype))
-    return tf.reshape(tf.matmul(ones, tf.reshape(products, [-1, rows * depth])), [rows, depth])
+    return tf.reshape(summed_rows(tf.reshape(products, [-1, rows * depth])), [rows, depth])
 
 
 def _gradient_name(form):

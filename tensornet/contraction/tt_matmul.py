@@ -7,6 +7,7 @@ from tensornet.contraction.merge import merge
 from tensornet.contraction.recomputation import recomputed
 from tensornet.contraction.shared_product import shared_product
 from tensornet.contraction.steps import product
+from tensornet.contraction.working_type import working_type
 
 
 def tt_matmul(inp, cores, plan, recompute=False):
@@ -22,10 +23,16 @@ def tt_matmul(inp, cores, plan, recompute=False):
     Returns:
         Tensor `[batch, prod(out_modes)]`.
     """
+    dtype = inp.dtype
+    working = working_type(dtype)
+
     def run(inp, *cores):
+        inp, cores = tf.cast(inp, working), [tf.cast(core, working) for core in cores]
         if plan.is_chain:
-            return chain(tf.transpose(inp), cores, *plan.shape)
-        return _contract(inp, cores, plan)
+            out = chain(tf.transpose(inp), cores, *plan.shape)
+        else:
+            out = _contract(inp, cores, plan)
+        return tf.cast(out, dtype)
 
     return recomputed(run, [inp] + list(cores)) if recompute else run(inp, *cores)
 

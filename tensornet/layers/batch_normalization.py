@@ -2,6 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import kernel_faults
+from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.arguments import Arguments, product
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.moving_statistics import MovingStatistics
@@ -76,27 +78,33 @@ def batch_normalization(inp,
                                   cpu_variables, dtype=dtype)
         scale = tf.ones([channels], wide) if weights is None else tf.cast(weights, wide)
         shift = tf.zeros([channels], wide) if biases is None else tf.cast(biases, wide)
-        inp_wide = tf.cast(inp, wide)
         ema_decay, eps = _scalar(ema_decay, wide), _scalar(eps, wide)
+        # Outside of the branches where both want it: TensorFlow 1 passes no gradient of bfloat16
+        # through a branch.
+        takes_half = any(_fuses_half(dtype, eps, channels, is_training)
+                         for is_training in (True, False))
+        taken = inp if takes_half else tf.cast(inp, wide)
 
         def train():
-            count = _count(inp_wide)
+            count = _count(taken)
             is_empty = count == 0 if isinstance(count, int) else tf.equal(count, 0)
-            out, mean, variance = _normalize_by_batch(inp_wide, count, scale, shift, eps)
+            out, mean, variance = _normalize_by_batch(taken, count, scale, shift, eps)
             updates = statistics.update(mean, variance, is_empty, ema_decay,
                                         freezable=tf.is_tensor(train_phase))
             with tf.control_dependencies(updates):
                 return tf.identity(out)
 
         def evaluate():
-            return _normalize(inp_wide, statistics.mean, statistics.variance, scale, shift, eps)
+            return _normalize(taken, statistics.mean, statistics.variance, scale, shift, eps)
 
         if isinstance(train_phase, bool):
             out = train() if train_phase else evaluate()
         else:
             out = tf.cond(train_phase, train, evaluate)
         out.set_shape(inp.shape)
-        return tf.cast(out, dtype, name='out') if wide != dtype else tf.identity(out, name='out')
+        if out.dtype != dtype:
+            return tf.cast(out, dtype, name='out')
+        return tf.identity(out, name='out')
 
 
 def _scalar(value, dtype):
@@ -121,20 +129,40 @@ def _at_least_one(count, dtype):
 
 def _can_fuse(dtype, eps):
     # The kernel takes a number that is known while the graph is built.
-    return dtype == tf.float32 and not tf.is_tensor(eps) and eps >= SMALLEST_FUSED_EPS
+    return dtype != tf.float64 and not tf.is_tensor(eps) and eps >= SMALLEST_FUSED_EPS
 
 
-def _fused(inp, scale, shift, eps, **moments):
+def _fuses_half(dtype, eps, channels, is_training):
+    """Tells whether the fused kernel is given half precision as it is."""
+    on_cpu = target_device() == CPU_DEVICE
+    return (dtype in kernel_faults.HALF and _can_fuse(dtype, eps) and not
+            (on_cpu and kernel_faults.fused_normalization_is_slow(dtype, channels, is_training)))
+
+
+def _fused(inp, scale, shift, eps, mean=None, variance=None):
     """Runs the fused kernel, which wants four dimensions.
 
     Images go to it as they are: converters of trained graphs then fold it into the convolution.
+
+    Args:
+        inp: tensor `[batch, channels]` or `[batch, height, width, channels]`, of half precision
+            or float32; all others are float32.
+        scale, shift: tensors `[channels]`.
+        eps: number.
+        mean, variance: tensors `[channels]` for the evaluation phase; None for the train phase.
+
+    Returns:
+        Tensor of the shape and type of `inp`, and two of `[channels]` in float32.
     """
-    if inp.shape.ndims == 4:
-        return tf.nn.fused_batch_norm(inp, scale, shift, epsilon=eps, **moments)
-    channels = inp.shape.as_list()[-1]
-    out, mean, variance = tf.nn.fused_batch_norm(tf.reshape(inp, [-1, 1, 1, channels]), scale,
-                                                 shift, epsilon=eps, **moments)
-    return tf.reshape(out, [-1, channels]), mean, variance
+    dtype, channels, is_training = inp.dtype, inp.shape.as_list()[-1], mean is None
+    if not _fuses_half(dtype, eps, channels, is_training):
+        inp = tf.cast(inp, tf.float32)
+    images = inp if inp.shape.ndims == 4 else tf.reshape(inp, [-1, 1, 1, channels])
+    out, mean, variance = tf.nn.fused_batch_norm(images, scale, shift, epsilon=eps, mean=mean,
+                                                 variance=variance, is_training=is_training)
+    if inp.shape.ndims == 2:
+        out = tf.reshape(out, [-1, channels])
+    return tf.cast(out, dtype), mean, variance
 
 
 def _normalize_by_batch(inp, count, scale, shift, eps):
@@ -153,7 +181,7 @@ def _normalize_by_batch(inp, count, scale, shift, eps):
     if isinstance(count, int):
         share = max(count - 1, 1) / max(count, 1)
     else:
-        share = _at_least_one(count - 1, inp.dtype) / _at_least_one(count, inp.dtype)
+        share = _at_least_one(count - 1, mean.dtype) / _at_least_one(count, mean.dtype)
     return out, mean, unbiased_variance * share
 
 
@@ -161,4 +189,4 @@ def _normalize(inp, mean, variance, scale, shift, eps):
     """Returns the output of the evaluation phase."""
     if not _can_fuse(inp.dtype, eps):
         return tf.nn.batch_normalization(inp, mean, variance, shift, scale, eps)
-    return _fused(inp, scale, shift, eps, mean=mean, variance=variance, is_training=False)[0]
+    return _fused(inp, scale, shift, eps, mean, variance)[0]

@@ -4,16 +4,25 @@ import os
 import subprocess
 import sys
 import unittest
+from unittest import mock
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet.contraction import dense_convolution
+from tensornet.contraction import dense_convolution, kernel_faults
+from tensornet.contraction.processor import (
+    MATRIX_UNIT,
+    NO_UNIT,
+    VECTOR_UNIT,
+    half_precision_unit,
+)
 from tests.references.convolution import convolve
+from tests.references.convolution_gradients import convolution_and_gradients
 from tests.sessions import assert_close
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 # These sizes end the process within a few dozen steps where the convolution has the strides.
 TRAINING = '''
 import tensorflow.compat.v1 as tf
@@ -46,6 +55,42 @@ class DenseConvolutionTest(unittest.TestCase):
         with tf.Graph().as_default(), tf.Session() as session:
             out = dense_convolution(tf.constant(images), tf.constant(kernel), strides, padding)
             assert_close(session.run(out), convolve(images, kernel, strides, padding), 1e-12)
+
+    @parameterized.expand([
+        (unit, image, window, strides, padding, known)
+        for unit in (MATRIX_UNIT, VECTOR_UNIT, NO_UNIT)
+        for image, window, strides, padding in (
+            ([7, 5], [3, 2], [1, 1], 'SAME'), ([7, 5], [3, 2], [1, 1], 'VALID'),
+            ([7, 5], [4, 5], [1, 1], 'SAME'), ([7, 5], [1, 1], [1, 1], 'SAME'),
+            ([12, 9], [3, 3], [2, 2], 'SAME'), ([12, 9], [3, 2], [2, 3], 'VALID'),
+            ([1, 1], [5, 2], [2, 2], 'SAME'), ([2, 2], [3, 3], [1, 1], 'SAME'),
+            ([6, 6], [1, 1], [2, 2], 'SAME'))
+        for known in (True, False)])
+    @unittest.skipUnless(TENSORFLOW_2, 'TensorFlow 1 has no convolution of bfloat16')
+    def test_gradients_of_bfloat16_are_rounded_once(self, unit, image, window, strides, padding,
+                                                    known):
+        """Whatever the processor is said to have, but no kernel is asked of it that it has not."""
+        if unit == VECTOR_UNIT and half_precision_unit('bfloat16') != VECTOR_UNIT:
+            self.skipTest('oneDNN has no kernels for the vector units of this processor')
+        draw, bfloat16 = np.random.RandomState(0), tf.bfloat16.as_numpy_dtype
+        batch = 100
+        images = draw.uniform(size=[batch] + image + [16]).astype(bfloat16)
+        kernel = draw.uniform(size=window + [16, 24]).astype(bfloat16)
+        with mock.patch.object(kernel_faults, 'half_precision_unit', return_value=unit), \
+                tf.Graph().as_default(), tf.Session() as session:
+            inp = tf.placeholder(tf.bfloat16, images.shape if known else [None, None, None, 16])
+            # Constants would be convolved while the graph is optimized, by other kernels.
+            filters, towards = [tf.placeholder(tf.bfloat16, shape) for shape in
+                                (kernel.shape, [None] * 4)]
+            out = dense_convolution(inp, filters, strides, padding)
+            feeds = {inp: images, filters: kernel}
+            seed = draw.uniform(size=session.run(out, feeds).shape).astype(bfloat16)
+            gradients = tf.gradients(out, [inp, filters], towards)
+            actual = session.run([out] + gradients, {inp: images, filters: kernel, towards: seed})
+        wide = [array.astype(np.float64) for array in (images, kernel, seed)]
+        for one, other in zip(actual, convolution_and_gradients(*wide, strides, padding)):
+            self.assertEqual(bfloat16, one.dtype.type)
+            np.testing.assert_allclose(one.astype(np.float64), other, rtol=1.01 * 2.0 ** -8, atol=0)
 
     def test_strides_of_one_pixel_are_not_the_convolutions(self):
         with tf.Graph().as_default() as graph:

@@ -36,7 +36,11 @@ def _library_functions():
     from tensornet.contraction.dense_convolution import dense_convolution
     from tensornet.contraction.depthwise_convolution import depthwise_convolution
     from tensornet.contraction.matrix_product import matrix_product
-    from tensornet.contraction.summation import summed
+    from tensornet.contraction.summation import summed, summed_rows
+
+    def added_up(terms, case):
+        is_matrix = len(case['shape']) == 2 and case['axis'] == 0
+        return summed_rows(terms) if is_matrix else summed(terms, case['axis'])
 
     return {
         'convolution': lambda images, kernel, case: dense_convolution(
@@ -48,7 +52,7 @@ def _library_functions():
         'batched': lambda left, right, case: batched_product(
             left, right, case['small'], case['transpose_left'], case['transpose_right']),
         'bias': lambda out, biases, case: add_bias(out, biases),
-        'sum': lambda terms, case: summed(terms, case['axis']),
+        'sum': added_up,
     }
 
 

@@ -49,7 +49,7 @@ def draw(random):
         return choices[random.randint(len(choices))]
 
     image = pick([], [pick(0, 1, 2, 5), pick(1, 3, 4)])
-    shape = [pick(0, 1, 2, 7, 40)] + image + [pick(1, 2, 5)]
+    shape = [pick(0, 1, 2, 7, 40)] + image + [pick(1, 2, 5, 16, 48)]
     return {'dtype': pick(*DTYPES), 'shape': shape, 'version': pick(*VERSIONS),
             'known': [bool(random.randint(2)) for _ in shape[:-1]] + [True],
             'phase': pick('bool', 'tensor'), 'as_tensors': bool(random.randint(2)),

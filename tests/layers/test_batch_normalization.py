@@ -16,6 +16,7 @@ from tests.sessions import assert_close, load, session
 
 STATISTICS = ['moving_mean', 'moving_variance', 'local_step']
 SHAPES = [[6, 3], [2, 3, 4, 3]]
+TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 
 
 def _batches(shape, count):
@@ -154,7 +155,8 @@ class FusedKernelTest(unittest.TestCase):
 
     @parameterized.expand([
         ('float32', 1e-3, True), ('float32', 1.001e-5, True), ('float32', 1e-5, False),
-        ('float32', 1e-8, False), ('float64', 1e-3, False),
+        ('float32', 1e-8, False), ('float64', 1e-3, False), ('float16', 1e-3, True),
+        ('float16', 1e-5, False), ('bfloat16', 1e-3, True), ('bfloat16', 1e-5, False),
     ])
     def test_where_the_fused_kernel_is_used(self, dtype, eps, expected):
         for train_phase in (True, False):
@@ -162,6 +164,22 @@ class FusedKernelTest(unittest.TestCase):
                 inp = tf.placeholder(dtype, [None, 3])
                 layers.batch_normalization(inp, train_phase, eps=eps)
                 self.assertEqual(expected, 'FusedBatchNormV3' in _op_types())
+
+    @parameterized.expand([
+        ('bfloat16', 48, True, TENSORFLOW_2), ('bfloat16', 48, False, TENSORFLOW_2),
+        ('bfloat16', 47, True, False), ('bfloat16', 47, False, False),
+        ('float16', 48, True, False), ('float16', 47, False, TENSORFLOW_2),
+    ])
+    def test_where_it_takes_half_precision(self, dtype, channels, train, expected):
+        for shape in ([None, channels], [None, 2, 3, channels]):
+            with tf.Graph().as_default() as graph:
+                layers.batch_normalization(tf.placeholder(dtype, shape), train)
+                types = {op.get_attr('T').name for op in graph.get_operations()
+                         if op.type == 'FusedBatchNormV3'}
+                activations = [op for op in graph.get_operations() if op.type == 'Cast'
+                               and op.inputs[0].shape.ndims == len(shape)]
+            self.assertEqual({dtype if expected else 'float32'}, types)
+            self.assertEqual(0 if expected else 2, len(activations))
 
     @parameterized.expand([(shape, train) for shape in SHAPES for train in (False, True)])
     def test_fused_equals_plain(self, shape, train):
