@@ -77,11 +77,20 @@ def fastest(times):
     return min(times, key=lambda name: np.median(times[name]))
 
 
-def regrets_of(times):
-    """Returns the name of the least median, and for every name its median over that one."""
-    best = fastest(times)
-    least = np.median(times[best])
-    return best, {name: float(np.median(seconds) / least) for name, seconds in times.items()}
+def regrets_of(sessions):
+    """Compares what several sessions measured.
+
+    Args:
+        sessions: list of dictionaries from names to lists of seconds, with the same names.
+
+    Returns:
+        The name of the least time, which is the mean over the sessions of the median; and a
+        dictionary from names to their times over that one.
+    """
+    means = {name: float(np.mean([np.median(times[name]) for times in sessions]))
+             for name in sessions[0]}
+    best = min(means, key=means.get)
+    return best, {name: value / means[best] for name, value in means.items()}
 
 
 def median_error(seconds):

@@ -11,9 +11,10 @@ deeper one, on the workloads and on random layers, in float32 and bfloat16, forw
 Each plan is first run alone, in the order of the model, but for those that cannot be the fastest
 since their arithmetic alone takes longer than a plan that has been timed, and those that do not
 fit the memory. Runs that take too long are stopped. The best of these take turns in one session
-and are dropped one by one. What is left as the fastest is then timed anew, beside the chosen and
-the measured plan: the repetitions that a plan was picked on flatter it, and do not count. The
-fastest of these three is what the others are compared with, so that no regret is below 1.
+and are dropped one by one. What is left as the fastest is then timed anew in other sessions, beside
+the chosen and the measured plan: the repetitions that a plan was picked on flatter it, and do not
+count. The fastest of these three is what the others are compared with, so that no regret is below
+1. Times are means over sessions of their medians.
 
 Writes regret.json and regret.png to --out after every case. Cases that are in the file are not
 measured again, unless with --again, which begins a new file where it goes without --only.
@@ -54,7 +55,7 @@ from tensornet.contraction.measured_plan import TT_MATRIX  # noqa: E402
 # Plans that share a graph while each is run alone: the more, the longer TensorFlow prepares a run.
 CHUNK = 16
 # A repetition of short runs takes so many seconds: alone, while plans are dropped, and at the end.
-SHORTEST_ALONE, SHORTEST_RACE, SHORTEST_FINAL = 1e-3, 1e-2, 3e-2
+SHORTEST_ALONE, SHORTEST_RACE, SHORTEST_FINAL = 1e-3, 1e-2, 2e-2
 # Of the plans that were run alone so many take turns, none slower by more than this factor.
 FINALISTS, CLOSE = 16, 1.6
 # A run is stopped after so many times the fastest one, but not before so many seconds.
@@ -63,6 +64,9 @@ TOO_SLOW, STOPPED_AFTER = 3.0, 0.02
 FASTER_PRODUCT = 1.3
 # A process may take this share of the free memory for a plan.
 MEMORY_SHARE = 0.5
+# In how many sessions the last ones are compared. Runs of less than so many seconds differ by a
+# factor from one to the next, as TensorFlow hands operations to other threads or does not.
+SESSIONS, SESSIONS_OF_SHORT, SHORT = 2, 8, 2e-4
 # Shares of a case's seconds that are over when the plans have run alone, and have raced.
 ALONE_UNTIL, RACED_UNTIL = 0.6, 0.8
 
@@ -128,10 +132,15 @@ def measure_case(case, seconds):
         timers = {name: stopwatch(runs[name], SHORTEST_RACE) for name in names}
         raced = race(timers, kept=(auto_name, measured_name),
                      deadline=begin + RACED_UNTIL * seconds)
-        compared = sorted({fastest(raced), auto_name, measured_name})
-        timers = {name: stopwatch(runs[name], SHORTEST_FINAL) for name in compared}
-        times = settled(timers, deadline=begin + seconds)
-    best, regrets = regrets_of(times)
+    compared = sorted({fastest(raced), auto_name, measured_name})
+    is_short = np.median(raced[fastest(raced)]) < SHORT
+    sessions = []
+    for _ in range(SESSIONS_OF_SHORT if is_short else SESSIONS):
+        with _Runs(case, {name: by_name[name] for name in compared}) as runs:
+            timers = {name: stopwatch(runs[name], SHORTEST_FINAL) for name in compared}
+            sessions.append(settled(timers, least=5, deadline=begin + seconds))
+    best, regrets = regrets_of(sessions)
+    times = {name: np.concatenate([session[name] for session in sessions]) for name in compared}
     ranks = {kind.name(plan): rank for rank, plan in enumerate(plans, start=1)}
     return dict(entry, **left_out, tried=len(alone), repetitions=len(times[best]),
                 rank_of_best=ranks.get(best), seconds=time.perf_counter() - begin,

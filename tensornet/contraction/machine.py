@@ -49,20 +49,21 @@ class Machine(namedtuple('Machine', [
 # A CPU with two threads, TensorFlow 2.21 with oneDNN, in float32. `benchmarks/calibrate.py` fitted
 # the first ten to the times of plans on AMD EPYC processors of two generations (families 25 and 26,
 # AVX-512), and these lie between the two fits. `lanes` is the width of a vector, `across` is from
-# 37 products of 0.2 to 6 GFLOP, the last three are from single runs.
+# 37 products of 0.2 to 6 GFLOP, the last three are from single runs on both.
 CPU = Machine(flops=3.6e11, batched_flops=3.1e11, bandwidth=5.2e10, transpose_bandwidth=1.5e10,
               op=1.3e-6, batched_op=2.6e-5, transpose_op=1.2e-5, matrix=3.5e-8,
               small_flops=3.7e10, small_matrix=8.1e-8, lanes=16, across=0.08,
-              convolution_flops=2e11, depthwise_flops=5e10, depthwise_gradient_flops=1.4e10)
+              convolution_flops=3.3e11, depthwise_flops=7e10, depthwise_gradient_flops=2.5e10)
 
 # Fitted on family 26, whose vector unit computes in bfloat16.
 _BFLOAT16 = CPU._replace(flops=7.3e11, batched_flops=5.5e11, bandwidth=3e10,
                          transpose_bandwidth=1.2e10, op=2.2e-6, batched_op=3.6e-5,
                          transpose_op=1.4e-5, matrix=5e-8, small_flops=4.5e10,
-                         small_matrix=4.3e-8)
+                         small_matrix=4.3e-8, convolution_flops=5.6e11)
 # Large products were 2.5 times as fast as in float32 on a Xeon with AMX.
 _BFLOAT16_BY_MATRICES = _BFLOAT16._replace(flops=2.5 * CPU.flops,
-                                           batched_flops=2.5 * CPU.batched_flops)
+                                           batched_flops=2.5 * CPU.batched_flops,
+                                           convolution_flops=2.5 * CPU.convolution_flops)
 # Without a unit for half precision all is computed in float32, see `working_type`; the model
 # counts two bytes where four are moved.
 _CONVERTED = CPU._replace(bandwidth=CPU.bandwidth / 2,
@@ -80,8 +81,8 @@ _HALF_PRECISION = {
 _FLOAT64 = CPU._replace(flops=1.7e11, batched_flops=1e11, bandwidth=2.8e10,
                         transpose_bandwidth=7.7e9, op=1.6e-6, batched_op=5.3e-6, transpose_op=8e-6,
                         matrix=9.8e-9, small_flops=5.5e10, small_matrix=1.2e-7, lanes=8,
-                        convolution_flops=1e11, depthwise_flops=2.5e10,
-                        depthwise_gradient_flops=7e9)
+                        convolution_flops=1.6e11, depthwise_flops=3.5e10,
+                        depthwise_gradient_flops=1.2e10)
 
 # The threads that the constants are for, and how many threads a socket's memory can serve.
 THREADS, MEMORY_THREADS = 2, 16

@@ -9,6 +9,7 @@ import time
 import warnings
 from collections import namedtuple
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.environment import (
@@ -28,6 +29,10 @@ BUDGET = 1.8
 HOPELESS, SESSION_RUN = 8, 2e-5
 # A variation of the fastest candidate takes its place where it saves so much.
 WORTH = 0.98
+# Runs of less than so many seconds differ by a factor from session to session, as TensorFlow hands
+# operations to other threads or does not. The first few plans, none slower by more than this
+# factor, are then timed in so many sessions more.
+SHORT, CLOSE, FINALISTS, SESSIONS = 3e-4, 1.5, 4, 3
 # A search that takes longer says so.
 WORTH_A_LINE = 1.0
 
@@ -114,34 +119,61 @@ def _search(estimated, kind, config, device):
     bound = HOPELESS * (candidates[0].cost.seconds + SESSION_RUN)
     candidates = [candidate for candidate in candidates
                   if candidate.cost.seconds + SESSION_RUN <= bound]
-    best, times = _race(candidates, kind, 0.6 * BUDGET, config, device)
-    if best is None:
+    by_name = {kind.name(candidate): candidate for candidate in candidates}
+    winner, seconds = _race(by_name, kind, 0.5 * BUDGET, config, device)
+    if winner is None:
         return None
-    variations = list(kind.variations(best))
+    samples = {name: [value] for name, value in seconds.items()}
+    variations = {kind.name(plan): plan for plan in kind.variations(by_name[winner])}
     if variations:
-        changed, more = _race([best] + variations, kind, 0.4 * BUDGET, config, device)
-        times.update(more)
-        if changed is not None and times[kind.name(changed)] < WORTH * times[kind.name(best)]:
-            best = changed
+        again = dict({winner: by_name[winner]}, **variations)
+        changed, seconds = _race(again, kind, 0.3 * BUDGET, config, device)
+        _add(samples, seconds)
+        by_name.update(variations)
+        if changed is not None and seconds[changed] < WORTH * seconds.get(winner, np.inf):
+            winner = changed
+    if np.mean(samples[winner]) < SHORT:
+        winner = _confirmed(winner, by_name, samples, kind, start + BUDGET, config, device)
+    times = {name: float(np.mean(values)) for name, values in samples.items()}
     elapsed = time.perf_counter() - start
     if elapsed > WORTH_A_LINE:
         _LOGGER.warning('tensornet: measured %d plans of %s in %.1f s: %s', len(times),
-                        kind.describe(estimated), elapsed, kind.name(best))
-    return best._replace(measurement=Measurement(
-        times[kind.name(best)], tuple(sorted(times.items(), key=lambda pair: pair[1]))))
+                        kind.describe(estimated), elapsed, winner)
+    return by_name[winner]._replace(measurement=Measurement(
+        times[winner], tuple(sorted(times.items(), key=lambda pair: pair[1]))))
 
 
-def _race(plans, kind, budget, config, device):
-    """Times plans of one layer.
+def _confirmed(winner, by_name, samples, kind, deadline, config, device):
+    """Times the winner and those close to it in more sessions; returns the name of the fastest."""
+    means = {name: np.mean(values) for name, values in samples.items()}
+    close = [name for name in sorted(means, key=means.get)
+             if means[name] <= CLOSE * means[winner] and name != winner]
+    finalists = {name: by_name[name] for name in [winner] + close[:FINALISTS - 1]}
+    for _ in range(SESSIONS):
+        remaining = deadline - time.perf_counter()
+        if remaining <= 0 or len(finalists) == 1:
+            break
+        _add(samples, _race(finalists, kind, remaining / 2, config, device)[1])
+    return min(finalists, key=lambda name: np.mean(samples[name]))
+
+
+def _add(samples, seconds):
+    """Adds what one session measured to the samples of each name."""
+    for name, value in seconds.items():
+        samples.setdefault(name, []).append(value)
+
+
+def _race(by_name, kind, budget, config, device):
+    """Times plans of one layer in a session.
 
     Returns:
-        The fastest of them, None where none could be run; and a dictionary from the names of those
-        that ran to seconds.
+        The name of the fastest, None where none could be run; and a dictionary from the names of
+        those that ran to seconds.
     """
-    by_name = {kind.name(plan): plan for plan in plans}
     builders = {name: lambda given, plan=plan: kind.operations(plan, *given)
                 for name, plan in by_name.items()}
-    trials = time_alternatives(lambda: kind.prepare(plans[0]), builders, budget, config, device)
+    some_plan = next(iter(by_name.values()))
+    trials = time_alternatives(lambda: kind.prepare(some_plan), builders, budget, config, device)
     if not trials:
         return None, {}
     seconds = {name: trial.seconds for name, trial in trials.items()}
@@ -149,4 +181,4 @@ def _race(plans, kind, budget, config, device):
     most = max(trial.rounds for trial in trials.values())
     winner = min((name for name, trial in trials.items() if trial.rounds == most),
                  key=seconds.get)
-    return by_name[winner], seconds
+    return winner, seconds

@@ -7,9 +7,11 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 # A repetition of short operations is several runs that take so many seconds together.
-SHORTEST = 2e-3
-# Alternatives are dropped whose best time is so many times the best of all, after so many rounds.
-DROPPED_AFTER = ((1, 2.0), (2, 1.5), (4, 1.2), (8, 1.07))
+SHORTEST = 4e-3
+# Alternatives are dropped whose median is so many times the least median, after so many rounds. A
+# run takes two or three times as long where it has to wake a thread up, and it may have to in one
+# repetition and not in the next: those that are near each other stay to the end.
+DROPPED_AFTER = ((1, 3.0), (3, 1.6), (6, 1.25))
 MOST_ROUNDS = 15
 
 
@@ -71,15 +73,19 @@ def _raced(runs, deadline):
     limits = dict(DROPPED_AFTER)
     for rounds in range(1, MOST_ROUNDS):
         if rounds in limits:
-            bound = limits[rounds] * min(min(times[name]) for name in racing)
-            racing = [name for name in racing if min(times[name]) <= bound]
+            medians = {name: _median(times[name]) for name in racing}
+            bound = limits[rounds] * min(medians.values())
+            racing = [name for name in racing if medians[name] <= bound]
         for name in racing:
             times[name].append(_seconds_of(runs[name], calls[name]))
         if time.perf_counter() > deadline or len(racing) == 1:
             break
-    # The first repetition found the caches cold.
-    return {name: Trial(float(np.median(values[1:] or values)), len(values))
-            for name, values in times.items()}
+    return {name: Trial(_median(values), len(values)) for name, values in times.items()}
+
+
+def _median(values):
+    """Median of repetitions without the first, which found the caches cold."""
+    return float(np.median(values[1:] or values))
 
 
 def _seconds_of(run, calls):

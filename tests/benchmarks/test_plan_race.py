@@ -100,7 +100,13 @@ class RegretsTest(unittest.TestCase):
 
     def test_ratios_of_medians(self):
         self.assertEqual(('b', {'a': 1.5, 'b': 1.0, 'c': 2.0}),
-                         regrets_of({'a': [9, 3, 1], 'b': [2, 2], 'c': [4]}))
+                         regrets_of([{'a': [9, 3, 1], 'b': [2, 2], 'c': [4]}]))
+
+    def test_a_lucky_session_does_not_decide(self):
+        sessions = [{'a': [1, 1, 1], 'b': [3, 3, 3]}, {'a': [6, 6, 6], 'b': [3, 3, 9]}]
+        best, regrets = regrets_of(sessions)
+        self.assertEqual('b', best)
+        self.assertAlmostEqual(3.5 / 3, regrets['a'])
 
     def test_picking_on_other_repetitions_takes_the_winners_curse_away(self):
         # All are equally fast. On its own repetitions the best of many looks faster than another.
