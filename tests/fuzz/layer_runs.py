@@ -92,7 +92,8 @@ def _faults(case):
 def _roundings(case):
     """How often numbers are rounded to the type: after each core, the window, the biases, a sum."""
     arguments = case['arguments']
-    cores = len(arguments.get('mat_ranks', arguments.get('ranks', [1, 1]))) - 1
+    modes = arguments.get('inp_modes', arguments.get('inp_ch_modes'))
+    cores = len(modes) if modes else 4 if case['layer'] == 'tt_conv_direct' else 1
     return cores + 3
 
 
