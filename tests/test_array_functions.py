@@ -60,7 +60,8 @@ GOOD = {
     'parameters': {'none'}, 'eps': {'none'}, 'max_rank': {'none'}, 'pad': {'bool'},
     'compression': {'none', 'fraction'}, 'max_ratio': ANY_RATIO, 'shape': {'none'},
     'seed': {'none'}, 'training': {'bool'}, 'groups': {'none'}, 'order': {'none'},
-    'dtype': {'type'},
+    'dtype': {'type'}, 'inp_size': {'none'}, 'out_size': {'none'}, 'inp_ch': {'none'},
+    'out_ch': {'none'},
 }
 
 SVD = dict(modes=[8, 6], ranks=[1, 2, 1], eps=0.5, max_rank=3)
@@ -102,8 +103,9 @@ FUNCTIONS = [
     (contraction.plan, dict(DENSE, ranks=[1, 2, 1], batch_size=3, training=True, dtype='float32')),
     (contraction.plan, dict(DENSE, ranks=[1, 2, 1], groups=[1, 1], order=['left'])),
     (contraction.chain_plan, dict(DENSE, ranks=[1, 2, 1], batch_size=3)),
-    (initializers.he.tt, dict(DENSE, ranks=[1, 2, 1], seed=1)),
-    (initializers.glorot.tt_conv, dict(CONV, window=[3, 3], ranks=[3, 2, 1], seed=1)),
+    (initializers.he.tt, dict(DENSE, ranks=[1, 2, 1], seed=1, inp_size=7, out_size=5)),
+    (initializers.glorot.tt_conv, dict(CONV, window=[3, 3], ranks=[3, 2, 1], seed=1, inp_ch=3,
+                                       out_ch=5)),
     (initializers.lecun.tt_conv_direct, dict(window=[3, 3], in_ch=4, out_ch=6,
                                              ranks=[1, 2, 3, 2, 1], seed=1)),
     (initializers.xavier, dict(seed=1)),

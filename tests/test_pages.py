@@ -50,6 +50,9 @@ class PagesTest(unittest.TestCase):
     def test_precision(self):
         self._check_printed(_blocks('precision.md'))
 
+    def test_padding(self):
+        self._check_printed([block for block in _blocks('conversion.md') if 'inp_size' in block])
+
     @unittest.skipIf(tf.__version__.startswith('1.'), 'the page is for programs of TensorFlow 2')
     def test_tensorflow2(self):
         self._check_printed([block for block in _blocks('tensorflow2.md')

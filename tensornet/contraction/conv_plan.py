@@ -8,6 +8,7 @@ from tensornet.contraction.plan import chain_plan, plan
 from tensornet.contraction.plan_arguments import LARGEST_SIZE, is_size
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.steps import Products, TTMatrixShape, product
+from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
 METHODS = ('chain', 'full', 'matrix_first', 'filters_first')
 POINTWISE = 'pointwise'
@@ -18,7 +19,8 @@ class ConvShape(namedtuple('ConvShape', ['matrix', 'window', 'strides', 'padding
     """Sizes of a convolution with a TT kernel.
 
     Attributes:
-        matrix: `TTMatrixShape` whose first rank `r_0` is the number of filters.
+        matrix: `TTMatrixShape` whose first rank `r_0` is the number of filters. To `conv_plan` its
+            ranks may be one number, the rank of all bonds, which the largest useful one limits.
         window, strides: vertical and horizontal.
         padding: 'SAME' or 'VALID'.
         image: height and width of the input, at least one pixel.
@@ -80,7 +82,7 @@ def conv_plan(shape, setting, method=None):
     Raises:
         ValueError: there is no such method, or shape or setting are not such.
     """
-    _check(shape, setting)
+    shape = _checked(shape, setting)
     if method is not None:
         if method not in _COSTS:
             raise ValueError('conv_plan: `method` must be one of %s, but it is %r; pass None for '
@@ -99,8 +101,12 @@ def ranked_conv_plans(shape, setting):
                   key=lambda candidate: candidate.cost.seconds)
 
 
-def _check(shape, setting):
-    """Raises ValueError unless the arguments of `conv_plan` are of their types, with sizes."""
+def _checked(shape, setting):
+    """Returns the `ConvShape` with all its ranks.
+
+    Raises:
+        ValueError: the arguments of `conv_plan` are not of their types, with sizes.
+    """
     if not isinstance(shape, ConvShape) or not isinstance(shape.matrix, TTMatrixShape):
         raise ValueError('conv_plan: `shape` must be a `ConvShape` of a `TTMatrixShape`, but it '
                          'is %.100r; pass ConvShape(matrix, window, strides, padding, image)'
@@ -109,7 +115,9 @@ def _check(shape, setting):
         raise ValueError('conv_plan: `setting` must be a `Setting`, but it is %.100r; pass '
                          'Setting(batch_size, training, dtype, machine)' % (setting,))
     sizes = [('shape.' + name, getattr(shape, name)) for name in ('window', 'strides', 'image')]
-    sizes += [('shape.matrix.' + name, part) for name, part in shape.matrix._asdict().items()]
+    has_one_rank = is_one_rank(shape.matrix.ranks)
+    sizes += [('shape.matrix.' + name, (part,) if has_one_rank and name == 'ranks' else part)
+              for name, part in shape.matrix._asdict().items()]
     sizes += [('setting.batch_size', (setting.batch_size,)),
               ('setting.itemsize', (setting.itemsize,))]
     for name, values in sizes:
@@ -124,6 +132,11 @@ def _check(shape, setting):
     if shape.padding not in ('SAME', 'VALID'):
         raise ValueError("conv_plan: `shape.padding` must be 'SAME' or 'VALID', but it is %.100r; "
                          'pass one of the two' % (shape.padding,))
+    if not has_one_rank:
+        return shape
+    modes = [product(shape.window)] + [i * o for i, o in zip(*shape.matrix[:2])]
+    ranks = common_ranks(int(shape.matrix.ranks), modes)[1:]
+    return shape._replace(matrix=shape.matrix._replace(ranks=tuple(ranks)))
 
 
 def methods_for(strides):

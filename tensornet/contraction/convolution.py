@@ -10,38 +10,43 @@ from tensornet.contraction.chain import chain
 from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.depthwise_convolution import depthwise_convolution
 from tensornet.contraction.kernel import kernel
+from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.steps import product
 from tensornet.contraction.summation import summed
 from tensornet.contraction.tt_matmul import tt_matmul
 from tensornet.contraction.working_type import working_type
 
 
-def convolve(inp, filters, cores, plan, strides, padding):
+def convolve(inp, filters, cores, plan, strides, padding, inp_ch=None, out_ch=None):
     """Convolves images with a TT kernel as a plan says.
 
     Args:
-        inp: tensor `[batch, height, width, prod(inp_modes)]`.
+        inp: tensor `[batch, height, width, prod(inp_modes)]`, or `[batch, height, width, inp_ch]`.
         filters: tensor `[window_height, window_width, 1, r_0]`.
         cores: list of d tensors; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
         plan: a `ConvPlan`.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
+        inp_ch, out_ch: how many channels of the kernel there are; None is all of them.
 
     Returns:
-        Tensor `[batch, height', width', prod(out_modes)]`.
+        Tensor `[batch, height', width', prod(out_modes)]`, or `[batch, height', width', out_ch]`.
     """
-    run = {'chain': _core_by_core, 'full': _full, 'matrix_first': _matrix_first,
+    inp_modes, out_modes, _ = plan.shape.matrix
+    inp_ch = product(inp_modes) if inp_ch is None else inp_ch
+    out_ch = product(out_modes) if out_ch is None else out_ch
+    strides, dtype, working = list(strides), inp.dtype, working_type(inp.dtype)
+    inp, filters = tf.cast(inp, working), tf.cast(filters, working)
+    cores = [tf.cast(core, working) for core in cores]
+    if plan.method == 'full':
+        dense = cut(kernel(filters, cores, *plan.shape.matrix, plan=plan.kernel), [inp_ch, out_ch])
+        return tf.cast(dense_convolution(inp, dense, strides, padding), dtype)
+    run = {'chain': _core_by_core, 'matrix_first': _matrix_first,
            'filters_first': _filters_first, 'pointwise': _pointwise}[plan.method]
-    working = working_type(inp.dtype)
-    out = run(tf.cast(inp, working), tf.cast(filters, working),
-              [tf.cast(core, working) for core in cores], plan, list(strides), padding)
-    return tf.cast(out, inp.dtype)
-
-
-def _full(inp, filters, cores, plan, strides, padding):
-    """Builds the dense kernel and convolves with it."""
-    dense = kernel(filters, cores, *plan.shape.matrix, plan=plan.kernel)
-    return dense_convolution(inp, dense, strides, padding)
+    if inp_ch < product(inp_modes):
+        inp = padded(inp, product(inp_modes))
+    out = run(inp, filters, cores, plan, strides, padding)
+    return tf.cast(cut(out, [out_ch]) if out_ch < product(out_modes) else out, dtype)
 
 
 def _core_by_core(inp, filters, cores, plan, strides, padding):

@@ -24,7 +24,8 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
 
     Args:
         inp_modes, out_modes: d positive integers each.
-        ranks: d+1 TT-ranks, of which the first and the last are 1.
+        ranks: d+1 TT-ranks, of which the first and the last are 1; or one rank for all bonds,
+            which the largest useful one of a bond limits.
         batch_size: number of samples.
         training: whether the gradients of input and cores are computed as well.
         dtype: type of the numbers, 'float16', 'bfloat16', 'float32' or 'float64', as a name or as

@@ -7,6 +7,7 @@ import numpy as np
 from tensornet.contraction.machine import Machine, cpu
 from tensornet.contraction.setting import ITEMSIZES, Setting
 from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape, product
+from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
 # No tensor has more numbers.
 LARGEST_SIZE = 2**63 - 1
@@ -14,18 +15,22 @@ LARGEST_SIZE = 2**63 - 1
 
 def checked_shape(inp_modes, out_modes, ranks):
     """Returns the `TTMatrixShape`, or raises ValueError unless modes and ranks fit."""
-    shape = TTMatrixShape(_integers('inp_modes', inp_modes), _integers('out_modes', out_modes),
-                          _integers('ranks', ranks))
-    d = len(shape.inp_modes)
-    if len(shape.out_modes) != d:
+    inp_modes, out_modes = _integers('inp_modes', inp_modes), _integers('out_modes', out_modes)
+    d = len(inp_modes)
+    if len(out_modes) != d:
         raise ValueError(
             'plan: `inp_modes` and `out_modes` must have the same length, but they are %s and %s; '
-            'pad the shorter one with ones' % (list(shape.inp_modes), list(shape.out_modes)))
-    if len(shape.ranks) != d + 1 or shape.ranks[0] != 1 or shape.ranks[-1] != 1:
+            'pad the shorter one with ones' % (list(inp_modes), list(out_modes)))
+    if is_one_rank(ranks):
+        rank = _size('ranks', ranks, 'one positive integer or a list of them')
+        ranks = common_ranks(rank, [i * o for i, o in zip(inp_modes, out_modes)])
+    ranks = _integers('ranks', ranks)
+    if len(ranks) != d + 1 or ranks[0] != 1 or ranks[-1] != 1:
         raise ValueError(
             'plan: `ranks` must be %d TT-ranks that begin and end with 1, but they are %s; pass '
-            'one rank for each bond and 1 for either end' % (d + 1, list(shape.ranks)))
-    return shape
+            'one rank for each bond and 1 for either end, or one number for all bonds'
+            % (d + 1, list(ranks)))
+    return TTMatrixShape(inp_modes, out_modes, ranks)
 
 
 def checked_setting(shape, batch_size, training, dtype, machine, constant_bytes):

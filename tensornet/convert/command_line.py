@@ -1,6 +1,7 @@
 """The command `python -m tensornet.convert`."""
 import argparse
 import sys
+import warnings
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.convert_checkpoint import FORMATS, Request, convert_checkpoint
@@ -40,7 +41,9 @@ def main(argv=None):
         if options.inspect:
             print(inspect(options.input))
         else:
-            _convert(parser, options)
+            with warnings.catch_warnings():
+                warnings.showwarning = _show_warning
+                _convert(parser, options)
     except (CheckpointError, ValueError, TypeError) as error:
         print(f'error: {error}', file=sys.stderr)
         return 1
@@ -73,6 +76,10 @@ def _request(parser, layer):
         targets = {'max_rank': targets['ranks'][0]}
     return Request(layer.name, given.get('format'), given.get('inp_modes'),
                    given.get('out_modes'), given.get('cores'), given.get('pad', False), targets)
+
+
+def _show_warning(message, *_):
+    print(f'warning: {message}', file=sys.stderr)
 
 
 class _Layer:
@@ -121,7 +128,8 @@ def _parser():
                         help='a layer to convert; repeatable')
     group = parser.add_argument_group('about a layer')
     group.add_argument('--ranks', action=_OfLayer, type=_integers, metavar='N[,N...]',
-                       help='one number: the largest rank; or all ranks of the layer')
+                       help='one number: the rank of all bonds, where it is of use; or all ranks '
+                       'of the layer')
     group.add_argument('--eps', action=_OfLayer, type=float, metavar='E',
                        help='largest relative error of the weights')
     group.add_argument('--compression', action=_OfLayer, type=float, metavar='F',
@@ -133,7 +141,8 @@ def _parser():
     group.add_argument('--cores', action=_OfLayer, type=int, metavar='D',
                        help='number of cores to find modes for (default: modes of at most 8)')
     group.add_argument('--pad', action=_OfLayer, nargs=0,
-                       help='let given modes multiply to more than the sizes of the layer')
+                       help='let given modes multiply to more than the sizes of the layer, which '
+                       'is then built with inp_size and out_size of the report')
     group.add_argument('--format', action=_OfLayer, choices=FORMATS,
                        help='kind of layer (default: tt, or tt_conv for a kernel)')
     return parser

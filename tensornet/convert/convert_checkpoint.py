@@ -3,6 +3,7 @@ import collections
 import contextlib
 import functools
 import os
+import warnings
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from tensornet.convert.stored_weights import convert_and_store
 from tensornet.convert.tt_conv_direct_format import tt_conv_direct_from_dense
 from tensornet.convert.tt_conv_format import tt_conv_from_dense
 from tensornet.convert.tt_format import tt_from_dense
+from tensornet.tt.useful_ranks import warn
 from tensornet.whole_file import whole_file
 
 FORMATS = ('tt', 'tt_conv', 'tt_conv_direct')
@@ -57,7 +59,8 @@ def convert_checkpoint(source, output, requests, force=False, dry_run=False, rep
     errors of the report are those of the cores as they are stored.
 
     Slots of the converted weights, such as an optimizer's moments, do not fit the cores and are
-    left out. So are those of biases that are padded with their layer.
+    left out. Biases stay as they are; a layer of more modes than sizes is built with the sizes
+    among its `arguments`.
 
     Args:
         source: the checkpoint to read, see `Checkpoint`; it is never modified.
@@ -95,7 +98,8 @@ def convert_checkpoint(source, output, requests, force=False, dry_run=False, rep
         changes.replaced.add(dense.name)
         changes.values.update((f'{dense.scope}/{name}', value)
                               for name, value in weights.variables.items())
-        _replace_biases(checkpoint, dense, weights, changes)
+        if dense.biases not in (None, f'{dense.scope}/biases'):
+            changes.renamed[dense.biases] = f'{dense.scope}/biases'
         layers.append(ConvertedLayer(dense.scope, dense.name, weights,
                                      checkpoint.dtypes[dense.name].name))
     slots = sorted(name for name in checkpoint.shapes if name not in changes.replaced
@@ -144,9 +148,13 @@ def _converted(request, checkpoint, variable):
     stored_type = dtype.as_numpy_dtype if dtype.name in _KEPT_TYPES else np.float32
     try:
         convert = _conversion(request, layer_format, dense)
-        return convert_and_store(convert, dense, stored_type, dict(request.target or {}))
+        with warnings.catch_warnings(record=True) as caught:
+            weights = convert_and_store(convert, dense, stored_type, dict(request.target or {}))
     except (ValueError, TypeError) as error:
         raise type(error)(f'{name}: {error}') from error
+    for warning in caught:
+        warn(f'{name}: {warning.message}', warning.category)
+    return weights
 
 
 def _conversion(request, layer_format, dense):
@@ -162,19 +170,6 @@ def _conversion(request, layer_format, dense):
         pad = True
     from_dense = tt_from_dense if layer_format == 'tt' else tt_conv_from_dense
     return functools.partial(from_dense, dense, inp_modes, out_modes, pad=pad)
-
-
-def _replace_biases(checkpoint, dense, weights, changes):
-    """Gives the biases the name and the size that the TT layer expects."""
-    if dense.biases is None:
-        return
-    name = f'{dense.scope}/biases'
-    missing = weights.out_size - weights.dense_shape[-1]
-    if missing:
-        changes.replaced.add(dense.biases)
-        changes.values[name] = np.pad(checkpoint.read(dense.biases), (0, missing), 'constant')
-    elif dense.biases != name:
-        changes.renamed[dense.biases] = name
 
 
 def _check_clashes(checkpoint, names):

@@ -82,6 +82,20 @@ def pad_to_modes(function, weights, modes_of_axes, allowed):
     return weights if widths[-2:] == [(0, 0), (0, 0)] else np.pad(weights, widths, 'constant')
 
 
+def padded_sizes(dense_shape, modes_of_axes):
+    """Returns the arguments of a layer that say how much of its modes it has.
+
+    Args:
+        dense_shape: shape `[..., in, out]` of the weights before padding.
+        modes_of_axes: for each of the two axes the name of the layer's argument and its modes.
+
+    Returns:
+        Dict of the arguments; without those that need not be given.
+    """
+    return {name: size for (name, modes), size in zip(modes_of_axes, dense_shape[-2:])
+            if size != product(modes)}
+
+
 def crop(function, weights, shape):
     """Cuts the padding off: the leading part `shape` of `weights`; None returns all of it."""
     if shape is None:

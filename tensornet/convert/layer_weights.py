@@ -2,7 +2,6 @@
 import collections
 
 from tensornet.convert.value_initializer import value_initializer
-from tensornet.tt.arguments import product
 
 
 class LayerWeights(collections.namedtuple('LayerWeights', [
@@ -16,13 +15,15 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
     Attributes:
         layer: name of the layer's function: 'tt', 'tt_conv' (also for 'tt_conv_full') or
             'tt_conv_direct'.
-        arguments: dict of the arguments of that function that state modes, window and ranks.
+        arguments: dict of the arguments of that function that state modes, window, ranks, and
+            where the modes multiply to more, the sizes.
         variables: ordered dict from the names of the variables below the layer's scope to their
             values.
         ranks: the layer's TT-ranks, list of int.
         bond_errors: float64 array; the relative Frobenius norm of what each bond cut. For
             'tt_conv' the first bond is that of the filters.
-        relative_error: relative Frobenius error of the dense weights that the layer stands for.
+        relative_error: relative Frobenius error of the dense weights that the layer stands for; the
+            error of zeros that padding added counts, so with padding it may be less.
         dense_shape: shape of the dense weights before any padding.
     """
     __slots__ = ()
@@ -44,11 +45,6 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
             return [self.dense_shape[2]], [self.dense_shape[3]]
         channels = '' if self.layer == 'tt' else '_ch'
         return self.arguments[f'inp{channels}_modes'], self.arguments[f'out{channels}_modes']
-
-    @property
-    def out_size(self):
-        """Number of outputs or output channels, with padding."""
-        return product(self.modes[1])
 
     @property
     def parameters(self):

@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 
+from tensornet.tt.arguments import product
+
 ConvertedLayer = collections.namedtuple('ConvertedLayer', [
     'scope', 'dense_name', 'weights', 'dense_type'])
 ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights, its
@@ -42,11 +44,12 @@ class Report(collections.namedtuple('Report', [
         """Returns a table of the layers, and lines on what else changed."""
         lines = table(_COLUMNS, [_row(layer) for layer in map(_layer_as_dict, self.layers)])
         for layer in map(_layer_as_dict, self.layers):
-            for side, size, padded in (('inputs', layer['shape'][-2], layer['padded_shape'][-2]),
-                                       ('outputs', layer['shape'][-1], layer['padded_shape'][-1])):
+            names = ('inp_size', 'out_size') if layer['format'] == 'tt' else ('inp_ch', 'out_ch')
+            for side, name, size, padded in zip(('inputs', 'outputs'), names,
+                                                layer['shape'][-2:], layer['padded_shape'][-2:]):
                 if size != padded:
                     lines.append(f'{layer["layer"]}: {size} {side} are padded with zeros to '
-                                 f'{padded}; the first {size} count')
+                                 f'{padded}; build the layer with {name}={size}')
             if layer['type'] != layer['dense_type']:
                 lines.append(f'{layer["layer"]}: the weights are {layer["dense_type"]}, the cores '
                              f'{layer["type"]}')
@@ -85,8 +88,7 @@ def _layer_as_dict(layer):
     return {
         'layer': layer.scope, 'weights': layer.dense_name, 'format': weights.layer,
         'shape': list(weights.dense_shape),
-        'padded_shape': list(weights.dense_shape[:-2]) + [int(np.prod(inp_modes)),
-                                                          weights.out_size],
+        'padded_shape': list(weights.dense_shape[:-2]) + [product(inp_modes), product(out_modes)],
         'arguments': weights.arguments, 'modes': [inp_modes, out_modes], 'ranks': weights.ranks,
         'parameters_before': before, 'parameters_after': weights.parameters,
         'compression': before / weights.parameters, 'relative_error': weights.relative_error,

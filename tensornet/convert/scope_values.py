@@ -39,7 +39,7 @@ def assign(session, scope, weights):
             raise ValueError(
                 f'assign: the variable {scope}/{name} has shape {variable.shape.as_list()}, but '
                 f'the value has {list(value.shape)}; build the layer with the modes and ranks of '
-                'the conversion')
+                'the conversion, or convert with `ranks` of the layer')
         dtype = variable.dtype.base_dtype
         fitting = rounded(value, dtype.as_numpy_dtype)
         if fitting is None:

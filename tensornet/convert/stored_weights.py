@@ -7,6 +7,7 @@ import numpy as np
 from tensornet.convert.tt_conv_direct_format import tt_conv_direct_to_dense
 from tensornet.convert.tt_conv_format import tt_conv_to_dense
 from tensornet.convert.tt_format import tt_to_dense
+from tensornet.tt.arguments import product
 
 # Distance from one to the next number. NumPy itself does not know bfloat16.
 _SPACING = {'float16': 2.**-10, 'bfloat16': 2.**-7, 'float32': 2.**-23, 'float64': 2.**-52}
@@ -90,7 +91,7 @@ def _parts(weights):
         yield slice(None), tt_conv_to_dense(filters, cores, inp_modes, out_modes, shape)
         return
     # Each value of the first output mode is a layer of its own.
-    size = weights.out_size // out_modes[0]
+    size = product(out_modes[1:])
     for k, core in enumerate(np.split(cores[0], out_modes[0])):
         start = k * size
         if start < shape[1]:

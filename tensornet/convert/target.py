@@ -13,7 +13,7 @@ class Target(collections.namedtuple('Target', [
     __slots__ = ()
 
 
-def decompose_to(function, tensor, modes, dense_size, target):
+def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
     """Decomposes a tensor into a train that meets a target.
 
     Args:
@@ -21,7 +21,8 @@ def decompose_to(function, tensor, modes, dense_size, target):
         tensor: finite array with `prod(modes)` elements, in row-major order of the modes.
         modes: mode sizes of the train, [n].
         dense_size: number of dense weights that a compression refers to.
-        target: a `Target`; its ranks, if any, are all n + 1 of the train.
+        target: a `Target`.
+        first_bond: 1 where its ranks leave out the 1 before the first mode.
 
     Returns:
         `tensornet.tt.Decomposition` with cores `[r_{k-1}, n_k, r_k]`.
@@ -32,9 +33,9 @@ def decompose_to(function, tensor, modes, dense_size, target):
     ranks = target.ranks
     if target.compression is not None or target.parameters is not None:
         size = _largest_size(function, modes, dense_size, target)
-        ranks = select_ranks(tensor, modes, parameters=size).ranks
+        ranks, first_bond = select_ranks(tensor, modes, parameters=size).ranks, 0
     return decompose_checked(function, 'weights', tensor, modes, ranks, target.eps,
-                             target.max_rank)
+                             target.max_rank, first_bond)
 
 
 def _largest_size(function, modes, dense_size, target):

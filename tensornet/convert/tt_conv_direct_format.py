@@ -17,7 +17,9 @@ def tt_conv_direct_from_dense(weights, ranks=None, *, eps=None, max_rank=None, c
 
     Args:
         weights: array `[window_height, window_width, in, out]`, the `filters` of `conv`.
-        ranks: 5 TT-ranks, the first and the last 1.
+        ranks: 5 TT-ranks, the first and the last 1; or one rank for all bonds, which the largest
+            useful one of a bond limits. Larger ones in a list are filled up with zeros, with a
+            warning.
         eps, max_rank, compression, parameters: other targets, as for `tt_from_dense`.
 
     Returns:

@@ -1,13 +1,13 @@
 """Weights of `tensornet.layers.tt_conv` and `tt_conv_full` from a dense kernel, and back."""
 import collections
 
-from tensornet.convert.conv_ranks import check_conv_ranks
 from tensornet.convert.core_layout import to_cores, to_variable
 from tensornet.convert.dense_weights import (
     check_core_list,
     check_weights,
     crop,
     pad_to_modes,
+    padded_sizes,
     real_array,
 )
 from tensornet.convert.layer_weights import LayerWeights
@@ -24,16 +24,19 @@ def tt_conv_from_dense(weights, inp_ch_modes, out_ch_modes, ranks=None, *, eps=N
 
     The kernel is decomposed with the window as its first mode, of which the first core becomes
     the filters `[window_height, window_width, 1, r_0]` (arXiv 1611.03214, section 5). So `r_0` is
-    at most the number of pixels of the window.
+    of use up to the number of pixels of the window.
 
     Args:
         weights: array `[window_height, window_width, in, out]`, the `filters` of `conv`.
         inp_ch_modes: d positive integers, which multiply to `in`.
         out_ch_modes: d positive integers, which multiply to `out`.
-        ranks: d+1 TT-ranks `r_0..r_d`, the last 1.
+        ranks: d+1 TT-ranks `r_0..r_d`, the last 1; or one rank for all bonds, which the largest
+            useful one of a bond limits. Larger ones in a list are filled up with zeros, with a
+            warning.
         eps, max_rank, compression, parameters: other targets, as for `tt_from_dense`.
-        pad: whether the modes may multiply to more channels than `in` and `out`, which are added
-            as zeros behind those of the kernel.
+        pad: whether the modes may multiply to more channels than `in` and `out`. Zeros fill the
+            kernel up, and the layer's arguments `inp_ch` and `out_ch`, in the result's
+            `arguments`, make it one of `in` and `out` channels all the same.
 
     Returns:
         `LayerWeights`. A 1x1 window with `r_0 = 1` gives filters of a single one, which the layer
@@ -52,10 +55,9 @@ def tt_conv_from_dense(weights, inp_ch_modes, out_ch_modes, ranks=None, *, eps=N
                                                ('out_ch_modes', out_modes)), pad)
     window = list(weights.shape[:2])
     modes = [window[0] * window[1]] + [i * o for i, o in zip(inp_modes, out_modes)]
-    if ranks is not None:
-        ranks = [1] + check_conv_ranks(function, ranks, modes, window)
     decomposition = decompose_to(function, _regrouped(weights, inp_modes, out_modes), modes,
-                                 dense_size, Target(ranks, eps, max_rank, compression, parameters))
+                                 dense_size, Target(ranks, eps, max_rank, compression, parameters),
+                                 first_bond=1)
     ranks = decomposition.ranks.tolist()[1:]
     # The layer makes filters of one number a constant one.
     filters, *cores = move_scalars(function, decomposition.cores, [modes[0] * ranks[0] == 1]
@@ -63,8 +65,9 @@ def tt_conv_from_dense(weights, inp_ch_modes, out_ch_modes, ranks=None, *, eps=N
     variables = collections.OrderedDict(filters=filters.reshape(window + [1, ranks[0]]))
     for k, (core, i, o) in enumerate(zip(cores, inp_modes, out_modes), start=1):
         variables[f'core_{k}'] = to_variable(core.reshape(len(core), i, o, -1))
-    arguments = {'window': window, 'inp_ch_modes': inp_modes, 'out_ch_modes': out_modes,
-                 'ranks': ranks}
+    arguments = dict(
+        {'window': window, 'inp_ch_modes': inp_modes, 'out_ch_modes': out_modes, 'ranks': ranks},
+        **padded_sizes(dense_shape, (('inp_ch', inp_modes), ('out_ch', out_modes))))
     return LayerWeights('tt_conv', arguments, variables, ranks, decomposition.bond_errors,
                         decomposition.relative_error, dense_shape)
 
@@ -77,7 +80,8 @@ def tt_conv_to_dense(filters, cores, inp_ch_modes, out_ch_modes, shape=None):
         cores: list of d arrays `[o_k * r_k, r_{k-1} * c_k]`, the values of `core_1..d`.
         inp_ch_modes: the layer's d input modes `c_k`.
         out_ch_modes: the layer's d output modes `o_k`.
-        shape: `[window_height, window_width, in, out]` before padding; None keeps all.
+        shape: `[window_height, window_width, in, out]` of a layer whose modes multiply to more
+            channels. None keeps all; what is behind these sizes need not be zero.
 
     Returns:
         Array `[window_height, window_width, in, out]`, the `filters` of the layer `conv`.

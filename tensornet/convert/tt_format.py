@@ -2,7 +2,13 @@
 import collections
 
 from tensornet.convert.core_layout import to_cores, to_variable
-from tensornet.convert.dense_weights import check_core_list, check_weights, crop, pad_to_modes
+from tensornet.convert.dense_weights import (
+    check_core_list,
+    check_weights,
+    crop,
+    pad_to_modes,
+    padded_sizes,
+)
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.target import Target, decompose_to
@@ -21,15 +27,17 @@ def tt_from_dense(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_ra
         weights: array `[in, out]`, the `weights` of the layer `linear`.
         inp_modes: d positive integers, which multiply to `in`.
         out_modes: d positive integers, which multiply to `out`.
-        ranks: d+1 TT-ranks, the first and the last 1.
+        ranks: d+1 TT-ranks, the first and the last 1; or one rank for all bonds, which the largest
+            useful one of a bond limits. Larger ones in a list are filled up with zeros, with a
+            warning.
         eps: largest relative Frobenius error of the weights, in [0, 1).
         max_rank: largest rank of any bond.
         compression: least ratio of the dense number of weights to that of the cores. The ranks
             are chosen bond by bond.
         parameters: largest number of parameters of the cores; likewise.
-        pad: whether the modes may multiply to more than `in` and `out`. The layer then
-            takes inputs of `prod(inp_modes)` features, of which those after the first `in` do not
-            count, and its first `out` outputs are those of the weights.
+        pad: whether the modes may multiply to more than `in` and `out`. Zeros fill the weights up,
+            and the layer's arguments `inp_size` and `out_size`, in the result's `arguments`, make
+            it one of `in` inputs and `out` outputs all the same.
 
     Returns:
         `LayerWeights`.
@@ -54,7 +62,9 @@ def tt_from_dense(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_ra
              for core, i, o in zip(decomposition.cores, inp_modes, out_modes)]
     variables = collections.OrderedDict(
         (f'mat_core_{k}', to_variable(core)) for k, core in enumerate(cores, start=1))
-    arguments = {'inp_modes': inp_modes, 'out_modes': out_modes, 'mat_ranks': ranks}
+    arguments = dict(
+        {'inp_modes': inp_modes, 'out_modes': out_modes, 'mat_ranks': ranks},
+        **padded_sizes(dense_shape, (('inp_size', inp_modes), ('out_size', out_modes))))
     return LayerWeights('tt', arguments, variables, ranks, decomposition.bond_errors,
                         decomposition.relative_error, dense_shape)
 
@@ -66,7 +76,8 @@ def tt_to_dense(cores, inp_modes, out_modes, shape=None):
         cores: list of d arrays `[o_k * r_k, r_{k-1} * i_k]`, the values of `mat_core_1..d`.
         inp_modes: the layer's d input modes.
         out_modes: the layer's d output modes.
-        shape: `[in, out]` before padding; None keeps all.
+        shape: `[in, out]`, the layer's `inp_size` and `out_size`, where its modes multiply to more.
+            None keeps all; what is behind these sizes counts nowhere and need not be zero.
 
     Returns:
         Array `[in, out]`, the `weights` of the layer `linear`.

@@ -6,7 +6,8 @@ from tensornet.initializers.train_initializers import (
     filters_initializer,
     matrix_core_initializers,
 )
-from tensornet.tt.arguments import check_integer, check_integers, check_modes, check_ranks, product
+from tensornet.tt.arguments import check_integer, check_integers, check_modes, product
+from tensornet.tt.rank_argument import check_ranks
 
 
 class Scheme:
@@ -15,7 +16,8 @@ class Scheme:
     It is the matrix or kernel that the cores make whose entries have the variance, in every draw
     and not only on average, for any modes and ranks. (Where a rank exceeds that of the bond before
     times the mode, which helps no layer, it holds on average.) The cores are random matrices with
-    orthonormal columns, scaled so that the numbers of all of them have the same variance.
+    orthonormal columns, scaled so that the numbers of all of them have the same variance. The fans
+    of a padded layer are the sizes that it has, not those of its modes.
 
         cores = initializers.he.tt([4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1])
         out = layers.tt(inp, [4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1], cores)
@@ -32,12 +34,13 @@ class Scheme:
     def __repr__(self):
         return f'tensornet.initializers.{self.name}'
 
-    def tt(self, inp_modes, out_modes, ranks, seed=None):
+    def tt(self, inp_modes, out_modes, ranks, seed=None, *, inp_size=None, out_size=None):
         """Initializers of the cores of `tensornet.layers.tt`.
 
         Args:
             inp_modes, out_modes, ranks: the layer's `inp_modes`, `out_modes` and `mat_ranks`.
             seed: integer seed of the draws, from 0 to 2^32 - 1; None takes the graph's.
+            inp_size, out_size: the layer's, where its modes multiply to more.
 
         Returns:
             List of d initializers, the layer's `cores_initializer`.
@@ -48,13 +51,15 @@ class Scheme:
         function = f'{self.name}.tt'
         inp_modes, out_modes = _mode_pairs(function, 'inp_modes', inp_modes, 'out_modes',
                                            out_modes)
-        ranks = check_ranks(function, ranks, inp_modes)
+        ranks = check_ranks(function, ranks, [i * o for i, o in zip(inp_modes, out_modes)])
         seed = check_seed(function, seed)
-        variance = self.variance(product(inp_modes), product(out_modes))
+        variance = self.variance(_live(function, 'inp_size', inp_size, 'inp_modes', inp_modes),
+                                 _live(function, 'out_size', out_size, 'out_modes', out_modes))
         variance = _variance_of_numbers(variance, ranks, len(inp_modes))
         return matrix_core_initializers(inp_modes, out_modes, ranks, variance, seed)
 
-    def tt_conv(self, window, inp_ch_modes, out_ch_modes, ranks, seed=None):
+    def tt_conv(self, window, inp_ch_modes, out_ch_modes, ranks, seed=None, *, inp_ch=None,
+                out_ch=None):
         """Initializers of the filters and cores of `tt_conv`, `tt_conv_full`, `tt_conv1d_full`.
 
             filters, cores = initializers.he.tt_conv([3, 3], [4, 4], [4, 8], [9, 8, 1])
@@ -62,6 +67,7 @@ class Scheme:
         Args:
             window, inp_ch_modes, out_ch_modes, ranks: the layer's arguments.
             seed: integer seed of the draws, from 0 to 2^32 - 1; None takes the graph's.
+            inp_ch, out_ch: the layer's, where its modes multiply to more.
 
         Returns:
             An initializer, the layer's `filters_initializer`, and a list of d initializers, its
@@ -74,16 +80,15 @@ class Scheme:
         window = _window(function, window)
         inp_modes, out_modes = _mode_pairs(function, 'inp_ch_modes', inp_ch_modes, 'out_ch_modes',
                                            out_ch_modes)
-        ranks = check_integers(function, 'ranks', ranks)
-        if len(ranks) != len(inp_modes) + 1 or ranks[-1] != 1:
-            raise ValueError(
-                f'{function}: `ranks` must be {len(inp_modes) + 1} TT-ranks, one more than there '
-                f'are modes, the last of them 1, but they are {ranks}; pass those of the layer')
         seed = check_seed(function, seed)
         pixels = product(window)
+        modes = [pixels] + [i * o for i, o in zip(inp_modes, out_modes)]
+        ranks = check_ranks(function, ranks, modes, first_bond=1)[1:]
         # The layer makes filters of one number a constant one.
         free = len(inp_modes) + (pixels * ranks[0] > 1)
-        variance = self.variance(pixels * product(inp_modes), pixels * product(out_modes))
+        variance = self.variance(
+            pixels * _live(function, 'inp_ch', inp_ch, 'inp_ch_modes', inp_modes),
+            pixels * _live(function, 'out_ch', out_ch, 'out_ch_modes', out_modes))
         variance = _variance_of_numbers(variance, ranks, free)
         return (filters_initializer(window, ranks[0], variance, seed),
                 matrix_core_initializers(inp_modes, out_modes, ranks, variance,
@@ -128,6 +133,18 @@ def _variance_of_numbers(variance, ranks, free):
     product of one number of each core.
     """
     return (variance / product(ranks))**(1.0 / free)
+
+
+def _live(function, name, size, modes_name, modes):
+    """Number of the layer's inputs or outputs, all that its modes multiply to if `size` is None."""
+    if size is None:
+        return product(modes)
+    size = check_integer(function, name, size)
+    if size > product(modes):
+        raise ValueError(
+            f'{function}: `{name}` must be at most {product(modes)}, the product of '
+            f'`{modes_name}` {modes}, but it is {size}; choose larger modes')
+    return size
 
 
 def _window(function, window):

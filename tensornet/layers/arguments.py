@@ -6,56 +6,21 @@ TypeError where the type is wrong, ValueError where the value is. Each message s
 which argument, what was expected, what came, and what to do.
 """
 
-import collections.abc
 import numbers
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.layers.current_graph import check_graph
-from tensornet.layers.scope_names import full_name, is_scope_name
 from tensornet.layers.shown import shown
-from tensornet.tt.arguments import product
+from tensornet.layers.size_arguments import SizeArguments
 
 FLOAT_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 NOT_DENSE = (tf.SparseTensor, tf.RaggedTensor, tf.IndexedSlices)
-# TensorFlow's kernels count windows and strides in 32 bits, and elements in 64.
-LARGEST_ENTRY = 2 ** 31 - 1
-LARGEST_SIZE = 2 ** 63 - 1
 PADDINGS = ('SAME', 'VALID')
 
 
-class Arguments:
-    """The arguments of one call of a layer.
-
-    Args:
-        scope: the layer's `scope` argument: a name, a variable scope or None.
-        layer: name of the layer's function, which is also its default scope.
-
-    Raises:
-        RuntimeError: there is no graph that could hold the layer.
-        TypeError: `scope` is of another type.
-    """
-
-    def __init__(self, scope, layer):
-        self.scope = full_name(scope, layer)
-        if scope is not None and not isinstance(scope, (str, tf.VariableScope)):
-            self.wrong_type('scope', 'a name, a variable scope or None', scope,
-                            "pass for example scope='%s_1'" % layer)
-        if isinstance(scope, str) and not is_scope_name(scope):
-            self.wrong_value('scope', 'a name of letters, digits and `_`', scope,
-                             "pass for example scope='%s_1'" % layer)
-        check_graph(self.scope, layer)
-
-    def wrong_value(self, name, expected, got, remedy):
-        """Raises ValueError for an argument that was to be `expected` and is `got`."""
-        raise ValueError('%s: `%s` must be %s, but it is %s; %s'
-                         % (self.scope, name, expected, shown(got), remedy))
-
-    def wrong_type(self, name, expected, got, remedy):
-        """Raises TypeError for an argument that was to be `expected` and is `got`."""
-        raise TypeError('%s: `%s` must be %s, but it is %s of type %s; %s'
-                        % (self.scope, name, expected, shown(got), type(got).__name__, remedy))
+class Arguments(SizeArguments):
+    """The arguments of one call of a layer: those of `SizeArguments`, tensors and all others."""
 
     def tensor(self, name, value, ranks=None):
         """Checks a floating-point tensor.
@@ -98,193 +63,6 @@ class Arguments:
                 '%s: `%s` must %s dimensions, but its shape is %s; reshape it with `tf.reshape`'
                 % (self.scope, name, expected, shown(shape)))
         return shape
-
-    def channels(self, name, shape):
-        """Returns the size of the last axis of `shape`, which must be known and not 0."""
-        if shape[-1] == 0:
-            raise ValueError('%s: `%s` must have 1 or more channels, but its shape is %s; pass an '
-                             'input that has some' % (self.scope, name, shown(shape)))
-        if shape[-1] is None:
-            raise ValueError(
-                '%s: the last dimension of `%s` must be known while the graph is built, but its '
-                'shape is %s; give it a shape with `set_shape` or `tf.reshape`'
-                % (self.scope, name, shown(shape)))
-        return shape[-1]
-
-    def size(self, name, value):
-        """Checks one positive integer and returns it as an `int`."""
-        if isinstance(value, (list, tuple)) or isinstance(value, np.ndarray) and value.ndim:
-            self.wrong_value(name, 'one integer', value, 'pass a single number')
-        if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-            self.wrong_type(name, 'a positive integer', value, 'pass for example 4')
-        if not _is_whole(value) or value < 1:
-            self.wrong_value(name, 'a positive integer', value, 'pass for example 4')
-        if value > LARGEST_ENTRY:
-            self.wrong_value(name, 'at most %d' % LARGEST_ENTRY, value, 'choose a smaller one')
-        return int(value)
-
-    def sizes(self, name, values, length=None, largest=LARGEST_ENTRY):
-        """Checks a sequence of positive integers, for example modes.
-
-        Args:
-            name: name of the argument.
-            values: list, tuple or 1-D array; floats without a fraction count as integers, since
-                scripts from Python 2 divide with `/`.
-            length: how many there must be; None takes any number but zero.
-            largest: the largest admissible entry; None where another check bounds them.
-
-        Returns:
-            List of `int`.
-        """
-        if isinstance(values, (str, bytes)) or values is None or tf.is_tensor(values):
-            self.wrong_type(name, 'a list of positive integers', values,
-                            'pass for example [4, 8, 8, 4]')
-        values = self._read(name, values)
-        if not _is_flat(values):
-            self.wrong_value(name, 'a flat list of positive integers', values,
-                             'pass a list, a tuple or a 1-D array')
-        if len(values) == 0:
-            self.wrong_value(name, 'a list of positive integers', values,
-                             'pass at least one number')
-        if length is not None and len(values) != length:
-            self.wrong_value(name, 'a list of %d integers' % length, values,
-                             'pass exactly %d numbers' % length)
-        sizes = []
-        for entry in values:
-            if isinstance(entry, (bool, np.bool_)) or not isinstance(entry, numbers.Real):
-                self.wrong_type(name, 'made of positive integers', values,
-                                'replace the entry %s' % shown(entry))
-            if not _is_whole(entry) or entry < 1:
-                self.wrong_value(name, 'made of positive integers', values,
-                                 'replace the entry %s' % entry)
-            if largest is not None and entry > largest:
-                self.wrong_value(name, 'made of integers up to %d' % largest, values,
-                                 'replace the entry %s' % entry)
-            sizes.append(int(entry))
-        if largest is not None:
-            self._countable(name, sizes)
-        return sizes
-
-    def ranks(self, name, values, cores, boundaries):
-        """Checks TT-ranks.
-
-        Args:
-            name: name of the argument.
-            values: list, tuple or 1-D array of `cores + 1` positive integers.
-            cores: number of cores.
-            boundaries: which of `values[0]`, `values[-1]` must be 1, as the indices 0 and -1.
-
-        Returns:
-            List of `int`.
-        """
-        ranks = self.sizes(name, values)
-        if len(ranks) != cores + 1:
-            self.wrong_value(name, 'a list of %d TT-ranks, one more than there are cores'
-                             % (cores + 1), values, 'pass exactly %d numbers' % (cores + 1))
-        for index in boundaries:
-            if ranks[index] != 1:
-                self.wrong_value(name, 'a list that %s with 1' % ('ends' if index else 'begins'),
-                                 values, 'set %s[%d] to 1' % (name, index))
-        return ranks
-
-    def equal_length(self, first, first_values, second, second_values):
-        """Checks that two lists have one entry for each core."""
-        if len(first_values) != len(second_values):
-            raise ValueError(
-                '%s: `%s` and `%s` must have the same length, but they are %s and %s; pad the '
-                'shorter one with ones' % (self.scope, first, second, first_values, second_values))
-
-    def product(self, name, modes, features, meaning):
-        """Checks that `modes` multiply to the `features` of the input.
-
-        Args:
-            name: name of the argument.
-            modes: list of positive integers.
-            features: what they must multiply to.
-            meaning: what the input has so many of, 'features' or 'channels'.
-        """
-        if product(modes) != features:
-            raise ValueError(
-                '%s: the product of `%s` %s is %d, but `inp` has %d %s; choose modes that '
-                'multiply to %d or pad the input'
-                % (self.scope, name, modes, product(modes), features, meaning, features))
-
-    def trailing_product(self, name, modes, shape):
-        """Checks that the trailing dimensions of the input multiply to the product of `modes`.
-
-        Args:
-            name: name of the argument.
-            modes: list of positive integers.
-            shape: static shape of the input, or None.
-
-        Returns:
-            How many leading dimensions are left; the batch is their product. None where only the
-            graph that runs can tell.
-        """
-        target = product(modes)
-        if shape is None:
-            self._countable(name, modes)
-            return None
-        size = 1
-        for axis in reversed(range(len(shape))):
-            if shape[axis] is None:
-                if axis == 0 and len(shape) > 1:
-                    break
-                if target % size:
-                    raise ValueError(
-                        '%s: the trailing dimensions of `inp` must multiply to %d, the product of '
-                        '`%s`, but its shape is %s; use `tf.reshape(inp, [-1, %d])`'
-                        % (self.scope, target, name, shown(shape), target))
-                self._countable(name, modes)
-                return None
-            size *= shape[axis]
-            if size == target:
-                return axis
-            if size > target or size == 0:
-                break
-        features = shape[1:] or shape
-        self.product(name, modes, shape[-1] if None in features else product(features),
-                     'features')
-
-    def _read(self, name, values):
-        if not isinstance(values, collections.abc.Sequence):
-            return values
-        try:
-            return list(values)
-        except Exception as error:
-            raise TypeError('%s: `%s` must be a list, but reading it fails: %s; pass a list, a '
-                            'tuple or a 1-D array' % (self.scope, name, error)) from error
-
-    def _countable(self, name, modes):
-        if product(modes) > LARGEST_SIZE:
-            self.wrong_value(name, 'a list with a product of at most %d' % LARGEST_SIZE, modes,
-                             'choose smaller numbers')
-
-    def window(self, name, values, inp_shape, padding):
-        """Checks a window, which must fit into the padded input.
-
-        Args:
-            name: name of the argument.
-            values: height and width.
-            inp_shape: static shape of the input, `[batch, height, width, channels]`.
-            padding: 'SAME' or 'VALID'.
-
-        Returns:
-            List of two `int`.
-        """
-        window = self.sizes(name, values, length=2)
-        for size, available in zip(window, inp_shape[1:3]):
-            if padding == 'VALID' and available is not None and size > available:
-                self.wrong_value(
-                    name, "at most the input's height and width %s with 'VALID' padding"
-                    % shown(inp_shape[1:3]), values, "use a smaller window or padding='SAME'")
-        return window
-
-    def begins_with_one(self, name, values):
-        """Checks a window or strides of a sequence, which has no height."""
-        if values[0] != 1:
-            self.wrong_value(name, 'of the form [1, n], since the input has no height', values,
-                             'set %s[0] to 1' % name)
 
     def choice(self, name, value, choices, remedy):
         """Checks a string that is one of `choices` and returns it."""
@@ -390,17 +168,3 @@ def _type_of_array(array):
         return tf.as_dtype(array.dtype)
     except TypeError:  # for example records, which TensorFlow has no type for
         return None
-
-
-def _is_flat(values):
-    if isinstance(values, np.ndarray):
-        return values.ndim == 1
-    return (isinstance(values, collections.abc.Sequence)
-            and not any(isinstance(entry, (list, tuple, np.ndarray)) for entry in values))
-
-
-def _is_whole(number):
-    try:
-        return number == int(number)
-    except (ValueError, OverflowError):  # NaN and infinity
-        return False

@@ -4,9 +4,10 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import kernel_faults
 from tensornet.contraction.environment import CPU_DEVICE, target_device
-from tensornet.layers.arguments import Arguments, product
+from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.moving_statistics import MovingStatistics
+from tensornet.tt.arguments import product
 
 # TensorFlow's fused kernel silently raises a smaller epsilon to this one.
 SMALLEST_FUSED_EPS = 1.001e-5

@@ -6,9 +6,10 @@ import numbers
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.layers.arguments import LARGEST_SIZE, NOT_DENSE, Arguments
+from tensornet.layers.arguments import NOT_DENSE, Arguments
 from tensornet.layers.scope_names import is_scope_name
 from tensornet.layers.shown import shown
+from tensornet.layers.size_arguments import LARGEST_SIZE
 from tensornet.tt.arguments import product
 
 

@@ -2,30 +2,27 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.tt.arguments import product
 
-
-def with_trailing_product(scope, name, modes, inp):
-    """Checks, whenever it runs, that trailing dimensions of the input multiply to the modes.
+def with_trailing_features(scope, size, said_by, inp):
+    """Checks, whenever it runs, that trailing dimensions of the input multiply to its features.
 
     Args:
         scope: full name of the layer's scope.
-        name: name of the argument with the modes.
-        modes: list of positive integers.
+        size: how many features there must be.
+        said_by: the same for the message, with the argument that says it.
         inp: tensor of any shape.
 
     Returns:
         `inp`, whose evaluation raises `tf.errors.InvalidArgumentError` where they do not.
     """
-    target = product(modes)
     # Shapes live on the host, and not every device multiplies integers.
     with tf.device('/cpu:0'):
         shape = tf.shape(inp, out_type=tf.int64)
         fits = tf.reduce_any(tf.equal(tf.cumprod(shape, reverse=True),
-                                      tf.constant(target, tf.int64)))
+                                      tf.constant(size, tf.int64)))
         checked = tf.Assert(fits, [
-            '%s: the trailing dimensions of `inp` must multiply to %d, the product of `%s`, but '
-            'its shape is' % (scope, target, name), shape,
-            'use `tf.reshape(inp, [-1, %d])`' % target], summarize=16)
+            '%s: the trailing dimensions of `inp` must multiply to %s, but '
+            'its shape is' % (scope, said_by), shape,
+            'use `tf.reshape(inp, [-1, %d])`' % size], summarize=16)
     with tf.control_dependencies([checked]):
         return tf.identity(inp)

@@ -6,10 +6,10 @@ from tensornet.contraction import tt_matmul
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
-from tensornet.layers.run_time_checks import with_trailing_product
+from tensornet.layers.run_time_checks import with_trailing_features
+from tensornet.layers.size_arguments import features_shown
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, tt_matrix_cores
-from tensornet.tt.arguments import product
 
 
 def tt(inp,
@@ -26,20 +26,28 @@ def tt(inp,
        *,
        plan=None,
        batch_size=None,
-       recompute=False):
+       recompute=False,
+       inp_size=None,
+       out_size=None):
     """Adds a TT-layer: `out = inp W + biases` with the matrix `W` in the TT format.
 
     With row-major indices `(i_1, ..., i_d)` of the input and `(o_1, ..., o_d)` of the output,
     `W[(i), (o)] = G_1[i_1, o_1] ... G_d[i_d, o_d]`, where `G_k[i, o]` is `r_{k-1} x r_k`
     ("Tensorizing Neural Networks", arXiv 1509.06569, equations 3 and 5).
 
+    A size that does not factor is padded by the layer itself: 1009 inputs and 997 outputs have for
+    example the modes `[4, 4, 8, 8]` and `[8, 5, 5, 5]` with `inp_size=1009, out_size=997`. The
+    layer then multiplies by the first rows and columns of `W`; the others count nowhere. A plan is
+    one for all of `W`.
+
     Args:
-        inp: float tensor or NumPy array `[..., prod(inp_modes)]`; the features may be spread over
+        inp: float tensor or NumPy array `[..., inp_size]`; the features may be spread over
             several trailing dimensions, all others make up the batch. Sizes that are not known are
             checked when the graph runs.
         inp_modes: d positive integers `i_1..i_d`.
         out_modes: d positive integers `o_1..o_d`.
-        mat_ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1.
+        mat_ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1; or one rank for
+            all bonds, which the largest useful one of a bond limits.
         cores_initializer: initializer of the cores, or a list with one for each core.
         cores_regularizer: regularizer of the cores, or a list with one for each core.
         biases_initializer: initializer of the biases; None builds a layer without biases.
@@ -57,24 +65,30 @@ def tt(inp,
         batch_size: the size to plan for where that of `inp` is not known; None means 100.
         recompute: whether the backward pass computes the intermediates again instead of keeping
             them: less memory for more time.
+        inp_size: number of features of the input, at most `prod(inp_modes)`; None means that.
+        out_size: number of outputs, at most `prod(out_modes)`; None means that.
 
     Returns:
-        Tensor `[batch, prod(out_modes)]` of the type of `inp`, named `<scope>/out`.
+        Tensor `[batch, out_size]` of the type of `inp`, named `<scope>/out`.
 
     Raises:
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
         RuntimeError: eager execution is on.
 
     Variables: `mat_core_1..d` `[o_k * r_k, r_{k-1} * i_k]`, row index `(o_k, r_k)` and column
-    index `(r_{k-1}, i_k)`; `biases` `[prod(out_modes)]`.
+    index `(r_{k-1}, i_k)`; `biases` `[out_size]`.
     """
     check = Arguments(scope, 'tt')
     shape = check.tensor('inp', inp)
-    inp_modes = check.sizes('inp_modes', inp_modes, largest=None)
+    inp_modes = check.sizes('inp_modes', inp_modes, largest=None, largest_product=None)
     out_modes = check.sizes('out_modes', out_modes)
     check.equal_length('inp_modes', inp_modes, 'out_modes', out_modes)
-    ranks = check.ranks('mat_ranks', mat_ranks, len(inp_modes), boundaries=(0, -1))
-    batch_axes = check.trailing_product('inp_modes', inp_modes, shape)
+    inp_size = check.live_size('inp_size', inp_size, 'inp_modes', inp_modes)
+    out_size = check.live_size('out_size', out_size, 'out_modes', out_modes)
+    features = ('inp_size', 'inp_modes'), inp_modes, inp_size
+    batch_axes = check.trailing_features(*features, shape)
+    modes = [i * o for i, o in zip(inp_modes, out_modes)]
+    ranks = check.ranks('mat_ranks', mat_ranks, modes, boundaries=(0, -1))
     cores_initializer = check.per_core('cores_initializer', cores_initializer, len(inp_modes))
     cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, len(inp_modes))
     check.function('biases_initializer', biases_initializer)
@@ -89,11 +103,11 @@ def tt(inp,
 
     with tf.variable_scope(scope, 'tt', [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
-        warn_of_useless_ranks('mat_ranks', ranks, [i * o for i, o in zip(inp_modes, out_modes)])
+        warn_of_useless_ranks('mat_ranks', ranks, modes)
         cores = tt_matrix_cores('mat_core', inp_modes, out_modes, ranks, cores_initializer,
                                 cores_regularizer, trainable, cpu_variables, dtype)
         if batch_axes is None:
-            inp = with_trailing_product(check.scope, 'inp_modes', inp_modes, inp)
-        batch = tf.reshape(inp, [-1, product(inp_modes)])
-        out = tt_matmul(batch, cores, plan, recompute)
+            inp = with_trailing_features(check.scope, inp_size, features_shown(*features), inp)
+        batch = tf.reshape(inp, [-1, inp_size])
+        out = tt_matmul(batch, cores, plan, recompute, inp_size, out_size)
         return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

@@ -24,17 +24,22 @@ def tt_conv1d_full(inp,
                    scope=None,
                    *,
                    plan=None,
-                   batch_size=None):
+                   batch_size=None,
+                   inp_ch=None,
+                   out_ch=None):
     """Adds a 1-D convolution with a kernel in the TT format, computed by the dense kernel.
 
     It is `tt_conv_full` on images of height 1.
 
     Args:
-        inp: float tensor or NumPy array `[batch, width, prod(inp_ch_modes)]`.
+        inp: float tensor or NumPy array `[batch, width, inp_ch]`.
         window: `[1, w]`, `w` the width of the window.
-        inp_ch_modes: d positive integers `c_1..c_d`, which multiply to the input channels.
-        out_ch_modes: d positive integers `o_1..o_d`, which multiply to the output channels.
-        ranks: d+1 TT-ranks `r_0..r_d`, of which the last is 1.
+        inp_ch_modes: d positive integers `c_1..c_d`, which multiply to the input channels
+            or, with `inp_ch`, to more.
+        out_ch_modes: d positive integers `o_1..o_d`, which multiply to the output channels
+            or, with `out_ch`, to more.
+        ranks: d+1 TT-ranks `r_0..r_d`, of which the last is 1; or one rank for all bonds,
+            which the largest useful one of a bond limits.
         strides: `[1, s]`, `s` the stride.
         padding: 'SAME' or 'VALID'.
         filters_initializer: initializer of the filters.
@@ -54,9 +59,12 @@ def tt_conv1d_full(inp,
             that of `default_plan` around the call, else 'full'. The result differs by rounding
             only.
         batch_size: the size to plan for where that of `inp` is not known; None means 100.
+        inp_ch: number of input channels, at most `prod(inp_ch_modes)`; None means that. Where it is
+            less, the layer pads its input with zeros, or cuts the kernel.
+        out_ch: number of output channels, at most `prod(out_ch_modes)`; None means that.
 
     Returns:
-        Tensor `[batch, width', prod(out_ch_modes)]` of the type of `inp`, named
+        Tensor `[batch, width', out_ch]` of the type of `inp`, named
         `<scope>/out`.
 
     Raises:
@@ -64,11 +72,11 @@ def tt_conv1d_full(inp,
         RuntimeError: eager execution is on.
 
     Variables: `filters` `[window_height, window_width, 1, r_0]`; `core_1..d`
-    `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[prod(out_ch_modes)]`. Filters of one number are a
+    `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[out_ch]`. Filters of one number are a
     constant one.
     """
     return tt_conv_variant('tt_conv1d_full', 1, inp, window, inp_ch_modes, out_ch_modes, ranks,
                            strides, padding, filters_initializer, filters_regularizer,
                            cores_initializer, cores_regularizer, biases_initializer,
                            biases_regularizer, trainable, cpu_variables, scope, plan, 'full',
-                           batch_size)
+                           batch_size, inp_ch, out_ch)

@@ -36,7 +36,8 @@ def tt_conv_direct(inp,
         inp: float tensor or NumPy array `[batch, height, width, in_ch]`.
         window: height and width of the window.
         out_ch: number of output channels.
-        ranks: 5 TT-ranks `r_0..r_4`, of which the first and the last are 1.
+        ranks: 5 TT-ranks `r_0..r_4`, of which the first and the last are 1; or one rank for all
+            bonds, which the largest useful one of a bond limits.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
         cores_initializer: initializer of the cores, or a list with one for each of the 4.
@@ -71,7 +72,8 @@ def tt_conv_direct(inp,
     padding = check.padding(padding)
     window = check.window('window', window, shape, padding)
     out_ch = check.size('out_ch', out_ch)
-    ranks = check.ranks('ranks', ranks, 4, boundaries=(0, -1))
+    modes = window + [in_ch, out_ch]
+    ranks = check.ranks('ranks', ranks, modes, boundaries=(0, -1))
     strides = check.sizes('strides', strides, length=2)
     cores_initializer = check.per_core('cores_initializer', cores_initializer, 4)
     cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, 4)
@@ -87,7 +89,6 @@ def tt_conv_direct(inp,
 
     with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
-        modes = window + [in_ch, out_ch]
         warn_of_useless_ranks('ranks', ranks, modes)
         cores = []
         for k, mode in enumerate(modes):

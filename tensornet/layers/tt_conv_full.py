@@ -24,7 +24,9 @@ def tt_conv_full(inp,
                  scope=None,
                  *,
                  plan=None,
-                 batch_size=None):
+                 batch_size=None,
+                 inp_ch=None,
+                 out_ch=None):
     """Adds a convolution with a kernel in the TT format, computed by the dense kernel.
 
     The kernel is `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]` with a TT-matrix
@@ -32,11 +34,14 @@ def tt_conv_full(inp,
     `tt_conv` computes the same function from the same variables in the fastest way.
 
     Args:
-        inp: float tensor or NumPy array `[batch, height, width, prod(inp_ch_modes)]`.
+        inp: float tensor or NumPy array `[batch, height, width, inp_ch]`.
         window: height and width of the window.
-        inp_ch_modes: d positive integers `c_1..c_d`, which multiply to the input channels.
-        out_ch_modes: d positive integers `o_1..o_d`, which multiply to the output channels.
-        ranks: d+1 TT-ranks `r_0..r_d`, of which the last is 1.
+        inp_ch_modes: d positive integers `c_1..c_d`, which multiply to the input channels
+            or, with `inp_ch`, to more.
+        out_ch_modes: d positive integers `o_1..o_d`, which multiply to the output channels
+            or, with `out_ch`, to more.
+        ranks: d+1 TT-ranks `r_0..r_d`, of which the last is 1; or one rank for all bonds,
+            which the largest useful one of a bond limits.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
         filters_initializer: initializer of the filters.
@@ -56,9 +61,12 @@ def tt_conv_full(inp,
             that of `default_plan` around the call, else 'full'. The result differs by rounding
             only.
         batch_size: the size to plan for where that of `inp` is not known; None means 100.
+        inp_ch: number of input channels, at most `prod(inp_ch_modes)`; None means that. Where it is
+            less, the layer pads its input with zeros, or cuts the kernel.
+        out_ch: number of output channels, at most `prod(out_ch_modes)`; None means that.
 
     Returns:
-        Tensor `[batch, height', width', prod(out_ch_modes)]` of the type of `inp`, named
+        Tensor `[batch, height', width', out_ch]` of the type of `inp`, named
         `<scope>/out`.
 
     Raises:
@@ -66,11 +74,11 @@ def tt_conv_full(inp,
         RuntimeError: eager execution is on.
 
     Variables: `filters` `[window_height, window_width, 1, r_0]`; `core_1..d`
-    `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[prod(out_ch_modes)]`. Filters of one number are a
+    `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[out_ch]`. Filters of one number are a
     constant one.
     """
     return tt_conv_variant('tt_conv_full', 2, inp, window, inp_ch_modes, out_ch_modes, ranks,
                            strides, padding, filters_initializer, filters_regularizer,
                            cores_initializer, cores_regularizer, biases_initializer,
                            biases_regularizer, trainable, cpu_variables, scope, plan, 'full',
-                           batch_size)
+                           batch_size, inp_ch, out_ch)

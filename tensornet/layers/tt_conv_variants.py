@@ -14,7 +14,7 @@ from tensornet.layers.variables import add_biases, constant_one, tt_matrix_cores
 def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes, ranks, strides,
                     padding, filters_initializer, filters_regularizer, cores_initializer,
                     cores_regularizer, biases_initializer, biases_regularizer, trainable,
-                    cpu_variables, scope, plan, own_plan, batch_size):
+                    cpu_variables, scope, plan, own_plan, batch_size, inp_ch, out_ch):
     """Checks the arguments, gets the variables, convolves and adds the biases.
 
     Args:
@@ -32,12 +32,15 @@ def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes
     padding = check.padding(padding)
     image_shape = shape if spatial_dims == 2 else shape[:1] + [1] + shape[1:]
     window = check.window('window', window, image_shape, padding)
-    inp_modes = check.sizes('inp_ch_modes', inp_ch_modes, largest=None)
+    inp_modes = check.sizes('inp_ch_modes', inp_ch_modes, largest=None, largest_product=None)
     out_modes = check.sizes('out_ch_modes', out_ch_modes)
     check.equal_length('inp_ch_modes', inp_modes, 'out_ch_modes', out_modes)
     d = len(inp_modes)
-    ranks = check.ranks('ranks', ranks, d, boundaries=(-1,))
-    check.product('inp_ch_modes', inp_modes, channels, 'channels')
+    inp_ch = check.live_size('inp_ch', inp_ch, 'inp_ch_modes', inp_modes)
+    out_ch = check.live_size('out_ch', out_ch, 'out_ch_modes', out_modes)
+    check.features(('inp_ch', 'inp_ch_modes'), inp_modes, inp_ch, channels, 'channels')
+    modes = [window[0] * window[1]] + [i * o for i, o in zip(inp_modes, out_modes)]
+    ranks = check.ranks('ranks', ranks, modes, boundaries=(-1,), first_bond=1)
     strides = check.sizes('strides', strides, length=2)
     if spatial_dims == 1:
         check.begins_with_one('window', window)
@@ -57,8 +60,7 @@ def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes
 
     with tf.variable_scope(scope, layer, [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
-        modes = [window[0] * window[1]] + [i * o for i, o in zip(inp_modes, out_modes)]
-        warn_of_useless_ranks('ranks', ranks, modes, first_bond=1, stacklevel=4)
+        warn_of_useless_ranks('ranks', [1] + ranks, modes, first_bond=1)
         filters_shape = window + [1, ranks[0]]
         if np.prod(filters_shape) == 1:
             filters = constant_one('filters', filters_shape, cpu_variables, dtype)
@@ -68,7 +70,7 @@ def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes
         cores = tt_matrix_cores('core', inp_modes, out_modes, ranks, cores_initializer,
                                 cores_regularizer, trainable, cpu_variables, dtype)
         images = inp if spatial_dims == 2 else tf.expand_dims(inp, 1)
-        out = convolve(images, filters, cores, plan, strides, padding)
+        out = convolve(images, filters, cores, plan, strides, padding, inp_ch, out_ch)
         if spatial_dims == 1:
             out = tf.squeeze(out, axis=[1])
         return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)

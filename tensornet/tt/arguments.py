@@ -121,43 +121,6 @@ def check_mode_pairs(function, left_modes, right_modes):
     return left_modes, right_modes
 
 
-def check_ranks(function, ranks, modes):
-    """Returns TT-ranks as a list of int, [d + 1], with ones at both ends."""
-    ranks = check_integers(function, 'ranks', ranks)
-    if len(ranks) != len(modes) + 1:
-        raise ValueError(
-            f'{function}: `ranks` must have one entry more than there are modes, '
-            f'{len(modes) + 1}, but {ranks} has {len(ranks)}; list them with the ones at both ends')
-    for end in (0, -1):
-        if ranks[end] != 1:
-            raise ValueError(
-                f'{function}: `ranks[{end}]` must be 1, but it is {ranks[end]} in {ranks}; '
-                f'a train starts and ends with rank 1')
-    return ranks
-
-
-def check_admitted(function, ranks, modes, bounds):
-    """Raises if a rank exceeds what its bond admits.
-
-    Args:
-        function: name for the messages.
-        ranks: checked TT-ranks, [d + 1].
-        modes: checked modes, [d].
-        bounds: the largest rank of each bond, [d + 1].
-    """
-    for bond in range(1, len(modes)):
-        if ranks[bond] > bounds[bond]:
-            raise ValueError(
-                f'{function}: `ranks` {ranks} ask for rank {ranks[bond]} at bond {bond}, but the '
-                f'modes {modes} admit at most {bounds[bond]} there; lower `ranks[{bond}]`')
-        reached = ranks[bond - 1] * modes[bond - 1]
-        if ranks[bond] > reached:
-            raise ValueError(
-                f'{function}: `ranks` {ranks} ask for rank {ranks[bond]} at bond {bond}, but rank '
-                f'{ranks[bond - 1]} at bond {bond - 1} and mode {modes[bond - 1]} admit at most '
-                f'{reached} there; lower `ranks[{bond}]` or raise `ranks[{bond - 1}]`')
-
-
 def check_eps(function, eps):
     """Returns a relative error in [0, 1) as float."""
     if isinstance(eps, (bool, np.bool_)) or not isinstance(eps, numbers.Real):
@@ -182,28 +145,6 @@ def check_compression(function, compression):
             f'{function}: `compression` must be positive and finite, but it is '
             f'{shown(compression)}; pass a factor such as 10')
     return compression
-
-
-def check_target(function, modes, ranks, eps, max_rank):
-    """Checks what a decomposition is to reach.
-
-    Returns:
-        limits: the largest rank of each bond, list of int, [d + 1].
-        eps: relative error in [0, 1); None if the ranks are to be `limits` exactly.
-    """
-    if ranks is None and eps is None and max_rank is None:
-        raise ValueError(
-            f'{function}: one of `ranks`, `eps` and `max_rank` is needed, but all are None; pass '
-            f'TT-ranks, a relative error such as eps=0.01, or a largest rank')
-    limits = admitted_ranks(modes)
-    if ranks is not None:
-        ranks = check_ranks(function, ranks, modes)
-        check_admitted(function, ranks, modes, limits)
-        limits = ranks
-    if max_rank is not None:
-        max_rank = check_integer(function, 'max_rank', max_rank)
-        limits = [min(limit, max_rank) for limit in limits]
-    return limits, None if eps is None else check_eps(function, eps)
 
 
 def check_array(function, name, value):

@@ -1,10 +1,12 @@
 """TT-SVD of a tensor: cores and errors."""
 import numpy as np
 
-from tensornet.tt.arguments import check_array, check_modes, check_size, check_target
+from tensornet.tt.arguments import check_array, check_modes, check_size
 from tensornet.tt.decomposition import Decomposition
+from tensornet.tt.fill_ranks import fill_ranks
 from tensornet.tt.scaling import scale, unscaled
 from tensornet.tt.sweep import sweep
+from tensornet.tt.target import check_target
 
 
 def decompose(tensor, modes, ranks=None, *, eps=None, max_rank=None):
@@ -14,7 +16,8 @@ def decompose(tensor, modes, ranks=None, *, eps=None, max_rank=None):
     that where a bond with unfoldings of more than a thousand rows gets a low rank). At least one
     of `ranks`, `eps` and `max_rank` is needed:
 
-    - `ranks` alone: exactly these ranks.
+    - `ranks` alone: exactly these ranks. Those larger than any tensor with these modes needs are
+      filled up with zeros, with a warning.
     - `eps`: a relative Frobenius error of the whole approximation that is kept to, with ranks
       that are the smallest one after another: each bond in turn gets an even share of what the
       bonds before it left of the error, and the least rank that keeps to 0.998 of it. This is
@@ -32,7 +35,8 @@ def decompose(tensor, modes, ranks=None, *, eps=None, max_rank=None):
     Args:
         tensor: array with `prod(modes)` real elements, in row-major order of the modes.
         modes: mode sizes, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
+            largest useful one of a bond limits.
         eps: relative error, in [0, 1).
         max_rank: largest rank of any bond.
 
@@ -47,13 +51,19 @@ def decompose(tensor, modes, ranks=None, *, eps=None, max_rank=None):
     return decompose_checked('decompose', 'tensor', tensor, modes, ranks, eps, max_rank)
 
 
-def decompose_checked(function, name, tensor, modes, ranks, eps, max_rank):
-    """Same as `decompose` for checked modes; messages name `function` and its argument `name`."""
+def decompose_checked(function, name, tensor, modes, ranks, eps, max_rank, first_bond=0):
+    """Same as `decompose` for checked modes; messages name `function` and its argument `name`.
+
+    `first_bond` is 1 where `ranks` leave out the 1 before the first mode, see `check_ranks`.
+    """
     tensor = check_array(function, name, tensor)
     check_size(function, name, tensor, modes)
-    limits, eps = check_target(function, modes, ranks, eps, max_rank)
+    target = check_target(function, modes, ranks, eps, max_rank, first_bond)
     tensor = np.ascontiguousarray(tensor).reshape(-1)
     tensor, exponent, energy = scale(function, name, tensor)
-    (cores, bond_errors, relative_error), carrier = sweep(tensor, energy, modes, limits, eps)
+    (cores, bond_errors, relative_error), carrier = sweep(tensor, energy, modes, target.limits,
+                                                          target.eps)
     cores = unscaled(function, cores, carrier, exponent, tensor.dtype)
+    if target.eps is None:
+        cores = fill_ranks(cores, target.ranks)
     return Decomposition(cores, bond_errors, relative_error)

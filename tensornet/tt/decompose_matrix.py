@@ -16,7 +16,8 @@ def decompose_matrix(matrix, left_modes, right_modes, ranks=None, *, eps=None, m
         matrix: [prod(left_modes), prod(right_modes)].
         left_modes: modes of the rows, [d].
         right_modes: modes of the columns, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
+            largest useful one of a bond limits.
         eps: relative error, in [0, 1).
         max_rank: largest rank of any bond.
 

@@ -5,10 +5,10 @@ from tensornet.tt.arguments import (
     check_array,
     check_mode_pairs,
     check_modes,
-    check_ranks,
     product,
 )
 from tensornet.tt.cores import check_cores
+from tensornet.tt.rank_argument import check_ranks
 from tensornet.tt.scaling import unscaled
 
 
@@ -46,7 +46,8 @@ def unflatten(flat, modes, ranks):
     Args:
         flat: array [sum of r_{k-1} n_k r_k], as returned by `svd`.
         modes: mode sizes, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
+            largest useful one of a bond limits.
 
     Returns:
         List of d views of `flat`, core k `[r_{k-1}, n_k, r_k]`.
@@ -64,7 +65,8 @@ def unflatten_matrix(flat, left_modes, right_modes, ranks):
         flat: array [sum of r_{k-1} left_k right_k r_k], as returned by `matrix_svd`.
         left_modes: modes of the rows, [d].
         right_modes: modes of the columns, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
+            largest useful one of a bond limits.
 
     Returns:
         List of d views of `flat`, core k `[r_{k-1}, left_k, right_k, r_k]`.
@@ -89,7 +91,7 @@ def cut_matrix(function, name, flat, left_modes, right_modes, ranks):
 
 def _cut(function, name, flat, modes, ranks):
     flat = check_array(function, name, flat)
-    ranks = check_ranks(function, ranks, modes)
+    ranks = check_ranks(function, ranks, [product(mode) for mode in modes])
     shapes = [(ranks[k],) + mode + (ranks[k + 1],) for k, mode in enumerate(modes)]
     sizes = [product(shape) for shape in shapes]
     if flat.ndim != 1 or flat.size != sum(sizes):

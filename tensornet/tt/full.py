@@ -18,7 +18,7 @@ def full(cores, modes=None, ranks=None):
         cores: list of d arrays `[r_{k-1}, n_k, r_k]`; or a flat array as returned by `svd`, with
             `modes` and `ranks`.
         modes: mode sizes, [d]; only with a flat array.
-        ranks: TT-ranks, [d + 1]; only with a flat array.
+        ranks: TT-ranks, [d + 1], or one rank for all bonds; only with a flat array.
 
     Returns:
         Array [n_1, ..., n_d], in the dtype of the cores.
@@ -43,7 +43,7 @@ def full_matrix(cores, left_modes=None, right_modes=None, ranks=None):
             `matrix_svd`, with all of the other arguments.
         left_modes: modes of the rows, [d]; only with a flat array.
         right_modes: modes of the columns, [d]; only with a flat array.
-        ranks: TT-ranks, [d + 1]; only with a flat array.
+        ranks: TT-ranks, [d + 1], or one rank for all bonds; only with a flat array.
 
     Returns:
         Array [prod(left_modes), prod(right_modes)], in the dtype of the cores.

@@ -15,7 +15,8 @@ def matrix_svd(X, left_modes, right_modes, ranks=None, *,  # noqa: N803
             that holds the matrix in row-major order, such as `left_modes + right_modes`.
         left_modes: modes of the rows, [d].
         right_modes: modes of the columns, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
+            largest useful one of a bond limits.
         eps: relative Frobenius error of the whole approximation, in [0, 1).
         max_rank: largest rank of any bond.
 

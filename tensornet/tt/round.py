@@ -1,11 +1,13 @@
 """TT-rounding: lower ranks for a tensor that is already a train."""
 import numpy as np
 
-from tensornet.tt.arguments import check_target
+from tensornet.tt.arguments import admitted_ranks
 from tensornet.tt.cores import check_finite_cores, merge_modes
 from tensornet.tt.error_budget import attainable_eps
+from tensornet.tt.fill_ranks import fill_ranks
 from tensornet.tt.orthogonalize import orthogonalize
 from tensornet.tt.scaling import unscaled
+from tensornet.tt.target import check_target
 from tensornet.tt.truncated_svd import choose_rank
 
 
@@ -14,11 +16,13 @@ def round(cores, ranks=None, *, eps=None, max_rank=None):
 
     The error is at most `sqrt(d - 1)` times that of the best train of the same ranks. At least
     one of `ranks`, `eps` and `max_rank` is needed; they mean what they mean to `decompose`, except
-    that a rank is never raised. Cost: about `10 n r^3` multiply-adds for each core, in float64.
+    that a rank is not raised to what is useful. Ranks larger than any tensor with these modes
+    needs, as old layers have them, are filled up with zeros, with a warning, unless `eps` is given.
+    Cost: about `10 n r^3` multiply-adds for each core, in float64.
 
     Args:
         cores: list of d arrays `[r_{k-1}, n_k, r_k]` or `[r_{k-1}, left_k, right_k, r_k]`.
-        ranks: largest TT-ranks, [d + 1], with ones at both ends.
+        ranks: largest TT-ranks, [d + 1], with ones at both ends; or one largest rank for all bonds.
         eps: relative Frobenius error of the result, in [0, 1); guaranteed, up to the rounding of
             the dtype, unless `ranks` or `max_rank` bind.
         max_rank: largest rank of any bond.
@@ -32,12 +36,16 @@ def round(cores, ranks=None, *, eps=None, max_rank=None):
     """
     cores = check_finite_cores('round', cores)
     modes = [core.shape[1:-1] for core in cores]
-    limits, eps = check_target('round', [int(np.prod(mode)) for mode in modes], ranks, eps,
-                               max_rank)
+    sizes = [int(np.prod(mode)) for mode in modes]
+    target = check_target('round', sizes, ranks, eps, max_rank)
     dtype = cores[0].dtype
     rounded, exponent = orthogonalize(merge_modes(cores))
-    rounded = _cut(rounded, limits, eps, dtype)
+    rounded = _cut(rounded, target.limits, target.eps, dtype)
     rounded = unscaled('round', rounded, len(cores) - 1, exponent, dtype)
+    if target.eps is None:
+        # What no tensor needs cannot be a limit: it is the layout of a layer.
+        rounded = fill_ranks(rounded, [rank if rank > most else 1 for rank, most
+                                       in zip(target.ranks, admitted_ranks(sizes))])
     return [core.reshape((core.shape[0],) + mode + (core.shape[-1],))
             for core, mode in zip(rounded, modes)]
 

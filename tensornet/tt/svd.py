@@ -13,7 +13,8 @@ def svd(X, modes, ranks=None, *, eps=None, max_rank=None):  # noqa: N803
     Args:
         X: array with `prod(modes)` real elements, in row-major order of the modes.
         modes: mode sizes, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
+            largest useful one of a bond limits.
         eps: relative Frobenius error of the whole approximation, in [0, 1).
         max_rank: largest rank of any bond.
 

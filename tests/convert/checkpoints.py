@@ -19,15 +19,14 @@ def network(tt=None):
     inp = tf.constant(INPUTS, tf.float32)
     with tf.variable_scope('net'):
         if 'conv' in tt:
-            layer = layers.tt_conv_direct if 'out_ch' in tt['conv'] else layers.tt_conv
+            layer = layers.tt_conv if 'inp_ch_modes' in tt['conv'] else layers.tt_conv_direct
             out = layer(inp, scope='conv', **tt['conv'])
         else:
             out = layers.conv(inp, 8, [3, 3], scope='conv')
         out = layers.batch_normalization(out, True, scope='bn')
         out = tf.reduce_mean(out, axis=[1, 2])
         if 'fc' in tt:
-            size = int(np.prod(tt['fc']['inp_modes']))
-            out = layers.tt(tf.pad(out, [[0, 0], [0, size - 8]]), scope='fc', **tt['fc'])[:, :12]
+            out = layers.tt(out, scope='fc', **tt['fc'])
         else:
             out = layers.linear(out, 12, scope='fc')
         return layers.linear(out, 3, scope='logits')

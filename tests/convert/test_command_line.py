@@ -74,18 +74,59 @@ class CommandLineTest(CommandLineTestCase):
         assert_close(restored(self.output, {'conv': report['layers'][0]['arguments']}), self.out,
                      1e-5)
 
-    def test_padded_layer_gives_the_same_first_outputs(self):
-        out, report = self.convert('--layer', 'net/fc', '--eps', '0', '--pad', '--inp-modes',
-                                   '3,3', '--out-modes', '4,4')
-        assert_close(restored(self.output, {'fc': report['layers'][0]['arguments']}), self.out,
-                     1e-5)
-        self.assertIn('net/fc: 8 inputs are padded with zeros to 9', out)
-        self.assertIn('net/fc: 12 outputs are padded with zeros to 16', out)
+    def test_padded_layers_give_the_same_network(self):
+        out, report = self.convert('--eps', '0', '--pad', '--layer', 'net/fc', '--inp-modes',
+                                   '3,3', '--out-modes', '4,4', '--layer', 'net/conv',
+                                   '--inp-modes', '2,4', '--out-modes', '3,3')
+        arguments = {layer['layer'][4:]: layer['arguments'] for layer in report['layers']}
+        self.assertEqual([8, 12], [arguments['fc'][name] for name in ('inp_size', 'out_size')])
+        self.assertEqual([6, 8], [arguments['conv'][name] for name in ('inp_ch', 'out_ch')])
+        assert_close(restored(self.output, arguments), self.out, 1e-5)
+        for line in ('net/fc: 8 inputs are padded with zeros to 9; build the layer with inp_size=8',
+                     'net/fc: 12 outputs are padded with zeros to 16; build the layer with '
+                     'out_size=12',
+                     'net/conv: 6 inputs are padded with zeros to 8; build the layer with inp_ch=6',
+                     'net/conv: 8 outputs are padded with zeros to 9; build the layer with '
+                     'out_ch=8'):
+            self.assertIn(line + '\n', out)
+        self.assertEqual([[9, 16], [3, 3, 8, 9]],
+                         [layer['padded_shape'] for layer in report['layers']])
         reader = tf.train.load_checkpoint(self.output)
-        np.testing.assert_array_equal(reader.get_tensor('net/fc/biases'),
-                                      np.pad(self.values['net/fc/biases'], (0, 4), 'constant'))
-        self.assertEqual(['net/fc/biases/Momentum', 'net/fc/weights/Momentum'],
+        for name in ('net/fc/biases', 'net/conv/biases', 'net/fc/biases/Momentum'):
+            np.testing.assert_array_equal(self.values[name], reader.get_tensor(name))
+        self.assertEqual(['net/conv/filters/Momentum', 'net/fc/weights/Momentum'],
                          report['dropped_slots'])
+
+    def test_layers_of_modes_that_were_found(self):
+        _, report = self.convert('--ranks', '100', '--cores', '3', '--layer', 'net/fc', '--layer',
+                                 'net/conv')
+        arguments = {layer['layer'][4:]: layer['arguments'] for layer in report['layers']}
+        assert_close(restored(self.output, arguments), self.out, 1e-5)
+
+    def test_ranks_larger_than_useful_are_filled_up_with_a_warning(self):
+        for layer, options, text in (
+                ('fc', ['--inp-modes', '2,4', '--out-modes', '4,3', '--ranks', '1,9,1'],
+                 r'warning: --layer net/fc: tt_from_dense: some TT-ranks are larger than useful: '
+                 r'ranks\[1\] is 9, but the maximum of that bond is 8; ranks=\[1, 8, 1\] can '),
+                ('conv', ['--inp-modes', '2,3', '--out-modes', '4,2', '--ranks', '10,7,1'],
+                 r'warning: --layer net/conv: .*: ranks\[0\] is 10, but the maximum of that bond '
+                 r'is 9, ranks\[1\] is 7, but the maximum of that bond is 6; ranks=\[9, 6, 1\] ')):
+            status, _, err = self.run_main(self.prefix, self.output, '--force', '--layer',
+                                           'net/' + layer, *options)
+            self.assertEqual(0, status, err)
+            self.assertRegex(err, '^%s' % text)
+            self.assertEqual(1, err.count('\n'))
+            with open(self.output + '.json') as file:
+                arguments = json.load(file)['layers'][0]['arguments']
+            assert_close(restored(self.output, {layer: arguments}), self.out, 1e-5)
+
+    def test_each_layer_of_useless_ranks_is_named(self):
+        status, _, err = self.run_main(
+            self.prefix, self.output, '--inp-modes', '2,4', '--out-modes', '4,3', '--ranks',
+            '1,99,1', '--layer', 'net/fc', '--layer', 'net/logits', '--inp-modes', '3,4',
+            '--out-modes', '3,1')
+        self.assertEqual(0, status, err)
+        self.assertRegex(err, '^warning: --layer net/fc: .*\nwarning: --layer net/logits: .*\n$')
 
     def test_everything_else_is_copied_and_slots_of_the_layer_are_dropped(self):
         out, report = self.convert('--layer', 'net/fc', '--ranks', '2')
@@ -272,10 +313,10 @@ class WrongUseTest(CommandLineTestCase):
         ('compression', r'`compression` 40.0 cannot be met: .* ranks of 1 take 20 parameters, a '
                         r'compression of 4.8', 'net/fc', ['--compression', '40']),
         ('compression_zero', '`compression` must be positive', 'net/fc', ['--compression', '0']),
-        ('ranks', r'`ranks` .* rank 9 at bond 1, .* admit at most 8', 'net/fc',
-         ['--inp-modes', '2,4', '--out-modes', '4,3', '--ranks', '1,9,1']),
-        ('window_rank', r'`ranks\[0\]` is 10 .* 3x3, .* at most 9', 'net/conv',
-         ['--inp-modes', '2,3', '--out-modes', '4,2', '--ranks', '10,2,1']),
+        ('number_of_ranks', r'`ranks` must have one entry more .* \[1, 8\] has 2', 'net/fc',
+         ['--inp-modes', '2,4', '--out-modes', '4,3', '--ranks', '1,8']),
+        ('last_rank', r'`ranks` must be r_0..r_2, of which the last is 1, but they are \[9, 2, 2\]',
+         'net/conv', ['--inp-modes', '2,3', '--out-modes', '4,2', '--ranks', '9,2,2']),
         ('format_of_matrix', 'format tt_conv does not fit weights of shape', 'net/fc',
          ['--format', 'tt_conv', '--ranks', '2']),
         ('format_of_kernel', 'format tt does not fit weights of shape', 'net/conv',

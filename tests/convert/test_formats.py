@@ -1,11 +1,13 @@
 """Dense weights to the weights of a layer and back, for every format."""
 
 import unittest
+import warnings
 
 import numpy as np
+import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet import convert, tt
+from tensornet import convert, layers, tt
 from tests.references.convolution import tt_direct_kernel, tt_kernel
 from tests.references.tt_matrix import tt_matrix
 from tests.sessions import assert_close
@@ -83,6 +85,13 @@ class TTTest(unittest.TestCase):
         self.assertEqual([(12, 2), (15, 9), (2, 20)], [core.shape for core in weights.cores])
         self.assertEqual(24 + 135 + 40, weights.parameters)
 
+    def test_sizes_are_arguments_where_they_are_padded(self):
+        for shape, expected in (([8, 6], {}), ([7, 6], {'inp_size': 7}), ([8, 5], {'out_size': 5}),
+                                ([7, 5], {'inp_size': 7, 'out_size': 5})):
+            weights = convert.tt_from_dense(_random(shape), [2, 4], [3, 2], 3, pad=True)
+            self.assertEqual(dict({'inp_modes': [2, 4], 'out_modes': [3, 2],
+                                   'mat_ranks': [1, 3, 1]}, **expected), weights.arguments)
+
     @parameterized.expand([('compression', 3), ('compression', 10), ('parameters', 100)])
     def test_size_is_met(self, name, value):
         dense = _low_rank([36, 24])
@@ -138,6 +147,14 @@ class TTConvTest(unittest.TestCase):
         assert_close(convert.tt_conv_to_dense(weights.filters, weights.cores, [2, 3], [4, 2],
                                               [3, 2, 5, 7]), kernel, 1e-13)
 
+    def test_channels_are_arguments_where_they_are_padded(self):
+        for shape, expected in (([6, 8], {}), ([5, 8], {'inp_ch': 5}), ([6, 7], {'out_ch': 7})):
+            weights = convert.tt_conv_from_dense(_random([3, 3] + shape), [2, 3], [4, 2], 5,
+                                                 pad=True)
+            self.assertEqual(dict({'window': [3, 3], 'inp_ch_modes': [2, 3],
+                                   'out_ch_modes': [4, 2], 'ranks': [5, 5, 1]}, **expected),
+                             weights.arguments)
+
     @parameterized.expand([({'eps': 0.2},), ({'compression': 4},), ({'max_rank': 3},)])
     def test_targets(self, target):
         kernel = _low_rank([3, 3, 8, 8])
@@ -148,6 +165,47 @@ class TTConvTest(unittest.TestCase):
         self.assertLessEqual(error, target.get('eps', 1))
         self.assertLessEqual(weights.parameters, kernel.size / target.get('compression', 1))
         self.assertLessEqual(max(weights.ranks), target.get('max_rank', 64))
+
+
+class RanksTest(unittest.TestCase):
+    """One rank for all bonds, and those that are larger than useful."""
+
+    CASES = [
+        ('tt', lambda ranks: convert.tt_from_dense(_random([24, 24]), [2, 3, 4], [4, 3, 2], ranks),
+         [1, 8, 8, 1], [1, 40, 9, 1]),
+        ('tt_conv', lambda ranks: convert.tt_conv_from_dense(_random([3, 3, 6, 8]), [2, 3], [4, 2],
+                                                             ranks), [9, 6, 1], [22, 20, 1]),
+        ('tt_conv_direct', lambda ranks: convert.tt_conv_direct_from_dense(
+            _random([3, 3, 6, 8]), ranks), [1, 3, 9, 8, 1], [1, 4, 9, 9, 1]),
+    ]
+
+    @parameterized.expand(CASES)
+    def test(self, name, from_dense, most, useless):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter('always')
+            for rank in (2, np.int32(5), 1000):
+                self.assertEqual([min(rank, limit) for limit in most], from_dense(rank).ranks)
+            self.assertEqual([], caught)
+            weights = from_dense(useless)
+        warning, = caught
+        self.assertEqual(__file__, warning.filename)
+        self.assertRegex(str(warning.message), '^%s_from_dense: some TT-ranks are larger' % name)
+        self.assertEqual(useless, weights.ranks)
+        self.assertIn(useless, weights.arguments.values())
+        useful = from_dense([min(rank, limit) for rank, limit in zip(useless, most)])
+        self.assertGreater(weights.parameters, useful.parameters)
+        self.assertEqual(useful.relative_error, weights.relative_error)
+        self.assertLess(weights.relative_error, 1e-13)
+
+    def test_they_fit_the_layer(self):
+        for name, from_dense, _, useless in self.CASES:
+            with tf.Graph().as_default(), warnings.catch_warnings():
+                warnings.simplefilter('ignore')
+                weights = from_dense(useless)
+                shape = [2, 24] if name == 'tt' else [2, 5, 4, 6]
+                getattr(layers, name)(tf.zeros(shape), scope='layer', **weights.arguments)
+                with tf.Session() as opened:
+                    convert.assign(opened, 'layer', weights)
 
 
 class MagnitudesTest(unittest.TestCase):

@@ -12,6 +12,8 @@ from tests.sessions import assert_close, session
 
 MATRIX = np.random.RandomState(1).normal(size=[24, 12])
 KERNEL = np.random.RandomState(2).normal(size=[3, 2, 6, 4])
+# What is behind the sizes of the weights is not zero here.
+TRUNCATED = convert.tt_from_dense(MATRIX, [5, 6], [4, 4], max_rank=4, pad=True)
 
 CASES = [
     ('tt', layers.tt, convert.tt_from_dense(MATRIX, [4, 6], [3, 4], eps=0), MATRIX),
@@ -24,6 +26,14 @@ CASES = [
      convert.tt_conv_from_dense(KERNEL[:1, :1], [2, 3], [2, 2], eps=0), KERNEL[:1, :1]),
     ('tt_conv_direct_1x1', layers.tt_conv_direct,
      convert.tt_conv_direct_from_dense(KERNEL[:1, :1], eps=0), KERNEL[:1, :1]),
+    ('tt_padded', layers.tt, convert.tt_from_dense(MATRIX[:, :11], [5, 6], [3, 4], eps=0, pad=True),
+     MATRIX[:, :11]),
+    ('tt_padded_and_truncated', layers.tt, TRUNCATED,
+     convert.tt_to_dense(TRUNCATED.cores, *TRUNCATED.modes, shape=[24, 12])),
+    ('tt_conv_padded', layers.tt_conv,
+     convert.tt_conv_from_dense(KERNEL, [2, 4], [3, 2], eps=0, pad=True), KERNEL),
+    ('tt_conv_full_padded', layers.tt_conv_full,
+     convert.tt_conv_from_dense(KERNEL, [7], [5], eps=0, pad=True), KERNEL),
 ]
 
 

@@ -44,12 +44,11 @@ CASES = [
      lambda: convert.tt_from_dense(MATRIX, *TT)),
     ('eps', ValueError, r'tt_from_dense: `eps` must be in \[0, 1\), but it is 1',
      lambda: convert.tt_from_dense(MATRIX, *TT, eps=1)),
-    ('rank', ValueError, 'tt_from_dense: .* rank 7 at bond 1, .* admit at most 6',
-     lambda: convert.tt_from_dense(MATRIX, *TT, ranks=[1, 7, 1])),
-    ('rank_of_the_filters', ValueError, r'`ranks\[0\]` is 10 .* window of 3x3, .* at most 9',
-     lambda: convert.tt_conv_from_dense(KERNEL, *CONV, ranks=[10, 2, 1])),
-    ('rank_after_the_filters', ValueError, r'`ranks\[1\]` is 7 in \[1, 7, 1\], .* at most 4',
-     lambda: convert.tt_conv_from_dense(KERNEL, *CONV, ranks=[1, 7, 1])),
+    ('one_rank', ValueError, 'tt_from_dense: `ranks` must be at least 1, but it is 0',
+     lambda: convert.tt_from_dense(MATRIX, *TT, ranks=0)),
+    ('one_rank_of_a_kernel', TypeError, 'tt_conv_from_dense: `ranks` must be a list of TT-ranks, '
+                                        'or one rank for all bonds, but it is True',
+     lambda: convert.tt_conv_from_dense(KERNEL, *CONV, ranks=True)),
     ('number_of_ranks', ValueError, 'must be r_0..r_2, of which the last is 1',
      lambda: convert.tt_conv_from_dense(KERNEL, *CONV, ranks=[2, 1])),
     ('compression', ValueError, r'`compression` 5 cannot be met: .* ranks of 1 take 14 '

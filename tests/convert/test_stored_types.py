@@ -3,6 +3,7 @@
 import os
 import tempfile
 import unittest
+import warnings
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -147,7 +148,18 @@ class ErrorTest(StoredTypesTestCase):
         cores, _ = self.stored()
         error = norm(convert.tt_to_dense(cores, [2, 4], [4, 3], [7, 10]) - exact) / norm(exact)
         self.assertAlmostEqual(error, report.layers[0].weights.relative_error)
-        np.testing.assert_array_equal([1] * 10 + [0] * 2, Checkpoint(self.output).read('fc/biases'))
+        np.testing.assert_array_equal([1] * 10, Checkpoint(self.output).read('fc/biases'))
+
+    def test_of_ranks_that_zeros_fill_up(self):
+        exact = self.save(np.random.RandomState(3).randint(-9, 10, [8, 12]), 'float16')
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter('always')
+            layer = self.convert('tt', {'ranks': [1, 40, 1]})
+        warning, = [entry for entry in caught if 'TT-ranks' in str(entry.message)]
+        self.assertEqual(__file__, warning.filename)
+        self.assertRegex(str(warning.message), '^--layer fc/weights: tt_from_dense: some TT-ranks')
+        self.assertEqual([1, 40, 1], layer['ranks'])
+        self.assertLess(self.assert_reported(exact, 'tt', layer, 'float16'), 4e-3)
 
     def test_the_change_of_type_is_said(self):
         self.save(np.ones([8, 12]), 'int32')

@@ -36,9 +36,11 @@ def draw(random, layer=None, dtype=None):
         case['inp_shape'] = [batch, int(random.randint(1, 20))]
     elif layer == 'tt':
         inp_modes, out_modes, ranks = _tt_matrix(random)
-        case['arguments'] = {'inp_modes': inp_modes, 'out_modes': out_modes,
-                             'mat_ranks': [1] + ranks[1:], 'recompute': bool(random.randint(2))}
-        case['inp_shape'] = [batch, int(np.prod(inp_modes))]
+        sizes = _sizes(random, 'size', inp_modes, out_modes)
+        case['arguments'] = dict(sizes, inp_modes=inp_modes, out_modes=out_modes,
+                                 mat_ranks=_ranks(random, [1] + ranks[1:]),
+                                 recompute=bool(random.randint(2)))
+        case['inp_shape'] = [batch, sizes.get('inp_size', int(np.prod(inp_modes)))]
         groups = list(groups_and_orders(len(inp_modes)))
         case['plan'] = _pick(random, ['auto', 'chain', 'full'] + [groups[random.randint(
             len(groups))] for _ in range(3)])
@@ -56,12 +58,13 @@ def _add_convolution(random, case, batch):
         arguments.update(window_size=window, out_ch=out_channels)
     elif layer == 'tt_conv_direct':
         arguments.update(window=window, out_ch=out_channels,
-                         ranks=[1] + [_rank(random) for _ in range(3)] + [1])
+                         ranks=_ranks(random, [1] + [_rank(random) for _ in range(3)] + [1]))
     else:
         inp_modes, out_modes, ranks = _tt_matrix(random)
-        channels = int(np.prod(inp_modes))
-        arguments.update(window=window, inp_ch_modes=inp_modes, out_ch_modes=out_modes,
-                         ranks=ranks)
+        arguments.update(_sizes(random, 'ch', inp_modes, out_modes), window=window,
+                         inp_ch_modes=inp_modes, out_ch_modes=out_modes,
+                         ranks=_ranks(random, ranks))
+        channels = arguments.get('inp_ch', int(np.prod(inp_modes)))
     arguments.update(strides=strides, padding=padding)
     if layer != 'conv':
         methods = ['auto', 'chain', 'full']
@@ -95,6 +98,17 @@ def _tt_matrix(random):
                                 for _ in 'io')
         if max(np.prod(inp_modes), np.prod(out_modes)) <= MOST_FEATURES:
             return inp_modes, out_modes, [_rank(random) for _ in range(d)] + [1]
+
+
+def _sizes(random, unit, inp_modes, out_modes):
+    """Draws the arguments of a layer whose modes multiply to more features than it has."""
+    return {'%s_%s' % (side, unit): int(random.randint(1, np.prod(modes) + 1))
+            for side, modes in (('inp', inp_modes), ('out', out_modes)) if random.randint(3) == 0}
+
+
+def _ranks(random, ranks):
+    """Returns the ranks, or draws one for all bonds."""
+    return _rank(random) if random.randint(4) == 0 else ranks
 
 
 def _rank(random):

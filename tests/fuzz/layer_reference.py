@@ -22,7 +22,10 @@ def reference(case, inp, variables, out_gradient):
     """
     names, tensors, axes, out_axes, weights_shape = _factors(case, variables)
     weights = contraction(tensors, axes, out_axes).reshape(weights_shape)
-    images, kernel = _as_images(case, inp), weights
+    # Modes may multiply to more than the layer has; what stands behind that counts nowhere.
+    live = weights.shape[:-2] + (inp.shape[-1], _out_size(case, weights))
+    images, weights = _as_images(case, inp), weights[tuple(map(slice, live))]
+    kernel = weights
     if weights.ndim == 2:
         kernel = weights.reshape((1, 1) + weights.shape)
     arguments = case['arguments']
@@ -31,14 +34,20 @@ def reference(case, inp, variables, out_gradient):
     seed = out_gradient(_own_shape(case, out_shape)).reshape(out_shape)
     out, images_gradient, kernel_gradient = convolution_and_gradients(images, kernel, seed,
                                                                       *geometry)
-    weights_gradient = kernel_gradient.reshape([tensor for tensor in _sizes(axes, tensors,
-                                                                            out_axes)])
+    behind = [(0, whole - part) for whole, part in zip(weights_shape, live)]
+    weights_gradient = np.pad(kernel_gradient.reshape(live), behind, 'constant').reshape(
+        _sizes(axes, tensors, out_axes))
     found = dict(zip(names, (gradient.reshape(variables[name].shape) for name, gradient in zip(
         names, gradients(tensors, axes, out_axes, weights_gradient)))))
     if 'biases' in variables:
         out = out + variables['biases']
         found['biases'] = seed.sum(axis=(0, 1, 2))
     return (out.reshape(_own_shape(case, out_shape)), images_gradient.reshape(inp.shape), found)
+
+
+def _out_size(case, weights):
+    names = {'tt': 'out_size', 'linear': 'out_size'}
+    return case['arguments'].get(names.get(case['layer'], 'out_ch'), weights.shape[-1])
 
 
 def _as_images(case, inp):
@@ -77,8 +86,8 @@ def _factors(case, variables):
         filters = variables['filters']
         return ['filters'], [filters], ['yxio'], 'yxio', filters.shape
     if layer == 'tt_conv_direct':
-        ranks = arguments['ranks']
         names = ['core_%d' % (k + 1) for k in range(4)]
+        ranks = [len(variables[name]) for name in names] + [1]
         sizes = [variables[name].size // (left * right)
                  for name, left, right in zip(names, ranks, ranks[1:])]
         tensors = [variables[name].reshape([left, size, right]) for name, left, size, right
@@ -87,9 +96,9 @@ def _factors(case, variables):
     letters = iter(string.ascii_letters)
     inp_modes = arguments.get('inp_modes', arguments.get('inp_ch_modes'))
     out_modes = arguments.get('out_modes', arguments.get('out_ch_modes'))
-    ranks = arguments.get('mat_ranks', arguments.get('ranks'))
     prefix = 'mat_core' if layer == 'tt' else 'core'
     names = ['%s_%d' % (prefix, k + 1) for k in range(len(inp_modes))]
+    ranks = [variables[name].shape[1] // i for name, i in zip(names, inp_modes)] + [1]
     inp_axes, out_axes = ([next(letters) for _ in inp_modes] for _ in 'io')
     bonds = [next(letters) for _ in ranks]
     tensors = [variables[name].reshape([o, right, left, i]) for name, o, right, left, i

@@ -112,7 +112,8 @@ def _roundings(case):
     Neighbours round as well, forward and backward.
     """
     arguments = case['arguments']
-    cores = len(arguments.get('mat_ranks', arguments.get('ranks', [1, 1]))) - 1
+    modes = arguments.get('inp_modes', arguments.get('inp_ch_modes'))
+    cores = len(modes) if modes else 4 if case['layer'] == 'tt_conv_direct' else 1
     return cores + 3 + 2 * len(case.get('neighbours', ()))
 
 

@@ -125,6 +125,29 @@ class VarianceTest(unittest.TestCase):
         self.assert_variance(expected, _tt_conv_direct(scheme, *shape, dtype=tf.as_dtype(dtype),
                                                        draws=2))
 
+    @parameterized.expand(sorted(SCHEMES))
+    def test_the_fans_of_a_padded_layer_are_its_sizes(self, scheme):
+        modes, ranks = [4, 8, 8, 4], [1, 8, 8, 8, 1]
+        with tf.Graph().as_default():
+            cores = getattr(initializers, scheme).tt(modes, modes, ranks, 1, inp_size=700,
+                                                     out_size=600)
+            layers.tt(tf.zeros([1, 700]), modes, modes, ranks, cores, scope='layer', inp_size=700,
+                      out_size=600)
+            filters, cores = getattr(initializers, scheme).tt_conv(
+                [3, 3], [4, 8], [8, 8], [9, 16, 1], 1, inp_ch=20, out_ch=40)
+            layers.tt_conv(tf.zeros([1, 5, 5, 20]), [3, 3], [4, 8], [8, 8], [9, 16, 1],
+                           filters_initializer=filters, cores_initializer=cores, scope='conv',
+                           inp_ch=20, out_ch=40)
+            with session() as opened:
+                layer, conv = convert.read(opened, 'layer'), convert.read(opened, 'conv')
+        for weights, fans in (
+                (convert.tt_to_dense(_cores(layer, 'mat_core'), modes, modes, [700, 600]),
+                 (700, 600)),
+                (convert.tt_conv_to_dense(conv['filters'], _cores(conv, 'core'), [4, 8], [8, 8],
+                                          [3, 3, 20, 40]), (9 * 20, 9 * 40))):
+            # The part of a matrix whose variance is exact.
+            self.assertLess(abs(_variance(weights) / SCHEMES[scheme](*fans) - 1), 0.15)
+
     def test_ranks_beyond_the_useful_maximum_on_average(self):
         draws = _tt('he', [2, 3, 8], [2, 3, 8], [1, 9, 30, 1], draws=200)
         self.assertLess(abs(np.mean(np.square(draws)) / (2 / 48) - 1), 0.05)
@@ -202,7 +225,12 @@ class MessagesTest(unittest.TestCase):
         ('ranks', lambda: initializers.glorot.tt([4, 4], [4, 4], [1, 3]),
          'glorot.tt: `ranks` must have one entry more'),
         ('last_rank', lambda: initializers.he.tt_conv([3, 3], [4], [4], [3, 2]),
-         r'he.tt_conv: `ranks` must be 2 TT-ranks, .* the last of them 1, but they are \[3, 2\]'),
+         r'he.tt_conv: `ranks` must be r_0..r_1, .* the last is 1, but they are \[3, 2\]'),
+        ('size', lambda: initializers.he.tt([4, 4], [4, 2], [1, 3, 1], out_size=9),
+         r'he.tt: `out_size` must be at most 8, the product of `out_modes` \[4, 2\], but it is 9'),
+        ('channels_beyond_modes',
+         lambda: initializers.he.tt_conv([3, 3], [4], [2], [3, 1], inp_ch=5),
+         r'he.tt_conv: `inp_ch` must be at most 4, the product of `inp_ch_modes` \[4\], but it '),
         ('window', lambda: initializers.he.tt_conv([3], [4], [4], [3, 1]),
          r'he.tt_conv: `window` must be height and width, but it is \[3\]'),
         ('channels', lambda: initializers.lecun.tt_conv_direct([3, 3], 0, 4, [1, 1, 1, 1, 1]),

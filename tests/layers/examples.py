@@ -31,6 +31,13 @@ EXAMPLES = collections.OrderedDict([
     ('tt_conv1d_full', Example(
         'tt_conv1d_full', [2, 7, 6], dict(_TT_CONV, window=[1, 3], strides=[1, 2]),
         [('filters', [1, 3, 1, 2])] + _TT_CONV_VARIABLES[1:])),
+    ('tt_padded', Example(
+        'tt', [3, 11],
+        dict(inp_modes=[3, 4], out_modes=[2, 5], mat_ranks=[1, 3, 1], inp_size=11, out_size=7),
+        [('mat_core_1', [6, 3]), ('mat_core_2', [5, 12]), ('biases', [7])])),
+    ('tt_conv_padded', Example(
+        'tt_conv', [2, 5, 4, 5], dict(_TT_CONV, inp_ch=5, out_ch=3),
+        _TT_CONV_VARIABLES[:-1] + [('biases', [3])])),
     ('conv', Example(
         'conv', [2, 5, 4, 3], dict(out_ch=4, window_size=[3, 2], strides=[2, 2]),
         [('filters', [3, 2, 3, 4]), ('biases', [4])])),

@@ -47,6 +47,9 @@ SIZE_LISTS = [
     ('conv', 'strides', [2, 2]),
 ]
 SINGLE_SIZES = [('linear', 'out_size'), ('conv', 'out_ch'), ('tt_conv_direct', 'out_ch')]
+# These may be None.
+LIVE_SIZES = [('tt', 'inp_size'), ('tt', 'out_size'), ('tt_conv', 'inp_ch'), ('tt_conv', 'out_ch'),
+              ('tt_conv_full', 'inp_ch'), ('tt_conv1d_full', 'out_ch')]
 
 
 def _bad_entries():
@@ -62,25 +65,28 @@ def _bad_entries():
 
 def _bad_lists():
     for layer, argument, valid in SIZE_LISTS:
-        flat = ('`%s` must be a flat list of positive integers, but it is %%s; '
-                'pass a list, a tuple or a 1-D array' % argument)
-        listed = '`%s` must be a list of positive integers, but it is %%s' % argument
-        rows = [
+        # One number is the rank of all bonds.
+        of_ranks = 'ranks' in argument
+        kind = 'one rank or a' if of_ranks else 'a'
+        flat = ('`%s` must be %s flat list of positive integers, but it is %%s; '
+                'pass a list, a tuple or a 1-D array' % (argument, kind))
+        listed = '`%s` must be %s list of positive integers, but it is %%s' % (argument, kind)
+        example = '; pass for example %s' % (
+            '8, or [1, 8, 8, 1]' if of_ranks else '[4, 8, 8, 4]')
+        rows = [] if of_ranks else [('one_number', 24, ValueError, flat % '24')]
+        rows += [
             ('two_dimensional', [valid], ValueError, flat % [valid]),
             ('two_dimensional_array', np.array([valid]), ValueError, flat % [valid]),
-            ('one_number', 24, ValueError, flat % '24'),
+            ('array_of_one_number', np.array(24), ValueError, flat % '24'),
+            ('bool', True, ValueError, flat % 'True'),
             ('dictionary', dict.fromkeys(valid), ValueError, flat % '<any>'),
             ('empty', [], ValueError, listed % '[]; pass at least one number'),
             ('empty_array', np.array([], np.int32), ValueError,
              listed % '[]; pass at least one number'),
-            ('text', '4848', TypeError,
-             listed % "'4848' of type str; pass for example [4, 8, 8, 4]"),
-            ('bytes', b'4848', TypeError,
-             listed % "b'4848' of type bytes; pass for example [4, 8, 8, 4]"),
-            ('none', None, TypeError,
-             listed % 'None of type NoneType; pass for example [4, 8, 8, 4]'),
-            ('tensor', constant(valid), TypeError,
-             listed % '<any>Const<any>; pass for example [4, 8, 8, 4]'),
+            ('text', '4848', TypeError, listed % "'4848' of type str" + example),
+            ('bytes', b'4848', TypeError, listed % "b'4848' of type bytes" + example),
+            ('none', None, TypeError, listed % 'None of type NoneType' + example),
+            ('tensor', constant(valid), TypeError, listed % '<any>Const<any>' + example),
             ('list_of_tensors', Made(lambda: [tf.constant(4)] * 2), TypeError,
              '`%s` must be <any>integers, but it is <any>Const<any>; <any>' % argument),
             ('array_of_bools', np.array([True] * len(valid)), TypeError,
@@ -94,8 +100,25 @@ def _bad_lists():
             yield '%s_%s' % (kind, argument), layer, {argument: value}, exception, message
 
 
+def _bad_single_ranks():
+    for layer, argument, _ in SIZE_LISTS:
+        if 'ranks' not in argument:
+            continue
+        for kind, value, shown, exception in BAD_SIZES:
+            if exception is ValueError:
+                yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, exception,
+                       '`%s` must be one rank or a list of positive integers, but it is %s; pass '
+                       'for example 8, or [1, 8, 8, 1]' % (argument, shown))
+        yield ('huge_as_%s' % argument, layer, {argument: 2 ** 31}, ValueError,
+               '`%s` must be at most 2147483647, but it is 2147483648; choose a smaller one'
+               % argument)
+    yield ('ranks_of_huge_cores', 'tt_conv_direct', {'ranks': [1] + [2 ** 31 - 1] * 3 + [1]},
+           ValueError, '`ranks` must be ranks that make cores of at most 9223372036854775807 '
+           'numbers, but it is <any>; choose smaller ones')
+
+
 def _bad_single_sizes():
-    for layer, argument in SINGLE_SIZES:
+    for layer, argument in SINGLE_SIZES + LIVE_SIZES:
         for kind, value, shown, exception in BAD_SIZES:
             if kind == 'none':
                 continue
@@ -106,10 +129,12 @@ def _bad_single_sizes():
         for kind, value in (('list', [4]), ('array', np.array([4])), ('ragged', [[1], [1, 2]])):
             yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, ValueError,
                    '`%s` must be one integer, but it is <any>; pass a single number' % argument)
-        yield ('none_as_%s' % argument, layer, {argument: None}, TypeError,
-               '`%s` must be <any>, but it is None of type NoneType; <any>' % argument)
+        if (layer, argument) not in LIVE_SIZES:
+            yield ('none_as_%s' % argument, layer, {argument: None}, TypeError,
+                   '`%s` must be <any>, but it is None of type NoneType; <any>' % argument)
         yield ('tensor_as_%s' % argument, layer, {argument: constant(4)}, TypeError,
                '`%s` must be <any>, but it is <any>Const<any>; <any>' % argument)
 
 
-SIZES = list(_bad_entries()) + list(_bad_lists()) + list(_bad_single_sizes())
+SIZES = (list(_bad_entries()) + list(_bad_lists()) + list(_bad_single_ranks())
+         + list(_bad_single_sizes()))

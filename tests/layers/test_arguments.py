@@ -24,13 +24,13 @@ LENGTHS = [
      'pad the shorter one with ones'),
     ('short_ranks', 'tt', dict(mat_ranks=[1, 1]), ValueError,
      '`mat_ranks` must be a list of 3 TT-ranks, one more than there are cores, but it is [1, 1]; '
-     'pass exactly 3 numbers'),
+     'pass exactly 3 numbers, or one rank for all bonds'),
     ('long_ranks', 'tt', dict(mat_ranks=(1, 3, 3, 1)), ValueError,
      '`mat_ranks` must be a list of 3 TT-ranks, one more than there are cores, but it is '
-     '[1, 3, 3, 1]; pass exactly 3 numbers'),
+     '[1, 3, 3, 1]; pass exactly 3 numbers, or one rank for all bonds'),
     ('ranks_of_tt_conv_direct', 'tt_conv_direct', dict(ranks=[1, 2, 2, 1]), ValueError,
      '`ranks` must be a list of 5 TT-ranks, one more than there are cores, but it is '
-     '[1, 2, 2, 1]; pass exactly 5 numbers'),
+     '[1, 2, 2, 1]; pass exactly 5 numbers, or one rank for all bonds'),
 ] + [
     row for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full') for row in [
         ('channel_modes', layer, dict(out_ch_modes=[1, 2, 2]), ValueError,
@@ -38,7 +38,7 @@ LENGTHS = [
          '[1, 2, 2]; pad the shorter one with ones'),
         ('ranks', layer, dict(ranks=np.array([2, 1])), ValueError,
          '`ranks` must be a list of 3 TT-ranks, one more than there are cores, but it is [2, 1]; '
-         'pass exactly 3 numbers'),
+         'pass exactly 3 numbers, or one rank for all bonds'),
     ]
 ] + [
     ('%s_of_3' % argument, layer, {argument: [1, 2, 1]}, ValueError,
@@ -71,8 +71,12 @@ BOUNDARY_RANKS = [
 
 
 def _product(shown, product, features, meaning='features', name='inp_modes'):
-    return ('the product of `%s` %s is %d, but `inp` has %d %s; choose modes that multiply to %d '
-            'or pad the input' % (name, shown, product, features, meaning, features))
+    message = ('the product of `%s` %s is %d, but `inp` has %d %s; choose modes that multiply to '
+               '%d' % (name, shown, product, features, meaning, features))
+    if 0 < features < product:
+        message += ', or pass %s=%d, which pads them with zeros' % (
+            'inp_size' if name == 'inp_modes' else 'inp_ch', features)
+    return message
 
 
 PRODUCTS = [
@@ -102,6 +106,41 @@ PRODUCTS = [
     ('channels', layer, dict(inp_ch_modes=[2, 4]), ValueError,
      _product('[2, 4]', 8, 6, 'channels', 'inp_ch_modes'))
     for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full')
+]
+
+LIVE_SIZES = [
+    ('more_inputs_than_modes', 'tt', dict(inp_size=13), ValueError,
+     '`inp_size` must be at most 12, the product of `inp_modes` [3, 4], but it is 13; choose '
+     'larger modes'),
+    ('more_outputs_than_modes', 'tt', dict(out_size=11), ValueError,
+     '`out_size` must be at most 10, the product of `out_modes` [2, 5], but it is 11; choose '
+     'larger modes'),
+    ('neither_size_nor_modes', 'tt_padded', dict(inp=tensor([3, 10])), ValueError,
+     '`inp_size` is 11, but `inp` has 10 features; pass inp_size=10'),
+    ('neither_size_nor_more_modes', 'tt_padded', dict(inp=tensor([None, 13])), ValueError,
+     '`inp_size` is 11, but `inp` has 13 features; pass inp_size=13, and modes that multiply to so '
+     'many or more'),
+    ('no_features', 'tt_padded', dict(inp=tensor([None, 0])), ValueError,
+     '`inp_size` is 11, but `inp` has 0 features; pass an input that has some'),
+    # Who pads is the layer.
+    ('padded_input', 'tt_padded', dict(inp=tensor([3, 12])), ValueError,
+     '`inp_size` is 11, but `inp` has 12 features; pass inp_size=12'),
+    ('padded_images', 'tt_padded', dict(inp=tensor([None, 3, 4])), ValueError,
+     '`inp_size` is 11, but `inp` has 12 features; pass inp_size=12'),
+    ('unknown_dimensions', 'tt_padded', dict(inp=tensor([None, None, 4])), ValueError,
+     'the trailing dimensions of `inp` must multiply to 11, `inp_size`, but its shape is '
+     '[?, ?, 4]; use `tf.reshape(inp, [-1, 11])`'),
+    ('modes_beyond_32_bits', 'tt', dict(inp_modes=[2 ** 30, 4], inp_size=12), ValueError,
+     '`inp_modes` must be a list with a product of at most 2147483647, but it is [1073741824, 4]; '
+     'choose smaller numbers'),
+    ('more_inputs_than_modes', 'tt_conv1d_full', dict(inp_ch=7), ValueError,
+     '`inp_ch` must be at most 6, the product of `inp_ch_modes` [2, 3], but it is 7; choose larger '
+     'modes'),
+    ('more_outputs_than_modes', 'tt_conv_full', dict(out_ch=5), ValueError,
+     '`out_ch` must be at most 4, the product of `out_ch_modes` [2, 2], but it is 5; choose larger '
+     'modes'),
+    ('padded_input', 'tt_conv_padded', dict(inp=tensor([2, 5, 4, 6])), ValueError,
+     '`inp_ch` is 5, but `inp` has 6 channels; pass inp_ch=6'),
 ]
 
 
@@ -140,12 +179,12 @@ INPUTS = [
      'the last dimension of `inp` must be known while the graph is built, but its shape is %s; '
      'give it a shape with `set_shape` or `tf.reshape`'
      % str(EXAMPLES[name].inp_shape[:-1] + ['?']).replace("'", ''))
-    for name in EXAMPLES if name != 'tt'
+    for name in EXAMPLES if EXAMPLES[name].layer != 'tt'
 ] + [
     ('unknown_dimensions', name, dict(inp=tensor(None)), ValueError,
      '`inp` must have <any> dimensions, but their number is not known while the graph is built; '
      'give it a shape with `set_shape` or `tf.reshape`')
-    for name in EXAMPLES if name != 'tt'
+    for name in EXAMPLES if EXAMPLES[name].layer != 'tt'
 ] + [
     ('type_%s' % dtype, name, dict(inp=tensor(EXAMPLES[name].inp_shape, tf.as_dtype(dtype))),
      TypeError,
@@ -307,7 +346,7 @@ NO_CHANNELS = [
     ('no_channels', name, dict(inp=tensor(EXAMPLES[name].inp_shape[:-1] + [0])), ValueError,
      '`inp` must have 1 or more channels, but its shape is %s; pass an input that has some'
      % (EXAMPLES[name].inp_shape[:-1] + [0]))
-    for name in EXAMPLES if name != 'tt'
+    for name in EXAMPLES if EXAMPLES[name].layer != 'tt'
 ]
 FLAGS = [
     ('%s_as_%s' % (kind, argument), name, {argument: value}, exception,
@@ -325,7 +364,7 @@ FLAGS = [
     ]
 ]
 
-ROWS = (SIZES + NO_CHANNELS + FLAGS + LENGTHS + BOUNDARY_RANKS + PRODUCTS + INPUTS
+ROWS = (SIZES + NO_CHANNELS + FLAGS + LENGTHS + BOUNDARY_RANKS + PRODUCTS + LIVE_SIZES + INPUTS
         + CONVOLUTIONS + FUNCTIONS + BATCH_NORMALIZATION)
 
 

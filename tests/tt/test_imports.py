@@ -7,7 +7,7 @@ import unittest
 from tensornet import tt
 
 FOLDER = os.path.dirname(tt.__file__)
-ALLOWED = {'bisect', 'collections', 'functools', 'itertools', 'math', 'numbers', 'numpy',
+ALLOWED = {'bisect', 'collections', 'functools', 'itertools', 'math', 'numbers', 'numpy', 'sys',
            'warnings'}
 
 

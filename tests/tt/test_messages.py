@@ -71,16 +71,16 @@ CASES = [
     # Targets.
     _row('no target', ValueError, 'svd: one of `ranks`, `eps` and `max_rank` is needed',
          tt.svd, X, [4, 6]),
-    _row('rank of a bond', ValueError,
-         r'svd: `ranks` \[1, 5, 1\] ask for rank 5 at bond 1, .* admit '
-         r'at most 4 .*lower `ranks\[1\]`',
-         tt.svd, X, [4, 6], [1, 5, 1]),
-    _row('rank of a bond of a matrix', ValueError,
-         r'ask for rank 5 at bond 1, .* the modes \[4, 6\] admit at most 4',
-         tt.matrix_svd, X, [2, 2], [2, 3], [1, 5, 1]),
-    _row('rank its left neighbour cannot reach', ValueError,
-         r'ask for rank 4 at bond 2, but rank 1 at bond 1 and mode 2 admit at most 2 there; lower '
-         r'`ranks\[2\]` or raise `ranks\[1\]`', tt.svd, np.ones(16), [2] * 4, [1, 1, 4, 2, 1]),
+    _row('ranks of a huge array', ValueError,
+         r'svd: `ranks` \[1, 10{18}, 1\] make core 1 of mode 4 one of 1 x 4 x 10{18} numbers, more '
+         'than an array may have; lower them', tt.svd, X, [4, 6], [1, 10**18, 1]),
+    _row('one rank zero', ValueError, '^svd: `ranks` must be at least 1, but it is 0', tt.svd, X,
+         [4, 6], 0),
+    _row('one rank bool', TypeError,
+         r'svd: `ranks` must be a list of TT-ranks, or one rank for all bonds, but it is True; '
+         r'pass a list such as \[1, 8, 8, 1\]', tt.svd, X, [4, 6], True),
+    _row('one rank fraction', ValueError, 'svd: `ranks` must be an integer, but it is 2.5', tt.svd,
+         X, [4, 6], 2.5),
     _row('length of ranks', ValueError,
          r'`ranks` must have one entry more .* 3, but \[1, 1\] has 2',
          tt.svd, X, [4, 6], [1, 1]),
@@ -123,8 +123,6 @@ CASES = [
          [CORES[0], np.nan * CORES[1]], eps=0.1),
     _row('round no target', ValueError, 'round: one of `ranks`, `eps` and `max_rank`', tt.round,
          CORES),
-    _row('round rank', ValueError, 'round: .* ask for rank 9 at bond 1, .* at most 4', tt.round,
-         CORES, [1, 9, 1]),
     _row('full of matrix cores', ValueError, 'full: .* use `full_matrix`', tt.full, MATRIX_CORES),
     _row('full_matrix of cores', ValueError, 'full_matrix: .* or use `full`', tt.full_matrix,
          CORES),

@@ -1,0 +1,40 @@
+"""The errors that a wrong argument of a layer raises."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.layers.current_graph import check_graph
+from tensornet.layers.scope_names import full_name, is_scope_name
+from tensornet.layers.shown import shown
+
+
+class ArgumentErrors:
+    """The arguments of one call of a layer, of which those that are wrong raise.
+
+    Args:
+        scope: the layer's `scope` argument: a name, a variable scope or None.
+        layer: name of the layer's function, which is also its default scope.
+
+    Raises:
+        RuntimeError: there is no graph that could hold the layer.
+        TypeError: `scope` is of another type.
+    """
+
+    def __init__(self, scope, layer):
+        self.scope = full_name(scope, layer)
+        if scope is not None and not isinstance(scope, (str, tf.VariableScope)):
+            self.wrong_type('scope', 'a name, a variable scope or None', scope,
+                            "pass for example scope='%s_1'" % layer)
+        if isinstance(scope, str) and not is_scope_name(scope):
+            self.wrong_value('scope', 'a name of letters, digits and `_`', scope,
+                             "pass for example scope='%s_1'" % layer)
+        check_graph(self.scope, layer)
+
+    def wrong_value(self, name, expected, got, remedy):
+        """Raises ValueError for an argument that was to be `expected` and is `got`."""
+        raise ValueError('%s: `%s` must be %s, but it is %s; %s'
+                         % (self.scope, name, expected, shown(got), remedy))
+
+    def wrong_type(self, name, expected, got, remedy):
+        """Raises TypeError for an argument that was to be `expected` and is `got`."""
+        raise TypeError('%s: `%s` must be %s, but it is %s of type %s; %s'
+                        % (self.scope, name, expected, shown(got), type(got).__name__, remedy))

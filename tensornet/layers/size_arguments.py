@@ -1,0 +1,278 @@
+"""Checks of the layers' arguments that are sizes: modes, ranks, windows, and those of the input."""
+
+import collections.abc
+import numbers
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tensornet.layers.argument_errors import ArgumentErrors
+from tensornet.layers.shown import shown
+from tensornet.tt.arguments import product
+from tensornet.tt.rank_argument import common_ranks, is_one_rank
+
+# TensorFlow's kernels count windows and strides in 32 bits, and elements in 64.
+LARGEST_ENTRY = 2 ** 31 - 1
+LARGEST_SIZE = 2 ** 63 - 1
+
+
+class SizeArguments(ArgumentErrors):
+    """The arguments of one call of a layer that are sizes; see `tensornet.layers.arguments`."""
+
+    def channels(self, name, shape):
+        """Returns the size of the last axis of `shape`, which must be known and not 0."""
+        if shape[-1] == 0:
+            raise ValueError('%s: `%s` must have 1 or more channels, but its shape is %s; pass an '
+                             'input that has some' % (self.scope, name, shown(shape)))
+        if shape[-1] is None:
+            raise ValueError(
+                '%s: the last dimension of `%s` must be known while the graph is built, but its '
+                'shape is %s; give it a shape with `set_shape` or `tf.reshape`'
+                % (self.scope, name, shown(shape)))
+        return shape[-1]
+
+    def size(self, name, value, expected='a positive integer', example='4'):
+        """Checks one positive integer and returns it as an `int`.
+
+        Args:
+            name: name of the argument.
+            value: the argument.
+            expected, example: what it may be, and a case of it, for the messages.
+        """
+        if isinstance(value, (list, tuple)) or isinstance(value, np.ndarray) and value.ndim:
+            self.wrong_value(name, 'one integer', value, 'pass a single number')
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+            self.wrong_type(name, expected, value, 'pass for example ' + example)
+        if not _is_whole(value) or value < 1:
+            self.wrong_value(name, expected, value, 'pass for example ' + example)
+        if value > LARGEST_ENTRY:
+            self.wrong_value(name, 'at most %d' % LARGEST_ENTRY, value, 'choose a smaller one')
+        return int(value)
+
+    def sizes(self, name, values, length=None, largest=LARGEST_ENTRY,
+              largest_product=LARGEST_SIZE, expected='a list of positive integers',
+              example='[4, 8, 8, 4]'):
+        """Checks a sequence of positive integers, for example modes.
+
+        Args:
+            name: name of the argument.
+            values: list, tuple or 1-D array; floats without a fraction count as integers, since
+                scripts from Python 2 divide with `/`.
+            length: how many there must be; None takes any number but zero.
+            largest, largest_product: the largest admissible entry and product; None where another
+                check bounds them.
+            expected, example: what it may be, and a case of it, for the messages.
+
+        Returns:
+            List of `int`.
+        """
+        if isinstance(values, (str, bytes)) or values is None or tf.is_tensor(values):
+            self.wrong_type(name, expected, values, 'pass for example ' + example)
+        values = self._read(name, values)
+        if not _is_flat(values):
+            self.wrong_value(name, expected.replace('a list', 'a flat list'), values,
+                             'pass a list, a tuple or a 1-D array')
+        if len(values) == 0:
+            self.wrong_value(name, expected, values, 'pass at least one number')
+        if length is not None and len(values) != length:
+            self.wrong_value(name, 'a list of %d integers' % length, values,
+                             'pass exactly %d numbers' % length)
+        sizes = []
+        for entry in values:
+            if isinstance(entry, (bool, np.bool_)) or not isinstance(entry, numbers.Real):
+                self.wrong_type(name, 'made of positive integers', values,
+                                'replace the entry %s' % shown(entry))
+            if not _is_whole(entry) or entry < 1:
+                self.wrong_value(name, 'made of positive integers', values,
+                                 'replace the entry %s' % entry)
+            if largest is not None and entry > largest:
+                self.wrong_value(name, 'made of integers up to %d' % largest, values,
+                                 'replace the entry %s' % entry)
+            sizes.append(int(entry))
+        if largest_product is not None:
+            self._countable(name, sizes, largest_product)
+        return sizes
+
+    def ranks(self, name, values, modes, boundaries, first_bond=0):
+        """Checks TT-ranks.
+
+        Args:
+            name: name of the argument.
+            values: list, tuple or 1-D array of positive integers, one more than there are cores;
+                or one number, the rank of all bonds, which the largest useful one of each limits.
+            modes: modes of the whole train, the window of a convolution among them.
+            boundaries: which of `values[0]`, `values[-1]` must be 1, as the indices 0 and -1.
+            first_bond: 1 where the list begins behind the first mode, the window.
+
+        Returns:
+            List of `int`.
+        """
+        expected, example = 'one rank or a list of positive integers', '8, or [1, 8, 8, 1]'
+        if is_one_rank(values):
+            return common_ranks(self.size(name, values, expected, example), modes)[first_bond:]
+        ranks = self.sizes(name, values, largest_product=None, expected=expected, example=example)
+        count = len(modes) + 1 - first_bond
+        if len(ranks) != count:
+            self.wrong_value(name, 'a list of %d TT-ranks, one more than there are cores' % count,
+                             values, 'pass exactly %d numbers, or one rank for all bonds' % count)
+        for index in boundaries:
+            if ranks[index] != 1:
+                self.wrong_value(name, 'a list that %s with 1' % ('ends' if index else 'begins'),
+                                 values, 'set %s[%d] to 1' % (name, index))
+        bonds = [1] * first_bond + ranks
+        if any(left * mode * right > LARGEST_SIZE
+               for left, mode, right in zip(bonds, modes, bonds[1:])):
+            self.wrong_value(name, 'ranks that make cores of at most %d numbers' % LARGEST_SIZE,
+                             values, 'choose smaller ones')
+        return ranks
+
+    def equal_length(self, first, first_values, second, second_values):
+        """Checks that two lists have one entry for each core."""
+        if len(first_values) != len(second_values):
+            raise ValueError(
+                '%s: `%s` and `%s` must have the same length, but they are %s and %s; pad the '
+                'shorter one with ones' % (self.scope, first, second, first_values, second_values))
+
+    def live_size(self, name, size, modes_name, modes):
+        """Checks how many of the features or channels that modes multiply to a layer has.
+
+        Args:
+            name: name of the argument.
+            size: the argument; None is all of them.
+            modes_name: name of the argument with the modes.
+            modes: list of positive integers.
+
+        Returns:
+            `int`.
+        """
+        if size is None:
+            return product(modes)
+        size = self.size(name, size)
+        self._countable(modes_name, modes, LARGEST_ENTRY)
+        if size > product(modes):
+            self.wrong_value(name, 'at most %d, the product of `%s` %s'
+                             % (product(modes), modes_name, modes), size, 'choose larger modes')
+        return size
+
+    def features(self, names, modes, size, found, meaning):
+        """Checks that the input has the features or channels that the arguments say.
+
+        Args:
+            names: names of the arguments with the size and with the modes.
+            modes: list of positive integers.
+            size: how many the input must have, of `live_size`.
+            found: how many it has.
+            meaning: what they are, 'features' or 'channels'.
+        """
+        if found == size:
+            return
+        size_name, modes_name = names
+        if size != product(modes):
+            remedy = 'pass %s=%d' % (size_name, found) if found else 'pass an input that has some'
+            if found > product(modes):
+                remedy += ', and modes that multiply to so many or more'
+            raise ValueError('%s: `%s` is %d, but `inp` has %d %s; %s'
+                             % (self.scope, size_name, size, found, meaning, remedy))
+        remedy = 'choose modes that multiply to %d' % found
+        if 0 < found < size:
+            remedy += ', or pass %s=%d, which pads them with zeros' % (size_name, found)
+        raise ValueError('%s: the product of `%s` %s is %d, but `inp` has %d %s; %s'
+                         % (self.scope, modes_name, modes, size, found, meaning, remedy))
+
+    def trailing_features(self, names, modes, size, shape):
+        """Checks that the trailing dimensions of the input multiply to its features.
+
+        Args:
+            names: names of the arguments with the size and with the modes.
+            modes: list of positive integers.
+            size: how many features the input must have, of `live_size`.
+            shape: static shape of the input, or None.
+
+        Returns:
+            How many leading dimensions are left; the batch is their product. None where only the
+            graph that runs can tell.
+        """
+        if shape is None:
+            self._countable(names[1], modes)
+            return None
+        found = 1
+        for axis in reversed(range(len(shape))):
+            if shape[axis] is None:
+                if axis == 0 and len(shape) > 1:
+                    break
+                if size % found:
+                    raise ValueError(
+                        '%s: the trailing dimensions of `inp` must multiply to %s, but its shape '
+                        'is %s; use `tf.reshape(inp, [-1, %d])`'
+                        % (self.scope, features_shown(names, modes, size), shown(shape), size))
+                self._countable(names[1], modes)
+                return None
+            found *= shape[axis]
+            if found == size:
+                return axis
+            if found > size or found == 0:
+                break
+        features = shape[1:] or shape
+        self.features(names, modes, size,
+                      shape[-1] if None in features else product(features), 'features')
+
+    def _read(self, name, values):
+        if not isinstance(values, collections.abc.Sequence):
+            return values
+        try:
+            return list(values)
+        except Exception as error:
+            raise TypeError('%s: `%s` must be a list, but reading it fails: %s; pass a list, a '
+                            'tuple or a 1-D array' % (self.scope, name, error)) from error
+
+    def _countable(self, name, modes, largest_product=LARGEST_SIZE):
+        if product(modes) > largest_product:
+            self.wrong_value(name, 'a list with a product of at most %d' % largest_product, modes,
+                             'choose smaller numbers')
+
+    def window(self, name, values, inp_shape, padding):
+        """Checks a window, which must fit into the padded input.
+
+        Args:
+            name: name of the argument.
+            values: height and width.
+            inp_shape: static shape of the input, `[batch, height, width, channels]`.
+            padding: 'SAME' or 'VALID'.
+
+        Returns:
+            List of two `int`.
+        """
+        window = self.sizes(name, values, length=2)
+        for size, available in zip(window, inp_shape[1:3]):
+            if padding == 'VALID' and available is not None and size > available:
+                self.wrong_value(
+                    name, "at most the input's height and width %s with 'VALID' padding"
+                    % shown(inp_shape[1:3]), values, "use a smaller window or padding='SAME'")
+        return window
+
+    def begins_with_one(self, name, values):
+        """Checks a window or strides of a sequence, which has no height."""
+        if values[0] != 1:
+            self.wrong_value(name, 'of the form [1, n], since the input has no height', values,
+                             'set %s[0] to 1' % name)
+
+
+def features_shown(names, modes, size):
+    """Returns the number of features of an input, for messages, with the argument that says it."""
+    size_name, modes_name = names
+    said_by = 'the product of `%s`' % modes_name if size == product(modes) else '`%s`' % size_name
+    return '%d, %s' % (size, said_by)
+
+
+def _is_flat(values):
+    if isinstance(values, np.ndarray):
+        return values.ndim == 1
+    return (isinstance(values, collections.abc.Sequence)
+            and not any(isinstance(entry, (list, tuple, np.ndarray)) for entry in values))
+
+
+def _is_whole(number):
+    try:
+        return number == int(number)
+    except (ValueError, OverflowError):  # NaN and infinity
+        return False

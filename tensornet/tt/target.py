@@ -1,0 +1,59 @@
+"""What a decomposition is to reach: ranks, an error, or both."""
+import collections
+
+from tensornet.tt.arguments import LARGEST_SIZE, admitted_ranks, check_eps, check_integer
+from tensornet.tt.rank_argument import check_ranks
+from tensornet.tt.useful_ranks import useless_ranks, warn
+
+# Of any type that a core may have.
+_LARGEST_ITEM = 8
+
+
+class Target(collections.namedtuple('Target', ['limits', 'ranks', 'eps'])):
+    """What a decomposition is to reach.
+
+    Attributes:
+        limits: the largest rank to look for at each bond, list of int, [d + 1].
+        ranks: the ranks of the result where there is no `eps`; above `limits` they are larger than
+            any tensor with these modes needs, and zeros fill them up.
+        eps: relative error in [0, 1), or None.
+    """
+    __slots__ = ()
+
+
+def check_target(function, modes, ranks, eps, max_rank, first_bond=0):
+    """Checks the arguments `ranks`, `eps` and `max_rank`, of which one at least is needed.
+
+    Args:
+        function: name of the public function, for the messages.
+        modes: checked modes, [d].
+        ranks, eps, max_rank: the arguments; `tensornet.tt.decompose` says what they mean.
+        first_bond: see `check_ranks`.
+
+    Returns:
+        `Target`. A warning says where ranks without `eps` are larger than useful.
+    """
+    if ranks is None and eps is None and max_rank is None:
+        raise ValueError(
+            f'{function}: one of `ranks`, `eps` and `max_rank` is needed, but all are None; pass '
+            f'TT-ranks, a relative error such as eps=0.01, or a largest rank')
+    maxima = admitted_ranks(modes)
+    wanted = maxima if ranks is None else check_ranks(function, ranks, modes, first_bond)
+    if max_rank is not None:
+        max_rank = check_integer(function, 'max_rank', max_rank)
+        wanted = [min(rank, max_rank) for rank in wanted]
+    eps = None if eps is None else check_eps(function, eps)
+    useless = useless_ranks(function, 'ranks', wanted, modes, first_bond)
+    if useless and eps is None:
+        _check_sizes(function, wanted, modes, first_bond)
+        warn(useless)
+    return Target([min(rank, most) for rank, most in zip(wanted, maxima)], wanted, eps)
+
+
+def _check_sizes(function, ranks, modes, first_bond):
+    for k, mode in enumerate(modes):
+        if ranks[k] * mode * ranks[k + 1] * _LARGEST_ITEM > LARGEST_SIZE:
+            raise ValueError(
+                f'{function}: `ranks` {ranks[first_bond:]} make core {k + 1} of mode {mode} one '
+                f'of {ranks[k]} x {mode} x {ranks[k + 1]} numbers, more than an array may have; '
+                f'lower them')
