@@ -29,7 +29,7 @@ from benchmarks.random_cases import (  # noqa: E402
     random_plans,
 )
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
+from experiments.common.atomic_file import write_text  # noqa: E402
 from experiments.common.interleaved import interleaved_times  # noqa: E402
 from tensornet.contraction.plan import ranked_plans  # noqa: E402
 from tensornet.contraction.plan_record import plan_to_record  # noqa: E402
@@ -59,9 +59,12 @@ def main(arguments):
         plans = _candidates(case, arguments.dtype, draw)
         seconds = _measure(case, plans, arguments.dtype, arguments.threads)
         cases.append(dict(case._asdict(), plans=[
-            dict(plan_to_record(plan), seconds=value) for plan, value in zip(plans, seconds)]))
-        write_json(path, {'machine': record, 'busy_cores': busy, 'dtype': arguments.dtype,
-                          'threads': arguments.threads, 'cases': cases})
+            dict(plan_to_record(plan), seconds=float('%.4g' % value))
+            for plan, value in zip(plans, seconds)]))
+        # One line: indented it would be three times as long.
+        write_text(path, json.dumps({
+            'machine': record, 'busy_cores': busy, 'dtype': arguments.dtype,
+            'threads': arguments.threads, 'cases': cases}, separators=(',', ':')) + '\n')
     print('%s: %d layers, %d plans' % (path, len(cases), sum(len(c['plans']) for c in cases)))
 
 
