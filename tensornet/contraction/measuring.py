@@ -22,8 +22,9 @@ from tensornet.contraction.measurement import Measurement
 from tensornet.contraction.trial import time_alternatives
 from tensornet.contraction.wisdom import wisdom
 
-# Seconds for the search of one layer.
-BUDGET = 1.8
+# Seconds for the search of one layer. One whose run is estimated to take long may have the time of
+# so many runs, up to a bound.
+BUDGET, RUNS, LARGEST_BUDGET = 1.8, 40, 10.0
 # Plans that are estimated to take so many times the best estimate are not tried. Both have the
 # seconds in addition that a session takes to run anything.
 HOPELESS, SESSION_RUN = 8, 2e-5
@@ -116,24 +117,25 @@ def _recalled(entry, estimated, kind):
 def _search(estimated, kind, config, device):
     start = time.perf_counter()
     candidates = kind.candidates(estimated)
+    budget = max(BUDGET, min(RUNS * candidates[0].cost.seconds, LARGEST_BUDGET))
     bound = HOPELESS * (candidates[0].cost.seconds + SESSION_RUN)
     candidates = [candidate for candidate in candidates
                   if candidate.cost.seconds + SESSION_RUN <= bound]
     by_name = {kind.name(candidate): candidate for candidate in candidates}
-    winner, seconds = _race(by_name, kind, 0.5 * BUDGET, config, device)
+    winner, seconds = _race(by_name, kind, 0.5 * budget, config, device)
     if winner is None:
         return None
     samples = {name: [value] for name, value in seconds.items()}
     variations = {kind.name(plan): plan for plan in kind.variations(by_name[winner])}
     if variations:
         again = dict({winner: by_name[winner]}, **variations)
-        changed, seconds = _race(again, kind, 0.3 * BUDGET, config, device)
+        changed, seconds = _race(again, kind, 0.3 * budget, config, device)
         _add(samples, seconds)
         by_name.update(variations)
         if changed is not None and seconds[changed] < WORTH * seconds.get(winner, np.inf):
             winner = changed
     if np.mean(samples[winner]) < SHORT:
-        winner = _confirmed(winner, by_name, samples, kind, start + BUDGET, config, device)
+        winner = _confirmed(winner, by_name, samples, kind, start + budget, config, device)
     times = {name: float(np.mean(values)) for name, values in samples.items()}
     elapsed = time.perf_counter() - start
     if elapsed > WORTH_A_LINE:

@@ -14,6 +14,7 @@ from parameterized import parameterized
 from tensornet import layers
 from tensornet.contraction import (
     ConvShape,
+    Plan,
     Setting,
     TTMatrixShape,
     chain_plan,
@@ -163,6 +164,24 @@ class MeasuredPlanTest(MeasuredTestCase):
         self.assertFalse(chosen.is_chain)
         self.assertEqual(1 + measuring.SESSIONS, len(calls))
         self.assertLessEqual(len(calls[-1]), measuring.FINALISTS)
+
+    @parameterized.expand([(1e-3, 1.0), (0.1, 4.0), (1.0, 10.0)])
+    def test_the_budget_goes_with_the_time_of_a_run(self, seconds, expected):
+        shares, run = [], measuring.time_alternatives
+
+        def spying(prepare, builders, budget, *arguments):
+            shares.append(budget)
+            return run(prepare, builders, budget, *arguments)
+
+        class Estimated(Plan):
+            cost = mock.Mock(seconds=seconds)
+
+        kind = TT_MATRIX._replace(candidates=lambda plan: [Estimated(*plan)])
+        with mock.patch.object(measuring, 'time_alternatives', spying), \
+                mock.patch.object(measuring, 'BUDGET', 1.0), \
+                mock.patch.object(sys.modules[measured_plan.__module__], 'TT_MATRIX', kind):
+            measured_plan(*SHAPE, 7)
+        self.assertAlmostEqual(0.5 * expected, shares[0])
 
     def test_two_plans_at_least_whatever_the_budget(self):
         with mock.patch.object(measuring, 'BUDGET', 0.0):
