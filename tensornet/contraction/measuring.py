@@ -32,8 +32,9 @@ HOPELESS, SESSION_RUN = 8, 2e-5
 WORTH = 0.98
 # Runs of less than so many seconds differ by a factor from session to session, as TensorFlow hands
 # operations to other threads or does not. The first few plans, none slower by more than this
-# factor, are then timed in so many sessions more.
-SHORT, CLOSE, FINALISTS, SESSIONS = 3e-4, 1.5, 4, 3
+# factor, and the one that is estimated to be the fastest, are then timed in so many sessions more;
+# that one is taken unless another is faster by what the sessions do not differ by.
+SHORT, CLOSE, FINALISTS, SESSIONS, WORTH_OF_SHORT = 3e-4, 1.5, 4, 3, 0.9
 # A search that takes longer says so.
 WORTH_A_LINE = 1.0
 
@@ -135,7 +136,8 @@ def _search(estimated, kind, config, device):
         if changed is not None and seconds[changed] < WORTH * seconds.get(winner, np.inf):
             winner = changed
     if np.mean(samples[winner]) < SHORT:
-        winner = _confirmed(winner, by_name, samples, kind, start + budget, config, device)
+        first = kind.name(candidates[0])
+        winner = _confirmed(winner, first, by_name, samples, kind, start + budget, config, device)
     times = {name: float(np.mean(values)) for name, values in samples.items()}
     elapsed = time.perf_counter() - start
     if elapsed > WORTH_A_LINE:
@@ -145,18 +147,26 @@ def _search(estimated, kind, config, device):
         times[winner], tuple(sorted(times.items(), key=lambda pair: pair[1]))))
 
 
-def _confirmed(winner, by_name, samples, kind, deadline, config, device):
-    """Times the winner and those close to it in more sessions; returns the name of the fastest."""
+def _confirmed(winner, first, by_name, samples, kind, deadline, config, device):
+    """Times the winner, the first by estimate and those close to them in more sessions.
+
+    Returns:
+        The name of the fastest.
+    """
     means = {name: np.mean(values) for name, values in samples.items()}
-    close = [name for name in sorted(means, key=means.get)
-             if means[name] <= CLOSE * means[winner] and name != winner]
-    finalists = {name: by_name[name] for name in [winner] + close[:FINALISTS - 1]}
+    finalists = [winner] + ([first] if first in means and first != winner else [])
+    finalists += [name for name in sorted(means, key=means.get)
+                  if means[name] <= CLOSE * means[winner] and name not in finalists]
+    finalists = {name: by_name[name] for name in finalists[:FINALISTS]}
     for _ in range(SESSIONS):
         remaining = deadline - time.perf_counter()
         if remaining <= 0 or len(finalists) == 1:
             break
         _add(samples, _race(finalists, kind, remaining / 2, config, device)[1])
-    return min(finalists, key=lambda name: np.mean(samples[name]))
+    means = {name: np.mean(samples[name]) for name in finalists}
+    fastest = min(means, key=means.get)
+    is_clear = means[fastest] < WORTH_OF_SHORT * means.get(first, np.inf)
+    return fastest if is_clear else first
 
 
 def _add(samples, seconds):
