@@ -36,7 +36,7 @@ def plan_from_record(record, plan):
         raise ValueError('the record of a plan is damaged: %r' % error) from error
     d = len(plan.shape.inp_modes)
     if (any(type(group) is not int or group < 1 for group in groups) or sum(groups) != d
-            or len(order) != len(groups) - 1 or not set(order) <= {LEFT, RIGHT}):
+            or len(order) != len(groups) - 1 or not all(side in (LEFT, RIGHT) for side in order)):
         raise ValueError('groups %s and order %s do not fit %d cores' % (groups, order, d))
     steps = make_steps(plan.shape, groups, order)
     if len(operations) != len(steps) or not all(
@@ -51,4 +51,4 @@ def _carries_out(operations, step, shape):
     joins = make_joins(shape, step.first, step.last)
     return (operations.product in products and operations.core_gradient in CORE_GRADIENTS
             and len(operations.joins) == len(joins)
-            and set(operations.joins) <= {BATCHED, SMALL})
+            and all(join in (BATCHED, SMALL) for join in operations.joins))

@@ -178,6 +178,9 @@ def _normalize_by_batch(inp, count, scale, shift, eps):
         mean = tf.reduce_sum(inp, axes) / count
         variance = tf.reduce_sum(tf.square(inp - mean), axes) / count
         return tf.nn.batch_normalization(inp, mean, variance, shift, scale, eps), mean, variance
+    if not (isinstance(count, int) and count):
+        # What the kernel has for the second derivative by the scale is then no number.
+        scale = tf.where_v2(tf.equal(count, 0), tf.ones_like(scale), scale)
     out, mean, unbiased_variance = _fused(inp, scale, shift, eps)
     if isinstance(count, int):
         share = max(count - 1, 1) / max(count, 1)

@@ -320,6 +320,11 @@ class PlanRecordTest(unittest.TestCase):
         ('fraction', {'groups': [1.0, 2]}, 'do not fit 3 cores'),
         ('side', {'order': ['up']}, 'do not fit 3 cores'),
         ('order', {'order': []}, 'do not fit 3 cores'),
+        ('side_in_list', {'order': [['left']]}, 'do not fit 3 cores'),
+        ('join_in_list', {'operations': [
+            dict(product='batched', core_gradient='flat', joins=[]),
+            dict(product='stored', core_gradient='flat', joins=[['small']])]},
+         'the operations do not fit the contractions'),
         ('number', {'operations': []}, 'the operations do not fit the contractions'),
         ('kind', {'operations': [dict(product='stored', core_gradient='flat', joins=[])] * 2},
          'the operations do not fit the contractions'),

@@ -57,6 +57,23 @@ class EmptyBatchTest(unittest.TestCase):
         for gradient in actual[2:]:
             np.testing.assert_array_equal(np.zeros(shape[-1]), np.asarray(gradient, np.float32))
 
+    @parameterized.expand([
+        (shape, dtype, static) for shape, dtype, static in itertools.product(
+            EMPTY + EMPTY_VECTORS, DTYPES, (False, True))
+        if dtype in ('float32', 'float16') or shape in EMPTY_VECTORS])
+    def test_second_derivatives_are_zero(self, shape, dtype, static):
+        sizes = shape if static else [None] * (len(shape) - 1) + shape[-1:]
+        with tf.Graph().as_default():
+            inp = tf.placeholder(dtype, sizes)
+            out = layers.batch_normalization(inp, True, scope='bn')
+            first = tf.gradients(_loss(out), [inp] + tf.trainable_variables())
+            second = tf.gradients([_loss(gradient) for gradient in first],
+                                  [inp] + tf.trainable_variables()[:1])
+            with session() as opened:
+                by_inp, by_weights = opened.run(second, {inp: np.zeros(shape)})
+        self.assertEqual(tuple(shape), by_inp.shape)
+        np.testing.assert_array_equal(np.zeros(shape[-1]), np.asarray(by_weights, np.float32))
+
     @parameterized.expand([(dtype, train) for dtype in ('float32', 'float64')
                            for train in (True, False)])
     def test_empty_batches_between_others(self, dtype, train):
