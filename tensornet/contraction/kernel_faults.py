@@ -11,7 +11,7 @@ and `summation`. Layers call those, never the kernels.
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction.processor import VECTOR_UNIT, half_precision_unit
+from tensornet.contraction.processor import NO_UNIT, VECTOR_UNIT, half_precision_unit
 
 HALF = (tf.float16, tf.bfloat16)
 # TensorFlow 2 runs float32 and bfloat16 on CPUs by oneDNN.
@@ -166,8 +166,9 @@ def fused_normalization_is_slow(dtype, channels, is_training):
     """Whether the fused kernel of batch normalization on a CPU is better given float32.
 
     bfloat16: oneDNN's own code wants whole vectors of channels, and takes up to six times as long
-    as with casts for others. float16: the gradient of the train phase takes up to 1.5 times as
-    long. TensorFlow 1 has no such kernels.
+    as with casts for others; where it is not to use the processor's unit (`ONEDNN_MAX_CPU_ISA`) it
+    may fail, as it has no other code. float16: the gradient of the train phase takes up to 1.5
+    times as long. TensorFlow 1 has no such kernels.
 
     Args:
         dtype: of the activations; the statistics and parameters are float32.
@@ -177,5 +178,6 @@ def fused_normalization_is_slow(dtype, channels, is_training):
     if dtype not in HALF:
         return False
     if dtype == tf.bfloat16:
-        return not TENSORFLOW_2 or channels % 16 != 0
+        return (not TENSORFLOW_2 or channels % 16 != 0
+                or half_precision_unit(dtype.name) == NO_UNIT)
     return not TENSORFLOW_2 or is_training

@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import kernel_faults
+from tensornet.contraction.working_type import working_type
 
 
 def summed(terms, axis, keepdims=False):
@@ -24,7 +25,8 @@ def summed_rows(matrix):
     """Adds up the rows of a matrix, as `summed` does along its first axis.
 
     As a product with a row of ones this runs at the speed of the memory, up to three times as fast
-    as `tf.reduce_sum`. Products add up bfloat16 in float32, too.
+    as `tf.reduce_sum`. Products add up bfloat16 in float32, too; where the processor's unit for it
+    is not to be used they are slow, or end the process.
 
     Args:
         matrix: tensor `[rows, columns]`.
@@ -32,7 +34,8 @@ def summed_rows(matrix):
     Returns:
         Tensor `[columns]`.
     """
-    if kernel_faults.sums_add_up_in_half(matrix.dtype):
+    dtype = matrix.dtype
+    if kernel_faults.sums_add_up_in_half(dtype) or working_type(dtype) != dtype:
         return summed(matrix, axis=0)
     ones = tf.fill([1, tf.shape(matrix)[0]], tf.ones([], matrix.dtype))
     return tf.squeeze(tf.matmul(ones, matrix), axis=0)

@@ -4,12 +4,14 @@ import os
 import shutil
 import tempfile
 import unittest
+from unittest import mock
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import layers
+from tensornet.contraction.processor import NO_UNIT, half_precision_unit
 from tests.layers.control_flow import VERSIONS, control_flow
 from tests.references.batch_normalization import MovingAverage, moments, normalize
 from tests.sessions import assert_close, load, session
@@ -17,6 +19,7 @@ from tests.sessions import assert_close, load, session
 STATISTICS = ['moving_mean', 'moving_variance', 'local_step']
 SHAPES = [[6, 3], [2, 3, 4, 3]]
 TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
+HAS_UNIT = TENSORFLOW_2 and half_precision_unit('bfloat16') != NO_UNIT
 
 
 def _batches(shape, count):
@@ -166,7 +169,7 @@ class FusedKernelTest(unittest.TestCase):
                 self.assertEqual(expected, 'FusedBatchNormV3' in _op_types())
 
     @parameterized.expand([
-        ('bfloat16', 48, True, TENSORFLOW_2), ('bfloat16', 48, False, TENSORFLOW_2),
+        ('bfloat16', 48, True, HAS_UNIT), ('bfloat16', 48, False, HAS_UNIT),
         ('bfloat16', 47, True, False), ('bfloat16', 47, False, False),
         ('float16', 48, True, False), ('float16', 47, False, TENSORFLOW_2),
     ])
@@ -180,6 +183,17 @@ class FusedKernelTest(unittest.TestCase):
                                and op.inputs[0].shape.ndims == len(shape)]
             self.assertEqual({dtype if expected else 'float32'}, types)
             self.assertEqual(0 if expected else 2, len(activations))
+
+    def test_no_kernel_takes_bfloat16_without_the_unit(self):
+        with mock.patch.dict(os.environ, ONEDNN_MAX_CPU_ISA='AVX2'), \
+                tf.Graph().as_default() as graph:
+            for train in (True, False):
+                inp = tf.placeholder(tf.bfloat16, [None, 16])
+                out = layers.linear(layers.batch_normalization(inp, train), 16)
+                tf.gradients(out, [inp] + tf.trainable_variables())
+            for op in graph.get_operations():
+                if 'MatMul' in op.type or 'FusedBatchNorm' in op.type:
+                    self.assertEqual({tf.float32}, {tensor.dtype for tensor in op.inputs}, op.name)
 
     @parameterized.expand([(shape, train) for shape in SHAPES for train in (False, True)])
     def test_fused_equals_plain(self, shape, train):
