@@ -40,7 +40,7 @@ class PagesTest(unittest.TestCase):
 
     def test_plans(self):
         printed, files = self._run(_blocks('plans.md'))
-        self.assertRegex(printed, r'(?s)est\. speed-up.*measured: .*the fastest of \d+')
+        self.assertRegex(printed, r'(?s)est\. speed-up.*measured: .*chosen of \d+')
         self.assertRegex(printed, r'\n\d+\n$')
         self.assertEqual(['wisdom.json', 'wisdom.json.lock'], files)
 

@@ -8,13 +8,14 @@ class Measurement(namedtuple('Measurement', ['seconds', 'times'])):
 
     Attributes:
         seconds: of the plan, in the graph that it was measured in.
-        times: tuple of pairs `(name, seconds)`, the fastest first. Plans that were much slower were
-            dropped after few runs, and their times are rough.
+        times: tuple of pairs `(name, seconds)`, the least first. Plans that seemed much slower were
+            dropped after few runs, and their times are rough. One that is hardly slower than
+            another may have been chosen for its estimate.
     """
 
     __slots__ = ()
 
     def __str__(self):
-        lines = ['measured: %.4f ms, the fastest of %d' % (self.seconds * 1e3, len(self.times))]
+        lines = ['measured: %.4f ms, chosen of %d' % (self.seconds * 1e3, len(self.times))]
         lines += ['%12.4f ms  %s' % (seconds * 1e3, name) for name, seconds in self.times]
         return '\n'.join(lines)

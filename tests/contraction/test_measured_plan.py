@@ -78,7 +78,7 @@ class MeasuredPlanTest(MeasuredTestCase):
         self.assertIn(chosen.measurement.seconds,
                       [seconds for _, seconds in chosen.measurement.times])
         text = str(chosen)
-        self.assertIn('measured: %.4f ms, the fastest of %d\n'
+        self.assertIn('measured: %.4f ms, chosen of %d\n'
                       % (chosen.measurement.seconds * 1e3, len(names)), text)
         self.assertNotIn('measured:', str(plan(*SHAPE, 7)))
 
