@@ -47,11 +47,8 @@ def convert_and_store(convert, dense, dtype, target):
 
 def in_type(weights, dense, dtype):
     """Returns `LayerWeights` with variables of another type, and their error measured."""
-    variables = weights.variables
-    if np.dtype(dtype).name == 'float16':
-        variables = _balanced(variables, weights.layer)
     weights = weights._replace(variables=collections.OrderedDict(
-        (name, value.astype(dtype)) for name, value in variables.items()))
+        (name, value.astype(dtype)) for name, value in weights.variables.items()))
     return weights._replace(relative_error=measured_error(weights, dense))
 
 
@@ -96,22 +93,3 @@ def _parts(weights):
         if start < shape[1]:
             part = tt_to_dense([core] + cores[1:], inp_modes, [1] + out_modes[1:])
             yield slice(start, min(start + size, shape[1])), part[:shape[0]]
-
-
-def _balanced(variables, layer):
-    """Returns variables of the same product whose largest numbers are about equal.
-
-    One core holds the scale of all the weights, which float16 may not reach. The factors are
-    powers of two, which round nothing.
-    """
-    # Filters and cores of one number are constants of these layers.
-    names = [name for name, value in variables.items() if layer == 'tt' or value.size > 1]
-    largest = [float(np.abs(variables[name]).max()) for name in names]
-    if not all(largest):
-        return variables
-    exponents = [math.frexp(value)[1] for value in largest]
-    balanced = collections.OrderedDict(variables)
-    for k, name in enumerate(names):
-        goal = (sum(exponents) + k) // len(names)
-        balanced[name] = np.ldexp(variables[name], goal - exponents[k])
-    return balanced
