@@ -199,7 +199,8 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual(12 + 8, reader.get_tensor('net/fc/mat_core_1').size
                          + reader.get_tensor('net/fc/mat_core_2').size)
         self.assertEqual({'tt.ckpt.index', 'tt.ckpt.json', 'tt.ckpt.data-00000-of-00002',
-                          'tt.ckpt.data-00001-of-00002', 'checkpoint'}, set(os.listdir(self.folder)))
+                          'tt.ckpt.data-00001-of-00002', 'checkpoint'},
+                         set(os.listdir(self.folder)))
 
     def test_as_a_module(self):
         process = subprocess.Popen(
