@@ -4,6 +4,7 @@ import difflib
 import re
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.checkpoints.object_graph import is_value, path_of
 from tensornet.convert.slots import owner_of
 
 _CORES = re.compile(r'(?:mat_)?core_\d+$')
@@ -78,13 +79,14 @@ def layers_of(shapes):
     return layers
 
 
-def find_layer(shapes, layer):
+def find_layer(shapes, layer, paths=None):
     """Finds the weights that the name of a layer or of a variable means.
 
     Args:
         shapes: dict from the names of the variables to their shapes.
         layer: scope of a dense or TT layer, or the name of a variable `[in, out]` or
             `[window_height, window_width, in, out]`.
+        paths: other names of the variables, see `Checkpoint.paths`.
 
     Returns:
         `DenseWeights` or `TTVariables`.
@@ -92,7 +94,7 @@ def find_layer(shapes, layer):
     Raises:
         CheckpointError: there is no such layer, or it has no such weights.
     """
-    scope = layer.rstrip('/')
+    scope = _without_path(layer.rstrip('/'), paths or {})
     if scope in shapes:
         _check_is_weights(shapes, layer, scope)
         name, scope = scope, scope.rpartition('/')[0] or scope
@@ -108,6 +110,16 @@ def find_layer(shapes, layer):
     _check_is_weights(shapes, layer, f'{scope}/{names[0]}')
     return DenseWeights(f'{scope}/{names[0]}', scope,
                         _biases(shapes, scope, below[names[0]][-1:]))
+
+
+def _without_path(layer, paths):
+    """Returns the name of the variable or scope that a way to it means; others as they are."""
+    if is_value(layer):
+        layer = path_of(layer)
+    if layer in paths:
+        return paths[layer]
+    below = {paths[path].rpartition('/')[0] for path in paths if path.rpartition('/')[0] == layer}
+    return below.pop() if len(below) == 1 else layer
 
 
 def _check_is_weights(shapes, layer, name):

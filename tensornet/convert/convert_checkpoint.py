@@ -74,7 +74,7 @@ def convert_checkpoint(source, output, requests, force=False, dry_run=False, rep
             to; nothing has been written.
         ValueError, TypeError: modes or target do not fit a layer; likewise.
     """
-    checkpoint = Checkpoint(source)
+    checkpoint = Checkpoint(source, object_based=True)
     if not dry_run:
         output = followed(os.fspath(output))
         check_output(output, checkpoint.prefix, force,
@@ -82,7 +82,7 @@ def convert_checkpoint(source, output, requests, force=False, dry_run=False, rep
         if report_path is not None:
             report_path = os.fspath(report_path)
             check_report(report_path, output, checkpoint.prefix, force)
-    found = [find_layer(checkpoint.shapes, request.layer) for request in requests]
+    found = [find_layer(checkpoint.shapes, request.layer, checkpoint.paths) for request in requests]
     repeated = [name for name, times in collections.Counter(
         layer.scope for layer in found).items() if times > 1]
     if repeated:
