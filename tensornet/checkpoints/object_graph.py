@@ -7,7 +7,7 @@ names of variables beside.
 import collections
 
 import numpy as np
-from google.protobuf.message import DecodeError
+from google.protobuf import message
 from tensorflow.core.protobuf import trackable_object_graph_pb2
 
 OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH'
@@ -53,14 +53,14 @@ def names_of_keys(keys, graph, read):
 
 
 def _full_names(graph):
-    message = trackable_object_graph_pb2.TrackableObjectGraph()
+    objects = trackable_object_graph_pb2.TrackableObjectGraph()
     try:
-        message.ParseFromString(graph)
-    except DecodeError:
+        objects.ParseFromString(graph)
+    except message.DecodeError:
         # The ways are names too.
         return {}
     return {attribute.checkpoint_key: attribute.full_name
-            for node in message.nodes for attribute in node.attributes}
+            for node in objects.nodes for attribute in node.attributes}
 
 
 def _are_copies(values):

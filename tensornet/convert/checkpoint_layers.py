@@ -8,7 +8,7 @@ from tensornet.checkpoints.object_graph import is_value, path_of
 from tensornet.convert.slots import owner_of
 
 _CORES = re.compile(r'(?:mat_)?core_\d+$')
-# Names of dense weights: of this library's layers, of tf.layers and Keras, and of Keras's objects.
+# Names of dense weights: of this library's layers, of TensorFlow's and Keras's, and of its objects.
 _MATRICES = ('weights', 'kernel', '_kernel')
 _KERNELS = ('filters', 'kernel', '_kernel')
 

@@ -44,7 +44,7 @@ def align(cores, target):
     shapes = [core.shape[1:-1] for core in target]
     target = merge_modes(check_finite_cores('align', target))
     turned = merge_modes(left_orthogonal(cores))
-    overlap = np.ones([1, 1])
+    overlap, carried = np.ones([1, 1]), 1.
     for k in range(len(turned) - 1):
         partial = np.tensordot(overlap, turned[k], axes=1)
         overlap = np.tensordot(target[k].astype(np.float64), partial, axes=[(0, 1), (0, 1)])
@@ -54,8 +54,10 @@ def align(cores, target):
         scale = np.sqrt(np.square(target[k], dtype=np.float64).sum(axis=(0, 1)).max()) or 1.
         overlap = overlap @ rotation.T
         turned[k] = np.tensordot(turned[k], rotation.T, axes=1) * scale
-        turned[k + 1] = np.tensordot(rotation, turned[k + 1], axes=1) / scale
+        turned[k + 1] = np.tensordot(rotation, turned[k + 1], axes=1)
+        carried /= scale
         # Only the direction of the overlap counts.
         overlap /= np.linalg.norm(overlap) or 1.
+    turned[-1] = turned[-1] * carried
     return [core.reshape((len(core),) + shape + (core.shape[-1],))
             for core, shape in zip(turned, shapes)]
