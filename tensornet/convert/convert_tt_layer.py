@@ -66,7 +66,8 @@ def convert_tt_layer(request, checkpoint, found, average_names, changes):
             shadow = in_type(following(cut(exact, ranks=kept.ranks), kept),
                              functools.partial(_error, exact=exact), stored_type(own_type))
         shadow = _stored(grow(widened(shadow)), shadow.relative_error, own_type)
-        _replace(changes, checkpoint, average_names_of, shadow,
+        averaged = {own: full for own, full in average_names_of.items() if full != names[own]}
+        _replace(changes, checkpoint, averaged, shadow,
                  lambda own, average=average: average.of(f'{found.scope}/{own}'))
         errors[name] = shadow.relative_error
     replace_biases(checkpoint, found, weights.out_size, average_names, changes)
@@ -173,7 +174,9 @@ def _error(weights, exact):
 
 def _replace(changes, checkpoint, old_names, weights, name_of):
     """Adds the new values of variables that change."""
-    values = {name_of(name): value for name, value in weights.variables.items()}
+    # Filters and cores of one number are constants, which are not averaged.
+    values = {name_of(name): value for name, value in weights.variables.items()
+              if value.size > 1 or name in old_names}
     for name in old_names.values():
         if name in values and np.array_equal(values[name], checkpoint.read(name)):
             del values[name]

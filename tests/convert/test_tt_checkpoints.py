@@ -159,6 +159,19 @@ class AveragesTest(CheckpointTestCase):
         self.assertGreater(apart, 0)
         self.assertLess(np.linalg.norm(mean - exact), apart / 3)
 
+    @parameterized.expand([({'ranks': 6},), ({'max_rank': 2},), ({'eps': 0.},)])
+    def test_constant_filters_have_no_average(self, target):
+        arguments = dict(TT, conv=dict(TT['conv'], window=[1, 1], ranks=[1, 4, 1]))
+        plain, averaged = self.save(arguments)
+        report = self.convert(Request('net/conv', None, [2, 3], [4, 2], target=target))
+        shapes = Checkpoint(self.output).shapes
+        self.assertEqual([1, 1, 1, 1], shapes['net/conv/filters'])
+        self.assertNotIn('net/conv/filters/ExponentialMovingAverage', shapes)
+        if target != {'max_rank': 2}:
+            outputs = self.restored(report, arguments)
+            assert_close(outputs[0], plain, 1e-5)
+            assert_close(outputs[1], averaged, 1e-5)
+
     def test_padded_biases_keep_their_averages(self):
         self.save(DENSE)
         report = self.convert(Request('net/fc', None, [3, 3], [4, 4], pad=True,
