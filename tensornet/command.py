@@ -22,7 +22,10 @@ def run(main):
     # A name that the terminal's encoding lacks is no reason to fail.
     sys.stdout.reconfigure(errors='backslashreplace')
     try:
-        status = main()
+        try:
+            status = main()
+        except SystemExit as stop:  # after `--help`, of which nothing may have been written yet
+            status = stop.code
         sys.stdout.flush()
     except KeyboardInterrupt:
         print('interrupted', file=sys.stderr)

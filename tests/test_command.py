@@ -56,6 +56,17 @@ class RunTest(unittest.TestCase):
             status, _, errors = run('print("a"); return 0', stdout=full)
         self.assertEqual((1, 'error: [Errno 28] No space left on device\n'), (status, errors))
 
+    def test_help_that_cannot_be_written(self):
+        # Where nothing is buffered, argparse itself swallows that.
+        body, buffered = 'print("a"); raise SystemExit(0)', {'PYTHONUNBUFFERED': ''}
+        with unread_pipe() as writing:
+            status, _, errors = run(body, stdout=writing, **buffered)
+        self.assertEqual((141, ''), (status, errors))
+        if os.path.exists('/dev/full'):
+            with open('/dev/full', 'w') as full:
+                status, _, errors = run(body, stdout=full, **buffered)
+            self.assertEqual((1, 'error: [Errno 28] No space left on device\n'), (status, errors))
+
     def test_a_closed_output(self):
         process = subprocess.run(['sh', '-c', 'exec "$@" >&-', 'sh', sys.executable, '-c',
                                   SCRIPT % 'print("a"); return 3'], cwd=ROOT,

@@ -14,9 +14,11 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TF_KERAS = '# needs tf_keras'
 
 
-def _blocks(page):
+def _blocks(page, section=''):
+    """Blocks of Python of a page, from the title of a section on."""
     with open(os.path.join(ROOT, 'docs', page), encoding='utf-8') as file:
-        return re.findall(r'```python\n(.*?)```', file.read(), re.DOTALL)
+        text = file.read()
+    return re.findall(r'```python\n(.*?)```', text[text.index(section):], re.DOTALL)
 
 
 class PagesTest(unittest.TestCase):
@@ -43,6 +45,9 @@ class PagesTest(unittest.TestCase):
         self.assertRegex(printed, r'(?s)est\. speed-up.*measured: .*chosen of \d+')
         self.assertRegex(printed, r'\n\d+\n$')
         self.assertEqual(['wisdom.json', 'wisdom.json.lock'], files)
+
+    def test_conversion_of_tt_layers(self):
+        self._check_printed(_blocks('conversion.md', '## A TT layer with other ranks or modes'))
 
     def test_freezing(self):
         self._run(_blocks('freezing.md'))

@@ -18,6 +18,7 @@ from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
 from tensornet.checkpoints.output_path import check_output
 from tensornet.convert.report import ConvertedLayer, Report
+from tensornet.tt.arguments import product
 
 Request = collections.namedtuple('Request', ['layers', 'inp_modes', 'out_modes', 'target'])
 Request.__doc__ = """What to convert.
@@ -73,7 +74,7 @@ def convert_network(weights, name, request, output, force=False):
         write_checkpoint(output, checkpoint, {variable: variable for variable in checkpoint.shapes})
     report = Report(weights.path, output, [
         ConvertedLayer(layer, f'{keras_names[layer]}/{KERNEL}', layer_weights,
-                       layer_weights.cores[0].dtype.name)
+                       layer_weights.cores[0].dtype.name, product(layer_weights.dense_shape), {})
         for layer, layer_weights in converted.items()], [], {}, copied)
     return report, describe(name, architecture, formats)
 

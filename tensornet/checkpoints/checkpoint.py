@@ -2,9 +2,9 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError, damaged
+from tensornet.checkpoints.object_graph import OBJECT_GRAPH, is_value, names_of_keys, path_of
 from tensornet.checkpoints.prefix import find_prefix
 
-_OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH'
 # What TensorFlow's reader raises depends on its version: errors of its own or their translations.
 _READ_ERRORS = (tf.errors.OpError, LookupError, RuntimeError, ValueError)
 
@@ -16,32 +16,48 @@ class Checkpoint:
     of TensorFlow before 0.12.
 
     Args:
-        path: the checkpoint's prefix, such as 'logs/model.ckpt-60', one of its files, or a folder
-            whose latest checkpoint is meant.
+        path: the checkpoint's prefix, such as 'logs/model.ckpt-60', one of its files, a folder
+            whose latest checkpoint is meant, or the folder of a SavedModel.
+        object_based: whether it may have been saved object by object, by `tf.train.Checkpoint` or
+            Keras; see `tensornet.checkpoints.object_graph` for the names of its variables.
 
     Attributes:
         prefix: the prefix.
         shapes: dict from the names of the variables to their shapes, lists of int.
         dtypes: dict from the names to their `tf.DType`.
+        paths: dict from the way to each variable of a checkpoint that was saved object by object,
+            such as 'layer_with_weights-0/kernel', to its name; empty for others.
 
     Raises:
         CheckpointError: there is none, or it is damaged or saved object by object.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, object_based=False):
         self.prefix = find_prefix(path)
         try:
             self._reader = tf.train.NewCheckpointReader(self.prefix)
-            self.shapes = {name: list(shape) for name, shape
-                           in self._reader.get_variable_to_shape_map().items()}
-            self.dtypes = {name: tf.as_dtype(dtype).base_dtype for name, dtype
-                           in self._reader.get_variable_to_dtype_map().items()}
+            shapes = self._reader.get_variable_to_shape_map()
+            dtypes = self._reader.get_variable_to_dtype_map()
         except _READ_ERRORS as error:
             raise damaged(self.prefix, error) from error
-        if _OBJECT_GRAPH in self.shapes:
-            raise CheckpointError(
-                f'{self.prefix}: the checkpoint was saved object by object, by tf.train.Checkpoint '
-                'or Keras; save the variables by name with tf.compat.v1.train.Saver first')
+        self.paths = {}
+        self._keys = {name: name for name in shapes}
+        if OBJECT_GRAPH in shapes:
+            if not object_based:
+                raise CheckpointError(
+                    f'{self.prefix}: the checkpoint was saved object by object, by '
+                    'tf.train.Checkpoint or Keras; save the variables by name with '
+                    'tf.compat.v1.train.Saver first')
+            self._keys = names_of_keys([key for key in shapes if is_value(key)],
+                                       self._read(OBJECT_GRAPH), self._read)
+            self.paths = {path_of(key): name for name, key in self._keys.items()}
+        self.shapes = {name: list(shapes[key]) for name, key in self._keys.items()}
+        self.dtypes = {name: tf.as_dtype(dtypes[key]).base_dtype
+                       for name, key in self._keys.items()}
+
+    def key(self, name):
+        """Returns the name that a variable has in the files."""
+        return self._keys[name]
 
     def read(self, name):
         """Returns the value of a variable as an array.
@@ -49,7 +65,10 @@ class Checkpoint:
         Raises:
             CheckpointError: the checkpoint is damaged.
         """
+        return self._read(self._keys[name])
+
+    def _read(self, key):
         try:
-            return self._reader.get_tensor(name)
+            return self._reader.get_tensor(key)
         except _READ_ERRORS as error:
             raise damaged(self.prefix, error) from error

@@ -129,7 +129,8 @@ def _read(source, names):
     if not names:
         return []
     return tf.raw_ops.RestoreV2(
-        prefix=source.prefix, tensor_names=names, shape_and_slices=[''] * len(names),
+        prefix=source.prefix, tensor_names=[source.key(name) for name in names],
+        shape_and_slices=[''] * len(names),
         dtypes=[source.dtypes[name] for name in names])
 
 

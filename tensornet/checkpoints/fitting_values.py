@@ -12,7 +12,7 @@ def fitting_values(checkpoint, sources, variables, may_reshape):
     Args:
         checkpoint: `Checkpoint`.
         sources: dict from keys of `variables` to names in the checkpoint.
-        variables: dict from names to variables.
+        variables: dict from names to `Whole` variables.
         may_reshape: whether another shape of the same size fits.
 
     Returns:
@@ -25,7 +25,7 @@ def fitting_values(checkpoint, sources, variables, may_reshape):
     for name, source in sorted(sources.items()):
         variable = variables[name]
         value = checkpoint.read(source)
-        shape, dtype = shape_of(variable), variable.dtype.base_dtype
+        shape, dtype = variable.shape, variable.dtype
         if may_reshape and shape is not None and np.size(value) == np.prod(shape):
             value = np.reshape(value, shape)
         if shape is not None and list(np.shape(value)) != shape:
@@ -42,11 +42,6 @@ def fitting_values(checkpoint, sources, variables, may_reshape):
             f'fit: {"; ".join(misfits)}; build the layers with the modes, ranks and types they '
             'were trained with, or leave the variables out of `var_list`')
     return values
-
-
-def shape_of(variable):
-    """Returns the shape of a variable as a list, None where it is not known."""
-    return variable.shape.as_list() if variable.shape.is_fully_defined() else None
 
 
 def _in_type(value, old, new):

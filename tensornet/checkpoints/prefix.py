@@ -9,15 +9,19 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.files import files_of, followed, index_of, names_in, without_suffix
+from tensornet.checkpoints.foreign_files import what_else
 from tensornet.checkpoints.latest import named_latest
 from tensornet.checkpoints.near_names import nearest
+
+_SAVED_MODEL = 'saved_model.pb'
 
 
 def find_prefix(path):
     """Returns the prefix of a checkpoint.
 
     Args:
-        path: the prefix, a file of the checkpoint, or a folder whose latest checkpoint is meant.
+        path: the prefix, a file of the checkpoint, a folder whose latest checkpoint is meant, or
+            the folder of a SavedModel.
 
     Raises:
         CheckpointError: there is no checkpoint, or TensorFlow cannot read one of that name.
@@ -49,7 +53,13 @@ def _find(path):
         return path
     if tf.io.gfile.isdir(path):
         return _latest(path)
+    if os.path.basename(path) == _SAVED_MODEL and tf.io.gfile.exists(path):
+        return _latest(os.path.dirname(path) or '.')
     prefix = without_suffix(path)
+    if prefix == path:
+        other = what_else(path)
+        if other:
+            raise CheckpointError(f'{path}: {other}')
     if not files_of(prefix):
         raise CheckpointError(f'{path}: there is no checkpoint of that name, {_instead(prefix)}')
     return prefix
@@ -76,6 +86,12 @@ def _names(paths):
 
 
 def _latest(folder):
+    if tf.io.gfile.exists(os.path.join(folder, _SAVED_MODEL)):
+        prefix = os.path.join(folder, 'variables', 'variables')
+        if not files_of(prefix):
+            raise CheckpointError(f'{folder}: the SavedModel has no variables; weights of a frozen '
+                                  'graph are constants, so pass the checkpoint it was made from')
+        return prefix
     try:
         prefixes = named_latest(folder)
     except CheckpointError as error:

@@ -6,8 +6,9 @@ import tensorflow.compat.v1 as tf
 from tensornet.checkpoints.assign import assign
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.checkpoints.fitting_values import fitting_values, shape_of
+from tensornet.checkpoints.fitting_values import fitting_values
 from tensornet.checkpoints.matched import match
+from tensornet.checkpoints.variable_parts import Whole, whole_variables
 
 
 class Saver(tf.train.Saver):
@@ -16,8 +17,10 @@ class Saver(tf.train.Saver):
     Variables are found by name, and moving statistics of batch normalization by their old names
     too. Optimizer slots, the global step and averaged weights have kept their names. Where
     averages are restored into the weights, the plain weights of the checkpoint are not missed.
-    Restoring adds nothing to the graph, so that it also works on a finalized one. Saving is
-    TensorFlow's.
+    Restoring adds nothing to the graph, so that it also works on a finalized one. Variables that
+    the checkpoint lacks keep their values, or get their initial ones where they have none; so it
+    serves as `tf.train.Scaffold(saver=...)` of a `tf.train.MonitoredTrainingSession` too, which
+    initializes nothing after a checkpoint has been restored. Saving is TensorFlow's.
 
     Args:
         var_list: list of variables, or dict from names in checkpoints to variables, such as
@@ -36,6 +39,7 @@ class Saver(tf.train.Saver):
         self._may_reshape = reshape
         self._is_strict = strict
         self._targets = None
+        self._uninitialized = None
         super().__init__(var_list, reshape, **options)
 
     def build(self):
@@ -43,6 +47,11 @@ class Saver(tf.train.Saver):
         super().build()
         if self._targets is None:
             self._targets = _by_name(self._var_list_argument)
+            with tf.name_scope('restored'):
+                self._uninitialized = tf.report_uninitialized_variables(
+                    [part for variable in self._targets.values() for part in variable.parts])
+            # TensorFlow would report it where nothing is restored.
+            self._uninitialized.mark_used()
 
     def restore(self, sess, save_path):
         """Restores the variables.
@@ -56,7 +65,7 @@ class Saver(tf.train.Saver):
 
         Returns:
             `Matched`: what was restored from where, what the checkpoint lacks (these variables
-            keep their values) and what it has besides.
+            keep their values, or get their initial ones) and what it has besides.
 
         Raises:
             RuntimeError: the saver has not been built yet.
@@ -68,26 +77,45 @@ class Saver(tf.train.Saver):
         checkpoint = Checkpoint(save_path)
         matched = match(
             checkpoint,
-            {name: shape_of(variable) for name, variable in self._targets.items()},
-            {name: variable.op.name for name, variable in self._targets.items()})
+            {name: variable.shape for name, variable in self._targets.items()},
+            {name: variable.name for name, variable in self._targets.items()})
         if self._is_strict and not matched.is_complete:
             raise CheckpointError(f'{matched.prefix}: nothing was restored, since the names differ '
                                   f'and `strict` is on; {matched}')
         values = fitting_values(checkpoint, matched.sources, self._targets, self._may_reshape)
-        assign(sess, [(self._targets[name], value) for name, value in values.items()])
+        assign(sess, [pair for name, value in values.items()
+                      for pair in self._targets[name].split(value)])
+        self._initialize(sess, matched.missing)
         if not matched.is_complete:
             warnings.warn(f'{matched.prefix}: some variables were not restored, and keep the '
                           f'values they have; {matched}', UserWarning, stacklevel=2)
         return matched
 
+    def _initialize(self, session, names):
+        """Gives variables their initial values where they have none."""
+        parts = [part for name in names for part in self._targets[name].parts]
+        if not parts:
+            return
+        without_value = {name.decode() for name in session.run(self._uninitialized)}
+        session.run([part.initializer for part in parts if part.op.name in without_value])
+
 
 def _by_name(var_list):
-    """Returns a dict from the names to restore by to variables."""
+    """Returns a dict from the names to restore by to `Whole` variables."""
     if var_list is None:
         var_list = tf.global_variables()
-    is_dict = hasattr(var_list, 'values')
-    for variable in var_list.values() if is_dict else var_list:
-        if not hasattr(variable, 'initializer'):
+    if hasattr(var_list, 'values'):
+        return {name: Whole(_parts(variable)) for name, variable in var_list.items()}
+    return whole_variables([part for variable in var_list for part in _parts(variable)])
+
+
+def _parts(variable):
+    """Returns the variables that an entry of `var_list` stands for."""
+    is_partitioned = isinstance(variable, (list, tuple)) or (
+        type(variable).__name__ == 'PartitionedVariable')
+    parts = list(variable) if is_partitioned else [variable]
+    for part in parts:
+        if not hasattr(part, 'initializer'):
             raise TypeError('Saver: `var_list` must hold variables, but it holds %r; restore it '
-                            'with tf.train.Saver' % (variable,))
-    return dict(var_list) if is_dict else {variable.op.name: variable for variable in var_list}
+                            'with tf.train.Saver' % (part,))
+    return parts

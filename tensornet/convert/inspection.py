@@ -15,7 +15,7 @@ def inspect(source):
     Raises:
         CheckpointError: it cannot be read.
     """
-    checkpoint = Checkpoint(source)
+    checkpoint = Checkpoint(source, object_based=True)
     rows = []
     total = 0
     for layer in layers_of(checkpoint.shapes):

@@ -3,6 +3,8 @@ import difflib
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.checkpoints.assign import assign as set_variables
+from tensornet.checkpoints.variable_parts import whole_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.number_types import rounded
 from tensornet.tt.arguments import as_array, shown
@@ -11,7 +13,8 @@ from tensornet.tt.arguments import as_array, shown
 def assign(session, scope, weights):
     """Sets variables below a scope of a built graph.
 
-    Nothing is added to the graph, which may be finalized, and no value becomes part of it.
+    Nothing is added to the graph, which may be finalized, and no value becomes part of it. A
+    partitioned variable is set as a whole, by its name.
 
     Args:
         session: a `tf.Session` on the graph.
@@ -35,21 +38,19 @@ def assign(session, scope, weights):
         if name not in variables:
             raise ValueError(_missing('assign', session.graph, scope, name, variables))
         variable, value = variables[name], as_array('assign', f'weights[{name!r}]', value)
-        if variable.shape.as_list() != list(value.shape):
+        if variable.shape != list(value.shape):
             raise ValueError(
-                f'assign: the variable {scope}/{name} has shape {variable.shape.as_list()}, but '
+                f'assign: the variable {scope}/{name} has shape {variable.shape}, but '
                 f'the value has {list(value.shape)}; build the layer with the modes and ranks of '
                 'the conversion, or convert with `ranks` of the layer')
-        dtype = variable.dtype.base_dtype
+        dtype = variable.dtype
         fitting = rounded(value, dtype.as_numpy_dtype)
         if fitting is None:
             raise ValueError(
                 f'assign: the variable {scope}/{name} is {dtype.name}, which does not hold the '
                 f'{value.dtype.name} value; build the layer in a floating-point type that does')
-        assignments.append((variable.initializer, fitting))
-    for initializer, value in assignments:
-        # The initializing assignment takes a fed value, for which no new op is needed.
-        session.run(initializer, {initializer.inputs[1]: value})
+        assignments.extend(variable.split(fitting))
+    set_variables(session, assignments)
 
 
 def read(session, scope):
@@ -60,7 +61,8 @@ def read(session, scope):
         scope: full name of the layer's variable scope.
 
     Returns:
-        Dict from names below the scope, such as 'mat_core_1', to arrays.
+        Dict from names below the scope, such as 'mat_core_1', to arrays; the parts of a partitioned
+        variable are put together.
 
     Raises:
         ValueError: there is no variable below the scope.
@@ -68,23 +70,26 @@ def read(session, scope):
     variables = _below(session.graph, scope)
     if not variables:
         raise ValueError(_missing('read', session.graph, scope, None, variables))
-    return session.run(variables)
+    values = session.run({name: variable.parts for name, variable in variables.items()})
+    return {name: variable.joined(values[name]) for name, variable in variables.items()}
 
 
 def _below(graph, scope):
-    """Variables of a graph below a scope, by their names below it."""
+    """`Whole` variables of a graph below a scope, by their names below it."""
     prefix = scope.rstrip('/') + '/'
-    return {variable.op.name[len(prefix):]: variable
-            for variable in graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
-            if variable.op.name.startswith(prefix)}
+    return {name[len(prefix):]: variable for name, variable in _variables(graph).items()
+            if name.startswith(prefix)}
+
+
+def _variables(graph):
+    return whole_variables(graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES))
 
 
 def _missing(function, graph, scope, name, variables):
     if variables:
         return (f'{function}: there is no variable {name} below {scope}, only '
                 f'{", ".join(sorted(variables))}; build the layer that the weights are for')
-    scopes = sorted({variable.op.name.rpartition('/')[0]
-                     for variable in graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)})
+    scopes = sorted({name.rpartition('/')[0] for name in _variables(graph)})
     near = difflib.get_close_matches(scope, scopes, cutoff=0.4) or scopes[:5]
     return (f'{function}: there is no variable below the scope {scope!r}; pass the full name of a '
             f'scope, such as {", ".join(near) or "none: the graph has no variables"}')

@@ -29,6 +29,7 @@ class orthogonal_core:
         self.shape = shape
         self.variance = variance
         self.seed = seed
+        self._whole = None
 
     def __call__(self, shape, dtype=tf.float32, partition_info=None):
         """Draws initial values.
@@ -36,7 +37,8 @@ class orthogonal_core:
         Args:
             shape: list of integers, the shape of the variable.
             dtype: floating-point type of the values.
-            partition_info: ignored; part of TensorFlow's protocol for initializers.
+            partition_info: which part of a partitioned variable is wanted, or None. The parts
+                make an orthogonal core where one run of the session initializes all of them.
 
         Returns:
             Tensor `shape` of type `dtype`.
@@ -44,12 +46,21 @@ class orthogonal_core:
         Raises:
             ValueError: the shape is not that of the core.
         """
-        shape = [int(size) for size in shape]
-        if shape != self.shape:
+        whole = shape if partition_info is None else partition_info.full_shape
+        whole = [int(size) for size in whole]
+        if whole != self.shape:
             raise ValueError(
                 f'the initializer is one for a variable of shape {self.shape}, but the variable '
-                f'has shape {shape}; make it from the modes and ranks of the layer')
+                f'has shape {whole}; make it from the modes and ranks of the layer')
         dtype = tf.as_dtype(dtype or tf.float32)
+        if partition_info is None:
+            return self._drawn(dtype)
+        # TensorFlow asks for one part after another.
+        if self._whole is None or not any(partition_info.var_offset):
+            self._whole = self._drawn(dtype)
+        return tf.slice(self._whole, partition_info.var_offset, shape)
+
+    def _drawn(self, dtype):
         columns = self.core_shape[-1]
         rows = product(self.core_shape[:-1])
         # Unit vectors of that many numbers have numbers of variance 1 / max(rows, columns).
@@ -58,4 +69,4 @@ class orthogonal_core:
         wide = tf.float64 if dtype == tf.float64 else tf.float32
         matrix = tf.orthogonal_initializer(gain, self.seed, wide)([rows, columns], wide)
         core = tf.transpose(tf.reshape(matrix, self.core_shape), self.axes)
-        return tf.cast(tf.reshape(core, shape), dtype)
+        return tf.cast(tf.reshape(core, self.shape), dtype)

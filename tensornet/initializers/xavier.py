@@ -34,12 +34,12 @@ class xavier:
         Args:
             shape: list of integers, the shape of the variable.
             dtype: floating-point type of the values.
-            partition_info: ignored; part of TensorFlow's protocol for initializers.
+            partition_info: of a part of a partitioned variable, whose fans are those of the whole.
 
         Returns:
             Tensor `shape` of type `dtype`.
         """
-        fan_in, fan_out = _fans(shape)
+        fan_in, fan_out = _fans(shape if partition_info is None else partition_info.full_shape)
         stddev = math.sqrt(1.3 * 2.0 / (fan_in + fan_out))
         return tf.random.truncated_normal(shape, 0.0, stddev, dtype or tf.float32, seed=self.seed)
 

@@ -1,6 +1,7 @@
 """The command `python -m tensornet.port`."""
 
 import argparse
+import sys
 
 from tensornet.command import run
 from tensornet.port import files, report, script, source
@@ -28,7 +29,8 @@ def main(arguments=None):
         if not options.check:
             files.write(found, [result.content for result in results], options.out)
     except (files.FilesError, OSError) as error:
-        parser.error(str(error))
+        print(f'error: {error}', file=sys.stderr)
+        return REFUSED
     print(report.text(found, results, options.check))
     return NEEDS_A_LOOK if any(result.looks for result in results) else NOTHING_TO_DO
 

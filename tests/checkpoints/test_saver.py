@@ -312,10 +312,82 @@ class SaverTest(unittest.TestCase):
 
     def test_refuses_what_is_no_variable(self):
         with tf.Graph().as_default():
-            with tf.variable_scope('', partitioner=tf.fixed_size_partitioner(2)):
-                parts = tf.get_variable('parts', [4])
-            with self.assertRaisesRegex(TypeError, '`var_list` must hold variables, but it holds'):
-                checkpoints.Saver({'parts': parts})
+            tensor = tf.get_variable('weights', [4]) + 1
+            for var_list in ([tensor], {'sum': tensor}, {'sum': [tensor]}):
+                # TensorFlow itself refuses tensors.
+                with self.assertRaisesRegex((TypeError, ValueError), '[Vv]ariable'):
+                    checkpoints.Saver(var_list)
+
+    def test_partitioned_variables_by_another_name(self):
+        with tempfile.TemporaryDirectory() as folder, tf.Graph().as_default():
+            value = np.arange(12.).reshape(6, 2)
+            with tf.Session() as session:
+                tf.get_variable('old', initializer=value)
+                session.run(tf.global_variables_initializer())
+                prefix = tf.train.Saver().save(session, os.path.join(folder, 'model.ckpt'))
+            parts = tf.get_variable('new', [6, 2], tf.float64,
+                                    partitioner=tf.fixed_size_partitioner(3))
+            for given in (parts, list(parts)):
+                saver = checkpoints.Saver({'old': given}, strict=True)
+                with tf.Session() as session:
+                    saver.restore(session, prefix)
+                    np.testing.assert_array_equal(value, session.run(parts.as_tensor()))
+
+
+class MonitoredTest(unittest.TestCase):
+    """A `tf.train.Scaffold` that restores what a checkpoint has, and initializes the rest."""
+
+    @parameterized.expand([(use_resource, parts) for use_resource in (False, True)
+                           for parts in (None, 2)])
+    def test_partial_restore(self, use_resource, parts):
+        with tempfile.TemporaryDirectory() as folder:
+            value = np.arange(12., dtype=np.float32).reshape(6, 2)
+            with tf.Graph().as_default(), tf.Session() as session:
+                tf.get_variable('weights', initializer=value)
+                session.run(tf.global_variables_initializer())
+                tf.train.Saver().save(session, os.path.join(folder, 'model.ckpt'))
+            for known in (False, True):
+                with tf.Graph().as_default():
+                    partitioner = parts and tf.fixed_size_partitioner(parts)
+                    with tf.variable_scope('', use_resource=use_resource, partitioner=partitioner):
+                        weights = tf.convert_to_tensor(tf.get_variable('weights', [6, 2]))
+                        lacking = tf.convert_to_tensor(tf.get_variable(
+                            'lacking', [3, 2], initializer=tf.constant_initializer(7.)))
+                    loss = tf.reduce_sum(tf.square(weights)) + tf.reduce_sum(tf.square(lacking))
+                    step = tf.train.get_or_create_global_step()
+                    train = tf.train.AdamOptimizer().minimize(loss, step)
+                    scaffold = tf.train.Scaffold(saver=checkpoints.Saver())
+                    with warnings.catch_warnings():
+                        warnings.filterwarnings('ignore', '(?s).*some variables were not restored')
+                        with tf.train.MonitoredTrainingSession(
+                                checkpoint_dir=folder, scaffold=scaffold, log_step_count_steps=None,
+                                save_summaries_steps=None, save_summaries_secs=None) as session:
+                            if not known:
+                                np.testing.assert_array_equal(value, session.run(weights))
+                                np.testing.assert_array_equal(7, session.run(lacking))
+                                self.assertEqual(0, session.run(step))
+                            else:
+                                # Of the checkpoint that the first one has written at its end.
+                                self.assertEqual(1, session.run(step))
+                                self.assertTrue(np.all(session.run(lacking) < 7))
+                            session.run(train)
+
+    def test_values_that_are_there_stay(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with tf.Graph().as_default(), tf.Session() as session:
+                tf.get_variable('weights', initializer=1.)
+                session.run(tf.global_variables_initializer())
+                prefix = tf.train.Saver().save(session, os.path.join(folder, 'model.ckpt'))
+            with tf.Graph().as_default(), tf.Session() as session:
+                tf.get_variable('weights', initializer=2.)
+                kept = tf.get_variable('kept', initializer=3.)
+                empty = tf.get_variable('empty', initializer=4.)
+                saver = checkpoints.Saver()
+                session.graph.finalize()
+                session.run(kept.initializer, {kept.initializer.inputs[1]: 5.})
+                with self.assertWarnsRegex(UserWarning, 'some variables were not restored'):
+                    saver.restore(session, prefix)
+                self.assertEqual([5., 4.], session.run([kept, empty]))
 
 
 if __name__ == '__main__':

@@ -1,0 +1,68 @@
+"""Names of the variables of a checkpoint that was saved object by object.
+
+`tf.train.Checkpoint`, Keras and SavedModels of TensorFlow 2 name a variable by the way to it from
+the object that was saved, `layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE`, and list the
+names of variables beside.
+"""
+import collections
+
+import numpy as np
+from google.protobuf import message
+from tensorflow.core.protobuf import trackable_object_graph_pb2
+
+OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH'
+_VALUE = '/.ATTRIBUTES/VARIABLE_VALUE'
+
+
+def is_value(key):
+    """Whether a key is that of a variable, and not of another attribute of an object."""
+    return key.endswith(_VALUE)
+
+
+def path_of(key):
+    """Returns the way to a variable, without the end that all keys have."""
+    return key[:-len(_VALUE)]
+
+
+def names_of_keys(keys, graph, read):
+    """Returns the names of variables.
+
+    Args:
+        keys: list of the keys of the variables.
+        graph: the object graph, a serialized message.
+        read: function that returns the value of a key.
+
+    Returns:
+        Dict from names to keys. A name is that of the variable where no other variable has it,
+        and else the way to it. Copies that Keras saves below hidden attributes are left out.
+    """
+    full_names = _full_names(graph)
+    groups = collections.OrderedDict()
+    for key in sorted(keys, key=lambda key: (key.count('/'), key)):
+        groups.setdefault(full_names.get(key) or path_of(key), []).append(key)
+    names = {}
+    for name, found in groups.items():
+        open_ones = [key for key in found if not key.startswith('_')]
+        if len(found) > 1 and len(open_ones) == 1 and _are_copies(map(read, found)):
+            found = open_ones
+        if len(found) == 1:
+            names[name] = found[0]
+        else:
+            names.update((path_of(key), key) for key in found)
+    return names
+
+
+def _full_names(graph):
+    objects = trackable_object_graph_pb2.TrackableObjectGraph()
+    try:
+        objects.ParseFromString(graph)
+    except message.DecodeError:
+        # The ways are names too.
+        return {}
+    return {attribute.checkpoint_key: attribute.full_name
+            for node in objects.nodes for attribute in node.attributes}
+
+
+def _are_copies(values):
+    first, *others = map(np.asarray, values)
+    return all(value.dtype == first.dtype and np.array_equal(value, first) for value in others)
