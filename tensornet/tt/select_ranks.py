@@ -1,10 +1,11 @@
-"""Ranks from a target, chosen bond by bond from the singular values of the given data."""
+"""Ranks from a target, chosen for the given data."""
 import collections
 import math
 
 import numpy as np
 
 from tensornet.tt.arguments import (
+    admitted_ranks,
     check_array,
     check_compression,
     check_eps,
@@ -14,10 +15,13 @@ from tensornet.tt.arguments import (
     check_size,
     product,
 )
+from tensornet.tt.balanced_ranks import affordable_ranks, train_size
 from tensornet.tt.bond_spectra import bond_energies
+from tensornet.tt.cut_tree import CutTree
 from tensornet.tt.decompose_matrix import regroup
 from tensornet.tt.error_budget import attainable_eps
-from tensornet.tt.rank_allocation import ranks_for_error, ranks_for_size, total_cut, train_size
+from tensornet.tt.rank_allocation import ranks_for_error, total_cut
+from tensornet.tt.rank_search import least_error_ranks
 from tensornet.tt.scaling import scale
 from tensornet.tt.truncated_svd import largest_excess
 
@@ -101,20 +105,27 @@ def _select(function, name, tensor, modes, parameters, compression, eps):
     check_size(function, name, tensor, modes)
     size, eps = _check_target(function, modes, parameters, compression, eps)
     tensor, _, energy = scale(function, name, np.ascontiguousarray(tensor).reshape(-1))
-    tolerance = None
-    if eps is not None:
-        tolerance = attainable_eps(eps, len(modes), tensor.dtype)**2
-    spectra = bond_energies(tensor, modes, energy, tolerance)
     noise = attainable_eps(0, len(modes), tensor.dtype)**2 / len(modes)
-    cuts = [_cuts(energies, noise, largest_excess(product(modes[:k]), product(modes[k:])))
-            for k, energies in enumerate(spectra, start=1)]
-    if tolerance is None:
-        ranks = ranks_for_size(cuts, modes, size)
+    if len(modes) == 1 or energy == 0:
+        ranks, error = [1] * (len(modes) + 1), 0.0
+    elif eps is None:
+        limits = affordable_ranks(modes, admitted_ranks(modes), size)
+        ranks, error = least_error_ranks(CutTree(tensor, energy, modes, limits, size, noise))
     else:
-        ranks = ranks_for_error(cuts, modes, tolerance)
+        tolerance = attainable_eps(eps, len(modes), tensor.dtype)**2
+        ranks, error = _ranks_within(tensor, energy, modes, tolerance, noise)
     reached = train_size(modes, ranks)
     return RankSelection(np.array(ranks, dtype=np.int32), reached, product(modes) / reached,
-                         math.sqrt(total_cut(cuts, ranks)))
+                         math.sqrt(error))
+
+
+def _ranks_within(tensor, energy, modes, tolerance, noise):
+    """Ranks of the smallest train whose sum of cuts is within the tolerance, and that sum."""
+    spectra = bond_energies(tensor, modes, energy, tolerance)
+    cuts = [_cuts(energies, noise, largest_excess(product(modes[:k]), product(modes[k:])))
+            for k, energies in enumerate(spectra, start=1)]
+    ranks = ranks_for_error(cuts, modes, tolerance)
+    return ranks, total_cut(cuts, ranks)
 
 
 def _cuts(energies, noise, excess):
