@@ -130,6 +130,11 @@ class _Cut:
             self._make()
         return self._tails
 
+    @property
+    def rank(self):
+        """The rank from which on nothing is cut, or the limit."""
+        return min(int(np.count_nonzero(self.tails)) + 1, len(self.tails))
+
     def tail(self, rank):
         """Squared relative error of cutting to a rank, which may exceed the limit."""
         return float(self.tails[min(rank, len(self.tails)) - 1])

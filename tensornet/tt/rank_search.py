@@ -12,7 +12,9 @@ import math
 from tensornet.tt.balanced_ranks import is_balanced, largest, lowered, raised, train_size
 
 # No other candidates are tried when all of them took this many times the work of a decomposition.
-_WORK = 1.3
+_WORK = 1.7
+# Small tensors are decomposed in no time; so much work is always done where it helps.
+_LEAST_WORK = 3e7
 _SHARE_STEPS = 6
 _LEAST_SHARE_STEPS = 2
 # Sizes that differ by no more are as good as equal: the last bond takes up the difference.
@@ -37,8 +39,10 @@ def least_error_ranks(tree):
     """
     search = _Search(tree)
     search.try_common_rank()
-    work = _WORK * tree.decomposition_work(search.ranks)
+    common = search.ranks
+    work = max(_WORK * tree.decomposition_work(search.ranks), _LEAST_WORK)
     search.try_equal_shares(work)
+    search.cross(common, work)
     search.exchange(work)
     search.use_what_is_left()
     return search.ranks, search.error
@@ -70,6 +74,7 @@ class _Search:
         odds, low, high = _log_odds(self.error), None, None
         for step in range(_SHARE_STEPS):
             ranks = self._tree.walk(_equal_shares(1 / (1 + math.exp(-odds))))
+            self._shares = ranks
             excess = math.log(train_size(self._modes, ranks) / self._size)
             self._try(ranks)
             tired = step + 1 >= _LEAST_SHARE_STEPS and self._tree.work >= work
@@ -84,6 +89,13 @@ class _Search:
             else:
                 part = low[1] / (low[1] - high[1])
                 odds = low[0] + min(max(part, 0.2), 0.8) * (high[0] - low[0])
+
+    def cross(self, common, work):
+        """Tries the common rank for some bonds and the equal shares for others."""
+        for bond in self._tree.order(self.ranks)[-2::-1]:
+            for others in (common, self._shares):
+                if self._tree.work < work:
+                    self._try(self.ranks[:bond] + [others[bond]] + self.ranks[bond + 1:])
 
     def exchange(self, work):
         """Moves ranks between bonds while that helps and the tree has done no more than `work`."""
@@ -111,7 +123,8 @@ class _Search:
                 break
             ranks = raised_most
         if ranks != self.ranks:
-            self.ranks, self.error = ranks, self._tree.error(ranks)
+            self.ranks = self._without_nothing(ranks)
+            self.error = self._tree.error(self.ranks)
 
     def _exchange_each(self, part, work):
         """Raises and lowers each bond but the last by a part; whether that ever helped."""
@@ -133,6 +146,7 @@ class _Search:
         if ranks is None or tuple(ranks) in self._tried:
             return False
         self._tried.add(tuple(ranks))
+        ranks = self._without_nothing(ranks)
         error = self._tree.error(ranks)
         better = error < self.error * (1 - _RESOLUTION)
         if better:
@@ -150,6 +164,13 @@ class _Search:
         ranks = lowered(self._modes, with_last(largest(
             self._tree.limits[last], lambda rank: self._fits(with_last(rank)))))
         return ranks if self._fits(ranks) and is_balanced(self._modes, ranks) else None
+
+    def _without_nothing(self, ranks):
+        """The ranks without those that a bond loses nothing without."""
+        ranks = list(ranks)
+        for cut in self._tree.path(ranks):
+            ranks[cut.bond] = min(ranks[cut.bond], cut.rank)
+        return ranks
 
     def _capped(self, rank):
         return lowered(self._modes, [min(rank, limit) for limit in self._tree.limits])

@@ -34,7 +34,8 @@ class RankSelection(collections.namedtuple(
         ranks: TT-ranks, int32 array [d + 1].
         parameters: size of a train of these ranks.
         compression: size of the full tensor divided by `parameters`.
-        error_bound: a decomposition with these `ranks` has at most this relative error.
+        error_bound: a decomposition with these `ranks` has at most this relative error. For a size
+            it is that error, or up to 0.2 percent above it.
     """
     __slots__ = ()
 
@@ -42,20 +43,23 @@ class RankSelection(collections.namedtuple(
 def select_ranks(tensor, modes, *, parameters=None, compression=None, eps=None):
     """Chooses TT-ranks of a tensor that reach a target.
 
-    Each bond gets its own rank, from the singular values of its unfolding. The bound that is
-    minimised, or kept below `eps`, is the root of the sum of the squares that all bonds cut; the
-    error of the best train of the same ranks is at least `1 / sqrt(d - 1)` of it. Where noise is
-    what is cut, every bond counts the same noise, and the error of `decompose` with the `ranks`
-    is well below the bound; `decompose` with `eps` spends that slack too. The choice is
-    optimal for that bound up to the gap between two neighbouring optima of `rank_allocation`: up
+    For a size, `parameters` or `compression`, the ranks are those of the least error among one
+    rank for all bonds, equal shares of the error as `decompose` with `eps` cuts, and exchanges of
+    ranks between bonds from the better one on. The error of each is that of `decompose`. The size
+    is used up but for less than a rank. This takes about twice the time of a decomposition.
+
+    For `eps` each bond gets its rank from the singular values of its unfolding. The root of the
+    sum of the squares that all bonds cut is kept below `eps`; it is an upper bound of the error,
+    and not a close one where noise is cut, which `decompose` with `eps` makes use of. The size is
+    the least for that bound up to the gap between two neighbouring optima of `rank_allocation`: up
     to a fifth where ranks are a handful, negligible where they are tens or more.
 
     A decomposition with the `ranks` keeps to `eps`, up to the rounding that `decompose` tells.
     Ranks that it finds by a randomized method, whose error is up to 0.2 percent above the least,
     are chosen with that margin.
 
-    Cost: an unfolding of m by n, m <= n, takes m^2 n multiply-adds and an m by m eigenproblem, so
-    the middle bond of a large tensor dominates. No memory beside the tensor but blocks and the m^2.
+    Memory: for a size up to about three times the tensor. For `eps` nothing beside the tensor but
+    blocks and the square of the smaller side of an unfolding.
 
     Args:
         tensor: array with `prod(modes)` real elements, in row-major order of the modes.
