@@ -3,17 +3,34 @@
 `python -m tensornet.convert --help` converts the layers of a checkpoint.
 """
 from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.convert.change_modes import change_modes
 from tensornet.convert.convert_checkpoint import Request, convert_checkpoint
+from tensornet.convert.grow_layer import grow_layer
 from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.round_layer import round_layer
 from tensornet.convert.scope_values import assign, read
 from tensornet.convert.tt_conv_direct_format import (
+    tt_conv_direct_from_cores,
     tt_conv_direct_from_dense,
+    tt_conv_direct_from_variables,
     tt_conv_direct_to_dense,
 )
-from tensornet.convert.tt_conv_format import tt_conv_from_dense, tt_conv_to_dense
-from tensornet.convert.tt_format import tt_from_dense, tt_to_dense
+from tensornet.convert.tt_conv_format import (
+    tt_conv_from_cores,
+    tt_conv_from_dense,
+    tt_conv_from_variables,
+    tt_conv_to_dense,
+)
+from tensornet.convert.tt_format import (
+    tt_from_cores,
+    tt_from_dense,
+    tt_from_variables,
+    tt_to_dense,
+)
 
 __all__ = [
-    'CheckpointError', 'LayerWeights', 'Request', 'assign', 'convert_checkpoint', 'read',
-    'tt_conv_direct_from_dense', 'tt_conv_direct_to_dense',
-    'tt_conv_from_dense', 'tt_conv_to_dense', 'tt_from_dense', 'tt_to_dense']
+    'CheckpointError', 'LayerWeights', 'Request', 'assign', 'change_modes', 'convert_checkpoint',
+    'grow_layer', 'read', 'round_layer', 'tt_conv_direct_from_cores', 'tt_conv_direct_from_dense',
+    'tt_conv_direct_from_variables', 'tt_conv_direct_to_dense', 'tt_conv_from_cores',
+    'tt_conv_from_dense', 'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_from_cores',
+    'tt_from_dense', 'tt_from_variables', 'tt_to_dense']

@@ -7,6 +7,9 @@ from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.slots import owner_of
 
 _CORES = re.compile(r'(?:mat_)?core_\d+$')
+# Names of dense weights: of this library's layers, of tf.layers and Keras, and of Keras's objects.
+_MATRICES = ('weights', 'kernel', '_kernel')
+_KERNELS = ('filters', 'kernel', '_kernel')
 
 
 class FoundLayer(collections.namedtuple('FoundLayer', ['scope', 'kind', 'variables', 'slots'])):
@@ -29,6 +32,18 @@ class DenseWeights(collections.namedtuple('DenseWeights', ['name', 'scope', 'bia
     Attributes:
         name: full name of the variable.
         scope: scope of the layer, and of the TT layer in its place.
+        biases: full name of its biases, or None.
+    """
+    __slots__ = ()
+
+
+class TTVariables(collections.namedtuple('TTVariables', ['kind', 'scope', 'names', 'biases'])):
+    """The variables of a TT layer.
+
+    Attributes:
+        kind: 'tt', 'tt_conv' (also of 'tt_conv_full') or 'tt_conv_direct'.
+        scope: scope of the layer.
+        names: names below the scope of filters and cores, in order.
         biases: full name of its biases, or None.
     """
     __slots__ = ()
@@ -63,38 +78,66 @@ def layers_of(shapes):
     return layers
 
 
-def dense_weights(shapes, layer):
-    """Finds the dense weights that the name of a layer or of a variable means.
+def find_layer(shapes, layer):
+    """Finds the weights that the name of a layer or of a variable means.
 
     Args:
         shapes: dict from the names of the variables to their shapes.
-        layer: scope of a `linear` or `conv` layer, or the name of a variable `[in, out]` or
+        layer: scope of a dense or TT layer, or the name of a variable `[in, out]` or
             `[window_height, window_width, in, out]`.
 
     Returns:
-        `DenseWeights`.
+        `DenseWeights` or `TTVariables`.
 
     Raises:
-        CheckpointError: there is no such layer, or its weights are not dense.
+        CheckpointError: there is no such layer, or it has no such weights.
     """
     scope = layer.rstrip('/')
-    names = [scope] if scope in shapes else [f'{scope}/weights', f'{scope}/filters']
-    names = [name for name in names if name in shapes]
+    if scope in shapes:
+        _check_is_weights(shapes, layer, scope)
+        name, scope = scope, scope.rpartition('/')[0] or scope
+        return DenseWeights(name, scope, _biases(shapes, scope, shapes[name][-1:]))
+    below = {name[len(scope) + 1:]: shape for name, shape in shapes.items()
+             if name.rpartition('/')[0] == scope and owner_of(name, shapes) is None}
+    kind = _kind(below)
+    if kind in ('tt', 'tt_conv', 'tt_conv_direct'):
+        return TTVariables(kind, scope, _in_order(below), _biases(shapes, scope))
+    names = [name for name in (*_MATRICES, *_KERNELS) if name in below]
     if not names:
         raise CheckpointError(_no_such_layer(shapes, scope))
-    name = names[0]
-    if name != scope and any(_CORES.match(other[len(scope) + 1:]) for other in shapes
-                             if other.startswith(scope + '/')):
-        raise CheckpointError(f'--layer {layer}: the layer is a TT layer already; leave it out')
+    _check_is_weights(shapes, layer, f'{scope}/{names[0]}')
+    return DenseWeights(f'{scope}/{names[0]}', scope,
+                        _biases(shapes, scope, below[names[0]][-1:]))
+
+
+def _check_is_weights(shapes, layer, name):
+    owner = owner_of(name, shapes)
+    if owner is not None:
+        raise CheckpointError(f'--layer {layer}: the variable {name} belongs to {owner}, as a slot '
+                              f'or an average; name {owner}')
+    scope, _, last = name.rpartition('/')
+    if _CORES.match(last):
+        raise CheckpointError(f'--layer {layer}: the variable {name} is a core of a TT layer; name '
+                              f'the layer, {scope}')
     if len(shapes[name]) not in (2, 4):
         raise CheckpointError(
             f'--layer {layer}: the variable {name} must be [in, out] or [window_height, '
             f'window_width, in, out], but its shape is {shapes[name]}; name dense weights')
-    if name == scope and '/' in scope:
-        scope = scope.rpartition('/')[0]
-    biases = [f'{scope}/{kind}' for kind in ('biases', 'bias')
-              if shapes.get(f'{scope}/{kind}') == shapes[name][-1:]]
-    return DenseWeights(name, scope, biases[0] if biases else None)
+
+
+def _biases(shapes, scope, shape=None):
+    """Name of the biases of a layer, which have a given shape, or of one dimension; or None."""
+    for name in (f'{scope}/{last}' for last in ('biases', 'bias', '_bias')):
+        if name in shapes and (shapes[name] == shape if shape else len(shapes[name]) == 1):
+            return name
+    return None
+
+
+def _in_order(below):
+    """Names of filters and cores among those of the variables below a scope."""
+    cores = sorted((name for name in below if _CORES.match(name)),
+                   key=lambda name: int(name.rpartition('_')[2]))
+    return (['filters'] if 'filters' in below else []) + cores
 
 
 def _kind(below):
@@ -103,10 +146,12 @@ def _kind(below):
         return 'tt'
     if 'core_1' in below:
         return 'tt_conv' if 'filters' in below else 'tt_conv_direct'
-    if len(below.get('filters', ())) == 4:
-        return 'conv'
-    if len(below.get('weights', ())) == 2:
-        return 'linear'
+    # The kernel of a recurrent cell is no layer of its own.
+    if 'recurrent_kernel' not in below:
+        if any(len(below.get(name, ())) == 4 for name in _KERNELS):
+            return 'conv'
+        if any(len(below.get(name, ())) == 2 for name in _MATRICES):
+            return 'linear'
     # Without scale and shift only the statistics are left.
     if 'moving_mean' in below or len(below.get('weights', ())) == 1:
         return 'batch_normalization'
@@ -115,7 +160,8 @@ def _kind(below):
 
 def _no_such_layer(shapes, layer):
     """Message that names the layers that may have been meant."""
-    scopes = [found.scope for found in layers_of(shapes) if found.kind in ('linear', 'conv')]
+    scopes = [found.scope for found in layers_of(shapes)
+              if found.kind in ('linear', 'conv', 'tt', 'tt_conv', 'tt_conv_direct')]
     matrices = [name for name, shape in sorted(shapes.items())
                 if len(shape) in (2, 4) and owner_of(name, shapes) is None]
     names = scopes + matrices

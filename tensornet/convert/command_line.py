@@ -9,8 +9,9 @@ from tensornet.convert.inspection import inspect
 _DESCRIPTION = """\
 Turns layers of a TensorFlow checkpoint into TT layers and copies everything else.
 
-INPUT is never modified. A layer is the scope of a `linear` or `conv` layer, or the name of any
-dense weights, [in, out] or [height, width, in, out]. Options about a layer hold for the --layer
+INPUT is never modified. A layer is the scope of a dense layer, or the name of any dense weights,
+[in, out] or [height, width, in, out]; or the scope of a TT layer, which gets other ranks or modes.
+Moving averages are converted with the weights. Options about a layer hold for the --layer
 before them; before the first --layer they hold for all."""
 
 _EXAMPLES = """\
@@ -55,7 +56,7 @@ def _convert(parser, options):
         parser.error('there is nothing to convert; name layers with --layer, see --inspect')
     report_path = options.json or options.output and options.output + '.json'
     report = convert_checkpoint(options.input, options.output, requests, options.force,
-                                options.dry_run, report_path)
+                                options.dry_run, report_path, averages=options.average)
     print(report.as_text())
     if not options.dry_run:
         print(f'written: {options.output}, {report_path}')
@@ -63,16 +64,24 @@ def _convert(parser, options):
 
 def _request(parser, layer):
     given = dict(layer.defaults, **layer.own)
-    targets = {name: given[name] for name in ('ranks', 'eps', 'compression') if name in given}
+    targets = {name: given[name] for name in _TARGETS if name in given}
     own = {name: value for name, value in targets.items() if name in layer.own}
     targets = own or targets
-    if len(targets) != 1:
-        parser.error(f'--layer {layer.name}: exactly one of --ranks, --eps and --compression is '
-                     f'needed, but {" and ".join("--" + name for name in targets) or "none"} came')
+    # New modes alone change nothing else; an error and a largest rank are limits that go together.
+    if not (len(targets) == 1 or set(targets) == {'eps', 'max_rank'}
+            or not targets and 'new_inp_modes' in given):
+        came = ' and '.join('--' + name.replace('_', '-') for name in targets) or 'none'
+        parser.error(f'--layer {layer.name}: exactly one of --ranks, --eps, --max-rank, '
+                     f'--compression and --parameters is needed, or --eps with --max-rank, but '
+                     f'{came} came')
     if len(targets.get('ranks', ())) == 1:
-        targets = {'max_rank': targets['ranks'][0]}
+        targets = {'ranks': targets['ranks'][0]}
     return Request(layer.name, given.get('format'), given.get('inp_modes'),
-                   given.get('out_modes'), given.get('cores'), given.get('pad', False), targets)
+                   given.get('out_modes'), given.get('cores'), given.get('pad', False), targets,
+                   given.get('new_inp_modes'), given.get('new_out_modes'), given.get('noise', 0.))
+
+
+_TARGETS = ('ranks', 'eps', 'max_rank', 'compression', 'parameters')
 
 
 class _Layer:
@@ -117,19 +126,33 @@ def _parser():
     parser.add_argument('--force', action='store_true',
                         help='replace OUTPUT and the report if they exist')
     parser.add_argument('--json', metavar='FILE', help='the report (default: OUTPUT.json)')
+    parser.add_argument('--average', action='append', metavar='NAME', default=[],
+                        help='name that ExponentialMovingAverage was given; repeatable')
     parser.add_argument('--layer', action=_AddLayer, metavar='SCOPE', dest='layers',
                         help='a layer to convert; repeatable')
     group = parser.add_argument_group('about a layer')
     group.add_argument('--ranks', action=_OfLayer, type=_integers, metavar='N[,N...]',
-                       help='one number: the largest rank; or all ranks of the layer')
+                       help='one number: the rank of all bonds, limited by what is useful; or all '
+                            'ranks of the layer')
+    group.add_argument('--max-rank', action=_OfLayer, type=int, metavar='N',
+                       help='largest rank of any bond; also together with --eps')
     group.add_argument('--eps', action=_OfLayer, type=float, metavar='E',
                        help='largest relative error of the weights')
     group.add_argument('--compression', action=_OfLayer, type=float, metavar='F',
                        help='least factor by which the number of weights falls')
+    group.add_argument('--parameters', action=_OfLayer, type=int, metavar='N',
+                       help='largest number of weights')
     group.add_argument('--inp-modes', action=_OfLayer, type=_integers, metavar='N,N...',
-                       help='input modes (default: found)')
+                       help='input modes (default: found); of a TT layer those it has')
     group.add_argument('--out-modes', action=_OfLayer, type=_integers, metavar='N,N...',
-                       help='output modes (default: found)')
+                       help='output modes (default: found); of a TT layer those it has')
+    group.add_argument('--new-inp-modes', action=_OfLayer, type=_integers, metavar='N,N...',
+                       help='input modes that a TT layer is to get')
+    group.add_argument('--new-out-modes', action=_OfLayer, type=_integers, metavar='N,N...',
+                       help='output modes that a TT layer is to get')
+    group.add_argument('--noise', action=_OfLayer, type=float, metavar='S',
+                       help='standard deviation of the new ranks of a TT layer, relative to its '
+                            'cores (default: 0)')
     group.add_argument('--cores', action=_OfLayer, type=int, metavar='D',
                        help='number of cores to find modes for (default: modes of at most 8)')
     group.add_argument('--pad', action=_OfLayer, nargs=0,

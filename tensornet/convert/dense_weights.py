@@ -86,10 +86,27 @@ def crop(function, weights, shape):
     """Cuts the padding off: the leading part `shape` of `weights`; None returns all of it."""
     if shape is None:
         return weights
-    shape = check_integers(function, 'shape', shape)
-    if len(shape) != weights.ndim or any(
-            not 1 <= wanted <= size for wanted, size in zip(shape, weights.shape)):
-        raise ValueError(
-            f'{function}: `shape` must be at most {list(weights.shape)}, the shape that the cores '
-            f'make, but it is {shape}; pass the shape before padding, or None')
+    shape = check_cropped_shape(function, shape, weights.shape)
     return weights[tuple(slice(size) for size in shape)]
+
+
+def check_cropped_shape(function, shape, full_shape):
+    """Returns the shape of the dense weights of cores without their padding, as a list of int.
+
+    Args:
+        function: name of the public function, for the messages.
+        shape: the argument; None is the whole shape.
+        full_shape: shape that the cores make.
+
+    Raises:
+        ValueError, TypeError: `shape` is no part of it.
+    """
+    if shape is None:
+        return list(full_shape)
+    shape = check_integers(function, 'shape', shape)
+    if len(shape) != len(full_shape) or any(
+            not 1 <= wanted <= size for wanted, size in zip(shape, full_shape)):
+        raise ValueError(
+            f'{function}: `shape` must be at most {list(full_shape)}, the shape that the cores '
+            f'make, but it is {shape}; pass the shape before padding, or None')
+    return shape

@@ -1,6 +1,7 @@
-"""The weights of a TT layer, made from dense ones."""
+"""The weights of a TT layer."""
 import collections
 
+from tensornet.convert.core_layout import to_cores
 from tensornet.convert.value_initializer import value_initializer
 from tensornet.tt.arguments import product
 
@@ -21,8 +22,9 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
             values.
         ranks: the layer's TT-ranks, list of int.
         bond_errors: float64 array; the relative Frobenius norm of what each bond cut. For
-            'tt_conv' the first bond is that of the filters.
-        relative_error: relative Frobenius error of the dense weights that the layer stands for.
+            'tt_conv' the first bond is that of the filters. Empty where that is not known.
+        relative_error: relative Frobenius error of the dense weights that the layer stands for,
+            beside those that it was made from.
         dense_shape: shape of the dense weights before any padding.
     """
     __slots__ = ()
@@ -38,6 +40,22 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
         return [value for name, value in self.variables.items() if name != 'filters']
 
     @property
+    def train(self):
+        """The cores in the layout of `tensornet.tt`, in order.
+
+        'tt': d arrays `[r_{k-1}, i_k, o_k, r_k]`. 'tt_conv': the same after the filters
+        `[1, window_height, window_width, r_0]`. 'tt_conv_direct': 4 arrays `[r_{k-1}, m_k, r_k]`.
+        """
+        if self.layer == 'tt_conv_direct':
+            rights = self.ranks[1:]
+            return [core.reshape(len(core), -1, right) for core, right in zip(self.cores, rights)]
+        cores = to_cores('LayerWeights', self.cores, *self.modes)
+        if self.layer == 'tt':
+            return cores
+        height, width, _, rank = self.filters.shape
+        return [self.filters.reshape(1, height, width, rank)] + cores
+
+    @property
     def modes(self):
         """Input and output modes, two lists; those of 'tt_conv_direct' are its channels."""
         if self.layer == 'tt_conv_direct':
@@ -49,6 +67,12 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
     def out_size(self):
         """Number of outputs or output channels, with padding."""
         return product(self.modes[1])
+
+    @property
+    def padded_shape(self):
+        """Shape of the dense weights with padding."""
+        inp_modes, out_modes = self.modes
+        return list(self.dense_shape[:-2]) + [product(inp_modes), product(out_modes)]
 
     @property
     def parameters(self):

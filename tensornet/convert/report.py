@@ -5,9 +5,10 @@ import json
 import numpy as np
 
 ConvertedLayer = collections.namedtuple('ConvertedLayer', [
-    'scope', 'dense_name', 'weights', 'dense_type'])
-ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights, its
-`LayerWeights`, and the name of the type that the dense weights had."""
+    'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages'])
+ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights or a list of
+those of its cores, its `LayerWeights`, the name of the type that the weights had, their number, and
+a dict from the names of averages that were converted with it to their relative errors."""
 
 _START = '{\n  "source": '
 _COLUMNS = ['layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error']
@@ -47,6 +48,9 @@ class Report(collections.namedtuple('Report', [
                 if size != padded:
                     lines.append(f'{layer["layer"]}: {size} {side} are padded with zeros to '
                                  f'{padded}; the first {size} count')
+            for name, error in layer['averages'].items():
+                lines.append(f'{layer["layer"]}: the average {name} is converted with it, error '
+                             f'{error:.3g}')
             if layer['type'] != layer['dense_type']:
                 lines.append(f'{layer["layer"]}: the weights are {layer["dense_type"]}, the cores '
                              f'{layer["type"]}')
@@ -80,7 +84,6 @@ def joined(sizes):
 def _layer_as_dict(layer):
     weights = layer.weights
     inp_modes, out_modes = weights.modes
-    before = int(np.prod(weights.dense_shape))
     stored_type = weights.cores[0].dtype.name
     return {
         'layer': layer.scope, 'weights': layer.dense_name, 'format': weights.layer,
@@ -88,10 +91,11 @@ def _layer_as_dict(layer):
         'padded_shape': list(weights.dense_shape[:-2]) + [int(np.prod(inp_modes)),
                                                           weights.out_size],
         'arguments': weights.arguments, 'modes': [inp_modes, out_modes], 'ranks': weights.ranks,
-        'parameters_before': before, 'parameters_after': weights.parameters,
-        'compression': before / weights.parameters, 'relative_error': weights.relative_error,
+        'parameters_before': layer.size_before, 'parameters_after': weights.parameters,
+        'compression': layer.size_before / weights.parameters,
+        'relative_error': weights.relative_error,
         'bond_errors': [float(error) for error in weights.bond_errors],
-        'dense_type': layer.dense_type, 'type': stored_type}
+        'dense_type': layer.dense_type, 'type': stored_type, 'averages': layer.averages}
 
 
 def _row(layer):

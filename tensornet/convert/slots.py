@@ -1,4 +1,43 @@
 """Which variables of a checkpoint belong to which others."""
+import collections
+import re
+
+# What tf.train.ExponentialMovingAverage calls its averages where it is given no name.
+AVERAGE = 'ExponentialMovingAverage'
+
+
+class Average(collections.namedtuple('Average', ['name', 'before', 'after'])):
+    """The moving average of a variable, `<before><variable><after>`.
+
+    Attributes:
+        name: its full name.
+        before, after: what stands before and after the name of the variable.
+    """
+    __slots__ = ()
+
+    def of(self, variable):
+        """Returns the name that the average of another variable would have."""
+        return f'{self.before}{variable}{self.after}'
+
+
+def averages_of(owner, shapes, names=()):
+    """Returns the moving averages of a variable, a list of `Average`.
+
+    Args:
+        owner: name of the variable.
+        shapes: dict from the names of all variables of the checkpoint to their shapes.
+        names: names of averages beside the usual one, that were given to
+            `tf.train.ExponentialMovingAverage`.
+    """
+    last = re.compile('(?:%s)(?:_[0-9]+)?' % '|'.join(map(re.escape, (AVERAGE, *names))))
+    found = []
+    for name in sorted(shapes):
+        before, _, after = name.rpartition(owner + '/')
+        if (name != owner and last.fullmatch(after) and shapes[name] == shapes[owner]
+                and owner_of(name, shapes) == owner):
+            found.append(Average(name, before, '/' + after))
+    return found
+
 
 
 def owner_of(name, shapes):

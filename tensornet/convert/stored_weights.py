@@ -4,21 +4,23 @@ import math
 
 import numpy as np
 
+from tensornet.convert.dense_weights import real_array
 from tensornet.convert.tt_conv_direct_format import tt_conv_direct_to_dense
 from tensornet.convert.tt_conv_format import tt_conv_to_dense
 from tensornet.convert.tt_format import tt_to_dense
+from tensornet.number_types import rounded
 
 # Distance from one to the next number. NumPy itself does not know bfloat16.
 _SPACING = {'float16': 2.**-10, 'bfloat16': 2.**-7, 'float32': 2.**-23, 'float64': 2.**-52}
 _ATTEMPTS = 3
 
 
-def convert_and_store(convert, dense, dtype, target):
-    """Converts dense weights and rounds the result to the type that it is stored in.
+def convert_and_store(convert, measure, dtype, target):
+    """Converts weights and rounds the result to the type that it is stored in.
 
     Args:
         convert: function of the keyword arguments `target` that returns `LayerWeights`.
-        dense: the dense weights, a float32 or float64 array.
+        measure: function that returns the relative error of `LayerWeights`.
         dtype: NumPy type of the stored variables: float16, bfloat16, float32 or float64.
         target: dict of what to reach, see `tt_from_dense`.
 
@@ -27,7 +29,7 @@ def convert_and_store(convert, dense, dtype, target):
         With `eps` it is at most that, or 4 units in the last place of the type, unless other
         limits bind.
     """
-    stored = in_type(convert(**target), dense, dtype)
+    stored = in_type(convert(**target), measure, dtype)
     eps = target.get('eps')
     if eps is None:
         return stored
@@ -38,21 +40,33 @@ def convert_and_store(convert, dense, dtype, target):
             break
         # Rounding and cutting are about orthogonal: leave as much less to cut as there is too much.
         cut = math.sqrt(max(0., cut**2 - 1.01 * (stored.relative_error**2 - most**2)))
-        closer = in_type(convert(**dict(target, eps=cut)), dense, dtype)
+        closer = in_type(convert(**dict(target, eps=cut)), measure, dtype)
         if closer.relative_error >= stored.relative_error:
             break
         stored = closer
     return stored
 
 
-def in_type(weights, dense, dtype):
-    """Returns `LayerWeights` with variables of another type, and their error measured."""
-    variables = weights.variables
-    if np.dtype(dtype).name == 'float16':
-        variables = _balanced(variables, weights.layer)
-    weights = weights._replace(variables=collections.OrderedDict(
-        (name, value.astype(dtype)) for name, value in variables.items()))
-    return weights._replace(relative_error=measured_error(weights, dense))
+def in_type(weights, measure, dtype):
+    """Returns `LayerWeights` with variables of another type, and their error measured.
+
+    Raises:
+        ValueError: the type does not hold them.
+    """
+    variables = collections.OrderedDict(
+        (name, rounded(value, dtype)) for name, value in weights.variables.items())
+    lost = [name for name, value in variables.items() if value is None]
+    if lost:
+        raise ValueError(f'the numbers of {lost[0]} are too large for {np.dtype(dtype).name}; save '
+                         'the weights as float32 first')
+    weights = weights._replace(variables=variables)
+    return weights._replace(relative_error=measure(weights))
+
+
+def widened(weights):
+    """Returns `LayerWeights` in a type that NumPy computes with: halves as float32."""
+    return weights._replace(variables=collections.OrderedDict(
+        (name, real_array('convert', name, value)) for name, value in weights.variables.items()))
 
 
 def measured_error(weights, dense):
@@ -96,22 +110,3 @@ def _parts(weights):
         if start < shape[1]:
             part = tt_to_dense([core] + cores[1:], inp_modes, [1] + out_modes[1:])
             yield slice(start, min(start + size, shape[1])), part[:shape[0]]
-
-
-def _balanced(variables, layer):
-    """Returns variables of the same product whose largest numbers are about equal.
-
-    One core holds the scale of all the weights, which float16 may not reach. The factors are
-    powers of two, which round nothing.
-    """
-    # Filters and cores of one number are constants of these layers.
-    names = [name for name, value in variables.items() if layer == 'tt' or value.size > 1]
-    largest = [float(np.abs(variables[name]).max()) for name in names]
-    if not all(largest):
-        return variables
-    exponents = [math.frexp(value)[1] for value in largest]
-    balanced = collections.OrderedDict(variables)
-    for k, name in enumerate(names):
-        goal = (sum(exponents) + k) // len(names)
-        balanced[name] = np.ldexp(variables[name], goal - exponents[k])
-    return balanced

@@ -1,10 +1,15 @@
 """Weights of `tensornet.layers.tt_conv_direct` from a dense kernel, and back."""
 import collections
 
+import numpy as np
+
 from tensornet.convert.dense_weights import check_core_list, check_weights
+from tensornet.convert.layer_variables import layer_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.scalar_cores import move_scalars
+from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
+from tensornet.tt.cores import check_cores
 from tensornet.tt.full import full
 
 
@@ -32,15 +37,48 @@ def tt_conv_direct_from_dense(weights, ranks=None, *, eps=None, max_rank=None, c
     modes = list(weights.shape)
     decomposition = decompose_to(function, weights, modes, weights.size,
                                  Target(ranks, eps, max_rank, compression, parameters))
-    ranks = decomposition.ranks.tolist()
-    # The layer makes cores of one number a constant one.
-    cores = move_scalars(function, decomposition.cores,
-                         [core.size == 1 for core in decomposition.cores])
-    variables = collections.OrderedDict((f'core_{k}', core.reshape(len(core), -1))
-                                        for k, core in enumerate(cores, start=1))
-    arguments = {'window': modes[:2], 'out_ch': modes[3], 'ranks': ranks}
-    return LayerWeights('tt_conv_direct', arguments, variables, ranks, decomposition.bond_errors,
-                        decomposition.relative_error, modes)
+    return spread_norm(_layer(function, decomposition.cores))._replace(
+        bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
+
+
+def tt_conv_direct_from_cores(cores):
+    """Makes weights of the layer `tt_conv_direct` of the cores of a train.
+
+    Args:
+        cores: list of 4 arrays `[r_{k-1}, m_k, r_k]` with the modes window height, window width,
+            input and output channels, such as the `train` of a layer.
+
+    Returns:
+        `LayerWeights`.
+
+    Raises:
+        ValueError, TypeError: the cores do not make such a train.
+    """
+    function = 'tt_conv_direct_from_cores'
+    cores = check_cores(function, cores)
+    if len(cores) != 4 or cores[0].ndim != 3:
+        raise ValueError(
+            f'{function}: `cores` must be 4 arrays [r_{{k-1}}, m_k, r_k], but their shapes are '
+            f'{[list(core.shape) for core in cores]}; pass those of window height, window width, '
+            'input and output channels')
+    return _layer(function, cores)
+
+
+def tt_conv_direct_from_variables(variables):
+    """Makes weights of the layer `tt_conv_direct` of the values of its variables.
+
+    Args:
+        variables: dict of the values below the layer's scope, as `read` returns it; or the list of
+            its 4 cores `[r_{k-1}, m_k * r_k]`.
+
+    Returns:
+        `LayerWeights`.
+
+    Raises:
+        ValueError, TypeError: a core is missing, or they do not fit each other.
+    """
+    function = 'tt_conv_direct_from_variables'
+    return _layer(function, _train(function, layer_variables(function, variables, None, 'core')))
 
 
 def tt_conv_direct_to_dense(cores):
@@ -57,6 +95,23 @@ def tt_conv_direct_to_dense(cores):
     """
     function = 'tt_conv_direct_to_dense'
     cores = check_core_list(function, cores)
+    return full(_train(function, cores))
+
+
+def _layer(function, train):
+    """Cores `[r_{k-1}, m_k, r_k]` as `LayerWeights` without an error."""
+    # The layer makes cores of one number a constant one.
+    cores = move_scalars(function, train, [core.size == 1 for core in train])
+    modes = [core.shape[1] for core in cores]
+    ranks = [len(core) for core in cores] + [1]
+    variables = collections.OrderedDict((f'core_{k}', core.reshape(len(core), -1))
+                                        for k, core in enumerate(cores, start=1))
+    arguments = {'window': modes[:2], 'out_ch': modes[3], 'ranks': ranks}
+    return LayerWeights('tt_conv_direct', arguments, variables, ranks, np.zeros(0), 0., modes)
+
+
+def _train(function, cores):
+    """Variables `core_1..4` as cores `[r_{k-1}, m_k, r_k]`."""
     if len(cores) != 4 or any(core.ndim != 2 for core in cores):
         raise ValueError(
             f'{function}: `cores` must be 4 matrices [r_{{k-1}}, m_k r_k], but their shapes are '
@@ -70,4 +125,4 @@ def tt_conv_direct_to_dense(cores):
                 f'must have one row, and the columns of each be a multiple of the rows of the '
                 f'next, here {right}; pass `core_1..4` of the layer in order')
         train.append(core.reshape(len(core), -1, right))
-    return full(train)
+    return train

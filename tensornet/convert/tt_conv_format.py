@@ -1,20 +1,26 @@
 """Weights of `tensornet.layers.tt_conv` and `tt_conv_full` from a dense kernel, and back."""
 import collections
 
+import numpy as np
+
 from tensornet.convert.conv_ranks import check_conv_ranks
 from tensornet.convert.core_layout import to_cores, to_variable
 from tensornet.convert.dense_weights import (
     check_core_list,
+    check_cropped_shape,
     check_weights,
     crop,
     pad_to_modes,
     real_array,
 )
+from tensornet.convert.layer_variables import layer_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.scalar_cores import move_scalars
+from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
 from tensornet.tt.arguments import product
+from tensornet.tt.cores import check_cores
 from tensornet.tt.full import full_matrix
 
 
@@ -56,17 +62,68 @@ def tt_conv_from_dense(weights, inp_ch_modes, out_ch_modes, ranks=None, *, eps=N
         ranks = [1] + check_conv_ranks(function, ranks, modes, window)
     decomposition = decompose_to(function, _regrouped(weights, inp_modes, out_modes), modes,
                                  dense_size, Target(ranks, eps, max_rank, compression, parameters))
-    ranks = decomposition.ranks.tolist()[1:]
-    # The layer makes filters of one number a constant one.
-    filters, *cores = move_scalars(function, decomposition.cores, [modes[0] * ranks[0] == 1]
-                                   + [False] * len(inp_modes))
-    variables = collections.OrderedDict(filters=filters.reshape(window + [1, ranks[0]]))
-    for k, (core, i, o) in enumerate(zip(cores, inp_modes, out_modes), start=1):
-        variables[f'core_{k}'] = to_variable(core.reshape(len(core), i, o, -1))
-    arguments = {'window': window, 'inp_ch_modes': inp_modes, 'out_ch_modes': out_modes,
-                 'ranks': ranks}
-    return LayerWeights('tt_conv', arguments, variables, ranks, decomposition.bond_errors,
-                        decomposition.relative_error, dense_shape)
+    filters, *cores = decomposition.cores
+    train = [filters.reshape([1] + window + [-1])] + [
+        core.reshape(len(core), i, o, -1) for core, i, o in zip(cores, inp_modes, out_modes)]
+    return spread_norm(_layer(function, train, dense_shape))._replace(
+        bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
+
+
+def tt_conv_from_cores(cores, shape=None):
+    """Makes weights of `tt_conv`, `tt_conv_full` of the cores of a train.
+
+    Args:
+        cores: list of d+1 arrays, `[1, window_height, window_width, r_0]` and d cores
+            `[r_{k-1}, c_k, o_k, r_k]`, such as the `train` of a layer.
+        shape: `[window_height, window_width, in, out]` without padding; None where the layer is
+            not padded.
+
+    Returns:
+        `LayerWeights`.
+
+    Raises:
+        ValueError, TypeError: the cores do not make such a train, or `shape` is larger than that.
+    """
+    function = 'tt_conv_from_cores'
+    cores = check_cores(function, cores)
+    if cores[0].ndim != 4 or len(cores) < 2:
+        raise ValueError(
+            f'{function}: `cores` must be [1, window_height, window_width, r_0] and at least one '
+            f'[r_{{k-1}}, c_k, o_k, r_k], but their shapes are '
+            f'{[list(core.shape) for core in cores]}; split the modes of each core')
+    full_shape = list(cores[0].shape[1:3]) + [
+        product(core.shape[axis] for core in cores[1:]) for axis in (1, 2)]
+    return _layer(function, cores, check_cropped_shape(function, shape, full_shape))
+
+
+def tt_conv_from_variables(variables, inp_ch_modes, out_ch_modes, shape=None):
+    """Makes weights of `tt_conv`, `tt_conv_full` of the values of its variables.
+
+    Args:
+        variables: dict of the values below the layer's scope, as `read` returns it; or the list of
+            its filters `[window_height, window_width, 1, r_0]` and cores
+            `[o_k * r_k, r_{k-1} * c_k]`.
+        inp_ch_modes: the layer's d input modes `c_k`.
+        out_ch_modes: the layer's d output modes `o_k`.
+        shape: `[window_height, window_width, in, out]` without padding; None where the layer is
+            not padded.
+
+    Returns:
+        `LayerWeights`.
+
+    Raises:
+        ValueError, TypeError: a variable is missing, or they do not fit the modes.
+    """
+    function = 'tt_conv_from_variables'
+    inp_modes, out_modes = check_mode_pairs(function, ('inp_ch_modes', inp_ch_modes),
+                                            ('out_ch_modes', out_ch_modes))
+    filters, *cores = layer_variables(function, variables, 'filters', 'core')
+    cores = to_cores(function, cores, inp_modes, out_modes)
+    _check_filters(function, filters, len(cores[0]))
+    window = list(filters.shape[:2])
+    shape = check_cropped_shape(function, shape,
+                                window + [product(inp_modes), product(out_modes)])
+    return _layer(function, [filters.reshape([1] + window + [-1])] + cores, shape)
 
 
 def tt_conv_to_dense(filters, cores, inp_ch_modes, out_ch_modes, shape=None):
@@ -90,11 +147,7 @@ def tt_conv_to_dense(filters, cores, inp_ch_modes, out_ch_modes, shape=None):
                                             ('out_ch_modes', out_ch_modes))
     filters = real_array(function, 'filters', filters)
     cores = to_cores(function, check_core_list(function, cores), inp_modes, out_modes)
-    if filters.ndim != 4 or filters.shape[2:] != (1, len(cores[0])):
-        raise ValueError(
-            f'{function}: `filters` must be [window_height, window_width, 1, {len(cores[0])}], '
-            f'since the first core starts with that rank, but its shape is '
-            f'{list(filters.shape)}; pass the filters and cores of one layer')
+    _check_filters(function, filters, len(cores[0]))
     height, width = filters.shape[:2]
     window_core = filters.reshape(1, height * width, 1, -1)
     kernel = full_matrix([window_core] + cores).reshape(height, width, -1, product(out_modes))
@@ -106,3 +159,26 @@ def _regrouped(kernel, inp_modes, out_modes):
     d = len(inp_modes)
     tensor = kernel.reshape([-1] + inp_modes + out_modes)
     return tensor.transpose([0] + [axis for k in range(d) for axis in (1 + k, 1 + d + k)])
+
+
+def _check_filters(function, filters, rank):
+    if filters.ndim != 4 or filters.shape[2:] != (1, rank):
+        raise ValueError(
+            f'{function}: `filters` must be [window_height, window_width, 1, {rank}], '
+            f'since the first core starts with that rank, but its shape is '
+            f'{list(filters.shape)}; pass the filters and cores of one layer')
+
+
+def _layer(function, train, dense_shape):
+    """Filters `[1, height, width, r_0]` and cores of a train as `LayerWeights` without an error."""
+    # The layer makes filters of one number a constant one.
+    filters, *cores = move_scalars(function, train,
+                                   [train[0].size == 1] + [False] * (len(train) - 1))
+    window, ranks = list(filters.shape[1:3]), [len(core) for core in cores] + [1]
+    inp_modes, out_modes = [[core.shape[axis] for core in cores] for axis in (1, 2)]
+    variables = collections.OrderedDict(filters=filters.reshape(window + [1, ranks[0]]))
+    for k, core in enumerate(cores, start=1):
+        variables[f'core_{k}'] = to_variable(core)
+    arguments = {'window': window, 'inp_ch_modes': inp_modes, 'out_ch_modes': out_modes,
+                 'ranks': ranks}
+    return LayerWeights('tt_conv', arguments, variables, ranks, np.zeros(0), 0., dense_shape)

@@ -1,11 +1,23 @@
 """Weights of `tensornet.layers.tt` from a dense matrix, and back."""
 import collections
 
+import numpy as np
+
 from tensornet.convert.core_layout import to_cores, to_variable
-from tensornet.convert.dense_weights import check_core_list, check_weights, crop, pad_to_modes
+from tensornet.convert.dense_weights import (
+    check_core_list,
+    check_cropped_shape,
+    check_weights,
+    crop,
+    pad_to_modes,
+)
+from tensornet.convert.layer_variables import layer_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_pairs import check_mode_pairs
+from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
+from tensornet.tt.arguments import product
+from tensornet.tt.cores import check_cores
 from tensornet.tt.decompose_matrix import regroup
 from tensornet.tt.full import full_matrix
 
@@ -49,14 +61,63 @@ def tt_from_dense(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_ra
     modes = [i * o for i, o in zip(inp_modes, out_modes)]
     decomposition = decompose_to(function, tensor, modes, dense_size,
                                  Target(ranks, eps, max_rank, compression, parameters))
-    ranks = decomposition.ranks.tolist()
     cores = [core.reshape(len(core), i, o, -1)
              for core, i, o in zip(decomposition.cores, inp_modes, out_modes)]
-    variables = collections.OrderedDict(
-        (f'mat_core_{k}', to_variable(core)) for k, core in enumerate(cores, start=1))
-    arguments = {'inp_modes': inp_modes, 'out_modes': out_modes, 'mat_ranks': ranks}
-    return LayerWeights('tt', arguments, variables, ranks, decomposition.bond_errors,
-                        decomposition.relative_error, dense_shape)
+    return spread_norm(_layer(cores, dense_shape))._replace(
+        bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
+
+
+def tt_from_cores(cores, shape=None):
+    """Makes weights of the layer `tt` of the cores of a TT-matrix.
+
+    Args:
+        cores: list of d arrays `[r_{k-1}, i_k, o_k, r_k]`, as `tensornet.tt.decompose_matrix`
+            returns them, or the `train` of a layer.
+        shape: `[in, out]` without padding; None where the layer is not padded.
+
+    Returns:
+        `LayerWeights`.
+
+    Raises:
+        ValueError, TypeError: the cores do not make a TT-matrix, or `shape` is larger than that.
+    """
+    function = 'tt_from_cores'
+    cores = check_cores(function, cores)
+    if cores[0].ndim != 4:
+        raise ValueError(
+            f'{function}: `cores` must be [r_{{k-1}}, i_k, o_k, r_k], but the first has shape '
+            f'{list(cores[0].shape)}; split the modes of each core')
+    full_shape = [product(core.shape[axis] for core in cores) for axis in (1, 2)]
+    return _layer(cores, check_cropped_shape(function, shape, full_shape))
+
+
+def tt_from_variables(variables, inp_modes, out_modes, shape=None):
+    """Makes weights of the layer `tt` of the values of its variables.
+
+        weights = convert.tt_from_variables(convert.read(session, 'fc'), [4, 8], [8, 4])
+        weights.train                                    # cores, for `tensornet.tt`
+        convert.tt_from_cores(weights.train).variables   # and back
+
+    Args:
+        variables: dict of the values below the layer's scope, as `read` returns it; or the list of
+            its cores `[o_k * r_k, r_{k-1} * i_k]`.
+        inp_modes: the layer's d input modes.
+        out_modes: the layer's d output modes.
+        shape: `[in, out]` without padding; None where the layer is not padded.
+
+    Returns:
+        `LayerWeights`.
+
+    Raises:
+        ValueError, TypeError: there are no cores, or they do not fit the modes.
+    """
+    function = 'tt_from_variables'
+    inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
+                                            ('out_modes', out_modes))
+    cores = layer_variables(function, variables, None, 'mat_core')
+    cores = to_cores(function, cores, inp_modes, out_modes)
+    return _layer(cores, check_cropped_shape(function, shape,
+                                             [product(inp_modes), product(out_modes)]))
 
 
 def tt_to_dense(cores, inp_modes, out_modes, shape=None):
@@ -80,3 +141,13 @@ def tt_to_dense(cores, inp_modes, out_modes, shape=None):
     cores = check_core_list(function, cores)
     weights = full_matrix(to_cores(function, cores, inp_modes, out_modes))
     return crop(function, weights, shape)
+
+
+def _layer(cores, dense_shape):
+    """Cores `[r_{k-1}, i_k, o_k, r_k]` as `LayerWeights` without an error."""
+    inp_modes, out_modes = [[core.shape[axis] for core in cores] for axis in (1, 2)]
+    ranks = [len(core) for core in cores] + [1]
+    variables = collections.OrderedDict(
+        (f'mat_core_{k}', to_variable(core)) for k, core in enumerate(cores, start=1))
+    arguments = {'inp_modes': inp_modes, 'out_modes': out_modes, 'mat_ranks': ranks}
+    return LayerWeights('tt', arguments, variables, ranks, np.zeros(0), 0., dense_shape)

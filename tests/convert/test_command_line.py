@@ -156,7 +156,7 @@ class CommandLineTest(CommandLineTestCase):
         status, _, err = self.run_main(self.prefix + '.index', output, '--layer', 'net/fc',
                                        '--ranks', '2')
         self.assertEqual(0, status, err)
-        self.assertEqual({'tt.ckpt.index', 'tt.ckpt.json'},
+        self.assertEqual({'tt.ckpt.index', 'tt.ckpt.json', 'checkpoint'},
                          {name for name in os.listdir(os.path.dirname(output))
                           if '.data-' not in name})
 
@@ -199,7 +199,7 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual(12 + 8, reader.get_tensor('net/fc/mat_core_1').size
                          + reader.get_tensor('net/fc/mat_core_2').size)
         self.assertEqual({'tt.ckpt.index', 'tt.ckpt.json', 'tt.ckpt.data-00000-of-00002',
-                          'tt.ckpt.data-00001-of-00002'}, set(os.listdir(self.folder)))
+                          'tt.ckpt.data-00001-of-00002', 'checkpoint'}, set(os.listdir(self.folder)))
 
     def test_as_a_module(self):
         process = subprocess.Popen(
@@ -237,7 +237,8 @@ class WrongUseTest(CommandLineTestCase):
 
     @parameterized.expand([
         ('no_layer', 'nothing to convert; name layers with --layer', []),
-        ('no_target', 'exactly one of --ranks, --eps and --compression .* none',
+        ('no_target', 'exactly one of --ranks, --eps, --max-rank, --compression and --parameters '
+         'is needed, or --eps with --max-rank, but none',
          ['--layer', 'net/fc']),
         ('two_targets', 'but --ranks and --eps came',
          ['--layer', 'net/fc', '--ranks', '2', '--eps', '0.1']),
@@ -309,12 +310,6 @@ class WrongUseTest(CommandLineTestCase):
         self.assert_fails(1, 'no checkpoint of that name, .* there is .*model.ckpt-2',
                           self.prefix + '1', self.output, '--layer', 'net/fc', '--ranks', '2')
         self.assert_fails(1, 'the folder has no file `checkpoint`', self.folder, '--inspect')
-
-    def test_converted_twice(self):
-        self.assertEqual(0, self.run_main(self.prefix, self.output, '--layer', 'net/fc', '--ranks',
-                                          '2')[0])
-        self.assert_fails(1, 'the layer is a TT layer already|no such layer', self.output,
-                          self.output + '2', '--layer', 'net/fc', '--ranks', '2')
 
     @parameterized.expand([('data', '.data-00000-of-00001'), ('index', '.index')])
     def test_truncated_checkpoint(self, _, ending):

@@ -114,6 +114,11 @@ class NamesTest(OutputPathsTestCase):
         new = {os.path.normpath(os.path.join(os.path.dirname(self.folder), name))
                for name in after if name not in before}
         written = files.files_of(self.path(output)) + [self.path(output) + '.json']
+        state = os.path.join(os.path.dirname(self.path(output)), 'checkpoint')
+        if os.path.relpath(state, os.path.dirname(self.folder)) not in before:
+            latest = tf.train.latest_checkpoint(os.path.dirname(state))
+            self.assertEqual(os.path.normpath(self.path(output)), os.path.normpath(latest))
+            written.append(state)
         self.assertEqual({os.path.normpath(path) for path in written}, new)
 
     @parameterized.expand([(output,) for output in OUTPUTS if '/' not in output])

@@ -1,0 +1,27 @@
+"""Moving averages of converted weights.
+
+An average is converted with the weights that it follows, so that it goes on following them: its
+cores have the same ranks, and their bonds are turned to match those of the weights.
+"""
+from tensornet.convert.layer_formats import from_cores
+from tensornet.convert.spread_norm import spread_norm
+from tensornet.tt.align import align, left_orthogonal
+
+
+def to_follow(weights):
+    """Returns the same layer with the cores that averages can be matched to."""
+    return spread_norm(from_cores(weights, _of_type(left_orthogonal(weights.train), weights)))
+
+
+def following(average, weights):
+    """Returns the weights of an average with bonds like those of the weights.
+
+    Args:
+        average: `LayerWeights` with ranks of at most those of `weights`.
+        weights: `LayerWeights` that `to_follow` made.
+    """
+    return from_cores(average, _of_type(align(average.train, weights.train), average))
+
+
+def _of_type(cores, weights):
+    return [core.astype(weights.cores[0].dtype) for core in cores]

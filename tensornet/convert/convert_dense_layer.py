@@ -1,0 +1,96 @@
+"""A dense layer of a checkpoint as a TT layer."""
+import functools
+
+import numpy as np
+
+from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.convert.average_weights import following, to_follow
+from tensornet.convert.converted_biases import replace_biases
+from tensornet.convert.dense_weights import real_array
+from tensornet.convert.found_modes import find_modes
+from tensornet.convert.layer_formats import from_dense
+from tensornet.convert.report import ConvertedLayer
+from tensornet.convert.slots import averages_of
+from tensornet.convert.stored_type import stored_type
+from tensornet.convert.stored_weights import convert_and_store, in_type, measured_error, widened
+
+
+def convert_dense_layer(request, checkpoint, found, average_names, changes):
+    """Converts a dense layer, its biases and their averages.
+
+    Args:
+        request: `Request`.
+        checkpoint: `Checkpoint`.
+        found: `DenseWeights` of the layer.
+        average_names: names of averages beside the usual one.
+        changes: `Changes` to add to.
+
+    Returns:
+        `ConvertedLayer`.
+
+    Raises:
+        CheckpointError: the weights are not what can be converted.
+        ValueError, TypeError: modes or target do not fit them.
+    """
+    dense, convert = _conversion(request, checkpoint, found.name)
+    averages = averages_of(found.name, checkpoint.shapes, average_names)
+    weights = convert_and_store(
+        (lambda **target: to_follow(convert(dense, **target))) if averages else
+        functools.partial(convert, dense),
+        functools.partial(measured_error, dense=dense), stored_type(checkpoint.dtypes[found.name]),
+        _target(request))
+    _add(changes, found.name, weights, lambda name: f'{found.scope}/{name}')
+    errors = {}
+    for average in averages:
+        values = real_array('convert', 'weights', checkpoint.read(average.name))
+        shadow = following(convert(values, ranks=weights.ranks), widened(weights))
+        shadow = in_type(shadow, functools.partial(measured_error, dense=values),
+                         stored_type(checkpoint.dtypes[average.name]))
+        _add(changes, average.name, shadow, lambda name, average=average: average.of(
+            f'{found.scope}/{name}'))
+        errors[average.name] = shadow.relative_error
+    replace_biases(checkpoint, found, weights.out_size, average_names, changes)
+    return ConvertedLayer(found.scope, found.name, weights, checkpoint.dtypes[found.name].name,
+                          dense.size, errors)
+
+
+def _conversion(request, checkpoint, variable):
+    """Returns the dense weights, and the function from such weights and a target to a layer."""
+    dense, dtype = checkpoint.read(variable), checkpoint.dtypes[variable]
+    layer_format = request.format or ('tt' if np.ndim(dense) == 2 else 'tt_conv')
+    if (layer_format == 'tt') != (np.ndim(dense) == 2):
+        raise CheckpointError(
+            f'--layer {request.layer}: the format {layer_format} does not fit weights of shape '
+            f'{list(dense.shape)}; use tt for matrices, tt_conv or tt_conv_direct for kernels')
+    if not (dtype.is_floating or dtype.is_integer):
+        raise CheckpointError(
+            f'--layer {request.layer}: the variable {variable} is of type {dtype.name}, but only '
+            'real numbers can be converted; leave the layer out, or save its weights as float32')
+    if request.new_inp_modes is not None or request.new_out_modes is not None or request.noise:
+        raise CheckpointError(
+            f'--layer {request.layer}: new modes and noise are for layers that are TT layers '
+            'already, but this one is dense; pass its modes as --inp-modes and --out-modes')
+    inp_modes, out_modes, pad = request.inp_modes, request.out_modes, request.pad
+    if (inp_modes is None) != (out_modes is None):
+        raise CheckpointError(f'--layer {request.layer}: input and output modes go together; give '
+                              'both or none')
+    if inp_modes is None and layer_format != 'tt_conv_direct':
+        inp_modes, out_modes = find_modes(*dense.shape[-2:], cores=request.cores)
+        pad = True
+
+    def convert(values, **target):
+        return from_dense(layer_format, values, inp_modes, out_modes, pad, **target)
+
+    return real_array('convert', 'weights', dense), convert
+
+
+def _target(request):
+    target = dict(request.target or {})
+    if isinstance(target.get('ranks'), int):
+        target['max_rank'] = target.pop('ranks')
+    return target
+
+
+def _add(changes, replaced, weights, name_of):
+    changes.replaced.add(replaced)
+    changes.values.update((name_of(name), value) for name, value in weights.variables.items())

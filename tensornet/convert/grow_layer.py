@@ -1,0 +1,69 @@
+"""Higher ranks for a TT layer."""
+import numbers
+
+import numpy as np
+
+from tensornet.convert.layer_formats import from_cores
+from tensornet.tt.arguments import admitted_ranks, check_integer, check_integers, product, shown
+
+
+def grow_layer(weights, ranks, noise=0., seed=None):
+    """Raises the ranks of a TT layer, which computes the same as before.
+
+    Cores are filled up with zeros. Where both sides of a bond are zero, so are their gradients, and
+    training leaves the new ranks alone. With `noise` the new columns of each core are random, and
+    only the new rows of the next one are zeros: nothing changes in the weights, and gradients
+    reach all of them.
+
+    Args:
+        weights: `LayerWeights`, for example of `tt_from_variables`.
+        ranks: a list as in `weights.ranks`; or one rank for all bonds, which the largest useful
+            one of a bond limits. A bond that has a higher rank keeps it.
+        noise: standard deviation of the new columns, relative to the root mean square of the core.
+        seed: integer seed of the noise; None draws another one each time.
+
+    Returns:
+        `LayerWeights` of the same modes.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong.
+    """
+    function = 'grow_layer'
+    if isinstance(noise, (bool, np.bool_)) or not isinstance(noise, numbers.Real) or not (
+            0 <= noise < np.inf):
+        raise ValueError(f'{function}: `noise` must be a number from 0, but it is {shown(noise)}; '
+                         'pass a relative standard deviation such as 0.1')
+    cores = weights.train
+    old = [1] + [core.shape[-1] for core in cores]
+    ranks = _checked(function, ranks, weights, cores)
+    ranks = [max(before, after) for before, after in zip(old, ranks)]
+    random = np.random.RandomState(seed)
+    grown = [_grown(core, left, right, noise, random)
+             for core, left, right in zip(cores, ranks, ranks[1:])]
+    return from_cores(weights, grown)
+
+
+def _checked(function, ranks, weights, cores):
+    """Returns the argument `ranks` as those of all bonds of the train, ends included."""
+    if isinstance(ranks, numbers.Number):
+        rank = check_integer(function, 'ranks', ranks)
+        return [min(rank, most) for most in admitted_ranks(
+            [product(core.shape[1:-1]) for core in cores])]
+    ranks = check_integers(function, 'ranks', ranks)
+    if len(ranks) != len(weights.ranks) or ranks[-1] != 1 or (
+            weights.layer != 'tt_conv' and ranks[0] != 1):
+        raise ValueError(
+            f'{function}: `ranks` must be {len(weights.ranks)} ranks like those of the layer, '
+            f'{weights.ranks}, but they are {ranks}; list all of them, or pass one for all bonds')
+    return [1] + ranks if weights.layer == 'tt_conv' else ranks
+
+
+def _grown(core, left, right, noise, random):
+    old_left, old_right = core.shape[0], core.shape[-1]
+    grown = np.zeros((left,) + core.shape[1:-1] + (right,), core.dtype)
+    if noise:
+        scale = noise * np.sqrt(np.mean(np.square(core, dtype=np.float64)))
+        columns = grown[:old_left, ..., old_right:]
+        columns[...] = random.normal(size=columns.shape) * scale
+    grown[:old_left, ..., :old_right] = core
+    return grown

@@ -1,0 +1,299 @@
+"""Checkpoints of TT layers and of moving averages: other ranks, other modes, what goes with them."""
+
+import os
+import tempfile
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet import convert, layers
+from tensornet.checkpoints import Checkpoint, CheckpointError
+from tensornet.convert import Request, convert_checkpoint
+from tensornet.convert.modes_of_shapes import modes_of_shapes
+from tests.sessions import assert_close
+
+INPUTS = np.random.RandomState(0).normal(size=[4, 6, 5, 6])
+DENSE = {'conv': {}, 'fc': {}}
+TT = {'conv': dict(window=[3, 3], inp_ch_modes=[2, 3], out_ch_modes=[4, 2], ranks=[5, 4, 1]),
+      'fc': dict(inp_modes=[2, 4], out_modes=[4, 3], mat_ranks=[1, 5, 1])}
+DIRECT = {'conv': dict(window=[3, 3], out_ch=8, ranks=[1, 3, 6, 5, 1]),
+          'fc': dict(inp_modes=[2, 2, 2], out_modes=[2, 2, 3], mat_ranks=[1, 3, 4, 1])}
+
+
+def network(arguments, dtype=tf.float32):
+    """Builds a convolution and a matrix, each dense or TT by its arguments."""
+    with tf.variable_scope('net'):
+        conv, fc = arguments['conv'], arguments['fc']
+        inp = tf.constant(INPUTS, dtype)
+        if 'out_ch' in conv:
+            out = layers.tt_conv_direct(inp, scope='conv', **conv)
+        elif conv:
+            out = layers.tt_conv(inp, scope='conv', **conv)
+        else:
+            out = layers.conv(inp, 8, [3, 3], scope='conv')
+        out = tf.reduce_mean(tf.nn.relu(out), axis=[1, 2])
+        return layers.tt(out, scope='fc', **fc) if fc else layers.linear(out, 12, scope='fc')
+
+
+class CheckpointTestCase(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.source = os.path.join(folder.name, 'in', 'model.ckpt')
+        self.output = os.path.join(folder.name, 'out', 'model.ckpt')
+        os.mkdir(os.path.dirname(self.source))
+
+    def save(self, arguments, scope='', name='ExponentialMovingAverage', decay=0.5,
+             version=tf.train.SaverDef.V2):
+        """Trains with Adam and averages; returns the output of the weights and of the averages."""
+        with tf.Graph().as_default():
+            tf.set_random_seed(1)
+            out = network(arguments)
+            train = tf.train.AdamOptimizer(0.01).minimize(tf.reduce_sum(tf.square(out)))
+            average = tf.train.ExponentialMovingAverage(decay, name=name)
+            with tf.variable_scope(scope) if scope else tf.name_scope(None), \
+                    tf.control_dependencies([train]):
+                update = average.apply(tf.trainable_variables())
+            saver = tf.train.Saver(write_version=version)
+            averages = tf.train.Saver({average.average_name(variable): variable
+                                       for variable in tf.trainable_variables()}) if not scope \
+                else None
+            with tf.Session() as session:
+                session.run(tf.global_variables_initializer())
+                for _ in range(3):
+                    session.run(update)
+                saver.save(session, self.source)
+                plain = session.run(out)
+                if averages is None:
+                    return plain, None
+                averages.restore(session, self.source)
+                return plain, session.run(out)
+
+    def convert(self, *requests, **options):
+        return convert_checkpoint(self.source, self.output, requests,
+                                  report_path=self.output + '.json', **options)
+
+    def restored(self, report, arguments=None, name='ExponentialMovingAverage'):
+        """Outputs of the converted network, of its weights and of its averages."""
+        arguments = dict(arguments or DENSE, **{
+            layer['layer'][4:]: layer['arguments'] for layer in report.as_dict()['layers']})
+        with tf.Graph().as_default():
+            out = network(arguments)
+            average = tf.train.ExponentialMovingAverage(0.5, name=name)
+            savers = [tf.train.Saver(), tf.train.Saver({
+                average.average_name(variable): variable
+                for variable in tf.trainable_variables()})]
+            outputs = []
+            # The folder alone: its file `checkpoint` names the output.
+            latest = tf.train.latest_checkpoint(os.path.dirname(self.output))
+            with tf.Session() as session:
+                for saver in savers:
+                    saver.restore(session, latest)
+                    outputs.append(session.run(out))
+            return outputs
+
+    def dense_of(self, kind, modes, after=''):
+        """Dense weights of fc in the output."""
+        checkpoint = Checkpoint(self.output)
+        return convert.tt_to_dense([checkpoint.read(f'net/fc/mat_core_{k}{after}')
+                                    for k in range(1, len(modes[0]) + 1)], *modes)
+
+
+class AveragesTest(CheckpointTestCase):
+
+    @parameterized.expand([('tt', None), ('direct', 'tt_conv_direct')])
+    def test_dense_layers_and_their_averages(self, _, conv_format):
+        plain, averaged = self.save(DENSE)
+        report = self.convert(Request('net/fc', target={'eps': 0.}),
+                              Request('net/conv', conv_format, target={'eps': 0.}))
+        outputs = self.restored(report)
+        assert_close(outputs[0], plain, 1e-5)
+        assert_close(outputs[1], averaged, 1e-5)
+        self.assertRegex(report.as_text(), 'net/fc: the average net/fc/weights/ExponentialMoving'
+                                           'Average is converted with it, error [0-9.e-]+\n')
+        self.assertTrue(all(name.endswith(('/Adam', '/Adam_1')) for name in report.dropped_slots))
+
+    @parameterized.expand([('ExponentialMovingAverage_1', 'ExponentialMovingAverage_1', ()),
+                           ('own', 'shadow', ('shadow',)), ('pattern', 'a.b', ('a.b', 'x'))])
+    def test_names(self, _, name, given):
+        _, averaged = self.save(DENSE, name=name)
+        report = self.convert(Request('net/fc', target={'eps': 0.}), averages=given)
+        assert_close(self.restored(report, name=name)[1], averaged, 1e-5)
+
+    def test_a_name_that_was_not_given_is_a_slot(self):
+        self.save(DENSE, name='shadow')
+        report = self.convert(Request('net/fc', target={'eps': 0.}))
+        self.assertIn('net/fc/weights/shadow', report.dropped_slots)
+        self.assertEqual({}, report.layers[0].averages)
+
+    @parameterized.expand([('dense', DENSE), ('tt', TT)])
+    def test_below_a_scope(self, _, arguments):
+        self.save(arguments, scope='train')
+        self.convert(Request('net/fc', target={'max_rank': 2}))
+        core = 'weights' if arguments is DENSE else 'mat_core_1'
+        self.assertIn(f'train/net/fc/{core}/ExponentialMovingAverage',
+                      Checkpoint(self.source).shapes)
+        shapes = Checkpoint(self.output).shapes
+        self.assertEqual(shapes['net/fc/mat_core_1'],
+                         shapes['train/net/fc/mat_core_1/ExponentialMovingAverage'])
+
+    @parameterized.expand([('dense', DENSE, [2, 4], [4, 3], {'max_rank': 3}),
+                           ('tt', TT, [2, 4], [4, 3], {'max_rank': 3}),
+                           ('tt_3', DIRECT, [2, 2, 2], [2, 2, 3], {'eps': 0.3})])
+    def test_averages_can_go_on(self, _, arguments, inp_modes, out_modes, target):
+        """The mean of weights and average, core by core, is about that of the matrices."""
+        self.save(arguments, decay=0.99)
+        modes = inp_modes, out_modes
+        self.convert(Request('net/fc', None, *modes, target=target))
+        after = '/ExponentialMovingAverage'
+        checkpoint = Checkpoint(self.output)
+        cores = [[checkpoint.read(f'net/fc/mat_core_{k}{end}') for end in ('', after)]
+                 for k in range(1, len(inp_modes) + 1)]
+        weights, average = self.dense_of('tt', modes), self.dense_of('tt', modes, after)
+        mean = convert.tt_to_dense([(a + b) / 2 for a, b in cores], *modes)
+        exact = (weights + average) / 2
+        apart = np.linalg.norm(weights - average)
+        self.assertGreater(apart, 0)
+        self.assertLess(np.linalg.norm(mean - exact), apart / 3)
+
+    def test_padded_biases_keep_their_averages(self):
+        self.save(DENSE)
+        report = self.convert(Request('net/fc', None, [3, 3], [4, 4], pad=True,
+                                      target={'max_rank': 3}))
+        shapes = Checkpoint(self.output).shapes
+        self.assertEqual([16], shapes['net/fc/biases/ExponentialMovingAverage'])
+        self.assertIn('net/fc/biases/Adam', report.dropped_slots)
+
+
+class TTCheckpointsTest(CheckpointTestCase):
+
+    @parameterized.expand([('tt', TT), ('direct', DIRECT)])
+    def test_exact_rounding(self, _, arguments):
+        plain, averaged = self.save(arguments)
+        report = self.convert(*[Request(f'net/{name}', None, arguments[name].get('inp_ch_modes') or
+                                        arguments[name].get('inp_modes'),
+                                        arguments[name].get('out_ch_modes') or
+                                        arguments[name].get('out_modes'), target={'eps': 0.})
+                                for name in ('fc', 'conv')])
+        outputs = self.restored(report)
+        assert_close(outputs[0], plain, 1e-5)
+        assert_close(outputs[1], averaged, 1e-5)
+
+    @parameterized.expand([({'max_rank': 3},), ({'ranks': 3},), ({'ranks': [1, 3, 1]},),
+                           ({'eps': 0.3},), ({'compression': 2},), ({'parameters': 50},)])
+    def test_lower_ranks(self, target):
+        self.save(TT)
+        report = self.convert(Request('net/fc', target=target))
+        layer = report.as_dict()['layers'][0]
+        self.assertLess(layer['ranks'][1], 5)
+        modes = [2, 4], [4, 3]
+        checkpoint = Checkpoint(self.source)
+        exact = convert.tt_to_dense([checkpoint.read('net/fc/mat_core_1'),
+                                     checkpoint.read('net/fc/mat_core_2')], *modes)
+        error = np.linalg.norm(self.dense_of('tt', modes) - exact) / np.linalg.norm(exact)
+        self.assertAlmostEqual(error, layer['relative_error'], places=6)
+        self.assertLessEqual(error, target.get('eps', 1))
+        self.assertEqual(100, layer['parameters_before'])
+        self.assertEqual(['net/fc/mat_core_1', 'net/fc/mat_core_2'], layer['weights'])
+
+    @parameterized.expand([(name, arguments, noise) for name, arguments in (
+        ('tt', TT), ('direct', DIRECT)) for noise in (0., 0.2)])
+    def test_higher_ranks_give_the_same_outputs(self, _, arguments, noise):
+        plain, averaged = self.save(arguments)
+        wanted = {'tt': {'fc': [1, 7, 1], 'conv': [6, 5, 1]},
+                  'direct': {'fc': [1, 3, 5, 1], 'conv': [1, 3, 7, 6, 1]}}[_]
+        inp_modes, out_modes = arguments['fc']['inp_modes'], arguments['fc']['out_modes']
+        report = self.convert(
+            Request('net/fc', None, inp_modes, out_modes, target={'ranks': wanted['fc']},
+                    noise=noise),
+            Request('net/conv', None, *(([2, 3], [4, 2]) if arguments is TT else ()),
+                    target={'ranks': wanted['conv']}, noise=noise))
+        self.assertEqual([wanted['fc'], wanted['conv']],
+                         [layer.weights.ranks for layer in report.layers])
+        outputs = self.restored(report, arguments)
+        assert_close(outputs[0], plain, 1e-6)
+        assert_close(outputs[1], averaged, 1e-6)
+        self.assertEqual([0, 0], [layer.weights.relative_error for layer in report.layers])
+
+    def test_one_bond_up_and_another_down(self):
+        self.save(DIRECT)
+        report = self.convert(Request('net/fc', None, [2, 2, 2], [2, 2, 3],
+                                      target={'ranks': [1, 4, 2, 1]}))
+        self.assertEqual([1, 4, 2, 1], report.layers[0].weights.ranks)
+        self.assertIn(0, Checkpoint(self.output).read('net/fc/mat_core_1'))
+
+    def test_variables_that_stay_keep_their_slots(self):
+        self.save(DIRECT)
+        report = self.convert(Request('net/fc', None, [2, 2, 2], [2, 2, 3],
+                                      target={'ranks': [1, 3, 5, 1]}))
+        self.assertEqual(['net/fc/mat_core_2/Adam', 'net/fc/mat_core_2/Adam_1',
+                          'net/fc/mat_core_3/Adam', 'net/fc/mat_core_3/Adam_1'],
+                         report.dropped_slots)
+
+    @parameterized.expand([('fewer', [8], [12], {}), ('more', [2, 2, 2], [2, 2, 3], {}),
+                           ('target', [4, 2], [3, 4], {'eps': 0.}),
+                           ('padded', [3, 3], [5, 3], {})])
+    def test_other_modes(self, name, inp_modes, out_modes, target):
+        plain, averaged = self.save(TT)
+        request = Request('net/fc', None, [2, 4], [4, 3], pad=name == 'padded', target=target,
+                          new_inp_modes=inp_modes, new_out_modes=out_modes)
+        report = self.convert(request)
+        self.assertLess(report.layers[0].weights.relative_error, 1e-6)
+        if name == 'padded':
+            self.assertEqual([15], Checkpoint(self.output).shapes['net/fc/biases'])
+            return
+        outputs = self.restored(report, TT)
+        assert_close(outputs[0], plain, 1e-5)
+        assert_close(outputs[1], averaged, 1e-5)
+
+    def test_the_old_format(self):
+        plain, _ = self.save(TT, version=tf.train.SaverDef.V1)
+        report = self.convert(Request('net/fc', target={'ranks': 6}))
+        assert_close(self.restored(report, TT)[0], plain, 1e-5)
+
+    @parameterized.expand([
+        ('ambiguous', DIRECT, Request('net/fc', target={'max_rank': 2}),
+         r'the shapes of the cores, \[\[6, 2\], \[8, 6\], \[3, 8\]\], do not tell the modes'),
+        ('modes', DIRECT, Request('net/fc', None, [2, 4], [4, 3], target={'max_rank': 2}),
+         'must be one for each of the 2 modes, but there are 3'),
+        ('half', TT, Request('net/fc', new_inp_modes=[8]), 'go together; give both or none'),
+        ('nothing', TT, Request('net/fc'), 'a TT layer already; pass ranks or another target'),
+        ('format', TT, Request('net/conv', 'tt_conv_direct', target={'eps': 0.}),
+         'is a tt_conv, which does not become a tt_conv_direct'),
+        ('direct', DIRECT, Request('net/conv', new_inp_modes=[2], new_out_modes=[2]),
+         'modes of `tt_conv_direct` are the sizes'),
+        ('core', TT, Request('net/fc/mat_core_1', target={'eps': 0.}),
+         'is a core of a TT layer; name the layer, net/fc'),
+        ('slot', TT, Request('net/fc/mat_core_1/Adam', target={'eps': 0.}),
+         'net/fc/mat_core_1/Adam belongs to net/fc/mat_core_1'),
+        ('slot_of_dense', DENSE, Request('net/fc/weights/Adam_1', target={'eps': 0.}),
+         'belongs to net/fc/weights, as a slot or an average; name net/fc/weights'),
+        ('noise_of_dense', DENSE, Request('net/fc', target={'eps': 0.}, noise=1.),
+         'new modes and noise are for layers that are TT layers already'),
+    ])
+    def test_message(self, _, arguments, request, message):
+        self.save(arguments)
+        with self.assertRaisesRegex((CheckpointError, ValueError), '--layer net/.*: .*' + message):
+            self.convert(request)
+        self.assertFalse(os.path.exists(self.output + '.index'))
+
+
+class ModesOfShapesTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('two_cores', [[20, 2], [3, 20]], 1, 12, [([2, 4], [4, 3])]),
+        ('one_core', [[12, 8]], 1, None, [([8], [12])]),
+        ('filters', [[16, 10], [2, 12]], 5, 8, [([2, 3], [4, 2])]),
+        ('wrong_filters', [[16, 10], [2, 12]], 3, 8, []),
+        ('no_biases', [[16, 10], [2, 12]], 5, None, 2),
+        ('ambiguous', [[6, 2], [8, 6], [3, 8]], 1, 12, 2)])
+    def test_modes(self, _, shapes, first_rank, out_size, expected):
+        found = modes_of_shapes(shapes, first_rank, out_size)
+        self.assertEqual(expected, len(found) if isinstance(expected, int) else found)
+
+
+if __name__ == '__main__':
+    unittest.main()
