@@ -7,12 +7,12 @@ from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.average_weights import following, to_follow
 from tensornet.convert.converted_biases import replace_biases
 from tensornet.convert.dense_weights import real_array
-from tensornet.convert.found_modes import find_modes
 from tensornet.convert.layer_formats import from_dense
 from tensornet.convert.report import ConvertedLayer
 from tensornet.convert.slots import averages_of
 from tensornet.convert.stored_type import stored_type
 from tensornet.convert.stored_weights import convert_and_store, in_type, measured_error, widened
+from tensornet.tt.found_modes import find_modes
 
 
 def convert_dense_layer(request, checkpoint, found, average_names, changes):
