@@ -5,13 +5,12 @@ import numpy as np
 
 from tensornet.convert.core_layout import to_cores, to_variable
 from tensornet.convert.dense_weights import (
-    check_core_list,
     check_cropped_shape,
     check_weights,
     crop,
     pad_to_modes,
 )
-from tensornet.convert.layer_variables import layer_variables
+from tensornet.convert.layer_variables import core_values, layer_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.spread_norm import spread_norm
@@ -124,7 +123,8 @@ def tt_to_dense(cores, inp_modes, out_modes, shape=None):
     """Multiplies the cores of the layer `tt` out to dense weights.
 
     Args:
-        cores: list of d arrays `[o_k * r_k, r_{k-1} * i_k]`, the values of `mat_core_1..d`.
+        cores: list of d arrays `[o_k * r_k, r_{k-1} * i_k]`, the values of `mat_core_1..d`;
+            or the dict of a layer's variables that `read` returns.
         inp_modes: the layer's d input modes.
         out_modes: the layer's d output modes.
         shape: `[in, out]` before padding; None keeps all.
@@ -138,7 +138,7 @@ def tt_to_dense(cores, inp_modes, out_modes, shape=None):
     function = 'tt_to_dense'
     inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
                                             ('out_modes', out_modes))
-    cores = check_core_list(function, cores)
+    cores = core_values(function, cores, 'mat_core')
     weights = full_matrix(to_cores(function, cores, inp_modes, out_modes))
     return crop(function, weights, shape)
 
