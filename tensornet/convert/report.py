@@ -14,8 +14,8 @@ a dict from the names of averages that were converted with it to their relative 
 
 KeptLayer = collections.namedtuple('KeptLayer', [
     'scope', 'dense_name', 'shape', 'weights', 'eps', 'useful_eps'])
-KeptLayer.__doc__ = """A layer that stays dense, since it would grow: its scope, the name and shape of
-its dense weights, the `LayerWeights` that it would have, the error asked for, and the error from
+KeptLayer.__doc__ = """A layer that stays dense, since it would grow: its scope, the name and shape
+of its dense weights, the `LayerWeights` that it would have, the error asked for, and the error from
 which on it would shrink."""
 
 _START = '{\n  "source": '
@@ -138,7 +138,7 @@ def _kept_as_text(layer):
     grown = kept['parameters_in_tt'] / kept['parameters']
     return (f'{layer.scope}: stays dense, since with an error of {layer.eps:g} it would have '
             f'{kept["parameters_in_tt"]} weights, {grown:.2f} times as many (modes {modes}); '
-            f'above an error of {layer.useful_eps:.2g} it has fewer: pass a larger --eps, or '
+            f'well above an error of {layer.useful_eps:.2g} it has fewer: pass a larger --eps, or '
             '--compression')
 
 

@@ -41,7 +41,8 @@ def decompose_to(function, tensor, modes, dense_size, target):
     decomposition = decompose_checked(function, 'weights', tensor, modes, ranks, target.eps,
                                       target.max_rank)
     size = sum(core.size for core in decomposition.cores)
-    if target.eps is not None and size > dense_size:
+    # An error of 0 asks for the weights as they are, at any size.
+    if target.eps and size > dense_size:
         warnings.warn(
             f'{function}: an error of {target.eps:g} takes {size} parameters with these modes, but '
             f'the dense weights are {dense_size}; leave them dense, or pass a larger `eps` or a '

@@ -206,7 +206,7 @@ class Arguments:
         if product(modes) != features:
             raise ValueError(
                 '%s: the product of `%s` %s is %d, but `inp` has %d %s; choose modes that '
-                'multiply to %d or pad the input; `tensornet.tt.choose_shape` finds modes'
+                'multiply to %d or pad the input'
                 % (self.scope, name, modes, product(modes), features, meaning, features))
 
     def trailing_product(self, name, modes, shape):

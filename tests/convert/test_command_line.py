@@ -70,12 +70,13 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual([self.prefix, self.output], [report['source'], report['output']])
 
     def test_direct_format_gives_the_same_network(self):
-        _, report = self.convert('--eps', '0', '--layer', 'net/conv', '--format', 'tt_conv_direct')
+        _, report = self.convert('--ranks', '99', '--layer', 'net/conv', '--format',
+                                 'tt_conv_direct')
         assert_close(restored(self.output, {'conv': report['layers'][0]['arguments']}), self.out,
                      1e-5)
 
     def test_padded_layer_gives_the_same_first_outputs(self):
-        out, report = self.convert('--layer', 'net/fc', '--eps', '0', '--pad', '--inp-modes',
+        out, report = self.convert('--layer', 'net/fc', '--ranks', '99', '--pad', '--inp-modes',
                                    '3,3', '--out-modes', '4,4')
         assert_close(restored(self.output, {'fc': report['layers'][0]['arguments']}), self.out,
                      1e-5)
@@ -146,7 +147,7 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual([], os.listdir(self.folder))
 
     def test_inspect_shows_tt_layers(self):
-        self.convert('--eps', '0.1', '--layer', 'net/fc', '--layer', 'net/conv')
+        self.convert('--ranks', '2', '--layer', 'net/fc', '--layer', 'net/conv')
         rows = {row[0]: row[1] for row in (
             line.split() for line in self.run_main(self.output, '--inspect')[1].splitlines()[1:])}
         self.assertEqual(['tt', 'tt_conv'], [rows['net/fc'], rows['net/conv']])
@@ -169,8 +170,8 @@ class CommandLineTest(CommandLineTestCase):
                 tf.get_variable(name, initializer=np.float32(value))
             session.run(tf.global_variables_initializer())
             tf.train.Saver().save(session, prefix)
-        status, out, err = self.run_main(prefix, self.output, '--layer', 'dense/kernel', '--eps',
-                                         '0')
+        status, out, err = self.run_main(prefix, self.output, '--layer', 'dense/kernel', '--ranks',
+                                         '99')
         self.assertEqual(0, status, err)
         self.assertIn('dense/bias is now dense/biases', out)
         reader = tf.train.load_checkpoint(self.output)
