@@ -35,16 +35,18 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
         CheckpointError: the weights are not what can be converted.
         ValueError, TypeError: modes or target do not fit them.
     """
-    dense, convert, tried = _conversion(request, checkpoint, found.name)
+    target = _target(request)
+    dense, convert, tried = _conversion(request, checkpoint, found.name, target)
     averages = averages_of(found.name, checkpoint.shapes, average_names)
     weights = convert_and_store(
         (lambda **target: to_follow(convert(dense, **target))) if averages else
         functools.partial(convert, dense),
         functools.partial(measured_error, dense=dense), stored_type(checkpoint.dtypes[found.name]),
-        _target(request))
-    if set(_target(request)) == {'eps'} and weights.parameters >= dense.size:
+        target)
+    # An error of 0 asks for the weights as they are, at any size.
+    if list(target) == ['eps'] and target['eps'] and weights.parameters >= dense.size:
         useful = convert(dense, parameters=dense.size - 1).relative_error if dense.size > 1 else 1.
-        return KeptLayer(found.scope, found.name, list(dense.shape), weights, request.target['eps'],
+        return KeptLayer(found.scope, found.name, list(dense.shape), weights, target['eps'],
                          useful)
     _add(changes, found.name, weights, lambda name: f'{found.scope}/{name}')
     errors = {}
@@ -61,7 +63,7 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
                           dense.size, errors, tried)
 
 
-def _conversion(request, checkpoint, variable):
+def _conversion(request, checkpoint, variable, target):
     """Prepares a conversion.
 
     Returns:
@@ -93,7 +95,7 @@ def _conversion(request, checkpoint, variable):
         pad = True
         inp_modes, out_modes, tried = search_modes(
             functools.partial(_converted, layer_format, dense, pad), *dense.shape[-2:],
-            cores=request.cores, target=_target(request))
+            cores=request.cores, target=target)
 
     def convert(values, **target):
         return _converted(layer_format, values, pad, inp_modes, out_modes, **target)

@@ -70,13 +70,12 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual([self.prefix, self.output], [report['source'], report['output']])
 
     def test_direct_format_gives_the_same_network(self):
-        _, report = self.convert('--ranks', '99', '--layer', 'net/conv', '--format',
-                                 'tt_conv_direct')
+        _, report = self.convert('--eps', '0', '--layer', 'net/conv', '--format', 'tt_conv_direct')
         assert_close(restored(self.output, {'conv': report['layers'][0]['arguments']}), self.out,
                      1e-5)
 
     def test_padded_layer_gives_the_same_first_outputs(self):
-        out, report = self.convert('--layer', 'net/fc', '--ranks', '99', '--pad', '--inp-modes',
+        out, report = self.convert('--layer', 'net/fc', '--eps', '0', '--pad', '--inp-modes',
                                    '3,3', '--out-modes', '4,4')
         assert_close(restored(self.output, {'fc': report['layers'][0]['arguments']}), self.out,
                      1e-5)
@@ -170,8 +169,8 @@ class CommandLineTest(CommandLineTestCase):
                 tf.get_variable(name, initializer=np.float32(value))
             session.run(tf.global_variables_initializer())
             tf.train.Saver().save(session, prefix)
-        status, out, err = self.run_main(prefix, self.output, '--layer', 'dense/kernel', '--ranks',
-                                         '99')
+        status, out, err = self.run_main(prefix, self.output, '--layer', 'dense/kernel', '--eps',
+                                         '0')
         self.assertEqual(0, status, err)
         self.assertIn('dense/bias is now dense/biases', out)
         reader = tf.train.load_checkpoint(self.output)
@@ -200,7 +199,8 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual(12 + 8, reader.get_tensor('net/fc/mat_core_1').size
                          + reader.get_tensor('net/fc/mat_core_2').size)
         self.assertEqual({'tt.ckpt.index', 'tt.ckpt.json', 'tt.ckpt.data-00000-of-00002',
-                          'tt.ckpt.data-00001-of-00002', 'checkpoint'}, set(os.listdir(self.folder)))
+                          'tt.ckpt.data-00001-of-00002', 'checkpoint'},
+                         set(os.listdir(self.folder)))
 
     def test_as_a_module(self):
         process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Checkpoints of TT layers and of moving averages: other ranks, other modes, what goes with them."""
+"""Checkpoints of TT layers and averages: other ranks, other modes, and what goes with them."""
 
 import os
 import tempfile
