@@ -36,7 +36,7 @@ def tt_from_dense(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_ra
         eps: largest relative Frobenius error of the weights, in [0, 1).
         max_rank: largest rank of any bond.
         compression: least ratio of the dense number of weights to that of the cores. The ranks
-            are chosen bond by bond.
+            are those of the least error among several, see `tensornet.tt.select_ranks`.
         parameters: largest number of parameters of the cores; likewise.
         pad: whether the modes may multiply to more than `in` and `out`. The layer then
             takes inputs of `prod(inp_modes)` features, of which those after the first `in` do not
