@@ -58,7 +58,7 @@ def select_ranks(tensor, modes, *, parameters=None, compression=None, eps=None):
     Ranks that it finds by a randomized method, whose error is up to 0.2 percent above the least,
     are chosen with that margin.
 
-    Memory: for a size up to about three times the tensor. For `eps` nothing beside the tensor but
+    Memory: for a size up to eight times the tensor. For `eps` nothing beside the tensor but
     blocks and the square of the smaller side of an unfolding.
 
     Args:

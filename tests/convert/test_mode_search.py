@@ -97,6 +97,17 @@ class ModeSearchTest(ModeSearchTestCase):
                                             modes, modes, compression=compression)
             self.assertGreaterEqual(64 * 64 / weights.parameters, compression)
 
+    @parameterized.expand([(compression,) for compression in (3, 6, 12)])
+    def test_kernels_lose_to_no_common_rank(self, compression):
+        for make, modes in ((convert.tt_conv_from_dense, ([4, 4], [4, 3])),
+                            (convert.tt_conv_direct_from_dense, ())):
+            weights = make(KERNEL, *modes, compression=compression)
+            self.assertGreaterEqual(KERNEL.size / weights.parameters, compression)
+            common = [make(KERNEL, *modes, max_rank=rank) for rank in range(1, 40)]
+            best = min(other.relative_error for other in common
+                       if KERNEL.size / other.parameters >= compression)
+            self.assertLessEqual(weights.relative_error, 1.002 * best)
+
     def test_a_target_out_of_reach(self):
         with self.assertRaisesRegex(ValueError, '`compression` 1000 cannot be met: .* ranks of 1 '
                                                 r'take \d+ parameters, a compression of'):
