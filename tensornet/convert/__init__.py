@@ -9,6 +9,7 @@ from tensornet.convert.grow_layer import grow_layer
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.round_layer import round_layer
 from tensornet.convert.scope_values import assign, read
+from tensornet.convert.target import GrowthWarning
 from tensornet.convert.tt_conv_direct_format import (
     tt_conv_direct_from_cores,
     tt_conv_direct_from_dense,
@@ -29,8 +30,8 @@ from tensornet.convert.tt_format import (
 )
 
 __all__ = [
-    'CheckpointError', 'LayerWeights', 'Request', 'assign', 'change_modes', 'convert_checkpoint',
-    'grow_layer', 'read', 'round_layer', 'tt_conv_direct_from_cores', 'tt_conv_direct_from_dense',
-    'tt_conv_direct_from_variables', 'tt_conv_direct_to_dense', 'tt_conv_from_cores',
-    'tt_conv_from_dense', 'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_from_cores',
-    'tt_from_dense', 'tt_from_variables', 'tt_to_dense']
+    'CheckpointError', 'GrowthWarning', 'LayerWeights', 'Request', 'assign', 'change_modes',
+    'convert_checkpoint', 'grow_layer', 'read', 'round_layer', 'tt_conv_direct_from_cores',
+    'tt_conv_direct_from_dense', 'tt_conv_direct_from_variables', 'tt_conv_direct_to_dense',
+    'tt_conv_from_cores', 'tt_conv_from_dense', 'tt_conv_from_variables', 'tt_conv_to_dense',
+    'tt_from_cores', 'tt_from_dense', 'tt_from_variables', 'tt_to_dense']

@@ -14,7 +14,7 @@ from tensornet.convert.changes import no_changes
 from tensornet.convert.checkpoint_layers import DenseWeights, find_layer
 from tensornet.convert.convert_dense_layer import convert_dense_layer
 from tensornet.convert.convert_tt_layer import convert_tt_layer
-from tensornet.convert.report import Report
+from tensornet.convert.report import KeptLayer, Report
 from tensornet.convert.report_path import check_report
 from tensornet.tt.useful_ranks import warn
 from tensornet.whole_file import whole_file
@@ -30,7 +30,7 @@ class Request(collections.namedtuple('Request', [
     Attributes:
         layer: scope of a dense or TT layer, or the name of dense weights.
         format: one of `FORMATS`; None is 'tt' for a matrix and 'tt_conv' for a kernel.
-        inp_modes, out_modes: lists of modes; None has them found, see `find_modes`. Of a TT layer
+        inp_modes, out_modes: lists of modes; None has them found, see `search_modes`. Of a TT layer
             those that it has, which may be None where the shapes of its cores tell them.
         cores: number of cores to find modes for, or None.
         pad: whether given modes may multiply to more than the sizes of the layer.
@@ -97,7 +97,9 @@ def convert_checkpoint(source, output, requests, force=False, dry_run=False, rep
     copied = {name: changes.new_name(name, checkpoint.shapes) for name in checkpoint.shapes
               if name not in changes.replaced and name not in slots}
     _check_clashes(checkpoint, list(copied.values()) + list(changes.values))
-    report = Report(checkpoint.prefix, output, layers, slots, changes.renamed, len(copied))
+    kept = [layer for layer in layers if isinstance(layer, KeptLayer)]
+    layers = [layer for layer in layers if not isinstance(layer, KeptLayer)]
+    report = Report(checkpoint.prefix, output, layers, slots, changes.renamed, len(copied), kept)
     if not dry_run:
         with _written_report(report, report_path):
             write_checkpoint(output, checkpoint, copied, changes.values)

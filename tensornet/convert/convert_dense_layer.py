@@ -1,17 +1,19 @@
 """A dense layer of a checkpoint as a TT layer."""
 import functools
+import warnings
 
 import numpy as np
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.average_weights import following, to_follow
 from tensornet.convert.dense_weights import real_array
-from tensornet.convert.found_modes import find_modes
 from tensornet.convert.layer_formats import from_dense
-from tensornet.convert.report import ConvertedLayer
+from tensornet.convert.mode_search import search_modes
+from tensornet.convert.report import ConvertedLayer, KeptLayer
 from tensornet.convert.slots import averages_of
 from tensornet.convert.stored_type import stored_type
 from tensornet.convert.stored_weights import convert_and_store, in_type, measured_error, widened
+from tensornet.convert.target import GrowthWarning
 
 
 def convert_dense_layer(request, checkpoint, found, average_names, changes):
@@ -25,19 +27,26 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
         changes: `Changes` to add to.
 
     Returns:
-        `ConvertedLayer`.
+        `ConvertedLayer`; or `KeptLayer`, and nothing is changed, where the error that is asked for
+        takes no fewer parameters than the dense weights.
 
     Raises:
         CheckpointError: the weights are not what can be converted.
         ValueError, TypeError: modes or target do not fit them.
     """
-    dense, convert = _conversion(request, checkpoint, found.name)
+    target = dict(request.target or {})
+    dense, convert, tried = _conversion(request, checkpoint, found.name, target)
     averages = averages_of(found.name, checkpoint.shapes, average_names)
     weights = convert_and_store(
         (lambda **target: to_follow(convert(dense, **target))) if averages else
         functools.partial(convert, dense),
         functools.partial(measured_error, dense=dense), stored_type(checkpoint.dtypes[found.name]),
-        dict(request.target or {}))
+        target)
+    # An error of 0 asks for the weights as they are, at any size.
+    if list(target) == ['eps'] and target['eps'] and weights.parameters >= dense.size:
+        useful = convert(dense, parameters=dense.size - 1).relative_error if dense.size > 1 else 1.
+        return KeptLayer(found.scope, found.name, list(dense.shape), weights, target['eps'],
+                         useful)
     _add(changes, found.name, weights, lambda name: f'{found.scope}/{name}')
     errors = {}
     for average in averages:
@@ -50,11 +59,17 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
         errors[average.name] = shadow.relative_error
     changes.rename_biases(found)
     return ConvertedLayer(found.scope, found.name, weights, checkpoint.dtypes[found.name].name,
-                          dense.size, errors)
+                          dense.size, errors, tried)
 
 
-def _conversion(request, checkpoint, variable):
-    """Returns the dense weights, and the function from such weights and a target to a layer."""
+def _conversion(request, checkpoint, variable, target):
+    """Prepares a conversion.
+
+    Returns:
+        dense: the dense weights.
+        convert: function from such weights and a target to `LayerWeights`.
+        tried: list of the `Shape`s that were compared, the one of `convert` first.
+    """
     dense, dtype = checkpoint.read(variable), checkpoint.dtypes[variable]
     layer_format = request.format or ('tt' if np.ndim(dense) == 2 else 'tt_conv')
     if (layer_format == 'tt') != (np.ndim(dense) == 2):
@@ -73,14 +88,25 @@ def _conversion(request, checkpoint, variable):
     if (inp_modes is None) != (out_modes is None):
         raise CheckpointError(f'--layer {request.layer}: input and output modes go together; give '
                               'both or none')
+    dense = real_array('convert', 'weights', dense)
+    tried = []
     if inp_modes is None and layer_format != 'tt_conv_direct':
-        inp_modes, out_modes = find_modes(*dense.shape[-2:], cores=request.cores)
         pad = True
+        inp_modes, out_modes, tried = search_modes(
+            functools.partial(_converted, layer_format, dense, pad), *dense.shape[-2:],
+            cores=request.cores, target=target)
 
     def convert(values, **target):
-        return from_dense(layer_format, values, inp_modes, out_modes, pad, **target)
+        return _converted(layer_format, values, pad, inp_modes, out_modes, **target)
 
-    return real_array('convert', 'weights', dense), convert
+    return dense, convert, tried
+
+
+def _converted(layer_format, dense, pad, inp_modes, out_modes, **target):
+    with warnings.catch_warnings():
+        # A layer that would grow is kept as it is, and the report says so.
+        warnings.simplefilter('ignore', GrowthWarning)
+        return from_dense(layer_format, dense, inp_modes, out_modes, pad, **target)
 
 
 def _add(changes, replaced, weights, name_of):

@@ -1,9 +1,9 @@
 """The variables of a TT layer among those below its scope."""
-from tensornet.convert.dense_weights import real_array
+from tensornet.convert.dense_weights import check_core_list, real_array
 from tensornet.tt.arguments import check_list
 
 
-def layer_variables(function, variables, first, prefix):
+def layer_variables(function, variables, first, prefix, argument='variables'):
     """Returns the values of filters and cores, in order.
 
     Args:
@@ -12,6 +12,7 @@ def layer_variables(function, variables, first, prefix):
             which all but filters and cores are left out; or a list of the arrays themselves.
         first: name of the variable before the cores, or None.
         prefix: what the names of the cores begin with, before their numbers.
+        argument: name of the argument `variables` in the messages.
 
     Returns:
         List of float32 or float64 arrays.
@@ -30,7 +31,23 @@ def layer_variables(function, variables, first, prefix):
     missing = [name for name in names if name not in variables]
     if missing:
         raise ValueError(
-            f'{function}: `variables` must hold {" and ".join(missing)}, but it holds '
+            f'{function}: `{argument}` must hold {" and ".join(missing)}, but it holds '
             f'{", ".join(sorted(map(str, variables))) or "nothing"}; pass those below the scope of '
             'a layer of this kind, such as `convert.read` returns')
-    return [real_array(function, f'variables[{name!r}]', variables[name]) for name in names]
+    return [real_array(function, f'{argument}[{name!r}]', variables[name]) for name in names]
+
+
+def core_values(function, cores, prefix):
+    """Returns the cores of a layer, given as a list or among its variables, as a list of arrays.
+
+    Args:
+        function: name of the public function, for the messages.
+        cores: list of arrays; or a dict from names below the scope of a layer, as `read` returns.
+        prefix: what the names of the cores begin with, before their numbers.
+
+    Raises:
+        ValueError, TypeError: a core is missing, or no array of real numbers.
+    """
+    if isinstance(cores, dict) and cores:
+        return layer_variables(function, cores, None, prefix, argument='cores')
+    return check_core_list(function, cores)

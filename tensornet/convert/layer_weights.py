@@ -3,6 +3,7 @@ import collections
 
 from tensornet.convert.core_layout import to_cores
 from tensornet.convert.value_initializer import value_initializer
+from tensornet.tt.arguments import product
 
 
 class LayerWeights(collections.namedtuple('LayerWeights', [

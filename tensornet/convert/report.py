@@ -5,17 +5,26 @@ import json
 import numpy as np
 
 ConvertedLayer = collections.namedtuple('ConvertedLayer', [
-    'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages'])
+    'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages', 'tried'])
+ConvertedLayer.__new__.__defaults__ = ([],)
 ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights or a list of
 those of its cores, its `LayerWeights`, the name of the type that the weights had, their number, and
-a dict from the names of averages that were converted with it to their relative errors."""
+a dict from the names of averages that were converted with it to their relative errors, and the
+`Shape`s that were compared, its own first."""
+
+KeptLayer = collections.namedtuple('KeptLayer', [
+    'scope', 'dense_name', 'shape', 'weights', 'eps', 'useful_eps'])
+KeptLayer.__doc__ = """A layer that stays dense, since it would grow: its scope, the name and shape
+of its dense weights, the `LayerWeights` that it would have, the error asked for, and the error from
+which on it would shrink."""
 
 _START = '{\n  "source": '
+_SHOWN_ALTERNATIVES = 2
 _COLUMNS = ['layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error']
 
 
 class Report(collections.namedtuple('Report', [
-        'source', 'output', 'layers', 'dropped_slots', 'renamed', 'copied'])):
+        'source', 'output', 'layers', 'dropped_slots', 'renamed', 'copied', 'kept'])):
     """The result of `convert_checkpoint`.
 
     Attributes:
@@ -25,6 +34,7 @@ class Report(collections.namedtuple('Report', [
         dropped_slots: names of variables that belonged to replaced ones and were left out.
         renamed: dict from old to new names of copied variables.
         copied: number of variables that were copied.
+        kept: list of `KeptLayer`.
     """
     __slots__ = ()
 
@@ -33,7 +43,8 @@ class Report(collections.namedtuple('Report', [
         return {
             'source': self.source, 'output': self.output, 'copied_variables': self.copied,
             'renamed_variables': self.renamed, 'dropped_slots': self.dropped_slots,
-            'layers': [_layer_as_dict(layer) for layer in self.layers]}
+            'layers': [_layer_as_dict(layer) for layer in self.layers],
+            'kept_layers': [_kept_as_dict(layer) for layer in self.kept]}
 
     def as_json(self):
         """Returns the text of a file of the report."""
@@ -49,12 +60,21 @@ class Report(collections.namedtuple('Report', [
                 if size != padded:
                     lines.append(f'{layer["layer"]}: {size} {side} are padded with zeros to '
                                  f'{padded}; build the layer with {name}={size}')
+            if layer['parameters_after'] > layer['parameters_before']:
+                lines.append(f'{layer["layer"]}: it has more weights than before; lower its ranks, '
+                             'or leave it dense')
+            for other in layer['alternatives'][:_SHOWN_ALTERNATIVES]:
+                modes = ' -> '.join(map(joined, other['modes']))
+                lines.append(f'{layer["layer"]}: the modes {modes} would give '
+                             f'{other["parameters"]} weights and an error of '
+                             f'{other["relative_error"]:.3g}')
             for name, error in layer['averages'].items():
                 lines.append(f'{layer["layer"]}: the average {name} is converted with it, error '
                              f'{error:.3g}')
             if layer['type'] != layer['dense_type']:
                 lines.append(f'{layer["layer"]}: the weights are {layer["dense_type"]}, the cores '
                              f'{layer["type"]}')
+        lines += [_kept_as_text(layer) for layer in self.kept]
         for old, new in sorted(self.renamed.items()):
             lines.append(f'{old} is now {new}')
         if self.dropped_slots:
@@ -95,7 +115,31 @@ def _layer_as_dict(layer):
         'compression': layer.size_before / weights.parameters,
         'relative_error': weights.relative_error,
         'bond_errors': [float(error) for error in weights.bond_errors],
-        'dense_type': layer.dense_type, 'type': stored_type, 'averages': layer.averages}
+        'dense_type': layer.dense_type, 'type': stored_type, 'averages': layer.averages,
+        'alternatives': [_shape_as_dict(shape) for shape in layer.tried[1:]]}
+
+
+def _shape_as_dict(shape):
+    return {'modes': [shape.inp_modes, shape.out_modes], 'ranks': shape.ranks,
+            'parameters': shape.parameters, 'relative_error': shape.relative_error}
+
+
+def _kept_as_dict(layer):
+    inp_modes, out_modes = layer.weights.modes
+    return {'layer': layer.scope, 'weights': layer.dense_name, 'shape': layer.shape,
+            'modes': [inp_modes, out_modes], 'parameters': int(np.prod(layer.shape)),
+            'parameters_in_tt': layer.weights.parameters, 'eps': layer.eps,
+            'useful_eps': layer.useful_eps}
+
+
+def _kept_as_text(layer):
+    kept = _kept_as_dict(layer)
+    modes = ' -> '.join(map(joined, kept['modes']))
+    grown = kept['parameters_in_tt'] / kept['parameters']
+    return (f'{layer.scope}: stays dense, since with an error of {layer.eps:g} it would have '
+            f'{kept["parameters_in_tt"]} weights, {grown:.2f} times as many (modes {modes}); '
+            f'well above an error of {layer.useful_eps:.2g} it has fewer: pass a larger --eps, or '
+            '--compression')
 
 
 def _row(layer):

@@ -1,6 +1,7 @@
 """What a conversion is to reach: ranks, an error or a size."""
 import collections
 import math
+import warnings
 
 from tensornet.tt.arguments import check_compression, check_integer
 from tensornet.tt.decompose import decompose_checked
@@ -11,6 +12,10 @@ class Target(collections.namedtuple('Target', [
         'ranks', 'eps', 'max_rank', 'compression', 'parameters'])):
     """The keyword arguments of the conversions; `tt_from_dense` says what each means."""
     __slots__ = ()
+
+
+class GrowthWarning(UserWarning):
+    """A layer that keeps to an error has more parameters than the dense one."""
 
 
 def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
@@ -34,8 +39,16 @@ def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
     if target.compression is not None or target.parameters is not None:
         size = _largest_size(function, modes, dense_size, target)
         ranks, first_bond = select_ranks(tensor, modes, parameters=size).ranks, 0
-    return decompose_checked(function, 'weights', tensor, modes, ranks, target.eps,
-                             target.max_rank, first_bond)
+    decomposition = decompose_checked(function, 'weights', tensor, modes, ranks, target.eps,
+                                      target.max_rank, first_bond)
+    size = sum(core.size for core in decomposition.cores)
+    # An error of 0 asks for the weights as they are, at any size.
+    if target.eps and size > dense_size:
+        warnings.warn(
+            f'{function}: an error of {target.eps:g} takes {size} parameters with these modes, but '
+            f'the dense weights are {dense_size}; leave them dense, or pass a larger `eps` or a '
+            '`compression`', GrowthWarning, stacklevel=3)
+    return decomposition
 
 
 def _largest_size(function, modes, dense_size, target):

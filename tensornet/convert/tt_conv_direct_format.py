@@ -3,8 +3,8 @@ import collections
 
 import numpy as np
 
-from tensornet.convert.dense_weights import check_core_list, check_weights
-from tensornet.convert.layer_variables import layer_variables
+from tensornet.convert.dense_weights import check_weights
+from tensornet.convert.layer_variables import core_values, layer_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.scalar_cores import move_scalars
 from tensornet.convert.spread_norm import spread_norm
@@ -87,7 +87,8 @@ def tt_conv_direct_to_dense(cores):
     """Multiplies the cores of the layer `tt_conv_direct` out to a dense kernel.
 
     Args:
-        cores: list of 4 arrays `[r_{k-1}, m_k * r_k]`, the values of `core_1..4`.
+        cores: list of 4 arrays `[r_{k-1}, m_k * r_k]`, the values of `core_1..4`; or the
+            dict of a layer's variables that `read` returns.
 
     Returns:
         Array `[window_height, window_width, in, out]`, the `filters` of the layer `conv`.
@@ -96,7 +97,7 @@ def tt_conv_direct_to_dense(cores):
         ValueError, TypeError: the cores do not fit each other.
     """
     function = 'tt_conv_direct_to_dense'
-    cores = check_core_list(function, cores)
+    cores = core_values(function, cores, 'core')
     return full(_train(function, cores))
 
 

@@ -5,7 +5,6 @@ import numpy as np
 
 from tensornet.convert.core_layout import to_cores, to_variable
 from tensornet.convert.dense_weights import (
-    check_core_list,
     check_cropped_shape,
     check_weights,
     crop,
@@ -13,7 +12,7 @@ from tensornet.convert.dense_weights import (
     padded_sizes,
     real_array,
 )
-from tensornet.convert.layer_variables import layer_variables
+from tensornet.convert.layer_variables import core_values, layer_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.scalar_cores import move_scalars
@@ -133,7 +132,8 @@ def tt_conv_to_dense(filters, cores, inp_ch_modes, out_ch_modes, shape=None):
 
     Args:
         filters: array `[window_height, window_width, 1, r_0]`.
-        cores: list of d arrays `[o_k * r_k, r_{k-1} * c_k]`, the values of `core_1..d`.
+        cores: list of d arrays `[o_k * r_k, r_{k-1} * c_k]`, the values of `core_1..d`;
+            or the dict of a layer's variables that `read` returns.
         inp_ch_modes: the layer's d input modes `c_k`.
         out_ch_modes: the layer's d output modes `o_k`.
         shape: `[window_height, window_width, in, out]` of a layer whose modes multiply to more
@@ -149,7 +149,7 @@ def tt_conv_to_dense(filters, cores, inp_ch_modes, out_ch_modes, shape=None):
     inp_modes, out_modes = check_mode_pairs(function, ('inp_ch_modes', inp_ch_modes),
                                             ('out_ch_modes', out_ch_modes))
     filters = real_array(function, 'filters', filters)
-    cores = to_cores(function, check_core_list(function, cores), inp_modes, out_modes)
+    cores = to_cores(function, core_values(function, cores, 'core'), inp_modes, out_modes)
     _check_filters(function, filters, len(cores[0]))
     height, width = filters.shape[:2]
     window_core = filters.reshape(1, height * width, 1, -1)

@@ -5,14 +5,13 @@ import numpy as np
 
 from tensornet.convert.core_layout import to_cores, to_variable
 from tensornet.convert.dense_weights import (
-    check_core_list,
     check_cropped_shape,
     check_weights,
     crop,
     pad_to_modes,
     padded_sizes,
 )
-from tensornet.convert.layer_variables import layer_variables
+from tensornet.convert.layer_variables import core_values, layer_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.spread_norm import spread_norm
@@ -40,7 +39,7 @@ def tt_from_dense(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_ra
         eps: largest relative Frobenius error of the weights, in [0, 1).
         max_rank: largest rank of any bond.
         compression: least ratio of the dense number of weights to that of the cores. The ranks
-            are chosen bond by bond.
+            are those of the least error among several, see `tensornet.tt.select_ranks`.
         parameters: largest number of parameters of the cores; likewise.
         pad: whether the modes may multiply to more than `in` and `out`. Zeros fill the weights up,
             and the layer's arguments `inp_size` and `out_size`, in the result's `arguments`, make
@@ -127,7 +126,8 @@ def tt_to_dense(cores, inp_modes, out_modes, shape=None):
     """Multiplies the cores of the layer `tt` out to dense weights.
 
     Args:
-        cores: list of d arrays `[o_k * r_k, r_{k-1} * i_k]`, the values of `mat_core_1..d`.
+        cores: list of d arrays `[o_k * r_k, r_{k-1} * i_k]`, the values of `mat_core_1..d`;
+            or the dict of a layer's variables that `read` returns.
         inp_modes: the layer's d input modes.
         out_modes: the layer's d output modes.
         shape: `[in, out]`, the layer's `inp_size` and `out_size`, where its modes multiply to more.
@@ -142,7 +142,7 @@ def tt_to_dense(cores, inp_modes, out_modes, shape=None):
     function = 'tt_to_dense'
     inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
                                             ('out_modes', out_modes))
-    cores = check_core_list(function, cores)
+    cores = core_values(function, cores, 'mat_core')
     weights = full_matrix(to_cores(function, cores, inp_modes, out_modes))
     return crop(function, weights, shape)
 

@@ -28,13 +28,21 @@ def bond_energies(tensor, modes, squared_norm, tolerance):
         unfolding = tensor.reshape(rows, -1)
         if unfolding.shape[0] > unfolding.shape[1]:
             unfolding = unfolding.T
-        energies = _energies(unfolding, None if tolerance is None else tolerance * squared_norm,
-                             squared_norm)
+        energies = unfolding_energies(
+            unfolding, None if tolerance is None else tolerance * squared_norm, squared_norm)
         spectra.append(energies / squared_norm if squared_norm > 0 else energies)
     return spectra
 
 
-def _energies(unfolding, tolerance, squared_norm):
+def unfolding_energies(unfolding, tolerance, squared_norm):
+    """Squared singular values of one unfolding, descending.
+
+    Args:
+        unfolding: [m, n], with m <= n unless it is small.
+        tolerance: the least sum of them that must be told from zero; None where rounding of
+            float32 data is good enough.
+        squared_norm: squared Frobenius norm of `unfolding`.
+    """
     if is_small(unfolding):
         return np.linalg.svd(unfolding.astype(np.float64), compute_uv=False)**2
     if gram_suffices(unfolding, tolerance, squared_norm):

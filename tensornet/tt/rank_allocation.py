@@ -1,14 +1,16 @@
-"""Ranks of all bonds at once: the least error for a size, or the least size for an error.
+"""Ranks of all bonds at once: the least size for an error.
 
 `cuts[k][r]` is the squared relative error of cutting bond k + 1 to rank r + 1. The squared error of
 a train is at most the sum of the cuts of its bonds (Oseledets 2011, theorem 2.2); its size is
 `sum of r_{k-1} n_k r_k`. The sum `cuts + multiplier * size` couples only neighbouring bonds, so
 its minimum over all ranks is found exactly by dynamic programming. Such a minimum is optimal for
 the size it has (Everett, Operations Research 11, 1963). Bisection finds the multiplier that just
-keeps to the target; what it leaves unused, less than the step to the next such optimum, is filled
+keeps to the error; what it leaves unused, less than the step to the next such optimum, is given up
 one rank at a time.
 """
 import numpy as np
+
+from tensornet.tt.balanced_ranks import lowered, raised, train_size
 
 # Ranks tried at each bond; all of them up to this number, then evenly spaced logarithms.
 _CANDIDATES = 384
@@ -17,36 +19,6 @@ _BISECTIONS = 60
 _MULTIPLIERS = (1e-60, 10.0)
 # Less than any cut that is not zero.
 _SMALLEST_CUT = 1e-40
-
-
-def ranks_for_size(cuts, modes, size):
-    """Ranks with the least sum of cuts among the trains of at most `size` parameters.
-
-    Args:
-        cuts: list of d - 1 descending arrays, see above.
-        modes: modes, [d].
-        size: largest number of parameters, at least `sum(modes)`.
-
-    Returns:
-        List of int, [d + 1].
-    """
-    def fits(ranks):
-        return train_size(modes, ranks) <= size
-
-    least, most = _MULTIPLIERS
-    below, above = _optimal_ranks(cuts, modes, most), _optimal_ranks(cuts, modes, least)
-    if fits(above):
-        return above
-    for _ in range(_BISECTIONS):
-        multiplier = np.sqrt(least * most)
-        trial = _optimal_ranks(cuts, modes, multiplier)
-        if fits(trial):
-            below, most = trial, multiplier
-        else:
-            above, least = trial, multiplier
-    found = [_raise(below, cuts, modes, fits),
-             _raise(_lower(above, cuts, modes, until=fits), cuts, modes, fits)]
-    return min(found, key=lambda ranks: total_cut(cuts, ranks))
 
 
 def ranks_for_error(cuts, modes, tolerance):
@@ -89,11 +61,6 @@ def total_cut(cuts, ranks):
     return float(sum(cut[rank - 1] for cut, rank in zip(cuts, ranks[1:-1])))
 
 
-def train_size(modes, ranks):
-    """Number of parameters, `sum of r_{k-1} n_k r_k`."""
-    return sum(left * mode * right for left, mode, right in zip(ranks, modes, ranks[1:]))
-
-
 def _optimal_ranks(cuts, modes, multiplier):
     """Ranks that minimise `cuts + multiplier * size`, by dynamic programming over the bonds."""
     candidates = [np.ones(1, dtype=np.int64)] + [_candidates(len(cut)) for cut in cuts]
@@ -133,16 +100,18 @@ def _lower(ranks, cuts, modes, allowed=None, until=None):
 
 
 def _climb(ranks, cuts, modes, step, allowed, until):
+    adapted = raised if step > 0 else lowered
     while until is None or not until(ranks):
         best, best_reward = None, 0.0
         for bond in range(1, len(modes)):
             trial = list(ranks)
             trial[bond] += step
-            if not 1 <= trial[bond] <= len(cuts[bond - 1]) or not _balanced(trial, modes, bond):
+            if not 1 <= trial[bond] <= len(cuts[bond - 1]):
                 continue
+            trial = adapted(modes, trial)
             if allowed is not None and not allowed(trial):
                 continue
-            cut = abs(cuts[bond - 1][trial[bond] - 1] - cuts[bond - 1][ranks[bond] - 1])
+            cut = abs(total_cut(cuts, trial) - total_cut(cuts, ranks))
             size = abs(train_size(modes, trial) - train_size(modes, ranks))
             reward = cut / size if step > 0 else size / max(cut, _SMALLEST_CUT)
             # A rank that cuts nothing more is not worth a parameter.
@@ -152,9 +121,3 @@ def _climb(ranks, cuts, modes, step, allowed, until):
             break
         ranks = best
     return ranks
-
-
-def _balanced(ranks, modes, bond):
-    """Whether the cores beside a bond can carry its rank and those of its neighbours."""
-    return all(ranks[k + 1] <= ranks[k] * modes[k] and ranks[k] <= ranks[k + 1] * modes[k]
-               for k in (bond - 1, bond))

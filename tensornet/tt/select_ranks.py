@@ -1,10 +1,11 @@
-"""Ranks from a target, chosen bond by bond from the singular values of the given data."""
+"""Ranks from a target, chosen for the given data."""
 import collections
 import math
 
 import numpy as np
 
 from tensornet.tt.arguments import (
+    admitted_ranks,
     check_array,
     check_compression,
     check_eps,
@@ -14,10 +15,13 @@ from tensornet.tt.arguments import (
     check_size,
     product,
 )
+from tensornet.tt.balanced_ranks import affordable_ranks, train_size
 from tensornet.tt.bond_spectra import bond_energies
+from tensornet.tt.cut_tree import CutTree
 from tensornet.tt.decompose_matrix import regroup
 from tensornet.tt.error_budget import attainable_eps
-from tensornet.tt.rank_allocation import ranks_for_error, ranks_for_size, total_cut, train_size
+from tensornet.tt.rank_allocation import ranks_for_error, total_cut
+from tensornet.tt.rank_search import least_error_ranks
 from tensornet.tt.scaling import scale
 from tensornet.tt.truncated_svd import largest_excess
 
@@ -30,7 +34,8 @@ class RankSelection(collections.namedtuple(
         ranks: TT-ranks, int32 array [d + 1].
         parameters: size of a train of these ranks.
         compression: size of the full tensor divided by `parameters`.
-        error_bound: a decomposition with these `ranks` has at most this relative error.
+        error_bound: a decomposition with these `ranks` has at most this relative error. For a size
+            it is that error, or up to 0.2 percent above it.
     """
     __slots__ = ()
 
@@ -38,20 +43,23 @@ class RankSelection(collections.namedtuple(
 def select_ranks(tensor, modes, *, parameters=None, compression=None, eps=None):
     """Chooses TT-ranks of a tensor that reach a target.
 
-    Each bond gets its own rank, from the singular values of its unfolding. The bound that is
-    minimised, or kept below `eps`, is the root of the sum of the squares that all bonds cut; the
-    error of the best train of the same ranks is at least `1 / sqrt(d - 1)` of it. Where noise is
-    what is cut, every bond counts the same noise, and the error of `decompose` with the `ranks`
-    is well below the bound; `decompose` with `eps` spends that slack too. The choice is
-    optimal for that bound up to the gap between two neighbouring optima of `rank_allocation`: up
+    For a size, `parameters` or `compression`, the ranks are those of the least error among one
+    rank for all bonds, equal shares of the error as `decompose` with `eps` cuts, and exchanges of
+    ranks between bonds from the better one on. The error of each is that of `decompose`. The size
+    is used up but for less than a rank. This takes about twice the time of a decomposition.
+
+    For `eps` each bond gets its rank from the singular values of its unfolding. The root of the
+    sum of the squares that all bonds cut is kept below `eps`; it is an upper bound of the error,
+    and not a close one where noise is cut, which `decompose` with `eps` makes use of. The size is
+    the least for that bound up to the gap between two neighbouring optima of `rank_allocation`: up
     to a fifth where ranks are a handful, negligible where they are tens or more.
 
     A decomposition with the `ranks` keeps to `eps`, up to the rounding that `decompose` tells.
     Ranks that it finds by a randomized method, whose error is up to 0.2 percent above the least,
     are chosen with that margin.
 
-    Cost: an unfolding of m by n, m <= n, takes m^2 n multiply-adds and an m by m eigenproblem, so
-    the middle bond of a large tensor dominates. No memory beside the tensor but blocks and the m^2.
+    Memory: for a size up to eight times the tensor. For `eps` nothing beside the tensor but
+    blocks and the square of the smaller side of an unfolding.
 
     Args:
         tensor: array with `prod(modes)` real elements, in row-major order of the modes.
@@ -101,20 +109,27 @@ def _select(function, name, tensor, modes, parameters, compression, eps):
     check_size(function, name, tensor, modes)
     size, eps = _check_target(function, modes, parameters, compression, eps)
     tensor, _, energy = scale(function, name, np.ascontiguousarray(tensor).reshape(-1))
-    tolerance = None
-    if eps is not None:
-        tolerance = attainable_eps(eps, len(modes), tensor.dtype)**2
-    spectra = bond_energies(tensor, modes, energy, tolerance)
     noise = attainable_eps(0, len(modes), tensor.dtype)**2 / len(modes)
-    cuts = [_cuts(energies, noise, largest_excess(product(modes[:k]), product(modes[k:])))
-            for k, energies in enumerate(spectra, start=1)]
-    if tolerance is None:
-        ranks = ranks_for_size(cuts, modes, size)
+    if len(modes) == 1 or energy == 0:
+        ranks, error = [1] * (len(modes) + 1), 0.0
+    elif eps is None:
+        limits = affordable_ranks(modes, admitted_ranks(modes), size)
+        ranks, error = least_error_ranks(CutTree(tensor, energy, modes, limits, size, noise))
     else:
-        ranks = ranks_for_error(cuts, modes, tolerance)
+        tolerance = attainable_eps(eps, len(modes), tensor.dtype)**2
+        ranks, error = _ranks_within(tensor, energy, modes, tolerance, noise)
     reached = train_size(modes, ranks)
     return RankSelection(np.array(ranks, dtype=np.int32), reached, product(modes) / reached,
-                         math.sqrt(total_cut(cuts, ranks)))
+                         math.sqrt(error))
+
+
+def _ranks_within(tensor, energy, modes, tolerance, noise):
+    """Ranks of the smallest train whose sum of cuts is within the tolerance, and that sum."""
+    spectra = bond_energies(tensor, modes, energy, tolerance)
+    cuts = [_cuts(energies, noise, largest_excess(product(modes[:k]), product(modes[k:])))
+            for k, energies in enumerate(spectra, start=1)]
+    ranks = ranks_for_error(cuts, modes, tolerance)
+    return ranks, total_cut(cuts, ranks)
 
 
 def _cuts(energies, noise, excess):

@@ -41,7 +41,7 @@ def sweep(tensor, energy, modes, max_ranks, eps):
     state, state_energy, left_rank, right_rank = tensor, energy, 1, 1
     while first < last:
         rows, columns = left_rank * modes[first], modes[last] * right_rank
-        from_left = rows <= columns or is_small(state.reshape(rows, -1))
+        from_left = is_cut_from_left(state, rows, columns)
         if budget is not None and state.dtype == np.float32 and is_small(state.reshape(rows, -1)):
             state = state.astype(np.float64)
         unfolding = state.reshape(rows, -1) if from_left else state.reshape(-1, columns).T
@@ -67,6 +67,17 @@ def sweep(tensor, energy, modes, max_ranks, eps):
     bond_errors = np.sqrt(cuts / energy) if energy > 0 else cuts
     cores = [np.ascontiguousarray(core, tensor.dtype) for core in cores]
     return Decomposition(cores, bond_errors, math.sqrt(np.square(bond_errors).sum())), first
+
+
+def is_cut_from_left(state, rows, columns):
+    """Whether a state is cut from the left.
+
+    Args:
+        state: array of any shape.
+        rows: of the unfolding of its first mode.
+        columns: of the unfolding of its last mode.
+    """
+    return rows <= columns or is_small(state.reshape(rows, -1))
 
 
 def _pad(factor, rest, rank):

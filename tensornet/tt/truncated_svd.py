@@ -41,7 +41,13 @@ _ROUNDING32 = (4 * float(np.finfo(np.float32).eps))**2
 
 def is_small(matrix):
     """Whether a direct singular value decomposition of `matrix` is cheap."""
-    return matrix.size <= _SMALL_SIZE and matrix.size * min(matrix.shape) <= _SMALL_WORK
+    return is_small_shape(*matrix.shape)
+
+
+def is_small_shape(rows, columns):
+    """Same as `is_small` for the shape of a matrix."""
+    size = rows * columns
+    return size <= _SMALL_SIZE and size * min(rows, columns) <= _SMALL_WORK
 
 
 def gram_suffices(matrix, tolerance, squared_norm):
@@ -89,8 +95,12 @@ def largest_excess(rows, columns):
     """
     side = min(rows, columns)
     ranks = np.arange(1, side + 1)
-    randomized = (side >= _RANDOMIZED_ROWS) & (ranks <= side // _RANDOMIZED_FRACTION)
-    return np.where(randomized, EXCESS, 0.0)
+    return np.where([is_randomized(side, rank) for rank in ranks], EXCESS, 0.0)
+
+
+def is_randomized(side, rank):
+    """Whether the randomized method finds a rank of an unfolding with this smaller side."""
+    return side >= _RANDOMIZED_ROWS and rank <= side // _RANDOMIZED_FRACTION
 
 
 def choose_rank(energies, max_rank, tolerance):
@@ -152,7 +162,7 @@ def _from_all_vectors(matrix, max_rank, tolerance, squared_norm):
 def _randomized(matrix, max_rank, tolerance, squared_norm):
     """Factor and cut of the randomized method; None where it does not pay or finds none."""
     limit = len(matrix) // _RANDOMIZED_FRACTION
-    if len(matrix) < _RANDOMIZED_ROWS or (tolerance is None and max_rank > limit):
+    if not is_randomized(len(matrix), limit if tolerance is not None else max_rank):
         return None, None
     if tolerance is not None and tolerance < SMALLEST_TOLERANCE * squared_norm:
         return None, None

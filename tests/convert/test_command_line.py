@@ -187,7 +187,7 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual([], os.listdir(self.folder))
 
     def test_inspect_shows_tt_layers(self):
-        self.convert('--eps', '0.1', '--layer', 'net/fc', '--layer', 'net/conv')
+        self.convert('--ranks', '2', '--layer', 'net/fc', '--layer', 'net/conv')
         rows = {row[0]: row[1] for row in (
             line.split() for line in self.run_main(self.output, '--inspect')[1].splitlines()[1:])}
         self.assertEqual(['tt', 'tt_conv'], [rows['net/fc'], rows['net/conv']])

@@ -47,6 +47,16 @@ def _dense_out(inp, dense):
     return layers.conv(inp, dense.shape[3], dense.shape[:2], scope='dense')
 
 
+def _to_dense(weights, values):
+    """Dense weights of the variables that `read` returns, biases among them."""
+    if weights.layer == 'tt':
+        return convert.tt_to_dense(values, *weights.modes)
+    if weights.layer == 'tt_conv_direct':
+        return convert.tt_conv_direct_to_dense(values)
+    filters = values.get('filters', np.ones([1, 1, 1, 1]))
+    return convert.tt_conv_to_dense(filters, values, *weights.modes)
+
+
 class InGraphsTest(unittest.TestCase):
 
     @parameterized.expand(CASES)
@@ -76,6 +86,7 @@ class InGraphsTest(unittest.TestCase):
             self.assertEqual(set(weights.variables) | {'biases'}, set(values))
             for name, value in weights.variables.items():
                 np.testing.assert_array_equal(value, values[name])
+            assert_close(_to_dense(weights, values), dense, 1e-12)
 
     def test_large_values_do_not_enter_the_graph(self):
         dense = np.random.RandomState(1).normal(size=[1024, 600])

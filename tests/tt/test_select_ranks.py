@@ -9,6 +9,7 @@ from parameterized import parameterized
 
 from tensornet import tt
 from tensornet.tt import truncated_svd
+from tests.tt import targets
 from tests.tt.dense import (
     contract,
     decaying,
@@ -41,23 +42,48 @@ def _bound(cuts, ranks):
 
 class SelectRanksTest(unittest.TestCase):
 
-    @parameterized.expand([(seed, decay) for seed in range(3) for decay in (0, 2, 6)])
+    @parameterized.expand([(seed, decay) for seed in range(2) for decay in (0, 2, 6)])
     def test_budget_is_kept_and_nearly_optimal(self, seed, decay):
         tensor = decaying(seed, MODES, decay)
-        cuts = tails(tensor)
-        choices = [(_size(MODES, ranks), _bound(cuts, ranks)) for ranks in _all_ranks(MODES)]
+        choices = [(_size(MODES, ranks), tt.decompose(tensor, MODES, ranks).relative_error)
+                   for ranks in _all_ranks(MODES)]
         for budget in (16, 25, 40, 70, 120, 200):
             selection = tt.select_ranks(tensor, MODES, parameters=budget)
             self.assertLessEqual(selection.parameters, budget)
             self.assertEqual(_size(MODES, selection.ranks), selection.parameters)
             self.assertAlmostEqual(240 / selection.parameters, selection.compression)
-            self.assertAlmostEqual(_bound(cuts, selection.ranks), selection.error_bound, delta=1e-7)
-            best = min(bound for size, bound in choices if size <= budget)
-            self.assertLessEqual(selection.error_bound, 1.25 * best + 1e-7)
+            best = min(error for size, error in choices if size <= budget)
+            self.assertLessEqual(selection.error_bound, 1.1 * best + 1e-7)
             result = tt.decompose(tensor, MODES, selection.ranks)
             self.assertEqual(selection.parameters, tt.storage(result.cores))
-            self.assertLessEqual(relative_error(contract(result.cores), tensor),
-                                 selection.error_bound + 1e-7)
+            self.assertAlmostEqual(relative_error(contract(result.cores), tensor),
+                                   selection.error_bound, delta=1e-7)
+
+    def test_never_worse_than_the_simple_ways(self):
+        for name, matrix in targets.random_matrices(1, 64).items():
+            for modes in targets.MODE_SETS[64]:
+                for compression in (3, 10):
+                    result = targets.compare(name, matrix, modes, compression)
+                    self.assertEqual([], result.faults, msg=result)
+
+    @parameterized.expand([(modes,) for modes in (
+        [8, 1, 8], [1, 8, 8], [8, 8, 1], [1, 8, 1, 1, 8, 1], [4, 1, 4, 1, 4])])
+    def test_modes_of_one_take_part(self, modes):
+        matrix = np.random.RandomState(3).standard_normal((64, 64)).astype(np.float32)
+        plain = [mode for mode in modes if mode > 1]
+        for compression in (31, 16, 8, 3, 1):
+            try:
+                expected = tt.select_matrix_ranks(matrix, plain, plain, compression=compression)
+            except ValueError:
+                continue
+            size = matrix.size / compression - (len(modes) - len(plain)) * max(expected.ranks)**2
+            selection = tt.select_matrix_ranks(matrix, modes, modes, compression=compression)
+            self.assertGreaterEqual(selection.compression, compression)
+            result = tt.decompose_matrix(matrix, modes, modes, selection.ranks)
+            self.assertEqual(selection.parameters, tt.storage(result.cores))
+            if size >= sum(mode**2 for mode in plain):
+                bound = tt.select_matrix_ranks(matrix, plain, plain, parameters=int(size))
+                self.assertLessEqual(result.relative_error, 1.002 * bound.error_bound)
 
     @parameterized.expand([(seed, decay, dtype) for seed in range(2) for decay in (0, 2, 6)
                            for dtype in (np.float32, np.float64)])
@@ -122,10 +148,8 @@ class SelectRanksTest(unittest.TestCase):
         tensor = decaying(0, modes, 6, np.float32)
         with mock.patch.object(truncated_svd, '_SMALL_WORK', 1 << 16):
             selection = tt.select_ranks(tensor, modes, compression=100)
-        result = tt.decompose(tensor, modes, selection.ranks)
-        self.assertLessEqual(result.relative_error, selection.error_bound)
-        cuts = tails(tensor)
-        self.assertAlmostEqual(_bound(cuts, selection.ranks), selection.error_bound, delta=1e-6)
+            result = tt.decompose(tensor, modes, selection.ranks)
+        self.assertAlmostEqual(result.relative_error, selection.error_bound, delta=1e-6)
 
     def test_matrix(self):
         matrix = decaying(3, (24, 30), 5)

@@ -1,7 +1,7 @@
 """Modes for a layer that was given none."""
 import math
 
-from tensornet.tt import factorize
+from tensornet.tt.factorize import factorize
 
 # Around this size modes give few parameters at the ranks that layers have.
 _MODE = 8

@@ -1,0 +1,59 @@
+"""Modes for dense weights that were given none: several are tried."""
+import collections
+
+from tensornet.tt.found_modes import find_modes
+
+Shape = collections.namedtuple('Shape', [
+    'inp_modes', 'out_modes', 'ranks', 'parameters', 'relative_error'])
+Shape.__doc__ = """Modes that were tried, and what a layer of them has: ranks, number of parameters
+and relative error."""
+
+
+def search_modes(convert, inp_size, out_size, cores, target):
+    """Chooses the modes of the least error, or for an error of the fewest parameters.
+
+    Tried are modes for two cores and up to one more than `find_modes` takes, and plain low rank:
+    the modes [inp_size, 1] and [1, out_size] make the product of two matrices. Where `target`
+    names ranks there is nothing to compare, and the modes are those of `find_modes`.
+
+    Args:
+        convert: function of input modes, output modes and the target that returns `LayerWeights`.
+        inp_size: number of inputs or input channels.
+        out_size: number of outputs or output channels.
+        cores: number of cores, or None.
+        target: dict of what to reach, see `tt_from_dense`.
+
+    Returns:
+        inp_modes, out_modes: the modes chosen.
+        tried: list of `Shape`, the best one first; empty if nothing was compared.
+
+    Raises:
+        ValueError, TypeError: no modes meet the target; the error is that of `find_modes`.
+    """
+    usual = find_modes(inp_size, out_size, cores=cores)
+    if len(target) != 1 or 'ranks' in target or 'max_rank' in target:
+        return usual + ([],)
+    tried, first_error = [], None
+    for inp_modes, out_modes in _candidates(usual, inp_size, out_size, cores):
+        try:
+            weights = convert(inp_modes, out_modes, **target)
+        except ValueError as error:
+            first_error = first_error or error
+            continue
+        tried.append(Shape(inp_modes, out_modes, weights.ranks, weights.parameters,
+                           weights.relative_error))
+    if not tried:
+        raise first_error
+    tried.sort(key=lambda shape: shape.parameters if 'eps' in target else shape.relative_error)
+    return tried[0].inp_modes, tried[0].out_modes, tried
+
+
+def _candidates(usual, inp_size, out_size, cores):
+    """Lists of input and output modes, the usual ones first."""
+    pairs = [usual]
+    if cores is None:
+        pairs += [find_modes(inp_size, out_size, cores=count)
+                  for count in range(2, len(usual[0]) + 2)]
+    if cores in (None, 2):
+        pairs.append(([inp_size, 1], [1, out_size]))
+    return [pair for k, pair in enumerate(pairs) if pair not in pairs[:k]]

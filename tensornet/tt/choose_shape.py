@@ -1,0 +1,125 @@
+"""Modes and ranks of a layer from its sizes and a target, before there are weights."""
+import collections
+import math
+
+from tensornet.tt.arguments import (
+    admitted_ranks,
+    check_compression,
+    check_integer,
+    check_integers,
+    product,
+)
+from tensornet.tt.balanced_ranks import largest, lowered, raised, train_size
+from tensornet.tt.found_modes import find_modes
+
+_LARGEST = 2**31 - 1
+
+
+class LayerShape(collections.namedtuple('LayerShape', ['inp_modes', 'out_modes', 'ranks'])):
+    """Modes and ranks of a layer, in the order of the layers' arguments.
+
+    Attributes:
+        inp_modes: list of d modes, which multiply to the size of the input or to more.
+        out_modes: list of d modes of the output, likewise.
+        ranks: list of d+1 TT-ranks; for `tt_conv` the first is that of the filters.
+    """
+    __slots__ = ()
+
+
+def choose_shape(inp_size, out_size, *, compression=None, parameters=None, cores=None,
+                 window=None):
+    """Chooses modes and ranks of a TT layer that has a given number of parameters.
+
+        shape = tt.choose_shape(4096, 1000, compression=20)
+        out = layers.tt(inp, *shape, cores_initializer=initializers.he.tt(*shape))
+
+    The modes are at most 8 where the sizes have such factors, and multiply to more than a size that
+    has none up to 16: to 4100 for 4099, of which a layer then uses the first 4099. There are as
+    many cores as this takes, or more where ranks of 1 would still be too large. The ranks are one
+    number for all bonds, limited by what is useful, and one more where the size allows it. For
+    weights that are there already `tensornet.convert` and `select_matrix_ranks` choose better ones.
+
+    Args:
+        inp_size: number of inputs or input channels.
+        out_size: number of outputs or output channels.
+        compression: least ratio of the number of dense weights to that of parameters.
+        parameters: largest number of parameters; exactly one of the two is given.
+        cores: number d of modes; None chooses it.
+        window: height and width of the window of `tt_conv`; None for `tt`.
+
+    Returns:
+        `LayerShape(inp_modes, out_modes, ranks)`.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or the target cannot be met; the message says
+            what can.
+    """
+    function = 'choose_shape'
+    sizes = [check_integer(function, name, size, maximum=_LARGEST)
+             for name, size in (('inp_size', inp_size), ('out_size', out_size))]
+    if cores is not None:
+        cores = check_integer(function, 'cores', cores, maximum=64)
+    pixels = _pixels(function, window)
+    size = _largest_size(function, product(sizes) * (pixels or 1), compression, parameters)
+    least = math.inf
+    for inp_modes, out_modes in _mode_lists(sizes, cores):
+        modes = ([pixels] if pixels else []) + [i * o for i, o in zip(inp_modes, out_modes)]
+        if sum(modes) <= size:
+            ranks = _even_ranks(modes, size)
+            return LayerShape(inp_modes, out_modes, ranks[1:] if pixels else ranks)
+        least = min(least, sum(modes))
+    given = f'`parameters` {parameters}' if compression is None else f'`compression` {compression}'
+    dense = product(sizes) * (pixels or 1)
+    raise ValueError(
+        f'{function}: {given} cannot be met for the sizes {sizes[0]} and {sizes[1]}: ranks of 1 '
+        f'take {least} parameters, a compression of {dense / least:.6g}; ask for no less'
+        + ('' if cores is None else ', or for more `cores`'))
+
+
+def _mode_lists(sizes, cores):
+    """Yields input and output modes, the usual number of them first, then more and more."""
+    first = find_modes(*sizes, cores=cores)
+    yield first
+    if cores is None:
+        for count in range(len(first[0]) + 1, max(sizes).bit_length() + 1):
+            yield find_modes(*sizes, cores=count)
+
+
+def _even_ranks(modes, size):
+    """The largest common rank that fits, and single ranks one higher where they fit too."""
+    limits = admitted_ranks(modes)
+
+    def common(rank):
+        return lowered(modes, [min(rank, limit) for limit in limits])
+
+    ranks = common(largest(max(limits), lambda rank: train_size(modes, common(rank)) <= size))
+    while True:
+        trials = []
+        for bond in range(1, len(modes)):
+            if ranks[bond] < limits[bond]:
+                trial = raised(modes, ranks[:bond] + [ranks[bond] + 1] + ranks[bond + 1:])
+                if train_size(modes, trial) <= size:
+                    trials.append((ranks[bond], trial))
+        if not trials:
+            return ranks
+        ranks = min(trials)[1]
+
+
+def _pixels(function, window):
+    if window is None:
+        return None
+    window = check_integers(function, 'window', window)
+    if len(window) != 2:
+        raise ValueError(f'{function}: `window` must be height and width, but it is {window}; '
+                         'pass that of the layer')
+    return product(window)
+
+
+def _largest_size(function, dense_size, compression, parameters):
+    if (compression is None) == (parameters is None):
+        came = 'both' if parameters is not None else 'none'
+        raise ValueError(f'{function}: exactly one of `compression` and `parameters` is needed, '
+                         f'but {came} came; pass one target')
+    if parameters is not None:
+        return check_integer(function, 'parameters', parameters)
+    return math.floor(dense_size / check_compression(function, compression))

@@ -1,0 +1,196 @@
+"""Ranks of the least error for a size, by the errors that decompositions have.
+
+The squared errors that a sweep cuts add up exactly, but what one bond cuts depends on the ranks of
+those cut before it, little where the data are of low rank and much where they are noise. So there
+is no formula to minimise: candidates are judged by their errors, which `CutTree` tells. They are
+one rank for all bonds; equal shares of the error for all bonds, as `decompose` with `eps` cuts;
+and exchanges of ranks between bonds, from the better of these two on. Each is fitted to the size
+by the bond that is cut last, whose errors are known for all ranks at once.
+"""
+import math
+
+from tensornet.tt.balanced_ranks import is_balanced, largest, lowered, raised, train_size
+
+# No other candidates are tried when all of them took this many times the work of a decomposition.
+_WORK = 1.7
+# Small tensors are decomposed in no time; so much work is always done where it helps.
+_LEAST_WORK = 3e7
+_SHARE_STEPS = 6
+_LEAST_SHARE_STEPS = 2
+# Sizes that differ by no more are as good as equal: the last bond takes up the difference.
+_CLOSE = 0.02
+# The first exchanges are of this part of a rank, the last of single ranks.
+_FIRST_PART = 4
+# Errors that differ by a smaller part are equal.
+_RESOLUTION = 1e-6
+_LEAST_ERROR = 1e-30
+
+
+def least_error_ranks(tree):
+    """Chooses ranks of a small error, at least as small as that of the simple choices.
+
+    Args:
+        tree: the `CutTree` of the tensor for a size of at least `sum(modes)`, the largest number
+            of parameters.
+
+    Returns:
+        ranks: list of int, [d + 1].
+        error: squared relative error of the decomposition with these ranks.
+    """
+    search = _Search(tree)
+    search.try_common_rank()
+    common = search.ranks
+    work = max(_WORK * tree.decomposition_work(search.ranks), _LEAST_WORK)
+    search.try_equal_shares(work)
+    search.cross(common, work)
+    search.exchange(work)
+    search.use_what_is_left()
+    return search.ranks, search.error
+
+
+class _Search:
+    """The best ranks so far, and steps to better ones."""
+
+    def __init__(self, tree):
+        self._tree = tree
+        self._modes = tree.modes
+        self._size = tree.size
+        self._tried = set()
+        self.ranks = None
+        self.error = math.inf
+
+    def try_common_rank(self):
+        """Tries the largest rank for all bonds that the size admits."""
+        common = largest(max(self._tree.limits), lambda rank: self._fits(self._capped(rank)))
+        self._try(self._capped(common))
+
+    def try_equal_shares(self, work):
+        """Tries equal shares of the error that a train so cut has at this size.
+
+        Args:
+            work: where the search for that error ends when the tree has done as much.
+        """
+        # The logarithm of the odds of the error changes about evenly with that of the size.
+        odds, low, high = _log_odds(self.error), None, None
+        for step in range(_SHARE_STEPS):
+            ranks = self._tree.walk(_equal_shares(1 / (1 + math.exp(-odds))))
+            self._shares = ranks
+            excess = math.log(train_size(self._modes, ranks) / self._size)
+            self._try(ranks)
+            tired = step + 1 >= _LEAST_SHARE_STEPS and self._tree.work >= work
+            if abs(excess) <= _CLOSE or tired:
+                break
+            if excess > 0:
+                low = odds, excess
+            else:
+                high = odds, excess
+            if low is None or high is None:
+                odds += 1.5 * excess
+            else:
+                part = low[1] / (low[1] - high[1])
+                odds = low[0] + min(max(part, 0.2), 0.8) * (high[0] - low[0])
+
+    def cross(self, common, work):
+        """Tries the common rank for some bonds and the equal shares for others."""
+        for bond in self._tree.order(self.ranks)[-2::-1]:
+            for others in (common, self._shares):
+                if self._tree.work < work:
+                    self._try(self.ranks[:bond] + [others[bond]] + self.ranks[bond + 1:])
+
+    def exchange(self, work):
+        """Moves ranks between bonds while that helps and the tree has done no more than `work`."""
+        part = _FIRST_PART
+        while self._tree.work < work:
+            if not self._exchange_each(part, work):
+                if all(rank <= part for rank in self.ranks):
+                    break
+                part *= 2
+
+    def use_what_is_left(self):
+        """Raises single ranks as long as the size admits it."""
+        cuts, ranks = self._tree.path(self.ranks), self.ranks
+        while True:
+            raised_most, most_reward = None, 0.0
+            for cut in cuts:
+                trial = list(ranks)
+                trial[cut.bond] += 1
+                gain = cut.tail(ranks[cut.bond]) - cut.tail(trial[cut.bond])
+                trial = raised(self._modes, trial)
+                reward = gain / (train_size(self._modes, trial) - train_size(self._modes, ranks))
+                if reward > most_reward and self._fits(trial):
+                    raised_most, most_reward = trial, reward
+            if raised_most is None:
+                break
+            ranks = raised_most
+        if ranks != self.ranks:
+            self.ranks = self._without_nothing(ranks)
+            self.error = self._tree.error(self.ranks)
+
+    def _exchange_each(self, part, work):
+        """Raises and lowers each bond but the last by a part; whether that ever helped."""
+        helped = False
+        for bond in self._tree.order(self.ranks)[-2::-1]:
+            for sign in (1, -1):
+                while self._tree.work < work and self._try(self._shifted(bond, sign, part)):
+                    helped = True
+        return helped
+
+    def _shifted(self, bond, sign, part):
+        ranks = list(self.ranks)
+        ranks[bond] = max(ranks[bond] + sign * max(ranks[bond] // part, 1), 1)
+        return (raised if sign > 0 else lowered)(self._modes, ranks)
+
+    def _try(self, ranks):
+        """Whether ranks are the best so far, once they are fitted to the size."""
+        ranks = self._fitted(ranks)
+        if ranks is None or tuple(ranks) in self._tried:
+            return False
+        self._tried.add(tuple(ranks))
+        ranks = self._without_nothing(ranks)
+        error = self._tree.error(ranks)
+        better = error < self.error * (1 - _RESOLUTION)
+        if better:
+            self.ranks, self.error = ranks, error
+        return better
+
+    def _fitted(self, ranks):
+        """The ranks with the largest of the last bond that fits; None if none does."""
+        ranks = [min(rank, limit) for rank, limit in zip(ranks, self._tree.limits)]
+        last = self._tree.order(ranks)[-1]
+
+        def with_last(rank):
+            return raised(self._modes, ranks[:last] + [rank] + ranks[last + 1:])
+
+        ranks = lowered(self._modes, with_last(largest(
+            self._tree.limits[last], lambda rank: self._fits(with_last(rank)))))
+        return ranks if self._fits(ranks) and is_balanced(self._modes, ranks) else None
+
+    def _without_nothing(self, ranks):
+        """The ranks without those that a bond loses nothing without."""
+        ranks = list(ranks)
+        for cut in self._tree.path(ranks):
+            ranks[cut.bond] = min(ranks[cut.bond], cut.rank)
+        return ranks
+
+    def _capped(self, rank):
+        return lowered(self._modes, [min(rank, limit) for limit in self._tree.limits])
+
+    def _fits(self, ranks):
+        return train_size(self._modes, ranks) <= self._size
+
+
+def _equal_shares(error):
+    """Function that chooses ranks cut by cut, as `decompose` with `eps` does."""
+    left = [error]
+
+    def choose(cut):
+        rank = min(int((cut.tails > left[0] / cut.bonds).sum()) + 1, len(cut.tails))
+        left[0] -= cut.tails[rank - 1]
+        return rank
+
+    return choose
+
+
+def _log_odds(error):
+    error = min(max(error, _LEAST_ERROR), 1 - 1e-12)
+    return math.log(error) - math.log1p(-error)

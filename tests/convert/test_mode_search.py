@@ -1,0 +1,150 @@
+"""Modes that are found for weights, and layers that do not shrink."""
+
+import json
+import os
+import shutil
+import tempfile
+import unittest
+import warnings
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet import convert
+from tensornet.checkpoints import Checkpoint
+from tensornet.convert import Request, convert_checkpoint
+
+RANDOM = np.random.RandomState(0)
+NOISE = RANDOM.standard_normal((64, 60)).astype(np.float32)
+LOW_RANK = (RANDOM.standard_normal((64, 3)) @ RANDOM.standard_normal((3, 60))
+            + 0.01 * NOISE).astype(np.float32)
+PRODUCT = np.kron(np.kron(RANDOM.standard_normal((4, 5)), RANDOM.standard_normal((4, 4))),
+                  RANDOM.standard_normal((4, 3))).astype(np.float32)
+KERNEL = RANDOM.standard_normal((3, 3, 16, 12)).astype(np.float32)
+
+
+class ModeSearchTestCase(unittest.TestCase):
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def convert(self, values, **request):
+        """Converts a layer `fc` of a checkpoint and returns the `Report`, as it was written."""
+        prefix, self.output = [os.path.join(self.folder, name) for name in ('in', 'out')]
+        name = 'fc/weights' if values.ndim == 2 else 'fc/filters'
+        with tf.Graph().as_default(), tf.Session() as session:
+            tf.get_variable(name, initializer=values)
+            tf.get_variable('fc/biases', initializer=np.ones(values.shape[-1], np.float32))
+            session.run(tf.global_variables_initializer())
+            tf.train.Saver().save(session, prefix)
+        with warnings.catch_warnings():
+            warnings.simplefilter('error', convert.GrowthWarning)
+            report = convert_checkpoint(prefix, self.output, [Request('fc', **request)],
+                                        report_path=self.output + '.json')
+        with open(self.output + '.json') as file:
+            self.assertEqual(json.load(file), json.loads(report.as_json()))
+        return report
+
+
+class ModeSearchTest(ModeSearchTestCase):
+
+    @parameterized.expand([
+        ('low_rank', LOW_RANK, {'compression': 8}, [[64, 1], [1, 60]]),
+        ('product', PRODUCT, {'eps': 1e-3}, [[4, 4, 4], [5, 4, 3]]),
+    ])
+    def test_the_best_modes_are_taken(self, _, values, target, modes):
+        report = self.convert(values, target=target)
+        layer, = report.as_dict()['layers']
+        self.assertEqual(modes, layer['modes'])
+
+    @parameterized.expand([
+        (name, values, target) for name, values in (('noise', NOISE), ('low_rank', LOW_RANK),
+                                                    ('kernel', KERNEL))
+        for target in ({'compression': 3}, {'parameters': 500}, {'eps': 0.6})])
+    def test_no_alternative_is_better(self, _, values, target):
+        layer, = self.convert(values, target=target).as_dict()['layers']
+        self.assertTrue(layer['alternatives'])
+        measure, own = ('parameters', 'parameters_after') if 'eps' in target else \
+            ('relative_error', 'relative_error')
+        for other in layer['alternatives']:
+            self.assertLessEqual(layer[own], other[measure] * 1.0001)
+            self.assertNotEqual(layer['modes'], other['modes'])
+        low_rank = [[values.shape[-2], 1], [1, values.shape[-1]]]
+        self.assertIn(low_rank, [layer['modes']] + [
+            other['modes'] for other in layer['alternatives']])
+
+    def test_text_shows_alternatives(self):
+        text = self.convert(LOW_RANK, target={'compression': 8}).as_text()
+        self.assertRegex(text, r'\nfc: the modes [\dx]+ -> [\dx]+ would give \d+ weights and an '
+                               r'error of 0\.\d+')
+
+    @parameterized.expand([
+        ('modes', {'inp_modes': [8, 8], 'out_modes': [6, 10], 'target': {'compression': 3}}),
+        ('ranks', {'target': {'max_rank': 2}}),
+        ('cores', {'target': {'compression': 3}, 'cores': 3}),
+    ])
+    def test_what_is_given_is_kept(self, _, request):
+        layer, = self.convert(NOISE, **request).as_dict()['layers']
+        self.assertEqual([], layer['alternatives'])
+        self.assertEqual(request.get('cores', 2), len(layer['modes'][0]))
+
+    @parameterized.expand([(compression,) for compression in (31, 15, 7, 3.3, 2)])
+    def test_modes_of_one_do_not_miss_the_target(self, compression):
+        for modes in ([8, 1, 8], [1, 8, 8], [4, 1, 4, 4]):
+            weights = convert.tt_from_dense(NOISE[:, :1] @ NOISE[:1, :60].repeat(2, 1)[:, :64],
+                                            modes, modes, compression=compression)
+            self.assertGreaterEqual(64 * 64 / weights.parameters, compression)
+
+    @parameterized.expand([(compression,) for compression in (3, 6, 12)])
+    def test_kernels_lose_to_no_common_rank(self, compression):
+        for make, modes in ((convert.tt_conv_from_dense, ([4, 4], [4, 3])),
+                            (convert.tt_conv_direct_from_dense, ())):
+            weights = make(KERNEL, *modes, compression=compression)
+            self.assertGreaterEqual(KERNEL.size / weights.parameters, compression)
+            common = [make(KERNEL, *modes, max_rank=rank) for rank in range(1, 40)]
+            best = min(other.relative_error for other in common
+                       if KERNEL.size / other.parameters >= compression)
+            self.assertLessEqual(weights.relative_error, 1.002 * best)
+
+    def test_a_target_out_of_reach(self):
+        with self.assertRaisesRegex(ValueError, '`compression` 1000 cannot be met: .* ranks of 1 '
+                                                r'take \d+ parameters, a compression of'):
+            self.convert(NOISE, target={'compression': 1000})
+
+
+class GrowthTest(ModeSearchTestCase):
+
+    @parameterized.expand([('matrix', NOISE), ('kernel', KERNEL)])
+    def test_stays_dense(self, _, values):
+        report = self.convert(values, target={'eps': 0.01})
+        self.assertEqual([], report.layers)
+        kept, = report.as_dict()['kept_layers']
+        self.assertEqual(['fc', values.size], [kept['layer'], kept['parameters']])
+        self.assertGreaterEqual(kept['parameters_in_tt'], values.size)
+        self.assertRegex(report.as_text(), r'\nfc: stays dense, since with an error of 0\.01 it '
+                         r'would have \d+ weights, \d\.\d\d times as many .* pass a larger --eps')
+        checkpoint = Checkpoint(self.output)
+        self.assertEqual({'fc/biases', 'fc/weights' if values.ndim == 2 else 'fc/filters'},
+                         set(checkpoint.shapes))
+
+    def test_the_useful_error_makes_it_smaller(self):
+        kept, = self.convert(NOISE, target={'eps': 0.01}).kept
+        weights = convert.tt_from_dense(NOISE, *kept.weights.modes, eps=kept.useful_eps * 1.3)
+        self.assertLess(weights.parameters, NOISE.size)
+
+    def test_ranks_are_taken_as_they_are(self):
+        report = self.convert(NOISE, target={'max_rank': 99})
+        self.assertGreater(report.layers[0].weights.parameters, NOISE.size)
+        self.assertIn('fc: it has more weights than before; lower its ranks', report.as_text())
+
+    def test_warning_of_the_function(self):
+        with self.assertWarnsRegex(convert.GrowthWarning, r'tt_from_dense: an error of 0\.01 takes '
+                                   r'\d+ parameters with these modes, but the dense weights are '
+                                   r'3840; leave them dense, or pass a larger `eps`'):
+            convert.tt_from_dense(NOISE, [8, 8], [6, 10], eps=0.01)
+
+
+if __name__ == '__main__':
+    unittest.main()

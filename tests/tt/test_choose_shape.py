@@ -1,0 +1,96 @@
+"""Modes and ranks from sizes and a target."""
+
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet import initializers, layers, tt
+from tests.tt.targets import train_size
+
+
+class ChooseShapeTest(unittest.TestCase):
+
+    @parameterized.expand([
+        (inp_size, out_size, compression)
+        for inp_size, out_size in ((1024, 1024), (4096, 1000), (25088, 4096), (784, 10),
+                                   (1009, 997), (3, 5), (2047, 1), (64, 64))
+        for compression in (1.5, 5, 20, 100, 1000)])
+    def test_target_is_met_and_used(self, inp_size, out_size, compression):
+        target = int(inp_size * out_size / compression)
+        try:
+            shape = tt.choose_shape(inp_size, out_size, compression=compression)
+        except ValueError:
+            # No train of small modes is smaller than two numbers for each bit of the sizes.
+            self.assertLess(target, 5 * (inp_size * out_size).bit_length())
+            return
+        modes = np.multiply(shape.inp_modes, shape.out_modes).tolist()
+        used = train_size(modes, shape.ranks)
+        self.assertLessEqual(used, target)
+        self.assertGreaterEqual(np.prod(shape.inp_modes), inp_size)
+        self.assertGreaterEqual(np.prod(shape.out_modes), out_size)
+        limits = tt.max_ranks(modes)
+        self.assertTrue((np.array(shape.ranks) <= limits).all(), msg=shape)
+        for bond in range(1, len(modes)):
+            higher = list(shape.ranks)
+            higher[bond] += 1
+            carried = all(right <= left * mode and left <= right * mode
+                          for left, mode, right in zip(higher, modes, higher[1:]))
+            if carried and higher[bond] <= limits[bond]:
+                self.assertGreater(train_size(modes, higher), target, msg=shape)
+
+    @parameterized.expand([
+        ('even', (4096, 1000), {'compression': 20}, ([8, 8, 8, 8], [8, 5, 5, 5])),
+        ('padded', (2047, 4099), {'parameters': 5000}, ([4, 4, 4, 4, 8], [7, 6, 5, 5, 4])),
+        ('cores', (64, 64), {'parameters': 100, 'cores': 3}, ([4, 4, 4], [4, 4, 4])),
+        ('more cores', (1024, 1024), {'parameters': 43}, ([2] * 10, [2] * 10)),
+    ])
+    def test_modes(self, _, sizes, target, modes):
+        self.assertEqual(modes, tt.choose_shape(*sizes, **target)[:2])
+
+    def test_ranks_are_even(self):
+        self.assertEqual([1, 46, 46, 40, 1], tt.choose_shape(4096, 1000, compression=25).ranks)
+
+    def test_compression_is_a_number_of_parameters(self):
+        self.assertEqual(tt.choose_shape(512, 100, parameters=1024),
+                         tt.choose_shape(512, 100, compression=50))
+
+    def test_goes_into_layer_and_initializer(self):
+        shape = tt.choose_shape(64, 30, compression=4)
+        with tf.Graph().as_default():
+            out = layers.tt(np.zeros((2, 64), np.float32), *shape,
+                            cores_initializer=initializers.he.tt(*shape))
+            variables = sum(variable.shape.num_elements() for variable in
+                            tf.trainable_variables() if 'core' in variable.op.name)
+        self.assertEqual([2, 30], out.shape.as_list())
+        self.assertLessEqual(variables, 64 * 30 // 4)
+
+    def test_goes_into_convolution(self):
+        shape = tt.choose_shape(16, 32, window=[3, 3], compression=5)
+        filters, cores = initializers.he.tt_conv([3, 3], *shape)
+        with tf.Graph().as_default():
+            out = layers.tt_conv(np.zeros((1, 8, 8, 16), np.float32), [3, 3], *shape,
+                                 filters_initializer=filters, cores_initializer=cores)
+            variables = sum(variable.shape.num_elements() for variable in
+                            tf.trainable_variables() if 'biases' not in variable.op.name)
+        self.assertEqual([1, 8, 8, 32], out.shape.as_list())
+        self.assertLessEqual(variables, 9 * 16 * 32 // 5)
+        self.assertGreater(variables, 0.8 * 9 * 16 * 32 // 5)
+
+    @parameterized.expand([
+        ('none', {}, 'exactly one of `compression` and `parameters` is needed, but none came'),
+        ('both', {'compression': 2, 'parameters': 9}, 'but both came'),
+        ('unreachable', {'compression': 1000},
+         r'`compression` 1000 cannot be met for the sizes 64 and 64: ranks of 1 take 24 '
+         r'parameters, a compression of 170\.667; ask for no less$'),
+        ('cores', {'compression': 100, 'cores': 2}, 'ask for no less, or for more `cores`'),
+        ('window', {'compression': 2, 'window': [3]}, '`window` must be height and width'),
+    ])
+    def test_messages(self, _, arguments, message):
+        with self.assertRaisesRegex(ValueError, '^choose_shape: .*' + message):
+            tt.choose_shape(64, 64, **arguments)
+
+
+if __name__ == '__main__':
+    unittest.main()
