@@ -140,13 +140,17 @@ def measure_case(case, seconds):
             timers = {name: stopwatch(runs[name], SHORTEST_FINAL) for name in compared}
             sessions.append(settled(timers, least=5, deadline=begin + seconds))
     best, regrets = regrets_of(sessions)
-    times = {name: np.concatenate([session[name] for session in sessions]) for name in compared}
+    times = {name: dict(
+        summary(np.concatenate([session[name] for session in sessions])),
+        session_mean_ms=1e3 * float(np.mean([np.median(session[name]) for session in sessions])))
+        for name in compared}
+    repetitions = sum(len(session[best]) for session in sessions)
     ranks = {kind.name(plan): rank for rank, plan in enumerate(plans, start=1)}
-    return dict(entry, **left_out, tried=len(alone), repetitions=len(times[best]),
+    return dict(entry, **left_out, tried=len(alone), repetitions=repetitions,
                 rank_of_best=ranks.get(best), seconds=time.perf_counter() - begin,
                 plan_names={'best': best, 'auto': auto_name, 'measure': measured_name},
-                times={'best': summary(times[best]), 'auto': summary(times[auto_name]),
-                       'measure': summary(times[measured_name])},
+                times={'best': times[best], 'auto': times[auto_name],
+                       'measure': times[measured_name]},
                 regret={'auto': regrets[auto_name], 'measure': regrets[measured_name]})
 
 

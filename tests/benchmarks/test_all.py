@@ -38,7 +38,8 @@ class AllTest(unittest.TestCase):
             with open(path, encoding='utf-8') as file:
                 if 'add_out(parser)\n    run(main, parser)' in file.read():
                     writing.add(os.path.basename(path)[:-len('.py')])
-        self.assertEqual(writing - {'all'}, set(all_benchmarks.SCRIPTS))
+        # What calibrate.py fits to is measured when there is something to fit.
+        self.assertEqual(writing - {'all', 'measure_plans'}, set(all_benchmarks.SCRIPTS))
 
     def test_the_others_run_where_one_fails(self):
         scripts = {'products': ['--workload=none'], 'build_time': ['--cores=2', '--repetitions=1']}

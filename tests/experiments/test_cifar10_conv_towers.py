@@ -8,6 +8,7 @@ import tensorflow.compat.v1 as tf
 from experiments.cifar10_conv import network_file
 from experiments.cifar10_conv.network_loss import network_loss
 from experiments.cifar10_conv.towers import tower_gradients
+from tensornet.layers import default_plan
 from tests.experiments.cifar10_conv_networks import OLD_FILE, SMALL_FILE, images, write
 from tests.sessions import assert_close
 
@@ -29,10 +30,13 @@ class TowersTest(unittest.TestCase):
         with tf.Graph().as_default() as graph:
             tf.set_random_seed(5)
             optimizer = tf.train.MomentumOptimizer(0.05, 0.9)
-            loss, gradients = tower_gradients(
-                lambda some, labels, number: network_loss(network, some, labels, True), optimizer,
-                tf.constant(batch(data.train_images) / np.float32(255)),
-                tf.constant(batch(data.train_labels), tf.int32), devices)
+            # Initial values go with the number of operations before, so with the plan of a layer,
+            # and that with the size of the batch.
+            with default_plan('full'):
+                loss, gradients = tower_gradients(
+                    lambda some, labels, number: network_loss(network, some, labels, True),
+                    optimizer, tf.constant(batch(data.train_images) / np.float32(255)),
+                    tf.constant(batch(data.train_labels), tf.int32), devices)
             train_op = optimizer.apply_gradients(gradients)
             self.assertEqual({variable.device for variable in tf.global_variables()},
                              {'/device:CPU:0'})
