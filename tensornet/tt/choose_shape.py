@@ -16,14 +16,20 @@ _LARGEST = 2**31 - 1
 
 
 class LayerShape(collections.namedtuple('LayerShape', ['inp_modes', 'out_modes', 'ranks'])):
-    """Modes and ranks of a layer, in the order of the layers' arguments.
+    """Modes and ranks of a layer, in the order of the layers' and the initializers' arguments.
 
     Attributes:
         inp_modes: list of d modes, which multiply to the size of the input or to more.
         out_modes: list of d modes of the output, likewise.
         ranks: list of d+1 TT-ranks; for `tt_conv` the first is that of the filters.
+        sizes: dict of the layer's further arguments where modes multiply to more, `inp_size` and
+            `out_size`, or `inp_ch` and `out_ch` for `tt_conv`; else empty.
     """
-    __slots__ = ()
+
+    def __new__(cls, inp_modes, out_modes, ranks, sizes=()):
+        shape = super().__new__(cls, inp_modes, out_modes, ranks)
+        shape.sizes = dict(sizes)
+        return shape
 
 
 def choose_shape(inp_size, out_size, *, compression=None, parameters=None, cores=None,
@@ -31,7 +37,8 @@ def choose_shape(inp_size, out_size, *, compression=None, parameters=None, cores
     """Chooses modes and ranks of a TT layer that has a given number of parameters.
 
         shape = tt.choose_shape(4096, 1000, compression=20)
-        out = layers.tt(inp, *shape, cores_initializer=initializers.he.tt(*shape))
+        out = layers.tt(inp, *shape, **shape.sizes,
+                        cores_initializer=initializers.he.tt(*shape, **shape.sizes))
 
     The modes are at most 8 where the sizes have such factors, and multiply to more than a size that
     has none up to 16: to 4100 for 4099, of which a layer then uses the first 4099. There are as
@@ -48,7 +55,7 @@ def choose_shape(inp_size, out_size, *, compression=None, parameters=None, cores
         window: height and width of the window of `tt_conv`; None for `tt`.
 
     Returns:
-        `LayerShape(inp_modes, out_modes, ranks)`.
+        `LayerShape(inp_modes, out_modes, ranks)`, with `sizes`.
 
     Raises:
         ValueError, TypeError: an argument is wrong, or the target cannot be met; the message says
@@ -66,7 +73,8 @@ def choose_shape(inp_size, out_size, *, compression=None, parameters=None, cores
         modes = ([pixels] if pixels else []) + [i * o for i, o in zip(inp_modes, out_modes)]
         if sum(modes) <= size:
             ranks = _even_ranks(modes, size)
-            return LayerShape(inp_modes, out_modes, ranks[1:] if pixels else ranks)
+            return LayerShape(inp_modes, out_modes, ranks[1:] if pixels else ranks,
+                              _padded_sizes(sizes, inp_modes, out_modes, pixels))
         least = min(least, sum(modes))
     given = f'`parameters` {parameters}' if compression is None else f'`compression` {compression}'
     dense = product(sizes) * (pixels or 1)
@@ -83,6 +91,12 @@ def _mode_lists(sizes, cores):
     if cores is None:
         for count in range(len(first[0]) + 1, max(sizes).bit_length() + 1):
             yield find_modes(*sizes, cores=count)
+
+
+def _padded_sizes(sizes, inp_modes, out_modes, pixels):
+    names = ('inp_ch', 'out_ch') if pixels else ('inp_size', 'out_size')
+    return {name: size for name, size, modes in zip(names, sizes, (inp_modes, out_modes))
+            if size < product(modes)}
 
 
 def _even_ranks(modes, size):

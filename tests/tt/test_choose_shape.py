@@ -56,27 +56,33 @@ class ChooseShapeTest(unittest.TestCase):
         self.assertEqual(tt.choose_shape(512, 100, parameters=1024),
                          tt.choose_shape(512, 100, compression=50))
 
-    def test_goes_into_layer_and_initializer(self):
-        shape = tt.choose_shape(64, 30, compression=4)
+    @parameterized.expand([((64, 30), {}), ((1009, 997), {'inp_size': 1009, 'out_size': 997}),
+                           ((64, 997), {'out_size': 997})])
+    def test_goes_into_layer_and_initializer(self, sizes, padded):
+        shape = tt.choose_shape(*sizes, compression=4)
+        self.assertEqual(padded, shape.sizes)
         with tf.Graph().as_default():
-            out = layers.tt(np.zeros((2, 64), np.float32), *shape,
-                            cores_initializer=initializers.he.tt(*shape))
+            out = layers.tt(np.zeros((2, sizes[0]), np.float32), *shape, **shape.sizes,
+                            cores_initializer=initializers.he.tt(*shape, **shape.sizes))
             variables = sum(variable.shape.num_elements() for variable in
                             tf.trainable_variables() if 'core' in variable.op.name)
-        self.assertEqual([2, 30], out.shape.as_list())
-        self.assertLessEqual(variables, 64 * 30 // 4)
+        self.assertEqual([2, sizes[1]], out.shape.as_list())
+        self.assertLessEqual(variables, sizes[0] * sizes[1] // 4)
 
-    def test_goes_into_convolution(self):
-        shape = tt.choose_shape(16, 32, window=[3, 3], compression=5)
-        filters, cores = initializers.he.tt_conv([3, 3], *shape)
+    @parameterized.expand([((16, 32), {}), ((17, 31), {'inp_ch': 17, 'out_ch': 31})])
+    def test_goes_into_convolution(self, sizes, padded):
+        shape = tt.choose_shape(*sizes, window=[3, 3], compression=5)
+        self.assertEqual(padded, shape.sizes)
+        filters, cores = initializers.he.tt_conv([3, 3], *shape, **shape.sizes)
         with tf.Graph().as_default():
-            out = layers.tt_conv(np.zeros((1, 8, 8, 16), np.float32), [3, 3], *shape,
-                                 filters_initializer=filters, cores_initializer=cores)
+            out = layers.tt_conv(np.zeros((1, 8, 8, sizes[0]), np.float32), [3, 3], *shape,
+                                 **shape.sizes, filters_initializer=filters,
+                                 cores_initializer=cores)
             variables = sum(variable.shape.num_elements() for variable in
                             tf.trainable_variables() if 'biases' not in variable.op.name)
-        self.assertEqual([1, 8, 8, 32], out.shape.as_list())
-        self.assertLessEqual(variables, 9 * 16 * 32 // 5)
-        self.assertGreater(variables, 0.8 * 9 * 16 * 32 // 5)
+        self.assertEqual([1, 8, 8, sizes[1]], out.shape.as_list())
+        self.assertLessEqual(variables, 9 * sizes[0] * sizes[1] // 5)
+        self.assertGreater(variables, 0.8 * 9 * sizes[0] * sizes[1] // 5)
 
     @parameterized.expand([
         ('none', {}, 'exactly one of `compression` and `parameters` is needed, but none came'),
