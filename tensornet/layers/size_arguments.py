@@ -174,6 +174,8 @@ class SizeArguments(ArgumentErrors):
             raise ValueError('%s: `%s` is %d, but `inp` has %d %s; %s'
                              % (self.scope, size_name, size, found, meaning, remedy))
         remedy = 'choose modes that multiply to %d' % found
+        if found:
+            remedy += ', such as `tensornet.tt.choose_shape` finds'
         if 0 < found < size:
             remedy += ', or pass %s=%d, which pads them with zeros' % (size_name, found)
         raise ValueError('%s: the product of `%s` %s is %d, but `inp` has %d %s; %s'

@@ -73,6 +73,8 @@ BOUNDARY_RANKS = [
 def _product(shown, product, features, meaning='features', name='inp_modes'):
     message = ('the product of `%s` %s is %d, but `inp` has %d %s; choose modes that multiply to '
                '%d' % (name, shown, product, features, meaning, features))
+    if features:
+        message += ', such as `tensornet.tt.choose_shape` finds'
     if 0 < features < product:
         message += ', or pass %s=%d, which pads them with zeros' % (
             'inp_size' if name == 'inp_modes' else 'inp_ch', features)
