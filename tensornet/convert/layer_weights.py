@@ -66,7 +66,6 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
         return self.arguments[f'inp{channels}_modes'], self.arguments[f'out{channels}_modes']
 
     @property
-    @property
     def padded_shape(self):
         """Shape of the dense weights with padding."""
         inp_modes, out_modes = self.modes

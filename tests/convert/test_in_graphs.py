@@ -50,11 +50,11 @@ def _dense_out(inp, dense):
 def _to_dense(weights, values):
     """Dense weights of the variables that `read` returns, biases among them."""
     if weights.layer == 'tt':
-        return convert.tt_to_dense(values, *weights.modes)
+        return convert.tt_to_dense(values, *weights.modes, shape=weights.dense_shape)
     if weights.layer == 'tt_conv_direct':
         return convert.tt_conv_direct_to_dense(values)
     filters = values.get('filters', np.ones([1, 1, 1, 1]))
-    return convert.tt_conv_to_dense(filters, values, *weights.modes)
+    return convert.tt_conv_to_dense(filters, values, *weights.modes, shape=weights.dense_shape)
 
 
 class InGraphsTest(unittest.TestCase):
