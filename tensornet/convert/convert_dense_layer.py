@@ -51,7 +51,10 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
     errors = {}
     for average in averages:
         values = real_array('convert', 'weights', checkpoint.read(average.name))
-        shadow = following(convert(values, ranks=weights.ranks), widened(weights))
+        with warnings.catch_warnings():
+            # What is to be said of the ranks has been said of the weights.
+            warnings.simplefilter('ignore', UserWarning)
+            shadow = following(convert(values, ranks=weights.ranks), widened(weights))
         shadow = in_type(shadow, functools.partial(measured_error, dense=values),
                          stored_type(checkpoint.dtypes[average.name]))
         _add(changes, average.name, shadow, lambda name, average=average: average.of(

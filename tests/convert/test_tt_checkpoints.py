@@ -177,8 +177,8 @@ class AveragesTest(CheckpointTestCase):
         report = self.convert(Request('net/fc', None, [3, 3], [4, 4], pad=True,
                                       target={'max_rank': 3}))
         shapes = Checkpoint(self.output).shapes
-        self.assertEqual([16], shapes['net/fc/biases/ExponentialMovingAverage'])
-        self.assertIn('net/fc/biases/Adam', report.dropped_slots)
+        self.assertEqual([12], shapes['net/fc/biases/ExponentialMovingAverage'])
+        self.assertNotIn('net/fc/biases/Adam', report.dropped_slots)
 
 
 class TTCheckpointsTest(CheckpointTestCase):
@@ -256,7 +256,7 @@ class TTCheckpointsTest(CheckpointTestCase):
         report = self.convert(request)
         self.assertLess(report.layers[0].weights.relative_error, 1e-6)
         if name == 'padded':
-            self.assertEqual([15], Checkpoint(self.output).shapes['net/fc/biases'])
+            self.assertEqual([12], Checkpoint(self.output).shapes['net/fc/biases'])
             return
         outputs = self.restored(report, TT)
         assert_close(outputs[0], plain, 1e-5)

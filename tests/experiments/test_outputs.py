@@ -116,7 +116,11 @@ class ProgressTest(unittest.TestCase):
             with Progress(40, 80, stream) as progress:
                 progress.step(60, 0.5)
                 progress.line('epoch 1/1')
-            text = os.read(reader, 100000).decode()
+            text = b''
+            # A terminal hands over what was written bit by bit.
+            while not (b'epoch 1/1' in text and b'60/80' in text):
+                text += os.read(reader, 100000)
+        text = text.decode()
         self.assertRegex(text, r'50%.*40/80')
         self.assertRegex(text, r'75%.*60/80')
         self.assertRegex(text, 'epoch 1/1\r?\n')
