@@ -49,6 +49,17 @@ class PagesTest(unittest.TestCase):
     def test_conversion_of_tt_layers(self):
         self._check_printed(_blocks('conversion.md', '## A TT layer with other ranks or modes'))
 
+    def test_conversion(self):
+        # One block after another, as somebody would paste them.
+        printed, files = self._run(_blocks('conversion.md'))
+        self.assertEqual(['dense', 'fine', 'logs', 'tt'], files)
+        losses = [float(value) for value in re.findall(r'([\d.]+) (?:before|after)', printed)]
+        self.assertLess(losses[1], 0.3 * losses[0])
+        # Conversion loses something, and fine-tuning regains it.
+        self.assertLess(losses[1], losses[2])
+        self.assertLess(losses[3], 0.3 * losses[2])
+        self.assertEqual(2, len(re.findall('(?m)^True$', printed)), printed)
+
     def test_freezing(self):
         self._run(_blocks('freezing.md'))
 
