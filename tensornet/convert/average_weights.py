@@ -6,11 +6,14 @@ cores have the same ranks, and their bonds are turned to match those of the weig
 from tensornet.convert.layer_formats import from_cores
 from tensornet.convert.spread_norm import spread_norm
 from tensornet.tt.align import align, left_orthogonal
+from tensornet.tt.fill_ranks import fill_ranks
 
 
 def to_follow(weights):
-    """Returns the same layer with the cores that averages can be matched to."""
-    return spread_norm(from_cores(weights, _of_type(left_orthogonal(weights.train), weights)))
+    """Returns the same layer, of the same ranks, with the cores that averages can be matched to."""
+    cores = fill_ranks(left_orthogonal(weights.train),
+                       [1] + [core.shape[-1] for core in weights.train])
+    return spread_norm(from_cores(weights, _of_type(cores, weights)))
 
 
 def following(average, weights):

@@ -31,6 +31,14 @@ class LayerShape(collections.namedtuple('LayerShape', ['inp_modes', 'out_modes',
         shape.sizes = dict(sizes)
         return shape
 
+    @classmethod
+    def _make(cls, fields):
+        return cls(*fields)
+
+    def _replace(self, **changes):
+        """Returns the shape with other modes or ranks and the same sizes."""
+        return type(self)(*super()._replace(**changes), sizes=self.sizes)
+
 
 def choose_shape(inp_size, out_size, *, compression=None, parameters=None, cores=None,
                  window=None):

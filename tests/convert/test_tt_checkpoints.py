@@ -172,6 +172,17 @@ class AveragesTest(CheckpointTestCase):
             assert_close(outputs[0], plain, 1e-5)
             assert_close(outputs[1], averaged, 1e-5)
 
+    def test_ranks_above_the_useful_ones_are_kept(self):
+        plain, averaged = self.save(DENSE)
+        with self.assertWarnsRegex(UserWarning, r'--layer net/fc: .*ranks\[1\] is 20, but the '
+                                                'maximum of that bond is 8'):
+            report = self.convert(Request('net/fc', None, [2, 4], [4, 3],
+                                          target={'ranks': [1, 20, 1]}))
+        self.assertEqual([1, 20, 1], report.layers[0].weights.ranks)
+        outputs = self.restored(report)
+        assert_close(outputs[0], plain, 1e-5)
+        assert_close(outputs[1], averaged, 1e-5)
+
     def test_padded_biases_keep_their_averages(self):
         self.save(DENSE)
         report = self.convert(Request('net/fc', None, [3, 3], [4, 4], pad=True,
@@ -230,6 +241,22 @@ class TTCheckpointsTest(CheckpointTestCase):
         assert_close(outputs[0], plain, 1e-6)
         assert_close(outputs[1], averaged, 1e-6)
         self.assertEqual([0, 0], [layer.weights.relative_error for layer in report.layers])
+
+    @parameterized.expand([('higher_ranks', {'ranks': [1, 7, 1]}, None),
+                           ('other_modes', None, ([2, 4], [5, 3]))])
+    def test_padded_outputs(self, _, target, new_modes):
+        modes = [2, 4], [4, 4]
+        arguments = dict(TT, fc=dict(zip(('inp_modes', 'out_modes'), modes), mat_ranks=[1, 5, 1],
+                                     out_size=12))
+        plain, averaged = self.save(arguments)
+        report = self.convert(Request('net/fc', None, *modes, target=target, pad=True,
+                                      **dict(zip(('new_inp_modes', 'new_out_modes'),
+                                                 new_modes or (None, None)))))
+        self.assertEqual(12, report.layers[0].weights.arguments['out_size'])
+        self.assertEqual([12], Checkpoint(self.output).shapes['net/fc/biases'])
+        outputs = self.restored(report, arguments)
+        assert_close(outputs[0], plain, 1e-5)
+        assert_close(outputs[1], averaged, 1e-5)
 
     def test_one_bond_up_and_another_down(self):
         self.save(DIRECT)

@@ -1,5 +1,7 @@
 """Modes and ranks from sizes and a target."""
 
+import copy
+import pickle
 import unittest
 
 import numpy as np
@@ -68,6 +70,14 @@ class ChooseShapeTest(unittest.TestCase):
                             tf.trainable_variables() if 'core' in variable.op.name)
         self.assertEqual([2, sizes[1]], out.shape.as_list())
         self.assertLessEqual(variables, sizes[0] * sizes[1] // 4)
+
+    @parameterized.expand([('copied', copy.copy),
+                           ('pickled', lambda shape: pickle.loads(pickle.dumps(shape))),
+                           ('replaced', lambda shape: shape._replace(ranks=8))])
+    def test_sizes_stay_with_the_shape(self, _, made):
+        shape = tt.choose_shape(1009, 997, compression=4)
+        self.assertEqual({'inp_size': 1009, 'out_size': 997}, made(shape).sizes)
+        self.assertEqual(shape[:2], made(shape)[:2])
 
     @parameterized.expand([((16, 32), {}), ((17, 31), {'inp_ch': 17, 'out_ch': 31})])
     def test_goes_into_convolution(self, sizes, padded):
