@@ -28,22 +28,23 @@ def search_modes(convert, inp_size, out_size, cores, target):
         tried: list of `Shape`, the best one first; empty if nothing was compared.
 
     Raises:
-        ValueError, TypeError: no modes meet the target; the error is that of `find_modes`.
+        ValueError, TypeError: no modes meet the target; the error is that of those that take the
+            fewest parameters with ranks of 1.
     """
     usual = find_modes(inp_size, out_size, cores=cores)
     if len(target) != 1 or 'ranks' in target or 'max_rank' in target:
         return usual + ([],)
-    tried, first_error = [], None
+    tried, errors = [], []
     for inp_modes, out_modes in _candidates(usual, inp_size, out_size, cores):
         try:
             weights = convert(inp_modes, out_modes, **target)
         except ValueError as error:
-            first_error = first_error or error
+            errors.append((sum(i * o for i, o in zip(inp_modes, out_modes)), error))
             continue
         tried.append(Shape(inp_modes, out_modes, weights.ranks, weights.parameters,
                            weights.relative_error))
     if not tried:
-        raise first_error
+        raise min(errors, key=lambda failed: failed[0])[1]
     tried.sort(key=lambda shape: shape.parameters if 'eps' in target else shape.relative_error)
     return tried[0].inp_modes, tried[0].out_modes, tried
 

@@ -178,7 +178,8 @@ class LayersTest(OtherFilesTestCase):
             'net/rnn': 'other', 'net/conv1d': 'other'},
             {name: kind for name, kind in rows.items() if '/' in name})
         report = convert_checkpoint(prefix, self.output, [
-            Request('net/fc1', target={'max_rank': 2}), Request('net/conv', target={'eps': 0.5})])
+            Request('net/fc1', target={'max_rank': 2}),
+            Request('net/conv', target={'max_rank': 2})])
         shapes = Checkpoint(self.output).shapes
         self.assertEqual([12], shapes['net/fc1/biases'])
         self.assertEqual([12], shapes['net/fc1/biases/Momentum'])
