@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import tempfile
+import warnings
 
 import tensorflow.compat.v1 as tf
 
@@ -18,6 +19,7 @@ from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
 from tensornet.checkpoints.output_path import check_output
 from tensornet.convert.report import ConvertedLayer, Report
+from tensornet.convert.target import GrowthWarning
 from tensornet.tt.arguments import product
 
 Request = collections.namedtuple('Request', ['layers', 'inp_modes', 'out_modes', 'target'])
@@ -74,8 +76,9 @@ def convert_network(weights, name, request, output, force=False):
         write_checkpoint(output, checkpoint, {variable: variable for variable in checkpoint.shapes})
     report = Report(weights.path, output, [
         ConvertedLayer(layer, f'{keras_names[layer]}/{KERNEL}', layer_weights,
-                       layer_weights.cores[0].dtype.name, product(layer_weights.dense_shape), {})
-        for layer, layer_weights in converted.items()], [], {}, copied)
+                       layer_weights.cores[0].dtype.name, product(layer_weights.dense_shape), {},
+                       [])
+        for layer, layer_weights in converted.items()], [], {}, copied, [])
     return report, describe(name, architecture, formats)
 
 
@@ -104,9 +107,12 @@ def _converted(weights, keras_name, layer, architecture, request):
     """The `LayerWeights` of a layer."""
     inp_size, out_size = network.layer_sizes(architecture)[layer]
     try:
-        return convert.tt_from_dense(
-            weights.read(keras_name, KERNEL), request.inp_modes or modes_for(inp_size),
-            request.out_modes or modes_for(out_size), **request.target)
+        with warnings.catch_warnings():
+            # The report says which layers have grown.
+            warnings.simplefilter('ignore', GrowthWarning)
+            return convert.tt_from_dense(
+                weights.read(keras_name, KERNEL), request.inp_modes or modes_for(inp_size),
+                request.out_modes or modes_for(out_size), **request.target)
     except (ValueError, TypeError) as error:
         raise ConversionError(f'--layer={layer}: {error}') from error
 
