@@ -313,7 +313,7 @@ class WrongUseTest(CommandLineTestCase):
         ('eps', r'`eps` must be in \[0, 1\), but it is 1.5', 'net/fc', ['--eps', '1.5']),
         ('eps_nan', r'`eps` must be in \[0, 1\), but it is nan', 'net/fc', ['--eps', 'nan']),
         ('compression', r'`compression` 40.0 cannot be met: .* ranks of 1 take 14 parameters, a '
-                        r'compression of 4.8', 'net/fc', ['--compression', '40']),
+                        r'compression of 6.85714', 'net/fc', ['--compression', '40']),
         ('compression_zero', '`compression` must be positive', 'net/fc', ['--compression', '0']),
         ('number_of_ranks', r'`ranks` must have one entry more .* \[1, 8\] has 2', 'net/fc',
          ['--inp-modes', '2,4', '--out-modes', '4,3', '--ranks', '1,8']),
