@@ -103,7 +103,8 @@ def _modes(request, checkpoint, found):
     if len(possible) != 1:
         raise CheckpointError(
             f'--layer {request.layer}: the shapes of the cores, {shapes}, do not tell the modes of '
-            'the TT layer; pass those that it has as --inp-modes and --out-modes')
+            'the TT layer, which may be padded; pass those that it has as --inp-modes and '
+            '--out-modes')
     return possible[0]
 
 

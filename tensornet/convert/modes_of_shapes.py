@@ -5,6 +5,9 @@ from tensornet.tt.arguments import product
 def modes_of_shapes(shapes, first_rank=1, out_size=None):
     """Finds modes that the cores `[o_k * r_k, r_{k-1} * i_k]` of a layer may have.
 
+    A layer may be padded, so modes may multiply to more than its outputs. Those that multiply to
+    twice as many or more are left out: nobody pads so far.
+
     Args:
         shapes: list of the shapes of the cores.
         first_rank: r_0.
@@ -14,32 +17,40 @@ def modes_of_shapes(shapes, first_rank=1, out_size=None):
         List of pairs of input and output modes: none where the cores do not fit each other, one
         where the shapes tell the modes, two of them where there are several.
     """
+    limits = None if out_size is None else (out_size, 2 * out_size - 1)
     found = []
-    for modes in _modes(shapes, first_rank, out_size):
+    for modes in _modes(shapes, first_rank, limits):
         found.append(modes)
         if len(found) == 2:
             break
     return found
 
 
-def _modes(shapes, left, out_size):
-    """Yields all modes; the rank left of the first core is known."""
+def _modes(shapes, left, limits):
+    """Yields all modes.
+
+    Args:
+        shapes: of the cores from some on.
+        left: the rank left of the first of them.
+        limits: the least and the largest product of their output modes; None for any.
+    """
     (rows, columns), rest = shapes[0], shapes[1:]
     if columns % left:
         return
     for right in _divisors(rows) if rest else [1]:
         out = rows // right
-        if out_size is not None and out_size % out:
-            continue
+        if limits is None:
+            others = None
+        else:
+            least, most = limits
+            others = -(-least // out), most // out
+            # What remains must be there in the rows of the other cores.
+            if others[1] < 1 or product(shape[0] for shape in rest) < others[0]:
+                continue
         if not rest:
-            if out_size in (None, out):
-                yield [columns // left], [out]
+            yield [columns // left], [out]
             continue
-        # What remains must be there in the rows of the other cores.
-        size = None if out_size is None else out_size // out
-        if size is not None and product(shape[0] for shape in rest) < size:
-            continue
-        for inp_modes, out_modes in _modes(rest, right, size):
+        for inp_modes, out_modes in _modes(rest, right, others):
             yield [columns // left] + inp_modes, [out] + out_modes
 
 

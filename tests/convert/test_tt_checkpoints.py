@@ -132,7 +132,7 @@ class AveragesTest(CheckpointTestCase):
     @parameterized.expand([('dense', DENSE), ('tt', TT)])
     def test_below_a_scope(self, _, arguments):
         self.save(arguments, scope='train')
-        self.convert(Request('net/fc', target={'max_rank': 2}))
+        self.convert(Request('net/fc', None, [2, 4], [4, 3], target={'max_rank': 2}))
         core = 'weights' if arguments is DENSE else 'mat_core_1'
         self.assertIn(f'train/net/fc/{core}/ExponentialMovingAverage',
                       Checkpoint(self.source).shapes)
@@ -210,7 +210,7 @@ class TTCheckpointsTest(CheckpointTestCase):
                            ({'eps': 0.3},), ({'compression': 2},), ({'parameters': 50},)])
     def test_lower_ranks(self, target):
         self.save(TT)
-        report = self.convert(Request('net/fc', target=target))
+        report = self.convert(Request('net/fc', None, [2, 4], [4, 3], target=target))
         layer = report.as_dict()['layers'][0]
         self.assertLess(layer['ranks'][1], 5)
         modes = [2, 4], [4, 3]
@@ -258,6 +258,17 @@ class TTCheckpointsTest(CheckpointTestCase):
         assert_close(outputs[0], plain, 1e-5)
         assert_close(outputs[1], averaged, 1e-5)
 
+    @parameterized.expand([('whole', [4, 3], {}), ('padded', [4, 4], {'out_size': 12})])
+    def test_modes_that_the_shapes_tell(self, _, out_modes, padding):
+        arguments = dict(TT, fc=dict(inp_modes=[2, 4], out_modes=out_modes, mat_ranks=[1, 8, 1],
+                                     **padding))
+        plain, averaged = self.save(arguments)
+        report = self.convert(Request('net/fc', target={'ranks': [1, 9, 1]}))
+        self.assertEqual(([2, 4], out_modes), report.layers[0].weights.modes)
+        outputs = self.restored(report, arguments)
+        assert_close(outputs[0], plain, 1e-5)
+        assert_close(outputs[1], averaged, 1e-5)
+
     def test_one_bond_up_and_another_down(self):
         self.save(DIRECT)
         report = self.convert(Request('net/fc', None, [2, 2, 2], [2, 2, 3],
@@ -291,12 +302,16 @@ class TTCheckpointsTest(CheckpointTestCase):
 
     def test_the_old_format(self):
         plain, _ = self.save(TT, version=tf.train.SaverDef.V1)
-        report = self.convert(Request('net/fc', target={'ranks': 6}))
+        report = self.convert(Request('net/fc', None, [2, 4], [4, 3], target={'ranks': 6}))
         assert_close(self.restored(report, TT)[0], plain, 1e-5)
 
     @parameterized.expand([
         ('ambiguous', DIRECT, Request('net/fc', target={'max_rank': 2}),
          r'the shapes of the cores, \[\[6, 2\], \[8, 6\], \[3, 8\]\], do not tell the modes'),
+        # The same cores make a layer of output modes [5, 3], padded to 15 outputs.
+        ('perhaps_padded', TT, Request('net/fc', target={'max_rank': 2}),
+         r'\[\[20, 2\], \[3, 20\]\], do not tell the modes of the TT layer, which may be padded; '
+         'pass those that it has as --inp-modes and --out-modes'),
         ('modes', DIRECT, Request('net/fc', None, [2, 4], [4, 3], target={'max_rank': 2}),
          'must be one for each of the 2 modes, but there are 3'),
         ('half', TT, Request('net/fc', new_inp_modes=[8]), 'go together; give both or none'),
@@ -324,7 +339,9 @@ class TTCheckpointsTest(CheckpointTestCase):
 class ModesOfShapesTest(unittest.TestCase):
 
     @parameterized.expand([
-        ('two_cores', [[20, 2], [3, 20]], 1, 12, [([2, 4], [4, 3])]),
+        ('two_cores', [[32, 2], [3, 32]], 1, 12, [([2, 4], [4, 3])]),
+        ('padded_cores', [[32, 2], [4, 32]], 1, 12, [([2, 4], [4, 4])]),
+        ('perhaps_padded', [[20, 3], [8, 20]], 1, 32, 2),
         ('one_core', [[12, 8]], 1, None, [([8], [12])]),
         ('filters', [[16, 10], [2, 12]], 5, 8, [([2, 3], [4, 2])]),
         ('wrong_filters', [[16, 10], [2, 12]], 3, 8, []),
