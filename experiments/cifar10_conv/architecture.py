@@ -10,6 +10,7 @@ import warnings
 
 import tensorflow.compat.v1 as tf
 
+from experiments.cifar10_conv.weights import current_weights
 from tensornet.layers import batch_normalization, conv, linear, tt, tt_conv, tt_conv_direct
 
 CLASSES = 10
@@ -30,8 +31,7 @@ def network_1(images, train_phase, cpu_variables, convolution):
     """
     hidden = _convolutions(images, train_phase, cpu_variables, convolution, 'VALID')
     hidden = tf.nn.avg_pool(hidden, [1, 4, 4, 1], [1, 4, 4, 1], 'VALID')
-    return linear(tf.reshape(hidden, [-1, 128]), CLASSES, cpu_variables=cpu_variables,
-                  scope='linear4.1')
+    return class_logits(tf.reshape(hidden, [-1, 128]), cpu_variables, 'linear4.1')
 
 
 def network_2(images, train_phase, cpu_variables, convolution, fully_connected):
@@ -52,13 +52,15 @@ def network_2(images, train_phase, cpu_variables, convolution, fully_connected):
     for number, units in enumerate([1536, 512], start=1):
         hidden = fully_connected(hidden, units, number, cpu_variables)
         hidden = _activated(hidden, train_phase, cpu_variables, f'4.{number}')
-    return linear(hidden, CLASSES, cpu_variables=cpu_variables, scope='linear4.3')
+    return class_logits(hidden, cpu_variables, 'linear4.3')
 
 
 def dense_convolution():
     """Makes a function `(inp, out_ch, name, padding, cpu_variables)` that adds a convolution."""
     def add(inp, out_ch, name, padding, cpu_variables):
-        return conv(inp, out_ch, WINDOW, padding=padding, biases_initializer=None,
+        weights = current_weights()
+        return conv(inp, out_ch, WINDOW, padding=padding, filters_initializer=weights.dense(),
+                    filters_regularizer=weights.regularizer(), biases_initializer=None,
                     cpu_variables=cpu_variables, scope=f'conv{name}')
     return add
 
@@ -70,9 +72,15 @@ def tt_convolution(inp_modes, out_modes, ranks):
         inp_modes, out_modes, ranks: dicts of lists; the key is the layer's name, such as '1.2'.
     """
     def add(inp, out_ch, name, padding, cpu_variables):
+        weights = current_weights()
+        shape = inp_modes[name], out_modes[name], ranks[name]
+        filters_initializer, cores_initializer = weights.tt_conv(WINDOW, *shape)
         with _paper_ranks():
-            return tt_conv(inp, WINDOW, inp_modes[name], out_modes[name], ranks[name],
-                           padding=padding, biases_initializer=None,
+            return tt_conv(inp, WINDOW, *shape, padding=padding,
+                           filters_initializer=filters_initializer,
+                           filters_regularizer=weights.regularizer(),
+                           cores_initializer=cores_initializer,
+                           cores_regularizer=weights.regularizer(), biases_initializer=None,
                            cpu_variables=cpu_variables, scope=f'tt_conv{name}')
     return add
 
@@ -84,17 +92,22 @@ def naive_tt_convolution(ranks):
         ranks: dict of lists of five TT-ranks; the key is the layer's name.
     """
     def add(inp, out_ch, name, padding, cpu_variables):
+        weights = current_weights()
+        initializers = weights.tt_conv_direct(WINDOW, inp.shape.as_list()[-1], out_ch, ranks[name])
         return tt_conv_direct(inp, WINDOW, out_ch, ranks[name], padding=padding,
-                              biases_initializer=None, cpu_variables=cpu_variables,
-                              scope=f'tt_conv{name}')
+                              cores_initializer=initializers,
+                              cores_regularizer=weights.regularizer(), biases_initializer=None,
+                              cpu_variables=cpu_variables, scope=f'tt_conv{name}')
     return add
 
 
 def dense_layer():
     """Makes a function `(inp, units, number, cpu_variables)` that adds a linear layer."""
     def add(inp, units, number, cpu_variables):
-        return linear(inp, units, biases_initializer=None, cpu_variables=cpu_variables,
-                      scope=f'linear4.{number}')
+        weights = current_weights()
+        return linear(inp, units, weights_initializer=weights.dense(),
+                      weights_regularizer=weights.regularizer(), biases_initializer=None,
+                      cpu_variables=cpu_variables, scope=f'linear4.{number}')
     return add
 
 
@@ -105,11 +118,21 @@ def tt_layer(inp_modes, out_modes, ranks):
         inp_modes, out_modes, ranks: lists with a list for each of the two layers.
     """
     def add(inp, units, number, cpu_variables):
+        weights = current_weights()
+        shape = inp_modes[number - 1], out_modes[number - 1], ranks[number - 1]
         with _paper_ranks():
-            return tt(inp, inp_modes[number - 1], out_modes[number - 1], ranks[number - 1],
-                      biases_initializer=None, cpu_variables=cpu_variables,
-                      scope=f'tt4.{number}')
+            return tt(inp, *shape, cores_initializer=weights.tt(*shape),
+                      cores_regularizer=weights.regularizer(), biases_initializer=None,
+                      cpu_variables=cpu_variables, scope=f'tt4.{number}')
     return add
+
+
+def class_logits(inp, cpu_variables, scope):
+    """Adds the last linear layer, the only one with biases; returns the logits, `[batch, 10]`."""
+    weights = current_weights()
+    return linear(inp, CLASSES, weights_initializer=weights.dense(),
+                  weights_regularizer=weights.regularizer(), cpu_variables=cpu_variables,
+                  scope=scope)
 
 
 @contextlib.contextmanager

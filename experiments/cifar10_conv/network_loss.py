@@ -3,6 +3,7 @@ import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv.network_file import NetworkFileError
 from experiments.cifar10_conv.network_logits import network_logits
+from experiments.cifar10_conv.weights import with_decay
 
 
 def network_loss(network, images, labels, cpu_variables):
@@ -16,7 +17,8 @@ def network_loss(network, images, labels, cpu_variables):
 
     Returns:
         A scalar tensor: the sum of the list that the file's `losses` returned; without a list, of
-        what it added to the collection `losses`; if that is nothing, what it returned.
+        what it added to the collection `losses`; if that is nothing, what it returned. The decay
+        of the weights is added, see `weights`.
 
     Raises:
         NetworkFileError: there is none of these.
@@ -27,11 +29,11 @@ def network_loss(network, images, labels, cpu_variables):
     returned = network.losses(logits, labels)
     added = tf.get_collection('losses')[known:]
     if isinstance(returned, (list, tuple)) and returned:
-        return tf.add_n(returned)
+        return with_decay(tf.add_n(returned))
     if added:
-        return tf.add_n(added)
+        return with_decay(tf.add_n(added))
     if returned is None or isinstance(returned, (list, tuple)):
         raise NetworkFileError(
             f'{network.path}: `losses` added nothing to the collection "losses" and returned '
             f'{returned}; return a list of losses, scalar tensors')
-    return returned
+    return with_decay(returned)

@@ -8,8 +8,10 @@ from experiments.cifar10_conv import compression, network_check, schedule
 from experiments.cifar10_conv.augmentation import statistics_for_augmentation
 from experiments.cifar10_conv.measurement import Measurement
 from experiments.cifar10_conv.network_loss import network_loss
+from experiments.cifar10_conv.recipe_flags import EARLIER
 from experiments.cifar10_conv.towers import tower_gradients
 from experiments.cifar10_conv.training_input import training_input
+from experiments.cifar10_conv.weights import layers_with
 from experiments.common import batches, training
 from experiments.common.averaged_weights import averages_scope, averaging
 from experiments.common.computation import building, session_config
@@ -23,8 +25,8 @@ MEASURED = ('test_error', 'train_error')
 _TRAIN_SAMPLE = 2000
 
 Options = collections.namedtuple('Options', [
-    'epochs', 'batch_size', 'learning_rate', 'schedule', 'momentum', 'seed', 'plan', 'precision'],
-    defaults=['auto', 'float32'])
+    'epochs', 'batch_size', 'learning_rate', 'schedule', 'momentum', 'seed', *EARLIER],
+    defaults=EARLIER.values())
 Options.__doc__ = """What decides the numbers of a run beside network and data.
 
 Attributes:
@@ -38,6 +40,9 @@ Attributes:
         It decides the rounding; with TensorFlow 1, where they depend on the operations before,
         also the initial values.
     precision: of the arithmetic, 'float32' or 'bfloat16'.
+    warm_up, first_factor, last_factor: see `schedule.OneCycle`.
+    initializer: of the weights, 'xavier' or 'he', see `weights.Weights`.
+    weight_decay: of the weights, see `weights.Weights`.
 """
 
 
@@ -63,7 +68,8 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
         The content of `results.json`, a dict.
 
     Raises:
-        NetworkFileError: a function of the file fails.
+        NetworkFileError: a function of the file fails, or it does not use what the options say of
+            its weights.
         UnusableCheckpointError: the pretrained variables do not fit.
         WrongLogDirError: see `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
@@ -72,14 +78,16 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
     steps = options.epochs * per_epoch
     shape = list(data.train_images.shape[1:])
     # What cannot be built must fail before a run is begun.
-    parameters = network_check.checked_parameters(network, shape)
+    with layers_with(options.initializer, options.weight_decay) as weights:
+        parameters = network_check.checked_parameters(network, shape)
+    weights.check_use(network.path)
     if pretrained is not None:
         pretrained.check(network, shape)
     dense_parameters = compression.dense_parameters_of(network, shape)
     settings = dict(_settings(data, network, options, devices, pretrained), parameters=parameters)
     config = session_config(options.precision,
                             config or tf.ConfigProto(allow_soft_placement=True))
-    with open_run(log_dir, settings, MEASURED, restart) as run, tf.Graph().as_default():
+    with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run, tf.Graph().as_default():
         report(f'{network.name}: {_described(parameters, dense_parameters)}; {options.epochs} '
                f'epochs of {per_epoch} steps, learning rate {options.learning_rate:g}')
         tf.set_random_seed(options.seed)
@@ -94,12 +102,9 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             f'{data.name}, {network.name}')
         return write_results(
-            log_dir, dataset=data.name, test_error=last['test_error'],
-            train_error=last['train_error'], epochs=options.epochs, steps=steps,
-            seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
-            seed=options.seed, network=network.name, schedule=options.schedule,
-            learning_rate=options.learning_rate, plan=options.plan, precision=options.precision,
-            seconds_per_epoch=round(last['seconds'] / options.epochs, 1))
+            log_dir, test_error=last['test_error'], train_error=last['train_error'], steps=steps,
+            seconds=last['seconds'], dense_parameters=dense_parameters,
+            seconds_per_epoch=round(last['seconds'] / options.epochs, 1), **settings)
 
 
 def build_task(data, network, options, devices, steps, first_step=0, pretrained=None):
@@ -121,8 +126,9 @@ def build_task(data, network, options, devices, steps, first_step=0, pretrained=
     if decay is not None:
         per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
         decay = int(decay.epochs * per_epoch), decay.factor
+    shape = schedule.OneCycle(options.warm_up, options.first_factor, options.last_factor)
     rate = schedule.learning_rate(options.schedule, options.learning_rate, global_step, steps,
-                                  decay)
+                                  decay, shape)
     optimizer = tf.train.MomentumOptimizer(rate, options.momentum)
 
     def tower_loss(some_images, some_labels, number):
@@ -131,9 +137,10 @@ def build_task(data, network, options, devices, steps, first_step=0, pretrained=
             pretrained.initialize()
         return loss
 
-    loss, gradients = tower_gradients(
-        tower_loss, optimizer, images, labels, devices or [None],
-        trained=None if pretrained is None else pretrained.is_trained)
+    with layers_with(options.initializer, options.weight_decay):
+        loss, gradients = tower_gradients(
+            tower_loss, optimizer, images, labels, devices or [None],
+            trained=None if pretrained is None else pretrained.is_trained)
     apply_gradients = optimizer.apply_gradients(gradients, global_step)
     averages = averaging()
     with tf.control_dependencies([apply_gradients]):

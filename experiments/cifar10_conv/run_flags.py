@@ -8,6 +8,7 @@ from experiments.cifar10_conv.network_flags import (
     network_options,
     network_path,
 )
+from experiments.cifar10_conv.recipe_flags import RECIPE_FLAGS, define_recipe_flags
 from experiments.cifar10_conv.tower_flags import (
     define_tower_flags,
     tower_devices,
@@ -23,7 +24,7 @@ from experiments.common.training_flags import (
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', NETWORK_FLAGS),
                ('Data', DATA_FLAGS),
-               ('Training', TRAINING_FLAGS + ['schedule', 'momentum', 'num_gpus']),
+               ('Training', TRAINING_FLAGS + RECIPE_FLAGS + ['num_gpus']),
                ('Computation', COMPUTATION_FLAGS)]
 
 # Where neither flag nor network file says so.
@@ -37,12 +38,7 @@ def define_run_flags(log_dir):
                           learning_rate_help=' (default: `learning_rate` or '
                           '`initial_learning_rate` in the network file\'s `opts`, else '
                           f'{_LEARNING_RATE})')
-    flags.DEFINE_enum('schedule', 'paper', ['paper', 'one_cycle'], 'of the learning rate: paper '
-                      'divides it by ten after 30, 60 and 90% of the epochs, or decays it as the '
-                      'network file\'s `opts` say; one_cycle raises it in the first quarter and '
-                      'lets it fall to zero')
-    flags.DEFINE_float('momentum', 0.9, 'momentum of the gradient descent', lower_bound=0,
-                       upper_bound=1)
+    define_recipe_flags()
     define_tower_flags()
     define_computation_flags()
 
@@ -63,8 +59,8 @@ def train_as_flags_say(report, pretrained=None):
     options = recipe.Options(
         epochs=FLAGS.epochs, batch_size=FLAGS.batch_size,
         learning_rate=FLAGS.learning_rate or network.learning_rate or _LEARNING_RATE,
-        schedule=FLAGS.schedule, momentum=FLAGS.momentum, seed=FLAGS.seed,
-        plan=FLAGS.plan, precision=FLAGS.precision)
+        seed=FLAGS.seed, plan=FLAGS.plan, precision=FLAGS.precision,
+        **{name: FLAGS[name].value for name in RECIPE_FLAGS})
     results = recipe.train_network(data, network, options, devices, FLAGS.log_dir, FLAGS.restart,
                                    report, pretrained)
     report(f'{results["seconds"]:.0f} s, {results["seconds_per_epoch"]:.0f} s per epoch; '

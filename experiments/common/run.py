@@ -2,6 +2,7 @@
 import collections
 import contextlib
 
+from experiments.common.computation_flags import EARLIER
 from experiments.common.run_checkpoints import last_good
 from experiments.common.run_lock import locked
 from experiments.common.run_record import open_record
@@ -17,7 +18,7 @@ Attributes:
 
 
 @contextlib.contextmanager
-def open_run(log_dir, settings, measured=(), restart=False):
+def open_run(log_dir, settings, measured=(), restart=False, earlier=EARLIER):
     """Context in which the run in `log_dir` is continued, or begun.
 
     Args:
@@ -25,6 +26,8 @@ def open_run(log_dir, settings, measured=(), restart=False):
         settings: dict of JSON values that decide the run's numbers.
         measured: names of the numbers that `training.Task.evaluate` returns.
         restart: whether to remove the files of a run that lies there.
+        earlier: dict of the settings that runs of earlier versions do not name, with the values
+            they had.
 
     Yields:
         A `Run`.
@@ -35,5 +38,5 @@ def open_run(log_dir, settings, measured=(), restart=False):
             of these experiments wrote.
     """
     with locked(log_dir):
-        record = open_record(log_dir, settings, measured, restart)
+        record = open_record(log_dir, settings, measured, restart, earlier)
         yield Run(log_dir, record, last_good(record))

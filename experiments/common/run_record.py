@@ -68,7 +68,7 @@ class _DamagedRecordError(Exception):
     """The content of a record is not what a run writes."""
 
 
-def open_record(log_dir, settings, measured=(), restart=False):
+def open_record(log_dir, settings, measured=(), restart=False, earlier=EARLIER):
     """Continues the run in `log_dir` or begins one there; the folder is locked meanwhile.
 
     Args:
@@ -76,6 +76,8 @@ def open_record(log_dir, settings, measured=(), restart=False):
         settings: dict of JSON values that decide the run's numbers.
         measured: names of the numbers that each measurement in the history has.
         restart: whether to remove the files of a run that lies there.
+        earlier: dict of the settings that runs of earlier versions do not name, with the values
+            they had; those that `settings` names count.
 
     Returns:
         A `RunRecord`.
@@ -92,7 +94,7 @@ def open_record(log_dir, settings, measured=(), restart=False):
     if restart:
         return _begun(log_dir, settings)
     record, is_removing = _read(log_dir, measured)
-    for name, value in EARLIER.items():
+    for name, value in earlier.items():
         if name in settings:
             record.settings.setdefault(name, value)
     _check_settings(log_dir, record.settings, settings)

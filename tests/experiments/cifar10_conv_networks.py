@@ -65,6 +65,30 @@ def inference(images, train_phase, cpu_variables=False):
                                    scope='linear4.2')
 '''
 
+# One layer of each kind in `architecture`.
+ARCHITECTURE_FILE = '''
+import tensorflow.compat.v1 as tf
+from experiments.cifar10_conv import architecture
+from experiments.cifar10_conv.augmentation import aug_eval, aug_train, aug_train_batch
+from experiments.cifar10_conv.classification import evaluation, losses
+
+opts = {'learning_rate': 0.02}
+
+
+def inference(images, train_phase, cpu_variables=False):
+    layer = images[:, ::8, ::8]
+    for add, name in ((architecture.dense_convolution(), '1.1'),
+                      (architecture.tt_convolution({'1.2': [2, 2]}, {'1.2': [2, 2]},
+                                                   {'1.2': [2, 2, 1]}), '1.2'),
+                      (architecture.naive_tt_convolution({'1.3': [1, 3, 3, 3, 1]}), '1.3')):
+        layer = tf.nn.relu(add(layer, 4, name, 'SAME', cpu_variables))
+    layer = tf.reshape(layer, [-1, 64])
+    for add, number in ((architecture.tt_layer([[8, 8]], [[4, 4]], [[1, 4, 1]]), 1),
+                        (architecture.dense_layer(), 2)):
+        layer = tf.nn.relu(add(layer, 16, number, cpu_variables))
+    return architecture.class_logits(layer, cpu_variables, 'linear4.3')
+'''
+
 
 def write(folder, name, text):
     """Writes a network file; returns its path."""

@@ -8,7 +8,7 @@ from parameterized import parameterized
 
 from experiments.cifar10_conv import compression, network_file
 from experiments.cifar10_conv.classification import evaluation, losses
-from experiments.cifar10_conv.schedule import learning_rate
+from experiments.cifar10_conv.schedule import ONE_CYCLE, OneCycle, learning_rate
 from tests.experiments.cifar10_conv_networks import OLD_FILE, write
 
 NETS = os.path.join(os.path.dirname(network_file.__file__), 'nets')
@@ -120,10 +120,10 @@ class ClassificationTest(unittest.TestCase):
 
 class ScheduleTest(unittest.TestCase):
 
-    def rates(self, schedule, last_step, decay=None):
+    def rates(self, schedule, last_step, *arguments):
         with tf.Graph().as_default(), tf.Session() as session:
             step = tf.placeholder(tf.int64, [])
-            rate = learning_rate(schedule, 0.1, step, last_step, decay)
+            rate = learning_rate(schedule, 0.1, step, last_step, *arguments)
             return [float(session.run(rate, {step: number})) for number in range(last_step)]
 
     def test_paper(self):
@@ -137,6 +137,20 @@ class ScheduleTest(unittest.TestCase):
         self.assertAlmostEqual(rates[25], 0.05, places=6)
         self.assertTrue(all(one > other for one, other in zip(rates[10:], rates[11:])))
         self.assertLess(rates[-1], 0.001)
+
+    def test_shape_of_one_cycle(self):
+        rates = self.rates('one_cycle', 40, None, OneCycle(0.5, 0.2, 0.1))
+        np.testing.assert_allclose(rates[:20], np.linspace(0.02, 0.1, 21)[:20], rtol=1e-5)
+        falling = 0.01 + 0.045 * (1 + np.cos(np.pi * np.arange(20) / 20))
+        np.testing.assert_allclose(rates[20:], falling, rtol=1e-4)
+
+    def test_one_cycle_without_one_of_its_parts(self):
+        falling = 0.05 * (1 + np.cos(np.pi * np.arange(8) / 8))
+        rates = self.rates('one_cycle', 8, None, ONE_CYCLE._replace(warm_up=0))
+        np.testing.assert_allclose(rates, falling, rtol=1e-4)
+        rising = np.linspace(0.004, 0.1, 9)[:8]
+        rates = self.rates('one_cycle', 8, None, ONE_CYCLE._replace(warm_up=1))
+        np.testing.assert_allclose(rates, rising, rtol=1e-5)
 
     def test_decay_of_the_network_file(self):
         np.testing.assert_allclose(self.rates('paper', 6, (2, 0.5)),

@@ -11,7 +11,8 @@ from tests.experiments.cifar10_conv_networks import OLD_FILE, images, write
 from tests.script_runner import ScriptTest
 
 TRAINING = ['--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
-            '--schedule', '--momentum', '--num_gpus']
+            '--schedule', '--warm_up', '--first_factor', '--last_factor', '--momentum',
+            '--initializer', '--weight_decay', '--num_gpus']
 COMPUTATION = ['--plan', '--precision']
 NETS = 'TT-conv, TT-conv-TT-fc, TT-conv-fc, TT-conv-naive, conv, conv-TT-fc, conv-fc$'
 NETWORK = ['--net_module', '--net_options', '--data_dir']
@@ -121,6 +122,12 @@ class ScriptsTest(ScriptTest):
         ('train.py', ['--net_module=conv', '--learning_rate=0'], 2, 'expected a positive number'),
         ('train.py', ['--net_module=conv', '--schedule=flat'], 2, '--schedule=flat'),
         ('train.py', ['--net_module=conv', '--plan=fast'], 2, '--plan=fast'),
+        ('train.py', ['--net_module=conv', '--initializer=lecun'], 2, '--initializer=lecun'),
+        ('train.py', ['--net_module=conv', '--weight_decay=-1'], 2, '--weight_decay=-1'),
+        ('train.py', ['--net_module=conv', '--schedule=one_cycle', '--warm_up=1.5'], 2,
+         '--warm_up=1.5'),
+        ('train.py', ['--net_module=conv', '--warm_up=0.5', '--last_factor=0.1'], 2,
+         '--warm_up, --last_factor: only with --schedule=one_cycle'),
         ('eval.py', ['--net_module=conv', '--checkpoint=x', '--precision=float16'], 2,
          '--precision=float16'),
         ('train.py', ['--net_module=conv', '--net_options={"rank": 3}'], 1,

@@ -8,8 +8,15 @@ import tensorflow.compat.v1 as tf
 from experiments.cifar10_conv import network_file
 from experiments.cifar10_conv.network_loss import network_loss
 from experiments.cifar10_conv.towers import tower_gradients
+from experiments.cifar10_conv.weights import layers_with
 from tensornet.layers import default_plan
-from tests.experiments.cifar10_conv_networks import OLD_FILE, SMALL_FILE, images, write
+from tests.experiments.cifar10_conv_networks import (
+    ARCHITECTURE_FILE,
+    OLD_FILE,
+    SMALL_FILE,
+    images,
+    write,
+)
 from tests.sessions import assert_close
 
 BATCH = 12
@@ -66,6 +73,13 @@ class TowersTest(unittest.TestCase):
 
     def test_also_with_batch_normalization_where_both_halves_have_the_same_moments(self):
         self.check_equal(SMALL_FILE, lambda array: np.concatenate([array[:BATCH // 2]] * 2))
+
+    def test_also_where_weights_decay(self):
+        losses = {}
+        for decay in (0, 0.1):
+            with layers_with('he', decay):
+                losses[decay] = self.check_equal(ARCHITECTURE_FILE, lambda array: array[:BATCH])
+        self.assertGreater(losses[0.1][0], losses[0][0] + 0.1)
 
     def test_a_file_that_has_no_loss(self):
         for returned in ('None', '[]'):

@@ -13,10 +13,17 @@ from parameterized import parameterized
 from experiments.cifar10_conv import network_file, recipe, saved_network
 from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
 from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
+from experiments.cifar10_conv.recipe_flags import EARLIER
 from experiments.common.divergence import DivergenceError
 from experiments.common.interrupts import RunInterruptedError
 from experiments.common.run_folder import WrongLogDirError
-from tests.experiments.cifar10_conv_networks import OLD_FILE, SMALL_FILE, images, write
+from tests.experiments.cifar10_conv_networks import (
+    ARCHITECTURE_FILE,
+    OLD_FILE,
+    SMALL_FILE,
+    images,
+    write,
+)
 
 DATA = images()
 OPTIONS = recipe.Options(epochs=3, batch_size=20, learning_rate=0.02, schedule='paper',
@@ -68,6 +75,50 @@ class TrainingTest(unittest.TestCase):
         for name, value in values.items():
             np.testing.assert_array_equal(resumed_values[name], value, err_msg=name)
         self.assertEqual(values['inference/bn1.1/local_step'], 9)
+
+    def test_results_name_all_options(self):
+        options = recipe.Options(
+            epochs=1, batch_size=30, learning_rate=0.03, schedule='one_cycle', momentum=0.8,
+            seed=3, plan='full', warm_up=0.5, first_factor=0.1, last_factor=0.2, initializer='he',
+            weight_decay=0.01)
+        results = self.train('run', self.network(ARCHITECTURE_FILE), options)
+        self.assertEqual(options._asdict(), {name: results[name] for name in options._fields})
+        self.assertEqual({'learning_rate': 0.02}, results['opts'])
+        self.assertEqual(1, results['towers'])
+        with open(self.path('run/results.json'), encoding='utf-8') as file:
+            self.assertEqual(results, json.load(file))
+
+    def test_a_run_of_before_there_were_options_of_the_weights_goes_on(self):
+        whole = self.train('whole')
+        with self.assertRaises(RunInterruptedError):
+            self.train('parts', interrupt_at='epoch 1/3')
+        for name in ('parts/run.json', 'parts/run.copy.json'):
+            with open(self.path(name), encoding='utf-8') as file:
+                record = json.load(file)
+            for setting in EARLIER:
+                del record['settings'][setting]
+            write(self.folder, name, json.dumps(record))
+        self.assertEqual(self.train('parts')['test_error'], whole['test_error'])
+        self.assertRegex(self.lines[-1], 'resuming after step 3 of 9')
+
+    def test_other_weights_and_shapes_are_other_runs(self):
+        network = self.network(ARCHITECTURE_FILE)
+        options = OPTIONS._replace(epochs=1)
+        self.train('run', network, options)
+        for changed, message in (
+                ({'initializer': 'he'}, 'initializer was "xavier" and is now "he"'),
+                ({'weight_decay': 0.1}, r'weight_decay was 0\.0 and is now 0\.1'),
+                ({'warm_up': 0.5}, r'warm_up was 0\.25 and is now 0\.5')):
+            with self.assertRaisesRegex(WrongLogDirError, message):
+                self.train('run', network, options._replace(**changed))
+
+    @parameterized.expand([({'initializer': 'he'},), ({'weight_decay': 1e-4},)])
+    def test_a_file_with_layers_of_its_own_takes_no_options_of_the_weights(self, changed):
+        with self.assertRaisesRegex(
+                network_file.NetworkFileError, 'net.py: its layers are not those of .*'
+                'architecture.py, which alone take --initializer and --weight_decay; leave'):
+            self.train('run', options=OPTIONS._replace(**changed))
+        self.assertFalse(os.path.exists(self.path('run')))
 
     def test_eval_equals_the_last_evaluation_of_the_training(self):
         results = self.train('run')

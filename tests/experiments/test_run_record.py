@@ -140,6 +140,14 @@ class OpenRecordTest(unittest.TestCase):
         # Not every script has them.
         self.assertNotIn('plan', open_record(self.folder, SETTINGS).settings)
 
+    def test_a_record_of_before_there_were_other_settings(self):
+        open_record(self.folder, SETTINGS)
+        earlier = {'decay': 0.5, 'depth': 3}
+        record = open_record(self.folder, dict(SETTINGS, decay=0.5), earlier=earlier)
+        self.assertEqual(json.loads(json.dumps(dict(SETTINGS, decay=0.5))), record.settings)
+        with self.assertRaisesRegex(WrongLogDirError, 'settings: decay was 0.5 and is now 0.1'):
+            open_record(self.folder, dict(SETTINGS, decay=0.1), earlier=earlier)
+
     def test_checkpoints_without_their_file_of_names_are_left_alone_too(self):
         self.write('model.ckpt-5.index')
         with self.assertRaisesRegex(WrongLogDirError, 'a checkpoint but no run.json'):
