@@ -1,20 +1,18 @@
-"""Runs of train.py, read from their folders and compared with the first of them."""
+"""Runs of train.py, read from their folders and compared with those of the dense networks."""
 import collections
 import json
 import os
 
+from experiments.cifar10_conv import paper
+from experiments.cifar10_conv.recipe_flags import EARLIER
 from experiments.common import run_folder
-from experiments.common.computation_flags import (
-    COMPUTATION_FLAGS,
-    EARLIER,
-    PLANS,
-    PRECISIONS,
-)
+from experiments.common.computation_flags import PLANS, PRECISIONS
 from experiments.common.expected_error import ExpectedError
 
 _RESULTS = 'results.json'
 _OF_THE_NETWORK = ('network', 'opts', 'network_file', 'parameters')
-_MAY_DIFFER = ('learning_rate', 'seed', *COMPUTATION_FLAGS) + _OF_THE_NETWORK
+_OF_THE_RUN = ('learning_rate', 'seed', *EARLIER)
+_MAY_DIFFER = _OF_THE_RUN + _OF_THE_NETWORK
 _NEEDED = ('epochs', 'batch_size', 'schedule', 'momentum', 'dataset', 'towers', 'learning_rate',
            'seed', 'network', 'opts')
 _MEASURED = ('epoch', 'seconds', 'test_error', 'train_error')
@@ -40,21 +38,40 @@ def read_runs(folders):
     """Reads runs and checks that they can be compared.
 
     Args:
-        folders: list of folders; the first run is the reference.
+        folders: list of folders.
 
     Returns:
         A list of `Run`.
 
     Raises:
         RunComparisonError: a file is missing or damaged, a run has no evaluation yet or none at
-            an epoch of the first run's, or the settings differ in more than network, options,
-            learning rate, seed, plan and precision.
+            an epoch of its baseline's, or the settings differ in more than network, options,
+            learning rate, its shape, seed, weights, plan and precision.
     """
     runs = [_read(folder) for folder in folders]
     for run in runs[1:]:
         _check_settings(runs[0], run)
-        _check_epochs(runs[0], run)
+        _check_epochs(baseline_of(run, runs), run)
     return runs
+
+
+def baseline_of(run, runs):
+    """The run that another is compared with.
+
+    Of the runs of its dense counterpart, the one with the most settings in common. A run of what
+    is the dense counterpart of others is compared with itself, all else with the first run.
+
+    Args:
+        run: a `Run`, one of `runs`.
+        runs: list of `Run`.
+    """
+    dense = _dense_counterpart(run)
+    candidates = [other for other in runs if other.settings['network'] == dense]
+    if candidates:
+        return max(candidates, key=lambda other: sum(
+            other.settings[name] == run.settings[name] for name in _OF_THE_RUN))
+    is_dense = run.settings['network'] in map(_dense_counterpart, runs)
+    return run if is_dense else runs[0]
 
 
 def labels_of(runs):
@@ -65,7 +82,7 @@ def labels_of(runs):
 
 
 def compare(runs, times=None):
-    """Compares runs with the first.
+    """Compares runs with their baselines, see `baseline_of`.
 
     Args:
         runs: list of `Run` whose `parameters` are known.
@@ -73,38 +90,54 @@ def compare(runs, times=None):
 
     Returns:
         Dict of JSON values: `settings` that all runs share, `machine` (or None) on which steps
-        were timed, and `runs`, a list of dicts. There, `gap` is the test accuracy minus that of
-        the first run, in percentage points, at `gap_epoch`, the last epoch that both have
-        measured; `step` has the median and the quartiles of a training step in milliseconds and
-        the ratio of the median to that of the first.
+        were timed, and `runs`, a list of dicts. There, `baseline` is the `run` that it is compared
+        with; `gap` is the test accuracy minus that of the baseline, in percentage points, at
+        `gap_epoch`, the last epoch that both have measured; `paper` and `paper_gap` are the
+        paper's, or None; `step` has the median and the quartiles of a training step in
+        milliseconds and the ratio of the median to that of the baseline.
     """
     shared = {name: runs[0].settings[name] for name in _NEEDED if name not in _MAY_DIFFER}
-    rows = [_compared(runs[0], run, label) for run, label in zip(runs, labels_of(runs))]
-    for position, row in enumerate(rows):
+    labels = labels_of(runs)
+    rows = []
+    for position, run in enumerate(runs):
+        baseline = baseline_of(run, runs)
+        reference = next(number for number, other in enumerate(runs) if other is baseline)
+        row = dict(_compared(baseline, run), run=labels[position], baseline=labels[reference])
         row['step'] = None
         if times is not None:
-            first, own = times['steps'][0], times['steps'][position]
-            row['step'] = dict(own, ratio=own['median_ms'] / first['median_ms'])
+            theirs, own = (times['steps'][number] for number in (reference, position))
+            row['step'] = dict(own, ratio=own['median_ms'] / theirs['median_ms'])
+        rows.append(row)
     return {'settings': shared, 'machine': times and times['machine'], 'runs': rows}
 
 
-def _compared(first, run, label):
+def _compared(baseline, run):
     last = run.history[-1]
-    gap_epoch, gap = _gap(first, run)
-    return {
-        'run': label, 'network': run.settings['network'],
-        'learning_rate': run.settings['learning_rate'], 'seed': run.settings['seed'],
-        'plan': run.settings['plan'], 'precision': run.settings['precision'],
-        'parameters': run.parameters, 'compression': round(first.parameters / run.parameters, 3),
+    gap_epoch, gap = _gap(baseline, run)
+    paper_accuracy, paper_baseline = (
+        paper.accuracy_of(some.settings['network'], some.parameters) for some in (run, baseline))
+    row = {name: run.settings[name] for name in ('network',) + _OF_THE_RUN}
+    row.update({
+        'parameters': run.parameters,
+        'compression': round(baseline.parameters / run.parameters, 3),
         'epoch': last['epoch'], 'test_accuracy': _accuracy(last), 'gap': gap,
-        'gap_epoch': gap_epoch, 'seconds_per_epoch': round(last['seconds'] / last['epoch'], 1),
-        'history': run.history}
+        'gap_epoch': gap_epoch, 'paper': paper_accuracy,
+        'paper_gap': (None if None in (paper_accuracy, paper_baseline)
+                      else round(paper_accuracy - paper_baseline, 4)),
+        'seconds_per_epoch': round(last['seconds'] / last['epoch'], 1), 'history': run.history})
+    return row
 
 
-def _gap(first, run):
+def _dense_counterpart(run):
+    """The name of its dense network, or None."""
+    path = run.settings['opts'].get('dense_network')
+    return path and os.path.splitext(os.path.basename(path))[0]
+
+
+def _gap(baseline, run):
     """The last epoch that both runs have measured, and the gap there."""
     here, there = ({entry['epoch']: _accuracy(entry) for entry in some.history}
-                   for some in (run, first))
+                   for some in (run, baseline))
     epoch = max(set(here) & set(there))
     return epoch, round(here[epoch] - there[epoch], 4)
 
@@ -177,14 +210,14 @@ def _check_settings(first, run):
     if differences:
         raise RunComparisonError(
             f'{run.folder} is not to be compared with {first.folder}: {"; ".join(differences)}. '
-            'Only network, opts, learning rate, seed, plan and precision may differ')
+            f'Only network, opts and {", ".join(_OF_THE_RUN)} may differ')
 
 
-def _check_epochs(first, run):
-    epochs = [{entry['epoch'] for entry in some.history} for some in (first, run)]
+def _check_epochs(baseline, run):
+    epochs = [{entry['epoch'] for entry in some.history} for some in (baseline, run)]
     if not epochs[0] & epochs[1]:
         raise RunComparisonError(f'{run.folder}: no epoch is measured both here and in '
-                                 f'{first.folder}; wait until one is')
+                                 f'{baseline.folder}; wait until one is')
 
 
 def _shown(run, name):

@@ -1,10 +1,11 @@
 """Compares runs of train.py: learning curves, accuracy, parameters and time.
 
-All runs must have the same epochs, batch size, schedule and data set; network, its options,
-learning rate, seed, plan and precision may differ. Runs that are not finished are compared as far
-as they are. Prints a table and writes it as side_by_side.md and side_by_side.json; the learning
-curves are side_by_side.png. Training steps are timed in this process, the networks taking turns,
-each with the plan and the precision of its run.
+Each run is compared with that of its dense counterpart where there is one, else with the first.
+All must have the same epochs, batch size, schedule and data set; network, its options, learning
+rate, the schedule's shape, initializer, weight decay, seed, plan and precision may differ. Runs
+that are not finished are compared as far as they are. Prints a table and writes it as
+side_by_side.md and side_by_side.json; the learning curves are side_by_side.png. Training steps are
+timed in this process, the networks taking turns, each with the plan and the precision of its run.
 """
 import os
 import sys
@@ -60,7 +61,7 @@ def _build_and_time(runs):
 def define_flags():
     """Defines this script's flags."""
     flags.DEFINE_list('runs', None, 'folders of the runs, the --log_dir of train.py; the first is '
-                      'what the others are compared with')
+                      'what those are compared with whose dense network is not among them')
     flags.DEFINE_list('net_modules', [], 'network files of the runs, in the order of --runs '
                       '(default: those of their names in experiments/cifar10_conv/nets)')
     flags.DEFINE_integer('step_repetitions', 15, 'training steps timed of each network; 0 times '

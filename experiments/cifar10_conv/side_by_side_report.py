@@ -1,11 +1,15 @@
 """The comparison of runs as files: table, JSON and picture."""
 import os
 
+from experiments.cifar10_conv.recipe_flags import EARLIER
 from experiments.cifar10_conv.side_by_side_figure import draw_figure
 from experiments.common.atomic_file import write_json, write_text
-from experiments.common.computation_flags import EARLIER
+from experiments.common.computation_flags import COMPUTATION_FLAGS
 
 TABLE, JSON, PLOT = 'side_by_side.md', 'side_by_side.json', 'side_by_side.png'
+
+# What the note says only where it is not as in the runs of earlier versions.
+_RECIPE = [name for name in EARLIER if name not in COMPUTATION_FLAGS]
 
 
 def write_report(folder, comparison):
@@ -32,27 +36,42 @@ def table(comparison):
     Args:
         comparison: what `run_comparison.compare` returned.
     """
-    timed = comparison['machine'] is not None
-    header = ['network', 'parameters', 'compression', 'test accuracy, %', 'epoch', 'gap, points',
-              's per epoch'] + (['ms per step', 'ratio'] if timed else [])
+    runs, epochs = comparison['runs'], comparison['settings']['epochs']
+    rows = [_cells(row, _baseline(row, runs), epochs) for row in runs]
+    # Columns for the paper's numbers and for times only where a row has them.
+    header = [name for name in rows[0] if any(cells[name] is not None for cells in rows)]
     lines = [_line(header), '|---|' + '---:|' * (len(header) - 1)]
-    epochs, first = comparison['settings']['epochs'], comparison['runs'][0]
-    lines += [_line(_cells(row, first, epochs)) for row in comparison['runs']]
+    lines += [_line([cells[name] or '' for name in header]) for cells in rows]
     return '\n'.join(lines + ['', _note(comparison)]) + '\n'
 
 
-def _cells(row, first, epochs):
-    gap = '' if row is first else f'{row["gap"]:+.2f}'
-    if not row['epoch'] == row['gap_epoch'] == first['epoch']:
+def _baseline(row, runs):
+    """The row that another is compared with; in reports of earlier versions the first."""
+    return next((other for other in runs if other['run'] == row.get('baseline')), runs[0])
+
+
+def _cells(row, baseline, epochs):
+    """The texts of a row, by the names of their columns; None where there is nothing to say."""
+    gap, paper_gap = '', None
+    if row is not baseline:
+        gap, paper_gap = f'{row["gap"]:+.2f}', row.get('paper_gap')
+    if not row['epoch'] == row['gap_epoch'] == baseline['epoch']:
         gap += f' (epoch {row["gap_epoch"]:g})'
-    cells = [row['run'], f'{row["parameters"]}', f'{row["compression"]:.2f}',
-             f'{row["test_accuracy"]:.2f}', f'{row["epoch"]:g} of {epochs}', gap,
-             f'{row["seconds_per_epoch"]:.1f}']
+    cells = {
+        'network': row['run'], 'parameters': f'{row["parameters"]}',
+        'compression': f'{row["compression"]:.2f}', 'paper, %': _number(row.get('paper'), '.1f'),
+        'test accuracy, %': f'{row["test_accuracy"]:.2f}', 'epoch': f'{row["epoch"]:g} of {epochs}',
+        'paper\'s gap': _number(paper_gap, '+.1f'), 'gap, points': gap,
+        's per epoch': f'{row["seconds_per_epoch"]:.1f}', 'ms per step': None, 'ratio': None}
     if row['step'] is not None:
         low, high = row['step']['quartiles_ms']
-        cells += [f'{row["step"]["median_ms"]:.0f} ({low:.0f}-{high:.0f})',
-                  f'{row["step"]["ratio"]:.2f}']
+        cells['ms per step'] = f'{row["step"]["median_ms"]:.0f} ({low:.0f}-{high:.0f})'
+        cells['ratio'] = f'{row["step"]["ratio"]:.2f}'
     return cells
+
+
+def _number(value, form):
+    return None if value is None else format(value, form)
 
 
 def _line(cells):
@@ -61,19 +80,47 @@ def _line(cells):
 
 def _note(comparison):
     settings, machine, runs = (comparison[name] for name in ('settings', 'machine', 'runs'))
-    first = runs[0]['run']
-    rates = ', '.join(f'{row["run"]} {row["learning_rate"]:g}' for row in runs)
     computations = ', '.join('{run} {plan} {precision}'.format(**dict(EARLIER, **row))
                              for row in runs)
     note = (f'Data set {settings["dataset"]}, {settings["epochs"]} epochs, batches of '
             f'{settings["batch_size"]}, schedule {settings["schedule"]}; learning rates: '
-            f'{rates}; plans and precisions: {computations}. '
-            f'Compression: the parameters of {first} over those of the network. Gap: test '
-            f'accuracy minus that of {first} at the last epoch that both have measured. '
+            f'{_of_each(runs, "learning_rate")}; plans and precisions: {computations}. '
+            f'{_recipe(runs)}{_baselines(runs)}'
+            'Compression: the parameters of the baseline over those of the network. Gap: test '
+            'accuracy minus that of the baseline at the last epoch that both have measured. '
             's per epoch: of the run, its evaluations included, whatever else the machine did.')
     if machine is not None:
         note += (f' ms per step: median of {machine["repetitions"]} training steps, quartiles in '
                  'brackets, the networks taking turns in one process, with the input pipeline of '
-                 f'train.py on random images; ratio: of the median to that of {first}. '
+                 'train.py on random images; ratio: of the median to that of the baseline. '
                  f'TensorFlow {machine["tensorflow"]}, {machine["cores"]} cores.')
     return note
+
+
+def _of_each(runs, name):
+    return ', '.join(f'{row["run"]} {_shown(row.get(name, EARLIER.get(name)))}' for row in runs)
+
+
+def _shown(value):
+    return value if isinstance(value, str) else f'{value:g}'
+
+
+def _recipe(runs):
+    """A sentence on how weights begin and decay and on the schedule's shape."""
+    parts = []
+    for name in _RECIPE:
+        values = {row.get(name, EARLIER[name]) for row in runs}
+        if values != {EARLIER[name]}:
+            shown = _of_each(runs, name) if len(values) > 1 else _shown(*values)
+            parts.append(f'{name.replace("_", " ")}: {shown}')
+    return '; '.join(parts) + '. ' if parts else ''
+
+
+def _baselines(runs):
+    """A sentence on what is compared with what."""
+    pairs = [(row, _baseline(row, runs)) for row in runs]
+    names = {baseline['run'] for row, baseline in pairs if row is not baseline}
+    if len(names) < 2:
+        return f'The baseline is {(names or {runs[0]["run"]}).pop()}. '
+    return 'Baselines: ' + ', '.join(f'{baseline["run"]} of {row["run"]}'
+                                     for row, baseline in pairs if row is not baseline) + '. '

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.cifar10_conv import compression, network_file
+from experiments.cifar10_conv import compression, network_file, paper
 from experiments.cifar10_conv.classification import evaluation, losses
 from experiments.cifar10_conv.schedule import ONE_CYCLE, OneCycle, learning_rate
 from tests.experiments.cifar10_conv_networks import OLD_FILE, write
@@ -39,6 +39,16 @@ class CompressionTest(unittest.TestCase):
             self.assertIsNone(dense_parameters)
         else:
             self.assertEqual(f'{dense_parameters / parameters:.2f}', factor)
+
+    @parameterized.expand([(row.network, row) for row in paper.ROWS])
+    def test_rows_of_the_paper(self, _, row):
+        network = own(row.network, row.options)
+        parameters = compression.parameters_of(network, SHAPE)
+        self.assertEqual(row.parameters, parameters)
+        dense_parameters = compression.dense_parameters_of(network, SHAPE) or parameters
+        self.assertEqual(row.compression, round(dense_parameters / parameters, 2))
+        self.assertEqual(row.accuracy, paper.accuracy_of(row.network, parameters))
+        self.assertIsNone(paper.accuracy_of(row.network, parameters + 1))
 
     @parameterized.expand([('conv', [4, 4, 128]), ('conv-fc', [8, 8, 128])])
     def test_size_of_the_last_convolution(self, name, shape):

@@ -3,9 +3,15 @@ import json
 import os
 import shutil
 
+import numpy as np
 from parameterized import parameterized
 
-from experiments.cifar10_conv import run_comparison, run_network, side_by_side_report
+from experiments.cifar10_conv import (
+    run_comparison,
+    run_network,
+    side_by_side_figure,
+    side_by_side_report,
+)
 from experiments.cifar10_conv.network_file import NetworkFileError
 from tests.experiments.bfloat16 import unless_bfloat16
 from tests.experiments.cifar10_conv_networks import SMALL_FILE, write
@@ -160,6 +166,78 @@ class SideBySideTest(ScriptTest):
                          [(row['plan'], row['precision']) for row in comparison['runs']])
         self.assertRegex(side_by_side_report.table(comparison), r'; plans and precisions: '
                          r'dense \(.*dense\) auto float32, dense \(.*other\) measure bfloat16\. ')
+
+    def test_weights_and_shape_of_the_schedule_may_differ_and_are_told(self):
+        # The first is of an earlier version and says nothing of them.
+        self.write_run('other', {'initializer': 'he', 'weight_decay': 5e-4, 'warm_up': 0.1},
+                       DENSE_ERRORS, 10, {'parameters': 10000})
+        self.write_run('third', {'initializer': 'he', 'warm_up': 0.1}, DENSE_ERRORS, 10,
+                       {'parameters': 10000})
+        runs = run_comparison.read_runs([self.path(name) for name in ('dense', 'other', 'third')])
+        comparison = run_comparison.compare(runs)
+        self.assertEqual([('xavier', 0), ('he', 5e-4), ('he', 0)],
+                         [(row['initializer'], row['weight_decay']) for row in comparison['runs']])
+        text = side_by_side_report.table(comparison)
+        for pattern in (r'initializer: .*dense\) xavier, .*other\) he, .*third\) he[.;]',
+                        r'weight decay: .*dense\) 0, .*other\) 0\.0005, .*third\) 0[.;]',
+                        r'warm up: .*dense\) 0\.25, .*other\) 0\.1, '):
+            self.assertRegex(text, pattern)
+        self.assertNotIn('factor', text)
+        text = side_by_side_report.table(run_comparison.compare(runs[1:]))
+        self.assertRegex(text, r'; initializer: he; weight|\. warm up: 0\.1; initializer: he; w')
+
+    def write_networks_of_the_paper(self):
+        """Writes runs of both dense networks and of networks that name them; returns folders."""
+        for name, network, dense, parameters, error in (
+                ('a', 'conv-fc', None, 13934538, 9.0),
+                ('b', 'TT-conv-TT-fc', 'conv-fc.py', 334554, 10.5),
+                ('c', 'conv', None, 557258, 8.0),
+                ('d', 'TT-conv', 'nets/conv.py', 172528, 10.0),
+                ('e', 'TT-conv-TT-fc', 'conv-fc.py', 168154, 11.0)):
+            opts = {} if dense is None else {'dense_network': dense}
+            self.write_run(name, {'network': network, 'opts': opts}, [30, 20, error], 10,
+                           {'parameters': parameters})
+        return [self.path(name) for name in 'abcde']
+
+    def test_each_run_is_compared_with_its_dense_counterpart(self):
+        runs = run_comparison.read_runs(self.write_networks_of_the_paper())
+        comparison = run_comparison.compare(runs)
+        rows = comparison['runs']
+        self.assertEqual(['conv-fc', 'conv-fc', 'conv', 'conv', 'conv-fc'],
+                         [row['baseline'] for row in rows])
+        self.assertEqual([0, -1.5, 0, -2, -2], [row['gap'] for row in rows])
+        self.assertEqual([90.5, 89.7, 90.7, 89.3, 89.4], [row['paper'] for row in rows])
+        self.assertEqual([0, -0.8, 0, -1.4, -1.1], [row['paper_gap'] for row in rows])
+        lines = side_by_side_report.table(comparison).splitlines()
+        self.assertEqual(
+            "| network | parameters | compression | paper, % | test accuracy, % | epoch | "
+            "paper's gap | gap, points | s per epoch |", lines[0])
+        self.assertEqual(['| conv | 557258 | 1.00 | 90.7 | 92.00 | 3 of 3 |  |  | 10.0 |',
+                          '| TT-conv | 172528 | 3.23 | 89.3 | 90.00 | 3 of 3 | -1.4 | -2.00 | '
+                          '10.0 |'], lines[4:6])
+        self.assertIn('Baselines: conv-fc of TT-conv-TT-fc (', lines[-1])
+
+    def test_the_baseline_is_the_dense_run_with_the_most_settings_in_common(self):
+        folders = self.write_networks_of_the_paper()
+        for name, network, opts in (('f', 'conv-fc', {}),
+                                    ('g', 'TT-conv-TT-fc', {'dense_network': 'conv-fc.py'})):
+            self.write_run(name, {'network': network, 'opts': opts, 'precision': 'bfloat16'},
+                           [30, 20, 9.5], 10, {'parameters': 1000})
+        runs = run_comparison.read_runs(folders + [self.path('f'), self.path('g')])
+        self.assertEqual(['a', 'a', 'c', 'c', 'a', 'f', 'f'],
+                         [os.path.basename(run_comparison.baseline_of(run, runs).folder)
+                          for run in runs])
+
+    def test_lines_differ_without_their_colours(self):
+        runs = run_comparison.compare(run_comparison.read_runs(
+            self.write_networks_of_the_paper()))['runs']
+        settings = dict(SETTINGS, epochs=30)
+        figure = side_by_side_figure.learning_curves({'settings': settings, 'runs': runs * 6})
+        for axes in figure.axes:
+            looks = {(line.get_marker(), line.get_linestyle()) for line in axes.lines}
+            self.assertEqual(30, len(looks))
+        np.testing.assert_array_equal([70, 80, 89.5], figure.axes[0].lines[1].get_ydata())
+        np.testing.assert_array_equal([75, 85, 94.5], figure.axes[1].lines[1].get_ydata())
 
     def test_steps_are_timed_with_plan_and_precision_of_the_run(self):
         write(self.folder, 'small.py', SMALL_FILE)

@@ -1,0 +1,33 @@
+"""Tables 1 and 2 of "Ultimate tensorization" (arXiv 1611.03214), as far as ranks are known.
+
+The paper gives compressions. Where it gives no ranks, those here have the compression of a row.
+"""
+import collections
+
+Row = collections.namedtuple('Row', ['network', 'options', 'parameters', 'compression', 'accuracy'])
+Row.__doc__ = """A row of a table.
+
+Attributes:
+    network: name of the file in nets/.
+    options: dict, what takes the place of the file's `opts`.
+    parameters: trainable parameters of the network.
+    compression: those of the dense network over them, two digits behind the point.
+    accuracy: the paper's, percent.
+"""
+
+ROWS = (
+    Row('conv', {}, 557258, 1.0, 90.7),
+    Row('TT-conv', {}, 172528, 3.23, 89.3),
+    Row('TT-conv-naive', {}, 192012, 2.90, 87.6),
+    Row('conv-fc', {}, 13934538, 1.0, 90.5),
+    Row('conv-TT-fc', {'fc_ranks': [[1, 25, 25, 25, 1], [1, 20, 20, 20, 1]]}, 663194, 21.01, 89.8),
+    Row('TT-conv-TT-fc', {}, 334554, 41.65, 89.7),
+    Row('TT-conv-TT-fc', {'fc_ranks': [[1, 20, 20, 20, 1], [1, 20, 20, 20, 1]]}, 168154, 82.87,
+        89.4),
+)
+
+
+def accuracy_of(network, parameters):
+    """The paper's accuracy of a network with so many parameters, or None where it has no row."""
+    return next((row.accuracy for row in ROWS
+                 if (row.network, row.parameters) == (network, parameters)), None)
