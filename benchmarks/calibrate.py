@@ -24,11 +24,13 @@ from tensornet.contraction.machine import CPU  # noqa: E402
 from tensornet.contraction.plan_record import plan_from_record  # noqa: E402
 
 RATES = 'flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'small_flops'
-TIMES = 'op', 'batched_op', 'transpose_op', 'matrix', 'small_matrix'
+TIMES = 'op', 'batched_op', 'transpose_op', 'matrix', 'small_matrix', 'shared_op'
 # A machine on which all that is fitted takes no time.
 NO_TIME = CPU._replace(**dict.fromkeys(RATES, 1e300), **dict.fromkeys(TIMES, 0.0))
 # Seconds that a session's run takes, to begin with.
 SESSION_RUN = 2e-5
+# A constant has a logarithm.
+LEAST_TIME = 1e-9
 
 
 class Layer(namedtuple('Layer', ['seconds', 'amounts'])):
@@ -87,7 +89,7 @@ def _amounts(plans):
 def _logarithms(machine):
     """Returns the logarithms of a machine's constants, as seconds."""
     return np.log([1 / getattr(machine, name) for name in RATES]
-                  + [getattr(machine, name) for name in TIMES] + [SESSION_RUN])
+                  + [max(getattr(machine, name), LEAST_TIME) for name in TIMES] + [SESSION_RUN])
 
 
 def _fitted(start, layers):

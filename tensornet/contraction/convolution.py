@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.chain import chain
 from tensornet.contraction.dense_convolution import dense_convolution
-from tensornet.contraction.depthwise_convolution import depthwise_convolution
+from tensornet.contraction.depthwise_convolution import depthwise_convolution, depthwise_type
 from tensornet.contraction.kernel import kernel
 from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.steps import product
@@ -90,9 +90,11 @@ def _filters_first(inp, filters, cores, plan, strides, padding):
     """
     inp_modes, _, ranks = plan.shape.matrix
     channels = product(inp_modes)
-    out = tf.concat([inp] * ranks[0], axis=-1) if ranks[0] > 1 else inp
-    out = _depthwise(out, filters, channels, strides, padding)
-    return _multiply_pixels(out, cores, plan.matrix)
+    # What is cast for the convolution is cast before it is repeated.
+    wide = depthwise_type(inp.dtype)
+    out = tf.concat([tf.cast(inp, wide)] * ranks[0], axis=-1) if ranks[0] > 1 else inp
+    out = _depthwise(out, tf.cast(filters, out.dtype), channels, strides, padding)
+    return _multiply_pixels(tf.cast(out, inp.dtype), cores, plan.matrix)
 
 
 def _depthwise(inp, filters, channels, strides, padding):

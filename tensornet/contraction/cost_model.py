@@ -24,6 +24,8 @@ from tensornet.contraction.steps import (
     product,
 )
 
+# TensorFlow's own batched product of more multiply-adds than these is shared out among threads.
+SHARED_MULTIPLICATIONS = 2.1e5
 # Operations of a depthwise convolution: the transposed and repeated window, and their gradients.
 DEPTHWISE_FORWARD, DEPTHWISE_TRAINING = 5, 14
 
@@ -264,7 +266,9 @@ def _batched_seconds(products, kind, machine):
     """Seconds of a batched product beside its traffic."""
     flops = 2 * products.multiplications * _padded(products.columns, machine)
     if kind == SMALL:
-        return products.count * machine.small_matrix + flops / machine.small_flops
+        is_shared = products.multiplications > SHARED_MULTIPLICATIONS
+        return (is_shared * machine.shared_op + products.count * machine.small_matrix
+                + flops / machine.small_flops)
     return machine.batched_op + products.count * machine.matrix + flops / machine.batched_flops
 
 

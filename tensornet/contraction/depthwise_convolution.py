@@ -11,7 +11,7 @@ DEPTHWISE = 'tensornet.depthwise'
 def depthwise_convolution(inp, windows, strides, padding):
     """Convolves each channel of images with its window.
 
-    Numbers of half precision are convolved in float32, which is more exact and faster, too.
+    Numbers of half precision are convolved in float32, see `depthwise_type`.
 
     Args:
         inp: tensor `[batch, height, width, channels]`.
@@ -22,10 +22,10 @@ def depthwise_convolution(inp, windows, strides, padding):
     Returns:
         Tensor `[batch, height', width', channels]`.
     """
-    if inp.dtype in kernel_faults.HALF:
-        wide = depthwise_convolution(tf.cast(inp, tf.float32), tf.cast(windows, tf.float32),
-                                     strides, padding)
-        return tf.cast(wide, inp.dtype)
+    wide = depthwise_type(inp.dtype)
+    if wide != inp.dtype:
+        out = depthwise_convolution(tf.cast(inp, wide), tf.cast(windows, wide), strides, padding)
+        return tf.cast(out, inp.dtype)
     own = {'DepthwiseConv2dNative': DEPTHWISE}
     may_be_empty = kernel_faults.may_be_empty(inp.shape.as_list())
     with tf.get_default_graph().gradient_override_map(own if may_be_empty else {}):
@@ -33,6 +33,14 @@ def depthwise_convolution(inp, windows, strides, padding):
                                      padding=padding)
     return empty_convolution.with_own_shape(out, inp.shape.as_list()[3], inp, windows, strides,
                                             padding)
+
+
+def depthwise_type(dtype):
+    """Returns the type in which numbers of a type are convolved.
+
+    That of half precision is float32, which is more exact and faster, too.
+    """
+    return tf.float32 if dtype in kernel_faults.HALF else dtype
 
 
 @register_gradient(DEPTHWISE)

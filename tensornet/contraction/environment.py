@@ -5,8 +5,9 @@ import platform
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import kernel_faults
 from tensornet.contraction.machine import cpu, gpu
-from tensornet.contraction.processor import available_cores
+from tensornet.contraction.processor import NO_UNIT, available_cores
 from tensornet.version import __version__
 
 # Variables that choose other kernels or compilers.
@@ -40,7 +41,8 @@ def target_machine(dtype):
     """
     if target_device() == GPU_DEVICE:
         return gpu(dtype, _gpu())
-    return cpu(dtype, threads=_threads())
+    unit = NO_UNIT if kernel_faults.products_add_up_in_half(tf.as_dtype(dtype)) else None
+    return cpu(dtype, unit, _threads())
 
 
 def session_config(config, device):

@@ -16,8 +16,9 @@ ARITHMETIC = ('flops', 'batched_flops', 'small_flops', 'convolution_flops', 'dep
 
 class Machine(namedtuple('Machine', [
         'flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',
-        'transpose_op', 'matrix', 'lanes', 'small_flops', 'small_matrix', 'across',
-        'convolution_flops', 'depthwise_flops', 'depthwise_gradient_flops'])):
+        'transpose_op', 'matrix', 'lanes', 'small_flops', 'small_matrix', 'shared_op', 'across',
+        'convolution_flops', 'depthwise_flops', 'depthwise_gradient_flops', 'half_itemsize'],
+        defaults=[2])):
     """Constants of the cost model, for numbers of one type.
 
     Attributes:
@@ -32,11 +33,15 @@ class Machine(namedtuple('Machine', [
         lanes: a product works on blocks of so many columns, the last of them filled up.
         small_flops, small_matrix: `batched_flops` and `matrix` of TensorFlow's own batched product,
             which has no `batched_op`; see `step_operations.SMALL`.
+        shared_op: seconds that the latter takes in addition where there is enough arithmetic to
+            share it out among threads.
         across: share of its arithmetic that a product of vectors takes longer for a deep matrix
             that is stored by rows, see `step_operations.TRANSPOSED`.
         convolution_flops: operations per second of a convolution.
         depthwise_flops: the same of a depthwise convolution.
         depthwise_gradient_flops: the same of its gradients.
+        half_itemsize: bytes of a half-precision number while a layer is computed: 4 where that is
+            done in float32, see `working_type`.
     """
 
     __slots__ = ()
@@ -48,11 +53,12 @@ class Machine(namedtuple('Machine', [
 
 # A CPU with two threads, TensorFlow 2.21 with oneDNN, in float32. `benchmarks/calibrate.py` fitted
 # the first ten to the times of plans on AMD EPYC processors of two generations (families 25 and 26,
-# AVX-512), and these lie between the two fits. `lanes` is the width of a vector, `across` is from
-# 37 products of 0.2 to 6 GFLOP, the last three are from single runs on both.
+# AVX-512), and these lie between the two fits. `lanes` is the width of a vector, `shared_op` the
+# value that chose best among 186 layers in float32 and bfloat16, `across` is from 37 products of
+# 0.2 to 6 GFLOP, the last three are from single runs on both.
 CPU = Machine(flops=3.6e11, batched_flops=3.1e11, bandwidth=5.2e10, transpose_bandwidth=1.5e10,
               op=1.3e-6, batched_op=2.6e-5, transpose_op=1.2e-5, matrix=3.5e-8,
-              small_flops=3.7e10, small_matrix=8.1e-8, lanes=16, across=0.08,
+              small_flops=3.7e10, small_matrix=8.1e-8, shared_op=2e-5, lanes=16, across=0.08,
               convolution_flops=3.3e11, depthwise_flops=7e10, depthwise_gradient_flops=2.5e10)
 
 # Fitted on family 26, whose vector unit computes in bfloat16.
@@ -64,10 +70,8 @@ _BFLOAT16 = CPU._replace(flops=7.3e11, batched_flops=5.5e11, bandwidth=3e10,
 _BFLOAT16_BY_MATRICES = _BFLOAT16._replace(flops=2.5 * CPU.flops,
                                            batched_flops=2.5 * CPU.batched_flops,
                                            convolution_flops=2.5 * CPU.convolution_flops)
-# Without a unit for half precision all is computed in float32, see `working_type`; the model
-# counts two bytes where four are moved.
-_CONVERTED = CPU._replace(bandwidth=CPU.bandwidth / 2,
-                          transpose_bandwidth=CPU.transpose_bandwidth / 2)
+# Without a unit for half precision all is computed in float32.
+_CONVERTED = CPU._replace(half_itemsize=4)
 # Large products of float16 were as fast as those of float32 on a Xeon with a unit for it.
 _HALF_PRECISION = {
     ('bfloat16', MATRIX_UNIT): _BFLOAT16_BY_MATRICES,
@@ -99,8 +103,8 @@ def _published(flops, plain_flops, bandwidth):
     return Machine(
         flops=flops, batched_flops=flops, bandwidth=bandwidth, transpose_bandwidth=bandwidth,
         op=KERNEL_LAUNCH, batched_op=0.0, transpose_op=0.0, matrix=0.0, lanes=8,
-        small_flops=flops, small_matrix=0.0, across=0.0, convolution_flops=flops,
-        depthwise_flops=plain_flops, depthwise_gradient_flops=plain_flops)
+        small_flops=flops, small_matrix=0.0, shared_op=0.0, across=0.0,
+        convolution_flops=flops, depthwise_flops=plain_flops, depthwise_gradient_flops=plain_flops)
 
 
 # Published, not measured: seconds to launch a kernel, and dense peaks and bandwidths of NVIDIA's
@@ -163,7 +167,8 @@ def _with_threads(machine, threads):
         # Nothing is shared out, which is most of what these operations take to begin. The two
         # threads of the fits share a core: one of them alone is more than half as fast.
         return machine.with_arithmetic(0.75)._replace(
-            batched_op=min(machine.batched_op, 2e-6), transpose_op=min(machine.transpose_op, 3e-6))
+            batched_op=min(machine.batched_op, 2e-6), transpose_op=min(machine.transpose_op, 3e-6),
+            shared_op=0.0)
     memory = min(threads, MEMORY_THREADS) / THREADS
     return machine.with_arithmetic(threads / THREADS)._replace(
         bandwidth=memory * machine.bandwidth,

@@ -33,8 +33,8 @@ WORTH = 0.98
 # Runs of less than so many seconds differ by a factor from session to session, as TensorFlow hands
 # operations to other threads or does not. The first few plans, none slower by more than this
 # factor, and the one that is estimated to be the fastest, are then timed in so many sessions more;
-# that one is taken unless another is faster by what the sessions do not differ by.
-SHORT, CLOSE, FINALISTS, SESSIONS, WORTH_OF_SHORT = 3e-4, 1.5, 4, 3, 0.9
+# that one is taken unless another is faster in each of them, and by so much in the mean.
+SHORT, CLOSE, FINALISTS, SESSIONS, WORTH_OF_SHORT = 3e-4, 1.5, 4, 6, 0.9
 # A search that takes longer says so.
 WORTH_A_LINE = 1.0
 
@@ -158,14 +158,21 @@ def _confirmed(winner, first, by_name, samples, kind, deadline, config, device):
     finalists += [name for name in sorted(means, key=means.get)
                   if means[name] <= CLOSE * means[winner] and name not in finalists]
     finalists = {name: by_name[name] for name in finalists[:FINALISTS]}
-    for _ in range(SESSIONS):
+    sessions = []
+    while len(sessions) < SESSIONS and len(finalists) > 1:
         remaining = deadline - time.perf_counter()
-        if remaining <= 0 or len(finalists) == 1:
+        if remaining <= 0:
             break
-        _add(samples, _race(finalists, kind, remaining / 2, config, device)[1])
+        share = remaining / (SESSIONS - len(sessions))
+        sessions.append(_race(finalists, kind, share, config, device)[1])
+        _add(samples, sessions[-1])
     means = {name: np.mean(samples[name]) for name in finalists}
     fastest = min(means, key=means.get)
-    is_clear = means[fastest] < WORTH_OF_SHORT * means.get(first, np.inf)
+    if first not in means:
+        return fastest
+    is_clear = (means[fastest] < WORTH_OF_SHORT * means[first]
+                and all(seconds[fastest] < seconds[first] for seconds in sessions
+                        if fastest in seconds))
     return fastest if is_clear else first
 
 

@@ -3,6 +3,7 @@
 from collections import namedtuple
 
 DEFAULT_BATCH_SIZE = 100
+HALF = 'float16', 'bfloat16'
 ITEMSIZES = {'float16': 2, 'bfloat16': 2, 'float32': 4, 'float64': 8}
 
 
@@ -24,7 +25,9 @@ class Setting(namedtuple('Setting', [
 
     @property
     def itemsize(self):
-        """Bytes of a number."""
+        """Bytes of a number while the layer is computed."""
+        if self.dtype in HALF:
+            return self.machine.half_itemsize
         return ITEMSIZES[self.dtype]
 
     @property

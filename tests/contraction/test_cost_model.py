@@ -17,7 +17,7 @@ from tensornet.contraction.step_operations import (
 )
 from tensornet.contraction.steps import LEFT, RIGHT, Products, Step
 from tests.contraction.enumeration import contractions, groups_and_orders
-from tests.contraction.machines import BATCHED_CORE_GRADIENT, FLAT_CORE_GRADIENT
+from tests.contraction.machines import BATCHED_CORE_GRADIENT, FLAT_CORE_GRADIENT, FREE
 from tests.contraction.workloads import FULL_SIZE, SCALED
 
 # Of a step on its own only the kinds of its products matter, not the matrix that it belongs to.
@@ -254,6 +254,12 @@ class ProductCostTest(unittest.TestCase):
         cost = cost_model.product_cost(Products(1, 500, 600, 700, 1, 1), setting)
         self.assertEqual(itemsize * (500 * 600 + 600 * 700 + 500 * 700), cost.bytes)
         self.assertAlmostEqual(cost.bytes / CPU.bandwidth, cost.seconds)
+
+    def test_a_small_product_is_shared_out_from_some_size(self):
+        seconds = [cost_model.product_cost(
+            Products(10, 8, 8, columns, 1, 10), _setting(machine=FREE._replace(shared_op=1.0)),
+            SMALL).seconds for columns in (8, 8000)]
+        self.assertEqual([0, 1], [round(value) for value in seconds])
 
     def test_a_batched_product_takes_the_faster_of_two_ways(self):
         step = Step(0, 1, LEFT, count=100, rows=8, depth=8, columns=8)

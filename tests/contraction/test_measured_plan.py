@@ -165,6 +165,24 @@ class MeasuredPlanTest(MeasuredTestCase):
         self.assertEqual(1 + measuring.SESSIONS, len(calls))
         self.assertLessEqual(len(calls[-1]), measuring.FINALISTS)
 
+    @parameterized.expand([(2e-5, False), (5e-6, True)])
+    def test_a_short_plan_wins_only_in_every_session(self, worst, wins):
+        # The chain takes half the time of all others, but in the last session.
+        run, calls = measuring.time_alternatives, []
+
+        def timed(prepare, builders, *arguments):
+            trials = run(prepare, builders, *arguments)
+            calls.append(None)
+            of_chain = worst if len(calls) == 1 + measuring.SESSIONS else 5e-6
+            return {name: trial._replace(seconds=of_chain if name == 'chain' else 1e-5, rounds=3)
+                    for name, trial in trials.items()}
+
+        kind = TT_MATRIX._replace(variations=lambda best: [])
+        with mock.patch.object(measuring, 'time_alternatives', timed), \
+                mock.patch.object(sys.modules[measured_plan.__module__], 'TT_MATRIX', kind):
+            self.assertEqual(wins, measured_plan(*SHAPE, 7).is_chain)
+        self.assertEqual(1 + measuring.SESSIONS, len(calls))
+
     @parameterized.expand([(1e-3, 1.0), (0.1, 4.0), (1.0, 10.0)])
     def test_the_budget_goes_with_the_time_of_a_run(self, seconds, expected):
         shares, run = [], measuring.time_alternatives

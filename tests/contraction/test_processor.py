@@ -81,6 +81,7 @@ class ConstantsTest(unittest.TestCase):
         alone, shared = cpu('float32', threads=1), cpu('float32', threads=2)
         self.assertLess(alone.batched_op, shared.batched_op)
         self.assertLess(alone.transpose_op, shared.transpose_op)
+        self.assertEqual(0, alone.shared_op)
 
     @parameterized.expand([(case, training) for case in MEASURED_WITH_AMX
                            for training in (False, True)])

@@ -9,8 +9,9 @@ from parameterized import parameterized
 
 from tensornet.contraction import chain_plan, convolve, plan, tt_matmul
 from tensornet.contraction.conv_plan import ConvShape, conv_plan
+from tensornet.contraction.environment import target_machine
 from tensornet.contraction.machine import cpu
-from tensornet.contraction.processor import NO_UNIT, half_precision_unit
+from tensornet.contraction.processor import NO_UNIT, VECTOR_UNIT, half_precision_unit
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.steps import TTMatrixShape
 from tensornet.contraction.working_type import working_type
@@ -54,6 +55,26 @@ class WorkingTypeTest(unittest.TestCase):
         with mock.patch.dict(os.environ, NO_UNITS), tf.Graph().as_default(), tf.device('/gpu:0'):
             for dtype in HALF:
                 self.assertEqual(dtype, working_type(dtype))
+
+
+class MemoryTest(unittest.TestCase):
+
+    @parameterized.expand([(dtype,) for dtype in HALF])
+    def test_a_plan_counts_what_is_computed_in_float32(self, dtype):
+        with mock.patch.dict(os.environ, NO_UNITS):
+            half = plan(*SHAPE, training=True, dtype=dtype)
+        single = plan(*SHAPE, training=True, groups=half.groups, order=half.order)
+        self.assertEqual(single.kept_bytes, half.kept_bytes)
+        self.assertEqual(single.largest_intermediate_bytes, half.largest_intermediate_bytes)
+
+    @parameterized.expand([(dtype,) for dtype in HALF])
+    def test_half_of_it_with_a_unit(self, dtype):
+        setting = Setting(10, True, dtype.name, cpu(dtype.name, VECTOR_UNIT))
+        self.assertEqual(2, setting.itemsize)
+
+    @unittest.skipIf(TENSORFLOW_2, 'TensorFlow 2 adds up float16 in float32')
+    def test_tensorflow_1_has_no_use_for_a_unit_in_float16(self):
+        self.assertEqual(4, target_machine('float16').half_itemsize)
 
 
 class CastsTest(unittest.TestCase):
