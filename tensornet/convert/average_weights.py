@@ -4,6 +4,7 @@ An average is converted with the weights that it follows, so that it goes on fol
 cores have the same ranks, and their bonds are turned to match those of the weights.
 """
 from tensornet.convert.layer_formats import from_cores
+from tensornet.convert.scalar_cores import is_constant
 from tensornet.convert.spread_norm import spread_norm
 from tensornet.tt.align import align, left_orthogonal
 from tensornet.tt.fill_ranks import fill_ranks
@@ -24,6 +25,12 @@ def following(average, weights):
         weights: `LayerWeights` that `to_follow` made.
     """
     return from_cores(average, _of_type(align(average.train, weights.train), average))
+
+
+def trained_variables(weights):
+    """Returns the variables of `LayerWeights` that have averages: all but constant ones."""
+    return {name: value for name, value in weights.variables.items()
+            if not is_constant(weights.layer, name, value.size)}
 
 
 def _of_type(cores, weights):

@@ -1,5 +1,10 @@
 """Other modes for a TT layer."""
+import warnings
+
 from tensornet.convert.layer_formats import from_dense, to_dense
+from tensornet.convert.live_part import is_padded
+from tensornet.convert.stored_weights import measured_error
+from tensornet.convert.target import GrowthWarning, Target, warn_of_growth
 
 
 def change_modes(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_rank=None,
@@ -14,7 +19,7 @@ def change_modes(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_ran
         ranks, eps, max_rank, compression, parameters, pad: as for `tt_from_dense`.
 
     Returns:
-        `LayerWeights`; `relative_error` is relative to the layer as it was.
+        `LayerWeights` of the same sizes; `relative_error` is relative to the layer as it was.
 
     Raises:
         ValueError, TypeError: modes or target do not fit, or the layer is 'tt_conv_direct', whose
@@ -23,8 +28,17 @@ def change_modes(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_ran
     if weights.layer == 'tt_conv_direct':
         raise ValueError('change_modes: the modes of `tt_conv_direct` are the sizes of its kernel; '
                          'make a `tt_conv` of it with `tt_conv_from_dense`')
-    target = {'ranks': ranks, 'eps': eps, 'max_rank': max_rank, 'compression': compression,
-              'parameters': parameters}
-    if all(value is None for value in target.values()):
-        target['eps'] = 0.
-    return from_dense(weights.layer, to_dense(weights), inp_modes, out_modes, pad, **target)
+    target = Target(ranks, eps, max_rank, compression, parameters)
+    if not any(value is not None for value in target):
+        target = target._replace(eps=0.)
+    dense = to_dense(weights)
+    with warnings.catch_warnings():
+        # The weights were not dense before.
+        warnings.simplefilter('ignore', GrowthWarning)
+        changed = from_dense(weights.layer, dense, inp_modes, out_modes, pad, **target._asdict())
+    if changed.parameters > weights.parameters:
+        warn_of_growth('change_modes', target.eps, changed.parameters,
+                       f'the layer has {weights.parameters}; leave it as it is')
+    if not is_padded(changed):
+        return changed
+    return changed._replace(relative_error=measured_error(changed, dense))

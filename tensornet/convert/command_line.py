@@ -81,7 +81,8 @@ def _request(parser, layer):
         targets = {'ranks': targets['ranks'][0]}
     return Request(layer.name, given.get('format'), given.get('inp_modes'),
                    given.get('out_modes'), given.get('cores'), given.get('pad', False), targets,
-                   given.get('new_inp_modes'), given.get('new_out_modes'), given.get('noise', 0.))
+                   given.get('new_inp_modes'), given.get('new_out_modes'), given.get('noise', 0.),
+                   given.get('inp_size'), given.get('out_size'))
 
 
 _TARGETS = ('ranks', 'eps', 'max_rank', 'compression', 'parameters')
@@ -153,6 +154,12 @@ def _parser():
                        help='input modes (default: found); of a TT layer those it has')
     group.add_argument('--out-modes', action=_OfLayer, type=_integers, metavar='N,N...',
                        help='output modes (default: found); of a TT layer those it has')
+    group.add_argument('--inp-size', '--inp-ch', action=_OfLayer, type=int, metavar='N',
+                       help='inputs, or input channels, of a TT layer that is padded (default: '
+                            'as many as its input modes multiply to)')
+    group.add_argument('--out-size', '--out-ch', action=_OfLayer, type=int, metavar='N',
+                       help='outputs, or output channels, of a TT layer that is padded (default: '
+                            'as many as it has biases)')
     group.add_argument('--new-inp-modes', action=_OfLayer, type=_integers, metavar='N,N...',
                        help='input modes that a TT layer is to get')
     group.add_argument('--new-out-modes', action=_OfLayer, type=_integers, metavar='N,N...',

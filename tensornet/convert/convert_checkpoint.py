@@ -16,6 +16,7 @@ from tensornet.convert.convert_dense_layer import convert_dense_layer
 from tensornet.convert.convert_tt_layer import convert_tt_layer
 from tensornet.convert.report import KeptLayer, Report
 from tensornet.convert.report_path import check_report
+from tensornet.convert.target import GrowthWarning
 from tensornet.tt.useful_ranks import warn
 from tensornet.whole_file import whole_file
 
@@ -24,7 +25,7 @@ FORMATS = ('tt', 'tt_conv', 'tt_conv_direct')
 
 class Request(collections.namedtuple('Request', [
         'layer', 'format', 'inp_modes', 'out_modes', 'cores', 'pad', 'target', 'new_inp_modes',
-        'new_out_modes', 'noise'])):
+        'new_out_modes', 'noise', 'inp_size', 'out_size'])):
     """One layer to convert.
 
     Attributes:
@@ -39,11 +40,14 @@ class Request(collections.namedtuple('Request', [
             higher than those it has, see `grow_layer`.
         new_inp_modes, new_out_modes: modes that a TT layer is to get, see `change_modes`.
         noise: of the new ranks of a TT layer, see `grow_layer`.
+        inp_size, out_size: of a padded TT layer the arguments of these names, or of a convolution
+            `inp_ch` and `out_ch`; None is all that its modes multiply to, or as many outputs as
+            there are biases.
     """
     __slots__ = ()
 
 
-Request.__new__.__defaults__ = (None, None, None, None, False, None, None, None, 0.)
+Request.__new__.__defaults__ = (None, None, None, None, False, None, None, None, 0., None, None)
 
 
 def convert_checkpoint(source, output, requests, force=False, dry_run=False, report_path=None, *,
@@ -128,6 +132,8 @@ def _converted(request, checkpoint, found, averages, changes):
     convert = convert_dense_layer if isinstance(found, DenseWeights) else convert_tt_layer
     try:
         with warnings.catch_warnings(record=True) as caught:
+            # The report says which layers grow.
+            warnings.simplefilter('ignore', GrowthWarning)
             converted = convert(request, checkpoint, found, averages, changes)
     except (ValueError, TypeError) as error:
         raise type(error)(f'--layer {request.layer}: {error}') from error

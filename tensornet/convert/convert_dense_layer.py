@@ -5,15 +5,16 @@ import warnings
 import numpy as np
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.convert.average_weights import following, to_follow
+from tensornet.convert.average_weights import following, to_follow, trained_variables
 from tensornet.convert.dense_weights import real_array
+from tensornet.convert.given_sizes import check_known_sizes
 from tensornet.convert.layer_formats import from_dense
 from tensornet.convert.mode_search import search_modes
-from tensornet.convert.report import ConvertedLayer, KeptLayer
+from tensornet.convert.report import ConvertedAverage, ConvertedLayer, KeptLayer
 from tensornet.convert.slots import averages_of
+from tensornet.convert.stored_layer import read_finite
 from tensornet.convert.stored_type import stored_type
 from tensornet.convert.stored_weights import convert_and_store, in_type, measured_error, widened
-from tensornet.convert.target import GrowthWarning
 
 
 def convert_dense_layer(request, checkpoint, found, average_names, changes):
@@ -47,22 +48,24 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
         useful = convert(dense, parameters=dense.size - 1).relative_error if dense.size > 1 else 1.
         return KeptLayer(found.scope, found.name, list(dense.shape), weights, target['eps'],
                          useful)
-    _add(changes, found.name, weights, lambda name: f'{found.scope}/{name}')
-    errors = {}
+    _replace(changes, found.name, {
+        f'{found.scope}/{name}': value for name, value in weights.variables.items()})
+    converted = []
     for average in averages:
-        values = real_array('convert', 'weights', checkpoint.read(average.name))
+        values = read_finite(request, checkpoint, average.name)
         with warnings.catch_warnings():
             # What is to be said of the ranks has been said of the weights.
             warnings.simplefilter('ignore', UserWarning)
             shadow = following(convert(values, ranks=weights.ranks), widened(weights))
         shadow = in_type(shadow, functools.partial(measured_error, dense=values),
                          stored_type(checkpoint.dtypes[average.name]))
-        _add(changes, average.name, shadow, lambda name, average=average: average.of(
-            f'{found.scope}/{name}'))
-        errors[average.name] = shadow.relative_error
+        values = {average.of(f'{found.scope}/{name}'): value
+                  for name, value in trained_variables(shadow).items()}
+        _replace(changes, average.name, values)
+        converted.append(ConvertedAverage([average.name], list(values), shadow.relative_error))
     changes.rename_biases(found)
     return ConvertedLayer(found.scope, found.name, weights, checkpoint.dtypes[found.name].name,
-                          dense.size, errors, tried)
+                          dense.size, converted, tried)
 
 
 def _conversion(request, checkpoint, variable, target):
@@ -92,6 +95,7 @@ def _conversion(request, checkpoint, variable, target):
         raise CheckpointError(f'--layer {request.layer}: input and output modes go together; give '
                               'both or none')
     dense = real_array('convert', 'weights', dense)
+    check_known_sizes(request, dense.shape[-2:], 'the dense weights')
     tried = []
     if inp_modes is None and layer_format != 'tt_conv_direct':
         pad = True
@@ -106,12 +110,9 @@ def _conversion(request, checkpoint, variable, target):
 
 
 def _converted(layer_format, dense, pad, inp_modes, out_modes, **target):
-    with warnings.catch_warnings():
-        # A layer that would grow is kept as it is, and the report says so.
-        warnings.simplefilter('ignore', GrowthWarning)
-        return from_dense(layer_format, dense, inp_modes, out_modes, pad, **target)
+    return from_dense(layer_format, dense, inp_modes, out_modes, pad, **target)
 
 
-def _add(changes, replaced, weights, name_of):
-    changes.replaced.add(replaced)
-    changes.values.update((name_of(name), value) for name, value in weights.variables.items())
+def _replace(changes, name, values):
+    changes.replaced.add(name)
+    changes.values.update(values)

@@ -1,24 +1,23 @@
 """A TT layer of a checkpoint with other ranks or modes."""
 import functools
+import zlib
 
 import numpy as np
+import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.convert.average_weights import following, to_follow
+from tensornet.convert.average_weights import following, to_follow, trained_variables
 from tensornet.convert.change_modes import change_modes
 from tensornet.convert.grow_layer import grow_layer
-from tensornet.convert.layer_formats import to_dense
-from tensornet.convert.modes_of_shapes import modes_of_shapes
-from tensornet.convert.report import ConvertedLayer
+from tensornet.convert.layer_error import layer_error
+from tensornet.convert.report import ConvertedAverage, ConvertedLayer
 from tensornet.convert.round_layer import round_layer
+from tensornet.convert.scalar_cores import is_constant
 from tensornet.convert.slots import averages_of
+from tensornet.convert.stored_layer import layout_of, read_layer
 from tensornet.convert.stored_type import stored_type
-from tensornet.convert.stored_weights import convert_and_store, in_type, measured_error, widened
-from tensornet.convert.train_error import train_error
-from tensornet.convert.tt_conv_direct_format import tt_conv_direct_from_variables
-from tensornet.convert.tt_conv_format import tt_conv_from_variables
-from tensornet.convert.tt_format import tt_from_variables
-from tensornet.tt.arguments import check_integer, product
+from tensornet.convert.stored_weights import convert_and_store, in_type, widened
+from tensornet.tt.arguments import check_integer, check_integers, product
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
 
@@ -41,37 +40,44 @@ def convert_tt_layer(request, checkpoint, found, average_names, changes):
     """
     _check_request(request, found)
     names = {name: f'{found.scope}/{name}' for name in found.names}
-    modes = _modes(request, checkpoint, found)
-    old = _read(checkpoint, found, names, modes)
-    dtype = checkpoint.dtypes[names[found.names[-1]]]
-    averages = _averages(checkpoint, names, average_names)
-    cut, target, grow = _steps(request, old)
+    layout = layout_of(request, checkpoint, found)
+    old = read_layer(request, checkpoint, found.kind, names, layout)
+    dtype = _type(checkpoint, names)
+    averages = _averages(checkpoint, found, names, average_names)
+    cut, target, grow = _steps(request, found, old)
     weights = old
     if cut is not None:
         weights = convert_and_store(
             lambda **goal: to_follow(cut(old, **goal)) if averages else cut(old, **goal),
-            functools.partial(_error, exact=old), stored_type(dtype), target)
+            functools.partial(layer_error, exact=old), stored_type(dtype), target)
     kept = widened(weights)
     weights = _stored(grow(kept), weights.relative_error, dtype)
-    _replace(changes, checkpoint, names, weights, lambda name: f'{found.scope}/{name}')
-    errors = {}
-    for name, average in averages:
-        average_names_of = {own: average.of(full) if average.of(full) in checkpoint.shapes else full
-                            for own, full in names.items()}
-        exact = _read(checkpoint, found, average_names_of, modes)
-        own_type = checkpoint.dtypes[name]
+    _replace(changes, checkpoint, names, {
+        f'{found.scope}/{name}': value for name, value in weights.variables.items()})
+
+    def shadow_of(exact, own_type):
         shadow = exact
         if cut is not None:
             shadow = in_type(following(cut(exact, ranks=kept.ranks), kept),
-                             functools.partial(_error, exact=exact), stored_type(own_type))
-        shadow = _stored(grow(widened(shadow)), shadow.relative_error, own_type)
-        averaged = {own: full for own, full in average_names_of.items() if full != names[own]}
-        _replace(changes, checkpoint, averaged, shadow,
-                 lambda own, average=average: average.of(f'{found.scope}/{own}'))
-        errors[name] = shadow.relative_error
+                             functools.partial(layer_error, exact=exact), stored_type(own_type))
+        return _stored(grow(widened(shadow)), shadow.relative_error, own_type)
+
+    converted = []
+    for average in averages:
+        own_names = {own: average.of(full) for own, full in names.items()
+                     if average.of(full) in checkpoint.shapes}
+        exact = read_layer(request, checkpoint, found.kind, dict(names, **own_names), layout)
+        shadow = shadow_of(exact, _type(checkpoint, own_names))
+        values = {average.of(f'{found.scope}/{own}'): value
+                  for own, value in trained_variables(shadow).items()}
+        converted.append(ConvertedAverage(list(own_names.values()), list(values),
+                                          shadow.relative_error))
+        # Also where a value stays as it is: it would go with the slots of a weight that does not.
+        changes.replaced.update(own_names.values())
+        changes.values.update(values)
     changes.rename_biases(found)
     return ConvertedLayer(found.scope, list(names.values()), weights, dtype.name, old.parameters,
-                          errors)
+                          converted)
 
 
 def _check_request(request, found):
@@ -88,53 +94,24 @@ def _check_request(request, found):
                               'target, or new modes')
 
 
-def _modes(request, checkpoint, found):
-    """Returns input and output modes that the layer has, or () for 'tt_conv_direct'."""
-    if found.kind == 'tt_conv_direct':
-        return ()
-    if request.inp_modes is not None:
-        return request.inp_modes, request.out_modes
-    shapes = [checkpoint.shapes[f'{found.scope}/{name}'] for name in found.names]
-    first_rank = 1
-    if found.kind == 'tt_conv':
-        (*_, first_rank), *shapes = shapes
-    out_size = checkpoint.shapes[found.biases][0] if found.biases else None
-    possible = modes_of_shapes(shapes, first_rank, out_size)
-    if len(possible) != 1:
-        raise CheckpointError(
-            f'--layer {request.layer}: the shapes of the cores, {shapes}, do not tell the modes of '
-            'the TT layer, which may be padded; pass those that it has as --inp-modes and '
-            '--out-modes')
-    return possible[0]
+def _type(checkpoint, names):
+    """Returns the `tf.DType` that holds the values of variables, given with their full names."""
+    types = {checkpoint.dtypes[full] for full in names.values()}
+    if len(types) == 1:
+        return types.pop()
+    return tf.as_dtype(np.result_type(np.float32, *(stored_type(dtype) for dtype in types
+                                                    if dtype != tf.bfloat16)))
 
 
-def _read(checkpoint, found, names, modes):
-    """Returns the `LayerWeights` of variables; `names` are theirs by those below the scope."""
-    variables = {own: checkpoint.read(full) for own, full in names.items()}
-    if found.kind == 'tt_conv_direct':
-        return tt_conv_direct_from_variables(variables)
-    inp_modes, out_modes = modes
-    shape = [product(inp_modes), product(out_modes)]
-    if found.biases:
-        # Of outputs that modes multiply to, a layer has as many as biases.
-        shape[-1] = checkpoint.shapes[found.biases][0]
-    if found.kind == 'tt':
-        return tt_from_variables(variables, inp_modes, out_modes, shape)
-    window = list(checkpoint.shapes[names['filters']][:2])
-    return tt_conv_from_variables(variables, inp_modes, out_modes, window + shape)
+def _averages(checkpoint, found, names, average_names):
+    """Returns the averages of all that is trained, a list of `Average`."""
+    trained = [full for own, full in names.items()
+               if not is_constant(found.kind, own, product(checkpoint.shapes[full]))]
+    return [average for average in averages_of(trained[0], checkpoint.shapes, average_names)
+            if all(average.of(full) in checkpoint.shapes for full in trained)] if trained else []
 
 
-def _averages(checkpoint, names, average_names):
-    """Returns a list of averages of all cores: the name of that of the last one, and itself."""
-    last = list(names.values())[-1]
-    found = averages_of(last, checkpoint.shapes, average_names)
-    # Filters or cores that are constant ones have no average.
-    return [(average.name, average) for average in found
-            if all(average.of(full) in checkpoint.shapes or product(checkpoint.shapes[full]) == 1
-                   for full in names.values())]
-
-
-def _steps(request, old):
+def _steps(request, found, old):
     """What is to be done.
 
     Returns:
@@ -150,12 +127,14 @@ def _steps(request, old):
     ranks = target.pop('ranks', None)
     if ranks is None:
         return round_layer, target, lambda weights: weights
-    if is_one_rank(ranks):
-        ranks = _common_ranks(ranks, old)
+    ranks = _common_ranks(ranks, old) if is_one_rank(ranks) else check_integers(
+        'convert_checkpoint', 'ranks', ranks)
+    # The new ranks of an average are those of the weights.
+    seed = zlib.crc32(found.scope.encode())
     lowered = [min(rank, had) for rank, had in zip(ranks, old.ranks)]
     cut = None if lowered == old.ranks and not target else round_layer
     return (cut, dict(target, ranks=lowered),
-            lambda weights: grow_layer(weights, ranks, request.noise))
+            lambda weights: grow_layer(weights, ranks, request.noise, seed))
 
 
 def _common_ranks(rank, old):
@@ -170,20 +149,15 @@ def _stored(weights, error, dtype):
     return in_type(weights, lambda _: error, stored_type(dtype))
 
 
-def _error(weights, exact):
-    """Relative error of a layer that was made from another one."""
-    if weights.modes == exact.modes:
-        return train_error(widened(weights).train, exact.train)
-    return measured_error(weights, to_dense(exact))
+def _replace(changes, checkpoint, old_names, values):
+    """Adds the new values of variables, by their full names, as far as they change.
 
-
-def _replace(changes, checkpoint, old_names, weights, name_of):
-    """Adds the new values of variables that change."""
-    # Filters and cores of one number are constants, which are not averaged.
-    values = {name_of(name): value for name, value in weights.variables.items()
-              if value.size > 1 or name in old_names}
+    Those that do not keep their slots.
+    """
     for name in old_names.values():
-        if name in values and np.array_equal(values[name], checkpoint.read(name)):
+        old = checkpoint.read(name)
+        if name in values and old.dtype == values[name].dtype and np.array_equal(
+                old, values[name]):
             del values[name]
         else:
             changes.replaced.add(name)

@@ -1,4 +1,6 @@
 """The variables of a TT layer among those below its scope."""
+import numpy as np
+
 from tensornet.convert.dense_weights import check_core_list, real_array
 from tensornet.tt.arguments import check_list
 
@@ -15,7 +17,7 @@ def layer_variables(function, variables, first, prefix, argument='variables'):
         argument: name of the argument `variables` in the messages.
 
     Returns:
-        List of float32 or float64 arrays.
+        List of arrays of one type, float32 or float64.
 
     Raises:
         ValueError, TypeError: a variable is missing, or no array of real numbers.
@@ -23,7 +25,8 @@ def layer_variables(function, variables, first, prefix, argument='variables'):
     if not isinstance(variables, dict):
         values = check_list(function, 'variables', variables, 'arrays',
                             f'`[values[\'{prefix}_1\'], ...]`')
-        return [real_array(function, f'variables[{k}]', value) for k, value in enumerate(values)]
+        return _of_one_type([real_array(function, f'variables[{k}]', value)
+                             for k, value in enumerate(values)])
     count = 0
     while f'{prefix}_{count + 1}' in variables:
         count += 1
@@ -34,7 +37,8 @@ def layer_variables(function, variables, first, prefix, argument='variables'):
             f'{function}: `{argument}` must hold {" and ".join(missing)}, but it holds '
             f'{", ".join(sorted(map(str, variables))) or "nothing"}; pass those below the scope of '
             'a layer of this kind, such as `convert.read` returns')
-    return [real_array(function, f'{argument}[{name!r}]', variables[name]) for name in names]
+    return _of_one_type([real_array(function, f'{argument}[{name!r}]', variables[name])
+                         for name in names])
 
 
 def core_values(function, cores, prefix):
@@ -51,3 +55,8 @@ def core_values(function, cores, prefix):
     if isinstance(cores, dict) and cores:
         return layer_variables(function, cores, None, prefix, argument='cores')
     return check_core_list(function, cores)
+
+
+def _of_one_type(arrays):
+    dtype = np.result_type(*arrays) if arrays else None
+    return [array.astype(dtype, copy=False) for array in arrays]

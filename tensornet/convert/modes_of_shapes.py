@@ -2,16 +2,16 @@
 from tensornet.tt.arguments import product
 
 
-def modes_of_shapes(shapes, first_rank=1, out_size=None):
+def modes_of_shapes(shapes, first_rank=1, inp_size=None, out_size=None):
     """Finds modes that the cores `[o_k * r_k, r_{k-1} * i_k]` of a layer may have.
 
-    A layer may be padded, so modes may multiply to more than its outputs. Those that multiply to
+    A layer may be padded, so modes may multiply to more than its sizes. Those that multiply to
     twice as many or more are left out: nobody pads so far.
 
     Args:
         shapes: list of the shapes of the cores.
         first_rank: r_0.
-        out_size: number of outputs, None where it is not known.
+        inp_size, out_size: number of inputs and outputs, None where it is not known.
 
     Returns:
         List of pairs of input and output modes: none where the cores do not fit each other, one
@@ -20,6 +20,8 @@ def modes_of_shapes(shapes, first_rank=1, out_size=None):
     limits = None if out_size is None else (out_size, 2 * out_size - 1)
     found = []
     for modes in _modes(shapes, first_rank, limits):
+        if inp_size is not None and not inp_size <= product(modes[0]) < 2 * inp_size:
+            continue
         found.append(modes)
         if len(found) == 2:
             break

@@ -8,9 +8,13 @@ ConvertedLayer = collections.namedtuple('ConvertedLayer', [
     'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages', 'tried'])
 ConvertedLayer.__new__.__defaults__ = ([],)
 ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights or a list of
-those of its cores, its `LayerWeights`, the name of the type that the weights had, their number, and
-a dict from the names of averages that were converted with it to their relative errors, and the
-`Shape`s that were compared, its own first."""
+those of its cores, its `LayerWeights`, the name of the type that the weights had, their number, a
+list of `ConvertedAverage`, and the `Shape`s that were compared, its own first."""
+
+ConvertedAverage = collections.namedtuple('ConvertedAverage', [
+    'names', 'new_names', 'relative_error'])
+ConvertedAverage.__doc__ = """A moving average that was converted with a layer: the names of its
+variables before and after, one for each variable of the layer, and its relative error."""
 
 KeptLayer = collections.namedtuple('KeptLayer', [
     'scope', 'dense_name', 'shape', 'weights', 'eps', 'useful_eps'])
@@ -60,17 +64,18 @@ class Report(collections.namedtuple('Report', [
                 if size != padded:
                     lines.append(f'{layer["layer"]}: {size} {side} are padded with zeros to '
                                  f'{padded}; build the layer with {name}={size}')
-            if layer['parameters_after'] > layer['parameters_before']:
-                lines.append(f'{layer["layer"]}: it has more weights than before; lower its ranks, '
-                             'or leave it dense')
+            before, after = layer['parameters_before'], layer['parameters_after']
+            if after > before:
+                lines.append(f'{layer["layer"]}: it has {after} weights, {after / before:.2f} '
+                             f'times the {before} before; lower its ranks, or leave it as it was')
             for other in layer['alternatives'][:_SHOWN_ALTERNATIVES]:
                 modes = ' -> '.join(map(joined, other['modes']))
                 lines.append(f'{layer["layer"]}: the modes {modes} would give '
                              f'{other["parameters"]} weights and an error of '
                              f'{other["relative_error"]:.3g}')
-            for name, error in layer['averages'].items():
-                lines.append(f'{layer["layer"]}: the average {name} is converted with it, error '
-                             f'{error:.3g}')
+            for average in layer['averages']:
+                lines.append(f'{layer["layer"]}: the average {", ".join(average["weights"])} is '
+                             f'converted with it, error {average["relative_error"]:.3g}')
             if layer['type'] != layer['dense_type']:
                 lines.append(f'{layer["layer"]}: the weights are {layer["dense_type"]}, the cores '
                              f'{layer["type"]}')
@@ -115,8 +120,14 @@ def _layer_as_dict(layer):
         'compression': layer.size_before / weights.parameters,
         'relative_error': weights.relative_error,
         'bond_errors': [float(error) for error in weights.bond_errors],
-        'dense_type': layer.dense_type, 'type': stored_type, 'averages': layer.averages,
+        'dense_type': layer.dense_type, 'type': stored_type,
+        'averages': [_average_as_dict(average) for average in layer.averages],
         'alternatives': [_shape_as_dict(shape) for shape in layer.tried[1:]]}
+
+
+def _average_as_dict(average):
+    return {'weights': average.names, 'variables': average.new_names,
+            'relative_error': average.relative_error}
 
 
 def _shape_as_dict(shape):

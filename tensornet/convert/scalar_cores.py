@@ -4,6 +4,17 @@ import numpy as np
 from tensornet.tt.scaling import unscaled
 
 
+def is_constant(layer, name, size):
+    """Returns whether a layer keeps a variable as a constant one, which no average follows.
+
+    Args:
+        layer: 'tt', 'tt_conv' or 'tt_conv_direct'.
+        name: name of the variable below the layer's scope.
+        size: number of its elements.
+    """
+    return size == 1 and (layer == 'tt_conv_direct' or name == 'filters')
+
+
 def move_scalars(function, cores, constant):
     """Returns cores of the same product in which the constant ones are ones.
 

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from tensornet.convert.scalar_cores import is_constant
+
 
 def spread_norm(weights):
     """Returns a layer of the same product whose cores have about equal largest numbers.
@@ -14,9 +16,8 @@ def spread_norm(weights):
     Args:
         weights: `LayerWeights`.
     """
-    # Filters and cores of one number are constants of these layers.
     names = [name for name, value in weights.variables.items()
-             if weights.layer == 'tt' or value.size > 1]
+             if not is_constant(weights.layer, name, value.size)]
     largest = [float(np.abs(weights.variables[name]).max()) for name in names]
     if not all(largest):
         return weights

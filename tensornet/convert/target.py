@@ -1,11 +1,11 @@
 """What a conversion is to reach: ranks, an error or a size."""
 import collections
 import math
-import warnings
 
 from tensornet.tt.arguments import check_compression, check_integer
 from tensornet.tt.decompose import decompose_checked
 from tensornet.tt.select_ranks import select_ranks
+from tensornet.tt.useful_ranks import warn
 
 
 class Target(collections.namedtuple('Target', [
@@ -15,7 +15,7 @@ class Target(collections.namedtuple('Target', [
 
 
 class GrowthWarning(UserWarning):
-    """A layer that keeps to an error has more parameters than the dense one."""
+    """A layer that keeps to an error has more parameters than what it was made from."""
 
 
 def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
@@ -42,13 +42,25 @@ def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
     decomposition = decompose_checked(function, 'weights', tensor, modes, ranks, target.eps,
                                       target.max_rank, first_bond)
     size = sum(core.size for core in decomposition.cores)
-    # An error of 0 asks for the weights as they are, at any size.
-    if target.eps and size > dense_size:
-        warnings.warn(
-            f'{function}: an error of {target.eps:g} takes {size} parameters with these modes, but '
-            f'the dense weights are {dense_size}; leave them dense, or pass a larger `eps` or a '
-            '`compression`', GrowthWarning, stacklevel=3)
+    if size > dense_size:
+        warn_of_growth(function, target.eps, size,
+                       f'the dense weights are {dense_size}; leave them dense')
     return decomposition
+
+
+def warn_of_growth(function, eps, size, instead):
+    """Warns that a layer that keeps to an error is larger than what it was made from.
+
+    Args:
+        function: name of the public function.
+        eps: the error, or None: ranks are an order. 0 asks for the weights as they are, at any
+            size.
+        size: number of parameters of the layer.
+        instead: how many there were, and what to do, for the message.
+    """
+    if eps:
+        warn(f'{function}: an error of {eps:g} takes {size} parameters with these modes, but '
+             f'{instead}, or pass a larger `eps` or a `compression`', GrowthWarning)
 
 
 def _largest_size(function, modes, dense_size, target):

@@ -7,6 +7,7 @@ from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.moving_statistics import MovingStatistics
+from tensornet.layers.run_time_checks import as_scalar
 from tensornet.tt.arguments import product
 
 # TensorFlow's fused kernel silently raises a smaller epsilon to this one.
@@ -79,7 +80,12 @@ def batch_normalization(inp,
                                   cpu_variables, dtype=dtype)
         scale = tf.ones([channels], wide) if weights is None else tf.cast(weights, wide)
         shift = tf.zeros([channels], wide) if biases is None else tf.cast(biases, wide)
-        ema_decay, eps = _scalar(ema_decay, wide), _scalar(eps, wide)
+        if tf.is_tensor(ema_decay):
+            ema_decay = tf.cast(as_scalar(check.scope, 'ema_decay', ema_decay), wide)
+        if tf.is_tensor(eps):
+            eps = tf.cast(as_scalar(check.scope, 'eps', eps), wide)
+        if tf.is_tensor(train_phase):
+            train_phase = as_scalar(check.scope, 'train_phase', train_phase)
         # Outside of the branches where both want it: TensorFlow 1 passes no gradient of bfloat16
         # through a branch.
         takes_half = any(_fuses_half(dtype, eps, channels, is_training)
@@ -106,11 +112,6 @@ def batch_normalization(inp,
         if out.dtype != dtype:
             return tf.cast(out, dtype, name='out')
         return tf.identity(out, name='out')
-
-
-def _scalar(value, dtype):
-    """Returns a number as it is, a tensor as a scalar of the type."""
-    return tf.reshape(tf.cast(value, dtype), []) if tf.is_tensor(value) else value
 
 
 def _count(inp):

@@ -26,3 +26,22 @@ def with_trailing_features(scope, size, said_by, inp):
             'use `tf.reshape(inp, [-1, %d])`' % size], summarize=16)
     with tf.control_dependencies([checked]):
         return tf.identity(inp)
+
+
+def as_scalar(scope, name, value):
+    """Returns a tensor as a scalar.
+
+    Args:
+        scope: full name of the layer's scope.
+        name: name of the argument.
+        value: tensor. Where its shape is not known while the graph is built, evaluating the result
+            raises `tf.errors.InvalidArgumentError` if it has not exactly one number.
+    """
+    if value.shape.ndims == 0:
+        return value
+    with tf.device('/cpu:0'):
+        checked = tf.Assert(tf.equal(tf.size(value), 1), [
+            '%s: `%s` must be a scalar, but its shape is' % (scope, name), tf.shape(value),
+            'pass one number'], summarize=16)
+    with tf.control_dependencies([checked]):
+        return tf.reshape(value, [])

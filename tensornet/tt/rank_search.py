@@ -40,11 +40,11 @@ def least_error_ranks(tree):
     search = _Search(tree)
     search.try_common_rank()
     common = search.ranks
-    work = max(_WORK * tree.decomposition_work(search.ranks), _LEAST_WORK)
-    search.try_equal_shares(work)
-    search.cross(common, work)
-    search.exchange(work)
-    search.use_what_is_left()
+    if search.error:
+        search.try_equal_shares()
+        search.cross(common)
+        search.exchange()
+        search.use_what_is_left()
     return search.ranks, search.error
 
 
@@ -64,12 +64,8 @@ class _Search:
         common = largest(max(self._tree.limits), lambda rank: self._fits(self._capped(rank)))
         self._try(self._capped(common))
 
-    def try_equal_shares(self, work):
-        """Tries equal shares of the error that a train so cut has at this size.
-
-        Args:
-            work: where the search for that error ends when the tree has done as much.
-        """
+    def try_equal_shares(self):
+        """Tries equal shares of the error that a train so cut has at this size."""
         # The logarithm of the odds of the error changes about evenly with that of the size.
         odds, low, high = _log_odds(self.error), None, None
         for step in range(_SHARE_STEPS):
@@ -77,7 +73,7 @@ class _Search:
             self._shares = ranks
             excess = math.log(train_size(self._modes, ranks) / self._size)
             self._try(ranks)
-            tired = step + 1 >= _LEAST_SHARE_STEPS and self._tree.work >= work
+            tired = step + 1 >= _LEAST_SHARE_STEPS and self._is_tired()
             if abs(excess) <= _CLOSE or tired:
                 break
             if excess > 0:
@@ -90,18 +86,18 @@ class _Search:
                 part = low[1] / (low[1] - high[1])
                 odds = low[0] + min(max(part, 0.2), 0.8) * (high[0] - low[0])
 
-    def cross(self, common, work):
+    def cross(self, common):
         """Tries the common rank for some bonds and the equal shares for others."""
         for bond in self._tree.order(self.ranks)[-2::-1]:
             for others in (common, self._shares):
-                if self._tree.work < work:
+                if not self._is_tired():
                     self._try(self.ranks[:bond] + [others[bond]] + self.ranks[bond + 1:])
 
-    def exchange(self, work):
-        """Moves ranks between bonds while that helps and the tree has done no more than `work`."""
+    def exchange(self):
+        """Moves ranks between bonds while that helps and not too much work is done."""
         part = _FIRST_PART
-        while self._tree.work < work:
-            if not self._exchange_each(part, work):
+        while not self._is_tired():
+            if not self._exchange_each(part):
                 if all(rank <= part for rank in self.ranks):
                     break
                 part *= 2
@@ -126,12 +122,12 @@ class _Search:
             self.ranks = self._without_nothing(ranks)
             self.error = self._tree.error(self.ranks)
 
-    def _exchange_each(self, part, work):
+    def _exchange_each(self, part):
         """Raises and lowers each bond but the last by a part; whether that ever helped."""
         helped = False
         for bond in self._tree.order(self.ranks)[-2::-1]:
             for sign in (1, -1):
-                while self._tree.work < work and self._try(self._shifted(bond, sign, part)):
+                while not self._is_tired() and self._try(self._shifted(bond, sign, part)):
                     helped = True
         return helped
 
@@ -167,10 +163,13 @@ class _Search:
 
     def _without_nothing(self, ranks):
         """The ranks without those that a bond loses nothing without."""
-        ranks = list(ranks)
-        for cut in self._tree.path(ranks):
-            ranks[cut.bond] = min(ranks[cut.bond], cut.rank)
-        return ranks
+        return self._tree.walk(lambda cut: min(ranks[cut.bond], cut.rank))
+
+    def _is_tired(self):
+        """Whether other candidates would take too long, beside a decomposition to the best ranks.
+        """
+        return self._tree.work >= max(_WORK * self._tree.decomposition_work(self.ranks),
+                                      _LEAST_WORK)
 
     def _capped(self, rank):
         return lowered(self._modes, [min(rank, limit) for limit in self._tree.limits])

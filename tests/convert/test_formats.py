@@ -1,5 +1,6 @@
 """Dense weights to the weights of a layer and back, for every format."""
 
+import contextlib
 import unittest
 import warnings
 
@@ -71,7 +72,9 @@ class TTTest(unittest.TestCase):
     def test_error_is_that_of_the_weights_and_within_eps(self):
         dense = _low_rank([36, 24])
         for eps in (0.3, 0.1, 0.01):
-            weights = convert.tt_from_dense(dense, [6, 3, 2], [2, 3, 4], eps=eps)
+            with self.assertWarns(convert.GrowthWarning) if eps == 0.01 else \
+                    contextlib.nullcontext():
+                weights = convert.tt_from_dense(dense, [6, 3, 2], [2, 3, 4], eps=eps)
             error = np.linalg.norm(
                 tt_matrix(weights.cores, [6, 3, 2], [2, 3, 4], weights.ranks)[0] - dense)
             self.assertLessEqual(error, eps * np.linalg.norm(dense))
@@ -217,8 +220,10 @@ class MagnitudesTest(unittest.TestCase):
     def test_tt(self, dtype, scale):
         ordinary = _low_rank([8, 6], dtype)
         dense = ordinary * dtype(scale)
-        weights = convert.tt_from_dense(dense, [2, 4], [2, 3], eps=0.01)
-        expected = convert.tt_from_dense(ordinary, [2, 4], [2, 3], eps=0.01)
+        with self.assertWarnsRegex(convert.GrowthWarning, 'an error of 0.01 takes 64 parameters'):
+            weights = convert.tt_from_dense(dense, [2, 4], [2, 3], eps=0.01)
+        with self.assertWarnsRegex(convert.GrowthWarning, 'an error of 0.01 takes 64 parameters'):
+            expected = convert.tt_from_dense(ordinary, [2, 4], [2, 3], eps=0.01)
         self.assertEqual(expected.ranks, weights.ranks)
         back = convert.tt_to_dense(weights.cores, [2, 4], [2, 3])
         self.assertEqual(dtype, back.dtype)
@@ -229,11 +234,13 @@ class MagnitudesTest(unittest.TestCase):
     def test_filters_of_a_single_one(self, dtype, scale):
         ordinary = _low_rank([1, 1, 4, 6], dtype)
         dense = ordinary * dtype(scale)
-        weights = convert.tt_conv_from_dense(dense, [2, 2], [3, 2], eps=1e-6)
+        with self.assertWarnsRegex(convert.GrowthWarning, 'takes 41 parameters'):
+            weights = convert.tt_conv_from_dense(dense, [2, 2], [3, 2], eps=1e-6)
         np.testing.assert_array_equal(1, weights.filters)
         back = convert.tt_conv_to_dense(weights.filters, weights.cores, [2, 2], [3, 2])
         assert_close(back / dtype(scale), ordinary, 5e-6)
-        direct = convert.tt_conv_direct_from_dense(dense, eps=1e-6)
+        with self.assertWarnsRegex(convert.GrowthWarning, 'takes 42 parameters'):
+            direct = convert.tt_conv_direct_from_dense(dense, eps=1e-6)
         back = convert.tt_conv_direct_to_dense(direct.cores)
         assert_close(back / dtype(scale), ordinary, 5e-6)
 

@@ -136,10 +136,23 @@ class GrowthTest(ModeSearchTestCase):
         weights = convert.tt_from_dense(NOISE, *kept.weights.modes, eps=kept.useful_eps * 1.3)
         self.assertLess(weights.parameters, NOISE.size)
 
-    def test_ranks_are_taken_as_they_are(self):
-        report = self.convert(NOISE, target={'max_rank': 99})
-        self.assertGreater(report.layers[0].weights.parameters, NOISE.size)
-        self.assertIn('fc: it has more weights than before; lower its ranks', report.as_text())
+    @parameterized.expand([({'max_rank': 99},), ({'ranks': 99},), ({'ranks': [1, 48, 1]},)])
+    def test_ranks_are_an_order(self, target):
+        """They are taken as they are, the report says what they cost, and nothing else does."""
+        with warnings.catch_warnings():
+            warnings.simplefilter('error', convert.GrowthWarning)
+            report = self.convert(NOISE, target=dict(target), inp_modes=[8, 8], out_modes=[6, 10])
+        size = report.layers[0].weights.parameters
+        self.assertGreater(size, NOISE.size)
+        line = (f'fc: it has {size} weights, {size / NOISE.size:.2f} times the {NOISE.size} '
+                'before; lower its ranks, or leave it as it was\n')
+        self.assertEqual(1, report.as_text().count(line))
+
+    def test_other_modes_are_compared_with_the_layer(self):
+        weights = convert.tt_from_dense(NOISE, [8, 8], [6, 10], ranks=2)
+        with self.assertWarnsRegex(convert.GrowthWarning, '^change_modes: an error of 0.1 takes '
+                                   f'.*, but the layer has {weights.parameters}; leave it as'):
+            convert.change_modes(weights, [4, 16], [10, 6], eps=0.1)
 
     def test_warning_of_the_function(self):
         with self.assertWarnsRegex(convert.GrowthWarning, r'tt_from_dense: an error of 0\.01 takes '

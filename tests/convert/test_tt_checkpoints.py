@@ -1,105 +1,18 @@
 """Checkpoints of TT layers and averages: other ranks, other modes, and what goes with them."""
 
 import os
-import tempfile
 import unittest
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet import convert, layers
+from tensornet import convert
 from tensornet.checkpoints import Checkpoint, CheckpointError
-from tensornet.convert import Request, convert_checkpoint
+from tensornet.convert import Request
 from tensornet.convert.modes_of_shapes import modes_of_shapes
+from tests.convert.checkpoint_case import DENSE, DIRECT, TT, CheckpointTestCase, network
 from tests.sessions import assert_close
-
-INPUTS = np.random.RandomState(0).normal(size=[4, 6, 5, 6])
-DENSE = {'conv': {}, 'fc': {}}
-TT = {'conv': dict(window=[3, 3], inp_ch_modes=[2, 3], out_ch_modes=[4, 2], ranks=[5, 4, 1]),
-      'fc': dict(inp_modes=[2, 4], out_modes=[4, 3], mat_ranks=[1, 5, 1])}
-DIRECT = {'conv': dict(window=[3, 3], out_ch=8, ranks=[1, 3, 6, 5, 1]),
-          'fc': dict(inp_modes=[2, 2, 2], out_modes=[2, 2, 3], mat_ranks=[1, 3, 4, 1])}
-
-
-def network(arguments, dtype=tf.float32):
-    """Builds a convolution and a matrix, each dense or TT by its arguments."""
-    with tf.variable_scope('net'):
-        conv, fc = arguments['conv'], arguments['fc']
-        inp = tf.constant(INPUTS, dtype)
-        if 'out_ch' in conv:
-            out = layers.tt_conv_direct(inp, scope='conv', **conv)
-        elif conv:
-            out = layers.tt_conv(inp, scope='conv', **conv)
-        else:
-            out = layers.conv(inp, 8, [3, 3], scope='conv')
-        out = tf.reduce_mean(tf.nn.relu(out), axis=[1, 2])
-        return layers.tt(out, scope='fc', **fc) if fc else layers.linear(out, 12, scope='fc')
-
-
-class CheckpointTestCase(unittest.TestCase):
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.source = os.path.join(folder.name, 'in', 'model.ckpt')
-        self.output = os.path.join(folder.name, 'out', 'model.ckpt')
-        os.mkdir(os.path.dirname(self.source))
-
-    def save(self, arguments, scope='', name='ExponentialMovingAverage', decay=0.5,
-             version=tf.train.SaverDef.V2):
-        """Trains with Adam and averages; returns the output of the weights and of the averages."""
-        with tf.Graph().as_default():
-            tf.set_random_seed(1)
-            out = network(arguments)
-            train = tf.train.AdamOptimizer(0.01).minimize(tf.reduce_sum(tf.square(out)))
-            average = tf.train.ExponentialMovingAverage(decay, name=name)
-            with tf.variable_scope(scope) if scope else tf.name_scope(None), \
-                    tf.control_dependencies([train]):
-                update = average.apply(tf.trainable_variables())
-            saver = tf.train.Saver(write_version=version)
-            averages = tf.train.Saver({average.average_name(variable): variable
-                                       for variable in tf.trainable_variables()}) if not scope \
-                else None
-            with tf.Session() as session:
-                session.run(tf.global_variables_initializer())
-                for _ in range(3):
-                    session.run(update)
-                saver.save(session, self.source)
-                plain = session.run(out)
-                if averages is None:
-                    return plain, None
-                averages.restore(session, self.source)
-                return plain, session.run(out)
-
-    def convert(self, *requests, **options):
-        return convert_checkpoint(self.source, self.output, requests,
-                                  report_path=self.output + '.json', **options)
-
-    def restored(self, report, arguments=None, name='ExponentialMovingAverage'):
-        """Outputs of the converted network, of its weights and of its averages."""
-        arguments = dict(arguments or DENSE, **{
-            layer['layer'][4:]: layer['arguments'] for layer in report.as_dict()['layers']})
-        with tf.Graph().as_default():
-            out = network(arguments)
-            average = tf.train.ExponentialMovingAverage(0.5, name=name)
-            savers = [tf.train.Saver(), tf.train.Saver({
-                average.average_name(variable): variable
-                for variable in tf.trainable_variables()})]
-            outputs = []
-            # The folder alone: its file `checkpoint` names the output.
-            latest = tf.train.latest_checkpoint(os.path.dirname(self.output))
-            with tf.Session() as session:
-                for saver in savers:
-                    saver.restore(session, latest)
-                    outputs.append(session.run(out))
-            return outputs
-
-    def dense_of(self, kind, modes, after=''):
-        """Dense weights of fc in the output."""
-        checkpoint = Checkpoint(self.output)
-        return convert.tt_to_dense([checkpoint.read(f'net/fc/mat_core_{k}{after}')
-                                    for k in range(1, len(modes[0]) + 1)], *modes)
 
 
 class AveragesTest(CheckpointTestCase):
@@ -123,11 +36,49 @@ class AveragesTest(CheckpointTestCase):
         report = self.convert(Request('net/fc', target={'eps': 0.}), averages=given)
         assert_close(self.restored(report, name=name)[1], averaged, 1e-5)
 
+    @parameterized.expand([('dense', DENSE, {'max_rank': 3}), ('tt', TT, {'max_rank': 3}),
+                           ('grown', TT, {'ranks': [1, 6, 1]}), ('direct', DIRECT, {'eps': 0.3})])
+    def test_have_the_names_of_the_new_graph(self, _, arguments, target):
+        """All variables of a graph that trains with averages are there, but for Adam's slots."""
+        self.save(arguments)
+        modes = [(arguments['fc'] or TT['fc'])[name] for name in ('inp_modes', 'out_modes')]
+        report = self.convert(Request('net/fc', None, *modes, target=target))
+        average, = report.as_dict()['layers'][0]['averages']
+        with tf.Graph().as_default():
+            network(dict(arguments, fc=report.layers[0].weights.arguments))
+            tf.train.ExponentialMovingAverage(0.5).apply(tf.trainable_variables())
+            names = {variable.op.name: variable for variable in tf.global_variables()}
+            with tf.Session() as session:
+                tf.train.Saver().restore(session, self.output)
+                values = session.run(names)
+        checkpoint = Checkpoint(self.output)
+        for name, value in values.items():
+            np.testing.assert_array_equal(checkpoint.read(name), value)
+        self.assertEqual([name for name in names if '/fc/mat_core' in name
+                          and name.endswith('/ExponentialMovingAverage')], average['variables'])
+        self.assertEqual([name for name in sorted(Checkpoint(self.source).shapes)
+                          if '/fc/' in name and '/biases/' not in name
+                          and name.endswith('/ExponentialMovingAverage')], average['weights'])
+        self.assertIn('the average %s is converted' % ', '.join(average['weights']),
+                      report.as_text())
+
+    def test_a_last_core_of_one_number_has_none(self):
+        arguments = dict(conv=dict(window=[3, 3], out_ch=1, ranks=[1, 3, 4, 1, 1]),
+                         fc=dict(inp_modes=[1, 1], out_modes=[3, 4], mat_ranks=[1, 2, 1]))
+        plain, averaged = self.save(arguments)
+        report = self.convert(Request('net/conv', target={'ranks': [1, 3, 5, 1, 1]}))
+        average, = report.as_dict()['layers'][0]['averages']
+        self.assertEqual(['net/conv/core_%d/ExponentialMovingAverage' % k for k in (1, 2, 3)],
+                         average['variables'])
+        outputs = self.restored(report, arguments)
+        assert_close(outputs[0], plain, 1e-5)
+        assert_close(outputs[1], averaged, 1e-5)
+
     def test_a_name_that_was_not_given_is_a_slot(self):
         self.save(DENSE, name='shadow')
         report = self.convert(Request('net/fc', target={'eps': 0.}))
         self.assertIn('net/fc/weights/shadow', report.dropped_slots)
-        self.assertEqual({}, report.layers[0].averages)
+        self.assertEqual([], report.layers[0].averages)
 
     @parameterized.expand([('dense', DENSE), ('tt', TT)])
     def test_below_a_scope(self, _, arguments):
@@ -179,7 +130,8 @@ class AveragesTest(CheckpointTestCase):
             report = self.convert(Request('net/fc', None, [2, 4], [4, 3],
                                           target={'ranks': [1, 20, 1]}))
         self.assertEqual([1, 20, 1], report.layers[0].weights.ranks)
-        outputs = self.restored(report)
+        with self.assertWarnsRegex(UserWarning, r'net/fc: .* mat_ranks\[1\] is 20, but '):
+            outputs = self.restored(report)
         assert_close(outputs[0], plain, 1e-5)
         assert_close(outputs[1], averaged, 1e-5)
 
@@ -242,6 +194,20 @@ class TTCheckpointsTest(CheckpointTestCase):
         assert_close(outputs[1], averaged, 1e-6)
         self.assertEqual([0, 0], [layer.weights.relative_error for layer in report.layers])
 
+    def test_noise_of_averages_is_that_of_the_weights(self):
+        self.save(TT)
+        checkpoints = []
+        for force in (False, True):
+            self.convert(Request('net/fc', None, [2, 4], [4, 3], target={'ranks': [1, 8, 1]},
+                                 noise=0.5), force=force)
+            checkpoint = Checkpoint(self.output)
+            checkpoints.append([checkpoint.read('net/fc/mat_core_1' + end).reshape(4, 8, 2)
+                                for end in ('', '/ExponentialMovingAverage')])
+        np.testing.assert_array_equal(*checkpoints)
+        new, averaged = [core[:, 5:] for core in checkpoints[0]]
+        assert_close(averaged, new * averaged[0, 0, 0] / new[0, 0, 0], 1e-5)
+        self.assertGreater(np.abs(new).min(), 0)
+
     @parameterized.expand([('higher_ranks', {'ranks': [1, 7, 1]}, None),
                            ('other_modes', None, ([2, 4], [5, 3]))])
     def test_padded_outputs(self, _, target, new_modes):
@@ -265,7 +231,8 @@ class TTCheckpointsTest(CheckpointTestCase):
         plain, averaged = self.save(arguments)
         report = self.convert(Request('net/fc', target={'ranks': [1, 9, 1]}))
         self.assertEqual(([2, 4], out_modes), report.layers[0].weights.modes)
-        outputs = self.restored(report, arguments)
+        with self.assertWarnsRegex(UserWarning, r'net/fc: .* mat_ranks\[1\] is 9, but the maximum'):
+            outputs = self.restored(report, arguments)
         assert_close(outputs[0], plain, 1e-5)
         assert_close(outputs[1], averaged, 1e-5)
 
@@ -314,6 +281,8 @@ class TTCheckpointsTest(CheckpointTestCase):
          'pass those that it has as --inp-modes and --out-modes'),
         ('modes', DIRECT, Request('net/fc', None, [2, 4], [4, 3], target={'max_rank': 2}),
          'must be one for each of the 2 modes, but there are 3'),
+        ('ranks', TT, Request('net/fc', None, [2, 4], [4, 3], target={'ranks': [1, 0, 1]}),
+         r'`ranks\[1\]` must be at least 1'),
         ('half', TT, Request('net/fc', new_inp_modes=[8]), 'go together; give both or none'),
         ('nothing', TT, Request('net/fc'), 'a TT layer already; pass ranks or another target'),
         ('format', TT, Request('net/conv', 'tt_conv_direct', target={'eps': 0.}),
@@ -348,7 +317,7 @@ class ModesOfShapesTest(unittest.TestCase):
         ('no_biases', [[16, 10], [2, 12]], 5, None, 2),
         ('ambiguous', [[6, 2], [8, 6], [3, 8]], 1, 12, 2)])
     def test_modes(self, _, shapes, first_rank, out_size, expected):
-        found = modes_of_shapes(shapes, first_rank, out_size)
+        found = modes_of_shapes(shapes, first_rank, out_size=out_size)
         self.assertEqual(expected, len(found) if isinstance(expected, int) else found)
 
 

@@ -191,7 +191,9 @@ class ChangeModesTest(unittest.TestCase):
 
     def test_target_and_padding(self):
         weights = LAYERS['tt'][3](trained('tt')[0])
-        changed = convert.change_modes(weights, [5, 5], [4, 3], eps=0.3, pad=True)
+        with self.assertWarnsRegex(convert.GrowthWarning, 'change_modes: an error of 0.3 takes '
+                                   r'\d+ parameters with these modes, but the layer has 164;'):
+            changed = convert.change_modes(weights, [5, 5], [4, 3], eps=0.3, pad=True)
         self.assertEqual([24, 12], changed.dense_shape)
         self.assertLessEqual(error_of(changed, weights), 0.3)
 

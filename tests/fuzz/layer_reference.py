@@ -45,6 +45,20 @@ def reference(case, inp, variables, out_gradient):
     return (out.reshape(_own_shape(case, out_shape)), images_gradient.reshape(inp.shape), found)
 
 
+def dense_weights(case, variables):
+    """Computes the dense weights of a TT layer, without regard to its sizes.
+
+    Args:
+        case: dictionary with `layer` and its `arguments`, of which the modes count.
+        variables: dictionary from the names of the variables to arrays of ordinary numbers.
+
+    Returns:
+        Float64 array `[..., in, out]`, as many as the modes multiply to.
+    """
+    _, tensors, axes, out_axes, shape = _factors(case, variables)
+    return contraction(tensors, axes, out_axes).reshape(shape)
+
+
 def _out_size(case, weights):
     names = {'tt': 'out_size', 'linear': 'out_size'}
     return case['arguments'].get(names.get(case['layer'], 'out_ch'), weights.shape[-1])

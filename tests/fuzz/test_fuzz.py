@@ -7,6 +7,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tests.fuzz import (
+    conversion_cases,
+    conversion_runs,
     kernel_cases,
     kernel_runs,
     layer_cases,
@@ -54,6 +56,14 @@ class ShortRunTest(unittest.TestCase):
         for _ in range(10):
             case = valid_batch_normalization.draw(random)
             self.assertEqual({}, valid_batch_normalization.faults(case), case)
+
+    def test_conversions(self):
+        random = np.random.RandomState(0)
+        for shift, layer in enumerate(conversion_cases.LAYERS):
+            for index, action in enumerate(conversion_cases.ACTIONS):
+                dtype = conversion_cases.DTYPES[(index + shift) % 4]
+                case = conversion_cases.draw(random, layer, dtype, action)
+                self.assertEqual({}, conversion_runs.faults(case), case)
 
     def test_every_layer_without_samples(self):
         random = np.random.RandomState(1)

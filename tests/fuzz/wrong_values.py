@@ -67,6 +67,7 @@ WRONG_VALUES = [
     _variable,
     _of_unknown_shape,
     lambda: _of_unknown_shape(tf.int32),
+    lambda: tf.placeholder_with_default([True, False], None),
     lambda: tf.constant(1),
     lambda: tf.constant(True),
     lambda: tf.constant([True, False]),

@@ -1,4 +1,4 @@
-"""`tt` of inputs whose size only the running graph knows."""
+"""Inputs and scalars whose size only the running graph knows."""
 
 import unittest
 
@@ -96,6 +96,40 @@ class UnknownSizesTest(unittest.TestCase):
         with tf.Graph().as_default() as graph:
             _tt(tf.placeholder(tf.float32, shape))
             self.assertNotIn('Assert', {op.type for op in graph.get_operations()})
+
+
+class UnknownScalarsTest(unittest.TestCase):
+
+    def outputs(self, name, dtype, version, values):
+        """Outputs of a `batch_normalization` one of whose arguments has no known shape."""
+        with tf.Graph().as_default(), control_flow(version):
+            argument = tf.placeholder(dtype, None)
+            inp = tf.constant(np.random.RandomState(0).normal(size=[5, 3]), tf.float32)
+            with tf.variable_scope('net'):
+                out = layers.batch_normalization(inp, scope='bn', **dict(
+                    {'train_phase': True}, **{name: argument}))
+            with session() as opened:
+                for value in values:
+                    yield opened.run(out, {argument: value})
+
+    @parameterized.expand([(name, dtype, version) for name, dtype in (
+        ('train_phase', tf.bool), ('eps', tf.float32), ('ema_decay', tf.float64))
+        for version in VERSIONS])
+    def test_one_number_is_a_scalar(self, name, dtype, version):
+        scalar, vector = self.outputs(name, dtype, version, (1, [1]) if name == 'train_phase'
+                                      else (0.5, [0.5]))
+        np.testing.assert_array_equal(scalar, vector)
+
+    @parameterized.expand([(name, dtype, version) for name, dtype in (
+        ('train_phase', tf.bool), ('eps', tf.float32), ('ema_decay', tf.float64))
+        for version in VERSIONS])
+    def test_mistakes(self, name, dtype, version):
+        for value, shape in ((np.zeros([2, 3]), '2 3'), (np.zeros([0]), '0')):
+            with self.assertRaisesRegex(
+                    tf.errors.InvalidArgumentError,
+                    r'net/bn: `%s` must be a scalar, but its shape is\] \[%s\] \[pass one number'
+                    % (name, shape)):
+                list(self.outputs(name, dtype, version, [value]))
 
 
 if __name__ == '__main__':

@@ -9,6 +9,9 @@ from parameterized import parameterized
 
 from tensornet import tt
 from tensornet.tt import truncated_svd
+from tensornet.tt.balanced_ranks import affordable_ranks
+from tensornet.tt.cut_tree import CutTree
+from tensornet.tt.rank_search import least_error_ranks
 from tests.tt import targets
 from tests.tt.dense import (
     contract,
@@ -122,6 +125,15 @@ class SelectRanksTest(unittest.TestCase):
         for target in ({'parameters': 10**6}, {'compression': 0.1}, {'eps': 0}):
             selection = tt.select_ranks(tensor, MODES, **target)
             self.assertEqual([1, 2, 3, 2, 1], selection.ranks.tolist(), msg=target)
+
+    def test_data_of_low_rank_take_no_more_work_than_their_decomposition(self):
+        modes, ranks = [16, 32, 32, 16], [1, 5, 9, 6, 1]
+        tensor = contract(random_train(3, modes, ranks)).reshape(-1)
+        tensor /= np.linalg.norm(tensor)
+        tree = CutTree(tensor, 1., modes, affordable_ranks(
+            modes, tt.max_ranks(modes).tolist(), 20000), 20000, noise=1e-26)
+        self.assertEqual((ranks, 0), least_error_ranks(tree))
+        self.assertLess(tree.work, 2 * tree.decomposition_work(ranks))
 
     @parameterized.expand([(exponent,) for exponent in range(4, 15)])
     def test_small_errors_are_kept(self, exponent):
