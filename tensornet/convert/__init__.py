@@ -32,7 +32,8 @@ from tensornet.convert.tt_format import (
 
 __all__ = [
     'CheckpointError', 'FittedLayer', 'GrowthWarning', 'LayerWeights', 'Request', 'assign',
-    'change_modes', 'convert_checkpoint', 'fit_to_inputs', 'grow_layer', 'read', 'round_layer', 'tt_conv_direct_from_cores',
-    'tt_conv_direct_from_dense', 'tt_conv_direct_from_variables', 'tt_conv_direct_to_dense',
-    'tt_conv_from_cores', 'tt_conv_from_dense', 'tt_conv_from_variables', 'tt_conv_to_dense',
-    'tt_from_cores', 'tt_from_dense', 'tt_from_variables', 'tt_to_dense']
+    'change_modes', 'convert_checkpoint', 'fit_to_inputs', 'grow_layer', 'read', 'round_layer',
+    'tt_conv_direct_from_cores', 'tt_conv_direct_from_dense', 'tt_conv_direct_from_variables',
+    'tt_conv_direct_to_dense', 'tt_conv_from_cores', 'tt_conv_from_dense',
+    'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_from_cores', 'tt_from_dense',
+    'tt_from_variables', 'tt_to_dense']

@@ -8,6 +8,9 @@ from tensornet.tt.arguments import check_integers, product, shown
 
 # Numbers of a block of rows, in float64; 64 MB.
 _BLOCK = 1 << 23
+# Rows of a batch of a descent, and examples that they are of at least.
+_BATCH_ROWS = 512
+_BATCH_EXAMPLES = 16
 
 
 class InputRows:
@@ -53,20 +56,51 @@ class InputRows:
 
     def __iter__(self):
         """Yields float64 arrays `[n, width]` of at most 64 MB, unless a single image has more."""
-        batches = [self._inputs] if self._is_array else self._inputs
-        for number, batch in enumerate(batches):
-            name = 'inputs' if self._is_array else f'inputs[{number}]'
-            # Of a memory-mapped file only a block is ever read.
-            self._check_shape(name, batch)
-            per_example = self.width * max(1, product(self._positions(np.shape(batch))))
-            block = max(1, _BLOCK // per_example)
+        for name, batch in self._named_batches():
+            block = max(1, _BLOCK // (self.width * self._positions_of(batch)))
             for start in range(0, len(batch), block):
-                part = real_array(self._function, name, batch[start:start + block])
-                part = part.astype(np.float64)
-                if not np.isfinite(part).all():
-                    raise ValueError(f'{self._function}: `{name}` must be finite, but it holds NaN '
-                                     'or infinity; leave such examples out')
-                yield self._rows(part)
+                # Of a memory-mapped file only a block is ever read.
+                yield self._rows(name, batch[start:start + block])
+
+    def random_batches(self, count):
+        """Yields `count` arrays `[n, width]` for a descent, the same ones each time.
+
+        They are of random examples of an array, or of the batches of an iterable in their order;
+        of many rows a random part.
+        """
+        random, made = np.random.RandomState(0), 0
+        while made < count:
+            for name, batch in self._named_batches():
+                positions = self._positions_of(batch)
+                size = max(_BATCH_EXAMPLES, _BATCH_ROWS // positions)
+                parts = self._shuffled(batch, size, random) if self._is_array else [batch]
+                for part in parts:
+                    if made == count:
+                        return
+                    rows = self._rows(name, part)
+                    if len(rows) > 2 * _BATCH_ROWS:
+                        rows = rows[np.sort(random.permutation(len(rows))[:2 * _BATCH_ROWS])]
+                    made += 1
+                    yield rows
+
+    @staticmethod
+    def _shuffled(batch, size, random):
+        order = random.permutation(len(batch))
+        for start in range(0, max(1, len(batch) - size + 1), size):
+            yield batch[np.sort(order[start:start + size])]
+
+    def _named_batches(self):
+        """Yields pairs of a name for messages and a batch, an array of the right shape."""
+        for number, batch in enumerate([self._inputs] if self._is_array else self._inputs):
+            name = 'inputs' if self._is_array else f'inputs[{number}]'
+            if not _is_array(batch):
+                batch = real_array(self._function, name, batch)
+            self._check_shape(name, batch)
+            if len(batch):
+                yield name, batch
+
+    def _positions_of(self, batch):
+        return max(1, product(self._positions(batch.shape)))
 
     def _check_shape(self, name, batch):
         shape = list(np.shape(batch))
@@ -89,7 +123,11 @@ class InputRows:
         return [max(0, (size - extent) // step + 1)
                 for size, extent, step in zip(shape[1:3], self._window, self._strides)]
 
-    def _rows(self, batch):
+    def _rows(self, name, batch):
+        batch = real_array(self._function, name, batch).astype(np.float64)
+        if not np.isfinite(batch).all():
+            raise ValueError(f'{self._function}: `{name}` must be finite, but it holds NaN or '
+                             'infinity; leave such examples out')
         widths = [(0, 0)] * (batch.ndim - 1) + [(0, self._width - self._channels)]
         if self._window:
             height, width = self._positions(batch.shape)
@@ -120,8 +158,6 @@ def input_moments(rows):
     """Goes once through an iterable of rows `[n, width]` and returns their `InputMoments`."""
     count, origin, first, second = 0, 0., 0., 0.
     for block in rows:
-        if not len(block):
-            continue
         if not count:
             # Near the mean, so that little cancels where it is large.
             origin = block.mean(axis=0)

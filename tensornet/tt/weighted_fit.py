@@ -11,6 +11,8 @@ import collections
 
 import numpy as np
 
+from tensornet.tt.train_parts import left_part, projected, right_part
+
 # Largest number of unknowns that share a system of equations; of a core with more of them, blocks
 # of its right rank are changed one after another.
 _LARGEST_SYSTEM = 2048
@@ -65,21 +67,16 @@ def sweep_cores(cores, problem, system=_LARGEST_SYSTEM):
     return cores
 
 
-def multiplied(cores):
-    """The matrix [prod(left), prod(right)] of cores `[r_{k-1}, left_k, right_k, r_k]`."""
-    return _left_part(cores)[:, :, 0]
-
-
 def _improved(cores, k, problem, system):
     """Core k that minimizes the objective; in blocks of its right rank where it is large."""
-    left, core, right = _left_part(cores[:k]), cores[k].copy(), _right_part(cores[k + 1:])
+    left, core, right = left_part(cores[:k]), cores[k].copy(), right_part(cores[k + 1:])
     left_rank, rows, columns, right_rank = core.shape
     moment = _split_moment(problem.moment, len(left), rows)
     width = max(1, system // (left_rank * rows))
     for start in range(0, right_rank, width):
         block = slice(start, start + width)
         descent = problem.descent(_expanded(left, core, right))
-        gradient = _projected(left, right[block], descent, rows, columns)
+        gradient = projected(left, right[block], descent, rows, columns)
         hessian = _hessian(left, right[block], moment)
         size = len(hessian)
         hessian.flat[::size + 1] += _DAMPING * np.trace(hessian) / size + np.finfo(float).tiny
@@ -89,45 +86,12 @@ def _improved(cores, k, problem, system):
     return core
 
 
-def _left_part(cores):
-    """Product of the cores left of a bond, [rows, columns, rank]."""
-    part = np.ones([1, 1, 1])
-    for core in cores:
-        rank, left, right, next_rank = core.shape
-        part = (part.reshape(-1, rank) @ core.reshape(rank, -1)).reshape(
-            part.shape[:2] + (left, right, next_rank)).transpose(0, 2, 1, 3, 4)
-        part = part.reshape(part.shape[0] * left, -1, next_rank)
-    return part
-
-
-def _right_part(cores):
-    """Product of the cores right of a bond, [rank, rows, columns]."""
-    part = np.ones([1, 1, 1])
-    for core in reversed(cores):
-        rank, left, right, next_rank = core.shape
-        part = (core.reshape(-1, next_rank) @ part.reshape(next_rank, -1)).reshape(
-            (rank, left, right) + part.shape[1:]).transpose(0, 1, 3, 2, 4)
-        part = part.reshape(rank, left * part.shape[2], -1)
-    return part
-
-
 def _expanded(left, core, right):
     """Matrix of a train in three parts."""
     rank, rows, columns, next_rank = core.shape
     middle = np.tensordot(left, core, 1)
     train = np.tensordot(middle, right, 1).transpose(0, 2, 4, 1, 3, 5)
     return train.reshape(len(left) * rows * right.shape[1], -1)
-
-
-def _projected(left, right, image, rows, columns):
-    """What an image [rows, counting columns] is in a core, [left rank * rows * rank, columns]."""
-    missing = left.shape[1] * columns * right.shape[2] - image.shape[1]
-    image = np.pad(image, ((0, 0), (0, missing)), 'constant')
-    image = image.reshape(len(left), rows, right.shape[1], left.shape[1], columns, right.shape[2])
-    # [left rank, rows, right rows, columns, right columns] and then the right rank for the latter.
-    partial = np.tensordot(left, image, ((0, 1), (0, 3)))
-    partial = np.tensordot(partial, right, ((2, 4), (1, 2)))
-    return partial.transpose(0, 1, 3, 2).reshape(-1, columns)
 
 
 def _split_moment(moment, left, rows):

@@ -7,7 +7,8 @@ from parameterized import parameterized
 
 from tensornet import tt
 from tensornet.tt.orthogonalize import orthogonalize
-from tensornet.tt.weighted_fit import Problem, multiplied, sweep_cores
+from tensornet.tt.train_parts import multiplied
+from tensornet.tt.weighted_fit import Problem, sweep_cores
 from tests.tt.dense import contract_matrix
 
 SHAPES = [
