@@ -14,6 +14,7 @@ from tensornet.convert.changes import no_changes
 from tensornet.convert.checkpoint_layers import DenseWeights, find_layer
 from tensornet.convert.convert_dense_layer import convert_dense_layer
 from tensornet.convert.convert_tt_layer import convert_tt_layer
+from tensornet.convert.fit_checkpoint_layer import check_fit
 from tensornet.convert.report import KeptLayer, Report
 from tensornet.convert.report_path import check_report
 from tensornet.tt.useful_ranks import warn
@@ -24,7 +25,7 @@ FORMATS = ('tt', 'tt_conv', 'tt_conv_direct')
 
 class Request(collections.namedtuple('Request', [
         'layer', 'format', 'inp_modes', 'out_modes', 'cores', 'pad', 'target', 'new_inp_modes',
-        'new_out_modes', 'noise'])):
+        'new_out_modes', 'noise', 'fit'])):
     """One layer to convert.
 
     Attributes:
@@ -39,11 +40,14 @@ class Request(collections.namedtuple('Request', [
             higher than those it has, see `grow_layer`.
         new_inp_modes, new_out_modes: modes that a TT layer is to get, see `change_modes`.
         noise: of the new ranks of a TT layer, see `grow_layer`.
+        fit: dict of the `inputs` of a dense layer, to which the cores and the biases are fitted,
+            and of other arguments of `fit_to_inputs`; `following` is the scope of the next layer,
+            or the name of its weights. None converts the weights alone.
     """
     __slots__ = ()
 
 
-Request.__new__.__defaults__ = (None, None, None, None, False, None, None, None, 0.)
+Request.__new__.__defaults__ = (None, None, None, None, False, None, None, None, 0., None)
 
 
 def convert_checkpoint(source, output, requests, force=False, dry_run=False, report_path=None, *,
@@ -126,6 +130,8 @@ def _written_report(report, path):
 
 def _converted(request, checkpoint, found, averages, changes):
     convert = convert_dense_layer if isinstance(found, DenseWeights) else convert_tt_layer
+    if request.fit is not None:
+        check_fit(request, found)
     try:
         with warnings.catch_warnings(record=True) as caught:
             converted = convert(request, checkpoint, found, averages, changes)

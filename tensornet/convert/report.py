@@ -5,12 +5,14 @@ import json
 import numpy as np
 
 ConvertedLayer = collections.namedtuple('ConvertedLayer', [
-    'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages', 'tried'])
-ConvertedLayer.__new__.__defaults__ = ([],)
+    'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages', 'tried',
+    'fit'])
+ConvertedLayer.__new__.__defaults__ = ([], None)
 ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights or a list of
 those of its cores, its `LayerWeights`, the name of the type that the weights had, their number, and
 a dict from the names of averages that were converted with it to their relative errors, and the
-`Shape`s that were compared, its own first."""
+`Shape`s that were compared, its own first, and where it was fitted to inputs the relative errors of
+its outputs before and after."""
 
 KeptLayer = collections.namedtuple('KeptLayer', [
     'scope', 'dense_name', 'shape', 'weights', 'eps', 'useful_eps'])
@@ -60,6 +62,10 @@ class Report(collections.namedtuple('Report', [
                 if size != padded:
                     lines.append(f'{layer["layer"]}: {size} {side} are padded with zeros to '
                                  f'{padded}; build the layer with {name}={size}')
+            if layer['output_errors']:
+                lines.append(f'{layer["layer"]}: fitted to its inputs, the error of its outputs is '
+                             f'{layer["output_errors"]["after"]:.3g}, without '
+                             f'{layer["output_errors"]["before"]:.3g}')
             if layer['parameters_after'] > layer['parameters_before']:
                 lines.append(f'{layer["layer"]}: it has more weights than before; lower its ranks, '
                              'or leave it dense')
@@ -116,6 +122,7 @@ def _layer_as_dict(layer):
         'relative_error': weights.relative_error,
         'bond_errors': [float(error) for error in weights.bond_errors],
         'dense_type': layer.dense_type, 'type': stored_type, 'averages': layer.averages,
+        'output_errors': layer.fit and {'before': layer.fit[0], 'after': layer.fit[1]},
         'alternatives': [_shape_as_dict(shape) for shape in layer.tried[1:]]}
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet import convert, layers, tt
+from tensornet import convert, layers
 from tensornet.convert.layer_formats import to_dense
 from tensornet.convert.layer_outputs import LayerOutputs
 from tensornet.convert.output_descent import descend
