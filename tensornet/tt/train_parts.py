@@ -63,7 +63,8 @@ def projected(left, right, image, rows, columns):
         Array [left rank * rows * right rank, columns].
     """
     missing = left.shape[1] * columns * right.shape[2] - image.shape[1]
-    image = np.pad(image, ((0, 0), (0, missing)), 'constant')
+    if missing:
+        image = np.pad(image, ((0, 0), (0, missing)), 'constant')
     image = image.reshape(len(left), rows, right.shape[1], left.shape[1], columns, right.shape[2])
     # [left rank, rows, right rows, columns, right columns] and then the right rank for the latter.
     partial = np.tensordot(left, image, ((0, 1), (0, 3)))
