@@ -88,7 +88,7 @@ def fit_to_inputs(weights, dense, inputs, biases=None, *, activation=None, follo
     """
     function = 'fit_to_inputs'
     dense, biases = _check_layer(function, weights, dense, biases)
-    if activation not in (None, 'relu'):
+    if activation is not None and not (isinstance(activation, str) and activation == 'relu'):
         raise ValueError(f"{function}: `activation` must be None or 'relu', but it is "
                          f"{shown(activation)}; of other functions fit the linear outputs, None")
     regularization = _check_regularization(function, regularization)

@@ -4,7 +4,7 @@ import collections
 import numpy as np
 
 from tensornet.convert.dense_weights import real_array
-from tensornet.tt.arguments import check_integers, product, shown
+from tensornet.tt.arguments import as_array, check_integers, product, shown
 
 # Numbers of a block of rows, in float64; 64 MB.
 _BLOCK = 1 << 23
@@ -33,11 +33,14 @@ class InputRows:
         self._channels = weights.dense_shape[-2]
         self._width = weights.padded_shape[-2]
         self._strides = _check_strides(function, strides)
-        if padding not in ('SAME', 'VALID'):
+        if not isinstance(padding, str) or padding not in ('SAME', 'VALID'):
             raise ValueError(f'{function}: `padding` must be SAME or VALID, but it is '
                              f'{shown(padding)}; pass that of the layer')
         self._padding = padding
-        self._is_array = _is_array(inputs)
+        if hasattr(inputs, 'dtype'):
+            # As a tensor is not, nothing is an array that NumPy does not take for one.
+            inputs = as_array(function, 'inputs', inputs)
+        self._is_array = isinstance(inputs, np.ndarray)
         if not self._is_array and (isinstance(inputs, (str, bytes, dict))
                                    or not np.iterable(inputs)):
             raise TypeError(f'{function}: `inputs` must be an array or an iterable of arrays, but '
@@ -93,7 +96,7 @@ class InputRows:
         """Yields pairs of a name for messages and a batch, an array of the right shape."""
         for number, batch in enumerate([self._inputs] if self._is_array else self._inputs):
             name = 'inputs' if self._is_array else f'inputs[{number}]'
-            if not _is_array(batch):
+            if not isinstance(batch, np.ndarray):
                 batch = real_array(self._function, name, batch)
             self._check_shape(name, batch)
             if len(batch):
@@ -168,10 +171,6 @@ def input_moments(rows):
         return InputMoments(0, None, None)
     first = first / count
     return InputMoments(count, origin + first, second / count - np.outer(first, first))
-
-
-def _is_array(inputs):
-    return isinstance(inputs, np.ndarray) or (hasattr(inputs, 'dtype') and hasattr(inputs, 'shape'))
 
 
 def _check_strides(function, strides):
