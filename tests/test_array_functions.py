@@ -61,7 +61,8 @@ GOOD = {
     'compression': {'none', 'fraction'}, 'max_ratio': ANY_RATIO, 'shape': {'none'},
     'seed': {'none'}, 'training': {'bool'}, 'groups': {'none'}, 'order': {'none'},
     'dtype': {'type'}, 'inp_size': {'none'}, 'out_size': {'none'}, 'inp_ch': {'none'},
-    'out_ch': {'none'},
+    'out_ch': {'none'}, 'biases': {'none'}, 'following': {'none'}, 'activation': {'none'},
+    'regularization': {'fraction', 'huge'},
 }
 
 SVD = dict(modes=[8, 6], ranks=[1, 2, 1], eps=0.5, max_rank=3)
@@ -100,6 +101,13 @@ FUNCTIONS = [
                                     cores=[np.ones((4, 4)), np.ones((3, 4))])),
     (convert.tt_conv_direct_to_dense, dict(cores=[np.ones((1, 3)), np.ones((1, 3)), np.ones((1, 4)),
                                                   np.ones((1, 6))])),
+    (convert.fit_to_inputs, dict(
+        weights=convert.tt_from_dense(MATRIX, **DENSE, ranks=2), dense=MATRIX,
+        inputs=np.eye(8)[:3], biases=np.ones(6), activation='relu', following=MATRIX[:6],
+        regularization=0.1, sweeps=1, steps=2)),
+    (convert.fit_to_inputs, dict(
+        weights=convert.tt_conv_direct_from_dense(KERNEL, ranks=2), dense=KERNEL,
+        inputs=np.ones([1, 5, 5, 4]), strides=[1, 2], padding='VALID', sweeps=1)),
     (contraction.plan, dict(DENSE, ranks=[1, 2, 1], batch_size=3, training=True, dtype='float32')),
     (contraction.plan, dict(DENSE, ranks=[1, 2, 1], groups=[1, 1], order=['left'])),
     (contraction.chain_plan, dict(DENSE, ranks=[1, 2, 1], batch_size=3)),

@@ -1,9 +1,10 @@
 """Compresses the dense MNIST network: converts it to TT, fine-tunes, and compares.
 
 Trains the network with a dense 1024 -> 1024 layer, puts this layer into the TT format at several
-ranks and errors, measures it, fine-tunes it for a few epochs, and trains TT layers of the same
-ranks from scratch. The table it prints is also written as compression.md, .json and .png. The
-same command resumes an interrupted run.
+ranks and errors, by its weights alone and fitted to training images, measures both, fine-tunes them
+for a few epochs, and trains TT layers of the same ranks from scratch: for as many epochs as
+fine-tuning takes, and for those of the dense network on top. The table it prints is also written as
+compression.md, .json and .png. The same command resumes an interrupted run.
 """
 import os
 import sys
@@ -32,7 +33,8 @@ from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [
     ('Compression', MODES_FLAGS + ['ranks', 'eps', 'dense_learning_rate',
-                                   'fine_tuning_epochs', 'fine_tuning_learning_rate']),
+                                   'fine_tuning_epochs', 'fine_tuning_learning_rate',
+                                   'fit_images', 'fit_steps', 'fitted_learning_rate']),
     ('Data', DATA_FLAGS),
     ('Training', TRAINING_FLAGS),
     ('Computation', COMPUTATION_FLAGS)]
@@ -57,12 +59,16 @@ def main():
     dense = scratch._replace(layer='dense', learning_rate=FLAGS.dense_learning_rate)
     fine_tuning = scratch._replace(epochs=FLAGS.fine_tuning_epochs,
                                    learning_rate=FLAGS.fine_tuning_learning_rate)
+    fitted_tuning = fine_tuning._replace(learning_rate=FLAGS.fitted_learning_rate)
+    scratch = scratch._replace(epochs=scratch.epochs + FLAGS.fine_tuning_epochs)
+    fit = compression.Fit(FLAGS.fit_images, FLAGS.fit_steps)
+    recipes = compression.Recipes(dense, fine_tuning, fitted_tuning, scratch)
     targets = [(f'rank {rank}', {'max_rank': rank}) for rank in FLAGS.ranks]
     targets += [(f'eps {eps}', {'eps': float(eps)}) for eps in FLAGS.eps]
     # Each training locks its own folder; what lies between them is one process's too.
     with locked(FLAGS.log_dir):
-        results = compression.compress(data, compression.Recipes(dense, fine_tuning, scratch),
-                                       targets, FLAGS.log_dir, FLAGS.restart, say)
+        results = compression.compress(data, recipes, targets, fit, FLAGS.log_dir,
+                                       FLAGS.restart, say)
         say(compression_report.write_report(FLAGS.log_dir, results))
     say(f'{compression_report.TABLE}, {compression_report.JSON} and {compression_report.PLOT} '
         f'are in {FLAGS.log_dir}')
@@ -79,6 +85,11 @@ def define_flags():
     flags.DEFINE_float('dense_learning_rate', 0.003, 'highest learning rate of the dense network')
     flags.DEFINE_integer('fine_tuning_epochs', 5, 'epochs of fine-tuning', lower_bound=1)
     flags.DEFINE_float('fine_tuning_learning_rate', 0.01, 'highest learning rate of fine-tuning')
+    flags.DEFINE_integer('fit_images', 20000, 'training images to fit the layer to, at most',
+                         lower_bound=1)
+    flags.DEFINE_integer('fit_steps', 400, 'gradient steps of a fit', lower_bound=0)
+    flags.DEFINE_float('fitted_learning_rate', 0.003, 'highest learning rate of fine-tuning after '
+                       'a fit')
     define_data_flags()
     define_training_flags(
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist_compress',
@@ -86,7 +97,7 @@ def define_flags():
     define_computation_flags()
     flags.register_validator('eps', lambda values: all(map(_is_error, values)),
                              message='expected comma-separated numbers from 0 to less than 1')
-    for name in ('dense_learning_rate', 'fine_tuning_learning_rate'):
+    for name in ('dense_learning_rate', 'fine_tuning_learning_rate', 'fitted_learning_rate'):
         flags.register_validator(name, lambda rate: 0 < rate < float('inf'),
                                  message='expected a positive number')
 

@@ -4,28 +4,25 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.expected_error import ExpectedError
 from experiments.mnist import fine_tuning, recipe
-from tensornet.checkpoints import CheckpointError
-from tensornet.convert import Request, convert_checkpoint
+from experiments.mnist.fitting import convert_network, inputs_of
 
-LAYER = 'inference/hidden'
-
-Recipes = collections.namedtuple('Recipes', ['dense', 'fine_tuning', 'scratch'])
-Recipes.__doc__ = """How each kind of network is trained, three `recipe.Options`.
+Recipes = collections.namedtuple('Recipes', ['dense', 'fine_tuning', 'fitted_tuning', 'scratch'])
+Recipes.__doc__ = """How each kind of network is trained, four `recipe.Options`.
 
 Attributes:
     dense: the dense network.
     fine_tuning: a converted network; the ranks do not count.
-    scratch: a TT network that starts from random cores; the ranks do not count.
+    fitted_tuning: a converted network that was fitted to the training images; likewise.
+    scratch: a TT network that starts from random cores; the ranks do not count. It is trained for
+        so many epochs, and for those of `fine_tuning`.
 """
 
+Fit = collections.namedtuple('Fit', ['images', 'steps'])
+Fit.__doc__ = """To how many training images, at most, a layer is fitted, and in how many steps."""
 
-class CompressionError(ExpectedError):
-    """The dense network's checkpoint cannot be read, or the converted one not written."""
 
-
-def compress(data, recipes, targets, log_dir, restart=False, report=print):
+def compress(data, recipes, targets, fit, log_dir, restart=False, report=print):
     """Trains the dense network, then converts and fine-tunes it for each target.
 
     Every step lies in a folder of its own below `log_dir` and is resumed or skipped when the same
@@ -36,6 +33,7 @@ def compress(data, recipes, targets, log_dir, restart=False, report=print):
         recipes: a `Recipes`.
         targets: list of pairs of a name and a target of `tensornet.convert`, such as
             `('rank 8', {'max_rank': 8})`.
+        fit: a `Fit`.
         log_dir: folder of all runs.
         restart: whether to start all of them over.
         report: called with lines of text.
@@ -45,47 +43,67 @@ def compress(data, recipes, targets, log_dir, restart=False, report=print):
 
     Raises:
         WrongLogDirError, RunInterruptedError, DivergenceError: see `recipe.train_network`.
+        CompressionError: see `convert_network`.
     """
     report('the dense network')
     dense_dir = os.path.join(log_dir, 'dense')
     dense = recipe.train_network(data, recipes.dense, dense_dir, restart, report)
     report(f'dense: test error {dense["test_error"]:.2f}%')
+    inputs = inputs_of(data, fit.images)
     compressed = []
     for name, target in targets:
         folder = os.path.join(log_dir, name.replace(' ', '_'))
-        entry = _compressed(data, recipes, target, dense_dir, folder, restart, report)
-        above_dense = round(entry['fine_tuned_error'] - dense['test_error'], 4)
+        entry = _compressed(data, recipes, target, inputs, fit.steps, dense_dir, folder, restart,
+                            report)
+        above_dense = round(entry['fitted_tuned_error'] - dense['test_error'], 4)
         compressed.append(dict(entry, name=name, above_dense=above_dense))
     return {
-        'dataset': data.name, 'tensorflow': tf.__version__,
+        'dataset': data.name, 'tensorflow': tf.__version__, 'fit_images': len(inputs),
+        'fit_steps': fit.steps,
         'recipes': {name: dict(options._asdict())
                     for name, options in recipes._asdict().items()},
         'dense': dense, 'compressed': compressed}
 
 
-def _compressed(data, recipes, target, dense_dir, folder, restart, report):
-    converted = os.path.join(folder, 'converted', 'model.ckpt')
-    request = Request(LAYER, inp_modes=recipes.scratch.inp_modes,
-                      out_modes=recipes.scratch.out_modes, target=target)
-    try:
-        conversion = convert_checkpoint(dense_dir, converted, [request], force=True)
-    except CheckpointError as error:
-        raise CompressionError(error) from error
-    layer = conversion.as_dict()['layers'][0]
-    tuning = recipes.fine_tuning._replace(ranks=layer['ranks'])
-    converted_error = fine_tuning.measure(data, tuning, converted)
-    report(f'{os.path.basename(folder)}: ranks {layer["ranks"]}, {layer["parameters_after"]} '
-           f'parameters, {layer["compression"]:.1f} times fewer, relative error '
-           f'{layer["relative_error"]:.3f}; converted: test error {converted_error:.2f}%')
-    fine_tuned = fine_tuning.fine_tune(data, tuning, converted, os.path.join(folder, 'fine_tuned'),
-                                       restart, report)
-    report(f'fine-tuned: test error {fine_tuned["test_error"]:.2f}%; now from scratch')
-    scratch = recipe.train_network(data, recipes.scratch._replace(ranks=layer['ranks']),
-                                   os.path.join(folder, 'from_scratch'), restart, report)
-    report(f'from scratch: test error {scratch["test_error"]:.2f}%')
+def _compressed(data, recipes, target, inputs, steps, dense_dir, folder, restart, report):
+    plain, layer = convert_network(dense_dir, os.path.join(folder, 'converted'), recipes.scratch,
+                                   target)
+    ranks = layer['ranks']
+    report(f'{os.path.basename(folder)}: ranks {ranks}, {layer["parameters_after"]} parameters, '
+           f'{layer["compression"]:.1f} times fewer, relative error {layer["relative_error"]:.3f}')
+    converted_error, fine_tuned = _tuned(
+        data, recipes.fine_tuning._replace(ranks=ranks), plain,
+        os.path.join(folder, 'fine_tuned'), restart, report, 'converted')
+    fitted, fitted_layer = convert_network(
+        dense_dir, os.path.join(folder, 'fitted'), recipes.scratch, {'ranks': ranks}, inputs, steps)
+    errors = fitted_layer['output_errors']
+    report(f'fitted to {len(inputs)} images: error of the logits {errors["before"]:.3f}, then '
+           f'{errors["after"]:.3f}')
+    fitted_error, fitted_tuned = _tuned(
+        data, recipes.fitted_tuning._replace(ranks=ranks), fitted,
+        os.path.join(folder, 'fitted_tuned'), restart, report, 'fitted')
+    scratch = recipes.scratch._replace(ranks=ranks)
+    short, long = [recipe.train_network(
+        data, scratch._replace(epochs=epochs),
+        os.path.join(folder, f'from_scratch_{epochs}'), restart, report)
+        for epochs in (recipes.fine_tuning.epochs, scratch.epochs)]
+    report(f'from scratch: test error {short["test_error"]:.2f}% after {short["epochs"]} epochs, '
+           f'{long["test_error"]:.2f}% after {long["epochs"]}')
     return {
-        'ranks': layer['ranks'], 'parameters': layer['parameters_after'],
+        'ranks': ranks, 'parameters': layer['parameters_after'],
         'compression': layer['compression'], 'relative_error': layer['relative_error'],
-        'converted_error': converted_error, 'fine_tuned_error': fine_tuned['test_error'],
-        'fine_tuning_seconds': fine_tuned['seconds'], 'from_scratch_error': scratch['test_error'],
-        'from_scratch_seconds': scratch['seconds']}
+        'output_errors': errors, 'converted_error': converted_error,
+        'fine_tuned_error': fine_tuned['test_error'],
+        'fine_tuning_seconds': fine_tuned['seconds'], 'fitted_error': fitted_error,
+        'fitted_tuned_error': fitted_tuned['test_error'],
+        'short_scratch_error': short['test_error'], 'from_scratch_error': long['test_error'],
+        'from_scratch_seconds': long['seconds']}
+
+
+def _tuned(data, options, checkpoint, log_dir, restart, report, name):
+    """The test error of a converted network, and the last entry of its fine-tuning."""
+    error = fine_tuning.measure(data, options, checkpoint)
+    report(f'{name}: test error {error:.2f}%')
+    tuned = fine_tuning.fine_tune(data, options, checkpoint, log_dir, restart, report)
+    report(f'{name}, fine-tuned: test error {tuned["test_error"]:.2f}%')
+    return error, tuned

@@ -33,36 +33,45 @@ def write_report(log_dir, results):
 
 def table(results):
     """The results as a Markdown table."""
-    dense = results['dense']
+    dense, recipes = results['dense'], results['recipes']
+    short, long = recipes['fine_tuning']['epochs'], recipes['scratch']['epochs']
     lines = [
-        '| layer | ranks | parameters | fewer | error of weights | converted, % | '
-        'fine-tuned, % | from scratch, % |', '|---|---|---:|---:|---:|---:|---:|---:|',
-        f'| dense | | {DENSE_PARAMETERS} | 1 | | {dense["test_error"]:.2f} | | |']
+        '| layer | ranks | parameters | fewer | TT-SVD, % | fine-tuned, % | fitted, % | '
+        f'fine-tuned, % | from scratch, {short} epochs, % | {long} epochs, % |',
+        '|---|---|' + '---:|' * 8,
+        f'| dense | | {DENSE_PARAMETERS} | 1 | {dense["test_error"]:.2f} | | | | | |']
     for entry in results['compressed']:
-        lines.append(
-            f'| {entry["name"]} | {", ".join(map(str, entry["ranks"]))} | {entry["parameters"]} | '
-            f'{entry["compression"]:.1f} | {entry["relative_error"]:.3f} | '
-            f'{entry["converted_error"]:.2f} | {entry["fine_tuned_error"]:.2f} | '
-            f'{entry["from_scratch_error"]:.2f} |')
-    recipes = results['recipes']
+        errors = ' | '.join(f'{entry[name]:.2f}' for name, *_ in _CURVES)
+        lines.append(f'| {entry["name"]} | {", ".join(map(str, entry["ranks"]))} | '
+                     f'{entry["parameters"]} | {entry["compression"]:.1f} | {errors} |')
     lines += ['', f'Test errors on {results["dataset"]}. Parameters are the weights of the hidden '
-              f'layer. Dense and from scratch: {recipes["dense"]["epochs"]} epochs; fine-tuned: '
-              f'{recipes["fine_tuning"]["epochs"]} epochs.']
+              f'layer. The dense network is trained for {recipes["dense"]["epochs"]} epochs; '
+              f'fine-tuning takes {short} more. Fitted to {results["fit_images"]} training images '
+              'without their labels.']
     return '\n'.join(lines) + '\n'
+
+
+# Key of the results, line, marker and label; they can be told apart in grey.
+_CURVES = [
+    ('converted_error', ':', 'o', 'TT-SVD'),
+    ('fine_tuned_error', '-', 'o', 'TT-SVD, fine-tuned'),
+    ('fitted_error', ':', 's', 'fitted'),
+    ('fitted_tuned_error', '-', 's', 'fitted, fine-tuned'),
+    ('short_scratch_error', '--', '^', 'from scratch, short'),
+    ('from_scratch_error', '--', 'v', 'from scratch, long')]
+_COLOURS = ['tab:gray', 'tab:gray', 'tab:blue', 'tab:blue', 'tab:orange', 'tab:orange']
 
 
 def _plot(results):
     """Test error against the number of weights of the layer, both logarithmic."""
-    figure = new_figure(7, 4.5)
+    figure = new_figure(7, 5)
     axes = figure.add_subplot()
     entries = sorted(results['compressed'], key=lambda entry: entry['parameters'])
     parameters = [entry['parameters'] for entry in entries]
-    for name, colour, label in (('converted_error', 'tab:gray', 'converted'),
-                                ('fine_tuned_error', 'tab:blue', 'fine-tuned'),
-                                ('from_scratch_error', 'tab:orange', 'TT from scratch')):
+    for (name, line, marker, label), colour in zip(_CURVES, _COLOURS):
         axes.plot(parameters, without_zeros(entry[name] for entry in entries), color=colour,
-                  marker='o', label=label)
-    axes.axhline(results['dense']['test_error'], color='black', linestyle='--',
+                  linestyle=line, marker=marker, label=label)
+    axes.axhline(results['dense']['test_error'], color='black', linestyle='-.',
                  label=f'dense, {DENSE_PARAMETERS} weights')
     axes.set_xscale('log')
     use_logarithmic_errors(axes)

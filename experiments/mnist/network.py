@@ -41,6 +41,11 @@ def inference(images, mean, layer, inp_modes, out_modes, ranks, dropout=None):
         return tensornet.layers.linear(hidden, CLASSES, scope='logits')
 
 
+def hidden_inputs(images, mean):
+    """The inputs of the hidden layer, `[batch, 1024]`, for images as `inference` takes them."""
+    return tf.reshape(_padded(images, mean), [-1, FEATURES])
+
+
 def count_hidden_weights():
     """The number of weights of the hidden layer in the current graph, without its biases."""
     return sum(variable.shape.num_elements()

@@ -5,6 +5,7 @@
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.change_modes import change_modes
 from tensornet.convert.convert_checkpoint import Request, convert_checkpoint
+from tensornet.convert.fit_to_inputs import FittedLayer, fit_to_inputs
 from tensornet.convert.grow_layer import grow_layer
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.round_layer import round_layer
@@ -30,8 +31,9 @@ from tensornet.convert.tt_format import (
 )
 
 __all__ = [
-    'CheckpointError', 'GrowthWarning', 'LayerWeights', 'Request', 'assign', 'change_modes',
-    'convert_checkpoint', 'grow_layer', 'read', 'round_layer', 'tt_conv_direct_from_cores',
-    'tt_conv_direct_from_dense', 'tt_conv_direct_from_variables', 'tt_conv_direct_to_dense',
-    'tt_conv_from_cores', 'tt_conv_from_dense', 'tt_conv_from_variables', 'tt_conv_to_dense',
-    'tt_from_cores', 'tt_from_dense', 'tt_from_variables', 'tt_to_dense']
+    'CheckpointError', 'FittedLayer', 'GrowthWarning', 'LayerWeights', 'Request', 'assign',
+    'change_modes', 'convert_checkpoint', 'fit_to_inputs', 'grow_layer', 'read', 'round_layer',
+    'tt_conv_direct_from_cores', 'tt_conv_direct_from_dense', 'tt_conv_direct_from_variables',
+    'tt_conv_direct_to_dense', 'tt_conv_from_cores', 'tt_conv_from_dense',
+    'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_from_cores', 'tt_from_dense',
+    'tt_from_variables', 'tt_to_dense']

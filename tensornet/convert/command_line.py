@@ -5,6 +5,7 @@ import warnings
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.convert_checkpoint import FORMATS, Request, convert_checkpoint
+from tensornet.convert.inputs_file import read_inputs
 from tensornet.convert.inspection import inspect
 
 _DESCRIPTION = """\
@@ -82,9 +83,19 @@ def _request(parser, layer):
     return Request(layer.name, given.get('format'), given.get('inp_modes'),
                    given.get('out_modes'), given.get('cores'), given.get('pad', False), targets,
                    given.get('new_inp_modes'), given.get('new_out_modes'), given.get('noise', 0.),
-                   given.get('inp_size'), given.get('out_size'))
+                   given.get('inp_size'), given.get('out_size'), _fit(parser, layer.name, given))
 
 
+def _fit(parser, name, given):
+    """What a layer is fitted to, or None."""
+    fit = {option: given[option] for option in _FIT if option in given}
+    if fit and 'inputs' not in fit:
+        parser.error(f'--layer {name}: --{" and --".join(fit)} say what becomes of inputs, but '
+                     'there are none; pass --inputs, or leave that out')
+    return dict(fit, inputs=read_inputs(fit['inputs'])) if fit else None
+
+
+_FIT = ('inputs', 'activation', 'following', 'strides', 'padding')
 _TARGETS = ('ranks', 'eps', 'max_rank', 'compression', 'parameters')
 
 
@@ -172,6 +183,17 @@ def _parser():
     group.add_argument('--pad', action=_OfLayer, nargs=0,
                        help='let given modes multiply to more than the sizes of the layer, which '
                        'is then built with inp_size and out_size of the report')
+    group.add_argument('--inputs', action=_OfLayer, metavar='FILE',
+                       help='.npy or .npz file of what comes into a dense layer: its outputs for '
+                            'this are kept, rather than its weights')
+    group.add_argument('--activation', action=_OfLayer, choices=['relu'],
+                       help='what comes behind the biases of a layer with --inputs')
+    group.add_argument('--following', action=_OfLayer, metavar='SCOPE',
+                       help='dense layer that comes next, whose outputs are kept')
+    group.add_argument('--strides', action=_OfLayer, type=_integers, metavar='N,N',
+                       help='strides of a convolution with --inputs (default: 1,1)')
+    group.add_argument('--padding', action=_OfLayer, choices=['SAME', 'VALID'],
+                       help='padding of a convolution with --inputs (default: SAME)')
     group.add_argument('--format', action=_OfLayer, choices=FORMATS,
                        help='kind of layer (default: tt, or tt_conv for a kernel)')
     return parser

@@ -14,6 +14,7 @@ from tensornet.convert.changes import no_changes
 from tensornet.convert.checkpoint_layers import DenseWeights, find_layer
 from tensornet.convert.convert_dense_layer import convert_dense_layer
 from tensornet.convert.convert_tt_layer import convert_tt_layer
+from tensornet.convert.fit_checkpoint_layer import check_fit
 from tensornet.convert.report import KeptLayer, Report
 from tensornet.convert.report_path import check_report
 from tensornet.convert.target import GrowthWarning
@@ -25,7 +26,7 @@ FORMATS = ('tt', 'tt_conv', 'tt_conv_direct')
 
 class Request(collections.namedtuple('Request', [
         'layer', 'format', 'inp_modes', 'out_modes', 'cores', 'pad', 'target', 'new_inp_modes',
-        'new_out_modes', 'noise', 'inp_size', 'out_size'])):
+        'new_out_modes', 'noise', 'inp_size', 'out_size', 'fit'])):
     """One layer to convert.
 
     Attributes:
@@ -43,11 +44,15 @@ class Request(collections.namedtuple('Request', [
         inp_size, out_size: of a padded TT layer the arguments of these names, or of a convolution
             `inp_ch` and `out_ch`; None is all that its modes multiply to, or as many outputs as
             there are biases.
+        fit: dict of the `inputs` of a dense layer, to which the cores and the biases are fitted,
+            and of other arguments of `fit_to_inputs`; `following` is the scope of the next layer,
+            or the name of its weights. None converts the weights alone.
     """
     __slots__ = ()
 
 
-Request.__new__.__defaults__ = (None, None, None, None, False, None, None, None, 0., None, None)
+Request.__new__.__defaults__ = (
+    None, None, None, None, False, None, None, None, 0., None, None, None)
 
 
 def convert_checkpoint(source, output, requests, force=False, dry_run=False, report_path=None, *,
@@ -130,6 +135,8 @@ def _written_report(report, path):
 
 def _converted(request, checkpoint, found, averages, changes):
     convert = convert_dense_layer if isinstance(found, DenseWeights) else convert_tt_layer
+    if request.fit is not None:
+        check_fit(request, found)
     try:
         with warnings.catch_warnings(record=True) as caught:
             # The report says which layers grow.

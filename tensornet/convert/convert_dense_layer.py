@@ -7,6 +7,7 @@ import numpy as np
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.average_weights import following, to_follow, trained_variables
 from tensornet.convert.dense_weights import real_array
+from tensornet.convert.fit_checkpoint_layer import fit_checkpoint_layer
 from tensornet.convert.given_sizes import check_known_sizes
 from tensornet.convert.layer_formats import from_dense
 from tensornet.convert.mode_search import search_modes
@@ -48,6 +49,10 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
         useful = convert(dense, parameters=dense.size - 1).relative_error if dense.size > 1 else 1.
         return KeptLayer(found.scope, found.name, list(dense.shape), weights, target['eps'],
                          useful)
+    fit = None
+    if request.fit is not None:
+        weights, fit = fit_checkpoint_layer(request, checkpoint, found, dense, weights,
+                                            average_names, changes)
     _replace(changes, found.name, {
         f'{found.scope}/{name}': value for name, value in weights.variables.items()})
     converted = []
@@ -56,7 +61,8 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
         with warnings.catch_warnings():
             # What is to be said of the ranks has been said of the weights.
             warnings.simplefilter('ignore', UserWarning)
-            shadow = following(convert(values, ranks=weights.ranks), widened(weights))
+            shadow = widened(weights) if fit else following(
+                convert(values, ranks=weights.ranks), widened(weights))
         shadow = in_type(shadow, functools.partial(measured_error, dense=values),
                          stored_type(checkpoint.dtypes[average.name]))
         values = {average.of(f'{found.scope}/{name}'): value
@@ -65,7 +71,7 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
         converted.append(ConvertedAverage([average.name], list(values), shadow.relative_error))
     changes.rename_biases(found)
     return ConvertedLayer(found.scope, found.name, weights, checkpoint.dtypes[found.name].name,
-                          dense.size, converted, tried)
+                          dense.size, converted, tried, fit)
 
 
 def _conversion(request, checkpoint, variable, target):

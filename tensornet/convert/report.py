@@ -5,11 +5,12 @@ import json
 import numpy as np
 
 ConvertedLayer = collections.namedtuple('ConvertedLayer', [
-    'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages', 'tried'])
-ConvertedLayer.__new__.__defaults__ = ([],)
+    'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages', 'tried', 'fit'])
+ConvertedLayer.__new__.__defaults__ = ([], None)
 ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights or a list of
 those of its cores, its `LayerWeights`, the name of the type that the weights had, their number, a
-list of `ConvertedAverage`, and the `Shape`s that were compared, its own first."""
+list of `ConvertedAverage`, the `Shape`s that were compared, its own first, and where it was fitted
+to inputs the relative errors of its outputs before and after."""
 
 ConvertedAverage = collections.namedtuple('ConvertedAverage', [
     'names', 'new_names', 'relative_error'])
@@ -64,6 +65,10 @@ class Report(collections.namedtuple('Report', [
                 if size != padded:
                     lines.append(f'{layer["layer"]}: {size} {side} are padded with zeros to '
                                  f'{padded}; build the layer with {name}={size}')
+            if layer['output_errors']:
+                lines.append(f'{layer["layer"]}: fitted to its inputs, the error of its outputs is '
+                             f'{layer["output_errors"]["after"]:.3g}, without '
+                             f'{layer["output_errors"]["before"]:.3g}')
             before, after = layer['parameters_before'], layer['parameters_after']
             if after > before:
                 lines.append(f'{layer["layer"]}: it has {after} weights, {after / before:.2f} '
@@ -122,6 +127,7 @@ def _layer_as_dict(layer):
         'bond_errors': [float(error) for error in weights.bond_errors],
         'dense_type': layer.dense_type, 'type': stored_type,
         'averages': [_average_as_dict(average) for average in layer.averages],
+        'output_errors': layer.fit and {'before': layer.fit[0], 'after': layer.fit[1]},
         'alternatives': [_shape_as_dict(shape) for shape in layer.tried[1:]]}
 
 

@@ -9,7 +9,7 @@ from experiments.mnist import compression_report
 from tests.script_runner import ScriptTest
 
 SMALL_RUN = ['--dataset=digits', '--epochs=2', '--fine_tuning_epochs=3', '--ranks=4', '--eps=0.95',
-             '--log_dir=run']
+             '--fit_steps=20', '--log_dir=run']
 
 
 class CompressTest(ScriptTest):
@@ -40,8 +40,11 @@ class CompressTest(ScriptTest):
             self.assertLess(entry['fine_tuned_error'], 40)
             self.assertLess(entry['from_scratch_error'], 40)
             self.assertLess(entry['fine_tuned_error'], entry['converted_error'])
+            self.assertLess(entry['output_errors']['after'], entry['output_errors']['before'])
+            self.assertLess(entry['fitted_error'], entry['converted_error'])
+            self.assertLess(entry['fitted_tuned_error'], 40)
             self.assertAlmostEqual(
-                entry['fine_tuned_error'] - results['dense']['test_error'],
+                entry['fitted_tuned_error'] - results['dense']['test_error'],
                 entry['above_dense'], places=3)
         self.assertLess(results['dense']['test_error'], 20)
 
@@ -53,7 +56,10 @@ class CompressTest(ScriptTest):
         self.assertEqual(compression_report.table(results), text)
         rows = [line.split(' | ') for line in text.splitlines() if line.startswith('| ')]
         self.assertEqual(4, len(rows))
-        self.assertEqual('%.2f' % results['compressed'][0]['fine_tuned_error'], rows[2][6])
+        first = results['compressed'][0]
+        self.assertEqual(['%.2f' % first[name] for name in (
+            'converted_error', 'fine_tuned_error', 'fitted_error', 'fitted_tuned_error',
+            'short_scratch_error')], rows[2][4:9])
         with open(os.path.join(self.folder, 'run', 'compression.png'), 'rb') as file:
             self.assertEqual(b'\x89PNG', file.read(4))
 

@@ -1,0 +1,84 @@
+"""Converting the dense MNIST network, with the layer fitted to the training images."""
+import json
+import os
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from experiments.common.atomic_file import write_json
+from experiments.common.expected_error import ExpectedError
+from experiments.mnist.network import hidden_inputs
+from tensornet.checkpoints import Checkpoint, CheckpointError
+from tensornet.convert import Request, convert_checkpoint
+
+LAYER, FOLLOWING = 'inference/hidden', 'inference/logits'
+
+_BATCH = 1000
+_SETTINGS = 'conversion.json'
+
+
+class CompressionError(ExpectedError):
+    """The dense network's checkpoint cannot be read, or the converted one not written."""
+
+
+def convert_network(dense_dir, folder, recipe, target, inputs=None, steps=0):
+    """Converts the hidden layer of the dense network, or takes what an earlier call has written.
+
+    Args:
+        dense_dir: folder of the dense network's run.
+        folder: folder for the converted checkpoint.
+        recipe: `recipe.Options` with the modes.
+        target: dict, a target of `tensornet.convert`.
+        inputs: array `[n, 1024]` of inputs to fit the layer to, see `inputs_of`; None converts the
+            weights alone.
+        steps: of the fit, see `tensornet.convert.fit_to_inputs`.
+
+    Returns:
+        The prefix of the checkpoint, and the layer in its report, a dict.
+
+    Raises:
+        CompressionError: a checkpoint cannot be read or written.
+    """
+    output, settings_path = os.path.join(folder, 'model.ckpt'), os.path.join(folder, _SETTINGS)
+    try:
+        dense = Checkpoint(dense_dir)
+        weights = dense.read(f'{LAYER}/weights')
+        settings = {
+            'inp_modes': recipe.inp_modes, 'out_modes': recipe.out_modes, 'target': target,
+            'inputs': None if inputs is None else len(inputs), 'steps': steps,
+            'dense': float(np.linalg.norm(weights.astype(np.float64)))}
+        done = _done(output, settings_path, settings)
+        if done is None:
+            fit = None if inputs is None else {
+                'inputs': inputs, 'activation': 'relu', 'following': FOLLOWING,
+                'steps': steps}
+            report = convert_checkpoint(dense_dir, output, [Request(
+                LAYER, inp_modes=recipe.inp_modes, out_modes=recipe.out_modes, target=target,
+                fit=fit)], force=True)
+            done = report.as_dict()['layers'][0]
+            write_json(settings_path, dict(settings, layer=done))
+    except CheckpointError as error:
+        raise CompressionError(error) from error
+    return output, done
+
+
+def inputs_of(data, count):
+    """Inputs of the hidden layer for the first training images, float32 array `[count, 1024]`."""
+    images = data.train_images[:count]
+    with tf.Graph().as_default(), tf.Session() as session:
+        batch = tf.placeholder(tf.uint8, (None,) + images.shape[1:])
+        inputs = hidden_inputs(batch, data.train_images.mean(axis=0))
+        return np.concatenate([session.run(inputs, {batch: images[start:start + _BATCH]})
+                               for start in range(0, len(images), _BATCH)])
+
+
+def _done(output, settings_path, settings):
+    """The layer of an earlier conversion with the same settings, or None."""
+    try:
+        with open(settings_path, encoding='utf-8') as file:
+            earlier = json.load(file)
+        layer = earlier.pop('layer')
+        Checkpoint(output)
+    except (OSError, ValueError, KeyError, CheckpointError):
+        return None
+    return layer if earlier == settings else None

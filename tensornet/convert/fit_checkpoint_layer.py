@@ -1,0 +1,80 @@
+"""A converted layer of a checkpoint, fitted to its inputs."""
+import functools
+
+from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.convert.checkpoint_layers import DenseWeights, find_layer
+from tensornet.convert.dense_weights import real_array
+from tensornet.convert.fit_to_inputs import fit_to_inputs
+from tensornet.convert.slots import averages_of
+from tensornet.convert.stored_type import stored_type
+from tensornet.convert.stored_weights import in_type, measured_error, widened
+from tensornet.number_types import rounded
+
+_OPTIONS = ('inputs', 'activation', 'following', 'strides', 'padding', 'regularization', 'sweeps',
+            'steps')
+
+
+def check_fit(request, found):
+    """Raises CheckpointError where a `Request` of a layer has a `fit` that cannot be meant."""
+    if not isinstance(found, DenseWeights):
+        raise CheckpointError(
+            f'--layer {request.layer}: a layer is fitted to inputs when it is converted from dense '
+            'weights, but this one is a TT layer already; leave the inputs out, or convert the '
+            'dense checkpoint')
+    unknown = [name for name in request.fit if name not in _OPTIONS]
+    if unknown or 'inputs' not in request.fit:
+        raise CheckpointError(
+            f'--layer {request.layer}: the fit must be a dict of `inputs` and, where needed, of '
+            f'{", ".join(_OPTIONS[1:])}, but it has {", ".join(request.fit) or "nothing"}; pass '
+            'those')
+
+
+def fit_checkpoint_layer(request, checkpoint, found, dense, weights, average_names, changes):
+    """Fits the weights and biases of a layer to inputs.
+
+    Averages of the biases, as those of the weights, go on from the fitted ones.
+
+    Args:
+        request: `Request` with a `fit`.
+        checkpoint: `Checkpoint`.
+        found: `DenseWeights` of the layer.
+        dense: its weights.
+        weights: `LayerWeights` that they were converted to, in the type in which they are stored.
+        average_names: names of averages beside the usual one.
+        changes: `Changes` to add the biases to.
+
+    Returns:
+        `LayerWeights` in the same type, and a pair of the errors of the outputs before and after.
+
+    Raises:
+        CheckpointError: there is no layer that is said to follow.
+        ValueError, TypeError: inputs or other options do not fit the layer.
+    """
+    options = dict(request.fit)
+    if options.get('following') is not None:
+        options['following'] = _read_following(request, checkpoint, options['following'])
+    biases = found.biases and real_array('convert', 'biases', checkpoint.read(found.biases))
+    fitted = fit_to_inputs(widened(weights), dense, biases=biases, **options)
+    stored = in_type(fitted.weights, functools.partial(measured_error, dense=dense),
+                     stored_type(checkpoint.dtypes[found.name]))
+    if found.biases:
+        name = f'{found.scope}/biases'
+        changes.replaced.add(found.biases)
+        changes.values[name] = _in_type_of(checkpoint, found.biases, fitted.biases)
+        for average in averages_of(found.biases, checkpoint.shapes, average_names):
+            changes.replaced.add(average.name)
+            changes.values[average.of(name)] = _in_type_of(checkpoint, average.name, fitted.biases)
+    return stored, (fitted.error_before, fitted.error_after)
+
+
+def _read_following(request, checkpoint, layer):
+    found = find_layer(checkpoint.shapes, layer, checkpoint.paths)
+    if not isinstance(found, DenseWeights) or len(checkpoint.shapes[found.name]) != 2:
+        raise CheckpointError(
+            f'--layer {request.layer}: the layer that follows must be one of dense weights '
+            f'[in, out], but {layer} is not; name the next `linear` layer, or none')
+    return checkpoint.read(found.name)
+
+
+def _in_type_of(checkpoint, name, values):
+    return rounded(values, stored_type(checkpoint.dtypes[name]))

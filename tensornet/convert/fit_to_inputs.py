@@ -1,0 +1,277 @@
+"""A converted layer whose outputs, not whose weights, are near those of the dense one."""
+import collections
+import numbers
+
+import numpy as np
+
+from tensornet.convert.dense_weights import check_weights, real_array
+from tensornet.convert.input_rows import InputRows, input_moments
+from tensornet.convert.layer_formats import to_dense
+from tensornet.convert.layer_outputs import LayerOutputs, ratio
+from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.matrix_train import from_matrix_train, to_matrix_train, to_rows
+from tensornet.convert.output_descent import descend
+from tensornet.convert.spread_norm import spread_norm
+from tensornet.tt.arguments import check_integer, shown
+from tensornet.tt.fill_ranks import fill_ranks
+from tensornet.tt.orthogonalize import orthogonalize
+from tensornet.tt.scaling import unscaled
+from tensornet.tt.train_parts import multiplied
+from tensornet.tt.weighted_fit import Problem, sweep_cores
+
+# A sweep that lowers the squared error by less than this part of it is the last one.
+_LEAST_GAIN = 1e-3
+
+
+class FittedLayer(collections.namedtuple('FittedLayer', [
+        'weights', 'biases', 'error_before', 'error_after'])):
+    """A layer that was fitted to inputs.
+
+    Attributes:
+        weights: `LayerWeights` of the kind, the modes and the ranks of the given ones.
+        biases: array `[out]` that belongs to them, or None where none were given.
+        error_before: root mean square of the difference of the outputs, relative to that of the
+            outputs of the dense layer, with the weights that were given.
+        error_after: the same with the new weights; it is not larger.
+    """
+    __slots__ = ()
+
+
+def fit_to_inputs(weights, dense, inputs, biases=None, *, activation=None, following=None,
+                  strides=(1, 1), padding='SAME', regularization=1e-3, sweeps=10, steps=400):
+    """Changes the cores of a converted layer so that its outputs are near those of the dense one.
+
+        weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], ranks=12)
+        fitted = convert.fit_to_inputs(weights, dense, inputs, biases, activation='relu',
+                                       following=next_dense)
+
+    A TT-SVD spreads its error evenly over all that could come in; what does come in is mostly far
+    from that. First the cores are changed one after another, each to the least mean squared
+    difference of the linear outputs, which depends on the inputs through their second moment alone.
+    Of these and the given cores the better ones are the result; or with `activation` or
+    `following` the start of steps of Adam on what counts then: the outputs behind the ReLU, where
+    it is all the same how negative a unit is, or what the next layer makes of them.
+
+    In float64, and the same result each time. Beside the weights it takes memory for five arrays
+    `[rows, rows]`, where the rows are the inputs of the layer or of a patch, `height * width * in`
+    (42 MB for 1024, 2.7 GB for 8192), for a few `[rows, out]`, and some of 64 MB or of what one
+    example takes if that is more; how many examples there are does not matter. A sweep takes about
+    `8 d rows^2 out` multiply-adds, and a step `1500 rows out`.
+
+    Args:
+        weights: `LayerWeights` to begin with, such as `tt_from_dense` returns.
+        dense: array `[in, out]` or `[window_height, window_width, in, out]` that they stand for.
+        inputs: what comes into the layer: an array `[n, in]`, or of images `[n, height, width, in]`
+            for a convolution; or an iterable of such batches. Arrays may be memory-mapped. They
+            are gone through once; with `activation` or `following` more often, so that an iterator
+            will not do, and each batch of an iterable makes a step, for which it should be mixed.
+            There should be more examples than the layer has inputs.
+        biases: array `[out]` of the dense layer, which are changed with the cores; None for a
+            layer without.
+        activation: 'relu' if that comes next, or None.
+        following: array `[out, next]`, the weights of a dense layer that comes next, or None.
+        strides: vertical and horizontal stride of a convolution.
+        padding: 'SAME' or 'VALID', of a convolution.
+        regularization: weight of directions that the inputs do not show, relative to the mean of
+            all. With 0 nothing holds the weights there.
+        sweeps: how many times, at most, the cores are gone through from one end to the other and
+            back.
+        steps: number of steps of Adam.
+
+    Returns:
+        `FittedLayer`. The `relative_error` of its weights is that of the weights themselves, which
+        may be larger than before.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, the arrays do not fit each other, hold NaN or
+            infinity, or the inputs are none, or all zero.
+    """
+    function = 'fit_to_inputs'
+    dense, biases = _check_layer(function, weights, dense, biases)
+    if activation is not None and not (isinstance(activation, str) and activation == 'relu'):
+        raise ValueError(f"{function}: `activation` must be None or 'relu', but it is "
+                         f"{shown(activation)}; of other functions fit the linear outputs, None")
+    regularization = _check_regularization(function, regularization)
+    following = _check_following(function, following, dense)
+    sweeps, steps = [check_integer(function, name, value, minimum=0)
+                     for name, value in (('sweeps', sweeps), ('steps', steps))]
+    rows = InputRows(function, inputs, weights, strides, padding)
+    if (activation or following is not None) and rows.is_single_pass:
+        raise ValueError(f'{function}: `inputs` are gone through more than once with `activation` '
+                         f'or `following`, but they are an iterator, {shown(inputs)}; pass an '
+                         'array or a list of batches')
+    layer, start = _prepared(function, weights, dense, biases, rows, regularization)
+    outputs = LayerOutputs(np.ascontiguousarray(layer.problem.matrix[:, :layer.problem.columns]),
+                           layer.biases, activation, following)
+    cores, biases, before, after = _fitted(layer, start, outputs, rows, sweeps, steps)
+    return FittedLayer(
+        _stored(function, weights, dense, cores, layer.exponent),
+        np.ldexp(biases, layer.exponent) if layer.has_biases else None, before, after)
+
+
+class _Layer(collections.namedtuple('_Layer', [
+        'problem', 'moment', 'mean', 'biases', 'has_biases', 'exponent'])):
+    """What is to be approximated, and the inputs.
+
+    Attributes:
+        problem: `Problem` of the dense weights over `2**exponent`, with regularization.
+        moment: mean of the products of rows without `mean`, [rows, rows].
+        mean: mean of the rows of inputs; zeros where no biases can make up for it.
+        biases: biases over `2**exponent`, float64 array [out], zeros where there are none.
+        has_biases: whether there are.
+        exponent: of the power of two that the outputs are divided by.
+    """
+    __slots__ = ()
+
+
+def _fitted(layer, start, outputs, rows, sweeps, steps):
+    """Returns cores and biases, the error of `start` and the error of these."""
+    linear = outputs.activation is None and outputs.following is None
+
+    def errors(*candidates):
+        layers = [(multiplied(cores)[:, :layer.problem.columns], biases)
+                  for cores, biases in candidates]
+        if linear:
+            return [_linear_error(layer, *other) for other in layers]
+        return outputs.errors(rows, layers)
+
+    candidates = [(start, layer.biases)]
+    swept = _swept(layer.problem, start, sweeps)
+    candidates.append((swept, _best_biases(layer, swept)))
+    measured = errors(*candidates)
+    if not linear:
+        candidates.append(descend(
+            *candidates[int(np.argmin(measured))], outputs, rows.random_batches(steps), steps,
+            _size(layer) if layer.has_biases else 0.))
+        measured += errors(candidates[-1])
+    best = int(np.argmin(measured))
+    return candidates[best] + (measured[0], measured[best])
+
+
+def _swept(problem, cores, sweeps):
+    """Sweeps over the cores until the objective stays."""
+    before = _objective(problem, cores)
+    for _ in range(sweeps):
+        cores = sweep_cores(cores, problem)
+        now = _objective(problem, cores)
+        if now >= (1 - _LEAST_GAIN) * before:
+            break
+        before = now
+    return cores
+
+
+def _objective(problem, cores):
+    train = multiplied(cores)
+    return np.vdot((problem.matrix - train)[:, :problem.columns], problem.descent(train))
+
+
+def _best_biases(layer, cores):
+    """Biases with which the outputs have the mean of those of the dense layer."""
+    error = (layer.problem.matrix - multiplied(cores))[:, :layer.problem.columns]
+    return layer.biases + layer.mean @ error
+
+
+def _linear_error(layer, matrix, biases):
+    dense = layer.problem.matrix[:, :layer.problem.columns]
+    return ratio(_mean_square(layer, dense - matrix, layer.biases - biases),
+                 _mean_square(layer, dense, layer.biases))
+
+
+def _mean_square(layer, matrix, biases):
+    """Mean square of `rows @ matrix + biases`, summed over the outputs."""
+    mean = layer.mean @ matrix + biases
+    return float(np.vdot(matrix, layer.moment @ matrix) + np.vdot(mean, mean))
+
+
+def _size(layer):
+    """Root mean square of the outputs of the dense layer."""
+    dense = layer.problem.matrix[:, :layer.problem.columns]
+    return np.sqrt(_mean_square(layer, dense, layer.biases) / dense.shape[1])
+
+
+def _prepared(function, weights, dense, biases, rows, regularization):
+    """Goes once through the inputs; returns `_Layer` and cores to begin with."""
+    moments = input_moments(rows)
+    if not moments.count:
+        raise ValueError(f'{function}: `inputs` must be at least one example, but there is none; '
+                         'pass inputs of the layer')
+    mean, moment = moments.mean, moments.covariance
+    total = np.trace(moment) + np.vdot(mean, mean)
+    if not 0 < total < np.inf:
+        raise ValueError(
+            f'{function}: `inputs` must be of a size whose squares float64 holds, but their mean '
+            f'square is {total}; pass what really comes into the layer, or scale it')
+    has_biases, out = biases is not None, weights.dense_shape[-1]
+    if not has_biases:
+        mean, moment, biases = np.zeros_like(mean), moment + np.outer(mean, mean), np.zeros(out)
+    matrix = to_rows(weights, dense.astype(np.float64))
+    exists = to_rows(weights, np.ones(weights.dense_shape))[:, 0]
+    cores, exponent = _start(to_matrix_train(weights))
+    shift = int(np.frexp(np.abs(matrix).max())[1])
+    cores[0] = np.ldexp(cores[0], exponent - shift)
+    # Constant inputs leave nothing that biases do not make up for.
+    scale = np.trace(moment) / exists.sum() or 1.
+    regularized = moment / scale + regularization * np.diag(exists)
+    problem = Problem(np.ldexp(matrix, -shift), regularized, None, out)
+    return _Layer(problem, moment, mean, np.ldexp(biases.astype(np.float64), -shift), has_biases,
+                  shift), cores
+
+
+def _start(train):
+    """Cores as `sweep_cores` takes them, and the exponent of their factor."""
+    merged, exponent = orthogonalize([core.reshape(len(core), -1, core.shape[-1])
+                                      for core in train])
+    return [core.reshape((len(core),) + old.shape[1:3] + (-1,))
+            for core, old in zip(merged, train)], exponent
+
+
+def _stored(function, weights, dense, cores, exponent):
+    """`LayerWeights` of cores, in the dtype and with the ranks of the given ones."""
+    train = weights.train
+    cores = fill_ranks([core.reshape(len(core), -1, core.shape[-1]) for core in cores],
+                       [len(core) for core in train] + [1])
+    fitted = spread_norm(from_matrix_train(
+        weights, unscaled(function, cores, 0, exponent, train[0].dtype)))
+    difference = to_dense(fitted).astype(np.float64) - dense
+    return fitted._replace(relative_error=ratio(np.vdot(difference, difference),
+                                                np.sum(np.square(dense, dtype=np.float64))))
+
+
+def _check_layer(function, weights, dense, biases):
+    """Returns the dense weights and biases as arrays that fit `weights`."""
+    if not isinstance(weights, LayerWeights):
+        raise TypeError(f'{function}: `weights` must be LayerWeights, but they are '
+                        f'{shown(weights)}; pass what a conversion such as `tt_from_dense` returns')
+    dense = check_weights(function, 'dense', dense, len(weights.dense_shape))
+    if list(dense.shape) != list(weights.dense_shape):
+        raise ValueError(
+            f'{function}: `dense` must be the weights of shape {list(weights.dense_shape)} that '
+            f'`weights` were made from, but its shape is {list(dense.shape)}; pass those')
+    if biases is None:
+        return dense, None
+    biases = real_array(function, 'biases', biases)
+    if list(biases.shape) != [dense.shape[-1]] or not np.isfinite(biases).all():
+        raise ValueError(
+            f'{function}: `biases` must be {dense.shape[-1]} finite numbers, one for each output, '
+            f'but their shape is {list(biases.shape)}; pass those of the dense layer, or None')
+    return dense, biases
+
+
+def _check_following(function, following, dense):
+    if following is None:
+        return None
+    following = check_weights(function, 'following', following, 2)
+    if len(following) != dense.shape[-1]:
+        raise ValueError(
+            f'{function}: `following` must be [{dense.shape[-1]}, next], for as many inputs as the '
+            f'layer has outputs, but its shape is {list(following.shape)}; pass the weights of the '
+            'dense layer that comes next, or None')
+    return following.astype(np.float64)
+
+
+def _check_regularization(function, value):
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real) or not (
+            0 <= value < np.inf):
+        raise ValueError(f'{function}: `regularization` must be a number from 0, but it is '
+                         f'{shown(value)}; pass one such as 0.001')
+    return float(value)

@@ -1,0 +1,187 @@
+"""The inputs of a layer, batch after batch, as the rows that its matrix multiplies."""
+import collections
+
+import numpy as np
+
+from tensornet.convert.dense_weights import real_array
+from tensornet.tt.arguments import as_array, check_integers, product, shown
+
+# Numbers of a block of rows, in float64; 64 MB.
+_BLOCK = 1 << 23
+# Rows of a batch of a descent, and examples that they are of at least.
+_BATCH_ROWS = 512
+_BATCH_EXAMPLES = 16
+
+
+class InputRows:
+    """Rows of inputs or, for a convolution, of their patches; gone through as often as wanted.
+
+    Args:
+        function: name of the public function, for the messages.
+        inputs: array `[n, ...]`, or an iterable of them.
+        weights: `LayerWeights` that the inputs are for.
+        strides: vertical and horizontal stride of a convolution.
+        padding: 'SAME' or 'VALID'.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong. Batches are checked when they come.
+    """
+
+    def __init__(self, function, inputs, weights, strides, padding):
+        self._function = function
+        self._window = weights.dense_shape[:-2]
+        self._channels = weights.dense_shape[-2]
+        self._width = weights.padded_shape[-2]
+        self._strides = _check_strides(function, strides)
+        if not isinstance(padding, str) or padding not in ('SAME', 'VALID'):
+            raise ValueError(f'{function}: `padding` must be SAME or VALID, but it is '
+                             f'{shown(padding)}; pass that of the layer')
+        self._padding = padding
+        if hasattr(inputs, 'dtype'):
+            # As a tensor is not, nothing is an array that NumPy does not take for one.
+            inputs = as_array(function, 'inputs', inputs)
+        self._is_array = isinstance(inputs, np.ndarray)
+        if not self._is_array and (isinstance(inputs, (str, bytes, dict))
+                                   or not np.iterable(inputs)):
+            raise TypeError(f'{function}: `inputs` must be an array or an iterable of arrays, but '
+                            f'it is {shown(inputs)}; pass the inputs of the layer')
+        self._inputs = inputs
+
+    @property
+    def is_single_pass(self):
+        """Whether the inputs can be gone through only once."""
+        return not self._is_array and iter(self._inputs) is self._inputs
+
+    @property
+    def width(self):
+        """Numbers in a row."""
+        return product(self._window) * self._width
+
+    def __iter__(self):
+        """Yields float64 arrays `[n, width]` of at most 64 MB, unless a single image has more."""
+        for name, batch in self._named_batches():
+            block = max(1, _BLOCK // (self.width * self._positions_of(batch)))
+            for start in range(0, len(batch), block):
+                # Of a memory-mapped file only a block is ever read.
+                yield self._rows(name, batch[start:start + block])
+
+    def random_batches(self, count):
+        """Yields `count` arrays `[n, width]` for a descent, the same ones each time.
+
+        They are of random examples of an array, or of the batches of an iterable in their order;
+        of many rows a random part.
+        """
+        random, made = np.random.RandomState(0), 0
+        while made < count:
+            for name, batch in self._named_batches():
+                positions = self._positions_of(batch)
+                size = max(_BATCH_EXAMPLES, _BATCH_ROWS // positions)
+                parts = self._shuffled(batch, size, random) if self._is_array else [batch]
+                for part in parts:
+                    if made == count:
+                        return
+                    rows = self._rows(name, part)
+                    if len(rows) > 2 * _BATCH_ROWS:
+                        rows = rows[np.sort(random.permutation(len(rows))[:2 * _BATCH_ROWS])]
+                    made += 1
+                    yield rows
+
+    @staticmethod
+    def _shuffled(batch, size, random):
+        order = random.permutation(len(batch))
+        for start in range(0, max(1, len(batch) - size + 1), size):
+            yield batch[np.sort(order[start:start + size])]
+
+    def _named_batches(self):
+        """Yields pairs of a name for messages and a batch, an array of the right shape."""
+        for number, batch in enumerate([self._inputs] if self._is_array else self._inputs):
+            name = 'inputs' if self._is_array else f'inputs[{number}]'
+            if not isinstance(batch, np.ndarray):
+                batch = real_array(self._function, name, batch)
+            self._check_shape(name, batch)
+            if len(batch):
+                yield name, batch
+
+    def _positions_of(self, batch):
+        return max(1, product(self._positions(batch.shape)))
+
+    def _check_shape(self, name, batch):
+        shape = list(np.shape(batch))
+        expected = '[n, height, width, {}]' if self._window else '[n, {}]'
+        if len(shape) != expected.count(',') + 1 or shape[-1] != self._channels:
+            raise ValueError(
+                f'{self._function}: `{name}` must be {expected.format(self._channels)}, inputs of '
+                f'the layer, but its shape is {shape}; reshape it, or pass those of this layer')
+        if self._window and 0 in self._positions(shape):
+            raise ValueError(
+                f'{self._function}: `{name}` must be images of at least the window '
+                f'{self._window}, but its shape is {shape}; pass larger ones, or padding SAME')
+
+    def _positions(self, shape):
+        """Output height and width of images, or nothing for a matrix."""
+        if not self._window:
+            return []
+        if self._padding == 'SAME':
+            return [-(-size // step) for size, step in zip(shape[1:3], self._strides)]
+        return [max(0, (size - extent) // step + 1)
+                for size, extent, step in zip(shape[1:3], self._window, self._strides)]
+
+    def _rows(self, name, batch):
+        batch = real_array(self._function, name, batch).astype(np.float64)
+        if not np.isfinite(batch).all():
+            raise ValueError(f'{self._function}: `{name}` must be finite, but it holds NaN or '
+                             'infinity; leave such examples out')
+        widths = [(0, 0)] * (batch.ndim - 1) + [(0, self._width - self._channels)]
+        if self._window:
+            height, width = self._positions(batch.shape)
+            if self._padding == 'SAME':
+                widths[1:3] = [_border(*sizes) for sizes in zip(
+                    batch.shape[1:3], (height, width), self._window, self._strides)]
+        batch = np.pad(batch, widths, 'constant')
+        if not self._window:
+            return batch
+        down, across = self._strides
+        patches = [batch[:, y:y + (height - 1) * down + 1:down,
+                         x:x + (width - 1) * across + 1:across]
+                   for y in range(self._window[0]) for x in range(self._window[1])]
+        return np.stack(patches, axis=3).reshape(-1, self.width)
+
+
+InputMoments = collections.namedtuple('InputMoments', ['count', 'mean', 'covariance'])
+InputMoments.__doc__ = """First and second moment of rows.
+
+Attributes:
+    count: how many rows there were.
+    mean: float64 array [width].
+    covariance: float64 array [width, width].
+"""
+
+
+def input_moments(rows):
+    """Goes once through an iterable of rows `[n, width]` and returns their `InputMoments`."""
+    count, origin, first, second = 0, 0., 0., 0.
+    for block in rows:
+        if not count:
+            # Near the mean, so that little cancels where it is large.
+            origin = block.mean(axis=0)
+        block = block - origin
+        count, first, second = count + len(block), first + block.sum(axis=0), \
+            second + block.T @ block
+    if not count:
+        return InputMoments(0, None, None)
+    first = first / count
+    return InputMoments(count, origin + first, second / count - np.outer(first, first))
+
+
+def _check_strides(function, strides):
+    strides = check_integers(function, 'strides', strides)
+    if len(strides) != 2:
+        raise ValueError(f'{function}: `strides` must be a vertical and a horizontal one, but they '
+                         f'are {strides}; pass two integers')
+    return strides
+
+
+def _border(size, positions, extent, step):
+    """Zeros before and behind an axis, as TensorFlow's padding SAME adds them."""
+    missing = max((positions - 1) * step + extent - size, 0)
+    return missing // 2, missing - missing // 2
