@@ -9,6 +9,7 @@ from parameterized import parameterized
 from experiments.cifar10_conv import compression, network_file, paper
 from experiments.cifar10_conv.classification import evaluation, losses
 from experiments.cifar10_conv.schedule import ONE_CYCLE, OneCycle, learning_rate
+from tensornet.tt.useful_ranks import useless_ranks
 from tests.experiments.cifar10_conv_networks import OLD_FILE, write
 
 NETS = os.path.join(os.path.dirname(network_file.__file__), 'nets')
@@ -29,6 +30,7 @@ class CompressionTest(unittest.TestCase):
         ('TT-conv-fc', {}, 13465498, '1.03'),
         ('conv-TT-fc', {}, 803594, '17.34'),
         ('TT-conv-TT-fc', {}, 334554, '41.65'),
+        ('TT-conv-TT-fc-useful', {}, 334623, '41.64'),
         ('TT-conv-TT-fc', {'fc_ranks': [[1, 20, 20, 20, 1]] * 2}, 168154, '82.87'),
     ])
     def test_factor_of_the_built_graph(self, name, options, parameters, factor):
@@ -49,6 +51,20 @@ class CompressionTest(unittest.TestCase):
         self.assertEqual(row.compression, round(dense_parameters / parameters, 2))
         self.assertEqual(row.accuracy, paper.accuracy_of(row.network, parameters))
         self.assertIsNone(paper.accuracy_of(row.network, parameters + 1))
+
+    @parameterized.expand([('TT-conv-TT-fc', True), ('TT-conv-TT-fc-useful', False)])
+    def test_useless_ranks(self, name, has_some):
+        opts = own(name).opts
+        pixels = 9
+        useless = [
+            useless_ranks('', '', [1] + opts['ranks'][layer], [pixels] + [
+                i * o for i, o in zip(opts['inp_modes'][layer], opts['out_modes'][layer])])
+            for layer in opts['ranks']]
+        useless += [
+            useless_ranks('', '', ranks, [i * o for i, o in zip(inp_modes, out_modes)])
+            for inp_modes, out_modes, ranks in zip(opts['fc_inp_modes'], opts['fc_out_modes'],
+                                                   opts['fc_ranks'])]
+        self.assertEqual([has_some] * 7, [bool(text) for text in useless])
 
     @parameterized.expand([('conv', [4, 4, 128]), ('conv-fc', [8, 8, 128])])
     def test_size_of_the_last_convolution(self, name, shape):
