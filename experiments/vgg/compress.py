@@ -1,9 +1,10 @@
 """Compresses the fully-connected layers of a pre-trained VGG network.
 
-Reads the weights of VGG-16 or VGG-19 in Keras' layout, turns layers into TT-layers, and writes a
-checkpoint of experiments/vgg/network.py. OUTPUT.json describes the network: the function
-`conversion.described` makes from it the arguments to build the graph with. The layers fc6, fc7 and
-fc8 are Keras' fc1, fc2 and predictions.
+Reads the weights of VGG-16 or VGG-19 in Keras' layout, turns layers into TT-layers or, with
+--format=low_rank, into products of two matrices (the paper's rows MR), and writes a checkpoint of
+experiments/vgg/network.py. OUTPUT.json describes the network: the function `conversion.described`
+makes from it the arguments to build the graph with. The layers fc6, fc7 and fc8 are Keras' fc1, fc2
+and predictions.
 """
 import os
 import sys
@@ -25,7 +26,8 @@ from experiments.vgg.weights_file import open_weights
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', ['network', 'weights']),
-               ('Compression', ['layer', 'ranks', 'eps', 'compression', 'inp_modes', 'out_modes']),
+               ('Compression', ['layer', 'format', 'ranks', 'eps', 'compression', 'inp_modes',
+                                'out_modes']),
                ('Output', ['output', 'force'])]
 
 LAYERS = ('fc6', 'fc7', 'fc8')
@@ -51,7 +53,7 @@ def main():
         with open_weights(path) as weights:
             report, network = conversion.convert_network(
                 weights, FLAGS.network, conversion.Request(
-                    FLAGS.layer, FLAGS.inp_modes, FLAGS.out_modes, _target()),
+                    FLAGS.layer, FLAGS.inp_modes, FLAGS.out_modes, _target(), FLAGS.format),
                 FLAGS.output, FLAGS.force)
     except CheckpointError as error:
         raise CompressionError(error) from error
@@ -70,13 +72,15 @@ def define_flags():
                         "Keras' layers (default: that of tf.keras.applications, downloaded)")
     flags.DEFINE_list('layer', ['fc6'], f'layers to convert, of {", ".join(LAYERS)}; empty for '
                       'none, which copies the dense network')
-    define_integer_list('ranks', None, 'one number: the largest rank; or all TT-ranks, the first '
-                        'and the last 1')
+    flags.DEFINE_enum('format', 'tt', ['tt', 'low_rank'], 'tt, or low_rank: the product of a '
+                      'matrix [inputs, rank] and one [rank, outputs]')
+    define_integer_list('ranks', None, 'one number: the largest rank; or, for tt, all TT-ranks, '
+                        'the first and the last 1')
     flags.DEFINE_float('eps', None, 'largest relative error of the weights', lower_bound=0)
     flags.DEFINE_float('compression', None, 'least factor by which the number of weights falls')
-    define_integer_list('inp_modes', None, "input modes (default: the paper's for its sizes, else "
-                        'six)')
-    define_integer_list('out_modes', None, 'output modes (default: likewise)')
+    define_integer_list('inp_modes', None, "input modes of tt (default: the paper's for its sizes, "
+                        'else six)')
+    define_integer_list('out_modes', None, 'output modes of tt (default: likewise)')
     flags.DEFINE_string('output', 'logs/vgg_compress/model.ckpt', 'prefix of the checkpoint')
     flags.DEFINE_boolean('force', False, 'replace the output if it exists')
     flags.register_validator('layer', lambda layers: set(layers) <= set(LAYERS)
@@ -91,6 +95,15 @@ def define_flags():
         lambda values: (values['inp_modes'] is None) == (values['out_modes'] is None)
         and (values['inp_modes'] is None or len(values['layer']) == 1),
         message='expected --inp_modes and --out_modes both or none, and both only with one --layer')
+    flags.register_multi_flags_validator(
+        ['format', 'inp_modes', 'out_modes'], lambda values: values['format'] == 'tt' or (
+            values['inp_modes'] is None and values['out_modes'] is None),
+        message='expected --inp_modes and --out_modes only with --format=tt, since two matrices '
+                'have none')
+    flags.register_multi_flags_validator(
+        ['format', 'ranks'],
+        lambda values: values['format'] == 'tt' or len(values['ranks'] or [0]) == 1,
+        message='expected one number in --ranks with --format=low_rank, which has one rank')
     flags.register_validator('output', bool, message='expected the prefix of a checkpoint')
     check_file_flag('output')
 

@@ -1,4 +1,4 @@
-"""A Keras VGG network into a checkpoint of `network.inference`, with TT-layers."""
+"""A Keras VGG network into a checkpoint of `network.inference`, with compressed layers."""
 import collections
 import contextlib
 import json
@@ -11,8 +11,9 @@ import tensorflow.compat.v1 as tf
 
 from experiments.common.expected_error import ExpectedError
 from experiments.vgg import network
-from experiments.vgg.fully_connected import TT, modes_for
+from experiments.vgg.fully_connected import TT, LowRank, biases_name, modes_for
 from experiments.vgg.keras_layers import architecture_of, scopes_of
+from experiments.vgg.low_rank import low_rank_from_dense
 from experiments.vgg.weights_file import BIAS, KERNEL
 from tensornet import convert
 from tensornet.checkpoints.checkpoint import Checkpoint
@@ -22,14 +23,17 @@ from tensornet.convert.report import ConvertedLayer, Report
 from tensornet.convert.target import GrowthWarning
 from tensornet.tt.arguments import product
 
-Request = collections.namedtuple('Request', ['layers', 'inp_modes', 'out_modes', 'target'])
+Request = collections.namedtuple('Request', [
+    'layers', 'inp_modes', 'out_modes', 'target', 'format'])
+Request.__new__.__defaults__ = ('tt',)
 Request.__doc__ = """What to convert.
 
 Attributes:
     layers: names of `network.FULLY_CONNECTED`; none makes a dense copy.
-    inp_modes, out_modes: modes of the layers; None takes `modes_for` each one's sizes.
-    target: arguments of `convert.tt_from_dense` that say how far: `ranks`, `max_rank`, `eps` or
-        `compression`.
+    inp_modes, out_modes: modes of TT-layers; None takes `modes_for` each one's sizes.
+    target: arguments of `convert.tt_from_dense` or `low_rank_from_dense` that say how far:
+        `max_rank`, `eps`, `compression` or, for TT-layers, `ranks`.
+    format: 'tt' or 'low_rank'.
 """
 
 
@@ -66,8 +70,7 @@ def convert_network(weights, name, request, output, force=False):
     converted = collections.OrderedDict(
         (layer, _converted(weights, keras_names[layer], layer, architecture, request))
         for layer in request.layers)
-    formats = {layer: TT(*layer_weights.modes, layer_weights.ranks)
-               for layer, layer_weights in converted.items()}
+    formats = {layer: _form(layer_weights) for layer, layer_weights in converted.items()}
     with _temporary_folder(output) as folder:
         saved = os.path.join(folder, 'model.ckpt')
         copied = _save(saved, weights, scopes, converted, architecture, formats)
@@ -100,7 +103,8 @@ def described(path):
     with open(path, encoding='utf-8') as file:
         content = json.load(file)['network']
     return (network.Architecture(**content['architecture']),
-            {layer: TT(**form) for layer, form in content['formats'].items()})
+            {layer: LowRank(**form) if 'rank' in form else TT(**form)
+             for layer, form in content['formats'].items()})
 
 
 def _converted(weights, keras_name, layer, architecture, request):
@@ -110,28 +114,39 @@ def _converted(weights, keras_name, layer, architecture, request):
         with warnings.catch_warnings():
             # The report says which layers have grown.
             warnings.simplefilter('ignore', GrowthWarning)
-            return convert.tt_from_dense(
-                weights.read(keras_name, KERNEL), request.inp_modes or modes_for(inp_size),
-                request.out_modes or modes_for(out_size), **request.target)
+            dense = weights.read(keras_name, KERNEL)
+            if request.format == 'low_rank':
+                return low_rank_from_dense(dense, **request.target)
+            return convert.tt_from_dense(dense, request.inp_modes or modes_for(inp_size),
+                                         request.out_modes or modes_for(out_size),
+                                         **request.target)
     except (ValueError, TypeError) as error:
         raise ConversionError(f'--layer={layer}: {error}') from error
+
+
+def _form(layer_weights):
+    """The format of a converted layer, as `network.inference` takes it."""
+    if layer_weights.layer == 'low_rank':
+        return LowRank(**layer_weights.arguments)
+    return TT(*layer_weights.modes, layer_weights.ranks)
 
 
 def _save(prefix, weights, scopes, converted, architecture, formats):
     """Saves the network's variables; returns how many of them are copies."""
     with tf.Graph().as_default(), tf.Session() as session:
         network.inference(network.images_placeholder(architecture), architecture, formats)
-        copied = _fill(session, weights, scopes, converted)
+        copied = _fill(session, weights, scopes, converted, formats)
         tf.train.Saver().save(session, prefix, write_meta_graph=False, write_state=False)
     return copied
 
 
-def _fill(session, weights, scopes, converted):
+def _fill(session, weights, scopes, converted, formats):
     """Sets all variables, one after another; returns how many are copies."""
     copied = 0
     for keras_name, layer in scopes.items():
         scope = f'{network.SCOPE}/{layer}'
-        convert.assign(session, scope, {'biases': weights.read(keras_name, BIAS)})
+        biases = biases_name(formats.get(layer))
+        convert.assign(session, scope, {biases: weights.read(keras_name, BIAS)})
         if layer in converted:
             convert.assign(session, scope, converted[layer])
         else:

@@ -7,6 +7,9 @@ import tensorflow.compat.v1 as tf
 from tensornet import layers
 from tensornet.tt import factorize
 
+# Scopes of the two matrices of a `LowRank`, below that of the layer.
+FIRST, SECOND = 'first', 'second'
+
 _CORES = 6
 # The paper's modes; the factors that `factorize` finds come in another order.
 _PAPER_MODES = {25088: [2, 7, 8, 8, 7, 4], 4096: [4] * _CORES}
@@ -46,9 +49,14 @@ def fully_connected(inp, out_size, form, scope, trainable=True):
     if isinstance(form, LowRank):
         with tf.variable_scope(scope):
             inner = layers.linear(inp, form.rank, biases_initializer=None, trainable=trainable,
-                                  scope='first')
-            return layers.linear(inner, out_size, trainable=trainable, scope='second')
+                                  scope=FIRST)
+            return layers.linear(inner, out_size, trainable=trainable, scope=SECOND)
     return layers.linear(inp, out_size, trainable=trainable, scope=scope)
+
+
+def biases_name(form):
+    """The name of the biases below the scope of a layer."""
+    return f'{SECOND}/biases' if isinstance(form, LowRank) else 'biases'
 
 
 def tt_of_rank(inp_size, out_size, rank):

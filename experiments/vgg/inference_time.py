@@ -1,8 +1,9 @@
 """Measures table 3 of "Tensorizing Neural Networks": a layer 25088 -> 4096, dense against TT.
 
 Times a forward pass of fc6 of VGG-16 for each number of images, on the CPU and, where TensorFlow
-has one, a GPU, and measures the memory. The paper's numbers stand beside. The table is also written
-to --log_dir, as vgg_table3.md and vgg_table3.json. Leave the machine alone meanwhile.
+has one, a GPU: in float32, in bfloat16, and in a frozen graph of float32, whose variables are
+constants. Also measures the memory. The paper's numbers stand beside. The table is also written to
+--log_dir, as vgg_table3.md and vgg_table3.json. Leave the machine alone meanwhile.
 """
 import os
 import sys
@@ -31,9 +32,9 @@ def main():
     say(f'table 3: a layer of modes {_joined(FLAGS.inp_modes)} -> {_joined(FLAGS.out_modes)}, '
         f'dense and TT of rank {FLAGS.rank}; loading TensorFlow')
     import_tensorflow()
-    from experiments.vgg import layer_timing, timing_table
+    from experiments.vgg import timed_layer, timing_table
 
-    shape = layer_timing.Shape(FLAGS.inp_modes, FLAGS.out_modes, FLAGS.rank)
+    shape = timed_layer.Shape(FLAGS.inp_modes, FLAGS.out_modes, FLAGS.rank)
     results = timing_table.measure(shape, FLAGS.batch_sizes, FLAGS.repetitions, FLAGS.plan,
                                    say)
     say(timing_table.write_table(FLAGS.log_dir, results))

@@ -1,20 +1,18 @@
-"""One large fully-connected layer, dense and as a TT-layer, timed side by side."""
-import collections
+"""The layers of table 3 in each way to run them, timed side by side."""
+import contextlib
+import itertools
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.common.interleaved import interleaved_times
-from tensornet import contraction, layers
+from experiments.vgg.frozen_layer import frozen_forward
+from experiments.vgg.missing_kernel import missing_kernel
+from experiments.vgg.timed_layer import LAYERS, forward
 
-# 'tt' takes the plan that is asked for, 'tt_chain' is computed core by core as the paper does.
-LAYERS = ('dense', 'tt', 'tt_chain')
+# Variables of either type, or constants of float32.
+WAYS = ('float32', 'bfloat16', 'frozen')
 
-MEGABYTE = 2 ** 20
 _WARM_UP = 3
-
-Shape = collections.namedtuple('Shape', ['inp_modes', 'out_modes', 'rank'])
-Shape.__doc__ = """The layer: its modes, and all inner TT-ranks alike."""
 
 
 def time_layers(shape, batch_sizes, repetitions, plan='auto'):
@@ -24,88 +22,43 @@ def time_layers(shape, batch_sizes, repetitions, plan='auto'):
     `interleaved_times`. Neither the input nor the output passes through Python.
 
     Args:
-        shape: a `Shape`.
+        shape: a `timed_layer.Shape`.
         batch_sizes: numbers of images.
         repetitions: how often each layer and number of images is timed.
         plan: of the layer 'tt', the name of one.
 
     Returns:
-        Dict from `(device, layer, images)` to an array `[repetitions]` of seconds; `device` is
-        'CPU' or 'GPU'.
+        times: dict from `(device, layer, images, way)` to an array `[repetitions]` of seconds;
+            `device` is 'CPU' or 'GPU', `way` one of `WAYS`.
+        missing: dict from the other such keys to a line about the kernel that TensorFlow lacks.
     """
-    with tf.Graph().as_default(), tf.Session() as session:
-        tf.set_random_seed(1)
-        passes = {}
-        for device in devices(session):
-            with tf.device(f'/{device.lower()}:0'), tf.variable_scope(device):
-                for layer in LAYERS:
-                    for images in batch_sizes:
-                        out = forward(shape, layer, images, plan).op
-                        passes[device, layer, images] = session.make_callable(out)
-        session.run(tf.global_variables_initializer())
-        return interleaved_times(passes, repetitions, _WARM_UP)
+    passes, missing = {}, {}
+    with contextlib.ExitStack() as stack:
+        for key in itertools.product(devices(), LAYERS, batch_sizes, WAYS):
+            # TensorFlow copies and places the whole graph of a session for each pass: neither
+            # constants nor a missing kernel are to concern the others.
+            session = stack.enter_context(tf.Session(graph=tf.Graph()))
+            out = _add(shape, plan, *key)
+            obstacle = missing_kernel(session, tf.global_variables_initializer()) or \
+                missing_kernel(session, out)
+            if obstacle:
+                missing[key] = obstacle
+            else:
+                passes[key] = session.make_callable(out)
+        return interleaved_times(passes, repetitions, _WARM_UP), missing
 
 
-def devices(session):
+def devices():
     """['CPU'], or ['CPU', 'GPU'] where TensorFlow has a GPU."""
-    has_gpu = any(device.device_type == 'GPU' for device in session.list_devices())
+    with tf.Session(graph=tf.Graph()) as session:
+        has_gpu = any(device.device_type == 'GPU' for device in session.list_devices())
     return ['CPU', 'GPU'] if has_gpu else ['CPU']
 
 
-def forward(shape, layer, images, plan='auto'):
-    """Adds a layer, and its input as a variable; returns its output, `[images, outputs]`.
-
-    Args:
-        shape: a `Shape`.
-        layer: one of `LAYERS`.
-        images: number of images.
-        plan: of the layer 'tt', a name or a `Plan`.
-    """
-    inputs, outputs = int(np.prod(shape.inp_modes)), int(np.prod(shape.out_modes))
-    with tf.variable_scope('timed', reuse=tf.AUTO_REUSE):
-        inp = tf.get_variable(f'input_{images}', [images, inputs], trainable=False,
-                              initializer=tf.random_normal_initializer())
-        if layer == 'dense':
-            return layers.linear(inp, outputs, trainable=False, scope=layer)
-        return layers.tt(inp, shape.inp_modes, shape.out_modes, _ranks(shape), trainable=False,
-                         scope=layer, plan='chain' if layer == 'tt_chain' else plan)
-
-
-def weights_bytes(shape, layer):
-    """Bytes of the layer's weights without biases."""
-    if layer == 'dense':
-        return 4 * int(np.prod(shape.inp_modes)) * int(np.prod(shape.out_modes))
-    ranks = _ranks(shape)
-    return 4 * sum(left * i * o * right for left, i, o, right in zip(
-        ranks[:-1], shape.inp_modes, shape.out_modes, ranks[1:]))
-
-
-def largest_intermediate_bytes(shape, layer, images, plan='auto'):
-    """Bytes of the largest tensor between input and output; 0 for the dense layer."""
-    if layer == 'dense':
-        return 0
-    name = 'chain' if layer == 'tt_chain' else plan
-    return cpu_plan(shape, images, name).largest_intermediate_bytes
-
-
-def cpu_plan(shape, images, name):
-    """The `Plan` that a TT-layer on the CPU takes by a name.
-
-    Args:
-        shape, images: see `forward`.
-        name: 'auto', 'chain', 'full' or 'measure'.
-    """
-    arguments = dict(inp_modes=shape.inp_modes, out_modes=shape.out_modes, ranks=_ranks(shape),
-                     batch_size=images, training=False)
-    if name == 'measure':
-        with tf.Graph().as_default(), tf.device('/cpu:0'):
-            return contraction.measured_plan(**arguments)
-    if name == 'chain':
-        return contraction.chain_plan(**arguments)
-    if name == 'full':
-        return contraction.plan(groups=[len(shape.inp_modes)], order=[], **arguments)
-    return contraction.plan(**arguments)
-
-
-def _ranks(shape):
-    return [1] + [shape.rank] * (len(shape.inp_modes) - 1) + [1]
+def _add(shape, plan, device, layer, images, way):
+    """Adds a layer to the default graph; returns the operation of a pass."""
+    tf.set_random_seed(1)
+    with tf.device(f'/{device.lower()}:0'):
+        if way == 'frozen':
+            return frozen_forward(shape, layer, images, plan, device).op
+        return forward(shape, layer, images, plan, tf.as_dtype(way)).op

@@ -12,7 +12,7 @@ def peak_bytes(shape, layer, images, plan):
     allocates for a session.
 
     Args:
-        shape, layer, images: see `layer_timing.forward`.
+        shape, layer, images: see `timed_layer.forward`.
         plan: a `Plan`, since what chooses one would count too.
 
     Returns:
@@ -33,13 +33,13 @@ def _import():
 def _measured(shape, layer, images, plan):
     import tensorflow.compat.v1 as tf
 
-    from experiments.vgg import layer_timing
+    from experiments.vgg import timed_layer
 
     with tf.Graph().as_default(), tf.device('/cpu:0'), tf.Session() as session:
         session.run(tf.random_normal([2]))
         before = _status('VmRSS')
     with tf.Graph().as_default(), tf.device('/cpu:0'), tf.Session() as session:
-        out = layer_timing.forward(layer_timing.Shape(*shape), layer, images, plan).op
+        out = timed_layer.forward(timed_layer.Shape(*shape), layer, images, plan).op
         session.run(tf.global_variables_initializer())
         if before is None or not _reset_high_water_mark():
             return None

@@ -5,18 +5,74 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import warnings
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from experiments.vgg import conversion, network
+from experiments.vgg.fully_connected import LowRank
+from experiments.vgg.low_rank import low_rank_from_dense
 from experiments.vgg.weights_file import open_weights
 from tensornet.checkpoints import CheckpointError
+from tensornet.convert import GrowthWarning
 from tests.script_runner import ScriptTest
 
 MAKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'keras_vgg.py')
 NEW = 'new.weights.h5' if int(tf.__version__.split('.')[0]) >= 2 else 'new.h5'
+
+
+class LowRankTest(unittest.TestCase):
+
+    def setUp(self):
+        self.dense = np.random.RandomState(0).normal(size=(24, 40)).astype(np.float32)
+        self.energies = np.linalg.svd(self.dense.astype(np.float64), compute_uv=False)**2
+
+    @parameterized.expand([
+        ('rank', {'max_rank': 3}, 3), ('a_rank_above_the_sides', {'max_rank': 50}, 24),
+        ('both_limits', {'max_rank': 3, 'eps': 0.1}, 3), ('exact', {'eps': 0.}, 24),
+        # 24 * 40 / 64 = 15: a rank of 3 is five times smaller, of 2 seven and a half.
+        ('compression', {'compression': 5}, 3), ('compression_between', {'compression': 5.1}, 2),
+        ('the_largest_compression', {'compression': 15}, 1)])
+    def test_the_best_error_of_a_rank(self, _, target, rank):
+        weights = low_rank_from_dense(self.dense, **target)
+        first, second = weights.variables['first/weights'], weights.variables['second/weights']
+        self.assertEqual([(24, rank), (rank, 40)], [first.shape, second.shape])
+        self.assertEqual(([rank], {'rank': rank}), (weights.ranks, weights.arguments))
+        self.assertEqual(rank * (24 + 40), weights.parameters)
+        best = np.sqrt(self.energies[rank:].sum() / self.energies.sum())
+        actual = np.linalg.norm(first.astype(np.float64) @ second - self.dense)
+        actual /= np.linalg.norm(self.dense)
+        np.testing.assert_allclose(actual, best, rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(weights.relative_error, best, rtol=1e-5, atol=1e-6)
+
+    def test_the_least_rank_of_an_error(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore', GrowthWarning)
+            weights = low_rank_from_dense(self.dense, eps=0.5)
+        errors = np.sqrt(np.cumsum(self.energies[::-1])[::-1] / self.energies.sum())
+        self.assertEqual([int(np.argmax(errors <= 0.5))], weights.ranks)
+
+    def test_both_matrices_are_of_like_size(self):
+        # What the norm of the weights would otherwise be in one of them.
+        first, second = low_rank_from_dense(1e4 * self.dense, max_rank=3).variables.values()
+        ratio = np.abs(first).max() / np.abs(second).max()
+        self.assertTrue(1 / 4 < ratio < 4, ratio)
+
+    @parameterized.expand([
+        ({'compression': 15.1}, '`compression` 15.1 cannot be met: a matrix rank of 1 takes 64 '
+                                'parameters, a compression of 15; ask for no more'),
+        ({'compression': 0}, '`compression` must be positive'), ({'eps': 1}, '`eps` must be'),
+        ({'max_rank': 0}, '`max_rank` must be')])
+    def test_a_target_that_cannot_be_met(self, target, message):
+        with self.assertRaisesRegex(ValueError, message):
+            low_rank_from_dense(self.dense, **target)
+
+    def test_weights_that_are_no_numbers(self):
+        self.dense[1, 2] = np.nan
+        with self.assertRaisesRegex(ValueError, r'must be finite, .* nan at \[1, 2\]'):
+            low_rank_from_dense(self.dense, max_rank=3)
 
 
 class KerasFiles:
@@ -55,8 +111,8 @@ class ConvertNetworkTest(KerasFiles, unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.output = os.path.join(folder.name, 'below', 'model.ckpt')
 
-    def convert(self, file, layers=(), target=None, modes=(None, None), **options):
-        request = conversion.Request(layers, modes[0], modes[1], target or {})
+    def convert(self, file, layers=(), target=None, modes=(None, None), form='tt', **options):
+        request = conversion.Request(layers, modes[0], modes[1], target or {}, form)
         with open_weights(os.path.join(self.keras, file)) as weights:
             return conversion.convert_network(weights, 'vgg16', request, self.output, **options)
 
@@ -77,6 +133,40 @@ class ConvertNetworkTest(KerasFiles, unittest.TestCase):
         self.assertEqual([1, 32, 1], report.layers[0].weights.ranks)
         self.assertEqual({'fc7': {'inp_modes': [4, 8], 'out_modes': [8, 4], 'ranks': [1, 32, 1]}},
                          description['formats'])
+
+    def test_a_layer_of_low_rank(self):
+        report, description = self.convert('weights.npz', ['fc6', 'fc8'], {'max_rank': 3},
+                                           form='low_rank')
+        self.assertEqual({'fc6': {'rank': 3}, 'fc8': {'rank': 3}}, description['formats'])
+        shapes = dict(tf.train.list_variables(self.output))
+        self.assertEqual([64, 3], shapes['inference/fc6/first/weights'])
+        self.assertEqual([3, 10], shapes['inference/fc8/second/weights'])
+        self.assertEqual([10], shapes['inference/fc8/second/biases'])
+        layer = report.as_dict()['layers'][0]
+        self.assertEqual(
+            ('low_rank', [[64], [32]], [3], 64 * 32, 3 * (64 + 32)),
+            tuple(layer[name] for name in ('format', 'modes', 'ranks', 'parameters_before',
+                                           'parameters_after')))
+        self.assert_product('fc6', 'fc1', layer['relative_error'])
+
+    def assert_product(self, layer, keras_name, error):
+        """Asserts that the matrices in the output are as near the dense ones as an error says."""
+        first, second = (tf.train.load_variable(self.output, f'inference/{layer}/{name}/weights')
+                         for name in ('first', 'second'))
+        with open_weights(os.path.join(self.keras, 'weights.npz')) as weights:
+            dense = weights.read(keras_name, 'kernel')
+        self.assertGreater(error, 0.1)
+        np.testing.assert_allclose(
+            np.linalg.norm(first @ second - dense) / np.linalg.norm(dense), error, rtol=1e-4)
+
+    @parameterized.expand([
+        ('size', {'compression': 1e9}, '--layer=fc7: .*`compression` .*cannot be met'),
+        ('error', {'eps': 1.}, '--layer=fc7: .*`eps`'),
+    ])
+    def test_a_low_rank_that_does_not_fit(self, _, target, message):
+        with self.assertRaisesRegex(conversion.ConversionError, message):
+            self.convert('weights.npz', ['fc7'], target, form='low_rank')
+        self.assertFalse(os.path.exists(os.path.dirname(self.output)))
 
     @parameterized.expand([
         ('modes', {'max_rank': 2}, ([4, 4], [8, 4]),
@@ -129,6 +219,19 @@ class ScriptCompressTest(KerasFiles, ScriptTest):
         self.assertEqual(2, max(formats['fc6'].ranks))
         self.assertEqual(['fc6'], list(formats))
 
+    def test_all_layers_of_low_rank_at_a_small_error(self):
+        status, out, err = self.run_script(
+            f'--weights={os.path.join(self.keras, "weights.npz")}', '--layer=fc6,fc7,fc8',
+            '--format=low_rank', '--eps=1e-3', '--output=run/model.ckpt')
+        self.assertEqual((0, ''), (status, err))
+        self.assertRegex(out, r'fc6 +low_rank +64x32 +64 -> 32 +32 +2048 +3072 +0\.7 +\S+\n')
+        self.assertIn('fc6: it has more weights than before; lower its ranks, or leave it dense\n',
+                      out)
+        output = os.path.join(self.folder, 'run', 'model.ckpt')
+        architecture, formats = conversion.described(output + '.json')
+        self.assertEqual({'fc6': LowRank(32), 'fc7': LowRank(32), 'fc8': LowRank(10)}, formats)
+        self.assert_logits(output, architecture, formats, 1e-2)
+
     def test_weights_that_cannot_be_had(self):
         status, _, err = self.run_script('--ranks=4')
         self.assertEqual(1, status)
@@ -145,8 +248,8 @@ class ScriptCompressTest(KerasFiles, ScriptTest):
 
     def test_help(self):
         self.assert_help(['Network:', 'Compression:', 'Output:'], [
-            '--network', '--weights', '--layer', '--ranks', '--eps', '--compression',
-            '--inp_modes', '--out_modes', '--output', '--force'])
+            '--network', '--weights', '--layer', '--format', '--ranks', '--eps',
+            '--compression', '--inp_modes', '--out_modes', '--output', '--force'])
 
 
 class FlagsTest(ScriptTest):
@@ -163,6 +266,11 @@ class FlagsTest(ScriptTest):
         (['--ranks=2', '--inp_modes=2,2'], '--inp_modes and --out_modes both or none'),
         (['--ranks=2', '--layer=fc6,fc7', '--inp_modes=2,2', '--out_modes=2,2'],
          'both only with one --layer'),
+        (['--ranks=2', '--format=svd'], r'--format=svd: value should be one of <tt'),
+        (['--format=low_rank'], 'expected exactly one of --ranks, --eps and --compression'),
+        (['--ranks=1,2,1', '--format=low_rank'], 'one number in --ranks with --format=low_rank'),
+        (['--ranks=2', '--format=low_rank', '--inp_modes=64', '--out_modes=32'],
+         '--inp_modes and --out_modes only with --format=tt'),
         (['--ranks=2', '--network=vgg11'], r'--network=vgg11: value should be one of <vgg16'),
         (['--ranks=2', '--output='], '--output=.*expected the prefix of a checkpoint'),
     ])

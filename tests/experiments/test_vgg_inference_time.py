@@ -4,12 +4,15 @@ import os
 import unittest
 from unittest import mock
 
+import numpy as np
+import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.vgg import layer_timing, paper
+from experiments.vgg import frozen_layer, paper, timed_layer, timing_table
+from experiments.vgg.missing_kernel import missing_kernel
 from tests.script_runner import ScriptTest
 
-PAPER = layer_timing.Shape(paper.INP_MODES, paper.OUT_MODES, paper.RANK)
+PAPER = timed_layer.Shape(paper.INP_MODES, paper.OUT_MODES, paper.RANK)
 MEGABYTE = 2 ** 20
 
 
@@ -17,17 +20,111 @@ class MemoryTest(unittest.TestCase):
 
     def test_the_papers_memory(self):
         self.assertEqual(paper.MEMORY_MB['dense'],
-                         layer_timing.weights_bytes(PAPER, 'dense') / MEGABYTE)
-        self.assertEqual(2016 * 4, layer_timing.weights_bytes(PAPER, 'tt'))
+                         timed_layer.weights_bytes(PAPER, 'dense') / MEGABYTE)
+        self.assertEqual(2016 * 4, timed_layer.weights_bytes(PAPER, 'tt'))
         self.assertEqual(paper.MEMORY_MB['tt'], round(
-            layer_timing.largest_intermediate_bytes(PAPER, 'tt_chain', 1) / MEGABYTE, 3))
+            timed_layer.largest_intermediate_bytes(PAPER, 'tt_chain', 1) / MEGABYTE, 3))
 
     def test_the_planned_layer_needs_less(self):
-        planned, chain = (layer_timing.largest_intermediate_bytes(PAPER, layer, 100)
+        planned, chain = (timed_layer.largest_intermediate_bytes(PAPER, layer, 100)
                           for layer in ('tt', 'tt_chain'))
         self.assertLess(planned, chain)
-        self.assertEqual(chain, layer_timing.largest_intermediate_bytes(PAPER, 'tt', 100, 'chain'))
-        self.assertLess(chain, layer_timing.largest_intermediate_bytes(PAPER, 'tt', 1, 'full'))
+        self.assertEqual(chain, timed_layer.largest_intermediate_bytes(PAPER, 'tt', 100, 'chain'))
+        self.assertLess(chain, timed_layer.largest_intermediate_bytes(PAPER, 'tt', 1, 'full'))
+
+
+class FrozenLayerTest(unittest.TestCase):
+    shape = timed_layer.Shape([4, 4, 4], [2, 4, 4], 2)
+
+    @parameterized.expand(timed_layer.LAYERS)
+    def test_the_layer_has_constants_for_variables(self, layer):
+        with tf.Graph().as_default() as graph, tf.Session() as session:
+            out = frozen_layer.frozen_forward(self.shape, layer, 3)
+            variable, = tf.global_variables()
+            session.run(variable.initializer)
+            actual, images = session.run([out, variable])
+            constants = {name: value for name, value in (
+                (node.name.rpartition('/')[2], tf.make_ndarray(node.attr['value'].tensor))
+                for node in graph.as_graph_def().node if node.op == 'Const')
+                if name.startswith(('mat_core', 'weights'))}
+        self.assertEqual((3, 32), actual.shape)
+        if layer == 'dense':
+            expected = images @ constants['weights']
+        else:
+            cores = [constants[f'mat_core_{k}'].reshape(o, right, left, i) for k, o, right, left, i
+                     in zip((1, 2, 3), (2, 4, 4), (2, 2, 1), (1, 2, 2), (4, 4, 4))]
+            expected = np.einsum('nijk,arxi,bsrj,ctsk->nabc', images.reshape(3, 4, 4, 4), *cores)
+        self.assertGreater(np.abs(actual).max(), 0.01)
+        np.testing.assert_allclose(actual, expected.reshape(3, 32), rtol=1e-4, atol=1e-5)
+
+    def test_the_papers_layer_takes_a_plan_for_constant_cores(self):
+        planned = frozen_layer.frozen_bytes(PAPER, 'tt', 1)
+        self.assertEqual(frozen_layer.frozen_plan(PAPER, 'tt', 1).weight_bytes, planned)
+        self.assertLess(2016 * 4, planned)
+        self.assertLessEqual(planned, frozen_layer.CONSTANT_BYTES)
+        self.assertEqual(2016 * 4, frozen_layer.frozen_bytes(PAPER, 'tt_chain', 1))
+        self.assertEqual(392 * MEGABYTE, frozen_layer.frozen_bytes(PAPER, 'dense', 1))
+        self.assertEqual(392 * MEGABYTE, frozen_layer.frozen_bytes(PAPER, 'tt', 1, 'full'))
+
+
+class MissingKernelTest(unittest.TestCase):
+
+    def setUp(self):
+        self.graph = tf.Graph()
+
+    def run_once(self, make):
+        with self.graph.as_default(), tf.device('/cpu:0'), tf.Session() as session:
+            return missing_kernel(session, make(tf.zeros([1, 2, 2, 3], tf.bfloat16)).op)
+
+    def test_it_is_named(self):
+        self.assertEqual(f'TensorFlow {tf.__version__} has no kernel of LRN in this type',
+                         self.run_once(tf.nn.lrn))
+
+    def test_nothing_is_missing(self):
+        self.assertIsNone(self.run_once(tf.identity))
+
+    def test_other_errors_are_raised(self):
+        with self.assertRaisesRegex(tf.errors.InvalidArgumentError, 'no number'):
+            self.run_once(lambda value: tf.debugging.check_numerics(
+                tf.constant(np.nan), 'no number'))
+
+
+class TableTest(unittest.TestCase):
+
+    def setUp(self):
+        times = {'median_ms': 2., 'quartiles_ms': [1., 3.]}
+        self.row = dict(times, device='CPU', layer='dense', images=1, bfloat16=dict(times),
+                        frozen=dict(times, median_ms=1.5), paper_ms=16.1,
+                        weights_bytes=MEGABYTE, frozen_weights_bytes=2 * MEGABYTE,
+                        largest_intermediate_bytes=0, peak_bytes=None, paper_mb=None)
+
+    def lines(self):
+        return timing_table.table({'constant_bytes': MEGABYTE, 'plan': 'auto',
+                                   'rows': [self.row]}).splitlines()
+
+    def test_a_column_for_each_way(self):
+        lines = self.lines()
+        self.assertEqual([
+            '| device | layer | images | float32, ms | bfloat16, ms | frozen, ms | paper, ms |',
+            '|---|---|---:|---:|---:|---:|---:|',
+            '| CPU | dense | 1 | 2 (1-3) | 2 (1-3) | 1.5 (1-3) | 16.1 |'], lines[:3])
+        self.assertIn('| CPU | dense | 1 | 1 | 2 | 0 |  |  |', lines)
+
+    def test_what_has_no_kernel_is_said(self):
+        self.row['bfloat16'] = {'missing': 'TensorFlow has no kernel of MatMul in this type'}
+        lines = self.lines()
+        self.assertIn('| CPU | dense | 1 | 2 (1-3) | - | 1.5 (1-3) | 16.1 |', lines)
+        self.assertEqual(
+            '"-" for bfloat16: TensorFlow has no kernel of MatMul in this type.', lines[-1])
+
+    def test_results_of_float32_alone(self):
+        for name in ('bfloat16', 'frozen', 'frozen_weights_bytes'):
+            del self.row[name]
+        lines = timing_table.table({'rows': [self.row]}).splitlines()
+        self.assertEqual(['| device | layer | images | float32, ms | paper, ms |',
+                          '|---|---|---:|---:|---:|', '| CPU | dense | 1 | 2 (1-3) | 16.1 |'],
+                         lines[:3])
+        self.assertNotIn('frozen', '\n'.join(lines))
 
 
 class InferenceTimeTest(ScriptTest):
@@ -43,16 +140,25 @@ class InferenceTimeTest(ScriptTest):
             self.assertIn(file.read(), out)
         with open(os.path.join(self.folder, 'run', 'vgg_table3.json')) as file:
             rows = [row for row in json.load(file)['rows'] if row['device'] == 'CPU']
-        self.assertEqual([(layer, images) for layer in layer_timing.LAYERS for images in (1, 3)],
+        self.assertEqual([(layer, images) for layer in timed_layer.LAYERS for images in (1, 3)],
                          [(row['layer'], row['images']) for row in rows])
         weights = {'dense': 64 * 32 * 4}
         weights['tt'] = weights['tt_chain'] = (8 * 2 + 16 * 4 + 16 * 2) * 4
         for row in rows:
-            self.assertLess(0, row['quartiles_ms'][0])
-            self.assertLessEqual(row['quartiles_ms'][0], row['median_ms'])
-            self.assertLessEqual(row['median_ms'], row['quartiles_ms'][1])
+            self.assert_times(row)
+            self.assert_times(row['frozen'])
+            if 'missing' in row['bfloat16']:
+                self.assertRegex(out, '"-" for bfloat16: ' + row['bfloat16']['missing'])
+            else:
+                self.assert_times(row['bfloat16'])
             self.assertEqual(weights[row['layer']], row['weights_bytes'])
             self.assertIsNone(row['paper_ms'])
+        if int(tf.__version__.split('.')[0]) >= 2:
+            self.assertNotIn('"-" for', out)
+
+    def assert_times(self, entry):
+        low, high = entry['quartiles_ms']
+        self.assertTrue(0 < low <= entry['median_ms'] <= high, entry)
 
     def test_measured_plans(self):
         with mock.patch.dict(os.environ, TENSORNET_WISDOM='wisdom.json'):
@@ -66,7 +172,9 @@ class InferenceTimeTest(ScriptTest):
         with open(os.path.join(self.folder, 'wisdom.json')) as file:
             layers, = json.load(file)['machines'].values()
         # The layer takes what was measured for the memory of the process.
-        self.assertEqual(2, len(layers))
+        self.assertEqual(2, sum('float32, forward' in key and 'constant' not in key
+                                for key in layers))
+        self.assertEqual(2, sum('constant cores' in key for key in layers))
 
     def test_help(self):
         self.assert_help(['Layer:', 'Measurement:', 'Output:'], [

@@ -1,0 +1,99 @@
+"""One large fully-connected layer, dense and as a TT-layer: what is timed, and its memory."""
+import collections
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tensornet import contraction, layers
+from tensornet.contraction.environment import target_machine
+
+# 'tt' takes the plan that is asked for, 'tt_chain' is computed core by core as the paper does.
+LAYERS = ('dense', 'tt', 'tt_chain')
+
+MEGABYTE = 2 ** 20
+
+Shape = collections.namedtuple('Shape', ['inp_modes', 'out_modes', 'rank'])
+Shape.__doc__ = """The layer: its modes, and all inner TT-ranks alike."""
+
+
+def forward(shape, layer, images, plan='auto', dtype=tf.float32):
+    """Adds a layer, and its input as a variable; returns its output, `[images, outputs]`.
+
+    Args:
+        shape: a `Shape`.
+        layer: one of `LAYERS`.
+        images: number of images.
+        plan: of the layer 'tt', a name or a `Plan`.
+        dtype: type of input, variables and output.
+    """
+    with tf.variable_scope('timed', reuse=tf.AUTO_REUSE):
+        return output(shape, layer, input_variable(shape, images, dtype),
+                      'chain' if layer == 'tt_chain' else plan)
+
+
+def input_variable(shape, images, dtype=tf.float32):
+    """A variable with random images; feeding it costs no time."""
+    return tf.get_variable(f'input_{images}', [images, inputs(shape)], dtype, trainable=False,
+                           initializer=tf.random_normal_initializer())
+
+
+def output(shape, layer, inp, plan):
+    """Adds a layer to an input `[images, inputs]`, in a scope of its name.
+
+    Args:
+        shape, layer: see `forward`.
+        inp: the input.
+        plan: of 'tt' and 'tt_chain', a name or a `Plan`.
+    """
+    if layer == 'dense':
+        return layers.linear(inp, int(np.prod(shape.out_modes)), trainable=False, scope=layer)
+    return layers.tt(inp, shape.inp_modes, shape.out_modes, _ranks(shape), trainable=False,
+                     scope=layer, plan=plan)
+
+
+def inputs(shape):
+    """The number of inputs."""
+    return int(np.prod(shape.inp_modes))
+
+
+def weights_bytes(shape, layer):
+    """Bytes of the layer's weights without biases."""
+    if layer == 'dense':
+        return 4 * inputs(shape) * int(np.prod(shape.out_modes))
+    ranks = _ranks(shape)
+    return 4 * sum(left * i * o * right for left, i, o, right in zip(
+        ranks[:-1], shape.inp_modes, shape.out_modes, ranks[1:]))
+
+
+def largest_intermediate_bytes(shape, layer, images, plan='auto'):
+    """Bytes of the largest tensor between input and output; 0 for the dense layer."""
+    if layer == 'dense':
+        return 0
+    name = 'chain' if layer == 'tt_chain' else plan
+    return named_plan(shape, images, name).largest_intermediate_bytes
+
+
+def named_plan(shape, images, name, device='CPU', constant_bytes=None):
+    """The `Plan` that a TT-layer takes by a name.
+
+    Args:
+        shape, images: see `forward`.
+        name: 'auto', 'chain', 'full' or 'measure'.
+        device: 'CPU' or 'GPU'.
+        constant_bytes: see `tensornet.contraction.plan`; None for cores that are variables.
+    """
+    arguments = dict(inp_modes=shape.inp_modes, out_modes=shape.out_modes, ranks=_ranks(shape),
+                     batch_size=images, training=False, constant_bytes=constant_bytes)
+    with tf.Graph().as_default(), tf.device(f'/{device.lower()}:0'):
+        if name == 'measure':
+            return contraction.measured_plan(**arguments)
+        arguments['machine'] = target_machine('float32')
+    if name == 'chain':
+        return contraction.chain_plan(**arguments)
+    if name == 'full':
+        return contraction.plan(groups=[len(shape.inp_modes)], order=[], **arguments)
+    return contraction.plan(**arguments)
+
+
+def _ranks(shape):
+    return [1] + [shape.rank] * (len(shape.inp_modes) - 1) + [1]
