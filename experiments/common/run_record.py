@@ -8,7 +8,7 @@ import os
 
 from experiments.common.atomic_file import write_json
 from experiments.common.command_line import warn
-from experiments.common.computation_flags import EARLIER
+from experiments.common.earlier_settings import EARLIER_SETTINGS
 from experiments.common.run_folder import (
     CHECKPOINT_STATE,
     RECORD,
@@ -92,7 +92,7 @@ def open_record(log_dir, settings, measured=(), restart=False):
     if restart:
         return _begun(log_dir, settings)
     record, is_removing = _read(log_dir, measured)
-    for name, value in EARLIER.items():
+    for name, value in EARLIER_SETTINGS.items():
         if name in settings:
             record.settings.setdefault(name, value)
     _check_settings(log_dir, record.settings, settings)

@@ -8,15 +8,13 @@ from experiments.common import batches, training
 from experiments.common.computation import building, session_config
 from experiments.common.computation_flags import COMPUTATION_FLAGS
 from experiments.common.dropout import dropout
+from experiments.common.earlier_settings import EARLIER_SETTINGS
 from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.parameters import count_parameters
 from experiments.common.results import write_results
 from experiments.common.run import open_run
 from experiments.mnist.network import CLASSES, inference
-
-DROPOUT_RATE = 0.4
-LABEL_SMOOTHING = 0.05
 
 MEASURED = ('test_error', 'train_error')
 
@@ -29,7 +27,9 @@ _UNUSED = {'tt': (), 'low_rank': ('inp_modes', 'out_modes', 'plan'),
 
 Options = collections.namedtuple('Options', [
     'layer', 'inp_modes', 'out_modes', 'ranks', 'epochs', 'batch_size', 'learning_rate', 'seed',
-    'plan', 'precision'], defaults=['auto', 'float32'])
+    'plan', 'precision', 'dropout', 'label_smoothing'],
+    defaults=[EARLIER_SETTINGS[name]
+              for name in ('plan', 'precision', 'dropout', 'label_smoothing')])
 Options.__doc__ = """What decides the numbers of a run beside the data.
 
 Attributes:
@@ -41,6 +41,10 @@ Attributes:
     plan: of the TT-layer, see `tensornet.layers.default_plan`. It decides the rounding; with
         TensorFlow 1, where they depend on the operations before, also the initial values.
     precision: of the arithmetic, 'float32' or 'bfloat16'.
+    dropout: share of the hidden units that is set to zero in a training step.
+    label_smoothing: share of a label that all classes have in common.
+
+What has a default has been added later; the default is what runs had before.
 """
 
 
@@ -107,9 +111,9 @@ def build_task(data, options, steps, first_step=0):
                                        options.seed, first_step)
     batch, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
     logits = _logits(batch, data, options,
-                     lambda hidden: dropout(hidden, DROPOUT_RATE, options.seed, step))
+                     lambda hidden: dropout(hidden, options.dropout, options.seed, step))
     loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits,
-                                           label_smoothing=LABEL_SMOOTHING)
+                                           label_smoothing=options.label_smoothing)
     global_step = tf.train.get_or_create_global_step()
     learning_rate = tf.train.cosine_decay(options.learning_rate, global_step, steps)
     train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)

@@ -28,11 +28,12 @@ from experiments.mnist.data_flags import (
     load_data,
 )
 from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
+from experiments.mnist.recipe_flags import RECIPE_FLAGS, define_recipe_flags
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', ['layer'] + MODES_FLAGS + ['ranks']),
                ('Data', DATA_FLAGS),
-               ('Training', TRAINING_FLAGS),
+               ('Training', TRAINING_FLAGS + RECIPE_FLAGS),
                ('Computation', COMPUTATION_FLAGS)]
 
 
@@ -52,7 +53,8 @@ def main():
         ranks=_full_ranks(FLAGS.ranks, len(FLAGS.inp_modes)),
         epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
         learning_rate=FLAGS.learning_rate, seed=FLAGS.seed, plan=FLAGS.plan,
-        precision=FLAGS.precision)
+        precision=FLAGS.precision, dropout=FLAGS.dropout,
+        label_smoothing=FLAGS.label_smoothing)
     results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report=say)
     say(f'{results["parameters"]} parameters, compression {results["compression"]:.1f}; '
         f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
@@ -69,6 +71,7 @@ def define_flags():
     define_training_flags(
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist',
         epochs_help=EPOCHS_HELP)
+    define_recipe_flags()
     define_computation_flags()
     flags.register_multi_flags_validator(
         ['ranks', 'inp_modes'], lambda values: _are_ranks(values['ranks'], values['inp_modes']),

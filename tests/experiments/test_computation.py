@@ -20,6 +20,7 @@ from experiments.common.computation import (
 )
 from experiments.common.computation_flags import EARLIER, PLANS
 from experiments.common.digits import load_digits
+from experiments.common.earlier_settings import EARLIER_SETTINGS
 from experiments.common.image_set import image_set
 from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import fine_tuning, recipe
@@ -248,3 +249,5 @@ class EarlierTest(unittest.TestCase):
 
     def test_what_earlier_runs_do_not_say(self):
         self.assertEqual({'plan': OPTIONS.plan, 'precision': OPTIONS.precision}, EARLIER)
+        self.assertEqual({name: getattr(OPTIONS, name) for name in EARLIER_SETTINGS},
+                         EARLIER_SETTINGS)
