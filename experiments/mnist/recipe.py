@@ -27,9 +27,9 @@ _UNUSED = {'tt': (), 'low_rank': ('inp_modes', 'out_modes', 'plan'),
 
 Options = collections.namedtuple('Options', [
     'layer', 'inp_modes', 'out_modes', 'ranks', 'epochs', 'batch_size', 'learning_rate', 'seed',
-    'plan', 'precision', 'dropout', 'label_smoothing'],
-    defaults=[EARLIER_SETTINGS[name]
-              for name in ('plan', 'precision', 'dropout', 'label_smoothing')])
+    'plan', 'precision', 'initializer', 'dropout', 'label_smoothing'],
+    defaults=[EARLIER_SETTINGS[name] for name in (
+        'plan', 'precision', 'initializer', 'dropout', 'label_smoothing')])
 Options.__doc__ = """What decides the numbers of a run beside the data.
 
 Attributes:
@@ -41,6 +41,7 @@ Attributes:
     plan: of the TT-layer, see `tensornet.layers.default_plan`. It decides the rounding; with
         TensorFlow 1, where they depend on the operations before, also the initial values.
     precision: of the arithmetic, 'float32' or 'bfloat16'.
+    initializer: of the hidden layer, see `network.inference`.
     dropout: share of the hidden units that is set to zero in a training step.
     label_smoothing: share of a label that all classes have in common.
 
@@ -174,4 +175,4 @@ def _evaluation(data, options):
 
 def _logits(images, data, options, drop=None):
     return inference(images, data.train_images.mean(axis=0), options.layer, options.inp_modes,
-                     options.out_modes, options.ranks, drop)
+                     options.out_modes, options.ranks, drop, options.initializer)

@@ -21,8 +21,8 @@ from experiments.common.computation_flags import COMPUTATION_FLAGS, define_compu
 from experiments.common.run_lock import check_free, locked
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
-from experiments.mnist.data_flags import DATA_FLAGS, EPOCHS, define_data_flags, load_data
-from experiments.mnist.recipe_flags import RECIPE_FLAGS, define_recipe_flags
+from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
+from experiments.mnist.recipe_flags import EPOCHS, RECIPE_FLAGS, define_recipe_flags
 from experiments.mnist.shapes_paper import FIGURE_1, SHAPES
 
 SEEDS = 3
@@ -60,8 +60,8 @@ def main():
     options = recipe.Options(
         layer=None, inp_modes=None, out_modes=None, ranks=None, epochs=epochs,
         batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate, seed=FLAGS.seed,
-        plan=FLAGS.plan, precision=FLAGS.precision, dropout=FLAGS.dropout,
-        label_smoothing=FLAGS.label_smoothing)
+        plan=FLAGS.plan, precision=FLAGS.precision, initializer=FLAGS.initializer,
+        dropout=FLAGS.dropout, label_smoothing=FLAGS.label_smoothing)
     with locked(log_dir):
         results = shapes_sweep.train_networks(data, points, options, seeds, log_dir,
                                               FLAGS.restart, say)
