@@ -4,4 +4,4 @@ Nothing here imports TensorFlow.
 """
 from experiments.common.computation_flags import EARLIER
 
-EARLIER_SETTINGS = dict(EARLIER, initializer='xavier', dropout=0.4, label_smoothing=0.05)
+EARLIER_SETTINGS = dict(EARLIER, initializer='xavier', dropout=0.4, label_smoothing=0.05, shift=0)

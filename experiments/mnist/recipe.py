@@ -14,6 +14,7 @@ from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.parameters import count_parameters
 from experiments.common.results import write_results
 from experiments.common.run import open_run
+from experiments.common.shifted import shifted
 from experiments.mnist.network import CLASSES, inference
 
 MEASURED = ('test_error', 'train_error')
@@ -27,9 +28,9 @@ _UNUSED = {'tt': (), 'low_rank': ('inp_modes', 'out_modes', 'plan'),
 
 Options = collections.namedtuple('Options', [
     'layer', 'inp_modes', 'out_modes', 'ranks', 'epochs', 'batch_size', 'learning_rate', 'seed',
-    'plan', 'precision', 'initializer', 'dropout', 'label_smoothing'],
+    'plan', 'precision', 'initializer', 'dropout', 'label_smoothing', 'shift'],
     defaults=[EARLIER_SETTINGS[name] for name in (
-        'plan', 'precision', 'initializer', 'dropout', 'label_smoothing')])
+        'plan', 'precision', 'initializer', 'dropout', 'label_smoothing', 'shift')])
 Options.__doc__ = """What decides the numbers of a run beside the data.
 
 Attributes:
@@ -44,6 +45,7 @@ Attributes:
     initializer: of the hidden layer, see `network.inference`.
     dropout: share of the hidden units that is set to zero in a training step.
     label_smoothing: share of a label that all classes have in common.
+    shift: pixels by which a training image is moved at most, at random, in each direction.
 
 What has a default has been added later; the default is what runs had before.
 """
@@ -111,6 +113,8 @@ def build_task(data, options, steps, first_step=0):
     dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
                                        options.seed, first_step)
     batch, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
+    if options.shift:
+        batch = shifted(batch, options.shift, options.seed, step)
     logits = _logits(batch, data, options,
                      lambda hidden: dropout(hidden, options.dropout, options.seed, step))
     loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits,

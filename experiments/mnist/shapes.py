@@ -61,7 +61,7 @@ def main():
         layer=None, inp_modes=None, out_modes=None, ranks=None, epochs=epochs,
         batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate, seed=FLAGS.seed,
         plan=FLAGS.plan, precision=FLAGS.precision, initializer=FLAGS.initializer,
-        dropout=FLAGS.dropout, label_smoothing=FLAGS.label_smoothing)
+        dropout=FLAGS.dropout, label_smoothing=FLAGS.label_smoothing, shift=FLAGS.shift)
     with locked(log_dir):
         results = shapes_sweep.train_networks(data, points, options, seeds, log_dir,
                                               FLAGS.restart, say)

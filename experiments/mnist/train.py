@@ -53,7 +53,7 @@ def main():
         epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
         learning_rate=FLAGS.learning_rate, seed=FLAGS.seed, plan=FLAGS.plan,
         precision=FLAGS.precision, initializer=FLAGS.initializer,
-        dropout=FLAGS.dropout, label_smoothing=FLAGS.label_smoothing)
+        dropout=FLAGS.dropout, label_smoothing=FLAGS.label_smoothing, shift=FLAGS.shift)
     results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report=say)
     say(f'{results["parameters"]} parameters, compression {results["compression"]:.1f}; '
         f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')

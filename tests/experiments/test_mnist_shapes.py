@@ -108,12 +108,13 @@ class SweepTest(unittest.TestCase):
         self.assertEqual((results, []), self.sweep(3))
 
     def test_runs_of_before_there_were_recipes_to_choose_from(self):
-        options = OPTIONS._replace(dropout=0.4, label_smoothing=0.05)
+        options = OPTIONS._replace(initializer='xavier', dropout=0.4, label_smoothing=0.05,
+                                   shift=0)
         self.sweep(1, options)
         path = os.path.join(self.folder, '4x8x8x4_rank_2', 'run.json')
         with open(path) as file:
             record = json.load(file)
-        for name in ('dropout', 'label_smoothing'):
+        for name in ('initializer', 'dropout', 'label_smoothing', 'shift'):
             del record['settings'][name]
         with open(path, 'w') as file:
             json.dump(record, file)
@@ -247,6 +248,7 @@ class ShapesScriptTest(ScriptTest):
         ('--epochs=0', '--epochs=0'),
         ('--seeds=0', '--seeds=0'),
         ('--initializer=lecun', '--initializer=lecun: value should be one of'),
+        ('--shift=-1', '--shift=-1'),
         ('--dropout=1', '--dropout=.*expected a number from 0 to less than 1'),
         ('--learning_rate=inf', '--learning_rate=inf.*expected a positive number'),
         ('--ranks=2', "flag 'ranks'"),
@@ -268,7 +270,7 @@ class ShapesScriptTest(ScriptTest):
         self.assertEqual([
             '--shapes', '--seeds', '--quick', '--dataset', '--data_dir', '--epochs',
             '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart', '--initializer',
-            '--dropout', '--label_smoothing', '--plan', '--precision'], names)
+            '--dropout', '--label_smoothing', '--shift', '--plan', '--precision'], names)
         self.assertIn('not to be compared with the paper', out)
 
 

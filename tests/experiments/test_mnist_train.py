@@ -161,4 +161,5 @@ class FlagsTest(MnistTest):
         self.assert_help(['Network:', 'Data:', 'Training:', 'Computation:'], [
             '--layer', '--inp_modes', '--out_modes', '--ranks', '--dataset', '--data_dir',
             '--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
-            '--initializer', '--dropout', '--label_smoothing', '--plan', '--precision'])
+            '--initializer', '--dropout', '--label_smoothing', '--shift', '--plan',
+            '--precision'])
