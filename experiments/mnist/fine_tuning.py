@@ -9,6 +9,7 @@ from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.run import open_run
 from experiments.mnist import recipe
+from experiments.mnist.recipe_flags import EARLIER
 
 
 def measure(data, options, checkpoint):
@@ -48,7 +49,8 @@ def fine_tune(data, options, checkpoint, log_dir, restart=False, report=print):
     settings, config = dict(options._asdict(), dataset=data.name), session_config(options.precision)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
-    with open_run(log_dir, settings, recipe.MEASURED, restart) as run, tf.Graph().as_default():
+    with open_run(log_dir, settings, recipe.MEASURED, restart, EARLIER) as run, \
+            tf.Graph().as_default():
         tf.set_random_seed(options.seed)
         first_step = run.start.step
         if first_step:

@@ -3,13 +3,15 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 import tensornet
+from tensornet import initializers
 
 SIDE = 32
 FEATURES = SIDE * SIDE
 CLASSES = 10
 
 
-def inference(images, mean, layer, inp_modes, out_modes, ranks, dropout=None):
+def inference(images, mean, layer, inp_modes, out_modes, ranks, dropout=None,
+              initializer='xavier'):
     """Adds the network to the graph: one hidden layer of 1024 units, ReLU, 10 outputs.
 
     Called again in the same graph, it shares the variables.
@@ -23,6 +25,9 @@ def inference(images, mean, layer, inp_modes, out_modes, ranks, dropout=None):
         out_modes: output modes of the TT-layer; their product is 1024. Others have none.
         ranks: TT-ranks of the TT-layer, the first and the last 1; `[rank]` of a low-rank layer.
         dropout: function applied to the hidden units, or None.
+        initializer: of the hidden layer's weights: 'xavier', by which each core or factor has the
+            scale that its own shape asks for, or 'he', by which the 1024 x 1024 weights that they
+            make have He's.
 
     Returns:
         The logits, `[batch, 10]`.
@@ -30,11 +35,15 @@ def inference(images, mean, layer, inp_modes, out_modes, ranks, dropout=None):
     features = tf.reshape(_padded(images, mean), [-1, FEATURES])
     with tf.variable_scope('inference', reuse=tf.AUTO_REUSE):
         if layer == 'tt':
-            hidden = tensornet.layers.tt(features, inp_modes, out_modes, ranks, scope='hidden')
+            cores = (initializers.he.tt(inp_modes, out_modes, ranks) if initializer == 'he'
+                     else initializers.xavier)
+            hidden = tensornet.layers.tt(features, inp_modes, out_modes, ranks, cores,
+                                         scope='hidden')
         elif layer == 'low_rank':
-            hidden = _low_rank(features, ranks)
+            hidden = _low_rank(features, ranks, initializer)
         else:
-            hidden = tensornet.layers.linear(features, FEATURES, scope='hidden')
+            hidden = tensornet.layers.linear(features, FEATURES, _with_gain(2.0, initializer),
+                                             scope='hidden')
         hidden = tf.nn.relu(hidden)
         if dropout is not None:
             hidden = dropout(hidden)
@@ -53,11 +62,18 @@ def count_hidden_weights():
                if not variable.op.name.endswith('/biases'))
 
 
-def _low_rank(features, ranks):
+def _low_rank(features, ranks, initializer):
     rank, = ranks
     with tf.variable_scope('hidden'):
-        factor = tensornet.layers.linear(features, rank, biases_initializer=None, scope='inp')
-        return tensornet.layers.linear(factor, FEATURES, scope='out')
+        factor = tensornet.layers.linear(features, rank, _with_gain(1.0, initializer),
+                                         biases_initializer=None, scope='inp')
+        # The gains multiply to that of one matrix.
+        return tensornet.layers.linear(factor, FEATURES, _with_gain(2.0, initializer), scope='out')
+
+
+def _with_gain(gain, initializer):
+    """The initializer of a matrix; the variance by 'he' is the gain over the number of inputs."""
+    return tf.variance_scaling_initializer(gain) if initializer == 'he' else initializers.xavier
 
 
 def _padded(images, mean):

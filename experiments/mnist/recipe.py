@@ -13,10 +13,9 @@ from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.parameters import count_parameters
 from experiments.common.results import write_results
 from experiments.common.run import open_run
+from experiments.common.shifted import shifted
 from experiments.mnist.network import CLASSES, inference
-
-DROPOUT_RATE = 0.4
-LABEL_SMOOTHING = 0.05
+from experiments.mnist.recipe_flags import EARLIER
 
 MEASURED = ('test_error', 'train_error')
 
@@ -29,7 +28,7 @@ _UNUSED = {'tt': (), 'low_rank': ('inp_modes', 'out_modes', 'plan'),
 
 Options = collections.namedtuple('Options', [
     'layer', 'inp_modes', 'out_modes', 'ranks', 'epochs', 'batch_size', 'learning_rate', 'seed',
-    'plan', 'precision'], defaults=['auto', 'float32'])
+    *EARLIER], defaults=EARLIER.values())
 Options.__doc__ = """What decides the numbers of a run beside the data.
 
 Attributes:
@@ -41,6 +40,12 @@ Attributes:
     plan: of the TT-layer, see `tensornet.layers.default_plan`. It decides the rounding; with
         TensorFlow 1, where they depend on the operations before, also the initial values.
     precision: of the arithmetic, 'float32' or 'bfloat16'.
+    initializer: of the hidden layer, see `network.inference`.
+    dropout: share of the hidden units that is set to zero in a training step.
+    label_smoothing: share of a label that all classes have in common.
+    shift: pixels by which a training image is moved at most, at random, in each direction.
+
+What has a default has been added later; the default is what runs had before.
 """
 
 
@@ -67,7 +72,7 @@ def train_network(data, options, log_dir, restart=False, report=print):
     steps = options.epochs * per_epoch
     dense_parameters = _dense_parameters(data, options)
     settings, config = _settings(data, options), session_config(options.precision)
-    with open_run(log_dir, settings, MEASURED, restart) as run, tf.Graph().as_default():
+    with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run, tf.Graph().as_default():
         tf.set_random_seed(options.seed)
         first_step = run.start.step
         with building(options.plan, config, report):
@@ -106,10 +111,12 @@ def build_task(data, options, steps, first_step=0):
     dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
                                        options.seed, first_step)
     batch, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
+    if options.shift:
+        batch = shifted(batch, options.shift, options.seed, step)
     logits = _logits(batch, data, options,
-                     lambda hidden: dropout(hidden, DROPOUT_RATE, options.seed, step))
+                     lambda hidden: dropout(hidden, options.dropout, options.seed, step))
     loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits,
-                                           label_smoothing=LABEL_SMOOTHING)
+                                           label_smoothing=options.label_smoothing)
     global_step = tf.train.get_or_create_global_step()
     learning_rate = tf.train.cosine_decay(options.learning_rate, global_step, steps)
     train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)
@@ -170,4 +177,4 @@ def _evaluation(data, options):
 
 def _logits(images, data, options, drop=None):
     return inference(images, data.train_images.mean(axis=0), options.layer, options.inp_modes,
-                     options.out_modes, options.ranks, drop)
+                     options.out_modes, options.ranks, drop, options.initializer)

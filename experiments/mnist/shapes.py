@@ -3,8 +3,9 @@
 Trains the MNIST network with a TT-layer of every shape and rank of the figure, with a low-rank
 matrix (the paper's matrix-rank baseline) and with a dense layer, all by the same recipe. It
 prints a table of our errors beside the paper's, and writes it as shapes.md and shapes.json; the
-figure is shapes.png. Each network has a folder of its own below --log_dir. The same command
-resumes an interrupted run and trains no network twice.
+figure is shapes.png. Each training has a folder of its own below --log_dir: every network is
+trained from --seeds seeds, one after another. The same command resumes an interrupted run and
+trains no network twice; one with more --seeds adds to it.
 """
 import os
 import sys
@@ -20,17 +21,20 @@ from experiments.common.computation_flags import COMPUTATION_FLAGS, define_compu
 from experiments.common.run_lock import check_free, locked
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
-from experiments.mnist.data_flags import DATA_FLAGS, EPOCHS, define_data_flags, load_data
+from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
+from experiments.mnist.recipe_flags import EPOCHS, RECIPE_FLAGS, define_recipe_flags
 from experiments.mnist.shapes_paper import FIGURE_1, SHAPES
 
+SEEDS = 3
+QUICK_SEEDS = 1
 QUICK_EPOCHS = 1
 QUICK_IMAGES = 20000
 QUICK_FOLDER = 'quick'
 
 FLAGS = flags.FLAGS
-FLAG_GROUPS = [('Experiment', ['shapes', 'quick']),
+FLAG_GROUPS = [('Experiment', ['shapes', 'seeds', 'quick']),
                ('Data', DATA_FLAGS),
-               ('Training', TRAINING_FLAGS),
+               ('Training', TRAINING_FLAGS + RECIPE_FLAGS),
                ('Computation', COMPUTATION_FLAGS)]
 
 
@@ -38,7 +42,9 @@ def main():
     """Loads the data, trains the networks and writes the report."""
     log_dir = os.path.join(FLAGS.log_dir, QUICK_FOLDER) if FLAGS.quick else FLAGS.log_dir
     points = [point for point in FIGURE_1 if point.shape in FLAGS.shapes]
-    say(f'figure 1: {len(points)} MNIST networks, data set {FLAGS.dataset}, log in {log_dir}; '
+    seeds = FLAGS.seeds or (QUICK_SEEDS if FLAGS.quick else SEEDS)
+    say(f'figure 1: {len(points)} MNIST networks, {seeds} {"seed" if seeds == 1 else "seeds"}, '
+        f'data set {FLAGS.dataset}, log in {log_dir}; '
         'loading TensorFlow')
     if FLAGS.quick:
         say(f'quick: {QUICK_IMAGES} training images; the errors are not to be compared with the '
@@ -54,9 +60,11 @@ def main():
     options = recipe.Options(
         layer=None, inp_modes=None, out_modes=None, ranks=None, epochs=epochs,
         batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate, seed=FLAGS.seed,
-        plan=FLAGS.plan, precision=FLAGS.precision)
+        plan=FLAGS.plan, precision=FLAGS.precision, initializer=FLAGS.initializer,
+        dropout=FLAGS.dropout, label_smoothing=FLAGS.label_smoothing, shift=FLAGS.shift)
     with locked(log_dir):
-        results = shapes_sweep.train_networks(data, points, options, log_dir, FLAGS.restart, say)
+        results = shapes_sweep.train_networks(data, points, options, seeds, log_dir,
+                                              FLAGS.restart, say)
         say(shapes_table.write_report(log_dir, results))
     say(f'{shapes_table.TABLE}, {shapes_table.JSON} and {shapes_table.PLOT} are in {log_dir}')
 
@@ -64,6 +72,10 @@ def main():
 def define_flags():
     """Defines this script's flags."""
     flags.DEFINE_list('shapes', SHAPES, 'shapes to train, each at all its ranks')
+    flags.DEFINE_integer('seeds', None, 'trainings of each network, the first from --seed, each '
+                         'other from the next seed; their mean and standard deviation are '
+                         f'reported (default: {SEEDS}, or {QUICK_SEEDS} with --quick)',
+                         lower_bound=1)
     flags.DEFINE_boolean(
         'quick', False, f'a trial of two minutes: {QUICK_EPOCHS} epoch on the first '
         f'{QUICK_IMAGES} training images, in the subfolder {QUICK_FOLDER} of --log_dir; its '
@@ -73,6 +85,7 @@ def define_flags():
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist_shapes',
         epochs_help=f' (default: {EPOCHS["mnist"]}, {EPOCHS["digits"]} for digits, or '
                     f'{QUICK_EPOCHS} with --quick)')
+    define_recipe_flags()
     define_computation_flags()
     flags.register_validator(
         'shapes', lambda shapes: shapes and set(shapes) <= set(SHAPES),

@@ -1,5 +1,6 @@
-"""Training the networks of figure 1, one after the other."""
+"""Training the networks of figure 1, one after the other, from several seeds."""
 import os
+import statistics
 
 import tensorflow.compat.v1 as tf
 
@@ -9,17 +10,23 @@ from experiments.mnist import recipe
 from experiments.mnist.network import count_hidden_weights
 from experiments.mnist.shapes_paper import MATRIX_RANK, MODES, UNCOMPRESSED, name
 
+# What all networks have in common.
+RECIPE = [field for field in recipe.Options._fields
+          if field not in ('layer', 'inp_modes', 'out_modes', 'ranks')]
 
-def train_networks(data, points, options, log_dir, restart=False, report=print):
-    """Trains networks of the figure, each in a folder of its own below `log_dir`.
 
-    The same call again resumes the network that was interrupted and trains none twice.
+def train_networks(data, points, options, seeds, log_dir, restart=False, report=print):
+    """Trains networks of the figure from several seeds, each in a folder of its own in `log_dir`.
+
+    All networks are trained from one seed before the next. The same call again resumes the
+    training that was interrupted and trains nothing twice; so does one with more seeds.
 
     Args:
         data: an `ImageSet`.
         points: list of `shapes_paper.Point`, the networks, at least one.
-        options: a `recipe.Options`, the same for all networks; what it says of the layer does
-            not count.
+        options: a `recipe.Options`, the same for all networks, with the first seed; what it says
+            of the layer does not count.
+        seeds: how many seeds, at least one; each is one more than that before.
         log_dir: folder of all runs.
         restart: whether to start all of them over.
         report: called with lines of text.
@@ -29,35 +36,40 @@ def train_networks(data, points, options, log_dir, restart=False, report=print):
 
     Raises:
         WrongLogDirError: a network's folder holds a run with other settings.
-        RunInterruptedError: the message says how many networks are complete.
+        RunInterruptedError: the message says how many trainings are complete.
         DivergenceError: the message names the network.
     """
-    networks, point = [], points[0]
+    trainings = [(number, point) for number in range(seeds) for point in points]
+    results = {point: [] for point in points}
+    done, which = 0, _which(points[0], options.seed)
     try:
-        for number, point in enumerate(points, 1):
-            report(f'network {number} of {len(points)}: {name(point)}')
-            networks.append(_train(data, layer_options(point, options), point,
-                                   os.path.join(log_dir, folder(point)), restart, report))
-            report(f'{name(point)}: {networks[-1]["parameters"]} weights, test error '
-                   f'{networks[-1]["test_error"]:.2f}% (paper {point.test_error:.4g}%)')
+        for number, point in trainings:
+            seeded = options._replace(seed=options.seed + number)
+            which = _which(point, seeded.seed)
+            report(f'network {done + 1} of {len(trainings)}: {which}')
+            result = recipe.train_network(data, layer_options(point, seeded),
+                                          os.path.join(log_dir, folder(point, number, seeded.seed)),
+                                          restart, report)
+            results[point].append(result)
+            done += 1
+            report(f'{which}: test error {result["test_error"]:.2f}% '
+                   f'(paper {point.test_error:.4g}%)')
     except DivergenceError as diverged:
         raise DivergenceError(
-            f'{name(point)}: {diverged}. {len(networks)} of {len(points)} networks are '
-            'complete') from diverged
+            f'{which}: {diverged}. {done} of {len(trainings)} networks are complete'
+        ) from diverged
     except RunInterruptedError as interrupted:
         raise RunInterruptedError(
-            f'{name(point)}: {interrupted}. {_done(networks, points, restart)}',
+            f'{which}: {interrupted}. {_done(done, trainings, restart)}',
             interrupted.status - 128) from interrupted
     except KeyboardInterrupt as interrupt:
         raise RunInterruptedError(
-            f'{name(point)}: interrupted outside of its training steps. '
-            f'{_done(networks, points, restart)}') from interrupt
+            f'{which}: interrupted outside of its training steps. '
+            f'{_done(done, trainings, restart)}') from interrupt
     return {
         'dataset': data.name, 'tensorflow': tf.__version__,
-        'recipe': {field: getattr(options, field)
-                   for field in (
-                       'epochs', 'batch_size', 'learning_rate', 'seed', 'plan', 'precision')},
-        'networks': networks}
+        'recipe': dict({field: getattr(options, field) for field in RECIPE}, seeds=seeds),
+        'networks': [_entry(data, options, point, results[point]) for point in points]}
 
 
 def layer_options(point, options):
@@ -89,21 +101,37 @@ def hidden_weights(data, options):
         return count_hidden_weights()
 
 
-def folder(point):
-    """The name of a network's folder."""
-    return name(point).replace(' ', '_')
+def folder(point, number, seed):
+    """The name of a training's folder.
+
+    Args:
+        point: a `shapes_paper.Point`.
+        number: of the seed, from 0. The folder of the first does not name its seed.
+        seed: the seed.
+    """
+    network = name(point).replace(' ', '_')
+    return f'{network}_seed_{seed}' if number else network
 
 
-def _train(data, options, point, log_dir, restart, report):
-    results = recipe.train_network(data, options, log_dir, restart, report)
+def _entry(data, options, point, results):
+    """What the report says of a network, by the results of its trainings."""
+    errors = [result['test_error'] for result in results]
     return {
-        'shape': point.shape, 'rank': point.rank, 'parameters': hidden_weights(data, options),
-        'test_error': results['test_error'], 'paper_test_error': point.test_error,
-        'train_error': results['train_error'], 'seconds': results['seconds']}
+        'shape': point.shape, 'rank': point.rank,
+        'parameters': hidden_weights(data, layer_options(point, options)),
+        'test_error': round(statistics.mean(errors), 4), 'test_errors': errors,
+        'deviation': round(statistics.stdev(errors), 4) if len(errors) > 1 else None,
+        'paper_test_error': point.test_error,
+        'train_error': round(statistics.mean(result['train_error'] for result in results), 4),
+        'seconds': round(sum(result['seconds'] for result in results), 1)}
 
 
-def _done(networks, points, restart):
-    done = f'{len(networks)} of {len(points)} networks are complete'
+def _which(point, seed):
+    return f'{name(point)}, seed {seed}'
+
+
+def _done(number, trainings, restart):
+    done = f'{number} of {len(trainings)} networks are complete'
     if restart:
         # The same command would throw them away.
         return f'{done}; the command without --restart keeps them and goes on from here'

@@ -2,7 +2,7 @@
 import os
 
 from experiments.common.atomic_file import write_json, write_text
-from experiments.common.computation_flags import EARLIER
+from experiments.mnist.recipe_flags import EARLIER
 from experiments.mnist.shapes_figure import draw_figure
 
 TABLE, JSON, PLOT = 'shapes.md', 'shapes.json', 'shapes.png'
@@ -32,24 +32,37 @@ def table(results):
     """The results as a Markdown table.
 
     Args:
-        results: what `shapes_sweep.train_networks` returned.
+        results: what `shapes_sweep.train_networks` returned, now or in an earlier version, which
+            had one seed.
     """
-    lines = ['| shape | rank | parameters | test error, % | paper, % | seconds |',
-             '|---|---:|---:|---:|---:|---:|']
-    for entry in results['networks']:
-        rank = '' if entry['rank'] is None else entry['rank']
-        lines.append(
-            f'| {entry["shape"]} | {rank} | {entry["parameters"]} | {entry["test_error"]:.2f} | '
-            f'{entry["paper_test_error"]:.4g} | {entry["seconds"]:.0f} |')
-    recipe = dict(EARLIER, **results['recipe'])
-    seconds = sum(entry['seconds'] for entry in results['networks'])
-    lines += [
-        '', f'Test errors on {results["dataset"]}; epochs: {recipe["epochs"]}, batch size: '
-        f'{recipe["batch_size"]}, learning rate: {recipe["learning_rate"]}, seed: '
-        f'{recipe["seed"]}, plan: {recipe["plan"]}, precision: {recipe["precision"]}. Training '
-        f'took {seconds:.0f} s in all. Parameters are the weights of '
-        'the first layer, without biases. The paper\'s errors are read off its figure 1.']
+    lines = ['| shape | rank | parameters | test error, % | deviation | paper, % | difference | '
+             'seconds |', '|---|---:|---:|---:|---:|---:|---:|---:|']
+    lines += [f'| {" | ".join(_cells(entry))} |' for entry in results['networks']]
+    lines += ['', _legend(results)]
     if results['dataset'] != _OF_THE_PAPER:
         lines += ['', f'These errors are not to be compared with the paper\'s: they come from '
                   f'{results["dataset"]}, not from the whole of MNIST.']
     return '\n'.join(lines) + '\n'
+
+
+def _cells(entry):
+    deviation, difference = entry.get('deviation'), entry['test_error'] - entry['paper_test_error']
+    return [
+        entry['shape'], '' if entry['rank'] is None else str(entry['rank']),
+        str(entry['parameters']), f'{entry["test_error"]:.2f}',
+        '' if deviation is None else f'{deviation:.2f}', f'{entry["paper_test_error"]:.4g}',
+        f'{difference:+.2f}', f'{entry["seconds"]:.0f}']
+
+
+def _legend(results):
+    recipe = dict(results['recipe'])
+    seeds = recipe.pop('seeds', 1)
+    for name, value in EARLIER.items():
+        recipe.setdefault(name, value)
+    settings = ', '.join(f'{name.replace("_", " ")}: {value}' for name, value in recipe.items())
+    seconds = sum(entry['seconds'] for entry in results['networks'])
+    errors = (f'means of {seeds} seeds, the first of which is given, with the standard deviation '
+              'of one' if seeds > 1 else 'of one seed')
+    return (f'Test errors on {results["dataset"]}, {errors}; {settings}. Training took '
+            f'{seconds:.0f} s in all. Parameters are the weights of the first layer, without '
+            'biases. The paper\'s errors are read off its figure 1.')

@@ -20,19 +20,19 @@ from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.run_lock import check_free
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
-from experiments.mnist.data_flags import (
-    DATA_FLAGS,
+from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
+from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
+from experiments.mnist.recipe_flags import (
     EPOCHS,
     EPOCHS_HELP,
-    define_data_flags,
-    load_data,
+    RECIPE_FLAGS,
+    define_recipe_flags,
 )
-from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', ['layer'] + MODES_FLAGS + ['ranks']),
                ('Data', DATA_FLAGS),
-               ('Training', TRAINING_FLAGS),
+               ('Training', TRAINING_FLAGS + RECIPE_FLAGS),
                ('Computation', COMPUTATION_FLAGS)]
 
 
@@ -52,7 +52,8 @@ def main():
         ranks=_full_ranks(FLAGS.ranks, len(FLAGS.inp_modes)),
         epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
         learning_rate=FLAGS.learning_rate, seed=FLAGS.seed, plan=FLAGS.plan,
-        precision=FLAGS.precision)
+        precision=FLAGS.precision, initializer=FLAGS.initializer,
+        dropout=FLAGS.dropout, label_smoothing=FLAGS.label_smoothing, shift=FLAGS.shift)
     results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report=say)
     say(f'{results["parameters"]} parameters, compression {results["compression"]:.1f}; '
         f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
@@ -69,6 +70,7 @@ def define_flags():
     define_training_flags(
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist',
         epochs_help=EPOCHS_HELP)
+    define_recipe_flags()
     define_computation_flags()
     flags.register_multi_flags_validator(
         ['ranks', 'inp_modes'], lambda values: _are_ranks(values['ranks'], values['inp_modes']),

@@ -23,6 +23,7 @@ from experiments.common.digits import load_digits
 from experiments.common.image_set import image_set
 from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import fine_tuning, recipe
+from experiments.mnist.recipe_flags import EARLIER as EARLIER_OF_MNIST
 from tensornet import contraction, layers
 from tensornet.contraction import measuring
 from tensornet.contraction.measured_conv_plan import TT_CONVOLUTION
@@ -248,3 +249,5 @@ class EarlierTest(unittest.TestCase):
 
     def test_what_earlier_runs_do_not_say(self):
         self.assertEqual({'plan': OPTIONS.plan, 'precision': OPTIONS.precision}, EARLIER)
+        self.assertEqual({name: getattr(OPTIONS, name) for name in EARLIER_OF_MNIST},
+                         EARLIER_OF_MNIST)

@@ -1,4 +1,5 @@
 import unittest
+from unittest import mock
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -50,6 +51,27 @@ class InferenceTest(unittest.TestCase):
         expected = (hidden @ variables['inference/logits/weights']
                     + variables['inference/logits/biases'])
         np.testing.assert_allclose(result, expected, rtol=1e-4, atol=1e-5)
+
+    @parameterized.expand([
+        ('tt', [1, 4, 4, 4, 1]), ('tt', [1, 1, 1, 1, 1]), ('dense', None), ('low_rank', [50])])
+    def test_he_gives_the_hidden_layer_its_variance(self, layer, ranks):
+        # Pixel p alone is 255 in image p, so that the layer's outputs are its weights.
+        images = 255 * np.eye(1024).reshape(1024, 32, 32).astype(np.uint8)
+        hidden = []
+
+        def keep(outputs):
+            hidden.append(outputs)
+            return outputs
+
+        with tf.Graph().as_default(), tf.Session() as session:
+            tf.set_random_seed(1)
+            with mock.patch.object(tf.nn, 'relu', side_effect=keep):
+                inference(tf.constant(images), np.zeros((32, 32)), layer, MODES, MODES, ranks,
+                          initializer='he')
+            session.run(tf.global_variables_initializer())
+            weights = session.run(hidden[0])
+        self.assertEqual((1024, 1024), weights.shape)
+        self.assertAlmostEqual(1, np.mean(weights ** 2) / (2 / 1024), delta=0.1)
 
     @parameterized.expand([
         # Cores 4*4*2 + 8*8*2*2 (twice) + 4*4*2 = 576, as in the paper's figure 1.

@@ -1,5 +1,7 @@
 """Figure 1: its parameter counts, its report, and experiments/mnist/shapes.py as a user runs it."""
+import contextlib
 import gzip
+import io
 import json
 import os
 import re
@@ -13,6 +15,7 @@ from parameterized import parameterized
 
 from experiments.common.divergence import DivergenceError
 from experiments.common.image_set import image_set
+from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import recipe, shapes_paper, shapes_sweep, shapes_table
 from experiments.mnist.shapes_paper import FIGURE_1
 from tests.script_runner import ScriptTest
@@ -44,7 +47,14 @@ class ParametersTest(unittest.TestCase):
 
     def test_every_network_is_another(self):
         self.assertEqual(NETWORKS, len(FIGURE_1))
-        self.assertEqual(NETWORKS, len(set(map(shapes_sweep.folder, FIGURE_1))))
+        folders = {shapes_sweep.folder(point, number, 1 + number)
+                   for point in FIGURE_1 for number in range(3)}
+        self.assertEqual(3 * NETWORKS, len(folders))
+
+    def test_the_first_seed_s_folder_does_not_name_it(self):
+        point = shapes_paper.Point('4^5', 2, 256, 2.4)
+        self.assertEqual(['4^5_rank_2', '4^5_rank_2_seed_8'],
+                         [shapes_sweep.folder(point, number, 7 + number) for number in range(2)])
 
 
 class SweepTest(unittest.TestCase):
@@ -60,11 +70,58 @@ class SweepTest(unittest.TestCase):
         # At this rate Adam's first step takes the cores, and their product, out of float32.
         options = OPTIONS._replace(learning_rate=1e30)
         with self.assertRaisesRegex(
-                DivergenceError, '^4x8x8x4 rank 1: the loss is .*last good one.*'
+                DivergenceError, '^4x8x8x4 rank 1, seed 1: the loss is .*last good one.*'
                                  '0 of 2 networks are complete$'):
-            shapes_sweep.train_networks(data, points, options, self.folder,
+            shapes_sweep.train_networks(data, points, options, 1, self.folder,
                                         report=lambda line: None)
         self.assertEqual(['4x8x8x4_rank_1'], os.listdir(self.folder))
+
+    def sweep(self, seeds, options=OPTIONS):
+        """Returns the result of a sweep of two networks, and which of them were trained."""
+        points = [point for point in FIGURE_1 if point.shape == '4x8x8x4'][:2]
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            results = shapes_sweep.train_networks(
+                image_set('mnist', *tiny_data()), points, options, seeds, self.folder,
+                report=print)
+        trained, which = [], None
+        for line in out.getvalue().splitlines():
+            which = line.split(': ')[1] if line.startswith('network ') else which
+            if line.startswith('epoch 1/1'):
+                trained.append(which)
+        return results, trained
+
+    def test_more_seeds_keep_the_runs_of_the_first(self):
+        first, trained = self.sweep(1)
+        self.assertEqual(['4x8x8x4 rank 1, seed 1', '4x8x8x4 rank 2, seed 1'], trained)
+        self.assertEqual([None, None], [entry['deviation'] for entry in first['networks']])
+        results, trained = self.sweep(3)
+        self.assertEqual([f'4x8x8x4 rank {rank}, seed {seed}' for seed in (2, 3)
+                          for rank in (1, 2)], trained)
+        self.assertEqual((1, 3), (results['recipe']['seed'], results['recipe']['seeds']))
+        for before, entry in zip(first['networks'], results['networks']):
+            errors = entry['test_errors']
+            self.assertEqual(before['test_errors'], errors[:1])
+            self.assertEqual(3, len(errors))
+            self.assertAlmostEqual(np.mean(errors), entry['test_error'], places=3)
+            self.assertAlmostEqual(np.std(errors, ddof=1), entry['deviation'], places=3)
+        self.assertTrue(any(entry['deviation'] for entry in results['networks']))
+        self.assertEqual((results, []), self.sweep(3))
+
+    def test_runs_of_before_there_were_recipes_to_choose_from(self):
+        options = OPTIONS._replace(initializer='xavier', dropout=0.4, label_smoothing=0.05,
+                                   shift=0)
+        self.sweep(1, options)
+        path = os.path.join(self.folder, '4x8x8x4_rank_2', 'run.json')
+        with open(path) as file:
+            record = json.load(file)
+        for name in ('initializer', 'dropout', 'label_smoothing', 'shift'):
+            del record['settings'][name]
+        with open(path, 'w') as file:
+            json.dump(record, file)
+        self.assertEqual([], self.sweep(1, options)[1])
+        with self.assertRaisesRegex(WrongLogDirError, 'other settings: dropout was 0.4 and is now '
+                                                      '0.3'):
+            self.sweep(1, options._replace(dropout=0.3))
 
 
 class TableTest(unittest.TestCase):
@@ -75,6 +132,7 @@ class TableTest(unittest.TestCase):
             'recipe': {'epochs': 20, 'batch_size': 100, 'learning_rate': 0.01, 'seed': 1},
             'networks': [
                 {'shape': '4x8x8x4', 'rank': 2, 'parameters': 576, 'test_error': 1.994,
+                 'test_errors': [1.9, 2.0, 2.082], 'deviation': 0.0911,
                  'paper_test_error': 1.64, 'train_error': 1.0, 'seconds': 40.4},
                 {'shape': 'matrix rank', 'rank': 1, 'parameters': 2048, 'test_error': 53.36,
                  'paper_test_error': 66.0, 'train_error': 53.0, 'seconds': 24.0},
@@ -84,10 +142,19 @@ class TableTest(unittest.TestCase):
     def test_golden_rows(self):
         lines = shapes_table.table(self.results('mnist')).splitlines()
         self.assertEqual([
-            '| 4x8x8x4 | 2 | 576 | 1.99 | 1.64 | 40 |',
-            '| matrix rank | 1 | 2048 | 53.36 | 66 | 24 |',
-            '| uncompressed |  | 1048576 | 0.00 | 1.9 | 70 |'], lines[2:5])
-        self.assertRegex(lines[6], '^Test errors on mnist; epochs: 20, .* took 134 s in all')
+            '| 4x8x8x4 | 2 | 576 | 1.99 | 0.09 | 1.64 | +0.35 | 40 |',
+            '| matrix rank | 1 | 2048 | 53.36 |  | 66 | -12.64 | 24 |',
+            '| uncompressed |  | 1048576 | 0.00 |  | 1.9 | -1.90 | 70 |'], lines[2:5])
+        self.assertRegex(lines[6], '^Test errors on mnist, of one seed; epochs: 20, .*'
+                                   'initializer: xavier, dropout: 0.4, .* took 134 s in all')
+
+    def test_the_legend_says_how_many_seeds_and_which_recipe(self):
+        results = self.results('mnist')
+        results['recipe'].update(seeds=3, dropout=0.2)
+        self.assertRegex(
+            shapes_table.table(results).splitlines()[6],
+            '^Test errors on mnist, means of 3 seeds, .* standard deviation of one; .*'
+            'seed: 1, .*dropout: 0.2, ')
 
     @parameterized.expand([('mnist', 0), ('mnist[:20000]', 1), ('digits', 1)])
     def test_only_the_whole_of_mnist_is_compared_with_the_paper(self, dataset, warnings):
@@ -134,7 +201,7 @@ class ShapesScriptTest(ScriptTest):
 
         status, out, err = self.run_script(*arguments)
         self.assertEqual(0, status, err)
-        self.assertRegex(out.splitlines()[0], '^figure 1: 8 MNIST networks')
+        self.assertRegex(out.splitlines()[0], '^figure 1: 8 MNIST networks, 1 seed,')
         self.assertIn('the run in run/quick/4^5_rank_2 is complete', out)
         self.assertGreaterEqual(out.count('is complete'), int(match.group(1)))
         self.assertEqual(8, out.count('is complete') + out.count('epoch 1/1'))
@@ -158,6 +225,7 @@ class ShapesScriptTest(ScriptTest):
 
     def check_report(self, out):
         results = json.loads(self.read('shapes.json').decode())
+        self.assertEqual(1, results['recipe']['seeds'])
         self.assertEqual(
             [(point.shape, point.rank, point.parameters, point.test_error) for point in FIGURE_1
              if point.shape in ('4^5', 'matrix rank', 'uncompressed')],
@@ -178,6 +246,10 @@ class ShapesScriptTest(ScriptTest):
         ('--shapes=', '--shapes=.*expected shapes of the figure'),
         ('--dataset=cifar', '--dataset=cifar: value should be one of'),
         ('--epochs=0', '--epochs=0'),
+        ('--seeds=0', '--seeds=0'),
+        ('--initializer=lecun', '--initializer=lecun: value should be one of'),
+        ('--shift=-1', '--shift=-1'),
+        ('--dropout=1', '--dropout=.*expected a number from 0 to less than 1'),
         ('--learning_rate=inf', '--learning_rate=inf.*expected a positive number'),
         ('--ranks=2', "flag 'ranks'"),
         ('2', "unexpected argument '2'"),
@@ -196,8 +268,9 @@ class ShapesScriptTest(ScriptTest):
         self.assertEqual(0, status)
         names = [line.split(':')[0].strip() for line in out.splitlines() if line.startswith('  --')]
         self.assertEqual([
-            '--shapes', '--quick', '--dataset', '--data_dir', '--epochs', '--batch_size',
-            '--learning_rate', '--seed', '--log_dir', '--restart', '--plan', '--precision'], names)
+            '--shapes', '--seeds', '--quick', '--dataset', '--data_dir', '--epochs',
+            '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart', '--initializer',
+            '--dropout', '--label_smoothing', '--shift', '--plan', '--precision'], names)
         self.assertIn('not to be compared with the paper', out)
 
 

@@ -141,6 +141,8 @@ class FlagsTest(MnistTest):
         ('--learning_rate=0', '--learning_rate=0.*expected a positive number'),
         ('--learning_rate=nan', '--learning_rate=nan.*expected a positive number'),
         ('--seed=-1', '--seed=-1'),
+        ('--dropout=1', '--dropout=.*expected a number from 0 to less than 1'),
+        ('--label_smoothing=-0.1', '--label_smoothing=.*expected a number from 0 to less than 1'),
         ('--log_dir=', '--log_dir=.*expected the name of a folder'),
         ('--inp_modes=4,8,8', '--inp_modes=.*expected modes that multiply to 1024'),
         ('--out_modes=4,8,8,5', '--out_modes=.*expected modes that multiply to 1024'),
@@ -159,4 +161,5 @@ class FlagsTest(MnistTest):
         self.assert_help(['Network:', 'Data:', 'Training:', 'Computation:'], [
             '--layer', '--inp_modes', '--out_modes', '--ranks', '--dataset', '--data_dir',
             '--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
-            '--plan', '--precision'])
+            '--initializer', '--dropout', '--label_smoothing', '--shift', '--plan',
+            '--precision'])
