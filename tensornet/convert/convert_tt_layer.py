@@ -120,6 +120,8 @@ def _steps(request, found, old):
         grow: function of `LayerWeights` that raises ranks.
     """
     target = dict(request.target or {})
+    if request.new_inp_modes is not None or 'ranks' not in target:
+        _check_no_noise(request)
     if request.new_inp_modes is not None:
         return (lambda weights, **goal: change_modes(
             weights, request.new_inp_modes, request.new_out_modes, pad=request.pad, **goal),
@@ -132,9 +134,17 @@ def _steps(request, found, old):
     # The new ranks of an average are those of the weights.
     seed = zlib.crc32(found.scope.encode())
     lowered = [min(rank, had) for rank, had in zip(ranks, old.ranks)]
+    if lowered == ranks:
+        _check_no_noise(request)
     cut = None if lowered == old.ranks and not target else round_layer
     return (cut, dict(target, ranks=lowered),
             lambda weights: grow_layer(weights, ranks, request.noise, seed))
+
+
+def _check_no_noise(request):
+    if request.noise:
+        raise CheckpointError(f'--layer {request.layer}: noise is for ranks that become higher, '
+                              'but none does; leave it out, or pass higher ranks')
 
 
 def _common_ranks(rank, old):

@@ -297,7 +297,11 @@ class TTCheckpointsTest(CheckpointTestCase):
          'belongs to net/fc/weights, as a slot or an average; name net/fc/weights'),
         ('noise_of_dense', DENSE, Request('net/fc', target={'eps': 0.}, noise=1.),
          'new modes and noise are for layers that are TT layers already'),
-    ])
+    ] + [('noise_%d' % number, TT, Request('net/fc', None, [2, 4], [4, 3], noise=1., **what),
+          'noise is for ranks that become higher, but none does; leave it out')
+         for number, what in enumerate([
+             dict(target={'ranks': 1}), dict(target={'max_rank': 1}),
+             dict(new_inp_modes=[8], new_out_modes=[12])])])
     def test_message(self, _, arguments, request, message):
         self.save(arguments)
         with self.assertRaisesRegex((CheckpointError, ValueError), '--layer net/.*: .*' + message):
