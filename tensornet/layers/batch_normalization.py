@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import kernel_faults
 from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.arguments import Arguments
+from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.moving_statistics import MovingStatistics
 from tensornet.tt.arguments import product
@@ -13,6 +14,7 @@ from tensornet.tt.arguments import product
 SMALLEST_FUSED_EPS = 1.001e-5
 
 
+@checked_call
 def batch_normalization(inp,
                         train_phase,
                         ema_decay=0.99,
