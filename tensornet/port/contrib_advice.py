@@ -12,7 +12,8 @@ _ADVICE = {
     'cloud': 'the package `tensorflow_io` has it',
     'crf': _ADDONS,
     'data': 'look for it in `tf.data.experimental` and among the methods of `tf.data.Dataset`',
-    'deprecated': 'write `tf.summary.scalar`, `histogram`, `image`, `audio`, `merge` or `merge_all`',
+    'deprecated': 'write `scalar`, `histogram`, `image`, `audio`, `merge` or `merge_all` of '
+                  '`tf.summary`',
     'distributions': 'the package `tensorflow_probability` has it',
     'estimator': _ESTIMATORS,
     'framework': 'it has no equivalent in TensorFlow 2',

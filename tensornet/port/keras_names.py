@@ -1,4 +1,4 @@
-"""Parts of TensorFlow 1 that were made of Keras 2, and that TensorFlow has no more beside Keras 3."""
+"""Parts of TensorFlow 1 that were made of Keras 2 and are not there beside Keras 3."""
 
 import tensorflow.compat.v1 as tf
 
