@@ -7,7 +7,7 @@ from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
-from tensornet.layers.moving_statistics import MovingStatistics
+from tensornet.layers.moving_averages import MovingAverages
 from tensornet.tt.arguments import product
 
 # TensorFlow's fused kernel silently raises a smaller epsilon to this one.
@@ -71,7 +71,7 @@ def batch_normalization(inp,
         # Parts of a vector of channels would help nobody, and no kernel takes them.
         own_scope.set_partitioner(None)
         inp = tf.convert_to_tensor(inp, name='inp')
-        statistics = MovingStatistics(channels, cpu_variables, wide)
+        statistics = MovingAverages(channels, cpu_variables, wide)
         weights = biases = None
         if use_scale:
             weights = get_var_wrap('weights', [channels], tf.ones_initializer(), None, trainable,
