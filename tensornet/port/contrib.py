@@ -163,10 +163,15 @@ def _port_aliases(ported, aliases, left):
         reference = None if binding.alias else aliases.get(id(binding.statement.value))
         if reference is None:
             continue
+        written = '.'.join(reference.pieces)
         if binding in left:
             left.add(reference.binding)
             ported.look(reference.node, '`%s`: contrib is gone, and uses of `%s` are left'
-                        % ('.'.join(reference.pieces), binding.local))
+                        % (written, binding.local))
+        elif not any(use.binding is binding for use in ported.bindings.references):
+            left.add(reference.binding)
+            ported.look(reference.node, '`%s`: contrib is gone; %s'
+                        % (written, contrib_advice.advice(reference.name)))
         else:
             ported.statements.replace(binding.statement, [])
             ported.changed(binding.statement, 'removed `%s`: nothing uses it any more'

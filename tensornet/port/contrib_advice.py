@@ -1,5 +1,7 @@
 """What to do about names of contrib that cannot be replaced."""
 
+import re
+
 from tensornet.port import contrib_names
 
 _ADDONS = 'the package `tensorflow_addons` went on with it up to TensorFlow 2.15; take what you ' \
@@ -60,7 +62,10 @@ _ADVICE.update([(second, _ADVICE[first]) for first, second in [
 def advice(name):
     """Returns what to do about a use of a full name, `tensorflow.contrib.` included."""
     new = contrib_names.new_name(name)
-    known = _longest(contrib_names.public(name).split('.')[2:])
+    # First with the modules: `contrib.slim.python.slim.nets.vgg` lies in `slim.nets`.
+    known = _longest(re.sub(r'\.contrib\.(\w+)\.python\.\1\.', r'.contrib.\1.', name))
+    if not known.count('.'):
+        known = _longest(contrib_names.public(name))
     if known.count('.') or new is None:
         return _ADVICE[known]
     if new.name.startswith('tf_slim.'):
@@ -72,7 +77,8 @@ def advice(name):
     return 'write `%s`, which takes other arguments' % new.name
 
 
-def _longest(pieces):
+def _longest(name):
+    pieces = name.split('.')[2:]
     while '.'.join(pieces) not in _ADVICE:
         pieces = pieces[:-1]
     return '.'.join(pieces)

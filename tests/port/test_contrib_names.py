@@ -118,6 +118,24 @@ class PortTest(TextTest):
         self.assert_looks(text, '3: `tf.contrib.*: contrib is gone; .*' + pattern)
         self.assertEqual(NEW_HEAD + 'v = tf.contrib.%s\n' % use, self.port(text).content)
 
+    @parameterized.expand([
+        ('from tensorflow.contrib.slim.python.slim.nets import vgg', 'vgg.vgg_16(x)',
+         'tensorflow/models'),
+        ('from tensorflow.contrib.slim.nets import vgg', 'vgg.vgg_16(x)', 'tensorflow/models'),
+        ('from tensorflow.contrib.learn.python.learn.datasets import mnist',
+         'mnist.read_data_sets(x)', 'no data sets any more'),
+    ])
+    def test_named_in_modules(self, statement, use, pattern):
+        self.assert_looks(HEAD + '%s\nf(%s)\n' % (statement, use),
+                          '3: .*uses of it are left', '4: .*' + pattern)
+
+    def test_a_name_that_only_others_use(self):
+        """Another file may import it: it is named, not removed."""
+        text = HEAD + 'dense = tf.contrib.layers.fully_connected\n'
+        self.assert_looks(text, '3: `tf.contrib.layers.fully_connected`: contrib is gone; write '
+                                '`tensornet.layers.linear`')
+        self.assertEqual(NEW_HEAD + text[len(HEAD):], self.port(text).content)
+
     def test_cells_need_keras_2(self):
         text = HEAD + 'cell = tf.contrib.rnn.LSTMCell(3)\n'
         self.assertEqual(NEW_HEAD + 'cell = tf.nn.rnn_cell.LSTMCell(3)\n', self.port(text).content)
