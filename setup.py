@@ -21,6 +21,7 @@ setup(
     long_description_content_type='text/markdown',
     license='MIT',
     packages=find_packages(include=['tensornet', 'tensornet.*']),
+    package_data={'tensornet.port': ['*.tsv']},
     python_requires='>=3.7',
     install_requires=['tensorflow>=1.15.5', 'numpy', 'six'],
     classifiers=[

@@ -50,6 +50,8 @@ def main(argv=None):
         print(f'error: {error}', file=sys.stderr)
         return 1
     print(names if options.list else names.summary)
+    for remark in names.remarks:
+        print(remark)
     if options.out is not None:
         print(f'written: {options.out}')
     return 0

@@ -6,7 +6,7 @@ from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.number_types import exact
 
 
-def fitting_values(checkpoint, sources, variables, may_reshape):
+def fitting_values(checkpoint, sources, variables, may_reshape, flat):
     """Reads the values of variables.
 
     Args:
@@ -14,6 +14,7 @@ def fitting_values(checkpoint, sources, variables, may_reshape):
         sources: dict from keys of `variables` to names in the checkpoint.
         variables: dict from names to `Whole` variables.
         may_reshape: whether another shape of the same size fits.
+        flat: dict from those keys of `sources` that are parts of a flat variable to `FlatCore`.
 
     Returns:
         Dict from the keys of `sources` to arrays.
@@ -25,6 +26,8 @@ def fitting_values(checkpoint, sources, variables, may_reshape):
     for name, source in sorted(sources.items()):
         variable = variables[name]
         value = checkpoint.read(source)
+        if name in flat:
+            value = flat[name].of(value)
         shape, dtype = variable.shape, variable.dtype
         if may_reshape and shape is not None and np.size(value) == np.prod(shape):
             value = np.reshape(value, shape)

@@ -1,12 +1,13 @@
 """The variables of a checkpoint and those that are restored from it."""
 import collections
 
+from tensornet.checkpoints.flat_cores import flat_cores
 from tensornet.checkpoints.near_names import nearest
 from tensornet.checkpoints.renamed import renamed_variables
 
 
 class Matched(collections.namedtuple('Matched', [
-        'prefix', 'sources', 'redundant', 'replaced', 'missing', 'unused'])):
+        'prefix', 'sources', 'redundant', 'replaced', 'missing', 'unused', 'flat'])):
     """What is restored from where, and what is not.
 
     Attributes:
@@ -19,6 +20,8 @@ class Matched(collections.namedtuple('Matched', [
         missing: dict from the variables that the checkpoint lacks to names of unused variables
             of the same shape that resemble theirs.
         unused: sorted names of the variables of the checkpoint that the graph lacks.
+        flat: dict from the names of those cores that are in one flat variable, which `sources`
+            names, to `FlatCore`.
     """
     __slots__ = ()
 
@@ -60,12 +63,16 @@ def match(checkpoint, shapes, names):
     sources = {name: name for name in shapes if name in checkpoint.shapes}
     renamed = renamed_variables(checkpoint, set(shapes) - set(sources))
     sources.update((new, old) for old, new in renamed.new_names.items())
+    flat = flat_cores(checkpoint.shapes, {name: shape for name, shape in shapes.items()
+                                          if name not in sources})
+    sources.update((name, core.source) for name, core in flat.items())
     replaced = _replaced(checkpoint, sources, names)
     used = set(sources.values()) | set(renamed.redundant) | set(replaced)
     unused = sorted(name for name in checkpoint.shapes if name not in used)
     missing = {name: nearest(name, [other for other in unused if checkpoint.shapes[other] == shape])
                for name, shape in shapes.items() if name not in sources}
-    return Matched(checkpoint.prefix, sources, renamed.redundant, replaced, missing, unused)
+    return Matched(checkpoint.prefix, sources, renamed.redundant, replaced, missing, unused,
+                   flat)
 
 
 def _replaced(checkpoint, sources, names):

@@ -6,6 +6,7 @@ TensorFlow, inside the variable scope `V` of the layer and the name scope `N` it
 
     V/N/moments/moments_1/mean/ExponentialMovingAverage       TensorFlow 1.0 and 1.1
     V/N/moments/Squeeze/ExponentialMovingAverage              since then; the variance: Squeeze_1
+    V/moments/normalize/mean/ExponentialMovingAverage         the library of 2016, before 1.0
 
 What removes their bias has one scope more: `V/<average>/biased` and `V/<average>/local_step`.
 
@@ -59,7 +60,7 @@ def find_moving_statistics(names):
     layers = collections.OrderedDict()
     # The mean comes first, so that of the two counts its is taken.
     for name, match in sorted(matches.items(), key=lambda item: (_new_leaf(item[1]), item[0])):
-        average = slots.get(name) or _Average(_scope_without_slots(match.group('layer')))
+        average = slots.get(name) or _Average(_scope_without_slots(match.group('layer'), names))
         if average.scope is None:
             continue
         layer = layers.setdefault((average.scope, match.group('moments')),
@@ -96,16 +97,19 @@ def _slots(names, averages):
     return found
 
 
-def _scope_without_slots(layer):
+def _scope_without_slots(layer, names):
     """Finds the variable scope of an average whose slots were not saved.
 
     Args:
         layer: `V/N`; `N` ends like `V`, but for numbers that make names unique:
-            `inference/bn/tower_0/inference_1/bn`.
+            `inference/bn/tower_0/inference_1/bn`. In 2016 it was `V`, and there were no slots.
+        names: the names of all variables of the checkpoint.
 
     Returns:
         The name of the scope, or None.
     """
+    if layer + '/biases' in names:
+        return layer
     parts = layer.split('/')
     for end in range(len(parts) // 2, 0, -1):
         if all(name == scope or _NUMBER.sub('', name) == scope

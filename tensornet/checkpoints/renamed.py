@@ -31,17 +31,33 @@ def renamed_variables(checkpoint, wanted=None):
     Raises:
         CheckpointError: several variables would get the same new name.
     """
-    new_names, redundant = {}, {}
+    new_names, redundant = _misspelt(checkpoint, wanted), {}
     for layer in find_moving_statistics(checkpoint.shapes):
         targets = _with_slots(checkpoint, layer.new_names())
-        free = {old: new for old, new in targets.items() if new not in checkpoint.shapes
-                and (wanted is None or new in wanted)}
+        free = _free(checkpoint, targets, wanted)
         if not free:
             continue
         _check_unique(checkpoint, new_names, free)
         new_names.update(free)
         redundant.update(_redundant(checkpoint, layer))
     return Renamed(new_names, redundant)
+
+
+def is_misspelt(name):
+    """Whether a variable is named as only the library of 2016 named it."""
+    return name.rpartition('/')[2] == 'weigths'
+
+
+def _misspelt(checkpoint, wanted):
+    """Finds the weights of batch normalization as the library of 2016 called them."""
+    names = {name: name[:-len('weigths')] + 'weights' for name in checkpoint.shapes
+             if is_misspelt(name)}
+    return _free(checkpoint, _with_slots(checkpoint, names), wanted)
+
+
+def _free(checkpoint, new_names, wanted):
+    return {old: new for old, new in new_names.items() if new not in checkpoint.shapes
+            and (wanted is None or new in wanted)}
 
 
 def _with_slots(checkpoint, new_names):

@@ -5,18 +5,22 @@ import os
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
 from tensornet.checkpoints.files import followed
+from tensornet.checkpoints.flat_cores import flat_weights
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
-from tensornet.checkpoints.renamed import renamed_variables
+from tensornet.checkpoints.renamed import is_misspelt, renamed_variables
 
 
-class NewNames(collections.namedtuple('NewNames', ['copied', 'redundant'])):
+class NewNames(collections.namedtuple('NewNames', ['copied', 'redundant', 'flat'])):
     """What becomes of the variables of a checkpoint.
 
     Attributes:
         copied: dict from the names of the variables to their new names, most of them the same.
         redundant: dict from the names of those left out to the new name of the one that says the
             same.
+        flat: list of the new names of those that seem to hold all cores of a TT layer, as the
+            library of 2016 saved them; they are copied as they are, since only the layer tells
+            its modes and ranks.
     """
     __slots__ = ()
 
@@ -26,6 +30,13 @@ class NewNames(collections.namedtuple('NewNames', ['copied', 'redundant'])):
         renamed = sum(old != new for old, new in self.copied.items())
         return (f'{len(self.copied) + len(self.redundant)} variables: {renamed} renamed, '
                 f'{len(self.redundant)} left out, {len(self.copied) - renamed} as they were')
+
+    @property
+    def remarks(self):
+        """What else there is to do, a list of lines."""
+        return [f'{name} is flat, as the cores of a TT layer were in 2016, and is copied as it is: '
+                'restore it with tensornet.checkpoints.Saver into the layer, and save that'
+                for name in self.flat]
 
     def __str__(self):
         lines = {old: old if old == new else f'{old} -> {new}'
@@ -64,4 +75,6 @@ def new_names(checkpoint):
     renamed = renamed_variables(checkpoint)
     copied = {name: renamed.new_names.get(name, name) for name in checkpoint.shapes
               if name not in renamed.redundant}
-    return NewNames(copied, renamed.redundant)
+    shapes = {new: checkpoint.shapes[old] for old, new in copied.items()}
+    of_2016 = any(is_misspelt(name) for name in checkpoint.shapes)
+    return NewNames(copied, renamed.redundant, flat_weights(shapes, of_2016))

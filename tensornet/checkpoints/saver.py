@@ -15,7 +15,8 @@ class Saver(tf.train.Saver):
     """A `tf.train.Saver` that also restores checkpoints of the original library.
 
     Variables are found by name, and moving statistics of batch normalization by their old names
-    too. Optimizer slots, the global step and averaged weights have kept their names. Where
+    too. Optimizer slots, the global step and averaged weights have kept their names. The cores of
+    a TT layer are also found where a checkpoint of 2016 has them all in one flat `weights`. Where
     averages are restored into the weights, the plain weights of the checkpoint are not missed.
     Restoring adds nothing to the graph, so that it also works on a finalized one. Variables that
     the checkpoint lacks keep their values, or get their initial ones where they have none; so it
@@ -82,7 +83,8 @@ class Saver(tf.train.Saver):
         if self._is_strict and not matched.is_complete:
             raise CheckpointError(f'{matched.prefix}: nothing was restored, since the names differ '
                                   f'and `strict` is on; {matched}')
-        values = fitting_values(checkpoint, matched.sources, self._targets, self._may_reshape)
+        values = fitting_values(checkpoint, matched.sources, self._targets, self._may_reshape,
+                                matched.flat)
         assign(sess, [pair for name, value in values.items()
                       for pair in self._targets[name].split(value)])
         self._initialize(sess, matched.missing)

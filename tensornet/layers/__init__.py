@@ -7,6 +7,7 @@ from tensornet.layers.default_plan import default_plan
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.linear import linear
 from tensornet.layers.master_weights import master_weights
+from tensornet.layers.moving_statistics import moving_statistics
 from tensornet.layers.tt import tt
 from tensornet.layers.tt_conv import tt_conv
 from tensornet.layers.tt_conv1d_full import tt_conv1d_full
@@ -20,6 +21,7 @@ __all__ = [
     'get_var_wrap',
     'linear',
     'master_weights',
+    'moving_statistics',
     'tt',
     'tt_conv',
     'tt_conv1d_full',

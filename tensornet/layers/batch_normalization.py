@@ -5,8 +5,9 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import kernel_faults
 from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.arguments import Arguments
+from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
-from tensornet.layers.moving_statistics import MovingStatistics
+from tensornet.layers.moving_averages import MovingAverages
 from tensornet.layers.run_time_checks import as_scalar
 from tensornet.tt.arguments import product
 
@@ -14,6 +15,7 @@ from tensornet.tt.arguments import product
 SMALLEST_FUSED_EPS = 1.001e-5
 
 
+@checked_call
 def batch_normalization(inp,
                         train_phase,
                         ema_decay=0.99,
@@ -70,7 +72,7 @@ def batch_normalization(inp,
         # Parts of a vector of channels would help nobody, and no kernel takes them.
         own_scope.set_partitioner(None)
         inp = tf.convert_to_tensor(inp, name='inp')
-        statistics = MovingStatistics(channels, cpu_variables, wide)
+        statistics = MovingAverages(channels, cpu_variables, wide)
         weights = biases = None
         if use_scale:
             weights = get_var_wrap('weights', [channels], tf.ones_initializer(), None, trainable,

@@ -7,12 +7,14 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.layers.arguments import NOT_DENSE, Arguments
+from tensornet.layers.checked_call import checked_call
 from tensornet.layers.scope_names import is_scope_name
 from tensornet.layers.shown import shown
 from tensornet.layers.size_arguments import LARGEST_SIZE
 from tensornet.tt.arguments import product
 
 
+@checked_call
 def get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variable, *,
                  dtype=tf.float32, use_resource=None):
     """Gets or creates a variable in the current variable scope, on the CPU if asked.

@@ -5,10 +5,12 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import matrix_product
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
+from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.variables import add_biases
 
 
+@checked_call
 def linear(inp,
            out_size,
            weights_initializer=xavier,

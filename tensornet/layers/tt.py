@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import tt_matmul
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
+from tensornet.layers.checked_call import checked_call
 from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
 from tensornet.layers.run_time_checks import with_trailing_features
 from tensornet.layers.size_arguments import features_shown
@@ -12,6 +13,7 @@ from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, tt_matrix_cores
 
 
+@checked_call
 def tt(inp,
        inp_modes,
        out_modes,

@@ -5,12 +5,14 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import convolve, dense_convolution, direct_kernel, matrix_product
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
+from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.plan_argument import convolution_plan, planned_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, constant_one
 
 
+@checked_call
 def tt_conv_direct(inp,
                    window,
                    out_ch,

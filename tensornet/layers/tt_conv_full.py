@@ -3,9 +3,11 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.initializers import xavier
+from tensornet.layers.checked_call import checked_call
 from tensornet.layers.tt_conv_variants import tt_conv_variant
 
 
+@checked_call
 def tt_conv_full(inp,
                  window,
                  inp_ch_modes,

@@ -1,33 +1,16 @@
-"""contrib's initializers and regularizers, and the names of contrib that remain."""
+"""Names of contrib: replaced where the same is found elsewhere, the others named."""
 
 import ast
 import re
 
-from tensornet.port import equivalents
+import tensorflow.compat.v1 as tf
+
+from tensornet.port import contrib_advice, contrib_names, equivalents, keras_names
+from tensornet.port.bindings import canonical
+from tensornet.port.missing import is_missing
 from tensornet.port.tensorflow_imports import drop_module, is_contrib
 
 _LAYERS = 'tensorflow.contrib.layers.'
-# The same functions under another name.
-_PUBLIC = {'tensorflow.contrib.framework.' + name: 'train.' + name for name in (
-    'create_global_step', 'get_global_step', 'get_or_create_global_step')}
-
-# What to do about parts of contrib that have no equivalent here; longer names first.
-_ADVICE = [
-    ('tensorflow.contrib.slim', 'install `tf_slim` and write `import tf_slim as slim`'),
-    ('tensorflow.contrib.framework.arg_scope', '`tf_slim` has `arg_scope`'),
-    ('tensorflow.contrib.layers.flatten',
-     'write `tf.reshape(x, [-1, n])` with `n` numbers for each example'),
-    ('tensorflow.contrib.layers.batch_norm',
-     'write `tensornet.layers.batch_normalization`, or `tf_slim.batch_norm` for the same numbers'),
-    ('tensorflow.contrib.layers.fully_connected',
-     'write `tensornet.layers.linear` and an activation, or `tf_slim.fully_connected`'),
-    ('tensorflow.contrib.layers.conv2d',
-     'write `tensornet.layers.conv` and an activation, or `tf_slim.conv2d`'),
-    ('tensorflow.contrib.layers.convolution2d',
-     'write `tensornet.layers.conv` and an activation, or `tf_slim.conv2d`'),
-    ('tensorflow.contrib.layers', '`tf_slim` has most of contrib\'s layers'),
-    ('tensorflow.contrib', 'it has no equivalent in TensorFlow 2'),
-]
 
 
 def port(ported):
@@ -39,7 +22,9 @@ def port(ported):
     left = set()
     aliases = {}
     for reference in ported.bindings.of('tensorflow.contrib'):
-        if _is_alias(ported, reference):
+        if reference.binding.alias is None and _is_function(reference.binding.target):
+            continue  # What the name stands for is replaced where it is assigned.
+        if _is_alias(ported, reference) and not _is_function(reference.name):
             aliases[id(reference.node)] = reference
         elif not _port_reference(ported, reference):
             left.add(reference.binding)
@@ -49,14 +34,9 @@ def port(ported):
 
 def _port_reference(ported, reference):
     """Replaces one use; returns whether nothing of contrib is left there."""
-    if reference.name in _PUBLIC and ported.bindings.local('tensorflow'):
-        local = ported.bindings.local('tensorflow')
-        return ported.rewrite(reference, local + '.' + _PUBLIC[reference.name])
-    function = _function_of_layers(reference.name)
-    if function.split('.')[0] not in equivalents.__all__:
-        ported.look(reference.node, '`%s`: contrib is gone; %s'
-                    % ('.'.join(reference.pieces), _advice(reference.name)))
-        return False
+    function = _equivalent(reference.name)
+    if function is None:
+        return _port_renamed(ported, reference)
     if function in ('xavier_initializer', 'xavier_initializer_conv2d'):
         removed = _arguments_of_normal(ported, reference)
         if removed is not None:
@@ -65,11 +45,51 @@ def _port_reference(ported, reference):
     return ported.rewrite(reference, module + '.' + function)
 
 
-def _function_of_layers(name):
-    """Returns the name of a function of contrib.layers, '' for other names of contrib."""
-    if not name.startswith(_LAYERS):
-        return ''
-    return re.sub(r'^python\.layers\.(initializers|regularizers)\.', '', name[len(_LAYERS):])
+def _equivalent(name):
+    """Returns what a name of contrib is called in `equivalents`, else None."""
+    name = re.sub(r'\.slim\.((initializers|regularizers|layers)\.)?', '.layers.',
+                  contrib_names.public(name))
+    function, _, rest = name[len(_LAYERS):].partition('.')
+    if name.startswith(_LAYERS) and function in equivalents.__all__:
+        return '.'.join([function, rest]) if rest else function
+    return None
+
+
+def _is_function(name):
+    """Whether there is something to write for a full name by itself."""
+    name = canonical(name)
+    if not is_contrib(name):
+        return False
+    new = contrib_names.new_name(name)
+    return '.' not in (_equivalent(name) or '.') or (new is not None and _is_there(new.name))
+
+
+def _port_renamed(ported, reference):
+    """Writes the name that TensorFlow has elsewhere for the same, or names what to write."""
+    new = contrib_names.new_name(reference.name)
+    written = '.'.join(reference.pieces)
+    call = ported.bindings.calls.get(reference.node)
+    if new is None or not contrib_names.fits(new, call) or not _is_there(new.name):
+        ported.look(reference.node, '`%s`: contrib is gone; %s' % (
+            written, contrib_advice.advice(reference.name)))
+        return False
+    local = ported.bindings.local('tensorflow') or ported.require(
+        'tensorflow.compat.v1', 'tf', reference)
+    if not ported.rewrite(reference, local + new.name[len('tf'):]):
+        return False
+    package = keras_names.advice(_full(new.name))
+    if package:
+        ported.look(reference.node, '`%s`: %s' % (new.name, package))
+    return True
+
+
+def _is_there(name):
+    return name.startswith('tf.') and (
+        keras_names.is_part(_full(name)) or not is_missing(tf, name[len('tf.'):]))
+
+
+def _full(name):
+    return 'tensorflow' + name[len('tf'):]
 
 
 def _port_xavier(ported, reference, removed):
@@ -143,10 +163,15 @@ def _port_aliases(ported, aliases, left):
         reference = None if binding.alias else aliases.get(id(binding.statement.value))
         if reference is None:
             continue
+        written = '.'.join(reference.pieces)
         if binding in left:
             left.add(reference.binding)
             ported.look(reference.node, '`%s`: contrib is gone, and uses of `%s` are left'
-                        % ('.'.join(reference.pieces), binding.local))
+                        % (written, binding.local))
+        elif not any(use.binding is binding for use in ported.bindings.references):
+            left.add(reference.binding)
+            ported.look(reference.node, '`%s`: contrib is gone; %s'
+                        % (written, contrib_advice.advice(reference.name)))
         else:
             ported.statements.replace(binding.statement, [])
             ported.changed(binding.statement, 'removed `%s`: nothing uses it any more'
@@ -173,8 +198,3 @@ def _imports_contrib(binding):
     module = getattr(binding.statement, 'module', None)
     return is_contrib(module + '.' + binding.alias.name if module else binding.alias.name)
 
-
-def _advice(name):
-    if name in _PUBLIC:
-        return 'write `tf.%s`' % _PUBLIC[name]
-    return next(advice for prefix, advice in _ADVICE if (name + '.').startswith(prefix + '.'))

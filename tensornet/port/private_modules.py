@@ -1,8 +1,9 @@
 """Imports of modules that are private to TensorFlow, or that it ships no more."""
 
 import ast
-import importlib.util
 
+from tensornet.port import private_names
+from tensornet.port.bindings import canonical
 from tensornet.port.tensorflow_imports import drop_module, is_private
 
 _PLATFORM = 'tensorflow.python.platform'
@@ -22,13 +23,15 @@ def port(ported):
     Args:
         ported: PortedScript.
     """
+    for reference in ported.bindings.references:
+        _check_use(ported, reference)
     for binding in ported.bindings.imports:
         statement = binding.statement
         if isinstance(statement, ast.Import):
             if binding.alias.name == _PLATFORM and not binding.alias.asname:
                 _remove_platform(ported, binding)
             elif is_private(binding.alias.name):
-                _look(ported, statement, binding.alias.name)
+                _look(ported, statement, binding.alias.name, binding.alias.name)
         elif isinstance(statement, ast.ImportFrom) and is_private(statement.module):
             public = _PUBLIC.get(binding.target)
             if public:
@@ -39,7 +42,7 @@ def port(ported):
                 ported.statements.add_after(statement, line)
                 ported.changed(statement, '`%s`' % line)
             else:
-                _look(ported, statement, statement.module)
+                _look(ported, statement, statement.module, binding.target)
 
 
 def _remove_platform(ported, binding):
@@ -47,19 +50,34 @@ def _remove_platform(ported, binding):
     ported.changed(binding.statement, 'removed `import %s`: nothing needs it' % _PLATFORM)
 
 
-def _look(ported, statement, module):
+def _look(ported, statement, module, target):
+    """Names an import of `target`, which is `module` or in it."""
     if module.startswith('tensorflow.examples'):
-        reason = '`%s` is gone with TensorFlow\'s tutorials; read the data another way'
-    elif _exists(module):
-        reason = '`%s` is private to TensorFlow: this version has it, another one may not'
+        reason = '`%s` is gone with TensorFlow\'s tutorials; read the data another way' % module
+    elif not private_names.exists(module):
+        reason = '`%s` is private to TensorFlow and gone; %s' % (
+            module, private_names.advice(target))
+    elif target == module or target.endswith('.*') or private_names.exists(target):
+        reason = '`%s` is private to TensorFlow: this version has it, another one may not' % module
     else:
-        reason = '`%s` is private to TensorFlow and gone; look for its public name in ' \
-                 '`tensorflow.compat.v1`'
-    ported.look(statement, reason % module)
+        reason = '`%s` is private to TensorFlow, and this version has no `%s` there; %s' % (
+            module, target.rpartition('.')[2], private_names.advice(target))
+    ported.look(statement, reason)
 
 
-def _exists(module):
-    try:
-        return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
+def _check_use(ported, reference):
+    """Names what a module that was imported has no more, and `tf.python`, which nothing imports."""
+    if not is_private(reference.name) or reference.name.startswith('tensorflow.examples'):
+        return
+    written = '.'.join(reference.pieces)
+    alias = reference.binding.alias
+    if alias and canonical(alias.name) == 'tensorflow' or (
+            canonical(reference.binding.target) == 'tensorflow' and not reference.binding.alias):
+        ported.look(reference.node, '`%s`: `tensorflow.compat.v1` has no `%s`; %s' % (
+            written, reference.name.split('.')[1], private_names.advice(reference.name)))
+        return
+    target = reference.binding.target
+    if reference.name != target and private_names.exists(target) and not (
+            private_names.exists(reference.name)):
+        ported.look(reference.node, '`%s`: this version has it no more; %s' % (
+            written, private_names.advice(reference.name)))

@@ -3,12 +3,13 @@
 import ast
 import importlib.util
 import inspect
-import warnings
 
 import numpy
 import tensorflow.compat.v1 as tf
 
 import tensornet
+from tensornet.port import keras_names
+from tensornet.port.missing import is_missing
 from tensornet.port.tensorflow_imports import is_contrib, is_private
 
 # Renamed in TensorFlow 1.0, which is before tf_upgrade_v2 begins.
@@ -29,10 +30,6 @@ _BEFORE_1_0 = {
 }
 # What is there, but not as it was.
 _CHANGED = {
-    'tensorflow.layers': 'works only with the package `tf_keras` and TF_USE_LEGACY_KERAS=1; '
-                         '`tensornet.layers` has `linear` and `conv`',
-    'tensorflow.keras': 'is Keras 3 since TensorFlow 2.16; for graphs install `tf_keras` and set '
-                        'TF_USE_LEGACY_KERAS=1',
     'tensorflow.estimator': 'is gone since TensorFlow 2.16',
     'tensorflow.app.flags.FLAGS._parse_flags':
         'is gone since TensorFlow 1.5; write `FLAGS(sys.argv)`',
@@ -53,7 +50,7 @@ def port(ported):
         root, _, rest = reference.name.partition('.')
         if root == 'numpy' and rest in _BUILTIN and not ported.bindings.is_bound(rest):
             ported.rewrite(reference, rest)
-        elif root == 'numpy' and _missing(numpy, rest):
+        elif root == 'numpy' and is_missing(numpy, rest):
             ported.look(reference.node, '`%s`: NumPy %s has no `%s`' % (
                 '.'.join(reference.pieces), numpy.__version__, rest))
         elif root == 'tensorflow':
@@ -71,6 +68,11 @@ def _check(ported, reference):
     if is_contrib(name) or is_private(name) or name.startswith('tensorflow.compat'):
         return
     written = '.'.join(reference.pieces)
+    if keras_names.is_part(name):
+        package = keras_names.advice(name)
+        if package:
+            ported.look(reference.node, '`%s`: %s' % (written, package))
+        return
     for changed, reason in _CHANGED.items():
         if (name + '.').replace('tensorflow.flags', 'tensorflow.app.flags').startswith(
                 changed + '.'):
@@ -79,7 +81,7 @@ def _check(ported, reference):
     if name in _BEFORE_1_0:
         ported.look(reference.node, '`%s`: renamed in TensorFlow 1.0, write `tf.%s`'
                     % (written, _BEFORE_1_0[name]))
-    elif _missing(tf, name.partition('.')[2]):
+    elif is_missing(tf, name.partition('.')[2]):
         ported.look(reference.node, '`%s`: TensorFlow %s has no `%s` in `tensorflow.compat.v1`'
                     % (written, tf.__version__, name.partition('.')[2]))
 
@@ -109,17 +111,3 @@ def _imported_name(binding):
 def _is_submodule(module, name):
     return hasattr(module, '__path__') and (
         importlib.util.find_spec(module.__name__ + '.' + name) is not None)
-
-
-def _missing(module, name):
-    """Whether a dotted name leads out of the modules that are there."""
-    value = module
-    for piece in name.split('.') if name else []:
-        if not inspect.ismodule(value):
-            return False
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')  # some names warn when they are looked up
-            if not hasattr(value, piece):
-                return True
-            value = getattr(value, piece)
-    return False

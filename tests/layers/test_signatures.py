@@ -30,7 +30,7 @@ POSITIONAL = {
 }
 
 # What is around layers, and adds none.
-NO_LAYERS = ['default_plan', 'master_weights']
+NO_LAYERS = ['default_plan', 'master_weights', 'moving_statistics']
 
 DEFAULTS = {
     'cores_initializer': initializers.xavier,

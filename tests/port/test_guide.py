@@ -87,6 +87,7 @@ class CommandsTest(unittest.TestCase):
         self.run_all(commands(checkpoints), os.path.join(work, 'ported'))
 
 
+GRAPH = 'import tensorflow.compat.v1 as tf, tensornet\nwith tf.Graph().as_default(): '
 ERRORS = [
     ('import tensorflow; tensorflow.app', "module 'tensorflow' has no attribute 'app'"),
     ('import tensorflow.contrib', "No module named 'tensorflow.contrib'"),
@@ -106,6 +107,27 @@ ERRORS = [
     ('import numpy; numpy.int', "module 'numpy' has no attribute 'int'"),
     ('import tensorflow.compat.v1 as tf; tf.layers.dense',
      '`dense` is not available with Keras 3'),
+    ('import tensorflow.compat.v1 as tf; tf.nn.rnn_cell.LSTMCell',
+     '`LSTMCell` is not available with Keras 3'),
+    ('import tensorflow.compat.v1 as tf; tf.estimator',
+     "module 'tensorflow.compat.v1' has no attribute 'estimator'"),
+    ('import tensorflow.compat.v1 as tf; tf.mul',
+     "module 'tensorflow.compat.v1' has no attribute 'mul'"),
+    ('from tensorflow.python.ops.array_ops import stack',
+     "cannot import name 'stack' from 'tensorflow.python.ops.array_ops'"),
+    ('import tensorflow.examples', "No module named 'tensorflow.examples'"),
+    (GRAPH + 'tensornet.layers.tt([[1.0]], [1], [1], [1, 1], 3.0)', 'this is a call of 2016'),
+    (GRAPH + 'tensornet.layers.linear([[1.0]], 3, use_biases=False)', 'has no such argument'),
+    (GRAPH + 'tensornet.layers.tt([[1.0]], [1], [1])', '`mat_ranks` must be passed to'),
+    (GRAPH + 'tf.truncated_normal([16, 40 / 4])',
+     "Value passed to parameter 'shape' has DataType float32"),
+    (GRAPH + 'tf.get_variable("w", [16 / 4, 2])', 'Dimension value must be integer or None'),
+    ('import numpy; numpy.zeros(4 / 2)', 'expected a sequence of integers or a single integer'),
+    ('xrange(3)', "name 'xrange' is not defined"),
+    ('{}.iteritems()', "'dict' object has no attribute 'iteritems'"),
+    ('map(int, "12")[0]', "'map' object is not subscriptable"),
+    ('import io, numpy; file = io.BytesIO(); numpy.save(file, {}); file.seek(0); numpy.load(file)',
+     'Object arrays cannot be loaded when allow_pickle=False'),
     ('print "a"', "Missing parentheses in call to 'print'"),
     ('range(4 / 2)', "'float' object cannot be interpreted as an integer"),
     ('pickle.loads(b"S\'\\\\xe9\'\\n.")', "'ascii' codec can't decode byte"),

@@ -2,6 +2,7 @@
 
 import unittest
 
+import tensorflow
 from parameterized import parameterized
 
 from tests.port.texts import TextTest
@@ -142,6 +143,37 @@ class PlatformTest(TextTest):
             from tensorflow.compat.v1 import gfile
             from tensorflow.compat.v1 import logging
             ''')
+
+    @parameterized.expand([
+        ('from tensorflow.python.ops.array_ops import stack', 'x = stack',
+         '2: `tensorflow.python.ops.array_ops` is private to TensorFlow, and this version has no '
+         '`stack` there; write `tf.stack`$'),
+        ('from tensorflow.python.framework import ops', 'x = ops.Tensor',
+         '2: `tensorflow.python.framework` is private .*: this version has it',
+         '3: `ops.Tensor`: this version has it no more; write `tf.Tensor`$'),
+        ('import tensorflow.python.ops.control_flow_ops as flow', 'x = flow.cond(a, b, c)',
+         '2: .*this version has it', '3: `flow.cond`: this version has it no more; write '
+         '`tf.cond`$'),
+        ('from tensorflow.python.ops import seq2seq', 'x = seq2seq.sequence_loss',
+         '2: `tensorflow.python.ops` is private to TensorFlow, and this version has no '
+         '`seq2seq` there; look for its public name'),
+        ('from tensorflow.python.training.old import exponential_decay', '',
+         '2: .*private to TensorFlow and gone; write `tf.train.exponential_decay` if that is'),
+    ])
+    @unittest.skipIf(tensorflow.__version__ < '2', 'TensorFlow 1 has these names')
+    def test_names_in_private_modules(self, statement, use, *patterns):
+        self.assert_looks('import tensorflow as tf\n%s\n%s\n' % (statement, use), *patterns)
+
+    @parameterized.expand(['ops.get_default_graph()', 'ops.GraphKeys.LOSSES',
+                           'ops.RegisterGradient("a")'])
+    def test_names_that_are_there(self, use):
+        self.assert_looks('from tensorflow.python.framework import ops\nx = %s\n' % use,
+                          '1: .*this version has it, another one may not')
+
+    def test_the_attribute_python(self):
+        self.assert_looks('import tensorflow as tf\nx = tf.python.ops.math_ops.matmul(a, b)\n',
+                          '2: `tf.python.ops.math_ops.matmul`: `tensorflow.compat.v1` has no '
+                          '`python`; write `tf.matmul` if that is what it was')
 
     def test_other_private_modules_are_named(self):
         self.assert_looks('''\

@@ -1,0 +1,4 @@
+import tensorflow as tf
+
+xavier = tf.contrib.layers.xavier_initializer
+decay = tf.contrib.layers.l2_regularizer
