@@ -212,7 +212,8 @@ def _name_suspects(ported):
     """Functions of the library that are handed on may be called by any name."""
     checked = {id(reference.node) for reference in ported.bindings.references}
     for call in ast.walk(ported.tree):
-        if not isinstance(call, ast.Call) or id(call.func) in checked:
+        if not isinstance(call, ast.Call) or id(call.func) in checked or (
+                isinstance(call.func, ast.Name) and call.func.id == 'dict'):
             continue
         for keyword in call.keywords:
             if keyword.arg in ('use_biases', 'init_params'):

@@ -122,9 +122,10 @@ def _shadows(tree, copy):
     """Whether scripts reach a copy by the name of the library, so that it hides the library."""
     if copy.pieces[-1:] != (_NAME,):
         return False
-    outside = [statement for module in tree.modules if module not in copy.modules
-               for statement in _imports(module)]
-    return not _importers(tree, copy, longer=True) or any(map(_is_bare, outside))
+    reached = any(_is_bare(statement) and tree.base(module, _NAME) == copy.pieces[:-1]
+                  for module in tree.modules if module not in copy.modules
+                  for statement in _imports(module))
+    return reached or not _importers(tree, copy, longer=True)
 
 
 def _importers(tree, copy, longer=False):

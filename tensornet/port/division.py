@@ -90,12 +90,13 @@ def _is_float(node, names):
         return False
 
 
-def _must_be_integer(ported, node, names):
-    """Whether a quotient is used where only an integer can stand."""
+def _must_be_integer(ported, node, names, depth=2):
+    """Whether a value is used where only an integer can stand, maybe by a name it is given."""
     if isinstance(node, ast.AugAssign):
         return False
     child, parent, in_list = node, ported.parent(node), False
-    while isinstance(parent, (ast.BinOp, ast.UnaryOp, ast.List, ast.Tuple)):
+    while isinstance(parent, (ast.BinOp, ast.UnaryOp, ast.List, ast.Tuple)) or _makes_array(
+            parent, child, names):
         if isinstance(parent, ast.BinOp):
             if isinstance(parent.op, ast.Mult) and child is parent.right and isinstance(
                     parent.left, ast.List):
@@ -108,6 +109,9 @@ def _must_be_integer(ported, node, names):
         child, parent = parent, ported.parent(parent)
     if isinstance(parent, ast.Slice):
         return True
+    if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
+        return depth > 0 and any(_must_be_integer(ported, use, names, depth - 1)
+                                 for use in _uses(ported, parent))
     if isinstance(parent, ast.keyword):
         return parent.arg in _SIZES
     if isinstance(parent, ast.Call) and child in parent.args:
@@ -121,3 +125,19 @@ def _must_be_integer(ported, node, names):
         return position in _OF_INTEGERS.get(name, ()) and (
             in_list or not name.startswith('tensorflow.'))
     return False
+
+
+def _makes_array(parent, child, names):
+    """Whether a call makes an array or list of an argument."""
+    return isinstance(parent, ast.Call) and child in parent.args[:1] and (
+        names.get(id(parent.func)) in ('numpy.array', 'numpy.asarray')
+        or isinstance(parent.func, ast.Name) and parent.func.id in ('list', 'tuple'))
+
+
+def _uses(ported, assignment):
+    """Returns the uses of the name that an assignment sets, in the function that it lies in."""
+    scope = ported.parent(assignment)
+    while not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module)):
+        scope = ported.parent(scope)
+    return [node for node in ast.walk(scope) if isinstance(node, ast.Name)
+            and node.id == assignment.targets[0].id and isinstance(node.ctx, ast.Load)]

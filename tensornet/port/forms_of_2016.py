@@ -29,7 +29,7 @@ def rewrite(ported, kinds, reference, arguments):
             written, rule.said, rule.remark))
     else:
         ported.look(arguments.call, '`%s`: these are the arguments of 2016; write `%s`%s' % (
-            written, rule.advice, rule.remark))
+            written, rule.advice, rule.explanation))
 
 
 def rewrite_use_biases(ported, reference, arguments):
@@ -66,7 +66,7 @@ def _use_biases(ported, arguments):
 class _Rule:
     """How the calls of one layer are rewritten."""
 
-    remark = ''
+    remark = explanation = ''
 
     def __init__(self, ported, kinds, arguments):
         self.ported = ported
@@ -93,42 +93,37 @@ class _Rule:
 
 
 class _Tt(_Rule):
-    said = 'cores_initializer'
-    advice = ('tt(inp, inp_modes, out_modes, mat_ranks, cores_initializer=..., scope=...)` and '
-              '`biases_initializer=None` for `use_biases=False`; a number `init` was the deviation '
-              'of core k times `mat_ranks[k] * inp_modes[k]`, an `init` that is a function gave '
-              'all cores as one array, which `tensornet.convert` cuts; the default was `2.0')
-    remark = ': one truncated normal for each core, deviation as it was'
+    said = 'cores_initializer=[...]'
+    remark = ': one truncated normal for each core, with the deviation that it had'
+    advice = 'tt(inp, inp_modes, out_modes, mat_ranks, cores_initializer=..., scope=...)'
+    explanation = ('; a number `init`, 2.0 if it was left out, was the deviation of a core times '
+                   'its left rank and its input mode; a function `init` gave all cores in one '
+                   'array; `biases_initializer=None` stands for `use_biases=False`')
 
     def can_be_exact(self):
-        node = self.arguments.node('init')
-        if node is not None and self.kinds.of(node) != 'number':
-            return False
-        # Two arrays: `[:-1]` and `*` mean something else for lists.
+        init = self.arguments.node('init')
         return (super().can_be_exact() and not self._has('init_params')
+                and (init is None or self.kinds.of(init) == 'number')
                 and self.ported.bindings.local('tensorflow') is not None
-                and all(self._is_array(name) for name in ('mat_ranks', 'inp_modes')))
+                and all(self._can_be_repeated(name) for name in ('mat_ranks', 'inp_modes')))
 
-    def _is_array(self, name):
+    def _can_be_repeated(self, name):
         node = self.arguments.node(name)
-        if isinstance(node, ast.Call):
-            return self.kinds.of(node) == 'list' and not isinstance(node.func, ast.Name) and (
-                not any(isinstance(inner, ast.Attribute) and inner.attr in _RENAMED
-                        for inner in ast.walk(node)))
-        if not isinstance(node, _REPEATABLE):
+        if self.kinds.of(node) == 'number' or any(
+                isinstance(inner, ast.Attribute) and inner.attr in _RENAMED
+                for inner in ast.walk(node)):
             return False
-        value = self.kinds.value(node.id) if isinstance(node, ast.Name) else None
-        return not isinstance(value, (ast.List, ast.Tuple, ast.ListComp))
+        return isinstance(node, _REPEATABLE) or self.kinds.of(node) == 'list'
 
     def write(self):
         init = self.arguments.text('init') if self._has('init') else '2.0'
-        size = 'n'
-        while re.search(r'\b%s\b' % size, init):
-            size += '_'
-        cores = 'cores_initializer=[%s.truncated_normal_initializer(stddev=%s / %s) for %s in ' \
-                '%s[:-1] * %s]' % (self.ported.bindings.local('tensorflow'), _atom(
-                    init, self.arguments.node('init')), size, size,
-                    self.arguments.text('mat_ranks'), self.arguments.text('inp_modes'))
+        rank, mode = self._free('rank', init), self._free('mode', init)
+        cores = (
+            'cores_initializer=[%s.truncated_normal_initializer(stddev=%s / (%s * %s)) '
+            'for %s, %s in zip(%s, %s)]' % (
+                self.ported.bindings.local('tensorflow'), _atom(init, self.arguments.node('init')),
+                rank, mode, rank, mode, self.arguments.text('mat_ranks'),
+                self.arguments.text('inp_modes')))
         if self._has('init'):
             self.arguments.write('init', cores)
         else:
@@ -136,11 +131,17 @@ class _Tt(_Rule):
         self.name('scope')
         _use_biases(self.ported, self.arguments)
 
+    @staticmethod
+    def _free(name, text):
+        while re.search(r'\b%s\b' % name, text):
+            name += '_'
+        return name
+
 
 class _Linear(_Rule):
     said = 'linear(inp, out_size, ...)'
-    advice = ('linear(inp, out_size, weights_initializer=..., scope=...)` and '
-              '`biases_initializer=None` for `use_biases=False')
+    advice = 'linear(inp, out_size, weights_initializer=..., scope=...)'
+    explanation = '; `biases_initializer=None` stands for `use_biases=False`'
 
     def can_be_exact(self):
         node = self.arguments.node('init')
@@ -173,6 +174,7 @@ class _BatchNormalization(_Rule):
     advice = 'batch_normalization(inp, train_phase, ema_decay=0.9, scope=...)'
     remark = ('; the statistics are those of all axes but the last, and their averages begin '
               'without a bias')
+    explanation = remark
 
     def can_be_exact(self):
         shape = self.arguments.node('shape')

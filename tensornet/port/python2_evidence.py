@@ -23,7 +23,7 @@ METHODS = {
 
 def of_tree(tree):
     """Whether a script of a tree shows that it was written for Python 2."""
-    return any(_shows(tree, module) for module in tree.modules)
+    return any(_shows(tree, module) for module in tree.modules) or bool(tree.reach.implicit)
 
 
 def is_for_python3(module):

@@ -4,8 +4,9 @@ import ast
 import collections
 import re
 
-# Modules that run as a part of their package, and modules that are imported by their own name.
-Reach = collections.namedtuple('Reach', ['in_packages', 'by_own_name'])
+# Modules that run as a part of their package; modules that are imported by their own name; modules
+# that import what lies beside them as only Python 2 does.
+Reach = collections.namedtuple('Reach', ['in_packages', 'by_own_name', 'implicit'])
 
 _STRING = re.compile(r"""["']([^"'\n]*)["']""")
 
@@ -39,7 +40,11 @@ def of_tree(tree):
     _spread(in_packages, beside)
     by_own_name.update(found for module, found in beside if module not in in_packages)
     by_own_name.update(_on_search_path(tree))
-    return Reach(in_packages, by_own_name)
+    implicit = {module for module, found in beside
+                if module in in_packages - by_own_name and not any(
+                    tree.at(module.folder[:length] + found.pieces[-1:])
+                    for length in range(len(module.folder)))}
+    return Reach(in_packages, by_own_name, implicit)
 
 
 def _spread(in_packages, beside):

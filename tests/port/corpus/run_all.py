@@ -11,7 +11,6 @@ import tempfile
 import traceback
 
 import tensorflow  # noqa: F401
-
 import tensornet  # noqa: F401
 
 

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 def net(x):
     m = array([4, 4])
-    y = tt(x, m, m, array([1, 2, 1]), use_biases=True, scope='tt')
+    y = tt(x, m, m, [1, 2, 1], use_biases=True, scope='tt')
     return linear(y, 16, 16, tf.zeros_initializer(), 'l', use_biases=False)
 
 
