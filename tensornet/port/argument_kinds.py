@@ -91,6 +91,8 @@ class Kinds:
             return self._of_operation(node, depth)
         if isinstance(node, ast.Call):
             return self._of_call(node)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            return 'list'
         if isinstance(node, ast.Name) and depth:
             value = self.value(node.id)
             return None if value is None else self.of(value, depth - 1)
@@ -114,6 +116,8 @@ class Kinds:
             return 'number'
         if name.endswith(('_initializer', '_regularizer', 'initializers.xavier')):
             return 'function'
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ('as_list', 'split'):
+            return 'list'
         if isinstance(node.func, ast.Attribute) and node.func.attr == 'format' and (
                 self.of(node.func.value, 0) == 'string'):
             return 'string'

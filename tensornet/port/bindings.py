@@ -51,8 +51,7 @@ class Bindings:
         for scope in list(self._scopes.values()):
             self._follow_star_imports(scope)
         for scope in list(self._scopes.values()):
-            if not scope.is_class:
-                self._follow_assignments(scope)
+            self._follow_assignments(scope)
         self._resolve(tree, self._module)
         self._own_names = {name for scope in self._scopes.values() for name in scope.others}
 
@@ -156,16 +155,20 @@ class Bindings:
         That is so for the whole script; inside of functions the name is an alias.
         """
         for statement in scope.assignments:
-            target, pieces = statement.targets[0], dotted(statement.value)
+            target, pieces = statement.targets[0], dotted(_unwrapped(statement.value))
             source = scope.find(pieces[0]) if pieces and len(statement.targets) == 1 else None
             if source is None:
                 continue
             if isinstance(target, ast.Name):
                 local = target.id
-                if scope.stored[local] != 1 or scope.binds_otherwise(local):
+                if scope.stored[local] != 1 or scope.binds_otherwise(local) or (
+                        statement.value is not _unwrapped(statement.value)
+                        and not scope.is_class):
                     continue
                 binding = Binding(local, self._name(source, pieces), statement, None)
-                if scope is self._module:
+                if scope.is_class:
+                    scope.attributes.setdefault(local, set()).add(binding.target)
+                elif scope is self._module:
                     scope.others.discard(local)
                     self._sources[binding] = source
                     self._bind(scope, binding)
@@ -296,6 +299,14 @@ def _imported(statement):
     return [Binding(alias.asname or alias.name.split('.')[0],
                     alias.name if alias.asname else alias.name.split('.')[0], statement, alias)
             for alias in statement.names]
+
+
+def _unwrapped(node):
+    """Returns what `staticmethod(...)` makes a method of, other nodes as they are."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1 and (
+            node.func.id == 'staticmethod'):
+        return node.args[0]
+    return node
 
 
 def _is_attribute_of_self(node):

@@ -8,8 +8,9 @@ from tensornet.port.argument_kinds import Kinds
 from tensornet.port.call_arguments import CallArguments
 
 # Pieces of the names of numbers of channels and features.
-_SIZES = {'ch', 'channel', 'channels', 'classes', 'depth', 'dim', 'features', 'hidden', 'nout',
-          'num', 'outputs', 'units'}
+_SIZES = {'ch', 'channel', 'channels', 'classes', 'cout', 'depth', 'dim', 'features', 'filters',
+          'hidden', 'maps', 'neurons', 'nodes', 'nout', 'num', 'output', 'outputs', 'planes',
+          'units'}
 _PARTIAL = 'functools.partial'
 # What forks and other libraries call a parameter.
 _INSTEAD = {
@@ -29,6 +30,10 @@ _INSTEAD = {
     'use_bias': 'write `biases_initializer=None` for a layer without biases',
     'use_biases': 'write `biases_initializer=None` for a layer without biases',
 }
+# Keywords that no function of the library has, whatever name it is called by.
+_OF_2016 = {'use_biases': _INSTEAD['use_biases'], 'init_params': 'pass `cores_initializer`',
+            'in_ch': 'leave it out', 'inp_size': 'leave it out, but for `tt` of this library',
+            'init': 'write `weights_initializer` or `cores_initializer`'}
 
 
 def port(ported):
@@ -37,22 +42,19 @@ def port(ported):
     Args:
         ported: PortedScript.
     """
-    kinds = None
-    escaping = False
+    kinds, checked = Kinds(ported), set()
     for reference in ported.bindings.references + ported.bindings.aliased:
-        if not reference.name.startswith('tensornet.'):
-            continue
         signature = signatures.of_today(reference.name)
-        if signature is None:
-            continue
-        kinds = kinds or Kinds(ported)
         call = ported.bindings.calls.get(reference.node)
-        if call is not None:
+        if signature is not None and call is not None:
+            checked.add(call)
             _port_call(ported, kinds, reference, signature, call)
-        elif not _port_partial(ported, kinds, reference, signature):
-            escaping = escaping or not _is_alias(ported, reference)
-    if escaping:
-        _name_suspects(ported)
+        elif signature is not None:
+            _check_partial(ported, kinds, reference, signature)
+        elif reference.name in ('tensornet.layers', 'tensornet.tt'):
+            _check_getattr(ported, kinds, reference, checked)
+    if ported.source_tree.uses_library:
+        _name_suspects(ported, checked)
 
 
 def _port_call(ported, kinds, reference, signature, call):
@@ -71,8 +73,8 @@ def _port_call(ported, kinds, reference, signature, call):
     _look(ported, reference, call, signature, faults)
 
 
-def _port_partial(ported, kinds, reference, signature):
-    """Checks `functools.partial(function, ...)`; returns whether it is one."""
+def _check_partial(ported, kinds, reference, signature):
+    """Checks `functools.partial(function, ...)`."""
     for other in ported.bindings.references:
         call = ported.bindings.calls.get(other.node)
         if other.name == _PARTIAL and call is not None and call.args[:1] == [reference.node]:
@@ -80,8 +82,24 @@ def _port_partial(ported, kinds, reference, signature):
             faults = _faults(kinds, arguments, signature._replace(required=0))
             if faults:
                 _look(ported, reference, call, signature, faults)
-            return True
-    return False
+
+
+def _check_getattr(ported, kinds, reference, checked):
+    """Checks `getattr(module, 'function')(...)`."""
+    inner = ported.parent(reference.node)
+    call = ported.parent(inner)
+    if not (isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
+            and inner.func.id == 'getattr' and len(inner.args) == 2
+            and isinstance(call, ast.Call) and call.func is inner):
+        return
+    name = '%s.%s' % (reference.name, _string(inner.args[1]))
+    signature = signatures.of_today(name)
+    if signature is not None:
+        checked.add(call)
+        faults = _faults(kinds, CallArguments(ported, reference, call), signature)
+        if faults:
+            _look(ported, reference._replace(name=name, pieces=name.split('.')), call, signature,
+                  faults)
 
 
 def _faults(kinds, arguments, signature):
@@ -106,26 +124,26 @@ def _faults(kinds, arguments, signature):
         if kind is not None and expected is not None and name in known and kind not in expected:
             faults.append((name, 'a %s stands for `%s`, which is a %s'
                            % (kind, name, ' or '.join(expected))))
-    if not faults and _is_number_by_name(arguments, signature):
-        faults.append((None, 'a number seems to stand for `window_size` or an initializer'))
+    if not faults and _is_number_by_name(kinds, arguments, signature):
+        faults.append((signature.positional[2], 'a number seems to stand for `%s`'
+                       % signature.positional[2]))
     return faults
 
 
-def _is_number_by_name(arguments, signature):
+def _is_number_by_name(kinds, arguments, signature):
     """Whether a name of a size stands where 2016 had one and a list or function is today."""
     if signature.positional[1:3] not in (['out_ch', 'window_size'],
                                          ['out_size', 'weights_initializer']):
         return False
     third = arguments.positional[2:3]
-    if not third or not isinstance(third[0], (ast.Name, ast.Attribute)):
+    if not third or not isinstance(third[0], (ast.Name, ast.Attribute)) or (
+            kinds.of(third[0]) is not None):
         return False
-    name = third[0].id if isinstance(third[0], ast.Name) else third[0].attr
-    return _is_size(name.lower())
-
-
-def _is_size(name):
+    name = (third[0].id if isinstance(third[0], ast.Name) else third[0].attr).lower()
     pieces = name.split('_')
-    return pieces[0] in ('n', 'out') or not _SIZES.isdisjoint(pieces) or name.endswith(
+    if signature.positional[1] == 'out_size' and pieces[-1] == 'size':
+        return True
+    return pieces[0] in ('n', 'nb', 'out') or not _SIZES.isdisjoint(pieces) or name.endswith(
         ('channels', 'classes', 'features', 'units', '_out'))
 
 
@@ -162,15 +180,19 @@ def _keys(ported, kinds, node):
                         yield keyword.arg, other
         node = value
     if isinstance(node, ast.Dict):
-        for key in node.keys:
+        for key, value in zip(node.keys, node.values):
             if key is None:
-                continue
-            if _string(key):
+                yield from _keys(ported, kinds, value)
+            elif _string(key):
                 yield _string(key), key
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == 'dict':
+        for inner in node.args[:1]:
+            yield from _keys(ported, kinds, inner)
         for keyword in node.keywords:
             if keyword.arg:
                 yield keyword.arg, keyword.value
+            else:
+                yield from _keys(ported, kinds, keyword.value)
 
 
 def _string(node):
@@ -203,20 +225,25 @@ def _remedy(name, known):
     return ': write `%s`' % close[0] if close else ''
 
 
-def _is_alias(ported, reference):
-    return any(binding.alias is None and getattr(binding.statement, 'value', None)
-               is reference.node for binding in ported.bindings.imports)
+def _name_suspects(ported, checked):
+    """Functions of the library that are handed on may be called by any name.
 
-
-def _name_suspects(ported):
-    """Functions of the library that are handed on may be called by any name."""
-    checked = {id(reference.node) for reference in ported.bindings.references}
+    So may a function of the scripts that hands its arguments on; one that has an argument of the
+    name is none of them.
+    """
     for call in ast.walk(ported.tree):
-        if not isinstance(call, ast.Call) or id(call.func) in checked or (
+        if not isinstance(call, ast.Call) or call in checked or _is_partial(ported, call) or (
                 isinstance(call.func, ast.Name) and call.func.id == 'dict'):
             continue
+        called = getattr(call.func, 'attr', getattr(call.func, 'id', None))
         for keyword in call.keywords:
-            if keyword.arg in ('use_biases', 'init_params'):
-                ported.look(call, 'the layers have no argument `%s`: %s' % (
-                    keyword.arg, _INSTEAD['use_biases'] if keyword.arg == 'use_biases'
-                    else 'pass `cores_initializer`'))
+            if keyword.arg in _OF_2016 and keyword.arg not in (
+                    ported.source_tree.parameters.get(called, ())) and not (
+                    keyword.arg == 'init' and not ported.source_tree.forwards(called)):
+                ported.look(call, 'the layers have no argument `%s`: %s'
+                            % (keyword.arg, _OF_2016[keyword.arg]))
+
+
+def _is_partial(ported, call):
+    return any(reference.node is call.func and reference.name == _PARTIAL
+               for reference in ported.bindings.references)

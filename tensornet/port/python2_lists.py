@@ -51,7 +51,7 @@ def _kind(ported, node):
                 node.func.id):
             return node.func.id
     elif isinstance(node.func, ast.Attribute) and node.func.attr in _VIEWS and not (
-            node.args or node.keywords) and node.func.attr not in ported.source_tree.functions:
+            node.args or node.keywords) and node.func.attr not in ported.source_tree.parameters:
         return node.func.attr
     return None
 

@@ -49,6 +49,8 @@ def port(ported):
                 _port_builtin(ported, node)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             _port_method(ported, node)
+        elif isinstance(node, ast.ClassDef):
+            _check_class(ported, node)
         elif isinstance(node, ast.Expr) and is_print_statement(node.value):
             ported.look(node, 'Python 2 only: print statement: write `print(...)`')
     for binding in ported.bindings.imports:
@@ -58,6 +60,18 @@ def port(ported):
     for reference in ported.bindings.references:
         if reference.name in _ATTRIBUTES:
             _look(ported, reference.node, reference.name, _ATTRIBUTES[reference.name])
+
+
+def _check_class(ported, node):
+    """The methods by which Python finds an iterator or the truth have other names."""
+    methods = {child.name for child in node.body if isinstance(child, ast.FunctionDef)}
+    methods |= {target.id for child in node.body if isinstance(child, ast.Assign)
+                for target in child.targets if isinstance(target, ast.Name)}
+    for old, new in (('next', '__next__'), ('__nonzero__', '__bool__'), ('__div__',
+                                                                         '__truediv__')):
+        if old in methods and new not in methods and (old != 'next' or '__iter__' in methods):
+            ported.look(node, 'Python 2 only: the method `%s` of a class: add `%s = %s`'
+                        % (old, new, old))
 
 
 def _look(ported, node, name, replacement):
@@ -92,7 +106,9 @@ def _port_import(ported, binding, module):
 
 def _port_method(ported, call):
     name = call.func.attr
-    if name in METHODS and not (name.startswith('iter') and call.args):
+    if name == 'next' and not call.args and 'next' not in ported.source_tree.parameters:
+        _look(ported, call, '.next()', '`next(...)`')
+    elif name in METHODS and not (name.startswith('iter') and call.args):
         _port_dictionary_method(ported, call)
     elif name in _RENAMED_METHODS and isinstance(call.func.value, ast.Name) and (
             call.func.value.id == 'self'):
@@ -105,7 +121,7 @@ def _port_dictionary_method(ported, call):
     taken_apart = isinstance(parent, ast.Attribute) or isinstance(parent, ast.Call) and isinstance(
         parent.func, ast.Name) and parent.func.id == 'next'
     # A class of the scripts may have a method of that name.
-    exact = pieces and name not in ported.source_tree.functions
+    exact = pieces and name not in ported.source_tree.parameters
     if exact and name in _SAME_METHODS and not taken_apart:
         _rename(ported, call, pieces, _SAME_METHODS[name])
     elif exact and name == 'has_key' and len(call.args) == 1 and not call.keywords:

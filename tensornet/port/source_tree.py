@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 
 from tensornet.port import (
     library_names,
@@ -80,8 +81,9 @@ class SourceTree:
         self._bindings = {}
         self._exports = {}
         self._is_python2 = None
-        self._functions = None
         self._reach = None
+        self._uses_library = None
+        self._parameters = None
 
     @property
     def is_python2(self):
@@ -91,13 +93,30 @@ class SourceTree:
         return self._is_python2
 
     @property
-    def functions(self):
-        """The names of all functions and methods that the scripts define."""
-        if self._functions is None:
-            self._functions = {node.name for module in self.modules if module.tree is not None
-                               for node in ast.walk(module.tree)
-                               if isinstance(node, ast.FunctionDef)}
-        return self._functions
+    def uses_library(self):
+        """Whether a script imports this library."""
+        if self._uses_library is None:
+            self._uses_library = any(re.search(r'\btensornet\b', module.text)
+                                     for module in self.modules)
+        return self._uses_library
+
+    @property
+    def parameters(self):
+        """The names of all functions with the names of their parameters, `**` for `**kwargs`."""
+        if self._parameters is None:
+            self._parameters = {}
+            for module in self.modules:
+                for node in ast.walk(module.tree) if module.tree is not None else []:
+                    if isinstance(node, ast.FunctionDef):
+                        names = self._parameters.setdefault(node.name, set())
+                        names.update(argument.arg for argument in node.args.args)
+                        names.update(argument.arg for argument in node.args.kwonlyargs)
+                        names.update({'**'} if node.args.kwarg else ())
+        return self._parameters
+
+    def forwards(self, name):
+        """Whether a function of the scripts takes all keywords, or is none of the scripts."""
+        return '**' in self.parameters.get(name, ()) or name is None
 
     @property
     def reach(self):

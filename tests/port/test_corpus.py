@@ -1,8 +1,7 @@
 """Projects as users have them (`corpus/`): the report names what each needs, and no more.
 
-Each folder of the corpus holds a project `old`, the `report.txt` on it, the lines that
-`by_hand.txt`
-changes where the report says that something needs a look (`file:line:new line`), and the
+Each folder of the corpus holds a project `old`, the `report.txt` on it, in `by_hand.txt` the lines
+to change where the report says that something needs a look (`file:line:new line`), and the
 `output.txt` of `train.py` after that.
 """
 

@@ -91,7 +91,11 @@ class NamesTest(TextTest):
     @parameterized.expand([
         ('x = unicode(y)', '`unicode`: write `str`'),
         ('x = isinstance(y, basestring)', '`basestring`: write `str`'),
-        ('x = d.iteritems().next()', '`iteritems`: write `items`'),
+        ('x = next(d.iteritems())', '`iteritems`: write `items`'),
+        ('x = batches.next()', '`.next\\(\\)`: write `next'),
+        ('class A:\n    def __iter__(self): pass\n    next = None',
+         'add `__next__ = next`'),
+        ('class A:\n    def __nonzero__(self): pass', 'add `__bool__ = __nonzero__`'),
         ('x = f(1).has_key(1)', '`has_key`: write `key in dictionary`'),
         ('def has_key(): pass\nd.has_key(1)', '`has_key`: write `key in dictionary`'),
         ('import cPickle, os', '`cPickle`: write `pickle`'),
@@ -99,7 +103,7 @@ class NamesTest(TextTest):
         ('import urllib; urllib.urlretrieve(url)', '`urllib.request.urlretrieve`'),
     ])
     def test_named(self, statement, pattern):
-        line = 1 + statement.count('\n')
+        line = 1 if statement.startswith('class') else 1 + statement.count('\n')
         self.assert_looks(statement + '\n', '%d: Python 2 only: .*%s' % (line, pattern))
 
     @parameterized.expand([
