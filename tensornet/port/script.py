@@ -61,6 +61,8 @@ def port_module(tree, module):
     """
     changes = [(line, 'wrote spaces for tabs: Python 3 does not mix them')
                for line in module.indented[:1]]
+    if module.tree is not None:
+        tree.bindings(module)
     if module.tree is None:
         line = getattr(module.problem, 'lineno', None)
         reason = 'the file is not Python 3 (%s), so nothing in it is ported; correct the line ' \

@@ -182,8 +182,13 @@ class SourceTree:
         """Returns the Bindings of a script, made once; None while they are being made."""
         if module not in self._bindings:
             self._bindings[module] = None
-            self._bindings[module] = Bindings(
-                module.tree, lambda name, level: self._names_of(module, name, level))
+            try:
+                self._bindings[module] = Bindings(
+                    module.tree, lambda name, level: self._names_of(module, name, level))
+            except RecursionError as error:
+                # The script is nested too deeply; it is reported as one that cannot be read.
+                module.tree, module.problem = None, error
+                self._bindings[module] = Bindings(ast.Module(body=[], type_ignores=[]))
         return self._bindings[module]
 
     def _names_of(self, module, name, level):
