@@ -25,7 +25,7 @@ class Kinds:
         self._references = {id(reference.node): reference.name
                             for reference in ported.bindings.references}
         self._values = {}
-        for node in ast.walk(ported.tree):
+        for node in ported.module.nodes:
             if isinstance(node, ast.Assign):
                 for target in node.targets:
                     for name in ast.walk(target):

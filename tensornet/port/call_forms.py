@@ -163,7 +163,7 @@ def _keys(ported, kinds, node):
     """Returns the keys of a dictionary, each with the node where it stands."""
     if isinstance(node, ast.Name):
         name, value = node.id, kinds.value(node.id)
-        for other in ast.walk(ported.tree):
+        for other in ported.module.nodes:
             if isinstance(other, ast.Subscript) and isinstance(other.ctx, ast.Store) and (
                     isinstance(other.value, ast.Name) and other.value.id == name):
                 index = getattr(other.slice, 'value', other.slice)
@@ -231,7 +231,7 @@ def _name_suspects(ported, checked):
     So may a function of the scripts that hands its arguments on; one that has an argument of the
     name is none of them.
     """
-    for call in ast.walk(ported.tree):
+    for call in ported.module.nodes:
         if not isinstance(call, ast.Call) or call in checked or _is_partial(ported, call) or (
                 isinstance(call.func, ast.Name) and call.func.id == 'dict'):
             continue

@@ -175,9 +175,7 @@ def _is_layer(node):
 
 
 def _imports(module):
-    if module.tree is None:
-        return []
-    return [node for node in ast.walk(module.tree)
+    return [node for node in module.nodes
             if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 

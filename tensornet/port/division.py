@@ -32,7 +32,7 @@ def port(ported):
     """
     if any(binding.target == '__future__.division' for binding in ported.bindings.imports):
         return
-    nodes = [node for node in ast.walk(ported.tree)
+    nodes = [node for node in ported.module.nodes
              if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div)]
     if not nodes:
         return

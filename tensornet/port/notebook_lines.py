@@ -9,7 +9,7 @@ def port(ported):
     Args:
         ported: PortedScript.
     """
-    for node in ast.walk(ported.tree):
+    for node in ported.module.nodes:
         if isinstance(node, ast.Name) and node.id == 'get_ipython' and not (
                 ported.bindings.is_bound('get_ipython')):
             ported.look(node, '`get_ipython` is there only in a notebook: leave the line out')

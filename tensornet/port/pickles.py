@@ -57,7 +57,7 @@ def _is_pickle(ported, call):
         name = parent.targets[0].id
         return any(isinstance(node, ast.Name) and node.id == name
                    and isinstance(node.ctx, ast.Load) and _takes_object(ported, node)
-                   for node in ast.walk(ported.tree))
+                   for node in ported.module.nodes)
     return False
 
 
@@ -100,7 +100,7 @@ def _check_file(ported, call):
 def _opened(ported, name):
     """Returns the only call that a name is set to, by `=` or `with`."""
     found = []
-    for node in ast.walk(ported.tree):
+    for node in ported.module.nodes:
         if isinstance(node, ast.Assign) and any(
                 isinstance(target, ast.Name) and target.id == name for target in node.targets):
             found.append(node.value)

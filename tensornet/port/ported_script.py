@@ -32,7 +32,7 @@ class PortedScript:
     def parent(self, node):
         """Returns the syntax node that a node is a part of."""
         if self._parents is None:
-            self._parents = {child: parent for parent in ast.walk(self.tree)
+            self._parents = {child: parent for parent in self.module.nodes
                              for child in ast.iter_child_nodes(parent)}
         return self._parents.get(node)
 

@@ -30,7 +30,7 @@ def is_for_python3(module):
     """Whether a script has syntax that only Python 3 reads."""
     if module.tree is None:
         return False
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, (ast.AsyncFunctionDef, ast.Nonlocal, ast.JoinedStr, ast.AnnAssign,
                              ast.YieldFrom)):
             return True
@@ -80,7 +80,7 @@ def _shows(tree, module):
     if module.tree is None:
         return False
     bindings = tree.bindings(module)
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             if node.id in BUILTINS and not bindings.is_bound(node.id):
                 return True

@@ -31,7 +31,7 @@ def port(ported):
     if ported.bindings.is_bound('list'):
         return
     names = {id(reference.node): reference.name for reference in ported.bindings.references}
-    for node in ast.walk(ported.tree):
+    for node in ported.module.nodes:
         if not isinstance(node, ast.Call):
             continue
         kind = _kind(ported, node)
@@ -136,7 +136,7 @@ def _in_loop(ported, use, assignment):
 
 
 def _uses(ported, target):
-    return [node for node in ast.walk(ported.tree) if isinstance(node, ast.Name)
+    return [node for node in ported.module.nodes if isinstance(node, ast.Name)
             and node.id == target.id and isinstance(node.ctx, ast.Load)]
 
 

@@ -43,7 +43,7 @@ def port(ported):
         ported: PortedScript.
     """
     safe = guarded(ported.tree)
-    for node in ast.walk(ported.tree):
+    for node in ported.module.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             if node.id in BUILTINS and not ported.bindings.is_bound(node.id) and node not in safe:
                 _port_builtin(ported, node)

@@ -68,9 +68,7 @@ def _on_search_path(tree):
 
 
 def _imports(module):
-    if module.tree is None:
-        return []
-    return [node for node in ast.walk(module.tree)
+    return [node for node in module.nodes
             if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 

@@ -16,7 +16,7 @@ def port(ported):
     if not tree.is_package(module.folder) or any(
             binding.target == '__future__.absolute_import' for binding in ported.bindings.imports):
         return
-    for statement in ast.walk(ported.tree):
+    for statement in ported.module.nodes:
         if isinstance(statement, ast.Import):
             beside = [alias for alias in statement.names if _is_beside(tree, module, alias.name)]
             if beside:
@@ -67,7 +67,7 @@ def _port(ported, statement, lines):
 def _is_script(ported):
     return ported.text.startswith('#!') or any(
         isinstance(node, ast.Compare) and isinstance(node.left, ast.Name)
-        and node.left.id == '__name__' for node in ast.walk(ported.tree))
+        and node.left.id == '__name__' for node in ported.module.nodes)
 
 
 def _is_found_elsewhere(ported, statement):

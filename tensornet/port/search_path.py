@@ -19,7 +19,7 @@ def port(ported):
         ported: PortedScript.
     """
     uses = {reference.node for reference in ported.bindings.of('sys.path')}
-    for statement in ast.walk(ported.tree):
+    for statement in ported.module.nodes:
         if not isinstance(statement, (ast.Expr, ast.Assign, ast.AugAssign)) or not any(
                 node in uses for node in ast.walk(statement)):
             continue

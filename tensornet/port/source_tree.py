@@ -37,6 +37,7 @@ class Module:
         self.path = path
         self.pieces, self.is_package = _pieces(name)
         self.text, self.indented = text, []
+        self._nodes = None
         self._parse()
         if isinstance(self.problem, IndentationError):
             self.text, self.indented = python2_indentation.with_spaces(text)
@@ -49,6 +50,13 @@ class Module:
             self.tree = ast.parse(readable, self.path)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self.problem = error
+
+    @property
+    def nodes(self):
+        """All syntax nodes, none where there is no tree; `ast.walk` is what takes the time."""
+        if self._nodes is None:
+            self._nodes = [] if self.tree is None else list(ast.walk(self.tree))
+        return self._nodes
 
     @property
     def folder(self):
@@ -106,7 +114,7 @@ class SourceTree:
         if self._parameters is None:
             self._parameters = {}
             for module in self.modules:
-                for node in ast.walk(module.tree) if module.tree is not None else []:
+                for node in module.nodes:
                     if isinstance(node, ast.FunctionDef):
                         names = self._parameters.setdefault(node.name, set())
                         names.update(argument.arg for argument in node.args.args)
@@ -187,7 +195,7 @@ class SourceTree:
                     module.tree, lambda name, level: self._names_of(module, name, level))
             except RecursionError as error:
                 # The script is nested too deeply; it is reported as one that cannot be read.
-                module.tree, module.problem = None, error
+                module.tree, module.problem, module._nodes = None, error, None
                 self._bindings[module] = Bindings(ast.Module(body=[], type_ignores=[]))
         return self._bindings[module]
 

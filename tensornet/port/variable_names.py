@@ -24,7 +24,7 @@ def port(ported):
         ported: PortedScript.
     """
     documentation = _documentation(ported.tree)
-    for node in ast.walk(ported.tree):
+    for node in ported.module.nodes:
         value = _string(node)
         if value is None or id(node) in documentation or _is_name_given(ported, node):
             continue
