@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from tensornet.command import run
-from tensornet.port import files, report, script, source
+from tensornet.port import files, project, report
 
 NOTHING_TO_DO, NEEDS_A_LOOK, REFUSED = 0, 1, 2
 
@@ -24,8 +24,9 @@ def main(arguments=None):
     if not options.out and not options.check:
         parser.error('name the folder for the ported files with --out, or report only: --check')
     try:
-        found = files.find(options.input, options.out)
-        results = [_process(file) for file in found]
+        pairs = project.port(files.find(options.input, options.out))
+        found = [file for file, _ in pairs]
+        results = [result for _, result in pairs]
         if not options.check:
             files.write(found, [result.content for result in results], options.out)
     except (files.FilesError, OSError) as error:
@@ -33,21 +34,6 @@ def main(arguments=None):
         return REFUSED
     print(report.text(found, results, options.check))
     return NEEDS_A_LOOK if any(result.looks for result in results) else NOTHING_TO_DO
-
-
-def _process(file):
-    """Returns what becomes of one file; everything is read before anything is written."""
-    if file.remark:
-        return script.Result(content=None, changes=[], looks=[script.Note(None, file.remark)])
-    if not file.is_script:
-        return script.Result(content=None, changes=[], looks=[])
-    try:
-        text = source.read(file.path)
-    except source.SourceError as error:
-        return script.Result(content=None, changes=[], looks=[script.Note(error.line, str(error))])
-    ported = script.port(text.text, file.path)
-    content = source.encode(text, ported.content) if ported.changes else None
-    return ported._replace(content=content)
 
 
 if __name__ == '__main__':

@@ -13,7 +13,12 @@ File = collections.namedtuple('File', ['path', 'name', 'is_script', 'is_folder',
 _LINK = 'symbolic link to a folder, which is not followed; port that folder by itself'
 _BROKEN = 'symbolic link to nothing'
 _NOT_A_FILE = 'neither a file nor a folder'
+_UNREADABLE = 'cannot be read (%s), so it is left out'
 _NOTEBOOK = 'notebook: copied as it is; export it as a script to port it'
+
+
+# The remark of what is not to be written.
+LEFT_OUT = 'left out'
 
 
 class FilesError(ValueError):
@@ -39,15 +44,19 @@ def find(path, out):
         return [File(path, os.path.basename(path), True, False, None)]
     if not os.path.isdir(path):
         raise FilesError('there is no file or folder %s' % path)
-    found = []
-    for folder, folders, names in os.walk(path, onerror=_fail):
+    found, unreadable = [], []
+    for folder, folders, names in os.walk(path, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not _is_left_out(name) and not (
             out and _same(os.path.join(folder, name), out)))
         for name in sorted(folders + names):
             if not _is_left_out(name):
                 full = os.path.join(folder, name)
                 found.append(_describe(full, os.path.relpath(full, path)))
-    return found
+    if unreadable and not found:
+        raise FilesError(str(unreadable[0]))
+    remarks = {os.path.relpath(error.filename, path): _UNREADABLE % error.strerror
+               for error in unreadable}
+    return [file._replace(remark=file.remark or remarks.get(file.name)) for file in found]
 
 
 def write(found, contents, out):
@@ -83,17 +92,16 @@ def _describe(path, name):
     if not os.path.isfile(path):
         return File(path, name, False, False, _NOT_A_FILE if os.path.lexists(path)
                     and not os.path.islink(path) else _BROKEN)
+    try:
+        with open(path, 'rb') as file:
+            first_line = file.readline(200)
+    except OSError as error:
+        return File(path, name, False, False, _UNREADABLE % error.strerror)
     if name.endswith('.ipynb'):
         return File(path, name, False, False, _NOTEBOOK)
-    return File(path, name, name.endswith('.py') or _names_python(path), False, None)
-
-
-def _names_python(path):
-    """Whether a file without ending begins with the line that has Python run it."""
-    if '.' in os.path.basename(path):
-        return False
-    with open(path, 'rb') as file:
-        return re.match(br'#!.*python', file.readline(200)) is not None
+    is_script = name.endswith('.py') or '.' not in os.path.basename(path) and (
+        re.match(br'#!.*python', first_line) is not None)
+    return File(path, name, is_script, False, None)
 
 
 def _is_left_out(name):
@@ -102,10 +110,6 @@ def _is_left_out(name):
 
 def _same(path, other):
     return os.path.exists(other) and os.path.samefile(path, other)
-
-
-def _fail(error):
-    raise FilesError(str(error))
 
 
 def _check_folder(name, target, out):
@@ -118,8 +122,10 @@ def _check_folder(name, target, out):
 
 def _needs_writing(file, content, target, found):
     """Whether a file is to be written; raises where that would destroy another one."""
-    if not os.path.lexists(target) or file.remark in (_LINK, _BROKEN, _NOT_A_FILE):
-        return not file.remark or file.remark == _NOTEBOOK
+    if file.remark not in (None, _NOTEBOOK):
+        return False
+    if not os.path.lexists(target):
+        return True
     if file.is_folder:
         if not os.path.isdir(target):
             raise FilesError('%s is no folder; name another one with --out' % target)

@@ -19,7 +19,7 @@ def port(ported):
     Args:
         ported: PortedScript.
     """
-    for statement in ast.walk(ported.tree):
+    for statement in ported.module.nodes:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             kept = [alias for alias in statement.names if alias not in ported.dropped]
             if not kept:

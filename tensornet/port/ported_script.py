@@ -1,29 +1,44 @@
 """A script while the rules work on it."""
 
-from tensornet.port import bindings, edits, spans, statements
+import ast
+
+from tensornet.port import edits, python2_evidence, spans, statements
 
 
 class PortedScript:
     """What the rules see of a script and do to it.
 
     Args:
-        text: string, the script.
-        tree: ast.Module, its syntax tree.
-        path: where it lies.
+        module: source_tree.Module.
+        source_tree: the SourceTree that it belongs to.
     """
 
-    def __init__(self, text, tree, path):
-        self.text = text
-        self.tree = tree
-        self.path = path
-        self.spans = spans.Spans(text)
-        self.edits = edits.Edits(text)
-        self.statements = statements.Statements(tree, self.spans, self.edits)
-        self.bindings = bindings.Bindings(tree)
+    def __init__(self, module, source_tree):
+        self.module = module
+        self.source_tree = source_tree
+        self.text = module.text
+        self.tree = module.tree
+        self.path = module.path
+        self.spans = spans.Spans(self.text)
+        self.edits = edits.Edits(self.text)
+        self.statements = statements.Statements(self.tree, self.spans, self.edits)
+        self.bindings = source_tree.bindings(module)
         self.dropped = set()
+        self._parents = None
         self._required = {}
         self.changes = []
         self.looks = []
+
+    def parent(self, node):
+        """Returns the syntax node that a node is a part of."""
+        if self._parents is None:
+            self._parents = {child: parent for parent in self.module.nodes
+                             for child in ast.iter_child_nodes(parent)}
+        return self._parents.get(node)
+
+    def is_python2(self):
+        """Whether the script was written for Python 2, as another one may show."""
+        return self.source_tree.is_python2 and not python2_evidence.is_for_python3(self.module)
 
     def changed(self, node, text):
         """Notes for the report what was changed at a syntax node."""

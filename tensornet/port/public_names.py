@@ -8,7 +8,7 @@ import numpy
 import tensorflow.compat.v1 as tf
 
 import tensornet
-from tensornet.port import keras_names
+from tensornet.port import copies, keras_names
 from tensornet.port.missing import is_missing
 from tensornet.port.tensorflow_imports import is_contrib, is_private
 
@@ -96,8 +96,14 @@ def _check_tensornet(ported, node, name, written):
             value = getattr(value, piece)
         except AttributeError as error:
             if not _is_submodule(value, piece):
-                ported.look(node, '`%s`: %s' % (written, error))
+                ported.look(node, '`%s`: %s%s' % (written, error, _own(ported, name)))
             return
+
+
+def _own(ported, name):
+    """Says where a layer is that only the user's copy of the original has."""
+    found = copies.import_of_own(ported.source_tree.treatments, name.rpartition('.')[2])
+    return '; the copy in %s has it: write `%s`' % (found[1], found[0]) if found else ''
 
 
 def _imported_name(binding):

@@ -1,24 +1,22 @@
 """Names that only Python 2 has, in lines that Python 3 can read."""
 
 import ast
+import re
 
-_BUILTINS = {
-    'basestring': '`str`', 'cmp': '`(a > b) - (a < b)`', 'execfile': '`exec(open(name).read())`',
-    'file': '`open`', 'long': '`int`', 'raw_input': '`input`', 'reduce': '`functools.reduce`',
-    'reload': '`importlib.reload`', 'unichr': '`chr`', 'unicode': '`str`', 'xrange': '`range`',
-}
-# Module of Python 2 to what replaces it.
-MODULES = {
-    'ConfigParser': '`configparser`', 'Queue': '`queue`', 'StringIO': '`io`',
-    'Tkinter': '`tkinter`', '__builtin__': '`builtins`', 'cPickle': '`pickle`',
-    'cStringIO': '`io`', 'commands': '`subprocess`', 'httplib': '`http.client`',
-    'urllib2': '`urllib.request`', 'urlparse': '`urllib.parse`',
-    'distutils': 'the package `setuptools`; Python 3.12 has it no more',
-}
-_METHODS = {
-    'has_key': '`key in dictionary`', 'iteritems': '`items`', 'iterkeys': '`keys`',
-    'itervalues': '`values`', 'assertItemsEqual': '`assertCountEqual`',
-}
+from tensornet.port.bindings import dotted
+from tensornet.port.python2_evidence import (
+    BUILTINS,
+    METHODS,
+    MODULES,
+    guarded,
+    imported_module,
+    is_print_statement,
+)
+
+# Written for what Python 2 has, since they do the same.
+_SAME_BUILTINS = {'long': 'int', 'raw_input': 'input', 'unichr': 'chr', 'xrange': 'range'}
+_SAME_METHODS = {'iteritems': 'items', 'iterkeys': 'keys', 'itervalues': 'values'}
+_SAME_MODULES = {'Queue': 'queue', 'cPickle': 'pickle'}
 _ATTRIBUTES = {
     'itertools.ifilter': '`filter`', 'itertools.imap': '`map`', 'itertools.izip': '`zip`',
     'os.getcwdu': '`os.getcwd`', 'string.join': '`separator.join`',
@@ -39,81 +37,125 @@ _RENAMED_METHODS = {
 
 
 def port(ported):
-    """Names what only Python 2 has; renames methods of test cases that had two names.
+    """Writes today's names where they do the same, names the others that only Python 2 has.
 
     Args:
         ported: PortedScript.
     """
-    before = len(ported.looks)
-    guarded = _guarded(ported.tree)
-    for node in ast.walk(ported.tree):
+    safe = guarded(ported.tree)
+    for node in ported.module.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            if node.id in _BUILTINS and not ported.bindings.is_bound(node.id):
-                _look(ported, node, node.id, _BUILTINS[node.id])
+            if node.id in BUILTINS and not ported.bindings.is_bound(node.id) and node not in safe:
+                _port_builtin(ported, node)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            _check_method(ported, node)
-        elif isinstance(node, ast.Expr) and _is_print(node.value):
+            _port_method(ported, node)
+        elif isinstance(node, ast.ClassDef):
+            _check_class(ported, node)
+        elif isinstance(node, ast.Expr) and is_print_statement(node.value):
             ported.look(node, 'Python 2 only: print statement: write `print(...)`')
     for binding in ported.bindings.imports:
-        module = getattr(binding.statement, 'module', None) or getattr(binding.alias, 'name', '')
-        module = module.split('.')[0]
-        if module in MODULES and binding.statement not in guarded:
-            _look(ported, binding.statement, module, MODULES[module])
+        module = imported_module(binding)
+        if module in MODULES and binding.statement not in safe:
+            _port_import(ported, binding, module)
     for reference in ported.bindings.references:
         if reference.name in _ATTRIBUTES:
             _look(ported, reference.node, reference.name, _ATTRIBUTES[reference.name])
-    if len(ported.looks) > before or any('Python 2 only' in text for _, text in ported.looks):
-        _check_division(ported)
+
+
+def _check_class(ported, node):
+    """The methods by which Python finds an iterator or the truth have other names."""
+    methods = {child.name for child in node.body if isinstance(child, ast.FunctionDef)}
+    methods |= {target.id for child in node.body if isinstance(child, ast.Assign)
+                for target in child.targets if isinstance(target, ast.Name)}
+    for old, new in (('next', '__next__'), ('__nonzero__', '__bool__'), ('__div__',
+                                                                         '__truediv__')):
+        if old in methods and new not in methods and (old != 'next' or '__iter__' in methods):
+            ported.look(node, 'Python 2 only: the method `%s` of a class: add `%s = %s`'
+                        % (old, new, old))
 
 
 def _look(ported, node, name, replacement):
     ported.look(node, 'Python 2 only: `%s`: write %s' % (name, replacement))
 
 
-def _check_method(ported, call):
+def _port_builtin(ported, node):
+    new = _SAME_BUILTINS.get(node.id)
+    if new is None or ported.bindings.is_bound(new):
+        _look(ported, node, node.id, BUILTINS[node.id])
+        return
+    start = ported.spans.offset(node)
+    ported.edits.replace(start, start + len(node.id), new)
+    ported.changed(node, '`%s` -> `%s`' % (node.id, new))
+
+
+def _port_import(ported, binding, module):
+    """Renames a module that is alone in its statement, so that the script's name for it stays."""
+    new, statement = _SAME_MODULES.get(module), binding.statement
+    if new is None or isinstance(statement, ast.Import) and len(statement.names) > 1:
+        _look(ported, statement, module, MODULES[module])
+        return
+    text = ported.statements.text(statement)
+    if isinstance(statement, ast.Import):
+        local = binding.alias.asname or module
+        line = 'import ' + new + (' as ' + local if local != new else '')
+    else:
+        line = re.sub(r'\b%s\b' % module, new, text, count=1)
+    ported.statements.replace(statement, [line])
+    ported.changed(statement, '`%s`' % line)
+
+
+def _port_method(ported, call):
     name = call.func.attr
-    if name in _METHODS and not (name.startswith('iter') and call.args):
-        _look(ported, call, name, _METHODS[name])
+    if name == 'next' and not call.args and 'next' not in ported.source_tree.parameters:
+        _look(ported, call, '.next()', '`next(...)`')
+    elif name in METHODS and not (name.startswith('iter') and call.args):
+        _port_dictionary_method(ported, call)
     elif name in _RENAMED_METHODS and isinstance(call.func.value, ast.Name) and (
             call.func.value.id == 'self'):
-        start = ported.spans.offset(call.func)
-        end = ported.spans.dotted_end(start, ['self', name])
-        if end is not None:
-            ported.edits.replace(end - len(name), end, _RENAMED_METHODS[name])
-            ported.changed(call, '`%s` -> `%s`' % (name, _RENAMED_METHODS[name]))
+        _rename(ported, call, ['self', name], _RENAMED_METHODS[name])
 
 
-def _is_print(node):
-    """Whether an expression is a print statement that Python 3 reads otherwise."""
-    if isinstance(node, ast.Call):
-        return False
-    while True:
-        if isinstance(node, ast.Tuple) and node.elts:
-            node = node.elts[0]
-        elif isinstance(node, ast.BinOp):
-            node = node.left
-        elif isinstance(node, (ast.Subscript, ast.Attribute)):
-            node = node.value
-        elif isinstance(node, ast.Call):
-            node = node.func
-        else:
-            return isinstance(node, ast.Name) and node.id == 'print'
+def _port_dictionary_method(ported, call):
+    name, pieces = call.func.attr, dotted(call.func)
+    parent = ported.parent(call)
+    taken_apart = isinstance(parent, ast.Attribute) or isinstance(parent, ast.Call) and isinstance(
+        parent.func, ast.Name) and parent.func.id == 'next'
+    # A class of the scripts may have a method of that name.
+    exact = pieces and name not in ported.source_tree.parameters
+    if exact and name in _SAME_METHODS and not taken_apart:
+        _rename(ported, call, pieces, _SAME_METHODS[name])
+    elif exact and name == 'has_key' and len(call.args) == 1 and not call.keywords:
+        _port_has_key(ported, call, pieces)
+    else:
+        _look(ported, call, name, METHODS[name])
 
 
-def _guarded(tree):
-    """Returns the statements inside of `try`, which have another import to fall back to."""
-    return {inner for node in ast.walk(tree) if isinstance(node, ast.Try)
-            for inner in ast.walk(node)}
-
-
-def _check_division(ported):
-    """A script for Python 2 may rely on `7 / 2 == 3`; which ones do cannot be seen."""
-    if any(binding.target == '__future__.division' for binding in ported.bindings.imports):
+def _rename(ported, call, pieces, new):
+    end = ported.spans.dotted_end(ported.spans.offset(call.func), pieces)
+    if end is None:
+        _look(ported, call, pieces[-1], '`%s`' % new)
         return
-    nodes = [node for node in ast.walk(ported.tree)
-             if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div)]
-    if nodes:
-        lines = sorted({node.lineno for node in nodes})
-        ported.look(min(nodes, key=lambda node: node.lineno),
-                    'Python 2 rounded the quotient of integers down: write `//` where that was '
-                    'meant (%s)' % ', '.join('line %d' % line for line in lines))
+    ported.edits.replace(end - len(pieces[-1]), end, new)
+    ported.changed(call, '`%s` -> `%s`' % (pieces[-1], new))
+
+
+def _port_has_key(ported, call, pieces):
+    start = ported.spans.offset(call.func)
+    end = ported.spans.dotted_end(start, pieces)
+    span = ported.spans.call(end) if end is not None else None
+    if span is None:
+        _look(ported, call, 'has_key', METHODS['has_key'])
+        return
+    dictionary = '.'.join(pieces[:-1])
+    loose = _is_loose(call.args[0])
+    ported.edits.replace(start, span.start + 1, '((' if loose else '(')
+    ported.edits.replace(span.arguments[0][1], span.end, '%s in %s)' % (')' if loose else '',
+                                                                       dictionary))
+    ported.changed(call, '`%s.has_key(...)` -> `(... in %s)`' % (dictionary, dictionary))
+
+
+def _is_loose(node):
+    """Whether an expression binds less than `in`, or is several."""
+    return isinstance(node, (ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda, ast.Tuple)) or (
+        isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)) or isinstance(
+        node, ast.GeneratorExp)

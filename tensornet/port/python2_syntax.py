@@ -61,15 +61,15 @@ def as_python3(text):
     try:
         ast.parse(text)
         return text, []
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass  # the caller says so, if the text that is returned cannot be parsed either
     readable, notes = list(text), []
-    searched = _SKIPPED.sub(_masked, text)
+    searched = re.sub(r'\r(?!\n)', '\n', _SKIPPED.sub(_masked, text))
     for pattern, reason, stand_in in _CONSTRUCTS:
         for match in pattern.finditer(searched):
             start, end = match.span('old')
             readable[start:end] = stand_in(text[start:end])
-            notes.append((text.count('\n', 0, start) + 1, 'Python 2 only: ' + reason))
+            notes.append((searched.count('\n', 0, start) + 1, 'Python 2 only: ' + reason))
     return ''.join(readable), notes
 
 

@@ -11,10 +11,10 @@ def text(found, results, check=False):
     """
     lines, copied = [], 0
     for file, result in zip(found, results):
-        if not file.is_script and not result.looks:
+        if not file.is_script and not result.looks and not result.changes:
             copied += not file.is_folder
             continue
-        lines.append('%s: %s' % (file.name, _status(result, check)))
+        lines.append('%s: %s' % (_shown(file.name), _status(file, result, check)))
         notes = [(note, '') for note in result.changes]
         notes += [(note, 'needs a look: ') for note in result.looks]
         for note, kind in sorted(notes, key=lambda pair: (pair[0].line or 0, pair[1])):
@@ -37,6 +37,13 @@ def _count(number, noun):
     return '%d %s%s' % (number, noun, '' if number == 1 else 's')
 
 
-def _status(result, check):
+def _status(file, result, check):
+    if file.is_folder:
+        return 'a folder' + (', needs a look' if result.looks else '')
     status = ('would change' if check else 'changed') if result.changes else 'unchanged'
     return status + (', needs a look' if result.looks else '')
+
+
+def _shown(name):
+    """Returns a file name that can be printed, whatever its bytes are."""
+    return name.encode('utf-8', 'backslashreplace').decode('utf-8')

@@ -1,20 +1,26 @@
 """Ports the text of one script."""
 
-import ast
 import collections
 
 from tensornet.port import (
     argument_order,
+    call_forms,
     contrib,
+    division,
     flags,
     imports,
+    notebook_lines,
+    pickles,
     private_modules,
     public_names,
+    python2_lists,
     python2_names,
-    python2_syntax,
+    relative_imports,
     search_path,
+    source_tree,
     standard_library,
     v2_behavior,
+    variable_names,
 )
 from tensornet.port.ported_script import PortedScript
 
@@ -26,11 +32,12 @@ Result = collections.namedtuple('Result', ['content', 'changes', 'looks'])
 
 # Imports come last: the rules before say which imported names are needed no more.
 _RULES = [search_path, private_modules, contrib, flags, standard_library, public_names,
-          argument_order, python2_names, v2_behavior, imports]
+          argument_order, call_forms, variable_names, python2_names, python2_lists, division,
+          pickles, notebook_lines, relative_imports, v2_behavior, imports]
 
 
 def port(text, path='script'):
-    """Ports a script; nothing of it is executed.
+    """Ports a script by itself; nothing of it is executed.
 
     Args:
         text: string, the content of the script.
@@ -39,16 +46,33 @@ def port(text, path='script'):
     Returns:
         Result.
     """
-    readable, looks = python2_syntax.as_python3(text)
-    try:
-        tree = ast.parse(readable, path)
-    except (SyntaxError, ValueError, RecursionError) as error:
-        line = getattr(error, 'lineno', None)
+    return port_module(*source_tree.of_text(text, path))
+
+
+def port_module(tree, module):
+    """Ports one script of a tree.
+
+    Args:
+        tree: source_tree.SourceTree.
+        module: source_tree.Module, one of the tree.
+
+    Returns:
+        Result.
+    """
+    changes = [(line, 'wrote spaces for tabs: Python 3 does not mix them')
+               for line in module.indented[:1]]
+    if module.tree is not None:
+        tree.bindings(module)
+    if module.tree is None:
+        line = getattr(module.problem, 'lineno', None)
         reason = 'the file is not Python 3 (%s), so nothing in it is ported; correct the line ' \
-                 'and run the command again' % (getattr(error, 'msg', None) or error)
-        return Result(text, [], _sorted(looks + [(line, reason)]))
-    ported = PortedScript(text, tree, path)
-    ported.looks.extend(looks)
+                 'and run the command again' % (
+                     getattr(module.problem, 'msg', None) or str(module.problem)
+                     or type(module.problem).__name__)
+        return Result(module.text, changes, _sorted(module.notes + [(line, reason)]))
+    ported = PortedScript(module, tree)
+    ported.changes.extend(changes)
+    ported.looks.extend(module.notes)
     for rule in _RULES:
         rule.port(ported)
     content = ported.finish()

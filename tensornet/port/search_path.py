@@ -6,7 +6,7 @@ import os
 import re
 import sys
 
-from tensornet.port import python2_names
+from tensornet.port import python2_evidence
 
 _ADDING = ('sys.path.append', 'sys.path.insert')
 _ABOVE = re.compile(r'^(\./)?\.\.([/\\]+\.\.)*[/\\]*$')
@@ -19,7 +19,7 @@ def port(ported):
         ported: PortedScript.
     """
     uses = {reference.node for reference in ported.bindings.of('sys.path')}
-    for statement in ast.walk(ported.tree):
+    for statement in ported.module.nodes:
         if not isinstance(statement, (ast.Expr, ast.Assign, ast.AugAssign)) or not any(
                 node in uses for node in ast.walk(statement)):
             continue
@@ -62,7 +62,7 @@ def _modules_there(ported, path):
         if binding.alias:
             module = getattr(binding.statement, 'module', None) or binding.alias.name
             names.add(module.split('.')[0])
-    names -= {'tensornet', 'tensorflow', 'imp'} | set(python2_names.MODULES)
+    names -= {'tensornet', 'tensorflow', 'imp'} | set(python2_evidence.MODULES)
     return sorted('`%s`' % name for name in names if _is_in(os.path.join(beside, path), name)
                   or not (_is_in(beside, name) or _is_installed(name)))
 

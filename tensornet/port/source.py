@@ -25,10 +25,14 @@ def read(path):
         Source; `encode(source, source.text)` is the content of the file again.
 
     Raises:
-        SourceError: the encoding is unknown, or the bytes are not of it.
+        SourceError: the file cannot be read, the encoding is unknown, or the bytes are not of
+            it.
     """
-    with open(path, 'rb') as file:
-        content = file.read()
+    try:
+        with open(path, 'rb') as file:
+            content = file.read()
+    except OSError as error:
+        raise SourceError('the file cannot be read (%s)' % error.strerror) from error
     bom = content.startswith(BOM)
     content = content[len(BOM):] if bom else content
     try:
@@ -41,7 +45,7 @@ def read(path):
         line = content.count(b'\n', 0, error.start) + 1
         raise SourceError('the file is not %s; declare its encoding in the first line, for '
                           'instance `# -*- coding: latin-1 -*-`' % error.encoding, line) from error
-    except SyntaxError as error:
+    except (LookupError, SyntaxError, UnicodeError) as error:
         raise SourceError('%s; declare the encoding of the file in its first line, for instance '
                           '`# -*- coding: latin-1 -*-`' % error, 1) from error
 

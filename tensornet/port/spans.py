@@ -3,11 +3,14 @@
 Python 3.7 gives the beginning of a syntax node and not its end, so ends are found by tokens.
 """
 
+import bisect
 import collections
 import re
 import tokenize
 
 _LINE_END = re.compile(r'\r\n|\r|\n')
+# A line end that the tokenizer does not know, unlike the parser.
+_LONE_RETURN = re.compile(r'\r(?!\n)')
 _GAP = r'(?:\s|\\(?:\r\n|\r|\n)|\#[^\r\n]*)*'
 
 # `arguments` are (start, end) pairs; `start` and `end` are those of the parentheses.
@@ -34,7 +37,7 @@ class Spans:
 
     def line_start(self, offset):
         """Returns where the line around `offset` begins."""
-        return max(start for start in self._starts if start <= offset)
+        return self._starts[bisect.bisect_right(self._starts, offset) - 1]
 
     def line_end(self, offset):
         """Returns where the line around `offset` ends, before its line end."""
@@ -104,7 +107,8 @@ class Spans:
     def _tokens(self, start):
         rest = self.text[start:]
         starts = [0] + [match.end() for match in _LINE_END.finditer(rest)]
-        lines = iter([rest[begin:end] for begin, end in zip(starts, starts[1:] + [len(rest)])])
+        lines = iter([_LONE_RETURN.sub('\n', rest[begin:end])
+                      for begin, end in zip(starts, starts[1:] + [len(rest)])])
         for token in tokenize.generate_tokens(lambda: next(lines, '')):
             yield (token.type, token.string, start + starts[token.start[0] - 1] + token.start[1],
                    start + starts[min(token.end[0], len(starts)) - 1] + token.end[1])

@@ -1,6 +1,7 @@
 """Replacing, removing and adding whole statements of a script."""
 
 import ast
+import re
 
 
 class Statements:
@@ -83,7 +84,7 @@ class Statements:
         position = body.index(statement)
         if position + 1 < len(body):
             following = self._spans.offset(body[position + 1])
-            if '\n' not in self._spans.text[end:following]:
+            if not re.search('[\r\n]', self._spans.text[end:following]):
                 self._edits.replace(start, following, '')
                 return
         previous = self._spans.statement_end(self._spans.offset(body[position - 1]))

@@ -296,6 +296,28 @@ class FolderTest(CommandTest):
         self.assertRegex(output, 'folder: .*look\n.*link to a folder, which is not followed')
         self.assertRegex(output, 'broken.py: .*look\n.*link to nothing')
 
+    @unittest.skipUnless(os.path.exists('/proc/self/mem'), 'needs a file that cannot be read')
+    def test_a_bad_file_does_not_stop_the_others(self):
+        self.write('old/a.py', '# coding: rot13\nimport os\n')
+        self.write('old/b.py', '# coding: undefined\nimport os\n')
+        self.write('old/c.py', 'import tensorflow as tf\rx = 1\r')
+        self.write('old/d.py', b'x = 1\0')
+        self.write('old/e.py', 'x = ' + '-' * 20000 + '1\n')
+        os.symlink('/proc/self/mem', self.path('old', 'f.py'))
+        os.symlink('g.py', self.path('old', 'g.py'))
+        os.symlink('.', self.path('old', 'h'))
+        self.write('old/z.py', OLD)
+        status, output = self.run_command('old', '--out', 'new')
+        self.assertEqual(1, status)
+        for pattern in ('a.py: .*\n.*not a text encoding', 'b.py: .*\n.*codec failed',
+                        'd.py: .*\n.*zero byte', 'e.py: .*\n.*nothing in it is ported',
+                        'f.py: .*\n.*cannot be read', 'g.py: .*\n.*link to nothing',
+                        'h: .*\n.*link to a folder'):
+            self.assertRegex(output, pattern)
+        self.assertEqual(NEW, self.read('new', 'z.py'))
+        self.assertEqual(NEW.replace('\n', '\r') + 'x = 1\r', self.read('new', 'c.py'))
+        self.assertEqual({'a.py', 'b.py', 'c.py', 'd.py', 'e.py', 'z.py'}, set(self.tree('new')))
+
     def test_notebooks_are_copied_and_named(self):
         self.write('old/a.ipynb', '{}')
         status, output = self.run_command('old', '--out', 'new')

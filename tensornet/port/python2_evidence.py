@@ -1,0 +1,95 @@
+"""Whether scripts were written for Python 2: one of them shows it for all that lie together."""
+
+import ast
+
+BUILTINS = {
+    'basestring': '`str`', 'cmp': '`(a > b) - (a < b)`', 'execfile': '`exec(open(name).read())`',
+    'file': '`open`', 'long': '`int`', 'raw_input': '`input`', 'reduce': '`functools.reduce`',
+    'reload': '`importlib.reload`', 'unichr': '`chr`', 'unicode': '`str`', 'xrange': '`range`',
+}
+# Module of Python 2 to what replaces it.
+MODULES = {
+    'ConfigParser': '`configparser`', 'Queue': '`queue`', 'StringIO': '`io`',
+    'Tkinter': '`tkinter`', '__builtin__': '`builtins`', 'cPickle': '`pickle`',
+    'cStringIO': '`io`', 'commands': '`subprocess`', 'httplib': '`http.client`',
+    'urllib2': '`urllib.request`', 'urlparse': '`urllib.parse`',
+    'distutils': 'the package `setuptools`; Python 3.12 has it no more',
+}
+METHODS = {
+    'has_key': '`key in dictionary`', 'iteritems': '`items`', 'iterkeys': '`keys`',
+    'itervalues': '`values`', 'assertItemsEqual': '`assertCountEqual`',
+}
+
+
+def of_tree(tree):
+    """Whether a script of a tree shows that it was written for Python 2."""
+    return any(_shows(tree, module) for module in tree.modules) or bool(tree.reach.implicit)
+
+
+def is_for_python3(module):
+    """Whether a script has syntax that only Python 3 reads."""
+    if module.tree is None:
+        return False
+    for node in module.nodes:
+        if isinstance(node, (ast.AsyncFunctionDef, ast.Nonlocal, ast.JoinedStr, ast.AnnAssign,
+                             ast.YieldFrom)):
+            return True
+        if isinstance(node, ast.arguments) and (node.kwonlyargs or any(
+                argument.annotation for argument in node.args)):
+            return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and (
+                node.func.id == 'super' and not node.args):
+            return True
+    return False
+
+
+def guarded(tree):
+    """Returns the statements inside of `try`, which have another import to fall back to."""
+    return {inner for node in ast.walk(tree) if isinstance(node, ast.Try)
+            for inner in ast.walk(node)}
+
+
+def is_print_statement(node):
+    """Whether an expression is a print statement that Python 3 reads otherwise."""
+    if isinstance(node, ast.Call):
+        return False
+    while True:
+        if isinstance(node, ast.Tuple) and node.elts:
+            node = node.elts[0]
+        elif isinstance(node, ast.BinOp):
+            node = node.left
+        elif isinstance(node, (ast.Subscript, ast.Attribute)):
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+        else:
+            return isinstance(node, ast.Name) and node.id == 'print'
+
+
+def imported_module(binding):
+    """Returns the first piece of what an import statement imports, '' for other bindings."""
+    module = getattr(binding.statement, 'module', None) or getattr(binding.alias, 'name', '')
+    return module.split('.')[0]
+
+
+def _shows(tree, module):
+    if module.notes or module.indented:
+        return True
+    if module.tree is None:
+        return False
+    bindings = tree.bindings(module)
+    for node in module.nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            if node.id in BUILTINS and not bindings.is_bound(node.id):
+                return True
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in METHODS and not (
+                    node.func.attr.startswith('iter') and node.args):
+                return True
+        elif isinstance(node, ast.Expr) and is_print_statement(node.value):
+            return True
+    safe = guarded(module.tree)
+    return any(imported_module(binding) in set(MODULES) - {'distutils'}
+               and binding.statement not in safe for binding in bindings.imports)

@@ -1,0 +1,2 @@
+from .tt import *
+from .linear import *

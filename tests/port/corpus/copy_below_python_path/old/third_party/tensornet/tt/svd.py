@@ -1,0 +1,2 @@
+def svd(X, modes, ranks):
+    return X

@@ -1,0 +1,3 @@
+from .tt import *
+from .linear import *
+from .tt_rcl import *

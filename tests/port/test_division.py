@@ -1,0 +1,54 @@
+"""`/` of integers."""
+
+import unittest
+
+from parameterized import parameterized
+
+from tests.port.texts import TextTest
+
+PYTHON_2 = 'print "a"\n'
+IMPORTS = 'import numpy as np\nimport tensornet\n'
+
+
+class DivisionTest(TextTest):
+
+    @parameterized.expand([
+        ('x = 28 / 4', 'x = 28 // 4'),
+        ('x = len(a) / 2', 'x = len(a) // 2'),
+        ('N = 8\nx = (N * 2) / (N + 1)', 'N = 8\nx = (N * 2) // (N + 1)'),
+    ])
+    def test_of_integers(self, old, new):
+        result = self.port(old + '\n' + PYTHON_2)
+        self.assertEqual(new + '\n' + PYTHON_2, result.content)
+        self.assertEqual(['Python 2 only: print statement: write `print(...)`'],
+                         [note.text for note in result.looks])
+
+    @parameterized.expand([
+        ('for i in range(n / 2): pass', 'for i in range(n // 2): pass'),
+        ('x = a[n / 2:]', 'x = a[n // 2:]'),
+        ('x = [0] * (n / 2)', 'x = [0] * (n // 2)'),
+        ('x = np.zeros((n / 2 + 1, 3))', 'x = np.zeros((n // 2 + 1, 3))'),
+        ('x = tensornet.layers.linear(y / 2, n / 2)', 'x = tensornet.layers.linear(y / 2, n // 2)'),
+        ('x = tensornet.layers.tt(y, [n / 2, 2], o, 3)',
+         'x = tensornet.layers.tt(y, [n // 2, 2], o, 3)'),
+    ])
+    def test_where_an_integer_is_needed(self, old, new):
+        self.assert_ported(IMPORTS + old + '\n', IMPORTS + new + '\n')
+
+    @parameterized.expand([
+        'x = n / 2.0', 'x = float(n) / m', 'x = int(n / 2)', 'x = 1. * n / m', 'x = -1.0 / n',
+        'x = np.sqrt(n) / m', 'from __future__ import division\nx = n / 2'])
+    def test_alike_in_both(self, statement):
+        text = statement + '\n' if '__future__' in statement else IMPORTS + statement + '\n'
+        self.assertEqual(1, len(self.port(text + PYTHON_2).looks))
+        self.assertEqual(text + PYTHON_2, self.port(text + PYTHON_2).content)
+
+    def test_others_are_named_in_scripts_for_python_2(self):
+        text = 'x = a / b\ny = 1\ny /= c\n'
+        self.assert_looks(text + PYTHON_2, r'1: Python 2 rounded .* \(line 1, line 3\)',
+                          '4: .*print')
+        self.assertEqual([], self.port(text).looks)
+
+
+if __name__ == '__main__':
+    unittest.main()

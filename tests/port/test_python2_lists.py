@@ -1,0 +1,95 @@
+"""`map`, `filter`, `zip`, `range` and views of dictionaries where a list is needed."""
+
+import unittest
+
+from parameterized import parameterized
+
+from tests.port.texts import TextTest
+
+PYTHON_2 = 'import cPickle\n'
+BEGIN = 'import numpy as np, random\n'
+
+
+class ListsTest(TextTest):
+
+    @parameterized.expand([
+        ('x = map(int, s)[0]', 'x = list(map(int, s))[0]'),
+        ('x = np.array(map(int, s))', 'x = np.array(list(map(int, s)))'),
+        ('x = d.keys()[0]', 'x = list(d.keys())[0]'),
+        ('x = range(3) + [1]', 'x = list(range(3)) + [1]'),
+        ('x = range(3)\nrandom.shuffle(x)', 'x = list(range(3))\nrandom.shuffle(x)'),
+        ('x = d.keys()\nx.sort()', 'x = list(d.keys())\nx.sort()'),
+        ('n = len(filter(f, s))', 'n = len(list(filter(f, s)))'),
+    ])
+    def test_needed_in_any_script(self, old, new):
+        self.assert_ported(BEGIN + old + '\n', BEGIN + new + '\n')
+
+    @parameterized.expand([
+        ('def f(s): return map(int, s)', 'def f(s): return list(map(int, s))'),
+        ('x = zip(a, b)\nf(x)\nf(x)', 'x = list(zip(a, b))\nf(x)\nf(x)'),
+    ])
+    def test_kept_or_handed_on_in_scripts_for_python_2(self, old, new):
+        self.assertEqual('import pickle as cPickle\n' + new + '\n',
+                         self.port(PYTHON_2 + old + '\n').content)
+        self.assert_ported(old + '\n', old + '\n')
+
+    @parameterized.expand([
+        'for i in map(f, s): pass', 'x = sum(map(f, s))', 'x = list(zip(a, b))',
+        'x = ",".join(map(str, s))', 'a, b = map(int, s)', 'x = range(3)', 'x = len(d.keys())',
+        'x = zip(a, b)\nfor i in x: pass', 'for k in d.keys(): pass'])
+    def test_read_at_once(self, text):
+        self.assertEqual('import pickle as cPickle\n' + text + '\n',
+                         self.port(PYTHON_2 + text + '\n').content)
+
+    def test_map_without_a_function(self):
+        self.assert_looks('x = map(None, a, b)\n', '1: .*zip')
+
+
+class PicklesTest(TextTest):
+
+    @parameterized.expand([
+        ('x = np.load(p).item()', "x = np.load(p, allow_pickle=True).item()"),
+        ('x = np.load(p)[()]', 'x = np.load(p, allow_pickle=True)[()]'),
+        ('x = np.load(p)["a"].item()', 'x = np.load(p, allow_pickle=True)["a"].item()'),
+        ('x = np.load(p, encoding="latin1")',
+         'x = np.load(p, encoding="latin1", allow_pickle=True)'),
+        ('x = np.load(p)\ny = x.item()', 'x = np.load(p, allow_pickle=True)\ny = x.item()'),
+    ])
+    def test_written_with_a_warning(self, old, new):
+        result = self.port(BEGIN + old + '\n')
+        self.assertEqual(BEGIN + new + '\n', result.content)
+        self.assertRegex(result.looks[0].text, 'runs the code in it')
+        self.assertEqual([], self.port(result.content).looks)
+
+    @parameterized.expand([
+        'x = np.load(p)', 'x = np.load(p)["a"]', 'x = np.load(p, allow_pickle=True).item()',
+        'x = np.load(p)\nn = x[0].item'])
+    def test_arrays(self, text):
+        self.assert_ported(BEGIN + text + '\n', BEGIN + text + '\n')
+
+    @parameterized.expand(['pickle.load(open(p))', 'pickle.load(open(p, "r"))'])
+    def test_text_is_no_pickle(self, call):
+        self.assert_looks('import pickle\nx = %s\n' % call, "2: .*mode `'rb'`")
+        self.assertEqual([], self.port('import pickle\nx = pickle.load(open(p, "rb"))\n').looks)
+
+
+class VariableNamesTest(TextTest):
+
+    @parameterized.expand([
+        ("x = 'ExponentialMovingAverage' in v.op.name", 'finds only averages'),
+        ("x = v.name.endswith('moments/Squeeze/ExponentialMovingAverage:0')", 'finds only'),
+        ("x = g.get_tensor_by_name('bn1/moments/Squeeze:0')", 'moving_mean'),
+        ("x = 'weigths' in v.name", '<scope>/weights'),
+    ])
+    def test_named(self, text, pattern):
+        self.assert_looks(text + '\n', '1: .*' + pattern)
+
+    @parameterized.expand([
+        '"""The ExponentialMovingAverage of all."""', 'x = tf.nn.moments(y, [0], name="moments/a")',
+        'x = tf.train.ExponentialMovingAverage(0.9)', 'x = "moving_mean" in name'])
+    def test_not_named(self, text):
+        self.assertEqual([], self.port(text + '\n').looks)
+
+
+if __name__ == '__main__':
+    unittest.main()
