@@ -21,14 +21,14 @@ from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.run_lock import check_free, locked
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
-from experiments.mnist.data_flags import (
-    DATA_FLAGS,
+from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
+from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
+from experiments.mnist.recipe_flags import (
     EPOCHS,
     EPOCHS_HELP,
-    define_data_flags,
-    load_data,
+    RECIPE_FLAGS,
+    define_recipe_flags,
 )
-from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [
@@ -36,7 +36,7 @@ FLAG_GROUPS = [
                                    'fine_tuning_epochs', 'fine_tuning_learning_rate',
                                    'fit_images', 'fit_steps', 'fitted_learning_rate']),
     ('Data', DATA_FLAGS),
-    ('Training', TRAINING_FLAGS),
+    ('Training', TRAINING_FLAGS + RECIPE_FLAGS),
     ('Computation', COMPUTATION_FLAGS)]
 
 
@@ -55,7 +55,8 @@ def main():
         layer='tt', inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes, ranks=None,
         epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
         learning_rate=FLAGS.learning_rate, seed=FLAGS.seed, plan=FLAGS.plan,
-        precision=FLAGS.precision)
+        precision=FLAGS.precision, initializer=FLAGS.initializer, dropout=FLAGS.dropout,
+        label_smoothing=FLAGS.label_smoothing, shift=FLAGS.shift)
     dense = scratch._replace(layer='dense', learning_rate=FLAGS.dense_learning_rate)
     fine_tuning = scratch._replace(epochs=FLAGS.fine_tuning_epochs,
                                    learning_rate=FLAGS.fine_tuning_learning_rate)
@@ -94,6 +95,7 @@ def define_flags():
     define_training_flags(
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist_compress',
         epochs_help=EPOCHS_HELP)
+    define_recipe_flags()
     define_computation_flags()
     flags.register_validator('eps', lambda values: all(map(_is_error, values)),
                              message='expected comma-separated numbers from 0 to less than 1')

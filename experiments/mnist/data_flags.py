@@ -7,10 +7,6 @@ from experiments.common.training_flags import check_batch_size
 FLAGS = flags.FLAGS
 DATA_FLAGS = ['dataset', 'data_dir']
 
-# Passes over the training images where --epochs does not say.
-EPOCHS = {'mnist': 10, 'fashion_mnist': 10, 'digits': 30}
-EPOCHS_HELP = f' (default: {EPOCHS["mnist"]}, or {EPOCHS["digits"]} for digits)'
-
 
 def define_data_flags():
     """Defines the `DATA_FLAGS`."""
