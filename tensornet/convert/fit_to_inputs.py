@@ -278,10 +278,13 @@ def _check_layer(function, weights, dense, biases):
         return dense, None
     given = as_array(function, 'biases', biases)
     biases = real_array(function, 'biases', given)
-    if list(biases.shape) != [dense.shape[-1]] or not np.isfinite(biases).all():
+    if list(biases.shape) != [dense.shape[-1]]:
         raise ValueError(
-            f'{function}: `biases` must be {dense.shape[-1]} finite numbers, one for each output, '
-            f'but their shape is {list(biases.shape)}; pass those of the dense layer, or None')
+            f'{function}: `biases` must be {dense.shape[-1]} numbers, one for each output, but '
+            f'their shape is {list(biases.shape)}; pass those of the dense layer, or None')
+    if not np.isfinite(biases).all():
+        raise ValueError(f'{function}: `biases` must be finite, but they hold NaN or infinity; '
+                         'take those of an earlier checkpoint')
     return dense, biases if given.dtype.kind in 'iu' else given
 
 
