@@ -46,9 +46,8 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
         target)
     # An error of 0 asks for the weights as they are, at any size.
     if list(target) == ['eps'] and target['eps'] and weights.parameters >= dense.size:
-        useful = convert(dense, parameters=dense.size - 1).relative_error if dense.size > 1 else 1.
         return KeptLayer(found.scope, found.name, list(dense.shape), weights, target['eps'],
-                         useful)
+                         _useful_error(convert, dense))
     fit = None
     if request.fit is not None:
         weights, fit = fit_checkpoint_layer(request, checkpoint, found, dense, weights,
@@ -113,6 +112,13 @@ def _conversion(request, checkpoint, variable, target):
         return _converted(layer_format, values, pad, inp_modes, out_modes, **target)
 
     return dense, convert, tried
+
+
+def _useful_error(convert, dense):
+    """Error from which on a layer has fewer parameters; None where ranks of 1 have as many."""
+    if convert(dense, ranks=1).parameters >= dense.size:
+        return None
+    return convert(dense, parameters=dense.size - 1).relative_error
 
 
 def _converted(layer_format, dense, pad, inp_modes, out_modes, **target):

@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.average_weights import following, to_follow, trained_variables
 from tensornet.convert.change_modes import change_modes
-from tensornet.convert.grow_layer import grow_layer
+from tensornet.convert.grow_layer import grow_layer, ranks_of_bonds
 from tensornet.convert.layer_error import layer_error
 from tensornet.convert.report import ConvertedAverage, ConvertedLayer
 from tensornet.convert.round_layer import round_layer
@@ -17,8 +17,7 @@ from tensornet.convert.slots import averages_of
 from tensornet.convert.stored_layer import layout_of, read_layer
 from tensornet.convert.stored_type import stored_type
 from tensornet.convert.stored_weights import convert_and_store, in_type, widened
-from tensornet.tt.arguments import check_integer, check_integers, product
-from tensornet.tt.rank_argument import common_ranks, is_one_rank
+from tensornet.tt.arguments import product
 
 
 def convert_tt_layer(request, checkpoint, found, average_names, changes):
@@ -129,8 +128,7 @@ def _steps(request, found, old):
     ranks = target.pop('ranks', None)
     if ranks is None:
         return round_layer, target, lambda weights: weights
-    ranks = _common_ranks(ranks, old) if is_one_rank(ranks) else check_integers(
-        'convert_checkpoint', 'ranks', ranks)
+    ranks = ranks_of_bonds('convert_checkpoint', ranks, old)[-len(old.ranks):]
     # The new ranks of an average are those of the weights.
     seed = zlib.crc32(found.scope.encode())
     lowered = [min(rank, had) for rank, had in zip(ranks, old.ranks)]
@@ -145,13 +143,6 @@ def _check_no_noise(request):
     if request.noise:
         raise CheckpointError(f'--layer {request.layer}: noise is for ranks that become higher, '
                               'but none does; leave it out, or pass higher ranks')
-
-
-def _common_ranks(rank, old):
-    """Returns one rank for all bonds in the form of `old.ranks`, limited by what is useful."""
-    rank = check_integer('round_layer', 'ranks', rank)
-    ranks = common_ranks(rank, [product(core.shape[1:-1]) for core in old.train])
-    return ranks[-len(old.ranks):]
 
 
 def _stored(weights, error, dtype):

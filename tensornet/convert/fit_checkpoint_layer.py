@@ -1,13 +1,12 @@
 """A converted layer of a checkpoint, fitted to its inputs."""
-import functools
+import numpy as np
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.checkpoint_layers import DenseWeights, find_layer
-from tensornet.convert.dense_weights import real_array
 from tensornet.convert.fit_to_inputs import fit_to_inputs
 from tensornet.convert.slots import averages_of
+from tensornet.convert.stored_layer import read_finite
 from tensornet.convert.stored_type import stored_type
-from tensornet.convert.stored_weights import in_type, measured_error, widened
 from tensornet.number_types import rounded
 
 _OPTIONS = ('inputs', 'activation', 'following', 'strides', 'padding', 'regularization', 'sweeps',
@@ -53,18 +52,17 @@ def fit_checkpoint_layer(request, checkpoint, found, dense, weights, average_nam
     options = dict(request.fit)
     if options.get('following') is not None:
         options['following'] = _read_following(request, checkpoint, options['following'])
-    biases = found.biases and real_array('convert', 'biases', checkpoint.read(found.biases))
-    fitted = fit_to_inputs(widened(weights), dense, biases=biases, **options)
-    stored = in_type(fitted.weights, functools.partial(measured_error, dense=dense),
-                     stored_type(checkpoint.dtypes[found.name]))
+    biases = found.biases and _in_type_of(checkpoint, found.biases, read_finite(
+        request, checkpoint, found.biases))
+    fitted = fit_to_inputs(weights, dense, biases=biases, **options)
     if found.biases:
         name = f'{found.scope}/biases'
         changes.replaced.add(found.biases)
-        changes.values[name] = _in_type_of(checkpoint, found.biases, fitted.biases)
+        changes.values[name] = fitted.biases
         for average in averages_of(found.biases, checkpoint.shapes, average_names):
             changes.replaced.add(average.name)
             changes.values[average.of(name)] = _in_type_of(checkpoint, average.name, fitted.biases)
-    return stored, (fitted.error_before, fitted.error_after)
+    return fitted.weights, (fitted.error_before, fitted.error_after)
 
 
 def _read_following(request, checkpoint, layer):
@@ -77,4 +75,10 @@ def _read_following(request, checkpoint, layer):
 
 
 def _in_type_of(checkpoint, name, values):
-    return rounded(values, stored_type(checkpoint.dtypes[name]))
+    """Returns values in the type in which those of a variable are stored."""
+    dtype = stored_type(checkpoint.dtypes[name])
+    stored = rounded(values, dtype)
+    if stored is None:
+        raise ValueError(f'the numbers of {name} are too large for {np.dtype(dtype).name}; save '
+                         'the biases as float32 first')
+    return stored

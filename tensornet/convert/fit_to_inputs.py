@@ -1,18 +1,20 @@
 """A converted layer whose outputs, not whose weights, are near those of the dense one."""
 import collections
+import functools
 import numbers
 
 import numpy as np
 
 from tensornet.convert.dense_weights import check_weights, real_array
 from tensornet.convert.input_rows import InputRows, input_moments
-from tensornet.convert.layer_formats import to_dense
 from tensornet.convert.layer_outputs import LayerOutputs, ratio
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.matrix_train import from_matrix_train, to_matrix_train, to_rows
 from tensornet.convert.output_descent import descend
 from tensornet.convert.spread_norm import spread_norm
-from tensornet.tt.arguments import check_integer, shown
+from tensornet.convert.stored_weights import in_type, measured_error, widened
+from tensornet.number_types import rounded
+from tensornet.tt.arguments import as_array, check_integer, shown
 from tensornet.tt.fill_ranks import fill_ranks
 from tensornet.tt.orthogonalize import orthogonalize
 from tensornet.tt.scaling import unscaled
@@ -28,11 +30,13 @@ class FittedLayer(collections.namedtuple('FittedLayer', [
     """A layer that was fitted to inputs.
 
     Attributes:
-        weights: `LayerWeights` of the kind, the modes and the ranks of the given ones.
-        biases: array `[out]` that belongs to them, or None where none were given.
+        weights: `LayerWeights` of the kind, the modes, the ranks and the type of the given ones.
+        biases: array `[out]` that belongs to them, of the type of the given one if that is a
+            floating-point type, or None where none were given.
         error_before: root mean square of the difference of the outputs, relative to that of the
             outputs of the dense layer, with the weights that were given.
-        error_after: the same with the new weights; it is not larger.
+        error_after: the same with the new weights and biases, in the types that they have; it is
+            not larger.
     """
     __slots__ = ()
 
@@ -52,11 +56,11 @@ def fit_to_inputs(weights, dense, inputs, biases=None, *, activation=None, follo
     `following` the start of steps of Adam on what counts then: the outputs behind the ReLU, where
     it is all the same how negative a unit is, or what the next layer makes of them.
 
-    In float64, and the same result each time. Beside the weights it takes memory for five arrays
-    `[rows, rows]`, where the rows are the inputs of the layer or of a patch, `height * width * in`
-    (42 MB for 1024, 2.7 GB for 8192), for a few `[rows, out]`, and some of 64 MB or of what one
-    example takes if that is more; how many examples there are does not matter. A sweep takes about
-    `8 d rows^2 out` multiply-adds, and a step `1500 rows out`.
+    Computed in float64, and the same result each time. Beside the weights it takes memory for five
+    arrays `[rows, rows]`, where the rows are the inputs of the layer or of a patch, `height * width
+    * in` (42 MB for 1024, 2.7 GB for 8192), for a few `[rows, out]`, and some of 64 MB or of what
+    one example takes if that is more; how many examples there are does not matter. A sweep takes
+    about `8 d rows^2 out` multiply-adds, and a step `1500 rows out`.
 
     Args:
         weights: `LayerWeights` to begin with, such as `tt_from_dense` returns.
@@ -84,7 +88,8 @@ def fit_to_inputs(weights, dense, inputs, biases=None, *, activation=None, follo
 
     Raises:
         ValueError, TypeError: an argument is wrong, the arrays do not fit each other, hold NaN or
-            infinity, or the inputs are none, or all zero.
+            infinity, or the inputs are none, or all zero; or the type of the weights or of the
+            biases does not hold the new ones.
     """
     function = 'fit_to_inputs'
     dense, biases = _check_layer(function, weights, dense, biases)
@@ -100,13 +105,14 @@ def fit_to_inputs(weights, dense, inputs, biases=None, *, activation=None, follo
         raise ValueError(f'{function}: `inputs` are gone through more than once with `activation` '
                          f'or `following`, but they are an iterator, {shown(inputs)}; pass an '
                          'array or a list of batches')
-    layer, start = _prepared(function, weights, dense, biases, rows, regularization)
+    layer = _prepared(function, weights, dense, biases, rows, regularization)
     outputs = LayerOutputs(np.ascontiguousarray(layer.problem.matrix[:, :layer.problem.columns]),
                            layer.biases, activation, following)
-    cores, biases, before, after = _fitted(layer, start, outputs, rows, sweeps, steps)
-    return FittedLayer(
-        _stored(function, weights, dense, cores, layer.exponent),
-        np.ldexp(biases, layer.exponent) if layer.has_biases else None, before, after)
+    store = functools.partial(_stored, function, weights, biases, layer.exponent)
+    fitted, new_biases, before, after = _fitted(
+        layer, weights, biases, outputs, rows, sweeps, steps, store)
+    return FittedLayer(fitted._replace(relative_error=measured_error(fitted, dense)), new_biases,
+                       before, after)
 
 
 class _Layer(collections.namedtuple('_Layer', [
@@ -124,8 +130,8 @@ class _Layer(collections.namedtuple('_Layer', [
     __slots__ = ()
 
 
-def _fitted(layer, start, outputs, rows, sweeps, steps):
-    """Returns cores and biases, the error of `start` and the error of these."""
+def _fitted(layer, weights, biases, outputs, rows, sweeps, steps, store):
+    """Returns weights and biases, the error of those that were given, and of these."""
     linear = outputs.activation is None and outputs.following is None
 
     def errors(*candidates):
@@ -135,17 +141,24 @@ def _fitted(layer, start, outputs, rows, sweeps, steps):
             return [_linear_error(layer, *other) for other in layers]
         return outputs.errors(rows, layers)
 
-    candidates = [(start, layer.biases)]
+    start = _start(weights, layer.exponent)
     swept = _swept(layer.problem, start, sweeps)
-    candidates.append((swept, _best_biases(layer, swept)))
+    candidates = [(start, layer.biases), (swept, _best_biases(layer, swept))]
     measured = errors(*candidates)
     if not linear:
         candidates.append(descend(
             *candidates[int(np.argmin(measured))], outputs, rows.random_batches(steps), steps,
             _size(layer) if layer.has_biases else 0.))
         measured += errors(candidates[-1])
-    best = int(np.argmin(measured))
-    return candidates[best] + (measured[0], measured[best])
+    before, best = measured[0], int(np.argmin(measured))
+    if best:
+        # Rounding to a type of few bits may cost more than was gained.
+        stored, stored_biases = store(*candidates[best])
+        after, = errors((_start(stored, layer.exponent), _scaled(
+            stored_biases, len(layer.biases), layer.exponent)))
+        if after < before:
+            return stored, stored_biases, before, after
+    return weights, biases, before, before
 
 
 def _swept(problem, cores, sweeps):
@@ -190,7 +203,7 @@ def _size(layer):
 
 
 def _prepared(function, weights, dense, biases, rows, regularization):
-    """Goes once through the inputs; returns `_Layer` and cores to begin with."""
+    """Goes once through the inputs; returns `_Layer`."""
     moments = input_moments(rows)
     if not moments.count:
         raise ValueError(f'{function}: `inputs` must be at least one example, but there is none; '
@@ -203,42 +216,56 @@ def _prepared(function, weights, dense, biases, rows, regularization):
             f'square is {total}; pass what really comes into the layer, or scale it')
     has_biases, out = biases is not None, weights.dense_shape[-1]
     if not has_biases:
-        mean, moment, biases = np.zeros_like(mean), moment + np.outer(mean, mean), np.zeros(out)
+        mean, moment = np.zeros_like(mean), moment + np.outer(mean, mean)
     matrix = to_rows(weights, dense.astype(np.float64))
     exists = to_rows(weights, np.ones(weights.dense_shape))[:, 0]
-    cores, exponent = _start(to_matrix_train(weights))
-    shift = int(np.frexp(np.abs(matrix).max())[1])
-    cores[0] = np.ldexp(cores[0], exponent - shift)
+    exponent = int(np.frexp(np.abs(matrix).max())[1])
     # Constant inputs leave nothing that biases do not make up for.
     scale = np.trace(moment) / exists.sum() or 1.
     regularized = moment / scale + regularization * np.diag(exists)
-    problem = Problem(np.ldexp(matrix, -shift), regularized, None, out)
-    return _Layer(problem, moment, mean, np.ldexp(biases.astype(np.float64), -shift), has_biases,
-                  shift), cores
+    problem = Problem(np.ldexp(matrix, -exponent), regularized, None, out)
+    return _Layer(problem, moment, mean, _scaled(biases, out, exponent), has_biases, exponent)
 
 
-def _start(train):
-    """Cores as `sweep_cores` takes them, and the exponent of their factor."""
-    merged, exponent = orthogonalize([core.reshape(len(core), -1, core.shape[-1])
-                                      for core in train])
-    return [core.reshape((len(core),) + old.shape[1:3] + (-1,))
-            for core, old in zip(merged, train)], exponent
+def _start(weights, exponent):
+    """Cores of `LayerWeights` over `2**exponent`, as `sweep_cores` takes them."""
+    train = to_matrix_train(widened(weights))
+    merged, own_exponent = orthogonalize([core.reshape(len(core), -1, core.shape[-1])
+                                          for core in train])
+    cores = [core.reshape((len(core),) + old.shape[1:3] + (-1,))
+             for core, old in zip(merged, train)]
+    cores[0] = np.ldexp(cores[0], own_exponent - exponent)
+    return cores
 
 
-def _stored(function, weights, dense, cores, exponent):
-    """`LayerWeights` of cores, in the dtype and with the ranks of the given ones."""
-    train = weights.train
+def _scaled(biases, out, exponent):
+    """Biases over `2**exponent`, float64 array [out]; zeros where there are none."""
+    return np.zeros(out) if biases is None else np.ldexp(
+        real_array('fit_to_inputs', 'biases', biases).astype(np.float64), -exponent)
+
+
+def _stored(function, given, given_biases, exponent, cores, biases):
+    """`LayerWeights` and biases as they are returned, in the types and ranks of given ones;
+    the error of the weights is not measured."""
+    wide = widened(given)
+    train = wide.train
     cores = fill_ranks([core.reshape(len(core), -1, core.shape[-1]) for core in cores],
                        [len(core) for core in train] + [1])
     fitted = spread_norm(from_matrix_train(
-        weights, unscaled(function, cores, 0, exponent, train[0].dtype)))
-    difference = to_dense(fitted).astype(np.float64) - dense
-    return fitted._replace(relative_error=ratio(np.vdot(difference, difference),
-                                                np.sum(np.square(dense, dtype=np.float64))))
+        wide, unscaled(function, cores, 0, exponent, train[0].dtype)))
+    fitted = in_type(fitted, lambda _: None, given.cores[0].dtype)
+    if given_biases is None:
+        return fitted, None
+    new_biases = rounded(np.ldexp(biases, exponent), given_biases.dtype)
+    if new_biases is None:
+        raise ValueError(f'{function}: the fitted biases are too large for '
+                         f'{given_biases.dtype.name}; save the biases as float32 first')
+    return fitted, new_biases
 
 
 def _check_layer(function, weights, dense, biases):
-    """Returns the dense weights and biases as arrays that fit `weights`."""
+    """Returns the dense weights and biases as arrays that fit `weights`, the biases in their type
+    if that is one of floating-point numbers."""
     if not isinstance(weights, LayerWeights):
         raise TypeError(f'{function}: `weights` must be LayerWeights, but they are '
                         f'{shown(weights)}; pass what a conversion such as `tt_from_dense` returns')
@@ -249,12 +276,16 @@ def _check_layer(function, weights, dense, biases):
             f'`weights` were made from, but its shape is {list(dense.shape)}; pass those')
     if biases is None:
         return dense, None
-    biases = real_array(function, 'biases', biases)
-    if list(biases.shape) != [dense.shape[-1]] or not np.isfinite(biases).all():
+    given = as_array(function, 'biases', biases)
+    biases = real_array(function, 'biases', given)
+    if list(biases.shape) != [dense.shape[-1]]:
         raise ValueError(
-            f'{function}: `biases` must be {dense.shape[-1]} finite numbers, one for each output, '
-            f'but their shape is {list(biases.shape)}; pass those of the dense layer, or None')
-    return dense, biases
+            f'{function}: `biases` must be {dense.shape[-1]} numbers, one for each output, but '
+            f'their shape is {list(biases.shape)}; pass those of the dense layer, or None')
+    if not np.isfinite(biases).all():
+        raise ValueError(f'{function}: `biases` must be finite, but they hold NaN or infinity; '
+                         'take those of an earlier checkpoint')
+    return dense, biases if given.dtype.kind in 'iu' else given
 
 
 def _check_following(function, following, dense):

@@ -36,7 +36,7 @@ def grow_layer(weights, ranks, noise=0., seed=None):
                          'pass a relative standard deviation such as 0.1')
     cores = weights.train
     old = [1] + [core.shape[-1] for core in cores]
-    ranks = _checked(function, ranks, weights, cores)
+    ranks = ranks_of_bonds(function, ranks, weights)
     ranks = [max(before, after) for before, after in zip(old, ranks)]
     random = np.random.RandomState(seed)
     grown = [_grown(core, left, right, noise, random)
@@ -44,11 +44,20 @@ def grow_layer(weights, ranks, noise=0., seed=None):
     return from_cores(weights, grown)
 
 
-def _checked(function, ranks, weights, cores):
-    """Returns the argument `ranks` as those of all bonds of the train, ends included."""
+def ranks_of_bonds(function, ranks, weights):
+    """Returns the argument `ranks` as those of all bonds of the train, ends included.
+
+    Args:
+        function: name of the public function, for the messages.
+        ranks: as for `grow_layer`.
+        weights: `LayerWeights`.
+
+    Raises:
+        ValueError, TypeError: they are not ranks of such a layer.
+    """
     if is_one_rank(ranks):
         rank = check_integer(function, 'ranks', ranks)
-        return common_ranks(rank, [product(core.shape[1:-1]) for core in cores])
+        return common_ranks(rank, [product(core.shape[1:-1]) for core in weights.train])
     ranks = check_integers(function, 'ranks', ranks)
     if len(ranks) != len(weights.ranks) or ranks[-1] != 1 or (
             weights.layer != 'tt_conv' and ranks[0] != 1):

@@ -21,7 +21,7 @@ KeptLayer = collections.namedtuple('KeptLayer', [
     'scope', 'dense_name', 'shape', 'weights', 'eps', 'useful_eps'])
 KeptLayer.__doc__ = """A layer that stays dense, since it would grow: its scope, the name and shape
 of its dense weights, the `LayerWeights` that it would have, the error asked for, and the error from
-which on it would shrink."""
+which on it would shrink, None where it would at none."""
 
 _START = '{\n  "source": '
 _SHOWN_ALTERNATIVES = 2
@@ -153,10 +153,13 @@ def _kept_as_text(layer):
     kept = _kept_as_dict(layer)
     modes = ' -> '.join(map(joined, kept['modes']))
     grown = kept['parameters_in_tt'] / kept['parameters']
+    remedy = ('no error makes it smaller: pass other modes, or leave it out'
+              if layer.useful_eps is None else
+              f'well above an error of {layer.useful_eps:.2g} it has fewer: pass a larger --eps, '
+              'or --compression')
     return (f'{layer.scope}: stays dense, since with an error of {layer.eps:g} it would have '
             f'{kept["parameters_in_tt"]} weights, {grown:.2f} times as many (modes {modes}); '
-            f'well above an error of {layer.useful_eps:.2g} it has fewer: pass a larger --eps, or '
-            '--compression')
+            f'{remedy}')
 
 
 def _row(layer):

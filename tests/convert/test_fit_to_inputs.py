@@ -10,6 +10,7 @@ from tensornet import convert, layers
 from tensornet.convert.layer_formats import to_dense
 from tensornet.convert.layer_outputs import LayerOutputs
 from tensornet.convert.output_descent import descend
+from tensornet.convert.stored_weights import in_type
 from tests.sessions import session
 
 RANDOM = np.random.RandomState(0)
@@ -86,6 +87,30 @@ class MatrixTest(unittest.TestCase):
                                            activation=activation, sweeps=sweeps, steps=steps)
             self.assertLessEqual(fitted.error_after, fitted.error_before)
             self.assertTrue(np.isfinite(to_dense(fitted.weights)).all())
+
+    @parameterized.expand([(f'{dtype}_{activation}_{ranks}', dtype, activation, ranks)
+                           for dtype in ('float16', 'bfloat16', 'float32')
+                           for activation in (None, 'relu') for ranks in (3, 12)])
+    def test_errors_are_those_of_the_types(self, _, dtype, activation, ranks):
+        dtype = tf.as_dtype(dtype).as_numpy_dtype
+        weights = in_type(converted(ranks, np.float32), lambda _: 0., dtype)
+        biases = BIASES.astype(np.float32).astype(dtype)
+        fitted = convert.fit_to_inputs(weights, MATRIX, INPUTS, biases, activation=activation,
+                                       steps=50)
+        self.assertEqual({np.dtype(dtype)}, {value.dtype for value in (
+            fitted.biases, *fitted.weights.variables.values())})
+        made = convert.tt_to_dense([core.astype(np.float64) for core in fitted.weights.cores],
+                                   *MODES)
+        exact = _outputs(MATRIX, biases.astype(np.float64), activation)
+        after = _outputs(made, fitted.biases.astype(np.float64), activation)
+        self.assertAlmostEqual(1, fitted.error_after / _error(after, exact), 6)
+        self.assertLessEqual(fitted.error_after, fitted.error_before)
+        self.assertAlmostEqual(1, fitted.weights.relative_error / _error(made, MATRIX), 6)
+
+    def test_biases_that_their_type_does_not_hold(self):
+        biases = np.full(12, 65000, np.float16)
+        with self.assertRaisesRegex(ValueError, 'fitted biases are too large for float16; save'):
+            convert.fit_to_inputs(converted(1), MATRIX, INPUTS + 1e4, biases)
 
     def test_error_falls_with_sweeps(self):
         errors = [convert.fit_to_inputs(converted(3), MATRIX, INPUTS, sweeps=sweeps).error_after
@@ -254,7 +279,8 @@ CASES = [
      dict(inputs=iter([INPUTS]), activation='relu')),
     ('iterator_before_a_layer', ValueError, 'but they are an iterator',
      dict(inputs=iter([INPUTS]), following=NEXT)),
-    ('biases', ValueError, '`biases` must be 12 finite numbers', dict(biases=BIASES[:5])),
+    ('biases', ValueError, '`biases` must be 12 numbers.*shape is .5.', dict(biases=BIASES[:5])),
+    ('biases_nan', ValueError, '`biases` must be finite', dict(biases=BIASES * np.nan)),
     ('activation', ValueError, "`activation` must be None or 'relu', but it is 'tanh'",
      dict(activation='tanh')),
     ('following', ValueError, r'`following` must be \[12, next\].* \[3, 12\]',

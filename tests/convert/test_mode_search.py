@@ -136,6 +136,15 @@ class GrowthTest(ModeSearchTestCase):
         weights = convert.tt_from_dense(NOISE, *kept.weights.modes, eps=kept.useful_eps * 1.3)
         self.assertLess(weights.parameters, NOISE.size)
 
+    @parameterized.expand([
+        ('row', NOISE[:1, :7], {}), ('column', NOISE[:5, :1], {}), ('single', NOISE[:1, :1], {}),
+        ('modes', NOISE[:2, :2], dict(inp_modes=[2, 1, 1], out_modes=[1, 1, 2])),
+        ('kernel', KERNEL[:, :, :1, :1], {})])
+    def test_no_error_makes_it_smaller(self, _, values, modes):
+        report = self.convert(values, target={'eps': 0.5}, **modes)
+        self.assertEqual([None], [kept['useful_eps'] for kept in report.as_dict()['kept_layers']])
+        self.assertRegex(report.as_text(), 'fc: stays dense.* no error makes it smaller: pass')
+
     @parameterized.expand([({'max_rank': 99},), ({'ranks': 99},), ({'ranks': [1, 48, 1]},)])
     def test_ranks_are_an_order(self, target):
         """They are taken as they are, the report says what they cost, and nothing else does."""

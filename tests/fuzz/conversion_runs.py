@@ -52,7 +52,8 @@ def _faults(case, source, output):
             return {}
         raise
     if report.kept:
-        return {} if report.kept[0].useful_eps > case['target']['eps'] / 2 else {
+        useful = report.kept[0].useful_eps
+        return {} if useful is None or useful > case['target']['eps'] / 2 else {
             'kept': 'a layer that would shrink'}
     return _Comparison(case, source, output, report).faults()
 
