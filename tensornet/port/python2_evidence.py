@@ -82,7 +82,7 @@ def imported_module(binding):
 
 
 def _shows(tree, module):
-    if module.notes or module.indented:
+    if module.indented or any(text.startswith('Python 2 only') for _, text in module.notes):
         return True
     if module.tree is None:
         return False

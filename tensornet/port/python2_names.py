@@ -99,8 +99,8 @@ def _check_class(ported, node):
     for child in node.body:
         if isinstance(child, ast.Assign) and getattr(child.targets[0], 'id', '') == (
                 '__metaclass__') and getattr(child.value, 'id', '') != 'type':
-            ported.look(child, 'Python 2 only: `__metaclass__`: write `class %s(..., metaclass=...)`'
-                        % node.name)
+            ported.look(child, 'Python 2 only: `__metaclass__`: write `class %s(..., '
+                               'metaclass=...)`' % node.name)
 
 
 def _check_comparison(ported, call):

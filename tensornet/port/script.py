@@ -10,6 +10,7 @@ from tensornet.port import (
     flags,
     imports,
     notebook_lines,
+    numpy_names,
     pickles,
     private_modules,
     public_names,
@@ -32,8 +33,8 @@ Result = collections.namedtuple('Result', ['content', 'changes', 'looks'])
 
 # Imports come last: the rules before say which imported names are needed no more.
 _RULES = [search_path, private_modules, contrib, flags, standard_library, public_names,
-          argument_order, call_forms, variable_names, python2_names, python2_lists, division,
-          pickles, notebook_lines, relative_imports, v2_behavior, imports]
+          numpy_names, argument_order, call_forms, variable_names, python2_names, python2_lists,
+          division, pickles, notebook_lines, relative_imports, v2_behavior, imports]
 
 
 def port(text, path='script'):
