@@ -20,6 +20,7 @@ from tensornet.port import (
     search_path,
     source_tree,
     standard_library,
+    unimported,
     v2_behavior,
     variable_names,
 )
@@ -76,8 +77,25 @@ def port_module(tree, module):
     ported.looks.extend(module.notes)
     for rule in _RULES:
         rule.port(ported)
+    _check_unimported(ported)
     content = ported.finish()
     return Result(content, _sorted(ported.changes), _sorted(ported.looks))
+
+
+def _check_unimported(ported):
+    """Names the lines that would be ported if the script imported what it uses."""
+    missing = unimported.imports(ported)
+    if not missing:
+        return
+    module = ported.module
+    complete = port_module(ported.source_tree, source_tree.Module(
+        module.name, module.path, '\n'.join(missing + [module.text])))
+    known = {tuple(note) for note in ported.changes + ported.looks}
+    shifted = {((note.line or 0) - len(missing), note.text)
+               for note in complete.changes + complete.looks}
+    lines = sorted({line for line, _ in shifted - known if line > 0})
+    if lines:
+        ported.looks.append((lines[0], unimported.note(missing, lines)))
 
 
 def _sorted(notes):
