@@ -89,6 +89,11 @@ class Bindings:
         return {local: self._name(binding, [local])
                 for local, binding in self._module.imports.items()}
 
+    def assigns(self, name):
+        """Whether the script gives a name for other scripts by `name = module.function`."""
+        binding = self._module.imports.get(name)
+        return binding is not None and isinstance(binding.statement, ast.Assign)
+
     def free_name(self, name):
         """Returns `name`, with underscores behind it where the script uses it otherwise."""
         while self.is_bound(name):

@@ -24,12 +24,29 @@ def port(ported):
     for reference in ported.bindings.of('tensorflow.contrib'):
         if reference.binding.alias is None and _is_function(reference.binding.target):
             continue  # What the name stands for is replaced where it is assigned.
+        if _is_function(reference.name) and _is_assigned_elsewhere(ported, reference):
+            continue
         if _is_alias(ported, reference) and not _is_function(reference.name):
             aliases[id(reference.node)] = reference
         elif not _port_reference(ported, reference):
             left.add(reference.binding)
     _port_aliases(ported, aliases, left)
     _drop_imports(ported, left)
+
+
+def _is_assigned_elsewhere(ported, reference):
+    """Whether the name is set by `=` in another script, where what it stands for is replaced."""
+    statement, alias = reference.binding.statement, reference.binding.alias
+    if isinstance(statement, ast.ImportFrom) and len(reference.pieces) == 1:
+        module, level, name = statement.module or '', statement.level, alias and alias.name
+    elif isinstance(statement, ast.Import) and len(reference.pieces) > 1:
+        prefix = reference.pieces[:-1] if alias.asname is None else [alias.name]
+        module, level, name = '.'.join(prefix), 0, reference.pieces[-1]
+    else:
+        return False
+    other = ported.source_tree.find(ported.module, module, level)
+    return other is not None and other.tree is not None and (
+        ported.source_tree.bindings(other).assigns(name))
 
 
 def _port_reference(ported, reference):
