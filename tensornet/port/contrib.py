@@ -197,7 +197,8 @@ def _port_aliases(ported, aliases, left):
 
 def _drop_imports(ported, left):
     for binding in ported.bindings.imports:
-        if binding.alias is None or not _imports_contrib(binding):
+        if binding.alias is None or not (
+                _imports_contrib(binding) or _imports_from_importer(ported, binding)):
             continue
         text = ported.statements.text(binding.statement)
         if binding.alias.name == '*':
@@ -209,6 +210,18 @@ def _drop_imports(ported, left):
             drop_module(ported, binding)
             ported.changed(binding.statement, 'removed the import of contrib: nothing uses it '
                                               'any more')
+
+
+def _imports_from_importer(ported, binding):
+    """Whether a name of contrib comes from another script, which imports it no more."""
+    statement = binding.statement
+    if not isinstance(statement, ast.ImportFrom) or binding.alias.name == '*':
+        return False
+    other = ported.source_tree.find(ported.module, statement.module or '', statement.level)
+    if other is None or other.tree is None:
+        return False
+    first = ported.source_tree.bindings(other).imported(binding.alias.name)
+    return first is not None and first.alias is not None and _imports_contrib(first)
 
 
 def _imports_contrib(binding):
