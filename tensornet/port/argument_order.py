@@ -1,4 +1,4 @@
-"""Calls whose arguments stood in another order before TensorFlow 1.0."""
+"""Calls whose arguments had another order, or other names, in earlier TensorFlows."""
 
 import ast
 
@@ -10,6 +10,9 @@ _DIMENSION_FIRST = {
     'tensorflow.split': 'tf.split(value, number, axis)',
 }
 _OLD_KEYWORDS = {'concat_dim', 'split_dim'}
+# Arguments of `map` of a data set before TensorFlow 1.4.
+_OF_MAP = {'num_threads': 'num_parallel_calls=...',
+           'output_buffer_size': '.prefetch(...) behind it'}
 
 
 def port(ported):
@@ -18,6 +21,12 @@ def port(ported):
     Args:
         ported: PortedScript.
     """
+    for node in ported.module.nodes:
+        if isinstance(node, ast.Call) and getattr(node.func, 'attr', None) == 'map':
+            for keyword in node.keywords:
+                if keyword.arg in _OF_MAP:
+                    ported.look(node, '`map` of a data set has no argument `%s` since TensorFlow '
+                                      '1.4: write `%s`' % (keyword.arg, _OF_MAP[keyword.arg]))
     for reference in ported.bindings.references:
         call = ported.bindings.calls.get(reference.node)
         if call is None:
@@ -31,6 +40,26 @@ def port(ported):
                 or reference.name == 'tensorflow.concat' and _has_values_second(call)):
             ported.look(call, '`%s`: the dimension came first before TensorFlow 1.0; write `%s`'
                         % (written, _DIMENSION_FIRST[reference.name]))
+        elif reference.name == 'tensorflow.image.resize_images' and _has_two_sizes(call):
+            ported.look(call, '`%s`: height and width are one argument since TensorFlow 1.0; '
+                              'write `tf.image.resize_images(images, [height, width])`' % written)
+
+
+def _has_two_sizes(call):
+    if any(keyword.arg in ('new_height', 'new_width') for keyword in call.keywords):
+        return True
+    if len(call.args) < 3 or isinstance(call.args[1], (ast.List, ast.Tuple)):
+        return False
+    name = getattr(call.args[2], 'attr', None) or getattr(call.args[2], 'id', '')
+    return _is_integer(call.args[1]) or bool(name) and 'method' not in ast.dump(
+        call.args[2]).lower()
+
+
+def _is_integer(node):
+    try:
+        return isinstance(ast.literal_eval(node), int)
+    except ValueError:
+        return False
 
 
 def _has_dimension_first(call):

@@ -89,6 +89,15 @@ class Bindings:
         return {local: self._name(binding, [local])
                 for local, binding in self._module.imports.items()}
 
+    def assigns(self, name):
+        """Whether the script gives a name for other scripts by `name = module.function`."""
+        binding = self.imported(name)
+        return binding is not None and isinstance(binding.statement, ast.Assign)
+
+    def imported(self, name):
+        """Returns the Binding by which other scripts find a name, None where there is none."""
+        return self._module.imports.get(name)
+
     def free_name(self, name):
         """Returns `name`, with underscores behind it where the script uses it otherwise."""
         while self.is_bound(name):

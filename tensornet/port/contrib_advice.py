@@ -14,6 +14,7 @@ _ADVICE = {
     'cloud': 'the package `tensorflow_io` has it',
     'crf': _ADDONS,
     'data': 'look for it in `tf.data.experimental` and among the methods of `tf.data.Dataset`',
+    'data.batch_and_drop_remainder': 'write `dataset.batch(n, drop_remainder=True)`',
     'deprecated': 'write `scalar`, `histogram`, `image`, `audio`, `merge` or `merge_all` of '
                   '`tf.summary`',
     'distributions': 'the package `tensorflow_probability` has it',
@@ -49,6 +50,9 @@ _ADVICE = {
     'tensorboard.plugins.projector': 'write `from tensorboard.plugins import projector`',
     'training.HParams': 'write `argparse.Namespace(**values)`',
 }
+# Classes that were in contrib before TensorFlow 1.4.
+_ADVICE.update([('data.' + name, 'write `tf.data.%s`' % name) for name in (
+    'Dataset', 'FixedLengthRecordDataset', 'Iterator', 'TFRecordDataset', 'TextLineDataset')])
 # Second names, and TF-Slim's for the same.
 _ADVICE.update([(second, _ADVICE[first]) for first, second in [
     ('layers.conv2d', 'layers.convolution2d'), ('layers.conv2d', 'slim.conv2d'),

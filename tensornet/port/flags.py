@@ -24,6 +24,11 @@ def port(ported):
             continue
         if any(keyword.arg in ('allow_override', None) for keyword in call.keywords):
             continue
+        if type(tf.app.flags.FLAGS[_name(call)]).__module__ == 'absl.logging':
+            # The logging of absl calls methods of these that no other flag has.
+            ported.look(reference.node, 'the flag `%s` sets what TensorFlow logs and cannot be '
+                        'replaced: give it another name' % _name(call))
+            continue
         _allow_override(ported, reference, _name(call))
 
 

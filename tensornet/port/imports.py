@@ -3,6 +3,9 @@
 import ast
 import re
 
+import tensorflow.compat.v1 as tf
+
+from tensornet.port.missing import is_missing
 from tensornet.port.tensorflow_imports import (
     is_contrib,
     is_private,
@@ -62,6 +65,9 @@ def _port_import_from(ported, statement, kept):
                                'are gone are not found; import them one by one')
     if others and is_version_1(module):
         module = upgraded_module(module)
+        if is_missing(tf, statement.module.partition('.')[2]):
+            ported.look(statement, '`%s`: TensorFlow %s has no such module' % (
+                statement.module, tf.__version__))
     if module != statement.module:
         ported.changed(statement, 'imports from `%s` (tf_upgrade_v2)' % module)
     if len(others) == len(statement.names):

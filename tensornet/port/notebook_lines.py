@@ -1,6 +1,25 @@
 """Lines that an exported notebook has for IPython."""
 
 import ast
+import re
+
+# A command of a notebook that stands alone in its line, or `name = !command`; `a % b` and
+# `x != y` go on in a line of their own only inside of brackets or after a backslash.
+_COMMAND = re.compile(
+    r'^[ \t]*(?P<command>(?:%{1,2}[A-Za-z]|![\w./~]|\?{1,2}[A-Za-z]|[A-Za-z][\w.]*\?{1,2}[ \t]*$|'
+    r'[A-Za-z]\w*[ \t]*=[ \t]*[!%][A-Za-z])[^\r\n]*)', re.MULTILINE)
+
+
+def commands(searched):
+    """Finds the lines that only a notebook reads.
+
+    Args:
+        searched: string, a script that Python cannot read, without what its strings hold.
+
+    Returns:
+        List of (start, end), the offsets of each command.
+    """
+    return [match.span('command') for match in _COMMAND.finditer(searched)]
 
 
 def port(ported):

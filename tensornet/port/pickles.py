@@ -2,6 +2,7 @@
 
 import ast
 
+_PICKLES = ('dill.dump', 'pickle.dump', 'cPickle.dump')
 _UNPICKLES = ('dill.load', 'pickle.load', 'pickle.loads', 'cPickle.load', 'cPickle.loads')
 _RUNS_CODE = 'reading a pickle runs the code in it, so read none that you do not trust'
 
@@ -21,10 +22,12 @@ def port(ported):
                 len(call.args) < 3):
             _port_load(ported, reference, call)
         elif reference.name in _UNPICKLES:
-            _check_file(ported, call)
+            _check_file(ported, call.args[:1], 'rb')
             if ported.is_python2() and 'encoding' not in given:
                 ported.look(call, "a pickle that Python 2 wrote needs `encoding='latin1'`; leave "
                                   'it as it is if Python 3 wrote the file')
+        elif reference.name in _PICKLES:
+            _check_file(ported, call.args[1:2], 'wb')
 
 
 def _port_load(ported, reference, call):
@@ -84,9 +87,9 @@ def _is_string(node):
         return False
 
 
-def _check_file(ported, call):
-    """A pickle is bytes, and `open(name)` reads text."""
-    opened = call.args[0] if call.args else None
+def _check_file(ported, arguments, right):
+    """A pickle is bytes, and `open(name)` is for text."""
+    opened = arguments[0] if arguments else None
     if isinstance(opened, ast.Name):
         opened = _opened(ported, opened.id)
     if isinstance(opened, ast.Call) and isinstance(opened.func, ast.Name) and (
@@ -94,7 +97,7 @@ def _check_file(ported, call):
         mode = opened.args[1] if len(opened.args) > 1 else next(
             (keyword.value for keyword in opened.keywords if keyword.arg == 'mode'), None)
         if mode is None or _is_string(mode) and 'b' not in ast.literal_eval(mode):
-            ported.look(opened, "a pickle is bytes: open the file with the mode `'rb'`")
+            ported.look(opened, "a pickle is bytes: open the file with the mode `'%s'`" % right)
 
 
 def _opened(ported, name):

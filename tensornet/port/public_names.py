@@ -1,10 +1,9 @@
-"""Names that the installed TensorFlow or NumPy has no more."""
+"""Names that the installed TensorFlow has no more, or TensorNet."""
 
 import ast
 import importlib.util
 import inspect
 
-import numpy
 import tensorflow.compat.v1 as tf
 
 import tensornet
@@ -36,24 +35,17 @@ _CHANGED = {
     'tensorflow.app.flags.FLAGS.__flags':
         'holds objects since TensorFlow 1.5; write `FLAGS.flag_values_dict()` for the values',
 }
-# Other names of Python's own types until NumPy 1.24.
-_BUILTIN = ('bool', 'complex', 'float', 'int', 'object', 'str')
 
 
 def port(ported):
-    """Names what is gone; writes `int` for `numpy.int`, which was the same type.
+    """Names what is gone.
 
     Args:
         ported: PortedScript.
     """
     for reference in ported.bindings.references:
-        root, _, rest = reference.name.partition('.')
-        if root == 'numpy' and rest in _BUILTIN and not ported.bindings.is_bound(rest):
-            ported.rewrite(reference, rest)
-        elif root == 'numpy' and is_missing(numpy, rest):
-            ported.look(reference.node, '`%s`: NumPy %s has no `%s`' % (
-                '.'.join(reference.pieces), numpy.__version__, rest))
-        elif root == 'tensorflow':
+        root = reference.name.split('.')[0]
+        if root == 'tensorflow':
             _check(ported, reference)
         elif root == 'tensornet':
             _check_tensornet(ported, reference.node, reference.name, '.'.join(reference.pieces))

@@ -46,9 +46,16 @@ def is_for_python3(module):
 
 
 def guarded(tree):
-    """Returns the statements inside of `try`, which have another import to fall back to."""
-    return {inner for node in ast.walk(tree) if isinstance(node, ast.Try)
+    """Returns what is inside of `try` or depends on the version, which has something else too."""
+    return {inner for node in ast.walk(tree)
+            if isinstance(node, ast.Try) or isinstance(node, (ast.If, ast.IfExp)) and any(
+                _tells_version(part) for part in ast.walk(node.test))
             for inner in ast.walk(node)}
+
+
+def _tells_version(node):
+    name = getattr(node, 'attr', None) or getattr(node, 'id', None)
+    return name in ('version_info', 'PY2', 'PY3')
 
 
 def is_print_statement(node):
@@ -75,12 +82,14 @@ def imported_module(binding):
 
 
 def _shows(tree, module):
-    if module.notes or module.indented:
+    if module.indented or any(text.startswith('Python 2 only') for _, text in module.notes):
         return True
     if module.tree is None:
         return False
-    bindings = tree.bindings(module)
+    bindings, safe = tree.bindings(module), guarded(module.tree)
     for node in module.nodes:
+        if node in safe:
+            continue
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             if node.id in BUILTINS and not bindings.is_bound(node.id):
                 return True
@@ -90,6 +99,5 @@ def _shows(tree, module):
                 return True
         elif isinstance(node, ast.Expr) and is_print_statement(node.value):
             return True
-    safe = guarded(module.tree)
     return any(imported_module(binding) in set(MODULES) - {'distutils'}
                and binding.statement not in safe for binding in bindings.imports)

@@ -20,12 +20,28 @@ _SAME_MODULES = {'Queue': 'queue', 'cPickle': 'pickle'}
 _ATTRIBUTES = {
     'itertools.ifilter': '`filter`', 'itertools.imap': '`map`', 'itertools.izip': '`zip`',
     'os.getcwdu': '`os.getcwd`', 'string.join': '`separator.join`',
+    'string.atof': '`float`', 'string.atoi': '`int`',
     'string.letters': '`string.ascii_letters`', 'string.lowercase': '`string.ascii_lowercase`',
-    'string.uppercase': '`string.ascii_uppercase`', 'sys.maxint': '`sys.maxsize`',
+    'string.maketrans': '`str.maketrans`', 'string.replace': '`text.replace`',
+    'string.split': '`text.split`', 'string.strip': '`text.strip`',
+    'string.uppercase': '`string.ascii_uppercase`', 'sys.exc_clear': 'nothing',
+    'sys.maxint': '`sys.maxsize`', 'sys.setdefaultencoding': 'nothing, and no `reload(sys)`',
+    'types.DictType': '`dict`', 'types.FloatType': '`float`', 'types.IntType': '`int`',
+    'types.ListType': '`list`', 'types.StringType': '`str`', 'types.TupleType': '`tuple`',
+    'types.UnicodeType': '`str`',
+    'urllib.URLopener': '`urllib.request.URLopener`',
     'urllib.quote': '`urllib.parse.quote`', 'urllib.urlencode': '`urllib.parse.urlencode`',
     'urllib.urlopen': '`urllib.request.urlopen`',
     'urllib.urlretrieve': '`urllib.request.urlretrieve`',
 }
+# Methods of a class that Python 3 does not call, with what does their work.
+_UNCALLED = {
+    '__cmp__': ('`__eq__` and `__lt__`', ('__lt__',)),
+    '__getslice__': ('`__getitem__`, which gets a `slice`', ('__getitem__',)),
+    '__unicode__': ('`__str__`', ('__str__',)),
+}
+# Encodings that turn a string into a string.
+_TEXT_ENCODINGS = ('base64', 'bz2', 'hex', 'string_escape', 'string-escape', 'zlib', 'zip')
 # Second names of methods of unittest.TestCase that Python 3.12 has no more.
 _RENAMED_METHODS = {
     'assertAlmostEquals': 'assertAlmostEqual', 'assertEquals': 'assertEqual',
@@ -47,8 +63,10 @@ def port(ported):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             if node.id in BUILTINS and not ported.bindings.is_bound(node.id) and node not in safe:
                 _port_builtin(ported, node)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            _port_method(ported, node)
+        elif isinstance(node, ast.Call):
+            _check_comparison(ported, node)
+            if isinstance(node.func, ast.Attribute) and node not in safe:
+                _port_method(ported, node)
         elif isinstance(node, ast.ClassDef):
             _check_class(ported, node)
         elif isinstance(node, ast.Expr) and is_print_statement(node.value):
@@ -58,7 +76,7 @@ def port(ported):
         if module in MODULES and binding.statement not in safe:
             _port_import(ported, binding, module)
     for reference in ported.bindings.references:
-        if reference.name in _ATTRIBUTES:
+        if reference.name in _ATTRIBUTES and reference.node not in safe:
             _look(ported, reference.node, reference.name, _ATTRIBUTES[reference.name])
 
 
@@ -74,11 +92,44 @@ def _check_class(ported, node):
                         % (old, new, old))
 
 
+    for old, (new, enough) in _UNCALLED.items():
+        if old in methods and not methods & set(enough):
+            ported.look(node, 'Python 2 only: the method `%s` of a class, which nothing calls any '
+                              'more: write %s' % (old, new))
+    for child in node.body:
+        if isinstance(child, ast.Assign) and getattr(child.targets[0], 'id', '') == (
+                '__metaclass__') and getattr(child.value, 'id', '') != 'type':
+            ported.look(child, 'Python 2 only: `__metaclass__`: write `class %s(..., '
+                               'metaclass=...)`' % node.name)
+
+
+def _check_comparison(ported, call):
+    """Lists were sorted by a function of two elements."""
+    name = getattr(call.func, 'id', None) or getattr(call.func, 'attr', None)
+    if name not in ('sort', 'sorted') or name in ported.source_tree.parameters:
+        return
+    if any(keyword.arg == 'cmp' for keyword in call.keywords) or (
+            name == 'sort' and len(call.args) == 1 and isinstance(call.args[0], ast.Lambda)
+            and len(call.args[0].args.args) == 2):
+        ported.look(call, 'Python 2 only: `cmp` of `%s`: write `key=functools.cmp_to_key(...)`'
+                    % name)
+
+
+def _is_text_encoding(call):
+    argument = call.args[0] if len(call.args) == 1 else None
+    return getattr(argument, 's', None) in _TEXT_ENCODINGS
+
+
 def _look(ported, node, name, replacement):
     ported.look(node, 'Python 2 only: `%s`: write %s' % (name, replacement))
 
 
 def _port_builtin(ported, node):
+    call = ported.parent(node)
+    if node.id == 'reload' and isinstance(call, ast.Call) and call.args and (
+            getattr(call.args[0], 'id', '') == 'sys'):
+        _look(ported, node, 'reload(sys)', 'nothing, and no `sys.setdefaultencoding`')
+        return
     new = _SAME_BUILTINS.get(node.id)
     if new is None or ported.bindings.is_bound(new):
         _look(ported, node, node.id, BUILTINS[node.id])
@@ -108,6 +159,8 @@ def _port_method(ported, call):
     name = call.func.attr
     if name == 'next' and not call.args and 'next' not in ported.source_tree.parameters:
         _look(ported, call, '.next()', '`next(...)`')
+    elif name in ('encode', 'decode') and _is_text_encoding(call):
+        _look(ported, call, '.%s' % name, '`codecs.%s` of bytes' % name)
     elif name in METHODS and not (name.startswith('iter') and call.args):
         _port_dictionary_method(ported, call)
     elif name in _RENAMED_METHODS and isinstance(call.func.value, ast.Name) and (

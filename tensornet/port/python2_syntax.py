@@ -3,6 +3,8 @@
 import ast
 import re
 
+from tensornet.port import notebook_lines
+
 # Strings and comments, which are not searched.
 _SKIPPED = re.compile(
     r'"""(?:\\.|[^\\])*?"""|' r"'''(?:\\.|[^\\])*?'''|"
@@ -48,21 +50,19 @@ _CONSTRUCTS = [(re.compile(pattern, re.MULTILINE), text, stand_in) for pattern, 
 
 
 def as_python3(text):
-    """Reads around the lines that only Python 2 can read.
+    """Reads around the lines that only Python 2 or a notebook can read.
 
     Args:
         text: string, a script.
 
     Returns:
-        A text of the same length in which other constructs stand for those of Python 2, to be
+        A text of the same length in which other constructs stand for those of the two, to be
         parsed and not to be run; and a list of (line, what it is and what to write instead).
         A script that Python 3 can read comes back as it is.
     """
-    try:
-        ast.parse(text)
+    if _reads(text):
         return text, []
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        pass  # the caller says so, if the text that is returned cannot be parsed either
+    # Where the text that is returned cannot be parsed either, the caller says so.
     readable, notes = list(text), []
     searched = re.sub(r'\r(?!\n)', '\n', _SKIPPED.sub(_masked, text))
     for pattern, reason, stand_in in _CONSTRUCTS:
@@ -70,7 +70,21 @@ def as_python3(text):
             start, end = match.span('old')
             readable[start:end] = stand_in(text[start:end])
             notes.append((searched.count('\n', 0, start) + 1, 'Python 2 only: ' + reason))
+    if _reads(''.join(readable)):
+        return ''.join(readable), notes
+    for start, end in notebook_lines.commands(searched):
+        readable[start:end] = '0'.ljust(end - start)
+        notes.append((searched.count('\n', 0, start) + 1,
+                      'a command of a notebook: leave it out'))
     return ''.join(readable), notes
+
+
+def _reads(text):
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _masked(match):

@@ -10,6 +10,7 @@ from tensornet.port import (
     flags,
     imports,
     notebook_lines,
+    numpy_names,
     pickles,
     private_modules,
     public_names,
@@ -19,6 +20,7 @@ from tensornet.port import (
     search_path,
     source_tree,
     standard_library,
+    unimported,
     v2_behavior,
     variable_names,
 )
@@ -32,8 +34,8 @@ Result = collections.namedtuple('Result', ['content', 'changes', 'looks'])
 
 # Imports come last: the rules before say which imported names are needed no more.
 _RULES = [search_path, private_modules, contrib, flags, standard_library, public_names,
-          argument_order, call_forms, variable_names, python2_names, python2_lists, division,
-          pickles, notebook_lines, relative_imports, v2_behavior, imports]
+          numpy_names, argument_order, call_forms, variable_names, python2_names, python2_lists,
+          division, pickles, notebook_lines, relative_imports, v2_behavior, imports]
 
 
 def port(text, path='script'):
@@ -75,8 +77,25 @@ def port_module(tree, module):
     ported.looks.extend(module.notes)
     for rule in _RULES:
         rule.port(ported)
+    _check_unimported(ported)
     content = ported.finish()
     return Result(content, _sorted(ported.changes), _sorted(ported.looks))
+
+
+def _check_unimported(ported):
+    """Names the lines that would be ported if the script imported what it uses."""
+    missing = unimported.imports(ported)
+    if not missing:
+        return
+    module = ported.module
+    complete = port_module(ported.source_tree, source_tree.Module(
+        module.name, module.path, '\n'.join(missing + [module.text])))
+    known = {tuple(note) for note in ported.changes + ported.looks}
+    shifted = {((note.line or 0) - len(missing), note.text)
+               for note in complete.changes + complete.looks}
+    lines = sorted({line for line, _ in shifted - known if line > 0})
+    if lines:
+        ported.looks.append((lines[0], unimported.note(missing, lines)))
 
 
 def _sorted(notes):

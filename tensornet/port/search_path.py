@@ -24,6 +24,10 @@ def port(ported):
                 node in uses for node in ast.walk(statement)):
             continue
         text = ported.statements.text(statement)
+        if re.search(r'\.(egg|zip|whl)\b', text):
+            ported.look(statement, '`%s`: a copy of the original in an archive would hide this '
+                                   'library; leave the line out if it holds one' % text)
+            continue
         path = _added_path(ported, statement)
         if path is None:
             if '..' in text:

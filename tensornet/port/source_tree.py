@@ -28,7 +28,7 @@ class Module:
         text: the content with the indentation that Python 3 needs.
         indented: lines whose indentation was changed for that.
         tree: ast.Module, or None where it cannot be read as Python 3.
-        notes: list of (line, text): lines that only Python 2 can read.
+        notes: list of (line, text): lines that only Python 2 or a notebook can read.
         problem: the exception that says why there is no tree, or None.
     """
 

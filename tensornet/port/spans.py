@@ -3,6 +3,7 @@
 Python 3.7 gives the beginning of a syntax node and not its end, so ends are found by tokens.
 """
 
+import ast
 import bisect
 import collections
 import re
@@ -69,6 +70,22 @@ class Spans:
         dotted = (_GAP + r'\.' + _GAP).join(re.escape(name) for name in names)
         match = re.compile(dotted + r'(?!\w)').match(self.text, start)
         return match.end() if match else None
+
+    def attribute_end(self, node):
+        """Returns where an ast.Attribute ends, whatever it is taken of; None if it is not found."""
+        inner = list(ast.walk(node.value))
+        if any(isinstance(part, ast.JoinedStr) for part in inner):
+            return None  # its tokens are one string
+        before = sum(getattr(part, 'attr', None) == node.attr for part in inner)
+        follows_dot = False
+        for kind, string, _, end in self._tokens(self.offset(node)):
+            if follows_dot and string == node.attr:
+                if not before:
+                    return end
+                before -= 1
+            if kind not in (tokenize.NL, tokenize.COMMENT):
+                follows_dot = string == '.'
+        return None
 
     def statement_end(self, start):
         """Returns where the simple statement that begins at `start` ends."""

@@ -2,6 +2,8 @@
 
 import ast
 
+from tensornet.port import python2_evidence
+
 _EQUIVALENTS = 'tensornet.port.equivalents'
 
 # Old function to the module of the new one, the name that it would be imported by, the function.
@@ -11,14 +13,41 @@ _REPLACED = {
     'time.clock': ('time', 'time', 'perf_counter'),
     'os.get_terminal_size': ('shutil', 'shutil', 'get_terminal_size'),
 }
+# Classes that are in `collections.abc` alone since Python 3.10.
+_ABSTRACT = (
+    'Callable', 'Container', 'Generator', 'Hashable', 'ItemsView', 'Iterable', 'Iterator',
+    'KeysView', 'Mapping', 'MappingView', 'MutableMapping', 'MutableSequence', 'MutableSet',
+    'Sequence', 'Set', 'Sized', 'ValuesView')
+# Functions that are gone to what is written now.
+_GONE = {'collections.' + name: '`collections.abc.%s`' % name for name in _ABSTRACT}
+_GONE.update({
+    'fractions.gcd': '`math.gcd`',
+    'inspect.getargspec': '`inspect.getfullargspec`, whose result has more parts',
+    'inspect.getmoduleinfo': '`inspect.getmodulename`',
+    'platform.dist': 'nothing; the package `distro` has it',
+    'platform.linux_distribution': 'nothing; the package `distro` has it',
+    'cgi.escape': '`html.escape`',
+    'os.errno': '`import errno`',
+})
+# What SciPy 1.3 and scikit-learn 0.20 took out.
+_GONE.update({'scipy.misc.' + name: 'the functions of the package `imageio` or `PIL.Image`'
+              for name in ('bytescale', 'fromimage', 'imfilter', 'imread', 'imresize',
+                           'imrotate', 'imsave', 'imshow', 'toimage')})
+_GONE.update({
+    'scipy.misc.logsumexp': '`scipy.special.logsumexp`',
+    'sklearn.cross_validation': '`sklearn.model_selection`',
+    'sklearn.grid_search': '`sklearn.model_selection`',
+    'sklearn.externals.joblib': 'the package `joblib`',
+})
 
 
 def port(ported):
-    """Replaces `imp.load_source`, `time.clock`, `os.get_terminal_size` and `imp.reload`.
+    """Replaces `imp.load_source`, `time.clock` and the like; names others that are gone.
 
     Args:
         ported: PortedScript.
     """
+    _name_gone(ported)
     left = set()
     for reference in ported.bindings.references:
         if reference.name in _REPLACED:
@@ -33,6 +62,24 @@ def port(ported):
                 binding.target in _REPLACED or binding.target == 'imp'):
             ported.drop(binding)
             ported.changed(binding.statement, 'removed the import of `%s`' % binding.target)
+
+
+def _name_gone(ported):
+    safe = python2_evidence.guarded(ported.tree)
+    for binding in ported.bindings.imports:
+        if binding.alias and binding.statement not in safe:
+            module = getattr(binding.statement, 'module', None)
+            _look_if_gone(ported, binding.statement, module + '.' + binding.alias.name
+                          if module else binding.alias.name)
+    for reference in ported.bindings.references:
+        if reference.pieces[1:] and reference.node not in safe:
+            _look_if_gone(ported, reference.node, reference.name)
+
+
+def _look_if_gone(ported, node, name):
+    for gone, new in _GONE.items():
+        if (name + '.').startswith(gone + '.'):
+            ported.look(node, '`%s` is gone: write %s' % (gone, new))
 
 
 def _port_reference(ported, reference):

@@ -36,6 +36,22 @@ class ArgumentOrderTest(TextTest):
     def test_other_functions_of_that_name(self):
         self.assertEqual([], self.port('import numpy as np\nnp.split(1, 2, 3)\n').looks)
 
+    @parameterized.expand([
+        ('d.map(f, num_threads=2)', 'num_parallel_calls'),
+        ('d.map(f, output_buffer_size=9)', 'prefetch'),
+        ('tf.image.resize_images(x, 10, 10)', r'\[height, width\]'),
+        ('tf.image.resize_images(x, height, width)', r'\[height, width\]'),
+    ])
+    def test_arguments_of_early_versions_are_named(self, call, new):
+        self.assert_looks('import tensorflow as tf\ny = %s\n' % call, '2: .*' + new)
+
+    @parameterized.expand([
+        'd.map(f, num_parallel_calls=2)', 'tf.image.resize_images(x, [10, 10], 1)',
+        'tf.image.resize_images(x, size, tf.image.ResizeMethod.BILINEAR)',
+        'tf.image.resize_images(x, size, method)', 'tf.image.resize_images(x, size)'])
+    def test_todays_are_not(self, call):
+        self.assert_looks('import tensorflow as tf\ny = %s\n' % call)
+
 
 if __name__ == '__main__':
     unittest.main()

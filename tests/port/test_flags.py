@@ -26,6 +26,12 @@ class FlagsTest(TextTest):
         text = HEAD + "tf.app.flags.DEFINE_string(%s)\n" % name
         self.assert_ported(text, text)
 
+    @parameterized.expand(['v', 'verbosity', 'stderrthreshold'])
+    def test_flags_of_the_logging_of_absl_are_named(self, name):
+        text = HEAD + "tf.app.flags.DEFINE_integer('%s', 1, '')\n" % name
+        self.assert_looks(text, '3: the flag `%s` sets what TensorFlow logs' % name)
+        self.assertEqual(text, self.port(text).content)
+
     def test_methods_of_flags_before_1_5_are_named(self):
         self.assert_looks('''\
             import tensorflow as tf

@@ -101,6 +101,16 @@ class NamesTest(TextTest):
         ('import cPickle, os', '`cPickle`: write `pickle`'),
         ('import sys; sys.maxint', '`sys.maxint`: write `sys.maxsize`'),
         ('import urllib; urllib.urlretrieve(url)', '`urllib.request.urlretrieve`'),
+        ('import sys; sys.setdefaultencoding("utf-8")', 'write nothing, and no `reload\\(sys\\)`'),
+        ('reload(sys)', '`reload\\(sys\\)`: write nothing, and no `sys.setdefaultencoding`'),
+        ('reload(net)', '`reload`: write `importlib.reload`'),
+        ('import string; string.maketrans("a", "b")', '`string.maketrans`'),
+        ('from types import ListType\nx = isinstance(y, ListType)', '`list`'),
+        ('x = sorted(y, cmp=f)', '`cmp` of `sorted`: write `key=functools.cmp_to_key'),
+        ('y.sort(lambda a, b: b[1] - a[1])', '`cmp` of `sort`'),
+        ('x = y.encode("hex")', '`.encode`: write `codecs.encode` of bytes'),
+        ('class A:\n    def __cmp__(self, o): pass', '`__eq__` and `__lt__`'),
+        ('class A:\n    def __unicode__(self): pass', '`__str__`'),
     ])
     def test_named(self, statement, pattern):
         line = 1 if statement.startswith('class') else 1 + statement.count('\n')
@@ -109,10 +119,23 @@ class NamesTest(TextTest):
     @parameterized.expand([
         'try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle',
         'try:\n    xrange\nexcept NameError:\n    xrange = range',
+        'try:\n    input = raw_input\nexcept NameError:\n    pass\nx = f(a / b)',
+        'import sys\nif sys.version_info[0] < 3:\n    reload(sys)\n'
+        '    sys.setdefaultencoding("utf-8")',
+        'import sys\nx = unicode if sys.version_info < (3,) else str',
+        'import six\nif six.PY2:\n    d = d.iteritems()\nelse:\n    d = d.items()',
+        'x = sorted(y, key=f)\ny.sort(key=lambda a: a[1])\nz.sort(0)',
+        'x = y.encode("utf-8").decode("latin1")',
+        'class A:\n    def __unicode__(self): pass\n    __str__ = __unicode__',
         'import six\nfor k, v in six.iteritems(d): pass',
         'x = a / b'])
     def test_not_named(self, text):
         self.assertEqual([], self.port(text + '\n').looks)
+
+    def test_a_metaclass(self):
+        self.assert_looks('class A(B):\n    __metaclass__ = Meta\n',
+                          '2: .*`__metaclass__`: write `class A')
+        self.assert_looks('__metaclass__ = type\nclass A:\n    __metaclass__ = type\n')
 
     def test_second_names_of_assertions(self):
         self.assert_ported('self.assertEquals(a, b); self.assertRaisesRegexp(E, r, f)\n',

@@ -52,6 +52,10 @@ class SearchPathTest(TextTest):
         self.assertIn('sys.path', self.port(text % 'nowhere_to_be_found').content)
         self.assertNotIn('sys.path', self.port(text % 'numpy').content)
 
+    def test_an_archive_is_named(self):
+        self.assert_looks("import sys\nsys.path.insert(0, 'tensornet.zip')\n",
+                          '2: .*a copy of the original in an archive would hide')
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -66,6 +66,28 @@ class StandardLibraryTest(TextTest):
         self.assert_looks(text, '2: `imp.find_module`: Python 3.12 has no module `imp`')
         self.assertEqual(text, self.port(text).content)
 
+    @parameterized.expand([
+        ('import collections\nx = isinstance(y, collections.Iterable)', 'collections.Iterable'),
+        ('import os\nfrom collections import Mapping, OrderedDict', 'collections.Mapping'),
+        ('import inspect\nx = inspect.getargspec(f).args', 'inspect.getargspec'),
+        ('from PIL import Image\nfrom scipy.misc import imread', 'scipy.misc.imread'),
+        ('import scipy.misc\nx = scipy.misc.imresize(y, 2)', 'scipy.misc.imresize'),
+        ('import os\nfrom sklearn.cross_validation import KFold', 'sklearn.cross_validation'),
+        ('import os\nif e == os.errno.EEXIST: f()', 'os.errno'),
+    ])
+    def test_what_is_gone_is_named(self, text, name):
+        self.assert_looks(text + '\n', '2: `%s` is gone: write ' % name)
+        self.assertEqual(text + '\n', self.port(text + '\n').content)
+
+    @parameterized.expand([
+        'import collections\nx = collections.OrderedDict()',
+        'try:\n    from collections import Mapping\nexcept ImportError:\n'
+        '    from collections.abc import Mapping\nx = isinstance(y, Mapping)',
+        'from collections import abc\nx = abc.Mapping',
+    ])
+    def test_what_is_there_is_not(self, text):
+        self.assert_looks(text + '\n')
+
     def test_a_method_of_another_object(self):
         text = 'class A:\n    def f(self):\n        return self.time.clock()\n'
         self.assert_ported(text, text)

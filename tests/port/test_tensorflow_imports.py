@@ -184,6 +184,11 @@ class PlatformTest(TextTest):
             ''', '2: .*private to TensorFlow: this version has it', '3: .*and gone',
                           '4: .*tutorials')
 
+    def test_modules_that_are_gone_are_named(self):
+        self.assert_looks('from tensorflow.tensorboard.backend import server\n',
+                          '1: `tensorflow.tensorboard.backend`: .* has no such module')
+        self.assert_looks('from tensorflow.train import Saver\n')
+
 
 if __name__ == '__main__':
     unittest.main()
