@@ -225,8 +225,8 @@ class ScriptCompressTest(KerasFiles, ScriptTest):
             '--format=low_rank', '--eps=1e-3', '--output=run/model.ckpt')
         self.assertEqual((0, ''), (status, err))
         self.assertRegex(out, r'fc6 +low_rank +64x32 +64 -> 32 +32 +2048 +3072 +0\.7 +\S+\n')
-        self.assertIn('fc6: it has more weights than before; lower its ranks, or leave it dense\n',
-                      out)
+        self.assertIn('fc6: it has 3072 weights, 1.50 times the 2048 before; lower its ranks, or '
+                      'leave it as it was\n', out)
         output = os.path.join(self.folder, 'run', 'model.ckpt')
         architecture, formats = conversion.described(output + '.json')
         self.assertEqual({'fc6': LowRank(32), 'fc7': LowRank(32), 'fc8': LowRank(10)}, formats)
