@@ -9,12 +9,13 @@ import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv import network_file
 from experiments.cifar10_conv.network_logits import network_logits
+from experiments.common.new_graph import new_graph
 from experiments.common.parameters import count_parameters
 
 
 def parameters_of(network, image_shape):
     """The number of trainable parameters of a `Network` for images `[height, width, channels]`."""
-    with tf.Graph().as_default():
+    with new_graph():
         build_for_evaluation(network, image_shape)
         return count_parameters()
 

@@ -5,6 +5,7 @@ from experiments.cifar10_conv import compression
 from experiments.cifar10_conv.measurement import Measurement
 from experiments.cifar10_conv.network_file import failures
 from experiments.cifar10_conv.network_loss import network_loss
+from experiments.common.new_graph import new_graph
 from experiments.common.parameters import count_parameters
 
 _BATCH = 2
@@ -21,7 +22,7 @@ def checked_parameters(network, image_shape):
         NetworkFileError: a function of the file fails, or returns what cannot be used.
     """
     aux = compression.unit_statistics(image_shape)
-    with tf.Graph().as_default(), failures(network.path, 'building it'):
+    with new_graph(), failures(network.path, 'building it'):
         if network.aug_train_batch is not None:
             seed = tf.zeros([2], tf.int64)
             images = network.aug_train_batch(

@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError, unusable
 from experiments.cifar10_conv.compression import build_for_evaluation
+from experiments.common.new_graph import new_graph
 from tensornet.checkpoints import Checkpoint, CheckpointError
 
 
@@ -40,7 +41,7 @@ class PretrainedVariables:
 
     def check(self, network, image_shape):
         """Raises what `initialize` would for a `Network` and images of this shape."""
-        with tf.Graph().as_default():
+        with new_graph():
             build_for_evaluation(network, image_shape)
             self.initialize()
 

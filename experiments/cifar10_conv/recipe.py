@@ -16,6 +16,7 @@ from experiments.common import batches, training
 from experiments.common.averaged_weights import averages_scope, averaging
 from experiments.common.computation import building, session_config
 from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.new_graph import new_graph
 from experiments.common.results import write_results
 from experiments.common.run import open_run
 
@@ -87,18 +88,18 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
     settings = dict(_settings(data, network, options, devices, pretrained), parameters=parameters)
     config = session_config(options.precision,
                             config or tf.ConfigProto(allow_soft_placement=True))
-    with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run, tf.Graph().as_default():
+    with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run:
         report(f'{network.name}: {_described(parameters, dense_parameters)}; {options.epochs} '
                f'epochs of {per_epoch} steps, learning rate {options.learning_rate:g}')
-        tf.set_random_seed(options.seed)
         first_step = run.start.step
         if first_step == steps:
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        with building(options.plan, config, report):
+        with new_graph(options.seed) as graph, building(options.plan, config, report):
             task = build_task(data, network, options, devices, steps, first_step, pretrained)
-        last = training.train(task, run, steps, per_epoch, config=config)
+        with graph.as_default():
+            last = training.train(task, run, steps, per_epoch, config=config)
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             f'{data.name}, {network.name}')
         return write_results(

@@ -16,6 +16,7 @@ from experiments.common.computation import building, session_config
 from experiments.common.dropout import dropout
 from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.new_graph import new_graph
 from experiments.common.parameters import count_parameters
 from experiments.common.pixel_statistics import pixel_statistics
 from experiments.common.run import open_run
@@ -83,25 +84,25 @@ def train_network(data, options, length, log_dir, restart=False, report=print):
     """
     settings, config = _settings(data, options), session_config(options.precision)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
-    with open_run(log_dir, settings, MEASURED, restart) as run, tf.Graph().as_default():
+    with open_run(log_dir, settings, MEASURED, restart) as run:
         first_step = run.start.step
         if first_step > length.max_steps:
             raise WrongLogDirError(
                 f'--log_dir={log_dir} holds a run of {first_step} steps already, more than the '
                 f'{length.max_steps} asked for. Pass a larger --max_steps, or --restart to start '
                 'over')
-        tf.set_random_seed(options.seed)
-        with building(options.plan, config, report):
+        with new_graph(options.seed) as graph, building(options.plan, config, report):
             task = build_task(data, options, first_step)
-        parameters = count_parameters()
+            parameters = count_parameters()
         tt_layers = tt_layer_sizes(options.hidden_modes) if options.layer == 'tt' else []
         report(f'{len(data.train_images)} training and {len(data.test_images)} test images; '
                f'{parameters} parameters; {_described(tt_layers)}epochs of {per_epoch} steps')
         if first_step:
             report(f'resuming after step {first_step} of {length.max_steps} from {log_dir}')
-        last = training.train(task, run, length.max_steps, per_epoch,
-                              eval_steps=length.eval_steps, time_limit=length.time_limit,
-                              config=config)
+        with graph.as_default():
+            last = training.train(task, run, length.max_steps, per_epoch,
+                                  eval_steps=length.eval_steps, time_limit=length.time_limit,
+                                  config=config)
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             _title(options), measure='accuracy')
         content = dict(

@@ -20,6 +20,19 @@ class RunInterruptedError(Exception):
         self.status = 128 + signum
 
 
+@contextlib.contextmanager
+def answered_after(moment):
+    """Context whose first SIGINT or SIGTERM acts at its end; the next acts at once.
+
+    Args:
+        moment: when that is, for the line that answers the signal at once.
+    """
+    with Interrupts(lambda: f'stopping after {moment}') as interrupts:
+        yield
+    if interrupts.received:
+        os.kill(os.getpid(), interrupts.received)
+
+
 class Interrupts:
     """Context in which the first SIGINT or SIGTERM is only noted; the next acts as usual.
 

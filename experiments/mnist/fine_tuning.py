@@ -7,6 +7,7 @@ from experiments.common import batches, training
 from experiments.common.computation import building, session_config
 from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.new_graph import new_graph
 from experiments.common.run import open_run
 from experiments.mnist import recipe
 from experiments.mnist.recipe_flags import EARLIER
@@ -49,17 +50,16 @@ def fine_tune(data, options, checkpoint, log_dir, restart=False, report=print):
     settings, config = dict(options._asdict(), dataset=data.name), session_config(options.precision)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
-    with open_run(log_dir, settings, recipe.MEASURED, restart, EARLIER) as run, \
-            tf.Graph().as_default():
-        tf.set_random_seed(options.seed)
+    with open_run(log_dir, settings, recipe.MEASURED, restart, EARLIER) as run:
         first_step = run.start.step
         if first_step:
             report(f'fine-tuned for {first_step} of {steps} steps already, in {log_dir}')
-        with building(options.plan, config, report):
+        with new_graph(options.seed) as graph, building(options.plan, config, report):
             task = recipe.build_task(data, options, steps, first_step)
-        tf.train.init_from_checkpoint(checkpoint, {
-            variable.op.name: variable for variable in tf.trainable_variables()})
-        last = training.train(task, run, steps, per_epoch, config=config)
+            tf.train.init_from_checkpoint(checkpoint, {
+                variable.op.name: variable for variable in tf.trainable_variables()})
+        with graph.as_default():
+            last = training.train(task, run, steps, per_epoch, config=config)
         draw_learning_curve(
             os.path.join(log_dir, 'learning_curve.png'), run.record.history,
             f'{data.name}, fine-tuning at ranks {",".join(map(str, options.ranks))}')

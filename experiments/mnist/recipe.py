@@ -10,6 +10,7 @@ from experiments.common.computation_flags import COMPUTATION_FLAGS
 from experiments.common.dropout import dropout
 from experiments.common.evaluation import classification_error
 from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.new_graph import new_graph
 from experiments.common.parameters import count_parameters
 from experiments.common.results import write_results
 from experiments.common.run import open_run
@@ -72,12 +73,11 @@ def train_network(data, options, log_dir, restart=False, report=print):
     steps = options.epochs * per_epoch
     dense_parameters = _dense_parameters(data, options)
     settings, config = _settings(data, options), session_config(options.precision)
-    with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run, tf.Graph().as_default():
-        tf.set_random_seed(options.seed)
+    with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run:
         first_step = run.start.step
-        with building(options.plan, config, report):
+        with new_graph(options.seed) as graph, building(options.plan, config, report):
             task = build_task(data, options, steps, first_step)
-        parameters = count_parameters()
+            parameters = count_parameters()
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {parameters} parameters, {dense_parameters} with a dense layer; '
                f'{options.epochs} epochs of {per_epoch} steps')
@@ -85,7 +85,8 @@ def train_network(data, options, log_dir, restart=False, report=print):
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        last = training.train(task, run, steps, per_epoch, config=config)
+        with graph.as_default():
+            last = training.train(task, run, steps, per_epoch, config=config)
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             _title(data, options))
         return write_results(
@@ -156,7 +157,7 @@ def _title(data, options):
 
 
 def _dense_parameters(data, options):
-    with tf.Graph().as_default():
+    with new_graph():
         build_inference(data, options._replace(layer='dense'))
         return count_parameters()
 

@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 
 from experiments.common.divergence import DivergenceError
 from experiments.common.interrupts import RunInterruptedError
+from experiments.common.new_graph import new_graph
 from experiments.mnist import recipe
 from experiments.mnist.network import count_hidden_weights
 from experiments.mnist.shapes_paper import MATRIX_RANK, MODES, UNCOMPRESSED, name
@@ -96,7 +97,7 @@ def hidden_weights(data, options):
         data: an `ImageSet`.
         options: a `recipe.Options`.
     """
-    with tf.Graph().as_default():
+    with new_graph():
         recipe.build_inference(data, options)
         return count_hidden_weights()
 

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.common.atomic_file import write_json, write_text
+from experiments.common.new_graph import new_graph
 from experiments.common.parameters import count_parameters
 from experiments.vgg import network, paper
 from experiments.vgg.fully_connected import LowRank, tt_of_rank
@@ -81,7 +82,7 @@ def formats_of(name):
 
 def _counts(architecture, formats):
     """Numbers of weights of the fully-connected layers, and of all parameters as 'all'."""
-    with tf.Graph().as_default():
+    with new_graph():
         network.inference(network.images_placeholder(architecture), architecture, formats)
         counts = {layer: _weights_below(f'{network.SCOPE}/{layer}/')
                   for layer in network.FULLY_CONNECTED}

@@ -9,7 +9,7 @@ import unittest
 
 from parameterized import parameterized
 
-from experiments.common.interrupts import Interrupts
+from experiments.common.interrupts import Interrupts, answered_after
 from tests.script_runner import ROOT
 
 # A call that, like a save in TensorFlow, returns to Python only when it is done.
@@ -55,6 +55,27 @@ class InterruptsTest(unittest.TestCase):
         with self.assertRaises(KeyboardInterrupt), Interrupts(self.notice):
             os.kill(os.getpid(), signal.SIGINT)
             os.kill(os.getpid(), signal.SIGINT)
+
+    def test_what_it_is_answered_after_is_done_before(self):
+        done = []
+        with self.assertRaises(KeyboardInterrupt):
+            with answered_after('the first'):
+                os.kill(os.getpid(), signal.SIGINT)
+                done.append('first')
+            done.append('second')
+        self.assertEqual(['first'], done)
+        self.assertEqual('stopping after the first\n', self.out.getvalue())
+
+    def test_the_second_is_not_kept_back_by_what_the_first_is_answered_after(self):
+        with self.assertRaises(KeyboardInterrupt), answered_after('both'):
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+            self.fail('the second signal was kept back')
+
+    def test_without_a_signal_nothing_is_answered(self):
+        with answered_after('nothing'):
+            pass
+        self.assertEqual('', self.out.getvalue())
 
     def test_none_cuts_short_what_is_held(self):
         done = []

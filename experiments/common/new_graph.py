@@ -1,0 +1,25 @@
+"""The graphs that networks are built in."""
+import contextlib
+
+import tensorflow.compat.v1 as tf
+
+from experiments.common.interrupts import answered_after
+
+
+@contextlib.contextmanager
+def new_graph(seed=None):
+    """Context of a new default graph, for building it; what runs it comes after.
+
+    Ctrl-C acts at the end of the context: an exception out of a signal's handler would leave
+    TensorFlow's objects half made, and their deletion prints tracebacks. A second one acts at once.
+
+    Args:
+        seed: the graph's random seed, or None.
+
+    Yields:
+        The `tf.Graph`.
+    """
+    with answered_after('the building of the network'), tf.Graph().as_default() as graph:
+        if seed is not None:
+            tf.set_random_seed(seed)
+        yield graph
