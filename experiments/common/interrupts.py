@@ -58,8 +58,8 @@ class Interrupts:
         return self
 
     def __exit__(self, *exception):
+        self._watch.close()  # First, since the usual handlers may raise.
         self._restore()
-        self._watch.close()
 
     @contextlib.contextmanager
     def held(self):
