@@ -31,7 +31,7 @@ from experiments.common.training_flags import (
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Networks', ['dense_dir', 'net_modules', 'scratch_dirs']),
-               ('Conversion', ['fit_batches', 'statistics_batches']),
+               ('Conversion', ['fit_batches', 'fit_rows', 'statistics_batches']),
                ('Data', ['data_dir']),
                ('Fine-tuning', TRAINING_FLAGS + RECIPE_FLAGS),
                ('Computation', COMPUTATION_FLAGS)]
@@ -54,7 +54,7 @@ def main():
         epochs=FLAGS.epochs, batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate,
         seed=FLAGS.seed, plan=FLAGS.plan, precision=FLAGS.precision,
         **{name: FLAGS[name].value for name in RECIPE_FLAGS})
-    seen = conversion.Input(FLAGS.batch_size, FLAGS.seed, FLAGS.fit_batches,
+    seen = conversion.Input(FLAGS.batch_size, FLAGS.seed, FLAGS.fit_batches, FLAGS.fit_rows,
                             FLAGS.statistics_batches)
     with locked(FLAGS.log_dir):
         say(fine_tuning.compress(data, FLAGS.dense_dir, networks, FLAGS.scratch_dirs, seen, options,
@@ -71,6 +71,9 @@ def define_flags():
                       'networks from scratch, for a column of the table')
     flags.DEFINE_integer('fit_batches', 100, 'batches of training images that layers are fitted '
                          'to; 0 leaves that out', lower_bound=0)
+    flags.DEFINE_integer('fit_rows', 8192, 'the most inputs that a layer, or a patch of a '
+                         'convolution, may have to be fitted; 8192 take 2.7 GB and long',
+                         lower_bound=1)
     flags.DEFINE_integer('statistics_batches', 200, 'batches that the statistics of batch '
                          'normalization are taken from', lower_bound=1)
     flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '

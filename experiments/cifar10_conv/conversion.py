@@ -16,7 +16,7 @@ from tensornet.checkpoints import Checkpoint, CheckpointError
 _AVERAGE = 'ExponentialMovingAverage'
 _STATISTICS = ('moving_mean', 'moving_variance', 'local_step')
 
-Input = collections.namedtuple('Input', ['batch_size', 'seed', 'fit_batches',
+Input = collections.namedtuple('Input', ['batch_size', 'seed', 'fit_batches', 'fit_rows',
                                          'statistics_batches'])
 Input.__doc__ = """What a conversion sees of the training images, varied as in a training.
 
@@ -24,6 +24,7 @@ Attributes:
     batch_size: images in a batch.
     seed: of their order and variations.
     fit_batches: batches that each layer is fitted to; 0 converts the weights alone.
+    fit_rows: the most inputs that a layer, or a patch of a convolution, may have to be fitted.
     statistics_batches: batches that the statistics of batch normalization are taken from
         afterwards; 0 leaves them as those of the dense network.
 """
@@ -66,7 +67,7 @@ def convert_network(data, network, source, output, seen, report=print):
             logits = network_logits(network, images, tf.constant(True))
         session.run([tf.global_variables_initializer(), tf.tables_initializer()])
         _copy(session, dense, layers)
-        converted = [_convert(session, dense, layer, seen.fit_batches, report) for layer in layers]
+        converted = [_convert(session, dense, layer, seen, report) for layer in layers]
         # What ran to see a layer's inputs has moved them.
         _set_statistics(session, dense if not seen.statistics_batches else None)
         for _ in range(seen.statistics_batches):
@@ -104,7 +105,7 @@ def _copy(session, dense, layers):
         _assign(session, name, _read(dense, name))
 
 
-def _convert(session, dense, layer, fit_batches, report):
+def _convert(session, dense, layer, seen, report):
     if layer.dense not in dense.shapes:
         raise UnusableCheckpointError(
             f'{dense.prefix} has no {layer.dense}; pass the run of the dense counterpart, which '
@@ -116,8 +117,8 @@ def _convert(session, dense, layer, fit_batches, report):
         warnings.filterwarnings('ignore', '.*larger than useful', UserWarning)
         weights = from_dense(values, layer.inp_modes, layer.out_modes, layer.ranks)
         entry = {'scope': layer.scope}
-        if fit_batches:
-            fitted = _fitted(session, layer, weights, values, fit_batches)
+        if seen.fit_batches and values.size // values.shape[-1] <= seen.fit_rows:
+            fitted = _fitted(session, layer, weights, values, seen.fit_batches)
             weights = fitted.weights
             entry['output_errors'] = {'before': round(fitted.error_before, 4),
                                       'after': round(fitted.error_after, 4)}

@@ -13,6 +13,8 @@ from tensornet.checkpoints import Checkpoint, CheckpointError
 TABLE, JSON = 'compression.md', 'compression.json'
 
 _RESULTS, _CONVERSION = 'results.json', 'conversion.json'
+_OF_A_RUN = ('network', 'opts', 'dataset', 'epochs', 'learning_rate', 'parameters', 'test_error',
+             'seconds')
 _COLUMNS = (('svd_error', 'TT-SVD'), ('statistics_error', 'new statistics'),
             ('statistics_tuned_error', 'fine-tuned'), ('fitted_error', 'fitted'),
             ('fitted_tuned_error', 'fine-tuned'), ('scratch_error', 'from scratch'))
@@ -150,8 +152,9 @@ def _results(folder, flag):
     path = os.path.join(folder, _RESULTS)
     try:
         with open(path, encoding='utf-8') as file:
-            return json.load(file)
-    except (OSError, ValueError) as error:
+            results = json.load(file)
+        return {name: results[name] for name in _OF_A_RUN}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnusableCheckpointError(
             f'--{flag}: {path} cannot be read ({error}); pass the folder of a finished run of '
             'train.py') from error

@@ -135,6 +135,13 @@ class CompressTest(ScriptTest):
                                              'model.ckpt'))
         self.assertEqual(20, int(checkpoint.read('inference/bn1.2/local_step')))
 
+    def test_only_layers_of_few_inputs_are_fitted(self):
+        self.train('dense', 'dense')
+        results, _ = self.compress('--net_modules=small.py', '--fit_rows=255')
+        entry, = results['networks']
+        self.assertEqual([True, False], ['output_errors' in layer
+                                         for layer in entry['fitted_layers']])
+
     def test_another_dense_network_is_an_error(self):
         self.train('small', 'dense')
         status, _, err = self.run_script(*RUN, '--net_modules=exact.py')
@@ -152,12 +159,12 @@ class CompressTest(ScriptTest):
         self.assertEqual(2, status)
         self.assertRegex(err, '^error: .*' + message)
 
-    @parameterized.expand([
-        ('TT-conv-TT-fc', '--dense_dir: x/results.json cannot be read'),
-        ('conv-fc', '--dense_dir: x/results.json cannot be read'),
-    ])
-    def test_a_missing_run_is_an_error(self, network, message):
-        status, _, err = self.run_script('--dense_dir=x', '--data_dir=.',
-                                         f'--net_modules={network}')
+    @parameterized.expand([('{}', "'network'"), ('[]', 'indices'), ('{', 'Expecting'),
+                           (None, 'No such file')])
+    def test_a_folder_without_a_finished_run_is_an_error(self, content, reason):
+        os.mkdir(os.path.join(self.folder, 'dense'))
+        if content is not None:
+            write(os.path.join(self.folder, 'dense'), 'results.json', content)
+        status, _, err = self.run_script(*RUN, '--net_modules=small.py')
         self.assertEqual(1, status)
-        self.assertRegex(err, '^error: ' + message)
+        self.assertRegex(err, f'^error: --dense_dir: dense/results.json cannot be read .*{reason}')
