@@ -99,10 +99,10 @@ def define_flags():
                        'a fit')
     flags.DEFINE_float('prepared_learning_rate', 0.003, 'highest learning rate of a dense network '
                        'that is pulled towards TT-matrices')
-    flags.DEFINE_float('first_pull', 0.003, 'part of the way to the TT-matrices that its weights '
+    flags.DEFINE_float('first_pull', 0.01, 'part of the way to the TT-matrices that its weights '
                        'go in a step, at the start of the training')
-    flags.DEFINE_float('last_pull', 0.03, 'the same at the end')
-    flags.DEFINE_integer('pull_steps', 25, 'training steps between two searches for the nearest '
+    flags.DEFINE_float('last_pull', 0.1, 'the same at the end')
+    flags.DEFINE_integer('pull_steps', 50, 'training steps between two searches for the nearest '
                          'TT-matrix', lower_bound=1)
     define_data_flags()
     define_training_flags(
