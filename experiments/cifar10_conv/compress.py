@@ -70,7 +70,7 @@ def define_flags():
     flags.DEFINE_list('scratch_dirs', [], 'folders of runs of train.py that trained some of these '
                       'networks from scratch, for a column of the table')
     flags.DEFINE_integer('fit_batches', 100, 'batches of training images that layers are fitted '
-                         'to; 0 leaves that out', lower_bound=0)
+                         'to, convolutions to a tenth of them; 0 leaves that out', lower_bound=0)
     flags.DEFINE_integer('fit_rows', 8192, 'the most inputs that a layer, or a patch of a '
                          'convolution, may have to be fitted; 8192 take 2.7 GB and long',
                          lower_bound=1)

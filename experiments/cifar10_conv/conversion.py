@@ -14,6 +14,7 @@ from tensornet.checkpoints import Checkpoint, CheckpointError
 
 # Of the averages that `experiments.common.averaged_weights` makes.
 _AVERAGE = 'ExponentialMovingAverage'
+_PATCHES_FACTOR = 10
 _STATISTICS = ('moving_mean', 'moving_variance', 'local_step')
 
 Input = collections.namedtuple('Input', ['batch_size', 'seed', 'fit_batches', 'fit_rows',
@@ -23,7 +24,8 @@ Input.__doc__ = """What a conversion sees of the training images, varied as in a
 Attributes:
     batch_size: images in a batch.
     seed: of their order and variations.
-    fit_batches: batches that each layer is fitted to; 0 converts the weights alone.
+    fit_batches: batches that a fully-connected layer is fitted to, and a convolution, which sees
+        many patches of an image, to a tenth of them; 0 converts the weights alone.
     fit_rows: the most inputs that a layer, or a patch of a convolution, may have to be fitted.
     statistics_batches: batches that the statistics of batch normalization are taken from
         afterwards; 0 leaves them as those of the dense network.
@@ -135,6 +137,7 @@ def _fitted(session, layer, weights, dense, batches):
     options = {}
     if dense.ndim == 4:
         out = session.graph.get_tensor_by_name(f'{layer.scope}/out:0')
+        batches = max(1, batches // _PATCHES_FACTOR)
         options['padding'] = 'SAME' if out.shape[1:3] == inp.shape[1:3] else 'VALID'
     return convert.fit_to_inputs(weights, dense, (session.run(inp) for _ in range(batches)),
                                  **options)
