@@ -26,7 +26,7 @@ def define_network_flags():
 
 def network_path():
     """The path that `--net_module` means."""
-    return _path(FLAGS.net_module)
+    return network_file_path(FLAGS.net_module)
 
 
 def network_options():
@@ -34,20 +34,21 @@ def network_options():
     return _options(FLAGS.net_options)
 
 
+def network_file_path(name):
+    """The path of a network file: `name`, or the file of that name in nets/."""
+    own = os.path.join(_NETS, name + '.py')
+    return own if not os.path.isfile(name) and os.path.isfile(own) else name
+
+
 def _check_network(name):
     names = ', '.join(sorted(os.path.splitext(file)[0] for file in os.listdir(_NETS)
                              if file.endswith('.py')))
     if name is None:
         raise flags.ValidationError(f'expected a network file, or one of {names}')
-    if not os.path.isfile(_path(name)):
+    if not os.path.isfile(network_file_path(name)):
         raise flags.ValidationError(f'no such file; pass the path of a network file, or one of '
                                     f'{names}')
     return True
-
-
-def _path(name):
-    own = os.path.join(_NETS, name + '.py')
-    return own if not os.path.isfile(name) and os.path.isfile(own) else name
 
 
 def _options(text):

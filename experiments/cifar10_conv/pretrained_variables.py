@@ -17,12 +17,13 @@ class PretrainedVariables:
         pattern: regular expression, searched for in the variables' names.
         train: whether the variables are trained further; otherwise they stay as they are, but for
             the moving statistics of batch normalization, which go on following the batches.
+        name: what a run's settings call the checkpoint; None is its prefix.
 
     Raises:
         UnusableCheckpointError: there is no checkpoint, or it is damaged.
     """
 
-    def __init__(self, checkpoint, pattern, train=False):
+    def __init__(self, checkpoint, pattern, train=False, name=None):
         try:
             found = Checkpoint(checkpoint)
             for name in found.shapes:
@@ -33,10 +34,11 @@ class PretrainedVariables:
         self._prefix = found.prefix
         self._pattern = re.compile(pattern)
         self._train = train
+        self._name = name or found.prefix
 
     def settings(self):
         """What decides a run's numbers, a dict of JSON values."""
-        return {'pretrained': self._prefix, 'pretrained_pattern': self._pattern.pattern,
+        return {'pretrained': self._name, 'pretrained_pattern': self._pattern.pattern,
                 'train_pretrained': self._train}
 
     def check(self, network, image_shape):

@@ -3,8 +3,10 @@
 Trains the network with a dense 1024 -> 1024 layer, puts this layer into the TT format at several
 ranks and errors, by its weights alone and fitted to training images, measures both, fine-tunes them
 for a few epochs, and trains TT layers of the same ranks from scratch: for as many epochs as
-fine-tuning takes, and for those of the dense network on top. The table it prints is also written as
-compression.md, .json and .png. The same command resumes an interrupted run.
+fine-tuning takes, and for those of the dense network on top. For each rank and error it also
+trains a dense network that is prepared: its weights are pulled towards TT-matrices of these ranks.
+The table it prints is also written as compression.md, .json and .png. The same command resumes an
+interrupted run.
 """
 import os
 import sys
@@ -34,7 +36,9 @@ FLAGS = flags.FLAGS
 FLAG_GROUPS = [
     ('Compression', MODES_FLAGS + ['ranks', 'eps', 'dense_learning_rate',
                                    'fine_tuning_epochs', 'fine_tuning_learning_rate',
-                                   'fit_images', 'fit_steps', 'fitted_learning_rate']),
+                                   'fit_images', 'fit_steps', 'fitted_learning_rate',
+                                   'prepared_learning_rate', 'first_pull', 'last_pull',
+                                   'pull_steps']),
     ('Data', DATA_FLAGS),
     ('Training', TRAINING_FLAGS + RECIPE_FLAGS),
     ('Computation', COMPUTATION_FLAGS)]
@@ -63,12 +67,14 @@ def main():
     fitted_tuning = fine_tuning._replace(learning_rate=FLAGS.fitted_learning_rate)
     scratch = scratch._replace(epochs=scratch.epochs + FLAGS.fine_tuning_epochs)
     fit = compression.Fit(FLAGS.fit_images, FLAGS.fit_steps)
-    recipes = compression.Recipes(dense, fine_tuning, fitted_tuning, scratch)
+    prepared = dense._replace(learning_rate=FLAGS.prepared_learning_rate)
+    recipes = compression.Recipes(dense, fine_tuning, fitted_tuning, scratch, prepared)
+    pulling = {'first': FLAGS.first_pull, 'last': FLAGS.last_pull, 'every': FLAGS.pull_steps}
     targets = [(f'rank {rank}', {'max_rank': rank}) for rank in FLAGS.ranks]
     targets += [(f'eps {eps}', {'eps': float(eps)}) for eps in FLAGS.eps]
     # Each training locks its own folder; what lies between them is one process's too.
     with locked(FLAGS.log_dir):
-        results = compression.compress(data, recipes, targets, fit, FLAGS.log_dir,
+        results = compression.compress(data, recipes, targets, fit, pulling, FLAGS.log_dir,
                                        FLAGS.restart, say)
         say(compression_report.write_report(FLAGS.log_dir, results))
     say(f'{compression_report.TABLE}, {compression_report.JSON} and {compression_report.PLOT} '
@@ -91,6 +97,13 @@ def define_flags():
     flags.DEFINE_integer('fit_steps', 400, 'gradient steps of a fit', lower_bound=0)
     flags.DEFINE_float('fitted_learning_rate', 0.003, 'highest learning rate of fine-tuning after '
                        'a fit')
+    flags.DEFINE_float('prepared_learning_rate', 0.003, 'highest learning rate of a dense network '
+                       'that is pulled towards TT-matrices')
+    flags.DEFINE_float('first_pull', 0.01, 'part of the way to the TT-matrices that its weights '
+                       'go in a step, at the start of the training')
+    flags.DEFINE_float('last_pull', 0.1, 'the same at the end')
+    flags.DEFINE_integer('pull_steps', 50, 'training steps between two searches for the nearest '
+                         'TT-matrix', lower_bound=1)
     define_data_flags()
     define_training_flags(
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist_compress',
@@ -99,7 +112,11 @@ def define_flags():
     define_computation_flags()
     flags.register_validator('eps', lambda values: all(map(_is_error, values)),
                              message='expected comma-separated numbers from 0 to less than 1')
-    for name in ('dense_learning_rate', 'fine_tuning_learning_rate', 'fitted_learning_rate'):
+    for name in ('first_pull', 'last_pull'):
+        flags.register_validator(name, lambda part: 0 < part <= 1,
+                                 message='expected a number above 0, at most 1')
+    for name in ('dense_learning_rate', 'fine_tuning_learning_rate', 'fitted_learning_rate',
+                 'prepared_learning_rate'):
         flags.register_validator(name, lambda rate: 0 < rate < float('inf'),
                                  message='expected a positive number')
 

@@ -6,9 +6,11 @@ import tensorflow.compat.v1 as tf
 
 from experiments.mnist import fine_tuning, recipe
 from experiments.mnist.fitting import convert_network, inputs_of
+from experiments.mnist.preparation import Preparation
 
-Recipes = collections.namedtuple('Recipes', ['dense', 'fine_tuning', 'fitted_tuning', 'scratch'])
-Recipes.__doc__ = """How each kind of network is trained, four `recipe.Options`.
+Recipes = collections.namedtuple('Recipes', ['dense', 'fine_tuning', 'fitted_tuning', 'scratch',
+                                             'prepared'])
+Recipes.__doc__ = """How each kind of network is trained, five `recipe.Options`.
 
 Attributes:
     dense: the dense network.
@@ -16,14 +18,19 @@ Attributes:
     fitted_tuning: a converted network that was fitted to the training images; likewise.
     scratch: a TT network that starts from random cores; the ranks do not count. It is trained for
         so many epochs, and for those of `fine_tuning`.
+    prepared: a dense network that is pulled towards the TT-matrices; it is fine-tuned as
+        `fine_tuning` and `fitted_tuning` say.
 """
 
 Fit = collections.namedtuple('Fit', ['images', 'steps'])
 Fit.__doc__ = """To how many training images, at most, a layer is fitted, and in how many steps."""
 
 
-def compress(data, recipes, targets, fit, log_dir, restart=False, report=print):
+def compress(data, recipes, targets, fit, pulling, log_dir, restart=False, report=print):
     """Trains the dense network, then converts and fine-tunes it for each target.
+
+    For each target another dense network is trained that is pulled towards TT-matrices of its
+    ranks, and is converted and fine-tuned likewise.
 
     Every step lies in a folder of its own below `log_dir` and is resumed or skipped when the same
     call comes again.
@@ -34,6 +41,7 @@ def compress(data, recipes, targets, fit, log_dir, restart=False, report=print):
         targets: list of pairs of a name and a target of `tensornet.convert`, such as
             `('rank 8', {'max_rank': 8})`.
         fit: a `Fit`.
+        pulling: dict of the other attributes of `preparation.Preparation` than modes and ranks.
         log_dir: folder of all runs.
         restart: whether to start all of them over.
         report: called with lines of text.
@@ -55,11 +63,13 @@ def compress(data, recipes, targets, fit, log_dir, restart=False, report=print):
         folder = os.path.join(log_dir, name.replace(' ', '_'))
         entry = _compressed(data, recipes, target, inputs, fit.steps, dense_dir, folder, restart,
                             report)
+        entry.update(_prepared(data, recipes, entry['ranks'], inputs, fit.steps, pulling, folder,
+                               restart, report))
         above_dense = round(entry['fitted_tuned_error'] - dense['test_error'], 4)
         compressed.append(dict(entry, name=name, above_dense=above_dense))
     return {
         'dataset': data.name, 'tensorflow': tf.__version__, 'fit_images': len(inputs),
-        'fit_steps': fit.steps,
+        'fit_steps': fit.steps, 'pulling': pulling,
         'recipes': {name: dict(options._asdict())
                     for name, options in recipes._asdict().items()},
         'dense': dense, 'compressed': compressed}
@@ -98,6 +108,31 @@ def _compressed(data, recipes, target, inputs, steps, dense_dir, folder, restart
         'fitted_tuned_error': fitted_tuned['test_error'],
         'short_scratch_error': short['test_error'], 'from_scratch_error': long['test_error'],
         'from_scratch_seconds': long['seconds']}
+
+
+def _prepared(data, recipes, ranks, inputs, steps, pulling, folder, restart, report):
+    """The results of a dense network that was trained for the conversion to these ranks."""
+    options = recipes.prepared
+    towards = Preparation(options.inp_modes, options.out_modes, ranks, **pulling)
+    report('pulled towards these ranks')
+    dense_dir = os.path.join(folder, 'prepared')
+    dense = recipe.train_network(data, options, dense_dir, restart, report, towards)
+    plain, layer = convert_network(dense_dir, os.path.join(folder, 'prepared_converted'),
+                                   recipes.scratch, {'ranks': ranks})
+    report(f'prepared: test error {dense["test_error"]:.2f}%, relative error of the converted '
+           f'weights {layer["relative_error"]:.3f}')
+    error, tuned = _tuned(data, recipes.fine_tuning._replace(ranks=ranks), plain,
+                          os.path.join(folder, 'prepared_tuned'), restart, report, 'prepared')
+    fitted, _ = convert_network(dense_dir, os.path.join(folder, 'prepared_fitted'),
+                                recipes.scratch, {'ranks': ranks}, inputs, steps)
+    fitted_error, fitted_tuned = _tuned(
+        data, recipes.fitted_tuning._replace(ranks=ranks), fitted,
+        os.path.join(folder, 'prepared_fitted_tuned'), restart, report, 'prepared and fitted')
+    return {
+        'prepared_dense_error': dense['test_error'], 'prepared_seconds': dense['seconds'],
+        'prepared_relative_error': layer['relative_error'], 'prepared_error': error,
+        'prepared_tuned_error': tuned['test_error'], 'prepared_fitted_error': fitted_error,
+        'prepared_fitted_tuned_error': fitted_tuned['test_error']}
 
 
 def _tuned(data, options, checkpoint, log_dir, restart, report, name):

@@ -37,9 +37,11 @@ def table(results):
     short, long = recipes['fine_tuning']['epochs'], recipes['scratch']['epochs']
     lines = [
         '| layer | ranks | parameters | fewer | TT-SVD, % | fine-tuned, % | fitted, % | '
-        f'fine-tuned, % | from scratch, {short} epochs, % | {long} epochs, % |',
-        '|---|---|' + '---:|' * 8,
-        f'| dense | | {DENSE_PARAMETERS} | 1 | {dense["test_error"]:.2f} | | | | | |']
+        'fine-tuned, % | prepared, % | fine-tuned, % | and fitted, % | fine-tuned, % | '
+        f'from scratch, {short} epochs, % | {long} epochs, % |',
+        '|---|---|' + '---:|' * (2 + len(_CURVES)),
+        f'| dense | | {DENSE_PARAMETERS} | 1 | {dense["test_error"]:.2f} |'
+        + ' |' * (len(_CURVES) - 1)]
     for entry in results['compressed']:
         errors = ' | '.join(f'{entry[name]:.2f}' for name, *_ in _CURVES)
         lines.append(f'| {entry["name"]} | {", ".join(map(str, entry["ranks"]))} | '
@@ -47,7 +49,9 @@ def table(results):
     lines += ['', f'Test errors on {results["dataset"]}. Parameters are the weights of the hidden '
               f'layer. The dense network is trained for {recipes["dense"]["epochs"]} epochs; '
               f'fine-tuning takes {short} more. Fitted to {results["fit_images"]} training images '
-              'without their labels.']
+              'without their labels. Prepared: dense networks, trained for '
+              f'{recipes["prepared"]["epochs"]} epochs, whose weights are pulled towards '
+              'TT-matrices of these ranks.']
     return '\n'.join(lines) + '\n'
 
 
@@ -57,9 +61,14 @@ _CURVES = [
     ('fine_tuned_error', '-', 'o', 'TT-SVD, fine-tuned'),
     ('fitted_error', ':', 's', 'fitted'),
     ('fitted_tuned_error', '-', 's', 'fitted, fine-tuned'),
+    ('prepared_error', ':', 'D', 'prepared'),
+    ('prepared_tuned_error', '-', 'D', 'prepared, fine-tuned'),
+    ('prepared_fitted_error', ':', 'x', 'prepared, fitted'),
+    ('prepared_fitted_tuned_error', '-', 'x', 'prepared, fitted, fine-tuned'),
     ('short_scratch_error', '--', '^', 'from scratch, short'),
     ('from_scratch_error', '--', 'v', 'from scratch, long')]
-_COLOURS = ['tab:gray', 'tab:gray', 'tab:blue', 'tab:blue', 'tab:orange', 'tab:orange']
+_COLOURS = ['tab:gray', 'tab:gray', 'tab:blue', 'tab:blue', 'tab:green', 'tab:green', 'tab:olive',
+            'tab:olive', 'tab:orange', 'tab:orange']
 
 
 def _plot(results):

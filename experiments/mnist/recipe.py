@@ -16,6 +16,7 @@ from experiments.common.results import write_results
 from experiments.common.run import open_run
 from experiments.common.shifted import shifted
 from experiments.mnist.network import CLASSES, inference
+from experiments.mnist.preparation import pull
 from experiments.mnist.recipe_flags import EARLIER
 
 MEASURED = ('test_error', 'train_error')
@@ -50,7 +51,7 @@ What has a default has been added later; the default is what runs had before.
 """
 
 
-def train_network(data, options, log_dir, restart=False, report=print):
+def train_network(data, options, log_dir, restart=False, report=print, preparation=None):
     """Trains a network, or resumes or completes the training that lies in `log_dir`.
 
     Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
@@ -61,6 +62,7 @@ def train_network(data, options, log_dir, restart=False, report=print):
         log_dir: the run's folder.
         restart: whether to remove a run that lies there.
         report: called with lines of text.
+        preparation: a `Preparation` towards which a dense layer is pulled, or None.
 
     Returns:
         The content of `results.json`, a dict.
@@ -72,11 +74,11 @@ def train_network(data, options, log_dir, restart=False, report=print):
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
     dense_parameters = _dense_parameters(data, options)
-    settings, config = _settings(data, options), session_config(options.precision)
+    settings, config = _settings(data, options, preparation), session_config(options.precision)
     with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run:
         first_step = run.start.step
         with new_graph(options.seed) as graph, building(options.plan, config, report):
-            task = build_task(data, options, steps, first_step)
+            task = build_task(data, options, steps, first_step, preparation)
             parameters = count_parameters()
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {parameters} parameters, {dense_parameters} with a dense layer; '
@@ -97,7 +99,7 @@ def train_network(data, options, log_dir, restart=False, report=print):
             **{name: settings[name] for name in COMPUTATION_FLAGS if name in settings})
 
 
-def build_task(data, options, steps, first_step=0):
+def build_task(data, options, steps, first_step=0, preparation=None):
     """Builds the training graph in the current graph.
 
     Args:
@@ -105,6 +107,7 @@ def build_task(data, options, steps, first_step=0):
         options: an `Options`.
         steps: steps of the whole run, over which the learning rate falls.
         first_step: steps made already; the input starts there.
+        preparation: a `Preparation` towards which a dense layer is pulled, or None.
 
     Returns:
         A `training.Task`. It measures `test_error` and `train_error`, in percent.
@@ -121,6 +124,10 @@ def build_task(data, options, steps, first_step=0):
     global_step = tf.train.get_or_create_global_step()
     learning_rate = tf.train.cosine_decay(options.learning_rate, global_step, steps)
     train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)
+    if preparation is not None:
+        weights, = tf.trainable_variables('inference/hidden/weights')
+        with tf.control_dependencies([train_op]):
+            train_op = pull(preparation, weights, steps)
     tf.summary.scalar('loss', loss)
     tf.summary.scalar('learning_rate', learning_rate)
     return training.Task(train_op, loss, _evaluation(data, options))
@@ -140,8 +147,10 @@ def build_inference(data, options):
     return images, _logits(images, data, options)
 
 
-def _settings(data, options):
+def _settings(data, options, preparation):
     settings = dict(options._asdict(), dataset=data.name)
+    if preparation is not None:
+        settings['preparation'] = dict(preparation._asdict())
     for name in _UNUSED[options.layer]:
         del settings[name]
     return settings

@@ -31,6 +31,7 @@ class CompressionTest(unittest.TestCase):
         ('conv-TT-fc', {}, 803594, '17.34'),
         ('TT-conv-TT-fc', {}, 334554, '41.65'),
         ('TT-conv-TT-fc-useful', {}, 334623, '41.64'),
+        ('TT-conv-TT-fc-10', {}, 1389535, '10.03'),
         ('TT-conv-TT-fc', {'fc_ranks': [[1, 20, 20, 20, 1]] * 2}, 168154, '82.87'),
     ])
     def test_factor_of_the_built_graph(self, name, options, parameters, factor):
@@ -52,7 +53,8 @@ class CompressionTest(unittest.TestCase):
         self.assertEqual(row.accuracy, paper.accuracy_of(row.network, parameters))
         self.assertIsNone(paper.accuracy_of(row.network, parameters + 1))
 
-    @parameterized.expand([('TT-conv-TT-fc', True), ('TT-conv-TT-fc-useful', False)])
+    @parameterized.expand([('TT-conv-TT-fc', True), ('TT-conv-TT-fc-useful', False),
+                           ('TT-conv-TT-fc-10', False)])
     def test_useless_ranks(self, name, has_some):
         opts = own(name).opts
         pixels = 9

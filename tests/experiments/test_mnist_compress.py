@@ -9,7 +9,8 @@ from experiments.mnist import compression_report
 from tests.script_runner import ScriptTest
 
 SMALL_RUN = ['--dataset=digits', '--epochs=2', '--fine_tuning_epochs=3', '--ranks=4', '--eps=0.95',
-             '--fit_steps=20', '--log_dir=run']
+             '--fit_steps=20', '--first_pull=0.1', '--last_pull=0.3', '--pull_steps=5',
+             '--log_dir=run']
 
 
 class CompressTest(ScriptTest):
@@ -43,6 +44,11 @@ class CompressTest(ScriptTest):
             self.assertLess(entry['output_errors']['after'], entry['output_errors']['before'])
             self.assertLess(entry['fitted_error'], entry['converted_error'])
             self.assertLess(entry['fitted_tuned_error'], 40)
+            # Where the weights end near a TT-matrix, less is lost than of those that were free.
+            self.assertLess(entry['prepared_relative_error'], 0.5 * entry['relative_error'])
+            self.assertLess(entry['prepared_error'], entry['converted_error'])
+            self.assertLess(entry['prepared_tuned_error'], 40)
+            self.assertLess(entry['prepared_fitted_tuned_error'], 40)
             self.assertAlmostEqual(
                 entry['fitted_tuned_error'] - results['dense']['test_error'],
                 entry['above_dense'], places=3)
@@ -59,7 +65,8 @@ class CompressTest(ScriptTest):
         first = results['compressed'][0]
         self.assertEqual(['%.2f' % first[name] for name in (
             'converted_error', 'fine_tuned_error', 'fitted_error', 'fitted_tuned_error',
-            'short_scratch_error')], rows[2][4:9])
+            'prepared_error', 'prepared_tuned_error', 'prepared_fitted_error',
+            'prepared_fitted_tuned_error', 'short_scratch_error')], rows[2][4:13])
         with open(os.path.join(self.folder, 'run', 'compression.png'), 'rb') as file:
             self.assertEqual(b'\x89PNG', file.read(4))
 
@@ -73,6 +80,8 @@ class CompressTest(ScriptTest):
         ('--ranks=0', '--ranks=0: expected comma-separated positive integers'),
         ('--inp_modes=4,8,8', '--inp_modes=.*expected modes that multiply to 1024'),
         ('--fine_tuning_epochs=0', '--fine_tuning_epochs=0'),
+        ('--last_pull=1.5', '--last_pull=1.5.*expected a number above 0, at most 1'),
+        ('--pull_steps=0', '--pull_steps=0'),
         ('--dense_learning_rate=nan', '--dense_learning_rate=nan.*expected a positive number'),
     ])
     def test_a_bad_value_names_the_flag(self, argument, message):

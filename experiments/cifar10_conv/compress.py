@@ -1,0 +1,102 @@
+"""Converts a trained network of CIFAR-10 to TT-layers, and fine-tunes it.
+
+Takes the run of a dense network, such as conv-fc, and network files of which it is the dense
+counterpart. For each file the dense layers are converted by TT-SVD, and once more fitted to
+training images. The statistics of batch normalization are taken anew from training images, since
+those of the dense network belong to other weights. What comes out is measured and fine-tuned. The
+table it prints is also written as compression.md and compression.json. The same command resumes an
+interrupted run.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+# As in mnist/train.py, nothing that is imported here may import TensorFlow.
+from absl import flags
+
+from experiments.cifar10_conv.network_flags import network_file_path
+from experiments.cifar10_conv.recipe_flags import RECIPE_FLAGS, define_recipe_flags
+from experiments.common import command_line
+from experiments.common.cifar_files import load_cifar10
+from experiments.common.command_line import say
+from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
+from experiments.common.run_lock import check_free, locked
+from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.training_flags import (
+    TRAINING_FLAGS,
+    check_batch_size,
+    define_training_flags,
+)
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Networks', ['dense_dir', 'net_modules', 'scratch_dirs']),
+               ('Conversion', ['fit_batches', 'fit_rows', 'statistics_batches']),
+               ('Data', ['data_dir']),
+               ('Fine-tuning', TRAINING_FLAGS + RECIPE_FLAGS),
+               ('Computation', COMPUTATION_FLAGS)]
+
+
+def main():
+    """Converts, fine-tunes, and writes the table."""
+    say(f'CIFAR-10, the dense network in {FLAGS.dense_dir} as {", ".join(FLAGS.net_modules)}, log '
+        f'in {FLAGS.log_dir}; loading TensorFlow')
+    check_free(FLAGS.log_dir)
+    import_tensorflow()
+    from experiments.cifar10_conv import conversion, fine_tuning, network_file, recipe
+    from experiments.common.computation import check_precision
+
+    check_precision(FLAGS.precision)
+    networks = [network_file.load(network_file_path(name)) for name in FLAGS.net_modules]
+    data = load_cifar10(FLAGS.data_dir, report=say)
+    check_batch_size(len(data.train_images))
+    options = recipe.Options(
+        epochs=FLAGS.epochs, batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate,
+        seed=FLAGS.seed, plan=FLAGS.plan, precision=FLAGS.precision,
+        **{name: FLAGS[name].value for name in RECIPE_FLAGS})
+    seen = conversion.Input(FLAGS.batch_size, FLAGS.seed, FLAGS.fit_batches, FLAGS.fit_rows,
+                            FLAGS.statistics_batches)
+    with locked(FLAGS.log_dir):
+        say(fine_tuning.compress(data, FLAGS.dense_dir, networks, FLAGS.scratch_dirs, seen, options,
+                                 FLAGS.log_dir, FLAGS.restart, say))
+    say(f'{fine_tuning.TABLE} and {fine_tuning.JSON} are in {FLAGS.log_dir}')
+
+
+def define_flags():
+    """Defines this script's flags."""
+    flags.DEFINE_string('dense_dir', None, 'folder of the run of the dense network')
+    flags.DEFINE_list('net_modules', ['TT-conv-TT-fc-10', 'TT-conv-TT-fc'], 'network files to '
+                      'convert it to: paths, or names of files in experiments/cifar10_conv/nets')
+    flags.DEFINE_list('scratch_dirs', [], 'folders of runs of train.py that trained some of these '
+                      'networks from scratch, for a column of the table')
+    flags.DEFINE_integer('fit_batches', 100, 'batches of training images that layers are fitted '
+                         'to, convolutions to a tenth of them; 0 leaves that out', lower_bound=0)
+    flags.DEFINE_integer('fit_rows', 8192, 'the most inputs that a layer, or a patch of a '
+                         'convolution, may have to be fitted; 8192 take 2.7 GB and long',
+                         lower_bound=1)
+    flags.DEFINE_integer('statistics_batches', 200, 'batches that the statistics of batch '
+                         'normalization are taken from', lower_bound=1)
+    flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '
+                        'holds it (default: data/ in the repository)')
+    define_training_flags(epochs=3, batch_size=100, learning_rate=0.03,
+                          log_dir='logs/cifar10_compress')
+    define_recipe_flags()
+    FLAGS.set_default('schedule', 'one_cycle')
+    define_computation_flags()
+    flags.mark_flag_as_required('dense_dir')
+    flags.register_validator('net_modules', _check_networks)
+
+
+def _check_networks(names):
+    missing = [name for name in names if not os.path.isfile(network_file_path(name))]
+    if missing or len({os.path.basename(network_file_path(name)) for name in names}) < max(
+            1, len(names)):
+        raise flags.ValidationError('expected one or more network files of different names' + (
+            f'; no such file: {", ".join(missing)}' if missing else ''))
+    return True
+
+
+if __name__ == '__main__':
+    define_flags()
+    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
+    command_line.run(main)

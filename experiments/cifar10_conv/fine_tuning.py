@@ -1,0 +1,160 @@
+"""Converted networks of CIFAR-10, measured before and after fine-tuning."""
+import json
+import os
+
+from experiments.cifar10_conv import compression, recipe
+from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
+from experiments.cifar10_conv.conversion import convert_network
+from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
+from experiments.cifar10_conv.saved_network import measured_error
+from experiments.common.atomic_file import write_json, write_text
+from tensornet.checkpoints import Checkpoint, CheckpointError
+
+TABLE, JSON = 'compression.md', 'compression.json'
+
+_RESULTS, _CONVERSION = 'results.json', 'conversion.json'
+_OF_A_RUN = ('network', 'opts', 'dataset', 'epochs', 'learning_rate', 'parameters', 'test_error',
+             'seconds')
+_COLUMNS = (('svd_error', 'TT-SVD'), ('statistics_error', 'new statistics'),
+            ('statistics_tuned_error', 'fine-tuned'), ('fitted_error', 'fitted'),
+            ('fitted_tuned_error', 'fine-tuned'), ('scratch_error', 'from scratch'))
+
+
+def compress(data, dense_dir, networks, scratch_dirs, seen, options, log_dir, restart=False,
+             report=print):
+    """Converts a dense network to others and fine-tunes them; writes `JSON` and `TABLE`.
+
+    Every step lies in a folder of its own below `log_dir` and is resumed or skipped when the same
+    call comes again.
+
+    Args:
+        data: an `ImageSet`.
+        dense_dir: folder of the run of the dense network.
+        networks: list of `Network`.
+        scratch_dirs: folders of runs of some of these networks from scratch.
+        seen: a `conversion.Input`.
+        options: `recipe.Options` of the fine-tuning.
+        log_dir: folder for all of it.
+        restart: whether to start over.
+        report: called with lines of text.
+
+    Returns:
+        The table, Markdown text.
+
+    Raises:
+        NetworkFileError, UnusableCheckpointError: see `convert_network`, or a folder has no
+            results of a finished run.
+        WrongLogDirError, RunInterruptedError, DivergenceError: see `recipe.train_network`.
+    """
+    dense = _results(dense_dir, 'dense_dir')
+    scratch = {entry['network']: entry for entry in (
+        _results(folder, 'scratch_dirs') for folder in scratch_dirs)}
+    image_shape = list(data.train_images.shape[1:])
+    entries = []
+    for network in networks:
+        folder = os.path.join(log_dir, network.name)
+        parameters = compression.parameters_of(network, image_shape)
+        report(f'{network.name}: {parameters} parameters, {dense["parameters"] / parameters:.2f} '
+               'times fewer')
+        entry = {'network': network.name, 'opts': network.plain_opts(), 'parameters': parameters,
+                 'compression': round(dense['parameters'] / parameters, 2)}
+        kinds = [('svd', seen._replace(fit_batches=0, statistics_batches=0), False),
+                 ('statistics', seen._replace(fit_batches=0), True), ('fitted', seen, True)]
+        for kind, given, is_tuned in kinds if seen.fit_batches else kinds[:2]:
+            entry.update(_converted(data, network, dense_dir, folder, kind, given,
+                                    options if is_tuned else None, restart, report))
+        if network.name in scratch:
+            run = scratch[network.name]
+            entry.update(scratch_error=run['test_error'], scratch_epochs=run['epochs'],
+                         scratch_parameters=run['parameters'])
+        entries.append(entry)
+    results = {'dense': dense, 'fine_tuning': dict(options._asdict()),
+               'conversion': dict(seen._asdict()), 'networks': entries}
+    text = table(results)
+    write_json(os.path.join(log_dir, JSON), results)
+    write_text(os.path.join(log_dir, TABLE), text)
+    return text
+
+
+def table(results):
+    """The results as a Markdown table of test accuracies."""
+    dense, options = results['dense'], results['fine_tuning']
+    lines = ['| network | parameters | fewer | ' + ' | '.join(
+        f'{title}, %' for _, title in _COLUMNS) + ' |', '|---|' + '---:|' * (2 + len(_COLUMNS)),
+        f'| {dense["network"]}, dense: {100 - dense["test_error"]:.2f} % | {dense["parameters"]} '
+        '| 1 |' + ' |' * len(_COLUMNS)]
+    for entry in results['networks']:
+        accuracies = ' | '.join(f'{100 - entry[key]:.2f}' if key in entry else ''
+                                for key, _ in _COLUMNS)
+        lines.append(f'| {entry["network"]} | {entry["parameters"]} | {entry["compression"]:.2f} | '
+                     f'{accuracies} |')
+    epochs = sorted({entry['scratch_epochs'] for entry in results['networks']
+                     if 'scratch_epochs' in entry})
+    lines += ['', f'Test accuracies on {dense["dataset"]}. The dense network was trained for '
+              f'{dense["epochs"]} epochs; fine-tuning takes {options["epochs"]} more, at a '
+              f'learning rate of {options["learning_rate"]:g}.' + (
+                  f' From scratch: {", ".join(map(str, epochs))} epochs.' if epochs else '')
+              + ' New statistics: those of batch normalization taken from '
+              f'{results["conversion"]["statistics_batches"]} batches of training images after the '
+              'conversion, as in all columns behind it.']
+    return '\n'.join(lines) + '\n'
+
+
+def _converted(data, network, dense_dir, folder, kind, seen, options, restart, report):
+    """Converts in one way, measures, and fine-tunes where there are options; a part of the entry.
+    """
+    layers, error, prefix = _conversion(data, network, dense_dir, os.path.join(folder, kind), seen,
+                                        restart, report)
+    report(f'{network.name}, {kind}: test accuracy {100 - error:.2f}%')
+    entry = {f'{kind}_layers': layers, f'{kind}_error': error}
+    if options is not None:
+        tuned = recipe.train_network(
+            data, network, options, [], os.path.join(folder, f'{kind}_tuned'), restart, report,
+            PretrainedVariables(prefix, '^inference/', train=True, name=kind))
+        report(f'{network.name}, {kind}, fine-tuned: test accuracy '
+               f'{100 - tuned["test_error"]:.2f}%')
+        entry.update({f'{kind}_tuned_error': tuned['test_error'],
+                      f'{kind}_tuned_seconds': tuned['seconds']})
+    return entry
+
+
+def _conversion(data, network, dense_dir, folder, seen, restart, report):
+    """Converts, or takes what an earlier call has written; the layers, the error, the prefix."""
+    prefix, path = os.path.join(folder, 'model.ckpt'), os.path.join(folder, _CONVERSION)
+    try:
+        step = int(Checkpoint(dense_dir).read('global_step'))
+    except CheckpointError as error:
+        raise UnusableCheckpointError(f'--dense_dir={dense_dir}: {error}') from error
+    settings = dict(seen._asdict(), network_file=network.fingerprint(), opts=network.plain_opts(),
+                    dense=dict(_results(dense_dir, 'dense_dir'), step=step))
+    done = None if restart else _done(prefix, path)
+    if done is None or done['settings'] != settings:
+        os.makedirs(folder, exist_ok=True)
+        layers = convert_network(data, network, dense_dir, prefix, seen, report)
+        error = round(measured_error(data, network, prefix, averaged=False), 4)
+        done = {'settings': settings, 'layers': layers, 'error': error}
+        write_json(path, done)
+    return done['layers'], done['error'], prefix
+
+
+def _done(prefix, path):
+    """What an earlier conversion has written, or None."""
+    try:
+        with open(path, encoding='utf-8') as file:
+            done = json.load(file)
+        Checkpoint(prefix)
+    except (OSError, ValueError, CheckpointError):
+        return None
+    return done if isinstance(done, dict) and {'settings', 'layers', 'error'} <= set(done) else None
+
+
+def _results(folder, flag):
+    path = os.path.join(folder, _RESULTS)
+    try:
+        with open(path, encoding='utf-8') as file:
+            results = json.load(file)
+        return {name: results[name] for name in _OF_A_RUN}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnusableCheckpointError(
+            f'--{flag}: {path} cannot be read ({error}); pass the folder of a finished run of '
+            'train.py') from error
