@@ -7,6 +7,7 @@ from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.layer_records import record_tt_conv_direct
 from tensornet.layers.plan_argument import convolution_plan, planned_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, constant_one
@@ -109,4 +110,6 @@ def tt_conv_direct(inp,
             matrix_cores = [tf.transpose(tf.reshape(cores[2], [-1, ranks[3]])),
                             tf.transpose(cores[3])]
             out = convolve(inp, filters, matrix_cores, plan, strides, padding)
-        return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        record_tt_conv_direct(plan, shape[1:3], modes, ranks, biases_initializer is not None)
+        return out
