@@ -2,7 +2,7 @@
 from tensornet.tt.arguments import product
 
 
-def modes_of_shapes(shapes, first_rank=1, inp_size=None, out_size=None):
+def modes_of_shapes(shapes, first_rank=1, inp_size=None, out_size=None, may_be_padded=True):
     """Finds modes that the cores `[o_k * r_k, r_{k-1} * i_k]` of a layer may have.
 
     A layer may be padded, so modes may multiply to more than its sizes. Those that multiply to
@@ -12,15 +12,18 @@ def modes_of_shapes(shapes, first_rank=1, inp_size=None, out_size=None):
         shapes: list of the shapes of the cores.
         first_rank: r_0.
         inp_size, out_size: number of inputs and outputs, None where it is not known.
+        may_be_padded: whether modes may multiply to more.
 
     Returns:
         List of pairs of input and output modes: none where the cores do not fit each other, one
         where the shapes tell the modes, two of them where there are several.
     """
-    limits = None if out_size is None else (out_size, 2 * out_size - 1)
+    most = 2 if may_be_padded else 1
+    limits = None if out_size is None else (out_size, most * (out_size - 1) + 1)
     found = []
     for modes in _modes(shapes, first_rank, limits):
-        if inp_size is not None and not inp_size <= product(modes[0]) < 2 * inp_size:
+        if inp_size is not None and not (
+                inp_size <= product(modes[0]) <= most * (inp_size - 1) + 1):
             continue
         found.append(modes)
         if len(found) == 2:

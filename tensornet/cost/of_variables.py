@@ -16,7 +16,7 @@ def costs_of_variables(shapes, dtypes):
     """Returns the layers that variables make up.
 
     A plan, times, strides and images are not among what variables tell. The modes of a TT layer
-    are, where but one choice fits its shapes; its input is then taken to be not padded.
+    are, where but one choice fits its shapes, first of all without padding.
 
     Args:
         shapes: dict from the names of the variables to their shapes, slots of optimizers and
@@ -104,7 +104,9 @@ def _of_matrix(cores, first_rank, window, biases):
         window: number of pixels of the window.
         biases: shape of the biases, None where there are none.
     """
-    possible = modes_of_shapes(cores, first_rank, None, biases and biases[0])
+    out_size = biases and biases[0]
+    possible = (modes_of_shapes(cores, first_rank, None, out_size, may_be_padded=False)
+                or modes_of_shapes(cores, first_rank, None, out_size))
     if len(possible) != 1:
         return dict(dense_parameters=None)
     (inp_modes, out_modes), = possible

@@ -103,12 +103,17 @@ def tt_conv_direct(inp,
                                           cores_regularizer[k], trainable, cpu_variables,
                                           dtype=dtype))
         if plan.method == 'full':
-            out = dense_convolution(inp, direct_kernel(cores, modes, ranks), strides, padding)
+            with tf.name_scope('kernel'):
+                kernel = direct_kernel(cores, modes, ranks)
+            with tf.name_scope('convolution'):
+                out = dense_convolution(inp, kernel, strides, padding)
         else:
-            filters = tf.reshape(matrix_product(tf.reshape(cores[0], [-1, ranks[1]]), cores[1]),
-                                 window + [1, ranks[2]])
-            matrix_cores = [tf.transpose(tf.reshape(cores[2], [-1, ranks[3]])),
-                            tf.transpose(cores[3])]
+            with tf.name_scope('filters'):
+                filters = matrix_product(tf.reshape(cores[0], [-1, ranks[1]]), cores[1])
+                filters = tf.reshape(filters, window + [1, ranks[2]])
+            with tf.name_scope('reorder'):
+                matrix_cores = [tf.transpose(tf.reshape(cores[2], [-1, ranks[3]])),
+                                tf.transpose(cores[3])]
             out = convolve(inp, filters, matrix_cores, plan, strides, padding)
         out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
         record_tt_conv_direct(plan, shape[1:3], modes, ranks, biases_initializer is not None)

@@ -1,5 +1,7 @@
 """The table of a report, in a terminal, in TensorBoard and of a checkpoint."""
 
+import contextlib
+import io
 import json
 import os
 import tempfile
@@ -9,6 +11,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import cost, layers
+from tensornet.checkpoints.command_line import main
 from tensornet.convert.inspection import inspect
 from tests.layers.examples import EACH, build, placeholder
 from tests.sessions import session
@@ -21,7 +24,7 @@ def network():
     """Two layers, of which the first is padded."""
     hidden = layers.tt(tf.placeholder(tf.float32, [None, 1009]), [4, 4, 8, 8], [4, 4, 8, 8], 5,
                        plan='chain', inp_size=1009, scope='net/hidden')
-    layers.linear(hidden, 10, scope='net|logits')
+    layers.linear(hidden, 10, scope='net/logits')
 
 
 def cells(line):
@@ -46,7 +49,7 @@ class TextTest(unittest.TestCase):
              f'{first.flops_per_sample:,}', '0', 'chain', '100',
              '%.4f' % (first.seconds * 1e3)], [cell.strip() for cell in cells(tt)])
         self.assertEqual(
-            ['net|logits', 'linear', '1024 -> 10', '10,250', '10,250', '1x', '41,000', '20,490',
+            ['net/logits', 'linear', '1024 -> 10', '10,250', '10,250', '1x', '41,000', '20,490',
              '0', '100', '%.4f' % (second.seconds * 1e3)], [cell.strip() for cell in cells(linear)])
         self.assertEqual(
             ['total', f'{weights + 10250:,}', f'{dense + 10250:,}',
@@ -70,7 +73,7 @@ class TextTest(unittest.TestCase):
             network()
             counted = cost.of_graph()
         values = json.loads(json.dumps(counted.as_dict()))
-        self.assertEqual(['net/hidden', 'net|logits'],
+        self.assertEqual(['net/hidden', 'net/logits'],
                          [layer['scope'] for layer in values['layers']])
         self.assertEqual(counted.parameters, values['total']['parameters'])
         self.assertEqual(counted.layers[0].compression, values['layers'][0]['compression'])
@@ -102,7 +105,7 @@ class TensorBoardTest(unittest.TestCase):
             lines = cost.of_graph().as_markdown().splitlines()
         self.assertEqual('| %s |' % ' | '.join(TITLES), lines[0])
         self.assertRegex(lines[1], r'^(\| (:---|---:) ){13}\|$')
-        self.assertRegex(lines[3], r'^\| net\\\|logits \| linear \| ')
+        self.assertRegex(lines[3], r'^\| net/logits \| linear \| ')
         self.assertEqual('', lines[5])
 
 
@@ -152,6 +155,16 @@ class CheckpointTest(unittest.TestCase):
              'biases 10, mat_core_1 6x3, mat_core_2 5x12'], [cell.strip() for cell in cells(row)])
         self.assertEqual(['total', '88', '130', '1.477x', '352'],
                          [cell.strip() for cell in cells(total)])
+
+    def test_command(self):
+        _, prefix = self.save('tt')
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            status = main([prefix, '--inspect'])
+        self.assertEqual((0, '%s\n' % cost.of_checkpoint(prefix)), (status, printed.getvalue()))
+        with contextlib.redirect_stderr(printed), self.assertRaises(SystemExit):
+            main([prefix, '--inspect', '--list'])
+        self.assertIn('leave --out and --list out', printed.getvalue())
 
     @parameterized.expand([('flat', {'mat_core_1': [12]}), ('misfit', {'mat_core_1': [4, 3]}),
                            ('gap', {'core_1': [1, 2], 'filters': [3]}),
