@@ -1,6 +1,6 @@
 """What the layers of a network cost, as a table and as data."""
 
-from collections import namedtuple
+import dataclasses
 
 from tensornet.cost.table import markdown_table, text_table, with_content
 from tensornet.tt.arguments import product
@@ -12,14 +12,15 @@ _COLUMNS = [('layer', False), ('kind', False), ('modes', False), ('TT-ranks', Fa
             ('est. ms', True)]
 
 
-class NetworkCost(namedtuple('NetworkCost', ['layers'])):
+@dataclasses.dataclass(frozen=True)
+class NetworkCost:
     """What the layers of a network cost. Printing it shows a table.
 
     Attributes:
         layers: list of `LayerCost`.
     """
 
-    __slots__ = ()
+    layers: list
 
     @property
     def parameters(self):

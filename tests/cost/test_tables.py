@@ -1,9 +1,11 @@
 """The table of a report, in a terminal, in TensorBoard and of a checkpoint."""
 
 import contextlib
+import importlib.util
 import io
 import json
 import os
+import re
 import tempfile
 import unittest
 
@@ -99,6 +101,22 @@ class TensorBoardTest(unittest.TestCase):
             self.assertEqual('text', value.metadata.plugin_data.plugin_name)
             self.assertEqual(markdown, tf.make_ndarray(value.tensor).item().decode())
 
+    @unittest.skipUnless(importlib.util.find_spec('tensorboard'), 'TensorBoard is not installed')
+    def test_tensorboard_shows_a_table(self):
+        from tensorboard.backend.event_processing import plugin_event_accumulator
+        from tensorboard.plugins.text.text_plugin import text_array_to_html
+        with tempfile.TemporaryDirectory() as folder:
+            with tf.Graph().as_default():
+                network()
+                with tf.summary.FileWriter(folder) as writer:
+                    writer.add_summary(cost.text_summary(), 0)
+            events = plugin_event_accumulator.EventAccumulator(folder)
+            events.Reload()
+        self.assertEqual(['cost'], list(events.PluginTagToContent('text')))
+        event, = events.Tensors('cost')
+        html = text_array_to_html(tf.make_ndarray(event.tensor_proto))
+        self.assertIn('<td>net/hidden</td>', re.sub(' align="[a-z]+"| style="[^"]*"', '', html))
+
     def test_markdown(self):
         with tf.Graph().as_default():
             network()
@@ -161,7 +179,7 @@ class CheckpointTest(unittest.TestCase):
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             status = main([prefix, '--inspect'])
-        self.assertEqual((0, '%s\n' % cost.of_checkpoint(prefix)), (status, printed.getvalue()))
+        self.assertEqual((0, str(cost.of_checkpoint(prefix)) + '\n'), (status, printed.getvalue()))
         with contextlib.redirect_stderr(printed), self.assertRaises(SystemExit):
             main([prefix, '--inspect', '--list'])
         self.assertIn('leave --out and --list out', printed.getvalue())
