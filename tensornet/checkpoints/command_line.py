@@ -48,7 +48,7 @@ def main(argv=None):
     if options.inspect and (options.list or options.out is not None):
         parser.error('--inspect writes nothing and lists no names; leave --out and --list out')
     if options.out is None and not options.list and not options.inspect:
-        parser.error('the output is missing; pass --out NEW, --list or --inspect')
+        parser.error('the output is missing; pass --out NEW, or --list, or --inspect')
     try:
         if options.inspect:
             print(of_checkpoint(options.old))
