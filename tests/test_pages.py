@@ -63,6 +63,11 @@ class PagesTest(unittest.TestCase):
     def test_freezing(self):
         self._run(_blocks('freezing.md'))
 
+    def test_cost(self):
+        printed, files = self._run(_blocks('cost.md'))
+        self.assertRegex(printed, r'(?m)^net/tt_1 +tt +4x8x8x4 -> 4x8x8x4 +1,8,8,8,1 ')
+        self.assertEqual(['logs'], files)
+
     def test_precision(self):
         self._check_printed(_blocks('precision.md'))
 

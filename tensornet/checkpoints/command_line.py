@@ -5,6 +5,7 @@ import sys
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.rewrite import new_names, rewrite
+from tensornet.cost.of_checkpoint import of_checkpoint
 
 _DESCRIPTION = """\
 Gives the variables of a checkpoint of the original TensorNet the names of this library.
@@ -15,6 +16,7 @@ slots, the global step and averaged weights keep theirs, and are copied bit by b
 _EXAMPLES = """\
 examples:
   python -m tensornet.checkpoints logs/old --list
+  python -m tensornet.checkpoints logs/old --inspect
   python -m tensornet.checkpoints logs/old/model.ckpt-60 --out logs/new/model.ckpt-60
 """
 
@@ -40,10 +42,17 @@ def main(argv=None):
                         'may be there')
     parser.add_argument('--list', action='store_true',
                         help='print what becomes of each variable; without --out write nothing')
+    parser.add_argument('--inspect', action='store_true',
+                        help='only print what the layers of OLD cost')
     options = parser.parse_args(argv)
-    if options.out is None and not options.list:
-        parser.error('the output is missing; pass --out NEW, or --list')
+    if options.inspect and (options.list or options.out is not None):
+        parser.error('--inspect writes nothing and lists no names; leave --out and --list out')
+    if options.out is None and not options.list and not options.inspect:
+        parser.error('the output is missing; pass --out NEW, or --list, or --inspect')
     try:
+        if options.inspect:
+            print(of_checkpoint(options.old))
+            return 0
         names = (new_names(Checkpoint(options.old)) if options.out is None
                  else rewrite(options.old, options.out))
     except CheckpointError as error:

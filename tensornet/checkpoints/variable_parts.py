@@ -35,7 +35,8 @@ class Whole:
 
     def __init__(self, parts):
         info = _slice_info(parts[0])
-        self.name = info.full_name if info else parts[0].op.name
+        # Variables of `wrap_function` have no operation outside of its graph.
+        self.name = info.full_name if info else parts[0].name.partition(':')[0]
         self.parts = parts
         self.dtype = parts[0].dtype.base_dtype
         if info:

@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction.contraction_scope import contraction_scope
 from tensornet.contraction.matrix_product import matrix_product
 
 
@@ -24,9 +25,10 @@ def chain(state, cores, inp_modes, out_modes, ranks):
     Cost: for each core one product and one transpose of the whole state.
     """
     out = state
-    for core, i, o, rank in zip(cores, inp_modes, out_modes, ranks):
-        out = matrix_product(core, tf.reshape(out, [rank * i, -1]))
-        out = tf.transpose(tf.reshape(out, [o, -1]))
+    for k, (core, i, o, rank) in enumerate(zip(cores, inp_modes, out_modes, ranks), start=1):
+        with contraction_scope(k):
+            out = matrix_product(core, tf.reshape(out, [rank * i, -1]))
+            out = tf.transpose(tf.reshape(out, [o, -1]))
     size = 1
     for o in out_modes:
         size *= o

@@ -39,8 +39,11 @@ def convolve(inp, filters, cores, plan, strides, padding, inp_ch=None, out_ch=No
     inp, filters = tf.cast(inp, working), tf.cast(filters, working)
     cores = [tf.cast(core, working) for core in cores]
     if plan.method == 'full':
-        dense = cut(kernel(filters, cores, *plan.shape.matrix, plan=plan.kernel), [inp_ch, out_ch])
-        return tf.cast(dense_convolution(inp, dense, strides, padding), dtype)
+        with tf.name_scope('kernel'):
+            dense = cut(kernel(filters, cores, *plan.shape.matrix, plan=plan.kernel),
+                        [inp_ch, out_ch])
+        with tf.name_scope('convolution'):
+            return tf.cast(dense_convolution(inp, dense, strides, padding), dtype)
     run = {'chain': _core_by_core, 'matrix_first': _matrix_first,
            'filters_first': _filters_first, 'pointwise': _pointwise}[plan.method]
     if inp_ch < product(inp_modes):
@@ -57,13 +60,14 @@ def _core_by_core(inp, filters, cores, plan, strides, padding):
     inp_modes, out_modes, ranks = plan.shape.matrix
     channels = product(inp_modes)
     size = tf.shape(inp)
-    out = tf.transpose(inp, [3, 0, 1, 2])
-    out = tf.reshape(out, tf.stack([channels * size[0], size[1], size[2], 1]))
-    # TensorFlow 1 loses the sizes of the image where that of the batch is unknown.
-    out.set_shape([None] + inp.shape.as_list()[1:3] + [1])
-    out = dense_convolution(out, filters, strides, padding)
-    size = tf.concat([size[:1], tf.shape(out)[1:3], [product(out_modes)]], axis=0)
-    state = tf.transpose(tf.reshape(out, [-1, ranks[0]]))
+    with tf.name_scope('convolution'):
+        out = tf.transpose(inp, [3, 0, 1, 2])
+        out = tf.reshape(out, tf.stack([channels * size[0], size[1], size[2], 1]))
+        # TensorFlow 1 loses the sizes of the image where that of the batch is unknown.
+        out.set_shape([None] + inp.shape.as_list()[1:3] + [1])
+        out = dense_convolution(out, filters, strides, padding)
+        size = tf.concat([size[:1], tf.shape(out)[1:3], [product(out_modes)]], axis=0)
+        state = tf.transpose(tf.reshape(out, [-1, ranks[0]]))
     out = chain(tf.reshape(state, [ranks[0] * channels, -1]), cores, inp_modes, out_modes, ranks)
     return tf.reshape(out, size)
 
@@ -71,16 +75,18 @@ def _core_by_core(inp, filters, cores, plan, strides, padding):
 def _matrix_first(inp, filters, cores, plan, strides, padding):
     """Multiplies each pixel by the matrices `M_a`, then convolves and adds up over `a`."""
     inp_modes, out_modes, ranks = plan.shape.matrix
-    first = tf.reshape(cores[0], [out_modes[0], ranks[1], ranks[0], inp_modes[0]])
-    first = tf.reshape(tf.transpose(first, [2, 0, 1, 3]), [-1, inp_modes[0]])
+    with tf.name_scope('reorder'):
+        first = tf.reshape(cores[0], [out_modes[0], ranks[1], ranks[0], inp_modes[0]])
+        first = tf.reshape(tf.transpose(first, [2, 0, 1, 3]), [-1, inp_modes[0]])
     out = _multiply_pixels(inp, [first] + cores[1:], plan.matrix)
     out_channels = product(out_modes)
     out = _depthwise(out, filters, out_channels, strides, padding)
     if ranks[0] == 1:
         return out
-    size = tf.shape(out)
-    out = tf.reshape(out, [-1, ranks[0], out_channels])
-    return tf.reshape(summed(out, axis=1), tf.concat([size[:3], [out_channels]], axis=0))
+    with tf.name_scope('sum'):
+        size = tf.shape(out)
+        out = tf.reshape(out, [-1, ranks[0], out_channels])
+        return tf.reshape(summed(out, axis=1), tf.concat([size[:3], [out_channels]], axis=0))
 
 
 def _filters_first(inp, filters, cores, plan, strides, padding):
@@ -92,7 +98,8 @@ def _filters_first(inp, filters, cores, plan, strides, padding):
     channels = product(inp_modes)
     # What is cast for the convolution is cast before it is repeated.
     wide = depthwise_type(inp.dtype)
-    out = tf.concat([tf.cast(inp, wide)] * ranks[0], axis=-1) if ranks[0] > 1 else inp
+    with tf.name_scope('repeat'):
+        out = tf.concat([tf.cast(inp, wide)] * ranks[0], axis=-1) if ranks[0] > 1 else inp
     out = _depthwise(out, tf.cast(filters, out.dtype), channels, strides, padding)
     return _multiply_pixels(tf.cast(out, inp.dtype), cores, plan.matrix)
 
@@ -100,18 +107,20 @@ def _filters_first(inp, filters, cores, plan, strides, padding):
 def _depthwise(inp, filters, channels, strides, padding):
     """Convolves the channels `(a, c)`, each with the filter `a`."""
     height, width, _, count = filters.shape.as_list()
-    window = tf.tile(tf.transpose(filters, [0, 1, 3, 2]), [1, 1, 1, channels])
-    window = tf.reshape(window, [height, width, count * channels, 1])
-    return depthwise_convolution(inp, window, strides, padding)
+    with tf.name_scope('convolution'):
+        window = tf.tile(tf.transpose(filters, [0, 1, 3, 2]), [1, 1, 1, channels])
+        window = tf.reshape(window, [height, width, count * channels, 1])
+        return depthwise_convolution(inp, window, strides, padding)
 
 
 def _pointwise(inp, filters, cores, plan, strides, padding):
     """Multiplies each pixel by a TT-matrix: all there is to do in a window of one pixel."""
     del padding
     inp_modes, out_modes, ranks = plan.shape.matrix
-    first = tf.reshape(cores[0], [out_modes[0] * ranks[1], ranks[0], inp_modes[0]])
-    first *= tf.reshape(filters, [1, ranks[0], 1])
-    first = summed(first, axis=1) if ranks[0] > 1 else tf.squeeze(first, axis=1)
+    with tf.name_scope('filters_times_core'):
+        first = tf.reshape(cores[0], [out_modes[0] * ranks[1], ranks[0], inp_modes[0]])
+        first *= tf.reshape(filters, [1, ranks[0], 1])
+        first = summed(first, axis=1) if ranks[0] > 1 else tf.squeeze(first, axis=1)
     cores = [first] + cores[1:]
     if strides != [1, 1]:
         inp = inp[:, ::strides[0], ::strides[1]]

@@ -40,11 +40,13 @@ def kernel(filters, cores, inp_modes, out_modes, ranks, plan=None):
         plan = kernel_plan(shape, height * width, Setting(1, False, dtype, cpu(dtype)))
     d, half = len(cores), plan.half
 
-    matrix = merge_range(cores, 0, half, plan.left_joins, shape, 'left inp out right')
+    with tf.name_scope('merge_left'):
+        matrix = merge_range(cores, 0, half, plan.left_joins, shape, 'left inp out right')
     if plan.filters_early:
         matrix = matrix_product(filters, tf.reshape(matrix, [ranks[0], -1]))
     if half < d:
-        right = merge_range(cores, half, d, plan.right_joins, shape, 'left inp out right')
+        with tf.name_scope('merge_right'):
+            right = merge_range(cores, half, d, plan.right_joins, shape, 'left inp out right')
         matrix = matrix_product(tf.reshape(matrix, [-1, ranks[half]]),
                                 tf.reshape(right, [ranks[half], -1]))
         matrix = tf.reshape(matrix, [-1, product(out_modes[:half]), product(inp_modes[half:]),

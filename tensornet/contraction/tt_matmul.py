@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.chain import chain
+from tensornet.contraction.contraction_scope import contraction_scope
 from tensornet.contraction.merge import merge
 from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.recomputation import recomputed
@@ -48,14 +49,18 @@ def tt_matmul(inp, cores, plan, recompute=False, inp_size=None, out_size=None):
 def _multiply(inp, cores, plan, inp_size, out_size):
     """Runs the plan that builds the matrix. What is cut off it need be no part of the batch."""
     (step,), (operations,) = plan.steps, plan.operations
-    matrix = cut(merge(cores, step, operations.joins, plan.shape), [out_size, inp_size])
-    out = shared_product(matrix, tf.reshape(inp, [-1, inp_size]), step, operations)
-    return tf.reshape(out, [-1, out_size])
+    with contraction_scope(1):
+        with tf.name_scope('merge'):
+            matrix = cut(merge(cores, step, operations.joins, plan.shape), [out_size, inp_size])
+        out = shared_product(matrix, tf.reshape(inp, [-1, inp_size]), step, operations)
+        return tf.reshape(out, [-1, out_size])
 
 
 def _contract(state, cores, plan):
     """Runs the steps of a plan."""
-    for step, operations in zip(plan.steps, plan.operations):
-        matrix = merge(cores, step, operations.joins, plan.shape)
-        state = shared_product(matrix, tf.reshape(state, step.state_shape), step, operations)
+    for k, (step, operations) in enumerate(zip(plan.steps, plan.operations), start=1):
+        with contraction_scope(k):
+            with tf.name_scope('merge'):
+                matrix = merge(cores, step, operations.joins, plan.shape)
+            state = shared_product(matrix, tf.reshape(state, step.state_shape), step, operations)
     return tf.reshape(state, [-1, product(plan.shape.out_modes)])

@@ -1,13 +1,15 @@
 """A table of the layers in a checkpoint."""
 from tensornet.checkpoints.checkpoint import Checkpoint
-from tensornet.convert.checkpoint_layers import layers_of
-from tensornet.convert.report import joined, table
+from tensornet.convert.report import joined
+from tensornet.cost.network_cost import NetworkCost
+from tensornet.cost.of_variables import costs_of_variables
 
-_COLUMNS = ['layer', 'kind', 'variables', 'parameters', 'slots']
+# Columns beside those of `NetworkCost`, and whether they hold numbers.
+_COLUMNS = [('slots', True), ('variables', False)]
 
 
 def inspect(source):
-    """Returns the layers of a checkpoint as text.
+    """Returns what the layers of a checkpoint cost, and their variables, as text.
 
     Args:
         source: the checkpoint, see `Checkpoint`.
@@ -16,21 +18,14 @@ def inspect(source):
         CheckpointError: it cannot be read.
     """
     checkpoint = Checkpoint(source, object_based=True)
-    rows = []
-    total = 0
-    for layer in layers_of(checkpoint.shapes):
-        shapes = [(name.rpartition('/')[2], checkpoint.shapes[name]) for name in layer.variables]
-        sizes = sum(_size(shape) for _, shape in shapes)
-        total += sizes
-        described = ', '.join(f'{name} {joined(shape) or "scalar"}' for name, shape in shapes)
-        rows.append([layer.scope or '(no scope)', layer.kind, described, str(sizes),
-                     str(len(layer.slots))])
-    lines = [checkpoint.prefix] + table(_COLUMNS, rows)
-    return '\n'.join(lines + [f'{total} numbers without slots'])
+    pairs = costs_of_variables(checkpoint.shapes, checkpoint.dtypes)
+    cells = [[str(len(found.slots)), _described(found.variables, checkpoint.shapes)]
+             for _, found in pairs]
+    table = NetworkCost([layer for layer, _ in pairs]).as_text(_COLUMNS, cells)
+    return f'{checkpoint.prefix}\n{table}'
 
 
-def _size(shape):
-    size = 1
-    for length in shape:
-        size *= length
-    return size
+def _described(names, shapes):
+    """Names below the scope and shapes of variables."""
+    return ', '.join(f'{name.rpartition("/")[2]} {joined(shapes[name]) or "scalar"}'
+                     for name in names)

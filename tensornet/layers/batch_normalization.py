@@ -7,6 +7,7 @@ from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.layer_records import record_batch_normalization
 from tensornet.layers.moving_averages import MovingAverages
 from tensornet.layers.run_time_checks import as_scalar
 from tensornet.tt.arguments import product
@@ -111,6 +112,7 @@ def batch_normalization(inp,
         else:
             out = tf.cond(train_phase, train, evaluate)
         out.set_shape(inp.shape)
+        record_batch_normalization(channels, use_scale, use_shift, dtype)
         if out.dtype != dtype:
             return tf.cast(out, dtype, name='out')
         return tf.identity(out, name='out')

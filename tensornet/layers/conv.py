@@ -7,6 +7,7 @@ from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.layer_records import record_conv
 from tensornet.layers.variables import add_biases
 
 
@@ -73,4 +74,7 @@ def conv(inp,
                                filters_regularizer, trainable, cpu_variables,
                                dtype=tf.as_dtype(inp.dtype).base_dtype)
         out = dense_convolution(inp, filters, strides, padding)
-        return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        record_conv(shape, window, out_ch, strides, padding, biases_initializer is not None,
+                    inp.dtype, trainable)
+        return out

@@ -7,6 +7,7 @@ from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.layer_records import record_linear
 from tensornet.layers.variables import add_biases
 
 
@@ -63,4 +64,7 @@ def linear(inp,
                                weights_regularizer, trainable, cpu_variables,
                                dtype=tf.as_dtype(inp.dtype).base_dtype)
         out = matrix_product(inp, weights)
-        return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        record_linear(shape[0], in_size, out_size, biases_initializer is not None, inp.dtype,
+                      trainable)
+        return out

@@ -6,6 +6,7 @@ from tensornet.contraction import tt_matmul
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
+from tensornet.layers.layer_records import record_tt
 from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
 from tensornet.layers.run_time_checks import with_trailing_features
 from tensornet.layers.size_arguments import features_shown
@@ -112,4 +113,6 @@ def tt(inp,
             inp = with_trailing_features(check.scope, inp_size, features_shown(*features), inp)
         batch = tf.reshape(inp, [-1, inp_size])
         out = tt_matmul(batch, cores, plan, recompute, inp_size, out_size)
-        return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        record_tt(plan, inp_size, out_size, biases_initializer is not None)
+        return out

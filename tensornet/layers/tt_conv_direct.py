@@ -7,6 +7,7 @@ from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.layer_records import record_tt_conv_direct
 from tensornet.layers.plan_argument import convolution_plan, planned_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, constant_one
@@ -102,11 +103,18 @@ def tt_conv_direct(inp,
                                           cores_regularizer[k], trainable, cpu_variables,
                                           dtype=dtype))
         if plan.method == 'full':
-            out = dense_convolution(inp, direct_kernel(cores, modes, ranks), strides, padding)
+            with tf.name_scope('kernel'):
+                kernel = direct_kernel(cores, modes, ranks)
+            with tf.name_scope('convolution'):
+                out = dense_convolution(inp, kernel, strides, padding)
         else:
-            filters = tf.reshape(matrix_product(tf.reshape(cores[0], [-1, ranks[1]]), cores[1]),
-                                 window + [1, ranks[2]])
-            matrix_cores = [tf.transpose(tf.reshape(cores[2], [-1, ranks[3]])),
-                            tf.transpose(cores[3])]
+            with tf.name_scope('filters'):
+                filters = matrix_product(tf.reshape(cores[0], [-1, ranks[1]]), cores[1])
+                filters = tf.reshape(filters, window + [1, ranks[2]])
+            with tf.name_scope('reorder'):
+                matrix_cores = [tf.transpose(tf.reshape(cores[2], [-1, ranks[3]])),
+                                tf.transpose(cores[3])]
             out = convolve(inp, filters, matrix_cores, plan, strides, padding)
-        return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        record_tt_conv_direct(plan, shape[1:3], modes, ranks, biases_initializer is not None)
+        return out

@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import convolve
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.layer_records import record_tt_conv
 from tensornet.layers.plan_argument import convolution_plan, planned_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import add_biases, constant_one, tt_matrix_cores
@@ -73,4 +74,7 @@ def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes
         out = convolve(images, filters, cores, plan, strides, padding, inp_ch, out_ch)
         if spatial_dims == 1:
             out = tf.squeeze(out, axis=[1])
-        return add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+        record_tt_conv(layer, plan, image_shape[1:3], inp_ch, out_ch,
+                       biases_initializer is not None)
+        return out

@@ -184,7 +184,7 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual('conv', rows['net/conv'][0])
         self.assertEqual('linear', rows['net/fc'][0])
         self.assertEqual('batch_normalization', rows['net/bn'][0])
-        self.assertEqual(['linear', 'biases', '3,', 'weights', '12x3', '39', '4'],
+        self.assertEqual('linear 12 -> 3 39 39 1x 156 75 0 4 biases 3, weights 12x3'.split(),
                          rows['net/logits'])
         self.assertEqual([], os.listdir(self.folder))
 

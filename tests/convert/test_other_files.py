@@ -74,7 +74,7 @@ class ObjectsTest(OtherFilesTestCase):
 
     def test_inspect(self):
         self.assertRegex(inspect(self.save_objects()),
-                         r'dense +linear +bias 12, kernel 8x12 +108 +2\n')
+                         r'dense +linear +8 -> 12 +108 .* 2  bias 12, kernel 8x12\n')
 
     def test_nothing_is_lost(self):
         prefix = self.save_objects()

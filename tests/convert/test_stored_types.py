@@ -194,7 +194,8 @@ class CopiedTest(StoredTypesTestCase):
             self.assertEqual(np.asarray(old.read(name)).tobytes() if dtype != 'string' else
                              old.read(name).tolist(), np.asarray(new.read(name)).tobytes()
                              if dtype != 'string' else new.read(name).tolist())
-        self.assertRegex(inspect(self.output), 'fc +linear +biases 12, weights 8x12 +108 ')
+        self.assertRegex(inspect(self.output),
+                         r'fc +linear +8 -> 12 +108 .* biases 12, weights 8x12\n')
 
 
 if __name__ == '__main__':

@@ -1,0 +1,140 @@
+"""Floating-point operations of the forward pass. Nothing here knows of TensorFlow.
+
+A multiply-add counts as two operations, an addition in a sum or of a bias as one; moves, casts and
+zeros of padding as none. A window of a convolution counts as a whole where it reaches beyond the
+image.
+"""
+
+from collections import namedtuple
+
+from tensornet.contraction.conv_plan import POINTWISE
+from tensornet.contraction.steps import make_joins, product
+
+
+class Flops(namedtuple('Flops', ['per_sample', 'per_run'], defaults=[0])):
+    """How many operations there are: `batch * per_sample + per_run`; they add up.
+
+    Attributes:
+        per_sample: for each row of a matrix, or each image.
+        per_run: for all of them together, to merge the cores.
+    """
+
+    __slots__ = ()
+
+    def __add__(self, other):
+        return Flops(*(a + b for a, b in zip(self, other)))
+
+    def times(self, rows):
+        """Operations where each sample has so many rows."""
+        return self._replace(per_sample=rows * self.per_sample)
+
+
+def matrix_flops(plan, inp_size=None, out_size=None):
+    """Operations of `tt_matmul`.
+
+    Args:
+        plan: a `Plan`.
+        inp_size, out_size: how many rows and columns of the matrix there are; None is all of them.
+
+    Returns:
+        `Flops`, per row of the batch.
+    """
+    inp_modes, out_modes, _ = plan.shape
+    if plan.is_chain:
+        return Flops(_chain(*plan.shape))
+    merging = sum(_joining(plan.shape, step.first, step.last) for step in plan.steps)
+    if len(plan.steps) == 1:
+        # The matrix is cut before it meets the batch.
+        return Flops(2 * (inp_size or product(inp_modes)) * (out_size or product(out_modes)),
+                     merging)
+    return Flops(sum(2 * step.forward(1).multiplications for step in plan.steps), merging)
+
+
+def convolution_flops(plan, image, inp_ch=None, out_ch=None):
+    """Operations of `convolve`.
+
+    Args:
+        plan: a `ConvPlan`, which may have been made for another image.
+        image: height and width of the input.
+        inp_ch, out_ch: how many channels there are; None is all that the modes multiply to.
+
+    Returns:
+        `Flops`, per image.
+    """
+    shape = plan.shape._replace(image=tuple(image))
+    inp_modes, out_modes, ranks = shape.matrix
+    channels, out_channels = product(inp_modes), product(out_modes)
+    pixels, out_pixels, window = product(image), product(shape.out_image), product(shape.window)
+    if plan.method == 'full':
+        return _kernel(plan.kernel, shape.matrix, window) + dense_convolution_flops(
+            shape.out_image, shape.window, inp_ch or channels, out_ch or out_channels)
+    filtered = 2 * window * out_pixels * ranks[0]
+    if plan.method == 'chain':
+        modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
+        return Flops(filtered * channels
+                     + out_pixels * _chain(modes, out_modes, (1,) + ranks[1:]))
+    if plan.method == 'matrix_first':
+        summed = out_pixels * ranks[0] * out_channels if ranks[0] > 1 else 0
+        return matrix_flops(plan.matrix).times(pixels) + Flops(filtered * out_channels + summed)
+    if plan.method == 'filters_first':
+        return matrix_flops(plan.matrix).times(out_pixels) + Flops(filtered * channels)
+    assert plan.method == POINTWISE, plan.method
+    scaled = ranks[0] * inp_modes[0] * out_modes[0] * ranks[1]
+    return matrix_flops(plan.matrix).times(out_pixels) + Flops(
+        0, scaled * (2 if ranks[0] > 1 else 1))
+
+
+def dense_convolution_flops(out_image, window, channels, out_channels):
+    """Operations of `dense_convolution`: `Flops`, per image.
+
+    Args:
+        out_image: height and width of the output.
+        window: height and width of the window.
+        channels, out_channels: of input and output.
+    """
+    return Flops(2 * product(out_image) * product(window) * channels * out_channels)
+
+
+def train_flops(modes, ranks):
+    """Operations that multiply out a train of cores `[r_{k-1}, m_k, r_k]` from the left.
+
+    Args:
+        modes: the first of the modes, or all.
+        ranks: TT-ranks, one more.
+
+    Returns:
+        `Flops`, all per run.
+    """
+    return Flops(0, sum(2 * product(modes[:k]) * ranks[k] * modes[k] * ranks[k + 1]
+                        for k in range(1, len(modes))))
+
+
+def _chain(inp_modes, out_modes, ranks):
+    """Operations of a row that meets core after core."""
+    features, flops = product(inp_modes), 0
+    for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:]):
+        flops += 2 * o * right * left * features
+        features = features // i * o
+    return flops
+
+
+def _joining(shape, first, last):
+    """Operations that merge the cores first..last-1."""
+    return sum(2 * join.forward.multiplications for join in make_joins(shape, first, last))
+
+
+def _kernel(plan, shape, window):
+    """Operations of `kernel`: `Flops`, all per run."""
+    inp_modes, out_modes, ranks = shape
+    d, half = len(inp_modes), plan.half
+    left, right = [product(inp_modes[part]) * product(out_modes[part])
+                   for part in (slice(half), slice(half, d))]
+    flops = _joining(shape, 0, half)
+    if plan.filters_early:
+        flops += 2 * window * ranks[0] * left * ranks[half]
+    if half < d:
+        rows = (window if plan.filters_early else ranks[0]) * left
+        flops += _joining(shape, half, d) + 2 * rows * ranks[half] * right
+    if not plan.filters_early:
+        flops += 2 * window * ranks[0] * left * right
+    return Flops(0, flops)

@@ -1,0 +1,139 @@
+"""What layers cost, as far as the names and shapes of their variables tell."""
+
+import re
+
+from tensornet.convert.checkpoint_layers import layers_of
+from tensornet.convert.modes_of_shapes import modes_of_shapes
+from tensornet.cost.layer_cost import LayerCost
+from tensornet.tt.arguments import product
+
+_CORE = re.compile(r'(?:mat_)?core_(\d+)$')
+# Scale and shift of a batch normalization, and Keras's names of them.
+_TRAINED = ('weights', 'biases', 'gamma', 'beta')
+
+
+def costs_of_variables(shapes, dtypes):
+    """Returns the layers that variables make up.
+
+    A plan, times, strides and images are not among what variables tell. The modes of a TT layer
+    are, where but one choice fits its shapes, first of all without padding.
+
+    Args:
+        shapes: dict from the names of the variables to their shapes, slots of optimizers and
+            moving averages among them.
+        dtypes: dict from the names to their `tf.DType`.
+
+    Returns:
+        List of pairs of a `LayerCost` and the `FoundLayer` that it is the cost of, by scope.
+    """
+    return [(_cost(found, shapes, dtypes), found) for found in layers_of(shapes)]
+
+
+def stored_bytes(shapes, dtypes):
+    """Returns how many bytes variables take, from their shapes and types by name."""
+    return sum(product(shape) * dtypes[name].size for name, shape in shapes.items())
+
+
+def _cost(found, shapes, dtypes):
+    weights = {name.rpartition('/')[2]: name for name in found.variables}
+    weights = {own: name for own, name in weights.items()
+               if _is_weight(found.kind, own, shapes[name])}
+    own_shapes = {own: list(shapes[name]) for own, name in weights.items()}
+    types = {dtypes[name].name for name in weights.values()}
+    fields = _FIELDS_OF.get(found.kind, _no_fields)(own_shapes)
+    parameters = sum(map(product, own_shapes.values()))
+    fields.setdefault('dense_parameters', parameters)
+    return LayerCost(found.scope, found.kind, own_shapes,
+                     stored_bytes({name: shapes[name] for name in weights.values()}, dtypes),
+                     dtype=types.pop() if len(types) == 1 else None, **fields)
+
+
+def _is_weight(kind, name, shape):
+    """Whether a variable of a layer is trained: no statistic, and no constant one."""
+    if kind == 'batch_normalization':
+        return name in _TRAINED
+    constant = {'tt_conv': name == 'filters', 'tt_conv_direct': bool(_CORE.match(name))}
+    return not (constant.get(kind) and product(shape) == 1)
+
+
+def _no_fields(_):
+    return {}
+
+
+def _unless_malformed(fields_of):
+    """Lets a function that reads shapes return no fields where they are none of such a layer."""
+    def read(shapes):
+        try:
+            return fields_of(shapes)
+        except (IndexError, ValueError, ZeroDivisionError):
+            return dict(dense_parameters=None)
+    return read
+
+
+def _linear(shapes):
+    (inp_size, out_size), = [shape for shape in shapes.values() if len(shape) == 2][:1]
+    has_biases = [out_size] in shapes.values()
+    return dict(inp_modes=[inp_size], out_modes=[out_size], flops_per_run=0,
+                flops_per_sample=2 * inp_size * out_size + has_biases * out_size)
+
+
+def _conv(shapes):
+    (height, width, inp_ch, out_ch), = [shape for shape in shapes.values() if len(shape) == 4][:1]
+    return dict(window=[height, width], inp_modes=[inp_ch], out_modes=[out_ch])
+
+
+@_unless_malformed
+def _tt(shapes):
+    return _of_matrix(_cores(shapes), 1, 1, shapes.get('biases'))
+
+
+@_unless_malformed
+def _tt_conv(shapes):
+    # A constant one is not among the weights.
+    height, width, _, filters = shapes.get('filters', [1, 1, 1, 1])
+    return dict(_of_matrix(_cores(shapes), filters, height * width, shapes.get('biases')),
+                window=[height, width])
+
+
+def _of_matrix(cores, first_rank, window, biases):
+    """Returns the fields of a layer whose cores are a TT-matrix.
+
+    Args:
+        cores: shapes of the cores, in order.
+        first_rank: r_0.
+        window: number of pixels of the window.
+        biases: shape of the biases, None where there are none.
+    """
+    out_size = biases and biases[0]
+    possible = (modes_of_shapes(cores, first_rank, None, out_size, may_be_padded=False)
+                or modes_of_shapes(cores, first_rank, None, out_size))
+    if len(possible) != 1:
+        return dict(dense_parameters=None)
+    (inp_modes, out_modes), = possible
+    inp_size, out_size = product(inp_modes), biases[0] if biases else product(out_modes)
+    ranks = [first_rank] + [rows // o for (rows, _), o in zip(cores, out_modes)]
+    return dict(inp_modes=inp_modes, out_modes=out_modes, ranks=ranks, inp_size=inp_size,
+                out_size=out_size,
+                dense_parameters=(window * inp_size + (biases is not None)) * out_size)
+
+
+@_unless_malformed
+def _tt_conv_direct(shapes):
+    # Each core is [r_{k-1}, m_k r_k]; constant ones are not among the weights.
+    cores = [shapes.get('core_%d' % k, [1, 1]) for k in range(1, 5)]
+    ranks = [left for left, _ in cores] + [1]
+    height, width, inp_ch, out_ch = [columns // rank for (_, columns), rank
+                                     in zip(cores, ranks[1:])]
+    return dict(window=[height, width], inp_modes=[inp_ch], out_modes=[out_ch], ranks=ranks,
+                dense_parameters=(height * width * inp_ch + ('biases' in shapes)) * out_ch)
+
+
+def _cores(shapes):
+    """Shapes of the cores in the order of their numbers."""
+    numbers = {int(_CORE.match(name).group(1)): shape for name, shape in shapes.items()
+               if _CORE.match(name)}
+    return [numbers[number] for number in sorted(numbers)]
+
+
+_FIELDS_OF = {'linear': _linear, 'conv': _conv, 'tt': _tt, 'tt_conv': _tt_conv,
+              'tt_conv_direct': _tt_conv_direct}

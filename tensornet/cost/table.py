@@ -1,0 +1,31 @@
+"""Tables of text."""
+
+
+def text_table(columns, rows):
+    """Returns the lines of a table for a terminal, with a line of titles.
+
+    Args:
+        columns: list of pairs: the title of a column, and whether it holds numbers.
+        rows: list of lists of strings.
+    """
+    widths = [max(map(len, cells)) for cells in zip(_titles(columns), *rows)]
+    return ['  '.join(cell.rjust(width) if is_number else cell.ljust(width)
+                      for cell, width, (_, is_number) in zip(row, widths, columns)).rstrip()
+            for row in [_titles(columns)] + rows]
+
+
+def markdown_table(columns, rows):
+    """Returns the lines of the same table as Markdown."""
+    rule = ['---:' if is_number else ':---' for _, is_number in columns]
+    return ['| %s |' % ' | '.join(cell.replace('|', '\\|') for cell in row)
+            for row in [_titles(columns), rule] + rows]
+
+
+def with_content(columns, rows):
+    """Returns columns and rows without the columns in which all cells are empty."""
+    kept = [k for k in range(len(columns)) if any(row[k] for row in rows)]
+    return [columns[k] for k in kept], [[row[k] for k in kept] for row in rows]
+
+
+def _titles(columns):
+    return [title for title, _ in columns]

@@ -1,0 +1,33 @@
+"""What a network costs, for TensorBoard."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.cost.of_graph import of_graph
+
+# TensorBoard's name of the dashboard for texts.
+_PLUGIN = 'text'
+
+
+def text_summary(graph=None, tag='cost'):
+    """Returns a summary that TensorBoard shows as a table among its texts.
+
+        with tf.summary.FileWriter('logs', graph) as writer:
+            writer.add_summary(tensornet.cost.text_summary(graph), 0)
+
+    Nothing is added to the graph.
+
+    Args:
+        graph: `tf.Graph`; None takes the default graph.
+        tag: name of the text in TensorBoard.
+
+    Returns:
+        `tf.Summary`.
+
+    Raises:
+        TypeError: `graph` is no graph.
+    """
+    summary = tf.Summary()
+    value = summary.value.add(tag=tag)
+    value.metadata.plugin_data.plugin_name = _PLUGIN
+    value.tensor.CopyFrom(tf.make_tensor_proto(of_graph(graph).as_markdown(), tf.string))
+    return summary

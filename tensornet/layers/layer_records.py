@@ -1,0 +1,180 @@
+"""What each kind of layer records of itself, see `graph_records`.
+
+All of it follows from the arguments and the plan; no operation is created or looked at.
+"""
+
+from tensornet.contraction import DEFAULT_BATCH_SIZE, ConvShape, Setting, cost_model
+from tensornet.contraction.environment import target_machine
+from tensornet.contraction.forward_flops import (
+    Flops,
+    convolution_flops,
+    dense_convolution_flops,
+    matrix_flops,
+    train_flops,
+)
+from tensornet.layers.graph_records import add_record
+from tensornet.tt.arguments import product
+
+
+def record_tt(plan, inp_size, out_size, has_biases):
+    """Records a `tt` layer, which has a `Plan`."""
+    weights = _core_shapes('mat_core', plan.shape)
+    flops = matrix_flops(plan, inp_size, out_size)
+    _record('tt', weights, (out_size, 1, has_biases), flops, plan.setting, plan.cost.seconds,
+            plan=plan.way, dense_parameters=(inp_size + has_biases) * out_size,
+            **_matrix(plan.shape, inp_size, out_size))
+
+
+def record_tt_conv(layer, plan, image, inp_ch, out_ch, has_biases):
+    """Records a `tt_conv`, `tt_conv_full` or `tt_conv1d_full`, which has a `ConvPlan`.
+
+    Args:
+        layer: which of them.
+        plan: the plan.
+        image: height and width of the input, None where they are not known.
+        inp_ch, out_ch: numbers of channels.
+        has_biases: whether there are biases.
+    """
+    window, matrix = plan.shape.window, plan.shape.matrix
+    weights = _core_shapes('core', matrix)
+    filters = [*window, 1, matrix.ranks[0]]
+    if product(filters) > 1:  # Else they are a constant one.
+        weights = dict(filters=filters, **weights)
+    flops = None if None in image else convolution_flops(plan, image, inp_ch, out_ch)
+    _record_planned_convolution(layer, weights, plan, image, flops, inp_ch, out_ch, has_biases,
+                                **_matrix(matrix, inp_ch, out_ch))
+
+
+def record_tt_conv_direct(plan, image, modes, ranks, has_biases):
+    """Records a `tt_conv_direct`, which has a `ConvPlan`.
+
+    Args:
+        plan: the plan.
+        image: height and width of the input, None where they are not known.
+        modes: height and width of the window, input and output channels.
+        ranks: the five TT-ranks.
+        has_biases: whether there are biases.
+    """
+    cores = {'core_%d' % k: [left, mode * right] for k, (left, mode, right)
+             in enumerate(zip(ranks[:-1], modes, ranks[1:]), start=1)}
+    weights = {name: shape for name, shape in cores.items() if shape != [1, 1]}
+    inp_ch, out_ch = modes[2:]
+    flops = None
+    if None not in image:
+        if plan.method == 'full':
+            out_image = plan.shape._replace(image=tuple(image)).out_image
+            flops = train_flops(modes, ranks) + dense_convolution_flops(
+                out_image, modes[:2], inp_ch, out_ch)
+        else:
+            flops = train_flops(modes[:2], ranks[:3]) + convolution_flops(plan, image)
+    _record_planned_convolution('tt_conv_direct', weights, plan, image, flops, inp_ch, out_ch,
+                                has_biases, inp_modes=[inp_ch], out_modes=[out_ch],
+                                ranks=list(ranks))
+
+
+def record_conv(shape, window, out_ch, strides, padding, has_biases, dtype, trainable):
+    """Records a `conv` layer.
+
+    Args:
+        shape: of its input, None where a size is not known.
+        window, out_ch, strides, padding: its arguments.
+        has_biases: whether there are biases.
+        dtype: `tf.DType` of its input.
+        trainable: its argument.
+    """
+    batch, *image, inp_ch = shape
+    setting = _setting(batch, dtype, trainable)
+    flops = seconds = None
+    pixels = 0
+    if None not in image:
+        out_image = ConvShape(None, window, strides, padding, image).out_image
+        pixels = product(out_image)
+        flops = dense_convolution_flops(out_image, window, inp_ch, out_ch)
+        cost = cost_model.convolution_cost(setting.batch_size * pixels, product(window) * inp_ch,
+                                           out_ch, inp_ch, setting)
+        seconds = cost.seconds * (3 if trainable else 1)
+    weights = {'filters': [*window, inp_ch, out_ch]}
+    _record('conv', weights, (out_ch, pixels, has_biases), flops, setting, seconds,
+            inp_modes=[inp_ch], out_modes=[out_ch], window=window,
+            image=None if None in image else image)
+
+
+def record_linear(batch, inp_size, out_size, has_biases, dtype, trainable):
+    """Records a `linear` layer.
+
+    Args:
+        batch: size of the batch, None where it is not known.
+        inp_size, out_size: numbers of features.
+        has_biases: whether there are biases.
+        dtype: `tf.DType` of its input.
+        trainable: its argument.
+    """
+    setting = _setting(batch, dtype, trainable)
+    _record('linear', {'weights': [inp_size, out_size]}, (out_size, 1, has_biases),
+            Flops(2 * inp_size * out_size), setting,
+            cost_model.dense_cost([inp_size], [out_size], setting).seconds,
+            inp_modes=[inp_size], out_modes=[out_size])
+
+
+def record_batch_normalization(channels, use_scale, use_shift, dtype):
+    """Records a `batch_normalization`: its parameters, and no cost."""
+    add_record('batch_normalization',
+               {name: [channels] for name, is_used in (('weights', use_scale),
+                                                       ('biases', use_shift)) if is_used},
+               dtype=dtype.name)
+
+
+def _record_planned_convolution(layer, weights, plan, image, flops, inp_ch, out_ch, has_biases,
+                                **fields):
+    """Records a layer with a `ConvPlan`; see `record_tt_conv`."""
+    window, way = plan.shape.window, plan.method
+    if plan.matrix is not None:
+        way += ', ' + plan.matrix.way
+    pixels = 0 if None in image else product(plan.shape._replace(image=tuple(image)).out_image)
+    _record(layer, weights, (out_ch, pixels, has_biases), flops, plan.setting, plan.cost.seconds,
+            plan=way, window=list(window), image=list(plan.shape.image),
+            dense_parameters=(product(window) * inp_ch + has_biases) * out_ch, **fields)
+
+
+def _record(layer, weights, biases, flops, setting, seconds, **fields):
+    """Records a layer whose outputs biases may be added to.
+
+    Args:
+        layer: name of its function.
+        weights: dict from the names of its weights, but for biases, to their shapes.
+        biases: triple of their number, of how many outputs of a sample get each, and whether there
+            are any.
+        flops: `Flops` without those of biases, None where they are not known.
+        setting: `Setting` that the time is estimated for.
+        seconds: estimated time, None where it is not known.
+        fields: others.
+    """
+    size, pixels, has_biases = biases
+    if has_biases:
+        weights = dict(weights, biases=[size])
+    if flops is not None:
+        flops += Flops(size * pixels * has_biases)
+        fields.update(flops_per_sample=flops.per_sample, flops_per_run=flops.per_run)
+    add_record(layer, weights, seconds=seconds, dtype=setting.dtype,
+               batch_size=setting.batch_size, training=setting.training, **fields)
+
+
+def _matrix(shape, inp_size, out_size):
+    """Returns the fields of a TT-matrix."""
+    inp_modes, out_modes, ranks = map(list, shape)
+    return dict(inp_modes=inp_modes, out_modes=out_modes, ranks=ranks, inp_size=inp_size,
+                out_size=out_size)
+
+
+def _core_shapes(prefix, shape):
+    """Returns the shapes of the cores of a TT-matrix, by the names of their variables."""
+    inp_modes, out_modes, ranks = shape
+    return {'%s_%d' % (prefix, k): [o * right, left * i] for k, (i, o, left, right)
+            in enumerate(zip(inp_modes, out_modes, ranks[:-1], ranks[1:]), start=1)}
+
+
+def _setting(batch, dtype, trainable):
+    """Returns the `Setting` for which the time of a dense layer is estimated."""
+    batch_size = DEFAULT_BATCH_SIZE if batch is None else max(batch, 1)
+    return Setting(batch_size, trainable, dtype.base_dtype.name,
+                   target_machine(dtype.base_dtype.name))
