@@ -257,8 +257,10 @@ def _chain_cost(shape, setting, _):
     inp_modes, out_modes, ranks = shape.matrix
     channels = product(inp_modes)
     pixels = setting.batch_size * product(shape.out_image)
+    # Convolving single channels is no product of large matrices; it is as fast as a depthwise one.
+    machine = setting.machine._replace(convolution_flops=setting.machine.depthwise_flops)
     convolution = cost_model.convolution_cost(pixels * channels, product(shape.window), ranks[0],
-                                              1, setting)
+                                              1, setting._replace(machine=machine))
     modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
     products = chain_plan(modes, out_modes, (1,) + ranks[1:],
                           **setting._replace(batch_size=pixels)._asdict()).cost

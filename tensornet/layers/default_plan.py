@@ -4,6 +4,8 @@ import contextlib
 import contextvars
 from collections import namedtuple
 
+import numpy as np
+
 from tensornet.contraction.plan_arguments import is_size
 from tensornet.layers.shown import shown
 
@@ -12,18 +14,18 @@ PLAN_NAMES = ('auto', 'chain', 'full', 'measure')
 INFERENCE = 'inference'
 
 
-class Default(namedtuple('Default', ['plan', 'batch_size', 'constant_bytes'])):
+class Default(namedtuple('Default', ['plan', 'batch_size', 'constant_bytes', 'xla'])):
     """What holds in a block, see `default_plan`; None is what no block says."""
 
     __slots__ = ()
 
 
-NOTHING_SAID = Default(plan=None, batch_size=None, constant_bytes=None)
+NOTHING_SAID = Default(plan=None, batch_size=None, constant_bytes=None, xla=False)
 # A thread or task that another starts does not inherit it.
 _default = contextvars.ContextVar('tensornet.layers.default_plan', default=NOTHING_SAID)
 
 
-def default_plan(plan, *, batch_size=None, constant_bytes=None):
+def default_plan(plan, *, batch_size=None, constant_bytes=None, xla=False):
     """Lets layers take a plan that their call does not name.
 
     For code that builds its layers itself and has no argument for it:
@@ -53,6 +55,8 @@ def default_plan(plan, *, batch_size=None, constant_bytes=None):
             exported file, its biases not counted; the cores as they are may always be used. All
             that multiplies the batch is then constant, as TensorFlow Lite wants it for int8. None
             means the bytes of the cores; cores are then merged in each run where that is faster.
+        xla: whether XLA will compile the layers; those that plan by estimate then leave out what
+            it is slow at on a CPU, depthwise convolutions.
 
     Returns:
         A context manager.
@@ -68,7 +72,7 @@ def default_plan(plan, *, batch_size=None, constant_bytes=None):
     if constant_bytes is not None and plan != INFERENCE:
         raise ValueError("default_plan: `constant_bytes` goes with 'inference', but `plan` is %s; "
                          "pass plan='inference' or leave it out" % shown(plan))
-    return _holding(Default(plan, batch_size, constant_bytes))
+    return _holding(Default(plan, batch_size, constant_bytes, _checked_switch('xla', xla)))
 
 
 def around():
@@ -114,3 +118,10 @@ def _check_number(name, value):
     if value is not None and not is_size(value):
         raise ValueError('default_plan: `%s` must be a positive integer or None, but it is %s; '
                          'pass for example %s=100' % (name, shown(value), name))
+
+
+def _checked_switch(name, value):
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError('default_plan: `%s` must be True or False, but it is %s of type %s; pass '
+                        'one of the two' % (name, shown(value), type(value).__name__))
+    return bool(value)

@@ -121,4 +121,5 @@ def planned_setting(check, plan, batch_size, leading, dtype, trainable):
         for dimension in leading:
             size *= max(dimension, 1)
     training = bool(trainable) and not is_inference
-    return contraction.Setting(size, training, dtype.name, target_machine(dtype.name))
+    machine = target_machine(dtype.name, around().xla)
+    return contraction.Setting(size, training, dtype.name, machine)

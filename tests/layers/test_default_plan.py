@@ -110,6 +110,25 @@ class DefaultPlanTest(unittest.TestCase):
         self.assertNotEqual(12345, self.plan_of(name, plan='inference').setting.constant_bytes)
         self.assertFalse(self.plan_of(name, plan='inference', trainable=True).setting.training)
 
+    @parameterized.expand([(plan, training) for plan in ('auto', 'inference')
+                           for training in (True, False)])
+    def test_xla_is_spared_depthwise_convolutions(self, plan, training):
+        def method():
+            with tf.Graph().as_default(), tf.device('/cpu:0'):
+                layers.tt_conv(tf.zeros([100, 8, 8, 128]), [3, 3], [4, 8, 4], [4, 8, 4], 1,
+                               trainable=training)
+            return self.chosen.pop().method
+
+        with default_plan(plan):
+            self.assertIn(method(), ('matrix_first', 'filters_first'))
+        with default_plan(plan, xla=True):
+            self.assertEqual('full', method())
+
+    def test_xla_is_a_switch(self):
+        with self.assertRaisesRegex(TypeError, '^default_plan: `xla` must be True or False, but it '
+                                    'is 1 of type int; pass one of the two'):
+            default_plan('auto', xla=1)
+
     def test_wrong_numbers_are_errors_before_the_block(self):
         for arguments, message in (
                 (dict(batch_size=0), '`batch_size` must be a positive integer or None, but it is '
