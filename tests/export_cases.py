@@ -90,7 +90,7 @@ def outcomes(case, formats, constant_bytes=None, seed=0):
             core_bytes = sum(value.nbytes for value in values.values())
             for name in formats:
                 content = exported(name, opened, inp, out, samples)
-                run = runner(name, content, inp.name, out.name, SAMPLES, threads=1)
+                run = runner(name, content, inp.name, out.name, SAMPLES)
                 error = np.max(np.abs(run(batch) - expected)) / max(np.max(np.abs(expected)), 1e-9)
                 found[name] = Outcome(len(content), core_bytes, float(error))
     return found
