@@ -23,6 +23,8 @@ def why_not(name):
         missing = [package for package in ('tf2onnx', 'onnxruntime')
                    if importlib.util.find_spec(package) is None]
         return '%s not installed' % ' and '.join(missing) if missing else None
+    if name in LITE and tf.__version__.startswith('1.'):
+        return 'TensorFlow Lite of 1.15 takes an unknown batch for one sample'
     return None
 
 
@@ -94,9 +96,7 @@ def _frozen_runner(content, inp_name, out_name):
 
 
 def _lite_runner(content, batch_size, threads):
-    # The interpreter of TensorFlow 1 cannot be told.
-    more = {} if threads is None else {'num_threads': threads}
-    interpreter = tf.lite.Interpreter(model_content=content, **more)
+    interpreter = tf.lite.Interpreter(model_content=content, num_threads=threads)
     inp = interpreter.get_input_details()[0]
     interpreter.resize_tensor_input(inp['index'], [batch_size] + list(inp['shape'][1:]))
     interpreter.allocate_tensors()
