@@ -24,6 +24,7 @@ SCRIPTS = {
     'precision': [],
     'regret': ['--again'],
     'frozen': [],
+    'deployment': [],
     'build_time': [],
     'network': ['--profile'],
     'memory': [],

@@ -60,16 +60,16 @@ def read_results(folder):
     return results
 
 
-def replaced(text, content):
+def replaced(text, content, begin=BEGIN):
     """Puts content between the comments of a text.
 
     Raises:
         ValueError: there is not one such pair.
     """
-    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
-        raise ValueError('expected %r and after it %r, each once' % (BEGIN, END))
-    head, _, rest = text.partition(BEGIN)
-    return '%s%s\n\n%s\n\n%s%s' % (head, BEGIN, content, END, rest.partition(END)[2])
+    if text.count(begin) != 1 or text.count(END) != 1 or text.index(begin) > text.index(END):
+        raise ValueError('expected %r and after it %r, each once' % (begin, END))
+    head, _, rest = text.partition(begin)
+    return '%s%s\n\n%s\n\n%s%s' % (head, begin, content, END, rest.partition(END)[2])
 
 
 def summary_text(results):

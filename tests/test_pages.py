@@ -12,6 +12,11 @@ import tensorflow.compat.v1 as tf
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TF_KERAS = '# needs tf_keras'
+OWN_PROCESS, ONLY_2, WITH_ONNX = '# a process of its own', 'TensorFlow 2', 'with tf2onnx'
+WITHOUT_LIBRARY = '''
+import sys
+assert not [name for name in sys.modules if name.startswith('tensornet')]
+'''
 
 
 def _blocks(page, section=''):
@@ -60,8 +65,38 @@ class PagesTest(unittest.TestCase):
         self.assertLess(losses[3], 0.3 * losses[2])
         self.assertEqual(2, len(re.findall('(?m)^True$', printed)), printed)
 
-    def test_freezing(self):
-        self._run(_blocks('freezing.md'))
+    def test_deployment(self):
+        # One program, and between its blocks others, which know nothing of the library.
+        is_old, program, others = tf.__version__.startswith('1.'), [], []
+        for block in _blocks('deployment.md'):
+            if WITH_ONNX in block and not all(map(importlib.util.find_spec,
+                                                  ('tf2onnx', 'onnxruntime'))):
+                continue
+            if ONLY_2 in block.splitlines()[0] and is_old:
+                continue
+            (others if OWN_PROCESS in block else program).append(block)
+        self.assertEqual(3, len(others) + is_old)
+        with tempfile.TemporaryDirectory() as folder:
+            self._succeeds(folder, ['\n'.join(program)], PYTHONPATH=ROOT)
+            self.assertLessEqual({'trained', 'served', 'frozen.pb'}, set(os.listdir(folder)))
+            for block in others:
+                self._succeeds(folder, [block + WITHOUT_LIBRARY], PYTHONPATH='')
+            with open(os.path.join(ROOT, 'docs', 'deployment.md'), encoding='utf-8') as file:
+                command, = re.findall(r'```sh\n(.*?)```', file.read(), re.DOTALL)
+            self.assertRegex(self._shell(folder, command),
+                             r'(?s)images.*DT_FLOAT.*logits.*shape: \(-1, 10\)')
+
+    def _succeeds(self, folder, code, **variables):
+        done = subprocess.run([sys.executable, '-c'] + code, capture_output=True, text=True,
+                              cwd=folder, env=dict(os.environ, **variables))
+        self.assertEqual(0, done.returncode, done.stderr)
+
+    def _shell(self, folder, command):
+        path = os.path.dirname(sys.executable) + os.pathsep + os.environ['PATH']
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=folder,
+                              env=dict(os.environ, PATH=path))
+        self.assertEqual(0, done.returncode, done.stderr)
+        return done.stdout
 
     def test_cost(self):
         printed, files = self._run(_blocks('cost.md'))

@@ -11,6 +11,8 @@ from tensornet.contraction.conv_plan import (
 )
 from tensornet.contraction.convolution import convolve
 from tensornet.contraction.dense_convolution import dense_convolution
+from tensornet.contraction.held_constants import held
+from tensornet.contraction.inference_plan import inference_conv_plan, inference_plan
 from tensornet.contraction.kernel import direct_kernel, kernel
 from tensornet.contraction.machine import Machine, cpu, gpu
 from tensornet.contraction.matrix_product import matrix_product
@@ -42,6 +44,9 @@ __all__ = [
     'dense_convolution',
     'direct_kernel',
     'gpu',
+    'held',
+    'inference_conv_plan',
+    'inference_plan',
     'kernel',
     'matrix_product',
     'measured_conv_plan',

@@ -54,7 +54,48 @@ class ConvPlan(namedtuple('ConvPlan', [
     @property
     def cost(self):
         """Estimated `Cost` of one run, with the gradients if planned for training."""
-        return _COSTS[self.method](self.shape, self.setting, self.matrix)
+        cost = _COSTS[self.method](self.shape, self.setting, self.matrix)
+        held = ([self._filters] if self.holds_filters else []) + (
+            _core_sizes(self.shape) if self.holds_cores else [])
+        return cost + cost_model.holding_cost(held, self.setting)
+
+    @property
+    def core_bytes(self):
+        """Bytes of filters and cores in a file."""
+        return self.setting.stored_itemsize * (self._filters + sum(_core_sizes(self.shape)))
+
+    @property
+    def exported_bytes(self):
+        """Bytes of the constants of the convolution in a file that a converter writes.
+
+        Converters differ in which constants they merge. This is the most that comes of it.
+        """
+        if self.setting.held:
+            return self.core_bytes
+        merged = self.setting.itemsize * _windows(self.method, self.shape)
+        if self.matrix is not None:
+            merged += self.matrix.weight_bytes
+        elif self.method == 'chain':
+            merged += self.setting.itemsize * sum(_core_sizes(self.shape))
+        return max(self.core_bytes, merged)
+
+    @property
+    def holds_filters(self):
+        """Whether the filters are kept from being repeated or merged ahead of a run."""
+        setting = self.setting
+        return setting.held and (_windows(self.method, self.shape) * setting.itemsize
+                                 > self._filters * setting.stored_itemsize)
+
+    @property
+    def holds_cores(self):
+        """Whether all cores are kept from being merged; if not, `matrix` may hold some."""
+        setting = self.setting
+        return setting.held and (
+            self.method == 'full' or setting.itemsize > setting.stored_itemsize)
+
+    @property
+    def _filters(self):
+        return product(self.shape.window) * self.shape.matrix.ranks[0]
 
     def __repr__(self):
         return '<ConvPlan of modes %s -> %s with ranks %s: %s>' % (
@@ -64,6 +105,9 @@ class ConvPlan(namedtuple('ConvPlan', [
         cost = self.cost
         lines = ["convolution by '%s', est. %.4f ms: %.3f MFLOP, %.3f MB moved" % (
             self.method, cost.seconds * 1e3, cost.flops / 1e6, cost.bytes / 1e6)]
+        lines.append('exported: %d bytes%s; filters and cores have %d' % (
+            self.exported_bytes, '' if self.exported_bytes == self.core_bytes
+            else ' where a converter merges constants', self.core_bytes))
         lines += [str(part) for part in (self.matrix, self.measurement) if part is not None]
         return '\n'.join(lines)
 
@@ -97,8 +141,12 @@ def ranked_conv_plans(shape, setting):
         methods = (POINTWISE, 'full')
     else:
         methods = methods_for(shape.strides)
-    return sorted((_planned(method, shape, setting) for method in methods),
-                  key=lambda candidate: candidate.cost.seconds)
+    plans = [_planned(method, shape, setting) for method in methods]
+    if setting.has_constant_cores:
+        least = min(candidate.exported_bytes for candidate in plans)
+        allowed = max(setting.constant_bytes, least)
+        plans = [candidate for candidate in plans if candidate.exported_bytes <= allowed]
+    return sorted(plans, key=lambda candidate: candidate.cost.seconds)
 
 
 def _checked(shape, setting):
@@ -163,7 +211,29 @@ def _matrix_plan(method, shape, setting):
         inp_modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
     elif method != POINTWISE:
         return None
+    if setting.has_constant_cores:
+        # What the windows take is not left for the cores.
+        left = setting.constant_bytes - setting.itemsize * _windows(method, shape)
+        sized = sized._replace(constant_bytes=max(left, 1))
     return plan(inp_modes, out_modes, inner_ranks, **sized._asdict())
+
+
+def _core_sizes(shape):
+    """Returns the numbers in each core."""
+    inp_modes, out_modes, ranks = shape.matrix
+    return [i * o * left * right
+            for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
+
+
+def _windows(method, shape):
+    """Returns the numbers in what a method convolves with, all that depends on the filters."""
+    inp_modes, out_modes, ranks = shape.matrix
+    window, channels, out_channels = product(shape.window), product(inp_modes), product(out_modes)
+    return {'full': window * channels * out_channels,
+            'chain': window * ranks[0],
+            'matrix_first': window * ranks[0] * out_channels,
+            'filters_first': window * ranks[0] * channels,
+            POINTWISE: 0}[method]
 
 
 def _full_cost(shape, setting, _):
@@ -187,8 +257,10 @@ def _chain_cost(shape, setting, _):
     inp_modes, out_modes, ranks = shape.matrix
     channels = product(inp_modes)
     pixels = setting.batch_size * product(shape.out_image)
+    # Convolving single channels is no product of large matrices; it is as fast as a depthwise one.
+    machine = setting.machine._replace(convolution_flops=setting.machine.depthwise_flops)
     convolution = cost_model.convolution_cost(pixels * channels, product(shape.window), ranks[0],
-                                              1, setting)
+                                              1, setting._replace(machine=machine))
     modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
     products = chain_plan(modes, out_modes, (1,) + ranks[1:],
                           **setting._replace(batch_size=pixels)._asdict()).cost

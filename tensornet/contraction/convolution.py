@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction.chain import chain
 from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.depthwise_convolution import depthwise_convolution, depthwise_type
+from tensornet.contraction.held_constants import held
 from tensornet.contraction.kernel import kernel
 from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.steps import product
@@ -36,6 +37,10 @@ def convolve(inp, filters, cores, plan, strides, padding, inp_ch=None, out_ch=No
     inp_ch = product(inp_modes) if inp_ch is None else inp_ch
     out_ch = product(out_modes) if out_ch is None else out_ch
     strides, dtype, working = list(strides), inp.dtype, working_type(inp.dtype)
+    if plan.holds_filters:
+        filters, = held([filters], inp)
+    if plan.holds_cores:
+        cores = held(cores, inp)
     inp, filters = tf.cast(inp, working), tf.cast(filters, working)
     cores = [tf.cast(core, working) for core in cores]
     if plan.method == 'full':

@@ -29,6 +29,9 @@ SHARED_MULTIPLICATIONS = 2.1e5
 # Operations of a depthwise convolution: the transposed and repeated window, and their gradients.
 DEPTHWISE_FORWARD, DEPTHWISE_TRAINING = 5, 14
 
+# Operations that make a zero which only a run can tell.
+HOLDING = 5
+
 
 class Cost(namedtuple('Cost', ['seconds', 'flops', 'bytes'])):
     """Estimated time, floating-point operations, and bytes read and written; costs add up."""
@@ -231,6 +234,15 @@ def core_gradient_cost(step, form, setting):
         return flat + transpose_cost(before, setting) + transpose_cost(after, setting)
     products = step.core_gradients(batch_size)
     return product_cost(products, setting, form) + sum_cost(products.entries, setting)
+
+
+def holding_cost(sizes, setting):
+    """Cost of keeping constants of so many numbers from being merged, see `held_constants`."""
+    if not sizes:
+        return NOTHING
+    moved = 2 * setting.itemsize * sum(sizes)
+    seconds = (HOLDING + len(sizes)) * setting.machine.op + moved / setting.machine.bandwidth
+    return Cost(seconds, sum(sizes), moved)
 
 
 def _matrix_transpose_cost(step, setting):

@@ -6,7 +6,7 @@ import platform
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import kernel_faults
-from tensornet.contraction.machine import cpu, gpu
+from tensornet.contraction.machine import compiled, cpu, gpu
 from tensornet.contraction.processor import NO_UNIT, available_cores
 from tensornet.version import __version__
 
@@ -30,11 +30,12 @@ def target_device():
     return GPU_DEVICE if tf.config.experimental.list_physical_devices('GPU') else CPU_DEVICE
 
 
-def target_machine(dtype):
+def target_machine(dtype, xla=False):
     """Returns the constants of where an operation that is created now would run.
 
     Args:
         dtype: name of the type of the numbers.
+        xla: whether XLA will compile it.
 
     Returns:
         `Machine`.
@@ -42,7 +43,8 @@ def target_machine(dtype):
     if target_device() == GPU_DEVICE:
         return gpu(dtype, _gpu())
     unit = NO_UNIT if kernel_faults.products_add_up_in_half(tf.as_dtype(dtype)) else None
-    return cpu(dtype, unit, _threads())
+    machine = cpu(dtype, unit, _threads())
+    return compiled(machine) if xla else machine
 
 
 def session_config(config, device):

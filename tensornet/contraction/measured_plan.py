@@ -56,6 +56,8 @@ def matrix_key(shape, setting):
     phase = 'training' if setting.training else 'forward'
     if setting.has_constant_cores:
         phase += ', constant cores up to %d bytes' % setting.constant_bytes
+    if setting.held:
+        phase += ', held cores'
     return 'modes %s -> %s ranks %s, batch %d, %s, %s' % (
         tuple('·'.join(map(str, part)) for part in shape)
         + (setting.batch_size, setting.dtype, phase))

@@ -16,7 +16,7 @@ from tensornet.contraction.steps import make_steps
 
 
 def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-         dtype='float32', groups=None, order=None, machine=None, constant_bytes=None):
+         dtype='float32', groups=None, order=None, machine=None, constant_bytes=None, held=False):
     """Chooses the fastest way to multiply a batch by a TT-matrix, by the cost model.
 
     All ways to merge neighbouring cores are considered, with all orders of taking the groups from
@@ -40,6 +40,9 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
             merges constant cores before the first run: how many bytes the merged ones may take
             together; merging then takes no time. Goes with `training=False`. A bound below the
             bytes of the cores themselves means no merging.
+        held: whether the cores are kept from being merged ahead of a run, so that an exported file
+            holds them as they are, whatever a converter computes with constants. Goes with
+            `training=False`. `inference_plan` chooses between this and `constant_bytes`.
 
     Returns:
         `Plan`. Printing it shows its contractions and their cost.
@@ -50,21 +53,21 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
     Cost: see `search`; 40 cores take some tenths of a second.
     """
     shape = checked_shape(inp_modes, out_modes, ranks)
-    setting = checked_setting(shape, batch_size, training, dtype, machine, constant_bytes)
+    setting = checked_setting(shape, batch_size, training, dtype, machine, constant_bytes, held)
     if groups is not None or order is not None:
         return _contraction(shape, setting, *checked_groups(groups, order, len(shape.inp_modes)))
     return ranked_plans(shape, setting, 1)[0]
 
 
 def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-               dtype='float32', machine=None, constant_bytes=None):
+               dtype='float32', machine=None, constant_bytes=None, held=False):
     """Returns the plan of the original library: core by core, with transposes.
 
     Args, Raises: as for `plan`.
     """
     shape = checked_shape(inp_modes, out_modes, ranks)
     return _chain(shape, checked_setting(shape, batch_size, training, dtype, machine,
-                                         constant_bytes))
+                                         constant_bytes, held))
 
 
 def ranked_plans(shape, setting, count):
@@ -113,8 +116,11 @@ class Plan(namedtuple('Plan', [
     def cost(self):
         """Estimated `Cost` of one run, with the gradients if planned for training."""
         if self.is_chain:
-            return cost_model.chain_cost(self.shape, self.setting)
-        return sum(self.step_costs, cost_model.NOTHING)
+            cost = cost_model.chain_cost(self.shape, self.setting)
+        else:
+            cost = sum(self.step_costs, cost_model.NOTHING)
+        sizes = plan_memory.cores(self)
+        return cost + cost_model.holding_cost([sizes[k] for k in self.held_cores], self.setting)
 
     @property
     def step_costs(self):
@@ -130,6 +136,35 @@ class Plan(namedtuple('Plan', [
         else:
             sizes = [step.rows * step.depth for step in self.steps]
         return self.setting.itemsize * sum(sizes)
+
+    @property
+    def core_bytes(self):
+        """Bytes of the cores in a file."""
+        return self.setting.stored_itemsize * sum(plan_memory.cores(self))
+
+    @property
+    def exported_bytes(self):
+        """Bytes of the constants of the product in a file that a converter writes.
+
+        Converters differ in which constants they merge. This is the most that comes of it.
+        """
+        return self.core_bytes if self.setting.held else max(self.core_bytes, self.weight_bytes)
+
+    @property
+    def held_cores(self):
+        """Tuple of the cores, counted from 0, that are kept from being merged ahead of a run.
+
+        These are the cores of groups that take more bytes when they are merged.
+        """
+        setting, sizes = self.setting, plan_memory.cores(self)
+        if not setting.held:
+            return ()
+        # In half precision a cast may be what makes the cores larger.
+        groups = [(k, k + 1, size) for k, size in enumerate(sizes)] if self.is_chain else [
+            (step.first, step.last, step.rows * step.depth) for step in self.steps]
+        return tuple(sorted(
+            k for first, last, merged in groups for k in range(first, last)
+            if merged * setting.itemsize > sum(sizes[first:last]) * setting.stored_itemsize))
 
     @property
     def kept_bytes(self):

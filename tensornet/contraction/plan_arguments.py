@@ -33,7 +33,7 @@ def checked_shape(inp_modes, out_modes, ranks):
     return TTMatrixShape(inp_modes, out_modes, ranks)
 
 
-def checked_setting(shape, batch_size, training, dtype, machine, constant_bytes):
+def checked_setting(shape, batch_size, training, dtype, machine, constant_bytes, held):
     """Returns the `Setting` for a TT-matrix, or raises ValueError."""
     if not isinstance(training, (bool, np.bool_)):
         raise ValueError('plan: `training` must be True or False, but it is %.100r; pass one of '
@@ -54,7 +54,13 @@ def checked_setting(shape, batch_size, training, dtype, machine, constant_bytes)
         if training:
             raise ValueError('plan: `constant_bytes` is for cores that are not trained, but '
                              '`training` is True; pass training=False')
-    return Setting(batch_size, bool(training), name, machine, constant_bytes)
+    if not isinstance(held, (bool, np.bool_)):
+        raise ValueError('plan: `held` must be True or False, but it is %.100r; pass one of the '
+                         'two' % (held,))
+    if held and (training or constant_bytes is not None):
+        raise ValueError('plan: `held` is for cores that are neither trained nor merged ahead of '
+                         'a run; pass training=False and no `constant_bytes`')
+    return Setting(batch_size, bool(training), name, machine, constant_bytes, bool(held))
 
 
 def checked_groups(groups, order, cores):

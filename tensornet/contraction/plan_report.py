@@ -29,6 +29,9 @@ def report(plan, chain):
     if plan.setting.has_constant_cores:
         lines.append('constant cores: merged ones of %d bytes, of %d allowed; the cores have %d'
                      % (plan.weight_bytes, plan.setting.constant_bytes, chain.weight_bytes))
+    lines.append('exported: %d bytes%s; the cores have %d' % (
+        plan.exported_bytes, '' if plan.exported_bytes == plan.core_bytes
+        else ' where a converter merges constants', plan.core_bytes))
     lines += _step_lines(plan) if not plan.is_chain else [
         'core by core from the left with the features in front, a transpose after each core']
     lines += ['', '%-12s %12s %12s %10s %14s'

@@ -8,7 +8,8 @@ ITEMSIZES = {'float16': 2, 'bfloat16': 2, 'float32': 4, 'float64': 8}
 
 
 class Setting(namedtuple('Setting', [
-        'batch_size', 'training', 'dtype', 'machine', 'constant_bytes'], defaults=[None])):
+        'batch_size', 'training', 'dtype', 'machine', 'constant_bytes', 'held'],
+        defaults=[None, False])):
     """What is planned for.
 
     Attributes:
@@ -19,6 +20,8 @@ class Setting(namedtuple('Setting', [
         constant_bytes: None for cores that are variables. In a frozen graph they are constants, and
             TensorFlow merges them once, before the first run: then the merged ones may take so many
             bytes together, and merging counts for nothing else.
+        held: whether cores are kept from being merged ahead of a run, see `held_constants`. They
+            are then merged in each run, and an exported file holds them as they are.
     """
 
     __slots__ = ()
@@ -28,6 +31,11 @@ class Setting(namedtuple('Setting', [
         """Bytes of a number while the layer is computed."""
         if self.dtype in HALF:
             return self.machine.half_itemsize
+        return ITEMSIZES[self.dtype]
+
+    @property
+    def stored_itemsize(self):
+        """Bytes of a number in a file."""
         return ITEMSIZES[self.dtype]
 
     @property

@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.chain import chain
 from tensornet.contraction.contraction_scope import contraction_scope
+from tensornet.contraction.held_constants import held
 from tensornet.contraction.merge import merge
 from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.recomputation import recomputed
@@ -32,6 +33,7 @@ def tt_matmul(inp, cores, plan, recompute=False, inp_size=None, out_size=None):
     dtype, working = inp.dtype, working_type(inp.dtype)
 
     def run(inp, *cores):
+        cores = _with_held(cores, plan, inp)
         inp, cores = tf.cast(inp, working), [tf.cast(core, working) for core in cores]
         if len(plan.steps) == 1:
             return tf.cast(_multiply(inp, cores, plan, inp_size, out_size), dtype)
@@ -44,6 +46,14 @@ def tt_matmul(inp, cores, plan, recompute=False, inp_size=None, out_size=None):
         return tf.cast(cut(out, [out_size]), dtype)
 
     return recomputed(run, [inp] + list(cores)) if recompute else run(inp, *cores)
+
+
+def _with_held(cores, plan, inp):
+    """Returns the cores, those that the plan holds as such that only a run can merge."""
+    if not plan.held_cores:
+        return cores
+    changed = dict(zip(plan.held_cores, held([cores[k] for k in plan.held_cores], inp)))
+    return [changed.get(k, core) for k, core in enumerate(cores)]
 
 
 def _multiply(inp, cores, plan, inp_size, out_size):

@@ -2,22 +2,41 @@
 
 import contextlib
 import contextvars
+from collections import namedtuple
 
+import numpy as np
+
+from tensornet.contraction.plan_arguments import is_size
 from tensornet.layers.shown import shown
 
-# The names that every layer with TT-cores knows.
+# The names that every layer with TT-cores knows, and that of plans for a graph to be exported.
 PLAN_NAMES = ('auto', 'chain', 'full', 'measure')
+INFERENCE = 'inference'
 
+
+class Default(namedtuple('Default', ['plan', 'batch_size', 'constant_bytes', 'xla'])):
+    """What holds in a block, see `default_plan`; None is what no block says."""
+
+    __slots__ = ()
+
+
+NOTHING_SAID = Default(plan=None, batch_size=None, constant_bytes=None, xla=False)
 # A thread or task that another starts does not inherit it.
-_default = contextvars.ContextVar('tensornet.layers.default_plan', default=None)
+_default = contextvars.ContextVar('tensornet.layers.default_plan', default=NOTHING_SAID)
 
 
-def default_plan(plan):
+def default_plan(plan, *, batch_size=None, constant_bytes=None, xla=False):
     """Lets layers take a plan that their call does not name.
 
     For code that builds its layers itself and has no argument for it:
 
         with tensornet.layers.default_plan('measure'):
+            logits = network.inference(images)
+
+    A graph that is to be exported is built for it so, for batches of one sample if its placeholders
+    name no other size:
+
+        with tensornet.layers.default_plan('inference', batch_size=1):
             logits = network.inference(images)
 
     It holds for `tt` and all TT-convolutions that are called in the block and in functions that it
@@ -26,19 +45,39 @@ def default_plan(plan):
     blocks in blocks the innermost holds. Other threads are not affected.
 
     Args:
-        plan: 'auto', 'chain', 'full' or 'measure', the names that all these layers know; or None:
-            what each layer does by itself, 'auto' or, where its name ends in `_full` or `_direct`,
-            'full'.
+        plan: 'auto', 'chain', 'full', 'measure' or 'inference', the names that all these layers
+            know; or None: what each layer does by itself, 'auto' or, where its name ends in `_full`
+            or `_direct`, 'full'. 'inference' is the fastest way without gradients whose constants
+            take no more bytes in an exported file than the cores do, whatever a converter merges.
+        batch_size: the size to plan for where that of a layer's input is not known and its call
+            names none; None means 1 for 'inference' and 100 for the others.
+        constant_bytes: for 'inference', how many bytes the constants of each layer may take in an
+            exported file, its biases not counted; the cores as they are may always be used. All
+            that multiplies the batch is then constant, as TensorFlow Lite wants it for int8. None
+            means the bytes of the cores; cores are then merged in each run where that is faster.
+        xla: whether XLA will compile the layers; those that plan by estimate then leave out what
+            it is slow at on a CPU, depthwise convolutions.
 
     Returns:
         A context manager.
 
     Raises:
         TypeError: `plan` is no name; a plan made for one layer does not fit others.
-        ValueError: it is a name that not every layer knows.
+        ValueError: it is a name that not every layer knows, or a number is not positive, or there
+            are `constant_bytes` for another plan.
     """
     _check(plan)
-    return _holding(plan)
+    _check_number('batch_size', batch_size)
+    _check_number('constant_bytes', constant_bytes)
+    if constant_bytes is not None and plan != INFERENCE:
+        raise ValueError("default_plan: `constant_bytes` goes with 'inference', but `plan` is %s; "
+                         "pass plan='inference' or leave it out" % shown(plan))
+    return _holding(Default(plan, batch_size, constant_bytes, _checked_switch('xla', xla)))
+
+
+def around():
+    """Returns the `Default` of the innermost block."""
+    return _default.get()
 
 
 def chosen_plan(plan, own):
@@ -50,13 +89,13 @@ def chosen_plan(plan, own):
     """
     if plan is not None:
         return plan
-    around = _default.get()
-    return own if around is None else around
+    default = _default.get().plan
+    return own if default is None else default
 
 
 @contextlib.contextmanager
-def _holding(plan):
-    token = _default.set(plan)
+def _holding(default):
+    token = _default.set(default)
     try:
         yield
     finally:
@@ -64,11 +103,25 @@ def _holding(plan):
 
 
 def _check(plan):
-    expected = '%s or None' % ', '.join(map(repr, PLAN_NAMES))
+    names = PLAN_NAMES + (INFERENCE,)
+    expected = '%s or None' % ', '.join(map(repr, names))
     if plan is not None and not isinstance(plan, str):
         raise TypeError('default_plan: `plan` must be %s, but it is %s of type %s; a plan that was '
                         'made for one layer goes into the call of that layer'
                         % (expected, shown(plan), type(plan).__name__))
-    if plan is not None and plan not in PLAN_NAMES:
+    if plan is not None and plan not in names:
         raise ValueError('default_plan: `plan` must be %s, but it is %s; pass other plans to the '
                          'layers that know them' % (expected, shown(plan)))
+
+
+def _check_number(name, value):
+    if value is not None and not is_size(value):
+        raise ValueError('default_plan: `%s` must be a positive integer or None, but it is %s; '
+                         'pass for example %s=100' % (name, shown(value), name))
+
+
+def _checked_switch(name, value):
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError('default_plan: `%s` must be True or False, but it is %s of type %s; pass '
+                        'one of the two' % (name, shown(value), type(value).__name__))
+    return bool(value)

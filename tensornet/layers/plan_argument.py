@@ -5,7 +5,7 @@ from tensornet.contraction.environment import target_machine
 from tensornet.contraction.measured_conv_plan import TT_CONVOLUTION
 from tensornet.contraction.measured_plan import TT_MATRIX
 from tensornet.contraction.measuring import measured
-from tensornet.layers.default_plan import PLAN_NAMES, chosen_plan
+from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES, around, chosen_plan
 
 
 def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
@@ -13,8 +13,8 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
 
     Args:
         check: the layer's `Arguments`.
-        plan: 'auto', 'chain', 'full', 'measure', a `Plan`, or None for the `default_plan` around,
-            else 'auto'.
+        plan: 'auto', 'chain', 'full', 'measure', 'inference', a `Plan`, or None for the
+            `default_plan` around, else 'auto'.
         inp_modes, out_modes, ranks: of the TT-matrix.
         setting: what to plan for.
 
@@ -30,9 +30,13 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
                 % ((check.scope, inp_modes, out_modes, ranks)
                    + tuple(list(part) for part in plan.shape)))
         return plan
-    plan = check.choice('plan', plan, PLAN_NAMES,
+    plan = check.choice('plan', plan, PLAN_NAMES + (INFERENCE,),
                         'or make one with `tensornet.contraction.plan`')
     arguments = (inp_modes, out_modes, ranks)
+    if plan == INFERENCE:
+        return contraction.inference_plan(
+            *arguments, batch_size=setting.batch_size, dtype=setting.dtype,
+            machine=setting.machine, constant_bytes=around().constant_bytes)
     if plan == 'chain':
         return contraction.chain_plan(*arguments, **setting._asdict())
     if plan == 'full':
@@ -47,8 +51,9 @@ def convolution_plan(check, plan, own, matrix, window, strides, padding, image, 
 
     Args:
         check: the layer's `Arguments`.
-        plan: 'auto', 'measure', one of `tensornet.contraction.methods_for(strides)`, a `ConvPlan`,
-            or None for the `default_plan` around, else `own`.
+        plan: 'auto', 'measure', 'inference', one of
+            `tensornet.contraction.methods_for(strides)`, a `ConvPlan`, or None for the
+            `default_plan` around, else `own`.
         own: what the layer does by itself.
         matrix: modes and ranks of the cores.
         window, strides, padding: of the convolution.
@@ -63,11 +68,15 @@ def convolution_plan(check, plan, own, matrix, window, strides, padding, image, 
     if isinstance(plan, contraction.ConvPlan):
         _check_fit(check, plan, matrix, tuple(window), tuple(strides), padding)
         return plan
-    plan = check.choice('plan', plan, ('auto', 'measure') + contraction.methods_for(strides),
+    names = ('auto', 'measure', INFERENCE) + contraction.methods_for(strides)
+    plan = check.choice('plan', plan, names,
                         'pass one of these (with unequal strides there are fewer)')
     image = tuple(max(contraction.DEFAULT_IMAGE_SIZE, length) if size is None else max(size, 1)
                   for size, length in zip(image, window))
     shape = contraction.ConvShape(matrix, tuple(window), tuple(strides), padding, image)
+    if plan == INFERENCE:
+        return contraction.inference_conv_plan(
+            shape, setting._replace(constant_bytes=around().constant_bytes))
     if plan == 'measure':
         return measured(contraction.conv_plan(shape, setting), TT_CONVOLUTION)
     return contraction.conv_plan(shape, setting, None if plan == 'auto' else plan)
@@ -84,12 +93,14 @@ def _check_fit(check, plan, *wanted):
                 % (check.scope, name, expected, got))
 
 
-def planned_setting(check, batch_size, leading, dtype, trainable):
+def planned_setting(check, plan, batch_size, leading, dtype, trainable):
     """Returns what a layer plans for.
 
     Args:
         check: the layer's `Arguments`.
-        batch_size: the argument: a hint for a batch that is not known, or None.
+        plan: the argument: a plan, its name or None.
+        batch_size: the argument: a hint for a batch that is not known, or None for that of the
+            `default_plan` around.
         leading: sizes of the input's dimensions that make up the batch, None where not known.
         dtype: type of the numbers.
         trainable: the argument; a layer that is not trained is planned for the forward pass.
@@ -97,12 +108,18 @@ def planned_setting(check, batch_size, leading, dtype, trainable):
     Returns:
         `tensornet.contraction.Setting`.
     """
-    if batch_size is None:
-        size = contraction.DEFAULT_BATCH_SIZE
-    else:
+    chosen = chosen_plan(plan, None)
+    is_inference = isinstance(chosen, str) and chosen == INFERENCE
+    if batch_size is not None:
         size = check.size('batch_size', batch_size)
+    elif around().batch_size is not None:
+        size = around().batch_size
+    else:
+        size = 1 if is_inference else contraction.DEFAULT_BATCH_SIZE
     if None not in leading:
         size = 1
         for dimension in leading:
             size *= max(dimension, 1)
-    return contraction.Setting(size, bool(trainable), dtype.name, target_machine(dtype.name))
+    training = bool(trainable) and not is_inference
+    machine = target_machine(dtype.name, around().xla)
+    return contraction.Setting(size, training, dtype.name, machine)

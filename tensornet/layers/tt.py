@@ -60,12 +60,14 @@ def tt(inp,
         scope: variable scope or its name; None makes a unique one from `tt`.
         plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
             if `trainable`; 'measure' by times taken on the machine at hand, see
-            `tensornet.contraction.measured_plan`; 'chain' is the graph of the original library;
-            'full' builds `W`; or a plan made by `tensornet.contraction.plan` or `measured_plan`.
+            `tensornet.contraction.measured_plan`; 'inference' for a graph that is to be exported,
+            see `default_plan`; 'chain' is the graph of the original library; 'full' builds `W`; or
+            a plan made by `tensornet.contraction.plan`, `inference_plan` or `measured_plan`.
             None takes that of `default_plan` around the call, else 'auto'. The result differs by
             rounding only. In an imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds
             gradients once `tensornet` is imported, and reports "No gradient defined" before.
-        batch_size: the size to plan for where that of `inp` is not known; None means 100.
+        batch_size: the size to plan for where that of `inp` is not known; None means that of
+            `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         recompute: whether the backward pass computes the intermediates again instead of keeping
             them: less memory for more time.
         inp_size: number of features of the input, at most `prod(inp_modes)`; None means that.
@@ -101,7 +103,7 @@ def tt(inp,
     recompute = check.switch('recompute', recompute)
     dtype = tf.as_dtype(inp.dtype).base_dtype
     leading = [None] if batch_axes is None else shape[:batch_axes]
-    setting = planned_setting(check, batch_size, leading, dtype, trainable)
+    setting = planned_setting(check, plan, batch_size, leading, dtype, trainable)
     plan = tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting)
 
     with tf.variable_scope(scope, 'tt', [inp]):

@@ -59,10 +59,12 @@ def tt_conv(inp,
             if `trainable`; 'full' builds the kernel; 'chain' convolves each channel and then
             multiplies by core after core; 'matrix_first' and 'filters_first' are a TT-matrix
             and a depthwise convolution; 'measure' chooses by times taken on the machine at hand;
-            or a plan made by `tensornet.contraction.conv_plan` or `measured_conv_plan`. None takes
-            that of `default_plan` around the call, else 'auto'. The result differs by rounding
-            only.
-        batch_size: the size to plan for where that of `inp` is not known; None means 100.
+            'inference' is for a graph that is to be exported, see `default_plan`; or a plan made by
+            `tensornet.contraction.conv_plan`, `inference_conv_plan` or `measured_conv_plan`. None
+            takes that of `default_plan` around the call, else 'auto'. The result differs by
+            rounding only.
+        batch_size: the size to plan for where that of `inp` is not known; None means that of
+            `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         inp_ch: number of input channels, at most `prod(inp_ch_modes)`; None means that. Where it is
             less, the layer pads its input with zeros, or cuts the kernel.
         out_ch: number of output channels, at most `prod(out_ch_modes)`; None means that.

@@ -2,7 +2,13 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import convolve, dense_convolution, direct_kernel, matrix_product
+from tensornet.contraction import (
+    convolve,
+    dense_convolution,
+    direct_kernel,
+    held,
+    matrix_product,
+)
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
@@ -54,10 +60,12 @@ def tt_conv_direct(inp,
             if `trainable`; 'full' builds the kernel; 'chain' convolves each channel and then
             multiplies by core after core; 'matrix_first' and 'filters_first' are a TT-matrix
             and a depthwise convolution; 'measure' chooses by times taken on the machine at hand;
-            or a plan made by `tensornet.contraction.conv_plan` or `measured_conv_plan`. None takes
-            that of `default_plan` around the call, else 'full'. The result differs by rounding
-            only.
-        batch_size: the size to plan for where that of `inp` is not known; None means 100.
+            'inference' is for a graph that is to be exported, see `default_plan`; or a plan made by
+            `tensornet.contraction.conv_plan`, `inference_conv_plan` or `measured_conv_plan`. None
+            takes that of `default_plan` around the call, else 'full'. The result differs by
+            rounding only.
+        batch_size: the size to plan for where that of `inp` is not known; None means that of
+            `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
 
     Returns:
         Tensor `[batch, height', width', out_ch]` of the type of `inp`, named `<scope>/out`.
@@ -85,7 +93,7 @@ def tt_conv_direct(inp,
     trainable = check.switch('trainable', trainable)
     cpu_variables = check.switch('cpu_variables', cpu_variables)
     dtype = tf.as_dtype(inp.dtype).base_dtype
-    setting = planned_setting(check, batch_size, shape[:1], dtype, trainable)
+    setting = planned_setting(check, plan, batch_size, shape[:1], dtype, trainable)
     # With filters made of the first two cores, the other two are a TT-matrix of these modes.
     plan = convolution_plan(check, plan, 'full', ([in_ch, 1], [1, out_ch], ranks[2:]), window,
                             strides, padding, shape[1:3], setting)
@@ -102,6 +110,8 @@ def tt_conv_direct(inp,
                 cores.append(get_var_wrap(name, core_shape, cores_initializer[k],
                                           cores_regularizer[k], trainable, cpu_variables,
                                           dtype=dtype))
+        if plan.holds_filters or plan.holds_cores:
+            cores = held(cores, inp)
         if plan.method == 'full':
             with tf.name_scope('kernel'):
                 kernel = direct_kernel(cores, modes, ranks)

@@ -55,7 +55,7 @@ def tt_conv_variant(layer, spatial_dims, inp, window, inp_ch_modes, out_ch_modes
     trainable = check.switch('trainable', trainable)
     cpu_variables = check.switch('cpu_variables', cpu_variables)
     dtype = tf.as_dtype(inp.dtype).base_dtype
-    setting = planned_setting(check, batch_size, shape[:1], dtype, trainable)
+    setting = planned_setting(check, plan, batch_size, shape[:1], dtype, trainable)
     plan = convolution_plan(check, plan, own_plan, (inp_modes, out_modes, ranks), window, strides,
                             padding, image_shape[1:3], setting)
 

@@ -90,10 +90,12 @@ class ConvPlanTest(unittest.TestCase):
         first, full = [conv_plan(_shape(), _setting(), method)
                        for method in ('filters_first', 'full')]
         self.assertEqual(
-            "convolution by 'filters_first', est. %.4f ms: %.3f MFLOP, %.3f MB moved\n%s"
+            "convolution by 'filters_first', est. %.4f ms: %.3f MFLOP, %.3f MB moved\n"
+            'exported: %d bytes where a converter merges constants; filters and cores have %d\n%s'
             % (first.cost.seconds * 1e3, first.cost.flops / 1e6, first.cost.bytes / 1e6,
-               first.matrix), str(first))
-        self.assertRegex(str(full), r"^convolution by 'full', est. [0-9.]+ ms.*moved$")
+               first.exported_bytes, first.core_bytes, first.matrix), str(first))
+        self.assertRegex(str(full), r"^convolution by 'full', est. [0-9.]+ ms.*moved\n"
+                         r'exported: \d+ bytes where .*$')
         self.assertEqual('<ConvPlan of modes [4, 4, 4] -> [4, 4, 4] with ranks [16, 16, 16, 1]: '
                          'full>', repr(full))
 

@@ -14,7 +14,7 @@ from tests.layers.examples import EXAMPLES, build, placeholder
 
 OWN = {'tt': 'auto', 'tt_conv': 'auto', 'tt_conv_full': 'full', 'tt_conv_direct': 'full',
        'tt_conv1d_full': 'full'}
-NAMES = ('auto', 'chain', 'full', 'measure')
+NAMES = ('auto', 'chain', 'full', 'measure', 'inference')
 
 
 class DefaultPlanTest(unittest.TestCase):
@@ -84,6 +84,61 @@ class DefaultPlanTest(unittest.TestCase):
         with default_plan('full'):
             self.assertIs(made, self.plan_of(plan=made))
 
+    @parameterized.expand([(name, plan) for name in OWN for plan in ('auto', 'inference')])
+    def test_the_batch_is_that_of_the_call_the_block_or_the_plan(self, name, plan):
+        def size(**arguments):
+            with tf.Graph().as_default():
+                shape = [None] + EXAMPLES[name].inp_shape[1:]
+                build(name, placeholder(name, shape=shape), **arguments)
+            return self.chosen.pop().setting.batch_size
+
+        own = 1 if plan == 'inference' else 100
+        self.assertEqual([own, 7], [size(plan=plan), size(plan=plan, batch_size=7)])
+        with default_plan(plan):
+            self.assertEqual([own, 7], [size(), size(batch_size=7)])
+        with default_plan(plan, batch_size=30):
+            self.assertEqual([30, 7], [size(), size(batch_size=7)])
+            with default_plan(None):
+                self.assertEqual(100, size())
+            self.assertEqual(EXAMPLES[name].inp_shape[0],
+                             self.plan_of(name).setting.batch_size)
+
+    @parameterized.expand(list(OWN))
+    def test_bytes_of_the_block(self, name):
+        with default_plan('inference', constant_bytes=12345):
+            self.assertEqual(12345, self.plan_of(name).setting.constant_bytes)
+        self.assertNotEqual(12345, self.plan_of(name, plan='inference').setting.constant_bytes)
+        self.assertFalse(self.plan_of(name, plan='inference', trainable=True).setting.training)
+
+    @parameterized.expand([(plan, training) for plan in ('auto', 'inference')
+                           for training in (True, False)])
+    def test_xla_is_spared_depthwise_convolutions(self, plan, training):
+        def method():
+            with tf.Graph().as_default(), tf.device('/cpu:0'):
+                layers.tt_conv(tf.zeros([100, 8, 8, 128]), [3, 3], [4, 8, 4], [4, 8, 4], 1,
+                               trainable=training)
+            return self.chosen.pop().method
+
+        with default_plan(plan):
+            self.assertIn(method(), ('matrix_first', 'filters_first'))
+        with default_plan(plan, xla=True):
+            self.assertEqual('full', method())
+
+    def test_xla_is_a_switch(self):
+        with self.assertRaisesRegex(TypeError, '^default_plan: `xla` must be True or False, but it '
+                                    'is 1 of type int; pass one of the two'):
+            default_plan('auto', xla=1)
+
+    def test_wrong_numbers_are_errors_before_the_block(self):
+        for arguments, message in (
+                (dict(batch_size=0), '`batch_size` must be a positive integer or None, but it is '
+                 '0; pass for example batch_size=100'),
+                (dict(constant_bytes='1 MB'), "`constant_bytes` must be .* it is '1 MB'; pass"),
+                (dict(plan='auto', constant_bytes=10), "`constant_bytes` goes with 'inference', "
+                 "but `plan` is 'auto'; pass plan='inference' or leave it out")):
+            with self.assertRaisesRegex(ValueError, '^default_plan: ' + message):
+                default_plan(**dict({'plan': 'inference'}, **arguments))
+
     def test_the_innermost_block_holds_and_ends(self):
         chain, full = self.plan_of(plan='chain'), self.plan_of(plan='full')
         with default_plan('chain'):
@@ -102,8 +157,8 @@ class DefaultPlanTest(unittest.TestCase):
 
     def test_a_wrong_plan_is_an_error_before_the_block(self):
         for plan, error, message in (
-                ('matrix_first', ValueError, "'measure' or None, but it is 'matrix_first'; pass "
-                 'other plans to the layers that know them'),
+                ('matrix_first', ValueError, "'measure', 'inference' or None, but it is "
+                 "'matrix_first'; pass other plans to the layers that know them"),
                 ('', ValueError, "but it is ''"),
                 (3, TypeError, 'but it is 3 of type int'),
                 (['auto'], TypeError, "it is \\['auto'\\] of type list"),

@@ -1,0 +1,62 @@
+"""Choosing how a layer computes that is built to be exported. Nothing here knows of TensorFlow.
+
+In an exported graph the cores are constants. What depends on constants alone, TensorFlow and most
+converters compute once: then merged cores take time no more, but bytes, in the file where it is a
+converter that merges them. Either the merged cores are within a bound, or the cores are held, which
+keeps everybody from merging them ahead of a run.
+"""
+
+from tensornet.contraction.conv_plan import conv_plan
+from tensornet.contraction.plan import plan
+
+
+def inference_plan(inp_modes, out_modes, ranks, batch_size=1, *, dtype='float32', machine=None,
+                   constant_bytes=None):
+    """Chooses the fastest way to multiply by a TT-matrix of constants, within bytes of a file.
+
+    Args:
+        inp_modes, out_modes, ranks, batch_size, dtype, machine: as for `plan`.
+        constant_bytes: how many bytes the constants may take in a file, whatever a converter
+            merges; what multiplies the batch are then constants. Where they are fewer than those of
+            the cores, no more than these are taken. None is the bytes of the cores; then cores may
+            be merged in each run as well.
+
+    Returns:
+        `Plan`.
+
+    Raises:
+        ValueError: as for `plan`.
+    """
+    arguments = (inp_modes, out_modes, ranks, batch_size)
+    given = dict(training=False, dtype=dtype, machine=machine)
+    if constant_bytes is not None:
+        return plan(*arguments, constant_bytes=constant_bytes, **given)
+    held = plan(*arguments, held=True, **given)
+    return _faster(held, plan(*arguments, constant_bytes=held.core_bytes, **given))
+
+
+def inference_conv_plan(shape, setting):
+    """Chooses the fastest way to convolve with constants, within bytes of a file.
+
+    Args:
+        shape: `ConvShape`.
+        setting: `Setting`; its `constant_bytes` are those of `inference_plan`.
+
+    Returns:
+        `ConvPlan`.
+
+    Raises:
+        ValueError: as for `conv_plan`.
+    """
+    setting = setting._replace(training=False)
+    if setting.constant_bytes is not None:
+        return conv_plan(shape, setting)
+    held = conv_plan(shape, setting._replace(held=True))
+    return _faster(held, conv_plan(shape, setting._replace(constant_bytes=held.core_bytes)))
+
+
+def _faster(held, merged):
+    """Returns the plan of less estimated time; what is merged must be no larger than the cores."""
+    is_merged = (merged.exported_bytes <= merged.core_bytes
+                 and merged.cost.seconds <= held.cost.seconds)
+    return merged if is_merged else held

@@ -1,0 +1,38 @@
+"""The benchmark of exported networks, as short as can be; its times are not looked at."""
+
+import json
+import os
+import unittest
+
+from benchmarks import deployment
+from benchmarks.converters import why_not
+from tests.script_runner import ScriptTest
+
+
+class DeploymentTest(ScriptTest):
+    script = 'benchmarks/deployment.py'
+
+    def test_a_network(self):
+        status, out, err = self.run_script('--network=mnist', '--repetitions=1', '--out=.',
+                                           '--files=files')
+        self.assertEqual(0, status, err)
+        with open(os.path.join(self.folder, 'deployment_mnist.json')) as file:
+            rows = {(row['way'], row['format']): row for row in json.load(file)['rows']}
+        self.assertEqual(20, len(rows))
+        for (way, kind), row in rows.items():
+            if kind != 'session' and why_not(kind):
+                self.assertEqual(why_not(kind), row['reason'])
+                continue
+            self.assertGreater(row['batch_100_ms'], 0)
+            self.assertLess(row['error'], 0.1 if kind == 'tflite int8' else 1e-4, (way, kind))
+            cores = rows['TT, inference', 'session']['file_bytes']
+            if way == 'TT, inference':
+                self.assertLess(row['file_bytes'], cores + 15000, kind)
+            elif way == 'dense' and kind != 'tflite int8':
+                self.assertGreater(row['file_bytes'], 4 * 1024 * 1024)
+        table = deployment.table(self.folder)
+        self.assertEqual(20, table.count('\n| TT') + table.count('\n| dense'))
+
+
+if __name__ == '__main__':
+    unittest.main()

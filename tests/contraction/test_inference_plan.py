@@ -1,0 +1,169 @@
+"""Plans for a graph that is to be exported."""
+
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet import layers
+from tensornet.contraction import (
+    ConvShape,
+    Setting,
+    TTMatrixShape,
+    conv_plan,
+    cpu,
+    held,
+    inference_conv_plan,
+    inference_plan,
+    plan,
+)
+from tests.contraction.workloads import FULL_SIZE
+from tests.sessions import assert_close, random_values, session
+
+WIDE = [8, 16, 16], [8, 8, 16], 16
+CORES = 4 * (8 * 8 * 16 + 16 * 16 * 8 * 16 + 16 * 16 * 16)
+CONVOLUTION = ConvShape(TTMatrixShape((4, 4, 4), (4, 4, 4), (9, 16, 16, 1)), (3, 3), (1, 1), 'SAME',
+                        (32, 32))
+FILTERS_AND_CORES = 4 * (9 * 9 + 9 * 4 * 4 * 16 + 16 * 4 * 4 * 16 + 16 * 4 * 4)
+
+
+def _setting(batch_size=1, **more):
+    return Setting(batch_size, False, 'float32', cpu('float32'), **more)
+
+
+class InferencePlanTest(unittest.TestCase):
+
+    @parameterized.expand([(name, batch_size) for name in FULL_SIZE for batch_size in (1, 100)])
+    def test_the_file_is_as_small_as_the_cores(self, name, batch_size):
+        shape = FULL_SIZE[name]
+        chosen = inference_plan(*shape[:3], batch_size=batch_size)
+        self.assertEqual(chosen.core_bytes, chosen.exported_bytes)
+        self.assertFalse(chosen.setting.training)
+        self.assertEqual(batch_size, chosen.setting.batch_size)
+
+    def test_many_samples_are_worth_merging_in_each_run(self):
+        for size, groups, held_cores in ((1, (1, 1, 1), ()), (100, (2, 1), (0, 1)),
+                                         (1000, (3,), (0, 1, 2))):
+            chosen = inference_plan(*WIDE, batch_size=size, machine=cpu('float32', threads=2))
+            self.assertEqual((groups, held_cores), (chosen.groups, chosen.held_cores))
+            self.assertEqual(CORES, chosen.exported_bytes)
+            self.assertIn('exported: %d bytes; the cores have %d\n' % (CORES, CORES), str(chosen))
+
+    def test_what_a_plan_for_training_is_exported_to(self):
+        full = plan(*WIDE, groups=[3], order=[])
+        self.assertEqual(4 * 2048 * 1024, full.exported_bytes)
+        self.assertIn('exported: 8388608 bytes where a converter merges constants; the cores have '
+                      '%d\n' % CORES, str(full))
+
+    @parameterized.expand([(10**5,), (6 * 10**5,), (10**7,)])
+    def test_bytes_allow_merging(self, constant_bytes):
+        chosen = inference_plan(*WIDE, batch_size=100, constant_bytes=constant_bytes)
+        self.assertFalse(chosen.setting.held)
+        self.assertLessEqual(chosen.exported_bytes, max(constant_bytes, CORES))
+        self.assertEqual(plan(*WIDE, 100, training=False, constant_bytes=constant_bytes), chosen)
+
+    def test_holding_takes_time(self):
+        arguments = dict(training=False, groups=[2, 1], order=['left'])
+        variables, constants = plan(*WIDE, 10, **arguments), plan(*WIDE, 10, held=True, **arguments)
+        machine = variables.setting.machine
+        moved = 2 * 4 * (8 * 8 * 16 + 16 * 16 * 8 * 16)
+        self.assertAlmostEqual(7 * machine.op + moved / machine.bandwidth,
+                               constants.cost.seconds - variables.cost.seconds)
+
+    def test_casts_do_not_make_a_file_larger(self):
+        machine = cpu('float16', 'none')
+        self.assertEqual(4, machine.half_itemsize)
+        chosen = inference_plan(*WIDE, dtype='float16', machine=machine)
+        self.assertEqual((0, 1, 2), chosen.held_cores)
+        self.assertEqual(CORES // 2, chosen.exported_bytes)
+
+    @parameterized.expand([
+        ('trained', dict(held=True), '`held` is for cores that are neither trained nor merged'),
+        ('merged', dict(held=True, training=False, constant_bytes=10), '`held` is for cores that'),
+        ('number', dict(held=1), '`held` must be True or False, but it is 1; pass one of'),
+    ])
+    def test_messages(self, _, arguments, message):
+        with self.assertRaisesRegex(ValueError, '^plan: ' + message):
+            plan(*WIDE, **arguments)
+
+
+class InferenceConvPlanTest(unittest.TestCase):
+
+    @parameterized.expand([(window, strides, batch_size, rank)
+                           for window in ((1, 1), (3, 3)) for strides in ((1, 1), (2, 1))
+                           for batch_size in (1, 100) for rank in (1, 2, 9)])
+    def test_the_file_is_as_small_as_the_cores(self, window, strides, batch_size, rank):
+        filters = min(rank, window[0] * window[1])
+        matrix = CONVOLUTION.matrix._replace(ranks=(filters, rank, rank, 1))
+        shape = CONVOLUTION._replace(window=window, strides=strides, matrix=matrix)
+        chosen = inference_conv_plan(shape, _setting(batch_size))
+        self.assertEqual(chosen.core_bytes, chosen.exported_bytes)
+
+    def test_the_kernel_is_built_in_each_run(self):
+        chosen = inference_conv_plan(CONVOLUTION, _setting(100))
+        self.assertEqual('full', chosen.method)
+        self.assertTrue(chosen.holds_filters and chosen.holds_cores)
+        self.assertEqual(FILTERS_AND_CORES, chosen.exported_bytes)
+        self.assertGreater(chosen.cost.seconds, conv_plan(
+            CONVOLUTION, _setting(100), 'full').cost.seconds)
+
+    def test_bytes_allow_a_constant_kernel(self):
+        kernel = 4 * 3 * 3 * 64 * 64
+        full = inference_conv_plan(CONVOLUTION, _setting(100, constant_bytes=kernel))
+        less = inference_conv_plan(CONVOLUTION, _setting(100, constant_bytes=kernel - 1))
+        none = inference_conv_plan(CONVOLUTION, _setting(100, constant_bytes=1))
+        self.assertEqual(('full', kernel), (full.method, full.exported_bytes))
+        self.assertLess(less.exported_bytes, kernel)
+        self.assertEqual(FILTERS_AND_CORES, none.exported_bytes)
+        for chosen in (full, less, none):
+            self.assertFalse(chosen.holds_filters or chosen.holds_cores)
+
+    @parameterized.expand([('full', 4 * 9 * 64 * 64), ('chain', FILTERS_AND_CORES),
+                           ('matrix_first', None), ('filters_first', None)])
+    def test_what_a_method_is_exported_to(self, method, expected):
+        chosen = conv_plan(CONVOLUTION, _setting(100), method)
+        if expected is None:
+            # The filters are repeated for each channel.
+            expected = chosen.matrix.weight_bytes + 4 * 9 * 9 * 64
+        self.assertEqual(expected, chosen.exported_bytes)
+
+
+class HeldTest(unittest.TestCase):
+
+    @parameterized.expand([(dtype, first) for dtype in ('float16', 'float32', 'float64')
+                           for first in (2.0, -2.0, 0.0, np.nan, np.inf, None)])
+    def test_values_stay(self, dtype, first):
+        values = [np.array([-1.5, 0.0, np.inf], dtype), np.array([[3.0]], dtype)]
+        with tf.Graph().as_default(), tf.Session() as opened:
+            inp = tf.placeholder(dtype, [None, 2])
+            out = held([tf.constant(value) for value in values], inp)
+            batch = np.full([0 if first is None else 1, 2], first or 0.0)
+            for value, result in zip(values, opened.run(out, {inp: batch})):
+                np.testing.assert_array_equal(value, result)
+
+    @parameterized.expand([(size,) for size in (3, None)])
+    def test_nothing_is_merged_ahead_of_a_run(self, size):
+        chosen = inference_plan(*WIDE, batch_size=1000)
+        batch = np.random.RandomState(0).normal(size=[3, 2048])
+        with tf.Graph().as_default():
+            inp = tf.placeholder(tf.float32, [size, 2048], name='inp')
+            out = layers.tt(inp, *WIDE, scope='layer', plan=chosen, biases_initializer=None)
+            with session(random_values()) as opened:
+                expected = opened.run(out, {inp: batch})
+                frozen = tf.graph_util.convert_variables_to_constants(
+                    opened, opened.graph_def, [out.op.name])
+        self.assertLess(frozen.ByteSize(), CORES + 10000)
+        with tf.Graph().as_default(), tf.Session() as opened:
+            tf.import_graph_def(frozen, name='')
+            run = tf.RunMetadata()
+            actual = opened.run('layer/out:0', {'inp:0': batch},
+                                tf.RunOptions(output_partition_graphs=True), run)
+        assert_close(actual, expected, 1e-5)
+        sizes = [np.prod([side.size for side in node.attr['value'].tensor.tensor_shape.dim])
+                 for graph in run.partition_graphs for node in graph.node if node.op == 'Const']
+        self.assertLessEqual(4 * sum(sizes), CORES + 1000)
+
+
+if __name__ == '__main__':
+    unittest.main()
