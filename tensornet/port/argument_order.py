@@ -12,6 +12,9 @@ _DIMENSION_FIRST = {
 _OLD_KEYWORDS = {'concat_dim', 'split_dim'}
 # They took `(weights, biases, inputs, labels)`; the two last have changed places.
 _SAMPLED_LOSSES = ('tensorflow.nn.nce_loss', 'tensorflow.nn.sampled_softmax_loss')
+# Functions of which this rule says what to write.
+FUNCTIONS = set(_DIMENSION_FIRST) | set(_CROSS_ENTROPIES) | {
+    'tensorflow.image.resize_images', 'tensorflow.reverse'}
 # Arguments of `map` of a data set before TensorFlow 1.4.
 _OF_MAP = {'num_threads': 'num_parallel_calls=...',
            'output_buffer_size': '.prefetch(...) behind it'}
@@ -48,11 +51,23 @@ def port(ported):
                 'label' in ast.dump(call.args[3]).lower()):
             ported.look(call, '`%s`: the labels come before the inputs since TensorFlow 1.0; '
                               'write `labels=..., inputs=...`' % written)
+        elif reference.name == 'tensorflow.name_scope' and _has_values_for_a_name(call):
+            ported.look(call, '`%s`: what is second is a name since TensorFlow 1.13; write '
+                              '`values=...`' % written)
         elif reference.name == 'tensorflow.reverse':
             _port_reverse(ported, reference, call)
         elif reference.name == 'tensorflow.image.resize_images' and _has_two_sizes(call):
             ported.look(call, '`%s`: height and width are one argument since TensorFlow 1.0; '
                               'write `tf.image.resize_images(images, [height, width])`' % written)
+
+
+def _has_values_for_a_name(call):
+    """Whether the second argument is a list, or a variable behind a name that needs no default."""
+    if len(call.args) != 2 or isinstance(call.args[1], ast.Starred):
+        return False
+    if isinstance(call.args[1], (ast.List, ast.Tuple)):
+        return True
+    return isinstance(getattr(call.args[0], 's', None), str) and isinstance(call.args[1], ast.Name)
 
 
 def _port_reverse(ported, reference, call):

@@ -45,6 +45,20 @@ def is_for_python3(module):
     return False
 
 
+def was_converted(module):
+    """Whether a script bears the marks of `2to3`, which leaves `/` as it is."""
+    for node in module.nodes:
+        if isinstance(node, ast.Call) and getattr(node.func, 'id', '') == 'print' and (
+                len(node.args) == 1 and isinstance(node.args[0], ast.Tuple)):
+            return True
+        if isinstance(node, ast.For) and isinstance(node.iter, ast.Call) and (
+                getattr(node.iter.func, 'id', '') == 'list' and len(node.iter.args) == 1
+                and getattr(getattr(node.iter.args[0], 'func', None), 'attr', '') in (
+                    'items', 'keys', 'values')):
+            return True
+    return False
+
+
 def guarded(tree):
     """Returns what is inside of `try` or depends on the version, which has something else too."""
     return {inner for node in ast.walk(tree)

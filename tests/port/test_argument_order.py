@@ -54,6 +54,13 @@ class ArgumentOrderTest(TextTest):
     def test_reverse_of_today(self, arguments):
         self.assert_looks('import tensorflow as tf\ny = tf.reverse(x, %s)\n' % arguments)
 
+    @parameterized.expand([
+        ('"a", cores', 1), ('name, [x, y]', 1), ('"a", (x,)', 1), ('name, "a", [x]', 0),
+        ('name, "a"', 0), ('name, default', 0), ('"a"', 0), ('"a", values=cores', 0)])
+    def test_values_of_name_scope(self, arguments, looks):
+        self.assert_looks('import tensorflow as tf\ntf.name_scope(%s)\n' % arguments,
+                          *['2: .*write `values=...`'] * looks)
+
     def test_labels_of_sampled_losses(self):
         head = 'import tensorflow as tf\ny = tf.nn.nce_loss(w, b, %s, 5, 6)\n'
         self.assert_looks(head % 'x, train_labels', '2: .*write `labels=..., inputs=...`')
