@@ -45,8 +45,8 @@ def judge(folder, out, seconds):
               for path, line in _FRAME.findall(errors)
               if os.path.realpath(path).startswith(os.path.realpath(out) + os.sep)]
     # Ported again, the project is as it is, and its lines have the numbers of what ran.
-    looks = {(file.name, note.line): note.text for file, result in _pairs(out)
-             for note in result.looks}
+    looks = {(file.name, line) for file, result in _pairs(out) for note in result.looks
+             for line in [note.line] + [int(line) for line in re.findall(r'line (\d+)', note.text)]}
     named = [place for place in places if place in looks]
     where = '%s:%d: ' % (named or places)[-1] if places else ''
     return NAMED if named else NOT_NAMED, where + error.strip()[:150]
