@@ -45,7 +45,8 @@ class Bindings:
         self.imports = []
         self.references = []
         self.aliased = []
-        self.calls = {node.func: node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        nodes = list(ast.walk(tree))
+        self.calls = {node.func: node for node in nodes if isinstance(node, ast.Call)}
         self._names_of = names_of
         self._is_gone = is_gone
         self._sources = {}
@@ -53,13 +54,13 @@ class Bindings:
         self._module = _Scope(tree, None)
         self._scopes = {tree: self._module}
         self._collect(tree, self._module)
-        self._leave_to_fallbacks(tree)
+        self._leave_to_fallbacks(nodes)
         for scope in list(self._scopes.values()):
             self._follow_star_imports(scope)
         for scope in list(self._scopes.values()):
             self._follow_assignments(scope)
         self._resolve(tree, self._module)
-        self._leave_to_guards(tree)
+        self._leave_to_guards(nodes)
         self._own_names = {name for scope in self._scopes.values() for name in scope.others}
 
     def of(self, prefix):
@@ -164,9 +165,9 @@ class Bindings:
         target = self._module if binding.local in scope.globals else scope
         target.imports.setdefault(binding.local, binding)
 
-    def _leave_to_fallbacks(self, tree):
+    def _leave_to_fallbacks(self, nodes):
         """Leaves imports of what is gone to the other import that `except ImportError` has."""
-        for statement in ast.walk(tree):
+        for statement in nodes:
             for local, gone, other in guards.alternatives(statement, self._is_gone):
                 self.imports = [binding for binding in self.imports if binding.alias is not gone]
                 self._followed.add(local)
@@ -177,10 +178,10 @@ class Bindings:
                         scope.imports.update({binding.local: binding for binding in self.imports
                                               if binding.alias is other})
 
-    def _leave_to_guards(self, tree):
+    def _leave_to_guards(self, nodes):
         """Leaves uses alone that `hasattr` or `except AttributeError` takes care of."""
         names = {reference.node: reference.name for reference in self.references}
-        safe = guards.handled(tree, names, self._is_gone)
+        safe = guards.handled(nodes, names, self._is_gone)
         self.references = [reference for reference in self.references
                            if reference.node not in safe]
 

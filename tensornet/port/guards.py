@@ -36,13 +36,13 @@ def alternatives(statement, is_gone):
     return found
 
 
-def handled(tree, names, is_gone):
+def handled(nodes, names, is_gone):
     """Finds the nodes that do not run, or whose failure is caught, where a name is gone.
 
     What `except Exception` catches is not among them: that is how scripts end, too.
 
     Args:
-        tree: ast.Module.
+        nodes: list of all ast nodes of a script.
         names: dictionary from a node to the full dotted name that it stands for.
         is_gone: function of a full dotted name, None where that is not known.
 
@@ -50,7 +50,7 @@ def handled(tree, names, is_gone):
         Set of ast nodes.
     """
     parts = []
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Try) and any(
                 'AttributeError' in _caught(handler) and _goes_on(handler)
                 for handler in node.handlers):
@@ -63,9 +63,9 @@ def handled(tree, names, is_gone):
     return {inner for part in parts for inner in ast.walk(part)}
 
 
-def caught_imports(tree):
+def caught_imports(nodes):
     """Returns the import statements whose failure `except ImportError` takes care of."""
-    return {inner for node in ast.walk(tree) if isinstance(node, ast.Try)
+    return {inner for node in nodes if isinstance(node, ast.Try)
             and any(_caught(handler) & _IMPORT_ERRORS and _goes_on(handler)
                     for handler in node.handlers)
             for part in node.body for inner in ast.walk(part)

@@ -24,7 +24,7 @@ class PortedScript:
         self.statements = statements.Statements(self.tree, self.spans, self.edits)
         self.bindings = source_tree.bindings(module)
         self.dropped = set()
-        self._caught = guards.caught_imports(self.tree)
+        self._caught = guards.caught_imports(module.nodes)
         self._parents = None
         self._required = {}
         self.changes = []

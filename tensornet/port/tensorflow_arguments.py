@@ -1,6 +1,7 @@
 """Arguments that functions of the installed TensorFlow take no more."""
 
 import ast
+import functools
 import inspect
 import re
 
@@ -49,6 +50,7 @@ def _has(parameters, kind):
     return any(parameter.kind is getattr(parameter, kind) for parameter in parameters.values())
 
 
+@functools.lru_cache(maxsize=None)
 def _parameters(name):
     """Returns the parameters of a function or class, None where they are not known."""
     if is_contrib(name) or is_private(name) or keras_names.is_part(name) or _OPEN.match(name) or (

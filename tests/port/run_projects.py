@@ -5,7 +5,8 @@
 Each folder in FOLDER is a project. What is run is the command line in its `command.txt`, such as
 `nets/train.py --max_steps=2`, in the folder of the script; without it `train.py`. A line is printed
 for each: `runs`; `named`, where the report on the ported project names a line that the error
-passed, or what it failed to import; or `not named`. The exit status is the number of these.
+passed; `lacks`, where a package of others is not installed; or `not named`. The exit status is the
+number of these last ones.
 """
 
 import argparse
@@ -19,10 +20,11 @@ import tempfile
 import traceback
 
 import tensornet  # noqa: F401, the scripts find TensorFlow and the library loaded
-from tensornet.port import files, project, report
+from tensornet.port import files, gone, project, python2_evidence, report
 
 _FRAME = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
-RUNS, NAMED, NOT_NAMED = 'runs', 'named', 'not named'
+_NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
+RUNS, NAMED, LACKS, NOT_NAMED = 'runs', 'named', 'lacks', 'not named'
 
 
 def judge(folder, out, seconds):
@@ -49,7 +51,19 @@ def judge(folder, out, seconds):
              for line in [note.line] + [int(line) for line in re.findall(r'line (\d+)', note.text)]}
     named = [place for place in places if place in looks]
     where = '%s:%d: ' % (named or places)[-1] if places else ''
-    return NAMED if named else NOT_NAMED, where + error.strip()[:150]
+    verdict = NAMED if named else LACKS if _is_of_others(error, out) else NOT_NAMED
+    return verdict, where + error.strip()[:150]
+
+
+def _is_of_others(error, folder):
+    """Whether a module was not found that neither Python, TensorFlow nor the project ever had."""
+    match = _NO_MODULE.match(error)
+    name = match.group(1) if match else 'tensorflow'
+    first = name.split('.')[0]
+    return first not in ('tensorflow', 'tensornet') and not gone.is_gone(name) and (
+        first not in python2_evidence.MODULES) and not any(
+            first in names + [os.path.splitext(file)[0] for file in found]
+            for _, names, found in os.walk(folder))
 
 
 def _pairs(folder, out=None):
@@ -121,7 +135,8 @@ def main():
                     folder, os.path.join(options.keep or temporary, name), options.time)
                 verdicts.append(verdict)
                 print('%-24s %-10s %s' % (name, verdict, error), flush=True)
-    print('%d of %d run or are named' % (len(verdicts) - verdicts.count(NOT_NAMED), len(verdicts)))
+    judged = len(verdicts) - verdicts.count(LACKS)
+    print('%d of %d run or are named' % (judged - verdicts.count(NOT_NAMED), judged))
     return verdicts.count(NOT_NAMED)
 
 
