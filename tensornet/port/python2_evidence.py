@@ -1,6 +1,7 @@
 """Whether scripts were written for Python 2: one of them shows it for all that lie together."""
 
 import ast
+import functools
 
 BUILTINS = {
     'basestring': '`str`', 'cmp': '`(a > b) - (a < b)`', 'execfile': '`exec(open(name).read())`',
@@ -26,6 +27,7 @@ def of_tree(tree):
     return any(_shows(tree, module) for module in tree.modules) or bool(tree.reach.implicit)
 
 
+@functools.lru_cache(maxsize=4)
 def is_for_python3(module):
     """Whether a script has syntax that only Python 3 reads."""
     if module.tree is None:
@@ -59,9 +61,10 @@ def was_converted(module):
     return False
 
 
-def guarded(tree):
+@functools.lru_cache(maxsize=4)
+def guarded(module):
     """Returns what is inside of `try` or depends on the version, which has something else too."""
-    return {inner for node in ast.walk(tree)
+    return {inner for node in module.nodes
             if isinstance(node, ast.Try) or isinstance(node, (ast.If, ast.IfExp)) and any(
                 _tells_version(part) for part in ast.walk(node.test))
             for inner in ast.walk(node)}
@@ -100,7 +103,7 @@ def _shows(tree, module):
         return True
     if module.tree is None:
         return False
-    bindings, safe = tree.bindings(module), guarded(module.tree)
+    bindings, safe = tree.bindings(module), guarded(module)
     for node in module.nodes:
         if node in safe:
             continue

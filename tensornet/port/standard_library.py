@@ -83,7 +83,7 @@ def port(ported):
 
 
 def _name_gone(ported):
-    safe = python2_evidence.guarded(ported.tree)
+    safe = python2_evidence.guarded(ported.module)
     for binding in ported.bindings.imports:
         if binding.alias and binding.statement not in safe:
             module = getattr(binding.statement, 'module', None)
