@@ -1,4 +1,4 @@
-"""Calls whose arguments had another order, or other names, in earlier TensorFlows."""
+"""Calls whose arguments had another order, form or names in earlier TensorFlows."""
 
 import ast
 
@@ -10,6 +10,11 @@ _DIMENSION_FIRST = {
     'tensorflow.split': 'tf.split(value, number, axis)',
 }
 _OLD_KEYWORDS = {'concat_dim', 'split_dim'}
+# They took `(weights, biases, inputs, labels)`; the two last have changed places.
+_SAMPLED_LOSSES = ('tensorflow.nn.nce_loss', 'tensorflow.nn.sampled_softmax_loss')
+# Functions of which this rule says what to write.
+FUNCTIONS = set(_DIMENSION_FIRST) | set(_CROSS_ENTROPIES) | {
+    'tensorflow.image.resize_images', 'tensorflow.reverse'}
 # Arguments of `map` of a data set before TensorFlow 1.4.
 _OF_MAP = {'num_threads': 'num_parallel_calls=...',
            'output_buffer_size': '.prefetch(...) behind it'}
@@ -17,6 +22,8 @@ _OF_MAP = {'num_threads': 'num_parallel_calls=...',
 
 def port(ported):
     """Names the calls; today's TensorFlow takes some of them for something else.
+
+    Only `tf.reverse(x, [True, False])` is written anew, where the list is there to be read.
 
     Args:
         ported: PortedScript.
@@ -40,9 +47,61 @@ def port(ported):
                 or reference.name == 'tensorflow.concat' and _has_values_second(call)):
             ported.look(call, '`%s`: the dimension came first before TensorFlow 1.0; write `%s`'
                         % (written, _DIMENSION_FIRST[reference.name]))
+        elif reference.name in _SAMPLED_LOSSES and len(call.args) > 3 and (
+                'label' in ast.dump(call.args[3]).lower()):
+            ported.look(call, '`%s`: the labels come before the inputs since TensorFlow 1.0; '
+                              'write `labels=..., inputs=...`' % written)
+        elif reference.name == 'tensorflow.name_scope' and _has_values_for_a_name(call):
+            ported.look(call, '`%s`: what is second is a name since TensorFlow 1.13; write '
+                              '`values=...`' % written)
+        elif reference.name == 'tensorflow.reverse':
+            _port_reverse(ported, reference, call)
         elif reference.name == 'tensorflow.image.resize_images' and _has_two_sizes(call):
             ported.look(call, '`%s`: height and width are one argument since TensorFlow 1.0; '
                               'write `tf.image.resize_images(images, [height, width])`' % written)
+
+
+def _has_values_for_a_name(call):
+    """Whether the second argument is a list, or a variable behind a name that needs no default."""
+    if len(call.args) != 2 or isinstance(call.args[1], ast.Starred):
+        return False
+    if isinstance(call.args[1], (ast.List, ast.Tuple)):
+        return True
+    return isinstance(getattr(call.args[0], 's', None), str) and isinstance(call.args[1], ast.Name)
+
+
+def _port_reverse(ported, reference, call):
+    """Which dimensions are reversed was said by a truth for each, and is by their numbers."""
+    named = [keyword for keyword in call.keywords if keyword.arg == 'dims']
+    flags = named[0].value if named else call.args[1] if len(call.args) > 1 else None
+    if flags is None or not named and not any(
+            getattr(node, 'value', None) in (True, False)
+            and isinstance(getattr(node, 'value', None), bool) for node in ast.walk(flags)):
+        return
+    end = ported.spans.dotted_end(ported.spans.offset(reference.node), reference.pieces)
+    axes = _axes(flags)
+    if not axes or end is None or any(isinstance(part, ast.Starred) for part in call.args):
+        ported.look(call, '`%s`: it took a truth for each dimension before TensorFlow 1.0; write '
+                          '`tf.reverse(x, [...])` with the numbers of the dimensions'
+                    % '.'.join(reference.pieces))
+        return
+    position = len(call.args) + call.keywords.index(named[0]) if named else 1
+    start, stop = ported.spans.call(end).arguments[position]
+    old, new = ported.spans.text[start:stop], ('axis=' if named else '') + str(axes)
+    ported.edits.replace(start, stop, new)
+    ported.changed(call, '`%s` of `%s` -> `%s`' % (old, '.'.join(reference.pieces), new))
+
+
+def _axes(flags):
+    """Returns the numbers of the dimensions that are true, None where they cannot be read."""
+    try:
+        values = ast.literal_eval(flags)
+    except ValueError:
+        return None
+    if not isinstance(values, (list, tuple)) or not all(
+            isinstance(value, bool) for value in values):
+        return None
+    return [axis for axis, value in enumerate(values) if value]
 
 
 def _has_two_sizes(call):

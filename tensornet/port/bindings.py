@@ -4,6 +4,8 @@ import ast
 import collections
 import re
 
+from tensornet.port import guards
+
 # A statement `import module as local` or `from module import name as local` or `local = module`:
 # `target` is the full dotted name that `local` stands for.
 Binding = collections.namedtuple('Binding', ['local', 'target', 'statement', 'alias'])
@@ -27,6 +29,8 @@ class Bindings:
         names_of: function of a module's dotted name and the number of leading dots; returns the
             names that an import can take from it, each with the full dotted name that it stands
             for, or None where the module is not known.
+        is_gone: function of a full dotted name; whether what is installed has it no more, None
+            where that is not known.
 
     Attributes:
         imports: list of Binding, one for each imported name, and for each `local = module`.
@@ -37,22 +41,26 @@ class Bindings:
         calls: dictionary from a node that is called to its ast.Call.
     """
 
-    def __init__(self, tree, names_of=lambda name, level: None):
+    def __init__(self, tree, names_of=lambda name, level: None, is_gone=lambda name: None):
         self.imports = []
         self.references = []
         self.aliased = []
-        self.calls = {node.func: node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        nodes = list(ast.walk(tree))
+        self.calls = {node.func: node for node in nodes if isinstance(node, ast.Call)}
         self._names_of = names_of
+        self._is_gone = is_gone
         self._sources = {}
         self._followed = set()
         self._module = _Scope(tree, None)
         self._scopes = {tree: self._module}
         self._collect(tree, self._module)
+        self._leave_to_fallbacks(nodes)
         for scope in list(self._scopes.values()):
             self._follow_star_imports(scope)
         for scope in list(self._scopes.values()):
             self._follow_assignments(scope)
         self._resolve(tree, self._module)
+        self._leave_to_guards(nodes)
         self._own_names = {name for scope in self._scopes.values() for name in scope.others}
 
     def of(self, prefix):
@@ -83,6 +91,26 @@ class Bindings:
         """Whether the script gives a meaning of its own to a name, anywhere."""
         return name in self._own_names or name in self._followed or any(
             name == binding.local for binding in self.imports)
+
+    def stands_for(self, reference, pieces):
+        """Returns the full dotted name of the first pieces of a Reference."""
+        return self._name(reference.binding, pieces)
+
+    def from_scripts(self):
+        """Returns the names that come from another script, which imports or assigns them.
+
+        Returns:
+            List of (Binding, full dotted name).
+        """
+        found = []
+        for scope in self._scopes.values():
+            for statement in scope.from_imports:
+                names = self._names_of(statement.module or '', statement.level) or {}
+                for alias in statement.names:
+                    binding = scope.imports.get(alias.asname or alias.name)
+                    if alias.name in names and binding is not None and binding.alias is alias:
+                        found.append((binding, names[alias.name]))
+        return found
 
     def exports(self):
         """Returns the names that other scripts can import and what they stand for."""
@@ -136,6 +164,26 @@ class Bindings:
         self.imports.append(binding)
         target = self._module if binding.local in scope.globals else scope
         target.imports.setdefault(binding.local, binding)
+
+    def _leave_to_fallbacks(self, nodes):
+        """Leaves imports of what is gone to the other import that `except ImportError` has."""
+        for statement in nodes:
+            for local, gone, other in guards.alternatives(statement, self._is_gone):
+                self.imports = [binding for binding in self.imports if binding.alias is not gone]
+                self._followed.add(local)
+                for scope in self._scopes.values():
+                    first = scope.imports.get(local)
+                    if first is not None and first.alias is gone:
+                        del scope.imports[local]
+                        scope.imports.update({binding.local: binding for binding in self.imports
+                                              if binding.alias is other})
+
+    def _leave_to_guards(self, nodes):
+        """Leaves uses alone that `hasattr` or `except AttributeError` takes care of."""
+        names = {reference.node: reference.name for reference in self.references}
+        safe = guards.handled(nodes, names, self._is_gone)
+        self.references = [reference for reference in self.references
+                           if reference.node not in safe]
 
     def _bind_relative(self, scope, statement):
         """Binds the modules of `from . import module`; they are no imports of the rules."""

@@ -24,7 +24,7 @@ def port(ported):
     for reference in ported.bindings.of('tensorflow.contrib'):
         if reference.binding.alias is None and _is_function(reference.binding.target):
             continue  # What the name stands for is replaced where it is assigned.
-        if _is_function(reference.name) and _is_assigned_elsewhere(ported, reference):
+        if _is_function(reference.name) and ported.is_assigned_elsewhere(reference):
             continue
         if _is_alias(ported, reference) and not _is_function(reference.name):
             aliases[id(reference.node)] = reference
@@ -32,21 +32,6 @@ def port(ported):
             left.add(reference.binding)
     _port_aliases(ported, aliases, left)
     _drop_imports(ported, left)
-
-
-def _is_assigned_elsewhere(ported, reference):
-    """Whether the name is set by `=` in another script, where what it stands for is replaced."""
-    statement, alias = reference.binding.statement, reference.binding.alias
-    if isinstance(statement, ast.ImportFrom) and len(reference.pieces) == 1:
-        module, level, name = statement.module or '', statement.level, alias and alias.name
-    elif isinstance(statement, ast.Import) and len(reference.pieces) > 1:
-        prefix = reference.pieces[:-1] if alias.asname is None else [alias.name]
-        module, level, name = '.'.join(prefix), 0, reference.pieces[-1]
-    else:
-        return False
-    other = ported.source_tree.find(ported.module, module, level)
-    return other is not None and other.tree is not None and (
-        ported.source_tree.bindings(other).assigns(name))
 
 
 def _port_reference(ported, reference):
@@ -197,8 +182,7 @@ def _port_aliases(ported, aliases, left):
 
 def _drop_imports(ported, left):
     for binding in ported.bindings.imports:
-        if binding.alias is None or not (
-                _imports_contrib(binding) or _imports_from_importer(ported, binding)):
+        if binding.alias is None or not _imports_contrib(binding):
             continue
         text = ported.statements.text(binding.statement)
         if binding.alias.name == '*':
@@ -210,18 +194,18 @@ def _drop_imports(ported, left):
             drop_module(ported, binding)
             ported.changed(binding.statement, 'removed the import of contrib: nothing uses it '
                                               'any more')
-
-
-def _imports_from_importer(ported, binding):
-    """Whether a name of contrib comes from another script, which imports it no more."""
-    statement = binding.statement
-    if not isinstance(statement, ast.ImportFrom) or binding.alias.name == '*':
-        return False
-    other = ported.source_tree.find(ported.module, statement.module or '', statement.level)
-    if other is None or other.tree is None:
-        return False
-    first = ported.source_tree.bindings(other).imported(binding.alias.name)
-    return first is not None and first.alias is not None and _imports_contrib(first)
+    for binding, target in ported.bindings.from_scripts():
+        # A function is assigned there to what stands for it.
+        if not is_contrib(target) or _is_function(target) and ported.assigns(
+                binding.statement.module or '', binding.statement.level, binding.alias.name):
+            continue
+        if binding in left:
+            ported.look(binding.statement, '`%s`: contrib is gone, and uses of it are left'
+                        % ported.statements.text(binding.statement))
+        else:
+            ported.drop(binding)
+            ported.changed(binding.statement, 'removed the import of contrib: nothing uses it '
+                                              'any more')
 
 
 def _imports_contrib(binding):

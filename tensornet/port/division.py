@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tensornet.port import signatures
+from tensornet.port import python2_evidence, signatures
 from tensornet.port.argument_kinds import Kinds
 
 _OPERATOR = re.compile(r'/[\s(\\]*$')
@@ -25,7 +25,7 @@ _SIZES = {'inp_modes', 'out_modes', 'mat_ranks', 'inp_ch_modes', 'out_ch_modes',
 def port(ported):
     """Writes `//` between integers and where only an integer can stand.
 
-    In scripts for Python 2 the other quotients are named.
+    In scripts for Python 2, or made of such ones by `2to3`, the other quotients are named.
 
     Args:
         ported: PortedScript.
@@ -38,6 +38,7 @@ def port(ported):
         return
     names = {id(reference.node): reference.name for reference in ported.bindings.references}
     kinds, left = Kinds(ported), []
+    converted = python2_evidence.was_converted(ported.module)
     for node in nodes:
         if isinstance(node, ast.BinOp) and (
                 _is_float(node.left, names) or _is_float(node.right, names)
@@ -51,6 +52,8 @@ def port(ported):
                 _write(ported, node, 'both sides are integers')
             else:
                 left.append(node)
+        elif converted:
+            left.append(node)
     if left:
         lines = sorted({node.lineno for node in left})
         ported.look(min(left, key=lambda node: node.lineno),

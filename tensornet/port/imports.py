@@ -29,7 +29,9 @@ def port(ported):
                 ported.statements.replace(statement, [])
             elif isinstance(statement, ast.Import):
                 _port_import(ported, statement, kept)
-            elif not statement.level:
+            elif statement.level:
+                _port_relative(ported, statement, kept)
+            elif not ported.statements.is_replaced(statement):
                 _port_import_from(ported, statement, kept)
 
 
@@ -78,6 +80,12 @@ def _port_import_from(ported, statement, kept):
                  for origin, aliases in ((module, others), (statement.module, contrib)) if aliases]
     if len(kept) < len(statement.names) or (others and module != statement.module):
         ported.statements.replace(statement, lines)
+
+
+def _port_relative(ported, statement, kept):
+    if len(kept) < len(statement.names):
+        ported.statements.replace(statement, ['from %s%s import %s' % (
+            '.' * statement.level, statement.module or '', _names(kept))])
 
 
 def _import(aliases):

@@ -37,5 +37,6 @@ def advice(name):
 
 
 def _is_keras_2():
-    version = getattr(tf.keras, '__version__', None) or tf.keras.version()
+    # What tf_keras has for compat.v1 does not tell its version.
+    version = getattr(tf.keras, '__version__', None) or getattr(tf.keras, 'version', lambda: '2')()
     return tf.__version__ >= '2' and str(version).startswith('2')

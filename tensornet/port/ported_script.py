@@ -2,7 +2,7 @@
 
 import ast
 
-from tensornet.port import edits, python2_evidence, spans, statements
+from tensornet.port import edits, guards, python2_evidence, spans, statements
 
 
 class PortedScript:
@@ -24,6 +24,7 @@ class PortedScript:
         self.statements = statements.Statements(self.tree, self.spans, self.edits)
         self.bindings = source_tree.bindings(module)
         self.dropped = set()
+        self._caught = guards.caught_imports(module.nodes)
         self._parents = None
         self._required = {}
         self.changes = []
@@ -36,6 +37,22 @@ class PortedScript:
                              for child in ast.iter_child_nodes(parent)}
         return self._parents.get(node)
 
+    def assigns(self, module, level, name):
+        """Whether another script, as it is imported here, sets a name by `=`."""
+        other = self.source_tree.find(self.module, module, level)
+        return other is not None and other.tree is not None and (
+            self.source_tree.bindings(other).assigns(name))
+
+    def is_assigned_elsewhere(self, reference):
+        """Whether another script sets a name by `=`; what it stands for is replaced there."""
+        statement, alias = reference.binding.statement, reference.binding.alias
+        if isinstance(statement, ast.ImportFrom) and len(reference.pieces) == 1:
+            return self.assigns(statement.module or '', statement.level, alias and alias.name)
+        if isinstance(statement, ast.Import) and len(reference.pieces) > 1:
+            prefix = reference.pieces[:-1] if alias.asname is None else [alias.name]
+            return self.assigns('.'.join(prefix), 0, reference.pieces[-1])
+        return False
+
     def is_python2(self):
         """Whether the script was written for Python 2, as another one may show."""
         return self.source_tree.is_python2 and not python2_evidence.is_for_python3(self.module)
@@ -45,8 +62,12 @@ class PortedScript:
         self.changes.append((node.lineno, text))
 
     def look(self, node, text):
-        """Notes for the report what the user must look at, and why."""
-        self.looks.append((node.lineno, text))
+        """Notes for the report what the user must look at, and why.
+
+        An import whose failure the script catches needs none; uses of what it binds do.
+        """
+        if node not in self._caught:
+            self.looks.append((node.lineno, text))
 
     def rewrite(self, reference, text):
         """Writes `text` for a dotted name and says so in the report.

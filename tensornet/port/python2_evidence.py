@@ -1,6 +1,7 @@
 """Whether scripts were written for Python 2: one of them shows it for all that lie together."""
 
 import ast
+import functools
 
 BUILTINS = {
     'basestring': '`str`', 'cmp': '`(a > b) - (a < b)`', 'execfile': '`exec(open(name).read())`',
@@ -26,6 +27,7 @@ def of_tree(tree):
     return any(_shows(tree, module) for module in tree.modules) or bool(tree.reach.implicit)
 
 
+@functools.lru_cache(maxsize=4)
 def is_for_python3(module):
     """Whether a script has syntax that only Python 3 reads."""
     if module.tree is None:
@@ -45,9 +47,24 @@ def is_for_python3(module):
     return False
 
 
-def guarded(tree):
+def was_converted(module):
+    """Whether a script bears the marks of `2to3`, which leaves `/` as it is."""
+    for node in module.nodes:
+        if isinstance(node, ast.Call) and getattr(node.func, 'id', '') == 'print' and (
+                len(node.args) == 1 and isinstance(node.args[0], ast.Tuple)):
+            return True
+        if isinstance(node, ast.For) and isinstance(node.iter, ast.Call) and (
+                getattr(node.iter.func, 'id', '') == 'list' and len(node.iter.args) == 1
+                and getattr(getattr(node.iter.args[0], 'func', None), 'attr', '') in (
+                    'items', 'keys', 'values')):
+            return True
+    return False
+
+
+@functools.lru_cache(maxsize=4)
+def guarded(module):
     """Returns what is inside of `try` or depends on the version, which has something else too."""
-    return {inner for node in ast.walk(tree)
+    return {inner for node in module.nodes
             if isinstance(node, ast.Try) or isinstance(node, (ast.If, ast.IfExp)) and any(
                 _tells_version(part) for part in ast.walk(node.test))
             for inner in ast.walk(node)}
@@ -86,7 +103,7 @@ def _shows(tree, module):
         return True
     if module.tree is None:
         return False
-    bindings, safe = tree.bindings(module), guarded(module.tree)
+    bindings, safe = tree.bindings(module), guarded(module)
     for node in module.nodes:
         if node in safe:
             continue

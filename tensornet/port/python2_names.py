@@ -58,7 +58,7 @@ def port(ported):
     Args:
         ported: PortedScript.
     """
-    safe = guarded(ported.tree)
+    safe = guarded(ported.module)
     for node in ported.module.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             if node.id in BUILTINS and not ported.bindings.is_bound(node.id) and node not in safe:

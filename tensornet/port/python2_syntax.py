@@ -63,7 +63,10 @@ def as_python3(text):
     if _reads(text):
         return text, []
     # Where the text that is returned cannot be parsed either, the caller says so.
-    readable, notes = list(text), []
+    text, cells = notebook_lines.without_cells(text)
+    readable, notes = list(text), [
+        (text.count('\n', 0, start) + 1, 'a cell that only a notebook runs: leave it out')
+        for start in cells]
     searched = re.sub(r'\r(?!\n)', '\n', _SKIPPED.sub(_masked, text))
     for pattern, reason, stand_in in _CONSTRUCTS:
         for match in pattern.finditer(searched):

@@ -24,6 +24,12 @@ def port(ported):
         elif isinstance(statement, ast.ImportFrom) and not statement.level and _is_beside(
                 tree, module, statement.module):
             names = ported.statements.text(statement).partition('import')[2]
+            kept = [alias for alias in statement.names if alias not in ported.dropped]
+            if not kept:
+                continue
+            if len(kept) < len(statement.names):
+                names = ' ' + ', '.join(alias.name + (' as ' + alias.asname if alias.asname else '')
+                                        for alias in kept)
             _port(ported, statement, ['from .%s import%s' % (statement.module, names)])
 
 

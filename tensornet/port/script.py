@@ -20,6 +20,7 @@ from tensornet.port import (
     search_path,
     source_tree,
     standard_library,
+    tensorflow_arguments,
     unimported,
     v2_behavior,
     variable_names,
@@ -34,8 +35,9 @@ Result = collections.namedtuple('Result', ['content', 'changes', 'looks'])
 
 # Imports come last: the rules before say which imported names are needed no more.
 _RULES = [search_path, private_modules, contrib, flags, standard_library, public_names,
-          numpy_names, argument_order, call_forms, variable_names, python2_names, python2_lists,
-          division, pickles, notebook_lines, relative_imports, v2_behavior, imports]
+          numpy_names, argument_order, tensorflow_arguments, call_forms, variable_names,
+          python2_names, python2_lists, division, pickles, notebook_lines, relative_imports,
+          v2_behavior, imports]
 
 
 def port(text, path='script'):

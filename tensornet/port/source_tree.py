@@ -5,6 +5,7 @@ import os
 import re
 
 from tensornet.port import (
+    gone,
     library_names,
     python2_evidence,
     python2_indentation,
@@ -192,7 +193,8 @@ class SourceTree:
             self._bindings[module] = None
             try:
                 self._bindings[module] = Bindings(
-                    module.tree, lambda name, level: self._names_of(module, name, level))
+                    module.tree, lambda name, level: self._names_of(module, name, level),
+                    gone.is_gone)
             except RecursionError as error:
                 # The script is nested too deeply; it is reported as one that cannot be read.
                 module.tree, module.problem, module._nodes = None, error, None

@@ -41,6 +41,12 @@ _GONE.update({
 })
 
 
+def is_gone(name):
+    """Whether newer Pythons have a full dotted name no more."""
+    return name.split('.')[0] in ('imp', 'distutils') or name == 'time.clock' or any(
+        (name + '.').startswith(gone + '.') for gone in _GONE)
+
+
 def port(ported):
     """Replaces `imp.load_source`, `time.clock` and the like; names others that are gone.
 
@@ -51,6 +57,8 @@ def port(ported):
     left = set()
     for reference in ported.bindings.references:
         if reference.name in _REPLACED:
+            if ported.is_assigned_elsewhere(reference):
+                continue
             if not _port_reference(ported, reference):
                 left.add(reference.binding)
         elif reference.name.split('.')[0] == 'imp':
@@ -62,10 +70,20 @@ def port(ported):
                 binding.target in _REPLACED or binding.target == 'imp'):
             ported.drop(binding)
             ported.changed(binding.statement, 'removed the import of `%s`' % binding.target)
+    for binding, target in ported.bindings.from_scripts():
+        if target not in _REPLACED and target != 'imp' or ported.assigns(
+                binding.statement.module or '', binding.statement.level, binding.alias.name):
+            continue
+        if binding in left:
+            ported.look(binding.statement, '`%s` comes from another script, which imports it no '
+                                           'more: import it here' % binding.alias.name)
+        else:
+            ported.drop(binding)
+            ported.changed(binding.statement, 'removed the import of `%s`' % target)
 
 
 def _name_gone(ported):
-    safe = python2_evidence.guarded(ported.tree)
+    safe = python2_evidence.guarded(ported.module)
     for binding in ported.bindings.imports:
         if binding.alias and binding.statement not in safe:
             module = getattr(binding.statement, 'module', None)
@@ -84,7 +102,8 @@ def _look_if_gone(ported, node, name):
 
 def _port_reference(ported, reference):
     module, name, function = _REPLACED[reference.name]
-    if reference.name.rpartition('.')[0] == module and reference.pieces[1:]:
+    if reference.pieces[1:] and module == ported.bindings.stands_for(
+            reference, reference.pieces[:-1]):
         local = '.'.join(reference.pieces[:-1])
     else:
         local = ported.require(module, name, reference)

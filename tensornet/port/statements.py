@@ -35,6 +35,10 @@ class Statements:
         """Puts a list of statements in the place of one; an empty list removes it."""
         self._texts[statement] = lines
 
+    def is_replaced(self, statement):
+        """Whether a rule has written other statements in the place of one."""
+        return statement in self._texts
+
     def add_after(self, statement, line):
         """Adds a statement behind another one, unless that was asked before."""
         added = self._added.setdefault(statement, [])

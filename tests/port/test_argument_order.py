@@ -37,6 +37,36 @@ class ArgumentOrderTest(TextTest):
         self.assertEqual([], self.port('import numpy as np\nnp.split(1, 2, 3)\n').looks)
 
     @parameterized.expand([
+        ('[True, False]', '[0]'), ('(False, True, True)', '[1, 2]'),
+        ('dims=[False, True], name="r"', 'axis=[1], name="r"'),
+    ])
+    def test_truths_of_reverse(self, old, new):
+        text = 'import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n'
+        self.assert_ported(text + 'y = tf.reverse(x, %s)\n' % old,
+                           text + 'y = tf.reverse(x, %s)\n' % new)
+
+    @parameterized.expand(['tf.constant([True])', 'dims=d', '[flag, True]', '[False, False]'])
+    def test_truths_that_are_not_written_there_are_named(self, arguments):
+        self.assert_looks('import tensorflow as tf\ny = tf.reverse(x, %s)\n' % arguments,
+                          '2: `tf.reverse`: it took a truth')
+
+    @parameterized.expand(['[1, 0]', 'axis=[0]', 'axes', '[-1]'])
+    def test_reverse_of_today(self, arguments):
+        self.assert_looks('import tensorflow as tf\ny = tf.reverse(x, %s)\n' % arguments)
+
+    @parameterized.expand([
+        ('"a", cores', 1), ('name, [x, y]', 1), ('"a", (x,)', 1), ('name, "a", [x]', 0),
+        ('name, "a"', 0), ('name, default', 0), ('"a"', 0), ('"a", values=cores', 0)])
+    def test_values_of_name_scope(self, arguments, looks):
+        self.assert_looks('import tensorflow as tf\ntf.name_scope(%s)\n' % arguments,
+                          *['2: .*write `values=...`'] * looks)
+
+    def test_labels_of_sampled_losses(self):
+        head = 'import tensorflow as tf\ny = tf.nn.nce_loss(w, b, %s, 5, 6)\n'
+        self.assert_looks(head % 'x, train_labels', '2: .*write `labels=..., inputs=...`')
+        self.assert_looks(head % 'train_labels, x')
+
+    @parameterized.expand([
         ('d.map(f, num_threads=2)', 'num_parallel_calls'),
         ('d.map(f, output_buffer_size=9)', 'prefetch'),
         ('tf.image.resize_images(x, 10, 10)', r'\[height, width\]'),

@@ -19,6 +19,21 @@ class NotebookLinesTest(TextTest):
         self.assert_looks(text, '4: a command of a notebook: leave it out')
         self.assertEqual(text.replace('clock', 'perf_counter'), self.port(text).content)
 
+    @parameterized.expand(['# In[%d]:', '# %%%% %d', '# <codecell> %d'])
+    def test_cells_in_another_language_stay(self, marker):
+        text = ('%s\n%%%%bash\npip install x; echo "it\'s"\n\nls | (\n%s\nimport time\n'
+                'x = time.clock()\n%s\n%%%%writefile net.py\nimport time\ntime.clock()\n%s\n'
+                '%%%%time\ny = time.clock()\n' % tuple(marker % cell for cell in range(4)))
+        self.assert_looks(text, '2: a cell that only a notebook runs', '10: a cell that only',
+                          '14: a command of a notebook')
+        for assigned in 'xy':
+            text = text.replace(assigned + ' = time.clock', assigned + ' = time.perf_counter')
+        self.assert_ported(text, text, looks=3)
+
+    def test_cells_without_markers_end_at_an_empty_line(self):
+        text = 'import time\n%%%%sh\nls -la\n\nx = time.%s()\n%%%%html\n<b>y</b>\n'
+        self.assert_ported(text % 'clock', text % 'perf_counter', looks=2)
+
     def test_calls_of_exported_notebooks(self):
         self.assert_looks("get_ipython().run_line_magic('matplotlib', 'inline')\n",
                           '1: `get_ipython` is there only in a notebook')

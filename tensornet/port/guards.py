@@ -1,0 +1,122 @@
+"""Parts of a script that do without a name that is gone: the script itself asks for it."""
+
+import ast
+
+_IMPORT_ERRORS = {'ImportError', 'ModuleNotFoundError'}
+_BROAD = {'Exception', 'BaseException', ''}
+
+
+def alternatives(statement, is_gone):
+    """Finds the imports of `try` for which `except ImportError` has another, and the reverse.
+
+    Args:
+        statement: ast node; others than `try` have none.
+        is_gone: function of a full dotted name.
+
+    Returns:
+        List of (name, the ast.alias that is gone, the ast.alias that is there or None where the
+        name is assigned).
+    """
+    if not isinstance(statement, ast.Try):
+        return []
+    handlers = [handler for handler in statement.handlers
+                if _caught(handler) & (_IMPORT_ERRORS | _BROAD)]
+    first = _imports(statement.body)
+    second = _imports([node for handler in handlers for node in handler.body])
+    assigned = {target.id for handler in handlers for node in handler.body
+                if isinstance(node, ast.Assign) and not _is_none(node.value)
+                for target in node.targets if isinstance(target, ast.Name)}
+    found = []
+    for local, (name, alias) in first.items():
+        other, other_alias = second.get(local, (None, None))
+        if is_gone(name) and (other and not is_gone(other) or local in assigned):
+            found.append((local, alias, other_alias))
+        elif other and is_gone(other) and not is_gone(name):
+            found.append((local, other_alias, alias))
+    return found
+
+
+def handled(nodes, names, is_gone):
+    """Finds the nodes that do not run, or whose failure is caught, where a name is gone.
+
+    What `except Exception` catches is not among them: that is how scripts end, too.
+
+    Args:
+        nodes: list of all ast nodes of a script.
+        names: dictionary from a node to the full dotted name that it stands for.
+        is_gone: function of a full dotted name, None where that is not known.
+
+    Returns:
+        Set of ast nodes.
+    """
+    parts = []
+    for node in nodes:
+        if isinstance(node, ast.Try) and any(
+                'AttributeError' in _caught(handler) and _goes_on(handler)
+                for handler in node.handlers):
+            parts += node.body
+        elif isinstance(node, (ast.If, ast.IfExp)):
+            there = _asks(node.test, names, is_gone)
+            if there is not None:
+                dead = node.orelse if there else node.body
+                parts += dead if isinstance(dead, list) else [dead]
+    return {inner for part in parts for inner in ast.walk(part)}
+
+
+def caught_imports(nodes):
+    """Returns the import statements whose failure `except ImportError` takes care of."""
+    return {inner for node in nodes if isinstance(node, ast.Try)
+            and any(_caught(handler) & _IMPORT_ERRORS and _goes_on(handler)
+                    for handler in node.handlers)
+            for part in node.body for inner in ast.walk(part)
+            if isinstance(inner, (ast.Import, ast.ImportFrom))}
+
+
+def _asks(test, names, is_gone):
+    """Returns the truth of `hasattr(module, 'name')`, None where a test is another one."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        there = _asks(test.operand, names, is_gone)
+        return None if there is None else not there
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return False if False in [_asks(part, names, is_gone) for part in test.values] else None
+    if not isinstance(test, ast.Call) or getattr(test.func, 'id', '') not in (
+            'hasattr', 'getattr') or len(test.args) < 2 or test.args[0] not in names:
+        return None
+    try:
+        name = '%s.%s' % (names[test.args[0]], ast.literal_eval(test.args[1]))
+    except ValueError:
+        return None
+    gone = is_gone(name)
+    return None if gone is None else not gone
+
+
+def _imports(body):
+    """Returns a dictionary from a name to what an import binds it to, and the ast.alias."""
+    found = {}
+    for node in body:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Import):
+                found.update((alias.asname or alias.name.split('.')[0], (alias.name, alias))
+                             for alias in inner.names)
+            elif isinstance(inner, ast.ImportFrom) and inner.module and not inner.level:
+                found.update((alias.asname or alias.name,
+                              (inner.module + '.' + alias.name, alias)) for alias in inner.names)
+    return found
+
+
+def _caught(handler):
+    """Returns the names of the errors that a handler catches; '' for all."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return {getattr(kind, 'id', '') if kind is not None else '' for kind in kinds}
+
+
+def _goes_on(handler):
+    """Whether a handler does something else than to end the script."""
+    return not any(isinstance(node, ast.Raise) or isinstance(node, ast.Call) and (
+        getattr(node.func, 'id', None) or getattr(node.func, 'attr', '')) in ('exit', '_exit')
+        for part in handler.body for node in ast.walk(part))
+
+
+def _is_none(node):
+    return isinstance(node, (ast.Constant, ast.NameConstant)) and (
+        getattr(node, 'value', '') is None)
