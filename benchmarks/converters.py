@@ -60,7 +60,7 @@ def runner(name, content, inp_name, out_name, batch_size, threads=None):
     """
     if name == 'frozen':
         return _frozen_runner(content, inp_name, out_name)
-    return (_lite_runner(content, batch_size, threads) if name in LITE
+    return (_lite_runner(name, content, batch_size, threads) if name in LITE
             else _onnx_runner(content, inp_name, threads))
 
 
@@ -95,8 +95,13 @@ def _frozen_runner(content, inp_name, out_name):
     return session.make_callable(out_name, [inp_name])
 
 
-def _lite_runner(content, batch_size, threads):
-    interpreter = tf.lite.Interpreter(model_content=content, num_threads=threads)
+def _lite_runner(name, content, batch_size, threads):
+    resolvers = tf.lite.experimental.OpResolverType
+    # The batched product in int8 of TensorFlow Lite's delegate for CPUs, XNNPACK, is wrong in 2.21.
+    interpreter = tf.lite.Interpreter(
+        model_content=content, num_threads=threads, experimental_op_resolver_type=(
+            resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES if name == 'tflite int8'
+            else resolvers.AUTO))
     inp = interpreter.get_input_details()[0]
     interpreter.resize_tensor_input(inp['index'], [batch_size] + list(inp['shape'][1:]))
     interpreter.allocate_tensors()

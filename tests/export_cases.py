@@ -25,7 +25,7 @@ from tests.sessions import random_values, session
 OVERHEAD = 12000
 # Of the largest output.
 TOLERANCES = {'frozen': 1e-4, 'tflite': 1e-4, 'onnx': 1e-4, 'tflite float16': 1e-2,
-              'tflite dynamic': 0.1, 'tflite int8': 0.5}
+              'tflite dynamic': 0.1, 'tflite int8': 0.25}
 INT8 = 'tflite int8'
 LAYERS = ('tt', 'tt_conv', 'tt_conv_full', 'tt_conv1d_full', 'tt_conv_direct')
 SAMPLES = 3
