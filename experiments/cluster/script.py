@@ -1,6 +1,7 @@
 """What a training script does in each of the processes of a cluster, or alone."""
 from absl import flags
 
+from experiments.cluster.addresses import check_addresses
 from experiments.cluster.cluster_flags import cluster_of_flags
 from experiments.cluster.part import part_of
 from experiments.common.command_line import say
@@ -23,8 +24,10 @@ def run_part(description, train):
     report(f'{description}, log in {flags.FLAGS.log_dir}; loading TensorFlow')
     if cluster is None or cluster.is_chief:
         check_free(flags.FLAGS.log_dir)
-    if cluster is not None and cluster.is_synchronous:
-        _check_batch_size(len(cluster.worker_hosts))
+    if cluster is not None:
+        check_addresses(cluster)
+        if cluster.is_synchronous:
+            _check_batch_size(len(cluster.worker_hosts))
     import_tensorflow()
     if cluster is not None and cluster.is_parameter_server:
         from experiments.cluster.parameter_server import serve

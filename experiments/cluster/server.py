@@ -3,7 +3,6 @@ import zlib
 
 import tensorflow.compat.v1 as tf
 
-from experiments.cluster.addresses import check_addresses
 from experiments.cluster.specification import PS, WORKER, WrongClusterError
 
 # What a session meets where a process has gone, or has come back without its variables.
@@ -18,9 +17,8 @@ def start_server(cluster):
         What `tf.Session` takes for its `target`.
 
     Raises:
-        WrongClusterError: a host is not known, or the port is in use.
+        WrongClusterError: there can be no server at the address.
     """
-    check_addresses(cluster)
     try:
         server = tf.train.Server({PS: cluster.ps_hosts, WORKER: cluster.worker_hosts},
                                  job_name=cluster.job, task_index=cluster.index)
