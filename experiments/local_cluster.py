@@ -20,7 +20,7 @@ from experiments.cluster.specification import PS, WORKER
 from experiments.common import command_line
 
 FLAGS = flags.FLAGS
-FLAG_GROUPS = [('Processes', ['ps', 'workers', 'restarts'])]
+FLAG_GROUPS = [('Processes', ['ps', 'workers', 'restarts', 'end_with_parent'])]
 _EXPERIMENTS = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -30,7 +30,7 @@ def main(command):
     ports = free_ports(FLAGS.ps + FLAGS.workers)
     hosts = [f'127.0.0.1:{port}' for port in ports]
     with LocalProcesses({PS: hosts[:FLAGS.ps], WORKER: hosts[FLAGS.ps:]}, command,
-                        FLAGS.restarts, command_line.say) as processes:
+                        FLAGS.restarts, FLAGS.end_with_parent, command_line.say) as processes:
         sys.exit(processes.wait())
 
 
@@ -40,6 +40,8 @@ def define_flags():
     flags.DEFINE_integer('workers', 2, 'workers, the chief included', lower_bound=1)
     flags.DEFINE_integer('restarts', 1000, 'how often processes that signals end are started '
                          'again, all together', lower_bound=0)
+    flags.DEFINE_boolean('end_with_parent', False, 'whether to end when the process ends that '
+                         'started this one')
 
 
 def _script(path):

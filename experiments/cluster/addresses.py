@@ -25,13 +25,13 @@ class LostMachineError(ExpectedError):
 def check_addresses(cluster):
     """Raises `WrongClusterError` where a host is unknown, or the own port is in use."""
     for address in cluster.ps_hosts + cluster.worker_hosts:
-        host, port = _split(address)
+        host, port = split(address)
         try:
             socket.getaddrinfo(host, port)
         except (OSError, UnicodeError) as error:
             raise WrongClusterError(f'{address}: the host {host} is not known here ({error})'
                                     ) from error
-    _, port = _split(cluster.address)
+    _, port = split(cluster.address)
     with contextlib.closing(socket.socket()) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -46,10 +46,16 @@ def check_addresses(cluster):
 def is_reachable(address):
     """Whether a process answers at an address."""
     try:
-        socket.create_connection(_split(address), _SECONDS_FOR_AN_ANSWER).close()
+        socket.create_connection(split(address), _SECONDS_FOR_AN_ANSWER).close()
     except OSError:
         return False
     return True
+
+
+def split(address):
+    """The host and the port of an address."""
+    host, _, port = address.rpartition(':')
+    return host.strip('[]'), int(port)
 
 
 class Patience:
@@ -128,8 +134,3 @@ class ServerWatch:
                 if not self._ended.wait(_GRACE):
                     print(f'error: {error}', file=sys.stderr, flush=True)
                     os._exit(1)
-
-
-def _split(address):
-    host, _, port = address.rpartition(':')
-    return host.strip('[]'), int(port)

@@ -26,13 +26,15 @@ class LocalProcesses:
         cluster: dict of the lists of addresses of parameter servers and workers.
         command: the script and its arguments.
         restarts: how often a process is started again that a signal ended.
+        ends_with_parent: whether they end when the parent of this process does.
         report: called with lines of text.
     """
 
-    def __init__(self, cluster, command, restarts, report):
+    def __init__(self, cluster, command, restarts, ends_with_parent, report):
         self._cluster = cluster
         self._command = command
         self._restarts = restarts
+        self._parent = os.getppid() if ends_with_parent else None
         self._report = report
         self._processes = {}
         self._handlers = {}
@@ -54,7 +56,7 @@ class LocalProcesses:
 
     def wait(self):
         """Waits for the end of the chief, or for a process that fails; returns its status."""
-        while True:
+        while self._parent in (None, os.getppid()):
             for (job, index), process in sorted(self._processes.items()):
                 status = process.poll()
                 if status is None:
@@ -71,6 +73,7 @@ class LocalProcesses:
                 elif status:
                     return _shell_status(status)
             time.sleep(_SECONDS_BETWEEN_LOOKS)
+        return _shell_status(-signal.SIGHUP)
 
     def _start(self, job, index, command):
         environment = dict(os.environ, TF_CONFIG=json.dumps(

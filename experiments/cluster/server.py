@@ -1,8 +1,10 @@
 """TensorFlow's server of a process, and what runs where."""
+import os
 import zlib
 
 import tensorflow.compat.v1 as tf
 
+from experiments.cluster.addresses import split
 from experiments.cluster.specification import PS, WORKER, WrongClusterError
 
 # What a session meets where a process has gone, or has come back without its variables.
@@ -19,6 +21,7 @@ def start_server(cluster):
     Raises:
         WrongClusterError: there can be no server at the address.
     """
+    _connect_directly(cluster)
     try:
         server = tf.train.Server({PS: cluster.ps_hosts, WORKER: cluster.worker_hosts},
                                  job_name=cluster.job, task_index=cluster.index)
@@ -27,6 +30,16 @@ def start_server(cluster):
                                 f'({error.message}); is the port in use?') from error
     _servers.append(server)
     return server.target
+
+
+def _connect_directly(cluster):
+    """Keeps gRPC from a proxy that the environment names for the internet.
+
+    It would ask the proxy for the other processes of the cluster, and wait for ever.
+    """
+    hosts = {split(address)[0] for address in cluster.ps_hosts + cluster.worker_hosts}
+    others = os.environ.get('no_grpc_proxy') or os.environ.get('no_proxy') or ''
+    os.environ['no_grpc_proxy'] = ','.join([*filter(None, [others]), *sorted(hosts)])
 
 
 # TensorFlow ends a server when it is no longer referred to.

@@ -7,6 +7,7 @@ import re
 import tensorflow.compat.v1 as tf
 
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.replicas import as_the_first_replica, own_in_each_replica
 
 # The marks of operations in what XLA compiles as a whole.
 COMPILED = ('_xla_compile_id', '_tpu_replicate')
@@ -35,12 +36,14 @@ class MovingAverages:
 
     def __init__(self, channels, cpu_variables, dtype):
         existing = tf.global_variables()
-        self._variables = _Variables(*(
-            get_var_wrap(name, shape, tf.zeros_initializer(), None, False, cpu_variables,
-                         dtype=dtype, use_resource=True)
-            for name, shape in zip(NAMES, ([channels], [channels], []))))
-        self._reused = (tf.get_variable_scope().reuse is True
-                        or any(self._variables.mean is variable for variable in existing))
+        with own_in_each_replica():
+            self._variables = _Variables(*(
+                get_var_wrap(name, shape, tf.zeros_initializer(), None, False, cpu_variables,
+                             dtype=dtype, use_resource=True)
+                for name, shape in zip(NAMES, ([channels], [channels], []))))
+        self._reused = as_the_first_replica(
+            self._variables.mean.name, tf.get_variable_scope().reuse is True
+            or any(self._variables.mean is variable for variable in existing))
         self.mean = self._variables.mean.read_value()
         self.variance = self._variables.variance.read_value()
         self._step = self._variables.step.read_value()

@@ -19,7 +19,7 @@ class ClusterTest(ScriptTest):
 
     def start_cluster(self, *arguments):
         """Starts a cluster; returns its process, which is ended with the test or after a while."""
-        process = self.start(*arguments)
+        process = self.start('--end_with_parent', *arguments)
         timer = threading.Timer(SECONDS, process.terminate)
         timer.start()
         self.addCleanup(self._end, process, timer)

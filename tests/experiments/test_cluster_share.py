@@ -76,8 +76,9 @@ class StatisticsTest(unittest.TestCase):
         options = recipe.Options('tt', (2,) * 6, [1] + [2] * 5 + [1], 4, 0.1, 1)
         with tf.Graph().as_default():
             task = recipe.build_task(data, options, part=part)
-            statistics = [variable for variable in tf.global_variables() if variable.op.name.endswith(
-                ('moving_mean', 'moving_variance', 'local_step'))]
+            names = ('moving_mean', 'moving_variance', 'local_step')
+            statistics = [variable for variable in tf.global_variables()
+                          if variable.op.name.endswith(names)]
             with tf.Session() as session:
                 session.run(tf.global_variables_initializer())
                 before = session.run(statistics)

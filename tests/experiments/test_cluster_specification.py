@@ -49,7 +49,8 @@ class ClusterTest(unittest.TestCase):
         self.assertEqual(('c:3', 'a:1'), (cluster(index=1).address, cluster(job=PS).address))
 
     @parameterized.expand([
-        ('nothing', None), ('empty', '{}'), ('one process', tf_config({'worker': ['a:1']}, WORKER, 0)),
+        ('nothing', None), ('empty', '{}'),
+        ('one process', tf_config({'worker': ['a:1']}, WORKER, 0)),
     ])
     def test_a_process_alone(self, _, text):
         self.assertIsNone(from_tf_config(text, False, 1))
