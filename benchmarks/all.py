@@ -31,6 +31,7 @@ SCRIPTS = {
     'products': [],
     'growth': [],
     'decomposition': [],
+    'traffic': [],
 }
 
 

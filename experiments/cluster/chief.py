@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 
 from experiments.cluster.addresses import Patience, ServerWatch, wait_for
 from experiments.cluster.announcement import Announcement, Board, Farewell
+from experiments.cluster.averages import apply_averages
 from experiments.cluster.server import (
     LOST,
     network_device,
@@ -131,7 +132,7 @@ def apply_alone(optimizer, gradients, global_step, averages):
     updated = optimizer.apply_gradients(gradients, global_step)
     if averages is not None:
         with tf.control_dependencies([updated]):
-            updated = averages.apply(tf.trainable_variables())
+            updated = apply_averages(averages)
     with tf.control_dependencies([updated]):
         return tf.identity(global_step.read_value())
 

@@ -16,6 +16,8 @@ from experiments.cluster.specification import PS, WORKER, name_of
 _SECONDS_BETWEEN_LOOKS = 0.1
 # What the others have to end by themselves when the chief has.
 _GRACE = 10.0
+# What the chief has to save after Ctrl-C.
+_SECONDS_TO_SAVE = 60.0
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux.
 
 
@@ -38,6 +40,8 @@ class LocalProcesses:
         self._report = report
         self._processes = {}
         self._handlers = {}
+        self._received = signal.SIGHUP
+        self._end_at = float('inf')
 
     def __enter__(self):
         for signum in (signal.SIGINT, signal.SIGTERM):
@@ -56,7 +60,7 @@ class LocalProcesses:
 
     def wait(self):
         """Waits for the end of the chief, or for a process that fails; returns its status."""
-        while self._parent in (None, os.getppid()):
+        while self._parent in (None, os.getppid()) and time.monotonic() < self._end_at:
             for (job, index), process in sorted(self._processes.items()):
                 status = process.poll()
                 if status is None:
@@ -73,7 +77,7 @@ class LocalProcesses:
                 elif status:
                     return _shell_status(status)
             time.sleep(_SECONDS_BETWEEN_LOOKS)
-        return _shell_status(-signal.SIGHUP)
+        return _shell_status(-self._received)
 
     def _start(self, job, index, command):
         environment = dict(os.environ, TF_CONFIG=json.dumps(
@@ -92,7 +96,10 @@ class LocalProcesses:
             time.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def _pass_on(self, signum, frame):
-        self._restarts = 0
+        """The first signal is for the chief, which has some time to save; the second ends all."""
+        is_second = self._end_at < float('inf')
+        self._end_at = 0 if is_second else time.monotonic() + _SECONDS_TO_SAVE
+        self._restarts, self._received = 0, signum
         self._processes[WORKER, 0].send_signal(signum)
 
     def _end(self):

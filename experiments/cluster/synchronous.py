@@ -11,6 +11,7 @@ import time
 
 import tensorflow.compat.v1 as tf
 
+from experiments.cluster.averages import apply_averages
 from experiments.cluster.specification import PS
 
 
@@ -65,7 +66,7 @@ class SynchronousSteps:
         self.update = optimizer.apply_gradients(means, global_step)
         if averages is not None:
             with tf.control_dependencies([self.update]):
-                self.update = averages.apply(tf.trainable_variables())
+                self.update = apply_averages(averages)
         return contribute.op
 
 

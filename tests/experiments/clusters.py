@@ -20,7 +20,7 @@ class ClusterTest(ScriptTest):
     def start_cluster(self, *arguments):
         """Starts a cluster; returns its process, which is ended with the test or after a while."""
         process = self.start('--end_with_parent', *arguments)
-        timer = threading.Timer(SECONDS, process.terminate)
+        timer = threading.Timer(SECONDS, process.kill)
         timer.start()
         self.addCleanup(self._end, process, timer)
         return process
@@ -46,8 +46,7 @@ class ClusterTest(ScriptTest):
     def _end(process, timer):
         timer.cancel()
         timer.join()
-        if process.poll() is None:
-            process.terminate()
+        process.kill()  # The system ends its processes with it.
         process.communicate()
 
 
