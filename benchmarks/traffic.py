@@ -22,7 +22,7 @@ import tensorflow.compat.v1 as tf  # noqa: E402
 from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
 from benchmarks.machine import machine_record  # noqa: E402
 from experiments.cifar10_fc import recipe  # noqa: E402
-from experiments.cluster.chief import apply_alone  # noqa: E402
+from experiments.cluster.asynchronous import apply_alone  # noqa: E402
 from experiments.cluster.free_ports import free_ports  # noqa: E402
 from experiments.cluster.server import network_device, session_config  # noqa: E402
 from experiments.cluster.specification import PS, WORKER, Cluster  # noqa: E402

@@ -5,8 +5,9 @@ import time
 import tensorflow.compat.v1 as tf
 
 from experiments.cluster.addresses import Patience, ServerWatch, wait_for
-from experiments.cluster.announcement import Announcement, Board, Farewell
-from experiments.cluster.averages import apply_averages
+from experiments.cluster.announcement import Announcement, Board
+from experiments.cluster.asynchronous import apply_alone
+from experiments.cluster.farewell import leave
 from experiments.cluster.server import (
     LOST,
     network_device,
@@ -121,29 +122,6 @@ class _Announcer(tf.train.SessionRunHook):
 
     def after_run(self, run_context, run_values):
         self._note_step()
-
-
-def apply_alone(optimizer, gradients, global_step, averages):
-    """Applies gradients without waiting for anyone.
-
-    Returns:
-        Tensor, the steps made by all workers.
-    """
-    updated = optimizer.apply_gradients(gradients, global_step)
-    if averages is not None:
-        with tf.control_dependencies([updated]):
-            updated = apply_averages(averages)
-    with tf.control_dependencies([updated]):
-        return tf.identity(global_step.read_value())
-
-
-def leave(cluster, target):
-    """Tells all parameter servers that this worker needs them no more; one that is gone knows."""
-    for index in range(len(cluster.ps_hosts)):
-        with tf.Graph().as_default(), contextlib.suppress(*LOST):
-            farewell = Farewell(cluster, index)
-            with tf.Session(target, config=session_config(cluster)) as session:
-                farewell.leave(session, cluster.index)
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ import time
 import tensorflow.compat.v1 as tf
 
 from experiments.cluster.averages import apply_averages
+from experiments.cluster.local_variable import local_variable
 from experiments.cluster.specification import PS
 
 
@@ -30,9 +31,7 @@ class SynchronousSteps:
         self._generation = generation
         with tf.device(f'/job:{PS}/task:0/device:CPU:0'):
             self.contributions = [
-                tf.Variable(tf.constant(0, tf.int64), trainable=False, use_resource=False,
-                            name=f'contributions_{generation}_{worker}',
-                            collections=[tf.GraphKeys.LOCAL_VARIABLES])
+                local_variable(f'contributions_{generation}_{worker}', 0, tf.int64)
                 for worker in range(self._workers)]
 
     def apply_gradients(self, optimizer, gradients, global_step, averages):

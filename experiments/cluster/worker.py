@@ -7,7 +7,8 @@ import tensorflow.compat.v1 as tf
 
 from experiments.cluster.addresses import LostMachineError, Patience, ServerWatch, wait_for
 from experiments.cluster.announcement import Board
-from experiments.cluster.chief import apply_alone, leave
+from experiments.cluster.asynchronous import apply_alone
+from experiments.cluster.farewell import leave
 from experiments.cluster.server import LOST, network_device, session_config, start_server
 from experiments.cluster.specification import PS, WORKER, WrongClusterError
 from experiments.cluster.synchronous import SynchronousSteps, pauses
