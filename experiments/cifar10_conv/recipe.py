@@ -156,7 +156,8 @@ def build_task(data, network, options, devices, steps, first_step=0, pretrained=
             Measurement(network, aux, data.train_images.shape[1:], bool(devices))
         loss, gradients = tower_gradients(
             tower_loss, optimizer, images, labels, devices or [None],
-            trained=None if pretrained is None else pretrained.is_trained)
+            trained=None if pretrained is None else pretrained.is_trained,
+            reuse=not part.updates_statistics)
     averages = averaging()
     train_op = part.apply_gradients(optimizer, gradients, global_step, averages)
     tf.summary.scalar('loss', loss)

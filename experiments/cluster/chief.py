@@ -95,7 +95,9 @@ class Chief:
             raise error
         time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
         self._wait_for_servers()
-        self._report('a parameter server was lost and is back; going on from the last checkpoint')
+        reason = ' '.join(str(error.message).split())[:200]
+        self._report('a parameter server was lost and is back; going on from the last checkpoint '
+                     f'({reason})')
 
     def end(self):
         """Tells the parameter servers that the job is at its end."""

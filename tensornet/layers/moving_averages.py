@@ -83,13 +83,14 @@ class MovingAverages:
     def _found_by_name(self):
         """Tells whether the names of the variables lead to them while a graph runs.
 
-        They do not where variables belong to no session (`tf.compat.v1.wrap_function`), and XLA
-        compiles only what it is given as it is.
+        They do not where variables belong to no session (`tf.compat.v1.wrap_function`), nor, with
+        TensorFlow 1, on another machine, and XLA compiles only what it is given as it is.
         """
         compiled = any(mark in self.mean.op.node_def.attr for mark in COMPILED)
         handles = [variable.handle for variable in self._variables]
         return not compiled and all(
-            hasattr(handle, 'graph') and handle.op.type == 'VarHandleOp' for handle in handles)
+            hasattr(handle, 'graph') and handle.op.type == 'VarHandleOp'
+            and '/job:' not in handle.device for handle in handles)
 
 
 def _rate(decay, step):
