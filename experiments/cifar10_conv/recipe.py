@@ -9,7 +9,7 @@ from experiments.cifar10_conv.augmentation import statistics_for_augmentation
 from experiments.cifar10_conv.measurement import Measurement
 from experiments.cifar10_conv.network_loss import network_loss
 from experiments.cifar10_conv.recipe_flags import EARLIER
-from experiments.cifar10_conv.towers import tower_gradients
+from experiments.cifar10_conv.towers import on, tower_gradients
 from experiments.cifar10_conv.training_input import training_input
 from experiments.cifar10_conv.weights import layers_with
 from experiments.common import batches, training, training_attempts
@@ -184,7 +184,7 @@ def _described(parameters, dense_parameters):
 
 def _evaluation(data, network, aux, averages, devices):
     """Builds the network with averaged weights; returns the function `Task.evaluate`."""
-    with averages_scope(averages), tf.device(devices[0] if devices else None):
+    with averages_scope(averages), on(devices[0] if devices else None):
         measurement = Measurement(network, aux, data.train_images.shape[1:], bool(devices))
 
     def evaluate(session, last):

@@ -1,4 +1,6 @@
 """Training on several devices: each computes the gradients of its share of the batch."""
+import contextlib
+
 import tensorflow.compat.v1 as tf
 
 
@@ -27,7 +29,7 @@ def tower_gradients(tower_loss, optimizer, images, labels, devices, trained=None
     shares = zip(tf.split(images, len(devices)), tf.split(labels, len(devices)))
     losses, gradients = [], []
     for number, (device, (some_images, some_labels)) in enumerate(zip(devices, shares)):
-        with tf.device(device), tf.name_scope(f'tower_{number}'), \
+        with on(device), tf.name_scope(f'tower_{number}'), \
                 tf.variable_scope(tf.get_variable_scope(), reuse=reuse or number > 0):
             losses.append(tower_loss(some_images, some_labels, number))
             variables = [variable for variable in tf.trainable_variables()
@@ -35,6 +37,11 @@ def tower_gradients(tower_loss, optimizer, images, labels, devices, trained=None
             gradients.append(optimizer.compute_gradients(losses[-1], var_list=variables))
     return _mean(losses), [(_mean([gradient for gradient, _ in pairs]), pairs[0][1])
                            for pairs in zip(*gradients)]
+
+
+def on(device):
+    """Context of a device; None leaves the devices around as they are, unlike `tf.device(None)`."""
+    return contextlib.ExitStack() if device is None else tf.device(device)
 
 
 def _mean(values):
