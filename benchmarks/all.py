@@ -32,6 +32,7 @@ SCRIPTS = {
     'products': [],
     'growth': [],
     'decomposition': [],
+    'traffic': [],
 }
 
 

@@ -9,10 +9,11 @@ from experiments.cifar10_conv.augmentation import statistics_for_augmentation
 from experiments.cifar10_conv.measurement import Measurement
 from experiments.cifar10_conv.network_loss import network_loss
 from experiments.cifar10_conv.recipe_flags import EARLIER
-from experiments.cifar10_conv.towers import tower_gradients
+from experiments.cifar10_conv.towers import on, tower_gradients
 from experiments.cifar10_conv.training_input import training_input
 from experiments.cifar10_conv.weights import layers_with
-from experiments.common import batches, training
+from experiments.common import batches, training, training_attempts
+from experiments.common.alone import ALONE
 from experiments.common.averaged_weights import averages_scope, averaging
 from experiments.common.computation import building, session_config
 from experiments.common.learning_curve import draw_learning_curve
@@ -48,7 +49,7 @@ Attributes:
 
 
 def train_network(data, network, options, devices, log_dir, restart=False, report=print,
-                  pretrained=None, config=None):
+                  pretrained=None, config=None, part=ALONE, checkpoint_secs=60):
     """Trains a network, or resumes or completes the training that lies in `log_dir`.
 
     Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
@@ -64,9 +65,11 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
         report: called with lines of text.
         pretrained: a `PretrainedVariables`, or None.
         config: a `tf.ConfigProto` for the session, or None; the precision is added.
+        part: an `Alone`, or the part of this process in a cluster.
+        checkpoint_secs: seconds between two checkpoints.
 
     Returns:
-        The content of `results.json`, a dict.
+        The content of `results.json`, a dict; None for a worker that is not the chief.
 
     Raises:
         NetworkFileError: a function of the file fails, or it does not use what the options say of
@@ -85,21 +88,29 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
     if pretrained is not None:
         pretrained.check(network, shape)
     dense_parameters = compression.dense_parameters_of(network, shape)
-    settings = dict(_settings(data, network, options, devices, pretrained), parameters=parameters)
+    settings = dict(_settings(data, network, options, devices, pretrained), parameters=parameters,
+                    **part.settings())
     config = session_config(options.precision,
                             config or tf.ConfigProto(allow_soft_placement=True))
+
+    def build(first_step):
+        with new_graph(options.seed) as graph, building(options.plan, config, report), \
+                part.network():
+            return graph, build_task(data, network, options, devices, steps, first_step,
+                                     pretrained, part)
+
+    if not part.is_chief:
+        return part.follow(build, settings, config)
     with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run:
         report(f'{network.name}: {_described(parameters, dense_parameters)}; {options.epochs} '
                f'epochs of {per_epoch} steps, learning rate {options.learning_rate:g}')
         first_step = run.start.step
-        if first_step == steps:
+        if first_step >= steps:
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        with new_graph(options.seed) as graph, building(options.plan, config, report):
-            task = build_task(data, network, options, devices, steps, first_step, pretrained)
-        with graph.as_default():
-            last = training.train(task, run, steps, per_epoch, config=config)
+        last = training_attempts.train(build, run, steps, per_epoch, part, config=config,
+                                       checkpoint_secs=checkpoint_secs)
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             f'{data.name}, {network.name}')
         return write_results(
@@ -108,11 +119,12 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
             seconds_per_epoch=round(last['seconds'] / options.epochs, 1), **settings)
 
 
-def build_task(data, network, options, devices, steps, first_step=0, pretrained=None):
+def build_task(data, network, options, devices, steps, first_step=0, pretrained=None,
+               part=ALONE):
     """Builds the training graph in the current graph.
 
     Args:
-        data, network, options, devices, pretrained: see `train_network`.
+        data, network, options, devices, pretrained, part: see `train_network`.
         steps: steps of the whole run, over which the learning rate changes.
         first_step: steps made already; the input starts there.
 
@@ -121,7 +133,7 @@ def build_task(data, network, options, devices, steps, first_step=0, pretrained=
     """
     aux = statistics_for_augmentation(data.train_images)
     images, labels = training_input(data, network, aux, options.batch_size, options.seed,
-                                    first_step)
+                                    first_step, part.share)
     global_step = tf.train.get_or_create_global_step()
     decay = network.decay
     if decay is not None:
@@ -139,13 +151,15 @@ def build_task(data, network, options, devices, steps, first_step=0, pretrained=
         return loss
 
     with layers_with(options.initializer, options.weight_decay):
+        if not part.updates_statistics:
+            # Where the variables are there already, batch normalization moves nothing.
+            Measurement(network, aux, data.train_images.shape[1:], bool(devices))
         loss, gradients = tower_gradients(
             tower_loss, optimizer, images, labels, devices or [None],
-            trained=None if pretrained is None else pretrained.is_trained)
-    apply_gradients = optimizer.apply_gradients(gradients, global_step)
+            trained=None if pretrained is None else pretrained.is_trained,
+            reuse=not part.updates_statistics)
     averages = averaging()
-    with tf.control_dependencies([apply_gradients]):
-        train_op = averages.apply(tf.trainable_variables())
+    train_op = part.apply_gradients(optimizer, gradients, global_step, averages)
     tf.summary.scalar('loss', loss)
     tf.summary.scalar('learning_rate', rate)
     return training.Task(train_op, loss, _evaluation(data, network, aux, averages, devices))
@@ -170,7 +184,7 @@ def _described(parameters, dense_parameters):
 
 def _evaluation(data, network, aux, averages, devices):
     """Builds the network with averaged weights; returns the function `Task.evaluate`."""
-    with averages_scope(averages), tf.device(devices[0] if devices else None):
+    with averages_scope(averages), on(devices[0] if devices else None):
         measurement = Measurement(network, aux, data.train_images.shape[1:], bool(devices))
 
     def evaluate(session, last):

@@ -13,19 +13,25 @@ from experiments.cifar10_conv.tower_flags import (
     define_tower_flags,
     tower_devices,
 )
+from experiments.cluster.cluster_flags import CLUSTER_FLAGS, define_cluster_flags
+from experiments.cluster.specification import WrongClusterError
+from experiments.common.alone import ALONE
 from experiments.common.cifar_files import load_cifar10
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.training_flags import (
+    CHECKPOINT_FLAGS,
     TRAINING_FLAGS,
     check_batch_size,
+    define_checkpoint_flags,
     define_training_flags,
 )
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', NETWORK_FLAGS),
                ('Data', DATA_FLAGS),
-               ('Training', TRAINING_FLAGS + RECIPE_FLAGS + ['num_gpus']),
-               ('Computation', COMPUTATION_FLAGS)]
+               ('Training', TRAINING_FLAGS + CHECKPOINT_FLAGS + RECIPE_FLAGS + ['num_gpus']),
+               ('Computation', COMPUTATION_FLAGS),
+               ('Several machines', CLUSTER_FLAGS)]
 
 # Where neither flag nor network file says so.
 _LEARNING_RATE = 0.1
@@ -40,18 +46,27 @@ def define_run_flags(log_dir):
                           f'{_LEARNING_RATE})')
     define_recipe_flags()
     define_tower_flags()
+    define_checkpoint_flags()
     define_computation_flags()
+    define_cluster_flags()
 
 
-def train_as_flags_say(report, pretrained=None):
+def train_as_flags_say(part, report, pretrained=None):
     """Loads network and data, trains, and reports; TensorFlow is imported already.
 
     Args:
+        part: an `Alone`, a `Chief` or a `Worker`.
         report: called with lines of text, the last of which is the test accuracy.
         pretrained: a `PretrainedVariables`, or None.
+
+    Raises:
+        WrongClusterError: there are towers in a cluster.
     """
     from experiments.cifar10_conv import network_file, recipe
 
+    if FLAGS.num_gpus and part is not ALONE:
+        raise WrongClusterError(f'--num_gpus={FLAGS.num_gpus}: in a cluster each worker is one '
+                                'tower; start a worker for each GPU, with CUDA_VISIBLE_DEVICES set')
     network = network_file.load(network_path(), network_options())
     devices = tower_devices()
     data = load_cifar10(FLAGS.data_dir, report=report)
@@ -62,7 +77,10 @@ def train_as_flags_say(report, pretrained=None):
         seed=FLAGS.seed, plan=FLAGS.plan, precision=FLAGS.precision,
         **{name: FLAGS[name].value for name in RECIPE_FLAGS})
     results = recipe.train_network(data, network, options, devices, FLAGS.log_dir, FLAGS.restart,
-                                   report, pretrained)
+                                   report, pretrained, part=part,
+                                   checkpoint_secs=FLAGS.checkpoint_seconds)
+    if results is None:
+        return
     report(f'{results["seconds"]:.0f} s, {results["seconds_per_epoch"]:.0f} s per epoch; '
            f'results.json and learning_curve.png are in {FLAGS.log_dir}')
     report(f'test accuracy: {100 - results["test_error"]:.2f}%')

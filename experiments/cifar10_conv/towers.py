@@ -1,8 +1,10 @@
 """Training on several devices: each computes the gradients of its share of the batch."""
+import contextlib
+
 import tensorflow.compat.v1 as tf
 
 
-def tower_gradients(tower_loss, optimizer, images, labels, devices, trained=None):
+def tower_gradients(tower_loss, optimizer, images, labels, devices, trained=None, reuse=False):
     """Builds a network once for each device and averages loss and gradients.
 
     All towers use the variables of the first, which updates the moving statistics of batch
@@ -18,6 +20,7 @@ def tower_gradients(tower_loss, optimizer, images, labels, devices, trained=None
         devices: list of device names, such as `['/gpu:0', '/gpu:1']`.
         trained: function of a variable that says whether to train it; None means all trainable
             ones.
+        reuse: whether the variables are there already; no tower moves statistics then.
 
     Returns:
         The mean loss, a scalar, and a list of pairs of mean gradient and variable, as
@@ -26,14 +29,19 @@ def tower_gradients(tower_loss, optimizer, images, labels, devices, trained=None
     shares = zip(tf.split(images, len(devices)), tf.split(labels, len(devices)))
     losses, gradients = [], []
     for number, (device, (some_images, some_labels)) in enumerate(zip(devices, shares)):
-        with tf.device(device), tf.name_scope(f'tower_{number}'), \
-                tf.variable_scope(tf.get_variable_scope(), reuse=number > 0):
+        with on(device), tf.name_scope(f'tower_{number}'), \
+                tf.variable_scope(tf.get_variable_scope(), reuse=reuse or number > 0):
             losses.append(tower_loss(some_images, some_labels, number))
             variables = [variable for variable in tf.trainable_variables()
                          if trained is None or trained(variable)]
             gradients.append(optimizer.compute_gradients(losses[-1], var_list=variables))
     return _mean(losses), [(_mean([gradient for gradient, _ in pairs]), pairs[0][1])
                            for pairs in zip(*gradients)]
+
+
+def on(device):
+    """Context of a device; None leaves the devices around as they are, unlike `tf.device(None)`."""
+    return contextlib.ExitStack() if device is None else tf.device(device)
 
 
 def _mean(values):

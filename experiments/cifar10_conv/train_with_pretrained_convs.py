@@ -14,10 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 from absl import flags
 
 from experiments.cifar10_conv import run_flags
+from experiments.cluster.script import run_part
 from experiments.common import command_line
-from experiments.common.command_line import say
-from experiments.common.run_lock import check_free
-from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
 PRETRAINED_FLAGS = ['convs_from', 'convs', 'train_convs']
@@ -25,17 +23,24 @@ CONVS = r'^inference/(tt_)?(conv|bn)[1-3]\.'
 
 
 def main():
-    """Trains."""
-    say(f'CIFAR-10, network {FLAGS.net_module} with the convolutions of {FLAGS.convs_from}, '
-        f'{FLAGS.epochs} epochs, log in {FLAGS.log_dir}; loading TensorFlow')
-    check_free(FLAGS.log_dir)
-    import_tensorflow()
+    """Trains, or does the part of this process in it."""
+    run_part(f'CIFAR-10, network {FLAGS.net_module} with the convolutions of {FLAGS.convs_from}, '
+             f'{FLAGS.epochs} epochs', train)
+
+
+def train(part, report):
+    """Trains.
+
+    Args:
+        part: see `script.run_part`.
+        report: called with lines of text.
+    """
     from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
     from experiments.common.computation import check_precision
 
     check_precision(FLAGS.precision)
     pretrained = PretrainedVariables(FLAGS.convs_from, FLAGS.convs, FLAGS.train_convs)
-    run_flags.train_as_flags_say(say, pretrained)
+    run_flags.train_as_flags_say(part, report, pretrained)
 
 
 def define_flags():

@@ -9,7 +9,8 @@ import os
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_fc.network import CLASSES, inference, tt_layer_sizes
-from experiments.common import batches, results, training
+from experiments.common import batches, results, training, training_attempts
+from experiments.common.alone import ALONE
 from experiments.common.atomic_file import write_json
 from experiments.common.averaged_weights import averages_scope, averaging
 from experiments.common.computation import building, session_config
@@ -62,7 +63,8 @@ Attributes:
 """
 
 
-def train_network(data, options, length, log_dir, restart=False, report=print):
+def train_network(data, options, length, log_dir, restart=False, report=print, part=ALONE,
+                  checkpoint_secs=60):
     """Trains a network, or resumes or completes the training that lies in `log_dir`.
 
     Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
@@ -74,35 +76,42 @@ def train_network(data, options, length, log_dir, restart=False, report=print):
         log_dir: the run's folder.
         restart: whether to remove a run that lies there.
         report: called with lines of text.
+        part: an `Alone`, or the part of this process in a cluster.
+        checkpoint_secs: seconds between two checkpoints.
 
     Returns:
-        The content of `results.json`, a dict.
+        The content of `results.json`, a dict; None for a worker that is not the chief.
 
     Raises:
         WrongLogDirError: `log_dir` holds a longer run; see also `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
-    settings, config = _settings(data, options), session_config(options.precision)
+    settings, config = dict(_settings(data, options), **part.settings()), session_config(
+        options.precision)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
+
+    def build(first_step):
+        with new_graph(options.seed) as graph, building(options.plan, config, report), \
+                part.network():
+            return graph, build_task(data, options, first_step, part)
+
+    if not part.is_chief:
+        return part.follow(build, settings, config)
+    parameters, tt_layers = _sizes(data, options)
     with open_run(log_dir, settings, MEASURED, restart) as run:
         first_step = run.start.step
-        if first_step > length.max_steps:
+        if first_step > length.max_steps + part.surplus():
             raise WrongLogDirError(
                 f'--log_dir={log_dir} holds a run of {first_step} steps already, more than the '
                 f'{length.max_steps} asked for. Pass a larger --max_steps, or --restart to start '
                 'over')
-        with new_graph(options.seed) as graph, building(options.plan, config, report):
-            task = build_task(data, options, first_step)
-            parameters = count_parameters()
-        tt_layers = tt_layer_sizes(options.hidden_modes) if options.layer == 'tt' else []
         report(f'{len(data.train_images)} training and {len(data.test_images)} test images; '
                f'{parameters} parameters; {_described(tt_layers)}epochs of {per_epoch} steps')
         if first_step:
             report(f'resuming after step {first_step} of {length.max_steps} from {log_dir}')
-        with graph.as_default():
-            last = training.train(task, run, length.max_steps, per_epoch,
-                                  eval_steps=length.eval_steps, time_limit=length.time_limit,
-                                  config=config)
+        last = training_attempts.train(
+            build, run, length.max_steps, per_epoch, part, eval_steps=length.eval_steps,
+            time_limit=length.time_limit, config=config, checkpoint_secs=checkpoint_secs)
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             _title(options), measure='accuracy')
         content = dict(
@@ -115,13 +124,14 @@ def train_network(data, options, length, log_dir, restart=False, report=print):
         return content
 
 
-def build_task(data, options, first_step=0):
+def build_task(data, options, first_step=0, part=ALONE):
     """Builds the training graph in the current graph.
 
     Args:
         data: an `ImageSet`.
         options: an `Options`.
         first_step: steps made already; the input starts there.
+        part: see `train_network`.
 
     Returns:
         A `training.Task`. It measures `test_accuracy` and `train_accuracy`, in percent, the latter
@@ -129,19 +139,21 @@ def build_task(data, options, first_step=0):
     """
     statistics = pixel_statistics(data.train_images)
     dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
-                                       options.seed, first_step)
+                                       options.seed, first_step, part.share)
     images, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
+    if not part.updates_statistics:
+        # Where the variables are there already, batch normalization moves nothing.
+        _logits(images, statistics, options, train_phase=False)
     logits = _logits(images, statistics, options, train_phase=True,
                      drop=lambda hidden, number: dropout(
-                         hidden, 1 - KEEP[options.layer], options.seed, step, number))
+                         hidden, 1 - KEEP[options.layer], options.seed, step, number, part.share))
     loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits)
     global_step = tf.train.get_or_create_global_step()
     learning_rate = tf.train.exponential_decay(options.learning_rate, global_step, DECAY_STEPS,
                                                DECAY_RATE, staircase=True)
-    train_op = tf.train.GradientDescentOptimizer(learning_rate).minimize(loss, global_step)
-    averages = averaging()
-    with tf.control_dependencies([train_op]):
-        train_op = averages.apply(tf.trainable_variables())
+    optimizer, averages = tf.train.GradientDescentOptimizer(learning_rate), averaging()
+    train_op = part.apply_gradients(optimizer, optimizer.compute_gradients(loss), global_step,
+                                    averages)
     tf.summary.scalar('loss', loss)
     tf.summary.scalar('learning_rate', learning_rate)
     return training.Task(train_op, loss, _evaluation(data, statistics, options, averages))
@@ -169,6 +181,15 @@ def _logits(images, statistics, options, train_phase, drop=None):
     mean, deviation = statistics
     return inference(images, mean, deviation, options.layer, options.hidden_modes, options.ranks,
                      train_phase, drop)
+
+
+def _sizes(data, options):
+    """The number of parameters of the network, and the sizes of its TT-layers."""
+    with new_graph():
+        images = tf.placeholder(tf.uint8, (None,) + data.train_images.shape[1:])
+        _logits(images, pixel_statistics(data.train_images), options, train_phase=False)
+        layers = tt_layer_sizes(options.hidden_modes) if options.layer == 'tt' else []
+        return count_parameters(), layers
 
 
 def _settings(data, options):

@@ -15,16 +15,17 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 # need not wait for TensorFlow; nothing that is imported here may import it.
 from absl import flags
 
+from experiments.cluster.cluster_flags import CLUSTER_FLAGS, define_cluster_flags
+from experiments.cluster.script import run_part
 from experiments.common import command_line
 from experiments.common.cifar_files import load_cifar10
-from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.run_lock import check_free
-from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import (
+    CHECKPOINT_FLAGS,
     STEPS_FLAGS,
     check_batch_size,
+    define_checkpoint_flags,
     define_steps_flags,
 )
 
@@ -33,21 +34,28 @@ TT_CORES = 6
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', ['layer', 'hidden_modes', 'ranks']),
                ('Data', ['data_dir']),
-               ('Training', STEPS_FLAGS),
-               ('Computation', COMPUTATION_FLAGS)]
+               ('Training', STEPS_FLAGS + CHECKPOINT_FLAGS),
+               ('Computation', COMPUTATION_FLAGS),
+               ('Several machines', CLUSTER_FLAGS)]
 
 
 def main():
-    """Loads the data and trains."""
-    say(f'CIFAR-10 with wide and shallow {FLAGS.layer} layers, log in {FLAGS.log_dir}; '
-        'loading TensorFlow')
-    check_free(FLAGS.log_dir)
-    import_tensorflow()
+    """Trains, or does the part of this process in it."""
+    run_part(f'CIFAR-10 with wide and shallow {FLAGS.layer} layers', train)
+
+
+def train(part, report):
+    """Loads the data and trains.
+
+    Args:
+        part: see `script.run_part`.
+        report: called with lines of text.
+    """
     from experiments.cifar10_fc import recipe
     from experiments.common.computation import check_precision
 
     check_precision(FLAGS.precision)
-    data = load_cifar10(FLAGS.data_dir, report=say)
+    data = load_cifar10(FLAGS.data_dir, report=report)
     check_batch_size(len(data.train_images))
     options = recipe.Options(
         layer=FLAGS.layer, hidden_modes=FLAGS.hidden_modes,
@@ -56,11 +64,14 @@ def main():
         plan=FLAGS.plan, precision=FLAGS.precision)
     length = recipe.Length(FLAGS.max_steps, FLAGS.eval_steps,
                            60 * FLAGS.minutes if FLAGS.minutes else None)
-    results = recipe.train_network(data, options, length, FLAGS.log_dir, FLAGS.restart,
-                                   report=say)
-    say(f'{results["steps"]} steps, {results["steps_per_second"]} a second; '
-        f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
-    say(f'test accuracy: {results["test_accuracy"]:.2f}%')
+    results = recipe.train_network(data, options, length, FLAGS.log_dir, FLAGS.restart, report,
+                                   part, FLAGS.checkpoint_seconds)
+    if results is None:
+        return
+    report(f'{results["steps"]} steps, {results["steps_per_second"]} a second; '
+           f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in '
+           f'{FLAGS.log_dir}')
+    report(f'test accuracy: {results["test_accuracy"]:.2f}%')
 
 
 def define_flags():
@@ -73,7 +84,9 @@ def define_flags():
     define_steps_flags(max_steps=40000, eval_steps=1000, batch_size=100, learning_rate=None,
                        log_dir='logs/cifar10_fc',
                        learning_rate_help=' (default: 0.06 for tt, 1 for dense)')
+    define_checkpoint_flags()
     define_computation_flags()
+    define_cluster_flags()
     flags.register_validator('hidden_modes', lambda modes: len(modes) == TT_CORES,
                              message=f'expected {TT_CORES} modes')
 

@@ -41,6 +41,11 @@ def parse(argv, description, groups):
         _fail(f'unexpected argument {rest[0]!r}; flags start with --, see --help', USAGE_ERROR)
 
 
+def fail_usage(message):
+    """Says what is wrong with the command line and exits."""
+    _fail(message, USAGE_ERROR)
+
+
 def say(line):
     """Prints a line at once, also where the output is a file or a pipe."""
     print(line, flush=True)

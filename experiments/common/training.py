@@ -5,6 +5,7 @@ import time
 
 import tensorflow.compat.v1 as tf
 
+from experiments.common.alone import ALONE
 from experiments.common.divergence import DivergenceError, check_loss
 from experiments.common.finite_weights import FiniteWeights
 from experiments.common.interrupts import Interrupts, RunInterruptedError
@@ -15,7 +16,8 @@ Task = collections.namedtuple('Task', ['train_op', 'loss', 'evaluate'])
 Task.__doc__ = """What is trained, in the default graph, which has a global step.
 
 Attributes:
-    train_op: one training step; increments the global step.
+    train_op: one training step; increments the global step. An operation, or a tensor of the
+        steps that are made after it.
     loss: scalar, the loss of that step.
     evaluate: function of a session and of whether the run is at its end; returns a dict of
         numbers, measured after each epoch. It must neither take from the training input nor
@@ -24,7 +26,7 @@ Attributes:
 
 
 def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_steps=100,
-          eval_steps=None, time_limit=None, config=None):
+          eval_steps=None, time_limit=None, config=None, part=ALONE):
     """Trains to `last_step` from the checkpoint that a run starts from, or from nothing.
 
     Checkpoints are written every `checkpoint_secs`, at the end and when interrupted, always of
@@ -42,6 +44,7 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
         time_limit: the record's seconds at which the run ends before `last_step`; the evaluation
             at the end comes on top. None means no limit.
         config: a `tf.ConfigProto` for the session, or None.
+        part: an `Alone`, or the `Chief` of a cluster; in `part.network()` the task was built.
 
     Returns:
         The last entry of the history: `step`, `epoch`, `seconds` and what `task.evaluate`
@@ -61,8 +64,18 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
     try:
         # The signals are caught first, so that one that comes while the session starts counts too.
         with Interrupts(course.notice) as interrupts:
-            saver = RunSaver(run, interrupts)
-            with _session(run, saver, listeners, checkpoint_secs, summary_steps, config) as session:
+            with part.writing():
+                saver = RunSaver(run, interrupts)
+            scaffold = tf.train.Scaffold(saver=saver)
+            hooks = part.hooks(last_step, record.settings) + [
+                tf.train.SummarySaverHook(save_steps=summary_steps, output_dir=run.log_dir,
+                                          scaffold=scaffold),
+                tf.train.CheckpointSaverHook(run.log_dir, save_secs=checkpoint_secs, saver=saver,
+                                             listeners=listeners)]
+            # The variables are those of the checkpoint that the run starts from.
+            with tf.train.SingularMonitoredSession(
+                    hooks, scaffold, part.target, part.config(config),
+                    checkpoint_filename_with_path=run.start.prefix) as session:
                 is_unread = _make_steps(session, task, record, clock, course, interrupts)
     except DivergenceError as diverged:
         raise DivergenceError(
@@ -82,18 +95,6 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
     if is_unread:
         raise BrokenPipeError(errno.EPIPE, 'nobody reads the output')
     return record.history[-1]
-
-
-def _session(run, saver, listeners, checkpoint_secs, summary_steps, config):
-    """Opens the session, with the variables of the checkpoint that the run starts from."""
-    scaffold = tf.train.Scaffold(saver=saver)
-    creator = tf.train.ChiefSessionCreator(
-        scaffold, config=config, checkpoint_filename_with_path=run.start.prefix)
-    return tf.train.MonitoredSession(creator, [
-        tf.train.SummarySaverHook(save_steps=summary_steps, output_dir=run.log_dir,
-                                  scaffold=scaffold),
-        tf.train.CheckpointSaverHook(run.log_dir, save_secs=checkpoint_secs, saver=saver,
-                                     listeners=listeners)])
 
 
 def _make_steps(session, task, record, clock, course, interrupts):
@@ -117,8 +118,8 @@ def _make_steps(session, task, record, clock, course, interrupts):
             if ends or interrupts.received or progress.is_unread:
                 interrupts.hold()  # The session saves when it is closed.
                 return progress.is_unread and not ends
-            _, loss = session.run([task.train_op, task.loss])
-            course.made += 1
+            made, loss = session.run([task.train_op, task.loss])
+            course.advance(made)
             check_loss(loss, course.made)
             progress.step(course.made, float(loss))
 
@@ -139,6 +140,7 @@ class _Course:
 
     def __init__(self, made, last, per_epoch, eval_steps, time_limit):
         self.made = self.saved = made
+        self._before = made - 1
         self.last = last
         self._per_epoch = per_epoch
         self._eval_steps = eval_steps
@@ -149,9 +151,14 @@ class _Course:
         return self.made >= self.last or (self._time_limit is not None
                                           and seconds >= self._time_limit)
 
+    def advance(self, made=None):
+        """Notes another step, or that all workers together have made so many."""
+        self._before = self.made
+        self.made = self.made + 1 if made is None else int(made)
+
     def is_measured(self):
-        """Whether a measurement is due after the steps made."""
-        return self.made > 0 and self.made % self._eval_steps == 0
+        """Whether the last step came to where a measurement is due, or past it."""
+        return self.made > 0 and self.made // self._eval_steps > self._before // self._eval_steps
 
     def epochs(self, steps):
         return steps / self._per_epoch

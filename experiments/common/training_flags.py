@@ -3,6 +3,7 @@ from absl import flags
 
 from experiments.common.folder_flags import define_run_dir
 
+CHECKPOINT_FLAGS = ['checkpoint_seconds']
 RUN_FLAGS = ['batch_size', 'learning_rate', 'seed', 'log_dir', 'restart']
 TRAINING_FLAGS = ['epochs'] + RUN_FLAGS
 STEPS_FLAGS = ['max_steps', 'eval_steps', 'minutes'] + RUN_FLAGS
@@ -40,6 +41,12 @@ def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir
     flags.register_validator('minutes', lambda minutes: minutes is None or 0 < minutes,
                              message='expected a positive number')
     _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help)
+
+
+def define_checkpoint_flags():
+    """Defines the `CHECKPOINT_FLAGS`."""
+    flags.DEFINE_float('checkpoint_seconds', 60, 'seconds between two checkpoints, which is what a '
+                       'run can lose', lower_bound=0)
 
 
 def check_batch_size(size):

@@ -4,7 +4,8 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common import batches, training
+from experiments.common import batches, training, training_attempts
+from experiments.common.alone import ALONE
 from experiments.common.computation import building, session_config
 from experiments.common.computation_flags import COMPUTATION_FLAGS
 from experiments.common.dropout import dropout
@@ -51,7 +52,8 @@ What has a default has been added later; the default is what runs had before.
 """
 
 
-def train_network(data, options, log_dir, restart=False, report=print, preparation=None):
+def train_network(data, options, log_dir, restart=False, report=print, preparation=None,
+                  part=ALONE, checkpoint_secs=60):
     """Trains a network, or resumes or completes the training that lies in `log_dir`.
 
     Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
@@ -63,9 +65,11 @@ def train_network(data, options, log_dir, restart=False, report=print, preparati
         restart: whether to remove a run that lies there.
         report: called with lines of text.
         preparation: a `Preparation` towards which a dense layer is pulled, or None.
+        part: an `Alone`, or the part of this process in a cluster.
+        checkpoint_secs: seconds between two checkpoints.
 
     Returns:
-        The content of `results.json`, a dict.
+        The content of `results.json`, a dict; None for a worker that is not the chief.
 
     Raises:
         WrongLogDirError: see `open_run`.
@@ -73,22 +77,29 @@ def train_network(data, options, log_dir, restart=False, report=print, preparati
     """
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
-    dense_parameters = _dense_parameters(data, options)
-    settings, config = _settings(data, options, preparation), session_config(options.precision)
+    settings = dict(_settings(data, options, preparation), **part.settings())
+    config = session_config(options.precision)
+
+    def build(first_step):
+        with new_graph(options.seed) as graph, building(options.plan, config, report), \
+                part.network():
+            return graph, build_task(data, options, steps, first_step, preparation, part)
+
+    if not part.is_chief:
+        return part.follow(build, settings, config)
+    parameters = _parameters(data, options)
+    dense_parameters = _parameters(data, options._replace(layer='dense'))
     with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run:
         first_step = run.start.step
-        with new_graph(options.seed) as graph, building(options.plan, config, report):
-            task = build_task(data, options, steps, first_step, preparation)
-            parameters = count_parameters()
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {parameters} parameters, {dense_parameters} with a dense layer; '
                f'{options.epochs} epochs of {per_epoch} steps')
-        if first_step == steps:
+        if first_step >= steps:
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        with graph.as_default():
-            last = training.train(task, run, steps, per_epoch, config=config)
+        last = training_attempts.train(build, run, steps, per_epoch, part, config=config,
+                                       checkpoint_secs=checkpoint_secs)
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             _title(data, options))
         return write_results(
@@ -96,10 +107,11 @@ def train_network(data, options, log_dir, restart=False, report=print, preparati
             train_error=last['train_error'], epochs=options.epochs, steps=steps,
             seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
             seed=options.seed,
-            **{name: settings[name] for name in COMPUTATION_FLAGS if name in settings})
+            **{name: settings[name] for name in COMPUTATION_FLAGS if name in settings},
+            **part.settings())
 
 
-def build_task(data, options, steps, first_step=0, preparation=None):
+def build_task(data, options, steps, first_step=0, preparation=None, part=ALONE):
     """Builds the training graph in the current graph.
 
     Args:
@@ -108,22 +120,25 @@ def build_task(data, options, steps, first_step=0, preparation=None):
         steps: steps of the whole run, over which the learning rate falls.
         first_step: steps made already; the input starts there.
         preparation: a `Preparation` towards which a dense layer is pulled, or None.
+        part: see `train_network`.
 
     Returns:
         A `training.Task`. It measures `test_error` and `train_error`, in percent.
     """
     dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
-                                       options.seed, first_step)
+                                       options.seed, first_step, part.share)
     batch, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
     if options.shift:
-        batch = shifted(batch, options.shift, options.seed, step)
+        batch = shifted(batch, options.shift, options.seed, step, part.share)
     logits = _logits(batch, data, options,
-                     lambda hidden: dropout(hidden, options.dropout, options.seed, step))
+                     lambda hidden: dropout(hidden, options.dropout, options.seed, step,
+                                            share=part.share))
     loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits,
                                            label_smoothing=options.label_smoothing)
     global_step = tf.train.get_or_create_global_step()
     learning_rate = tf.train.cosine_decay(options.learning_rate, global_step, steps)
-    train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)
+    optimizer = tf.train.AdamOptimizer(learning_rate)
+    train_op = part.apply_gradients(optimizer, optimizer.compute_gradients(loss), global_step)
     if preparation is not None:
         weights, = tf.trainable_variables('inference/hidden/weights')
         with tf.control_dependencies([train_op]):
@@ -165,9 +180,9 @@ def _title(data, options):
             f'{"x".join(map(str, options.out_modes))}, ranks {",".join(map(str, options.ranks))}')
 
 
-def _dense_parameters(data, options):
+def _parameters(data, options):
     with new_graph():
-        build_inference(data, options._replace(layer='dense'))
+        build_inference(data, options)
         return count_parameters()
 
 

@@ -13,13 +13,17 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 # need not wait for TensorFlow; nothing that is imported here may import it.
 from absl import flags
 
+from experiments.cluster.cluster_flags import CLUSTER_FLAGS, define_cluster_flags
+from experiments.cluster.script import run_part
 from experiments.common import command_line
-from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.run_lock import check_free
-from experiments.common.tensorflow_import import import_tensorflow
-from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
+from experiments.common.training_flags import (
+    CHECKPOINT_FLAGS,
+    TRAINING_FLAGS,
+    define_checkpoint_flags,
+    define_training_flags,
+)
 from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
 from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
 from experiments.mnist.recipe_flags import (
@@ -32,21 +36,29 @@ from experiments.mnist.recipe_flags import (
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', ['layer'] + MODES_FLAGS + ['ranks']),
                ('Data', DATA_FLAGS),
-               ('Training', TRAINING_FLAGS + RECIPE_FLAGS),
-               ('Computation', COMPUTATION_FLAGS)]
+               ('Training', TRAINING_FLAGS + CHECKPOINT_FLAGS + RECIPE_FLAGS),
+               ('Computation', COMPUTATION_FLAGS),
+               ('Several machines', CLUSTER_FLAGS)]
 
 
 def main():
-    """Loads the data and trains."""
-    say(f'MNIST network with a {FLAGS.layer} layer 1024 -> 1024, data set {FLAGS.dataset}, '
-        f'log in {FLAGS.log_dir}; loading TensorFlow')
-    check_free(FLAGS.log_dir)
-    import_tensorflow()
+    """Trains, or does the part of this process in it."""
+    run_part(f'MNIST network with a {FLAGS.layer} layer 1024 -> 1024, data set {FLAGS.dataset}',
+             train)
+
+
+def train(part, report):
+    """Loads the data and trains.
+
+    Args:
+        part: see `script.run_part`.
+        report: called with lines of text.
+    """
     from experiments.common.computation import check_precision
     from experiments.mnist import recipe
 
     check_precision(FLAGS.precision)
-    data = load_data(report=say)
+    data = load_data(report=report)
     options = recipe.Options(
         layer=FLAGS.layer, inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes,
         ranks=_full_ranks(FLAGS.ranks, len(FLAGS.inp_modes)),
@@ -54,10 +66,14 @@ def main():
         learning_rate=FLAGS.learning_rate, seed=FLAGS.seed, plan=FLAGS.plan,
         precision=FLAGS.precision, initializer=FLAGS.initializer,
         dropout=FLAGS.dropout, label_smoothing=FLAGS.label_smoothing, shift=FLAGS.shift)
-    results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report=say)
-    say(f'{results["parameters"]} parameters, compression {results["compression"]:.1f}; '
-        f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
-    say(f'test error: {results["test_error"]:.2f}%')
+    results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report, part=part,
+                                   checkpoint_secs=FLAGS.checkpoint_seconds)
+    if results is None:
+        return
+    report(f'{results["parameters"]} parameters, compression {results["compression"]:.1f}; '
+           f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in '
+           f'{FLAGS.log_dir}')
+    report(f'test error: {results["test_error"]:.2f}%')
 
 
 def define_flags():
@@ -71,7 +87,9 @@ def define_flags():
         epochs=None, batch_size=100, learning_rate=0.01, log_dir='logs/mnist',
         epochs_help=EPOCHS_HELP)
     define_recipe_flags()
+    define_checkpoint_flags()
     define_computation_flags()
+    define_cluster_flags()
     flags.register_multi_flags_validator(
         ['ranks', 'inp_modes'], lambda values: _are_ranks(values['ranks'], values['inp_modes']),
         message='expected --ranks to be one number, or one more than there are modes, the first '

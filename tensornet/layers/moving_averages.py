@@ -7,6 +7,7 @@ import re
 import tensorflow.compat.v1 as tf
 
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.replicas import as_the_first_replica, own_in_each_replica
 
 # The marks of operations in what XLA compiles as a whole.
 COMPILED = ('_xla_compile_id', '_tpu_replicate')
@@ -35,12 +36,14 @@ class MovingAverages:
 
     def __init__(self, channels, cpu_variables, dtype):
         existing = tf.global_variables()
-        self._variables = _Variables(*(
-            get_var_wrap(name, shape, tf.zeros_initializer(), None, False, cpu_variables,
-                         dtype=dtype, use_resource=True)
-            for name, shape in zip(NAMES, ([channels], [channels], []))))
-        self._reused = (tf.get_variable_scope().reuse is True
-                        or any(self._variables.mean is variable for variable in existing))
+        with own_in_each_replica():
+            self._variables = _Variables(*(
+                get_var_wrap(name, shape, tf.zeros_initializer(), None, False, cpu_variables,
+                             dtype=dtype, use_resource=True)
+                for name, shape in zip(NAMES, ([channels], [channels], []))))
+        self._reused = as_the_first_replica(
+            self._variables.mean.name, tf.get_variable_scope().reuse is True
+            or any(self._variables.mean is variable for variable in existing))
         self.mean = self._variables.mean.read_value()
         self.variance = self._variables.variance.read_value()
         self._step = self._variables.step.read_value()
@@ -80,13 +83,14 @@ class MovingAverages:
     def _found_by_name(self):
         """Tells whether the names of the variables lead to them while a graph runs.
 
-        They do not where variables belong to no session (`tf.compat.v1.wrap_function`), and XLA
-        compiles only what it is given as it is.
+        They do not where variables belong to no session (`tf.compat.v1.wrap_function`), nor, with
+        TensorFlow 1, on another machine, and XLA compiles only what it is given as it is.
         """
         compiled = any(mark in self.mean.op.node_def.attr for mark in COMPILED)
         handles = [variable.handle for variable in self._variables]
         return not compiled and all(
-            hasattr(handle, 'graph') and handle.op.type == 'VarHandleOp' for handle in handles)
+            hasattr(handle, 'graph') and handle.op.type == 'VarHandleOp'
+            and '/job:' not in handle.device for handle in handles)
 
 
 def _rate(decay, step):

@@ -11,9 +11,11 @@ from tests.experiments.cifar10_conv_networks import OLD_FILE, images, write
 from tests.script_runner import ScriptTest
 
 TRAINING = ['--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
-            '--schedule', '--warm_up', '--first_factor', '--last_factor', '--momentum',
-            '--initializer', '--weight_decay', '--num_gpus']
+            '--checkpoint_seconds', '--schedule', '--warm_up', '--first_factor', '--last_factor',
+            '--momentum', '--initializer', '--weight_decay', '--num_gpus']
 COMPUTATION = ['--plan', '--precision']
+CLUSTER = ['--ps_hosts', '--worker_hosts', '--job_name', '--task_index', '--synchronous',
+           '--wait_seconds']
 NETS = ('TT-conv, TT-conv-TT-fc, TT-conv-TT-fc-10, TT-conv-TT-fc-useful, TT-conv-fc, '
         'TT-conv-naive, conv, conv-TT-fc, conv-fc$')
 NETWORK = ['--net_module', '--net_options', '--data_dir']
@@ -94,11 +96,12 @@ class ScriptsTest(ScriptTest):
         self.assertLessEqual(set(os.listdir(self.folder)), {'cifar.npz', 'net.py', 'keras.json'})
 
     @parameterized.expand([
-        ('train.py', ['Network:', 'Data:', 'Training:', 'Computation:'],
-         NETWORK + TRAINING + COMPUTATION),
+        ('train.py', ['Network:', 'Data:', 'Training:', 'Computation:', 'Several machines:'],
+         NETWORK + TRAINING + COMPUTATION + CLUSTER),
         ('train_with_pretrained_convs.py',
-         ['Network:', 'Data:', 'Training:', 'Computation:', 'Pretrained convolutions:'],
-         NETWORK + TRAINING + COMPUTATION + ['--convs_from', '--convs', '--train_convs']),
+         ['Network:', 'Data:', 'Training:', 'Computation:', 'Several machines:',
+          'Pretrained convolutions:'],
+         NETWORK + TRAINING + COMPUTATION + CLUSTER + ['--convs_from', '--convs', '--train_convs']),
         ('eval.py', ['Network:', 'Data:', 'Checkpoint:', 'Computation:'],
          NETWORK + ['--log_dir', '--checkpoint', '--weights'] + COMPUTATION),
     ])

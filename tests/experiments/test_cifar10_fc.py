@@ -169,7 +169,10 @@ class FlagsTest(Cifar10FcTest):
         self.assert_flag_error(argument, message)
 
     def test_help_shows_the_flags_in_groups(self):
-        self.assert_help(['Network:', 'Data:', 'Training:', 'Computation:'], [
+        self.assert_help(['Network:', 'Data:', 'Training:', 'Computation:',
+                          'Several machines:'], [
             '--layer', '--hidden_modes', '--ranks', '--data_dir', '--max_steps', '--eval_steps',
             '--minutes', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
-            '--plan', '--precision'])
+            '--checkpoint_seconds',
+            '--plan', '--precision', '--ps_hosts', '--worker_hosts', '--job_name',
+            '--task_index', '--synchronous', '--wait_seconds'])

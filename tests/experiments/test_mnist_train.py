@@ -158,8 +158,11 @@ class FlagsTest(MnistTest):
         self.assert_flag_error(argument, message)
 
     def test_help_shows_the_flags_in_groups(self):
-        self.assert_help(['Network:', 'Data:', 'Training:', 'Computation:'], [
+        self.assert_help(['Network:', 'Data:', 'Training:', 'Computation:',
+                          'Several machines:'], [
             '--layer', '--inp_modes', '--out_modes', '--ranks', '--dataset', '--data_dir',
             '--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
+            '--checkpoint_seconds',
             '--initializer', '--dropout', '--label_smoothing', '--shift', '--plan',
-            '--precision'])
+            '--precision', '--ps_hosts', '--worker_hosts', '--job_name',
+            '--task_index', '--synchronous', '--wait_seconds'])

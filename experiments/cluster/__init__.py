@@ -1,0 +1,1 @@
+"""Training one network on several machines, by TensorFlow's own distributed runtime."""

@@ -1,0 +1,71 @@
+"""The part in a training of a process that is not one of several.
+
+Importing this imports no TensorFlow.
+"""
+import contextlib
+
+from experiments.common.share import WHOLE
+
+
+class Alone:
+    """What `recipe` and `training` ask of the part that a process has.
+
+    Attributes:
+        is_chief: whether it evaluates, saves and reports.
+        updates_statistics: whether its batches move the statistics of batch normalization.
+        share: the `Share` of images that it trains on.
+        target: of its sessions.
+        lost: tuple of the errors after which `training` goes on from the last checkpoint.
+    """
+    is_chief = True
+    updates_statistics = True
+    share = WHOLE
+    target = ''
+    lost = ()
+
+    def settings(self):
+        """What it adds to the settings of a run, a dict."""
+        return {}
+
+    def surplus(self):
+        """The steps by which a run may exceed its last one."""
+        return 0
+
+    def config(self, config):
+        """The `tf.ConfigProto` of its sessions, made from another one or None."""
+        return config
+
+    def network(self):
+        """Context in which the training graph is built."""
+        return contextlib.ExitStack()
+
+    def writing(self):
+        """Context of operations that write files."""
+        return contextlib.ExitStack()
+
+    def apply_gradients(self, optimizer, gradients, global_step, averages=None):
+        """Adds the update of the variables.
+
+        Args:
+            optimizer: a `tf.train.Optimizer`.
+            gradients: list of pairs of gradient and variable.
+            global_step: variable, increased by one.
+            averages: a `tf.train.ExponentialMovingAverage` to apply after it, or None.
+
+        Returns:
+            What a step runs: an operation, or a tensor of the steps that are made after it.
+        """
+        import tensorflow.compat.v1 as tf
+
+        train_op = optimizer.apply_gradients(gradients, global_step)
+        if averages is None:
+            return train_op
+        with tf.control_dependencies([train_op]):
+            return averages.apply(tf.trainable_variables())
+
+    def hooks(self, last_step, settings):
+        """The `tf.train.SessionRunHook`s of its training session, which come before all others."""
+        return []
+
+
+ALONE = Alone()

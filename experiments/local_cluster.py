@@ -1,0 +1,67 @@
+"""Runs a training script as a cluster on this machine: for trying, and for tests.
+
+    python -m experiments.local_cluster --ps=1 --workers=2 -- mnist/train.py --synchronous
+
+What stands behind -- is a script, looked for here and among the experiments, and its flags. Each
+process gets its place by TF_CONFIG, on a free port of the loopback. A process that a signal ended
+is started again, without --restart; one that fails ends all. Ctrl-C is for the chief, which saves.
+The exit status is that of the chief, or of the first other process to fail.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from absl import flags
+
+from experiments.cluster.free_ports import free_ports
+from experiments.cluster.local_processes import LocalProcesses
+from experiments.cluster.specification import PS, WORKER
+from experiments.common import command_line
+
+FLAGS = flags.FLAGS
+FLAG_GROUPS = [('Processes', ['ps', 'workers', 'restarts', 'end_with_parent'])]
+_EXPERIMENTS = os.path.dirname(os.path.abspath(__file__))
+
+
+def main(command):
+    """Starts the processes of a script and its flags, and exits with their status."""
+    command = [_script(command[0])] + command[1:]
+    ports = free_ports(FLAGS.ps + FLAGS.workers)
+    hosts = [f'127.0.0.1:{port}' for port in ports]
+    with LocalProcesses({PS: hosts[:FLAGS.ps], WORKER: hosts[FLAGS.ps:]}, command,
+                        FLAGS.restarts, FLAGS.end_with_parent, command_line.say) as processes:
+        sys.exit(processes.wait())
+
+
+def define_flags():
+    """Defines this script's flags."""
+    flags.DEFINE_integer('ps', 1, 'parameter servers', lower_bound=1)
+    flags.DEFINE_integer('workers', 2, 'workers, the chief included', lower_bound=1)
+    flags.DEFINE_integer('restarts', 1000, 'how often processes that signals end are started '
+                         'again, all together', lower_bound=0)
+    flags.DEFINE_boolean('end_with_parent', False, 'whether to end when the process ends that '
+                         'started this one')
+
+
+def _script(path):
+    among_experiments = os.path.join(_EXPERIMENTS, path)
+    return path if os.path.exists(path) or not os.path.exists(among_experiments) else (
+        among_experiments)
+
+
+def _split(argv):
+    """The own command line, and that of the script, which is empty where there is none."""
+    if '--' not in argv:
+        return argv, []
+    position = argv.index('--')
+    return argv[:position], argv[position + 1:]
+
+
+if __name__ == '__main__':
+    define_flags()
+    own, script = _split(sys.argv)
+    command_line.parse(own, __doc__, FLAG_GROUPS)
+    if not script:
+        command_line.fail_usage('no script to run; pass it after --, see --help')
+    command_line.run(lambda: main(script))

@@ -1,0 +1,141 @@
+"""Training in a cluster: real processes, which come, go and are killed."""
+import contextlib
+import glob
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import unittest
+
+import numpy as np
+
+from experiments.cluster.free_ports import free_ports
+from experiments.common.run_folder import checkpoint_steps
+from tests.experiments.clusters import SECONDS, ClusterTest, Killer
+from tests.script_runner import ROOT, ScriptTest
+
+MNIST = ['mnist/train.py', '--dataset=digits', '--ranks=2', '--log_dir=run']
+CHIEF, WORKER, SERVER = 'worker 0, the chief', 'worker 1', 'parameter server 0'
+
+
+@unittest.skipIf(os.name == 'nt', 'there are no such signals')
+class ClusterRunTest(ClusterTest):
+
+    def test_two_synchronous_workers_end_with_the_numbers_of_one(self):
+        flags = ['--epochs=1', '--batch_size=180', '--checkpoint_seconds=0']
+        whole = subprocess.Popen(
+            [sys.executable, os.path.join(ROOT, 'experiments', *MNIST[0].split('/'))] + MNIST[1:]
+            + flags + ['--log_dir=whole'], cwd=self.folder, stdout=subprocess.PIPE,
+            universal_newlines=True)
+        out, _ = whole.communicate(timeout=SECONDS)
+        self.assertEqual(0, whole.returncode, out)
+        self.hand_over('whole', 4, 'run', workers=2, synchronous=True)
+        status, out, err = self.run_cluster('--workers=2', '--ps=2', '--', *MNIST, *flags,
+                                            '--synchronous')
+        self.assertEqual((0, ''), (status, err), out)
+        self.assertIn('resuming after step 4 of 7', out)
+        self.assertIn('worker 1 joins at step 4 of 7', out)
+        self.assertEqual(['epoch 1/1'], re.findall('^epoch ./.', out, re.MULTILINE))
+        shared, whole = self.variables('run'), self.variables('whole')
+        self.assertEqual(sorted(whole), sorted(shared))
+        self.assertEqual(7, shared['global_step'])
+        for name, value in whole.items():
+            np.testing.assert_allclose(shared[name], value, rtol=0, err_msg=name,
+                                       atol=1e-3 * np.abs(value).max())
+
+    def hand_over(self, source, step, log_dir, **settings):
+        """Makes a run that is at a step of another one and has further settings.
+
+        Initial values would differ: with TensorFlow 1 they go with the operations before.
+        """
+        source, log_dir = (os.path.join(self.folder, name) for name in (source, log_dir))
+        shutil.copytree(source, log_dir)
+        for path in glob.glob(os.path.join(log_dir, 'model.ckpt-*')):
+            if f'-{step}.' not in path:
+                os.remove(path)
+        with open(os.path.join(log_dir, 'checkpoint'), 'w') as file:
+            file.write(f'model_checkpoint_path: "model.ckpt-{step}"\n')
+        with open(os.path.join(log_dir, 'run.json')) as file:
+            record = json.load(file)
+        record['settings'].update(settings)
+        record.update(step=step, history=[])
+        with open(os.path.join(log_dir, 'run.json'), 'w') as file:
+            json.dump(record, file)
+
+    def test_killed_processes_come_back_and_the_job_ends(self):
+        process = self.start_cluster(
+            '--workers=2', '--', *MNIST, '--epochs=10', '--batch_size=200', '--synchronous',
+            '--checkpoint_seconds=0')
+        killer = Killer(process)
+        for epoch, name in ((1, WORKER), (3, SERVER), (5, CHIEF), (7, SERVER)):
+            killer.read_until(f'^epoch {epoch}/10 ')
+            killer.kill(name)
+        killer.read_until('^epoch 10/10 ')
+        out, err = process.communicate()
+        self.assertEqual((0, ''), (process.returncode, err), ''.join(killer.lines) + out)
+        self.assertRegex(out, r'test error: \d+\.\d\d%')
+        record = self.record('run')
+        self.assertEqual([7 * epoch for epoch in range(1, 11)],
+                         [entry['step'] for entry in record['history']])
+        self.assertEqual(70, checkpoint_steps(os.path.join(self.folder, 'run'))[-1])
+
+
+class MessagesTest(ScriptTest):
+    """What a process says, in one line, of a cluster in which it cannot do its part."""
+    script = 'experiments/mnist/train.py'
+
+    def setUp(self):
+        super().setUp()
+        self.hosts = [f'127.0.0.1:{port}' for port in free_ports(3)]
+
+    def place(self, job, index, **flags):
+        """The flags of a process of one server and two workers."""
+        flags = dict({'ps_hosts': self.hosts[0], 'worker_hosts': ','.join(self.hosts[1:]),
+                      'job_name': job, 'task_index': index, 'wait_seconds': 1}, **flags)
+        return MNIST[1:] + [f'--{name}={value}' for name, value in flags.items()]
+
+    def assert_fails(self, message, arguments, status=1):
+        got, _, err = self.run_script(*arguments)
+        self.assertEqual(status, got, err)
+        self.assertRegex(err, f'^error: .*{message}.*\n$')
+        self.assertEqual(1, len(err.splitlines()), err)
+
+    def test_a_port_in_use(self):
+        with contextlib.closing(socket.socket()) as taken:
+            host, port = self.hosts[1].split(':')
+            taken.bind((host, int(port)))
+            taken.listen(1)
+            self.assert_fails(f'worker 0, the chief: port {port} cannot be used .*; end the '
+                              'process that has it, or choose another', self.place('worker', 0))
+
+    def test_an_unknown_host(self):
+        self.assert_fails('no.such.host.invalid is not known here', self.place(
+            'worker', 1, ps_hosts='no.such.host.invalid:7'))
+
+    def test_flags_that_do_not_go_together(self):
+        self.assert_fails('expected all of --ps_hosts, --worker_hosts and --job_name, or none',
+                          MNIST[1:] + ['--job_name=ps'], status=2)
+        self.assert_fails('worker 2, but the cluster has 2 of them', self.place('worker', 2))
+        self.assert_fails('--batch_size=7: expected a multiple of 2, the number of workers',
+                          self.place('worker', 0, batch_size=7, synchronous='true'))
+
+    def test_a_folder_that_cannot_be_written_to(self):
+        with open(os.path.join(self.folder, 'file'), 'w'):
+            pass
+        self.assert_fails('flag --log_dir=file/run.*is a file', self.place(
+            'worker', 0, log_dir='file/run'), status=2)
+
+    def test_a_server_that_never_comes(self):
+        self.assert_fails(f'parameter server 0 has been out of reach at {self.hosts[0]} for 1 s; '
+                          'see that it runs there', self.place('worker', 1))
+
+    def test_a_worker_that_never_comes(self):
+        server = self.start(*self.place('ps', 0, wait_seconds=SECONDS))
+        self.addCleanup(server.communicate)
+        self.addCleanup(server.kill)
+        self.assertRegex(server.stdout.readline(), '^parameter server 0 serves at ')
+        self.assert_fails(f'worker 1 has been out of reach at {self.hosts[2]} for 1 s',
+                          self.place('worker', 0, synchronous='true'))
