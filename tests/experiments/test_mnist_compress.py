@@ -36,6 +36,7 @@ class CompressTest(ScriptTest):
         self.assertEqual(64 + 64 * 16 * 2 + 64, rank['parameters'])
         self.assertEqual(1024**2 / rank['parameters'], rank['compression'])
         self.assertLessEqual(eps['relative_error'], 0.95)
+        self.assertLess(rank['prepared_error'], rank['converted_error'])
         for entry in (rank, eps):
             # A fifth of the digits are tests; a classifier that guesses errs on 90 %.
             self.assertLess(entry['fine_tuned_error'], 40)
@@ -46,6 +47,8 @@ class CompressTest(ScriptTest):
             self.assertLess(entry['fitted_tuned_error'], 40)
             # Where the weights end near a TT-matrix, less is lost than of those that were free.
             self.assertLess(entry['prepared_relative_error'], 0.5 * entry['relative_error'])
+            self.assertLess(entry['prepared_error'] - entry['prepared_dense_error'],
+                            entry['converted_error'] - results['dense']['test_error'])
             self.assertLess(entry['prepared_error'], 40)
             self.assertLess(entry['prepared_tuned_error'], 40)
             self.assertLess(entry['prepared_fitted_tuned_error'], 40)
