@@ -10,7 +10,7 @@ from tensornet.tt.arguments import (
     product,
 )
 from tensornet.tt.balanced_ranks import largest, lowered, raised, train_size
-from tensornet.tt.found_modes import find_modes
+from tensornet.tt.factorization import find_modes
 
 _LARGEST = 2**31 - 1
 
