@@ -79,7 +79,7 @@ def find_modes(inp_size, out_size, cores=None):
     Args:
         inp_size: number of inputs or input channels.
         out_size: number of outputs or output channels.
-        cores: number d of cores; None takes as many as make modes of at most 8, at least 2.
+        cores: number d of cores; None takes as many as modes of 8 would need, at least 2.
 
     Returns:
         inp_modes: list of d modes, ascending; their product is `inp_size`, or more where that
