@@ -33,7 +33,7 @@ def dense_convolution(inp, kernel, strides, padding, dilations=(1, 1)):
                                  dilations)
         return tf.cast(wide, inp.dtype)
     geometry = ConvGeometry(kernel.shape.as_list()[:2], strides, padding, dilations)
-    if geometry.is_dilated:
+    if kernel_faults.dilations_are_wrong(geometry):
         return dilated_convolution(
             lambda phases, kernel, strides: dense_convolution(phases, kernel, strides, 'VALID'),
             inp, kernel, geometry)

@@ -31,7 +31,7 @@ def depthwise_convolution(inp, windows, strides, padding, dilations=(1, 1)):
                                     dilations)
         return tf.cast(out, inp.dtype)
     geometry = ConvGeometry(windows.shape.as_list()[:2], strides, padding, dilations)
-    if geometry.is_dilated:
+    if kernel_faults.dilations_are_wrong(geometry):
         return dilated_convolution(_convolution_of_phases, inp, windows, geometry)
     own = {'DepthwiseConv2dNative': DEPTHWISE}
     may_be_empty = kernel_faults.may_be_empty(inp.shape.as_list())

@@ -1,9 +1,10 @@
 """Convolution with dilations, by convolutions without.
 
-Of TensorFlow's kernels for CPUs those of dense convolutions have no gradients for dilations, and
-those of depthwise ones are wrong, see `kernel_faults`. So none is asked for dilations: pixels as
-far from each other as the dilation says make images of their own, the phases, which are stacked
-along the batch. That takes no more arithmetic, and two moves of the images.
+TensorFlow's kernels for CPUs are wrong or have no gradients, see `kernel_faults`, and a graph may
+run elsewhere than where it was built. So none is asked for dilations: pixels as far from each other
+as the dilation says make images of their own, the phases, which are stacked along the batch and
+convolved without gaps. That takes no more arithmetic, and two moves of the images. Where strides
+and dilations have no common divisor, outputs are computed without strides and some left out.
 """
 
 import tensorflow.compat.v1 as tf

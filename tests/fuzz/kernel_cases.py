@@ -65,7 +65,8 @@ def _images(random, batch, depthwise):
     out_channels = int(_pick(random, (1, 1, 2, 4, 8, 16, 33)))
     return dict(batch=batch, image=image, channels=channels, window=window, strides=strides,
                 padding=padding, dilations=dilations,
-                out_channels=channels if depthwise else out_channels, biases=bool(random.randint(2)))
+                out_channels=channels if depthwise else out_channels,
+                biases=bool(random.randint(2)))
 
 
 def _size(random):
