@@ -79,6 +79,12 @@ def placeholder(name, dtype=tf.float32, shape=None):
     return tf.placeholder(dtype, shape or EXAMPLES[name].inp_shape)
 
 
+def channels_axis(name):
+    """Returns the axis of the features or channels of an example's input."""
+    is_first = EXAMPLES[name].arguments.get('data_format') == 'NCHW'
+    return 1 if is_first else len(EXAMPLES[name].inp_shape) - 1
+
+
 def build(name, inp, **arguments):
     """Calls the layer of an example; `arguments` replace or join those of the example."""
     example = EXAMPLES[name]
