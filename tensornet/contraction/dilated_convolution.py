@@ -47,7 +47,10 @@ def dilated_convolution(run, inp, kernel, geometry):
     out = run(_split(inp, counts, margins), kernel, [axis.stride for axis in phases])
     wanted = [size if axis.left_out == 1 else _largest((size - 1) * axis.left_out + 1, 0)
               for size, axis in zip(out_sizes, phases)]
-    out = _merged(out, counts, wanted)[:, ::phases[0].left_out, ::phases[1].left_out]
+    out = _merged(out, counts, wanted)
+    left_out = [axis.left_out for axis in phases]
+    if left_out != [1, 1]:
+        out = out[:, ::left_out[0], ::left_out[1]]
     out.set_shape(shape[:1] + [None if size is None else out_size
                                for size, out_size in zip(shape[1:3], out_sizes)] + [None])
     return out
@@ -71,8 +74,8 @@ def _lacking(size, window, count):
 
 def _split(images, counts, margins):
     """Pads images and makes a batch of their phases."""
-    if counts == [1, 1]:
-        return tf.pad(images, [(0, 0), *margins, (0, 0)])
+    if counts == [1, 1]:  # What is to be padded has been, see `steps`.
+        return images
     return tf.space_to_batch_nd(images, counts, margins)
 
 
