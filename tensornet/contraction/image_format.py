@@ -2,8 +2,8 @@
 
 On CPUs TensorFlow has no convolutions of images with the channels first. On GPUs it has, and its
 layout optimizer moves the axes to where the fastest kernel wants them, whatever the graph says. So
-graphs have transposes around a layer, which are right wherever the graph runs. Where two layers
-follow each other, TensorFlow removes the transposes between them.
+graphs have transposes around a layer, which are right wherever the graph runs. Where a layer
+takes what another returns, TensorFlow removes the transposes between them.
 """
 
 import tensorflow.compat.v1 as tf
