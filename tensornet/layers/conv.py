@@ -47,8 +47,8 @@ def conv(inp,
             go with them.
         data_format: 'NHWC' or 'NCHW', where `inp` and the output are `[batch, channels, height,
             width]`. The variables are the same, so that a checkpoint serves both. The layer is
-            computed with the channels last, between two transposes. Where a layer takes what another
-            returns, TensorFlow removes those between; an activation between the two keeps them.
+            computed with the channels last, between two transposes. Where a layer takes what
+            another returns, TensorFlow removes those between; an activation between keeps them.
 
     Returns:
         Tensor `[batch, height', width', out_ch]` of the type of `inp`, or as `data_format`
