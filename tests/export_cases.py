@@ -49,8 +49,11 @@ def random_case(random, layer=None):
     strides = [stride, stride] if random.randint(3) else [1, 2]
     arguments = dict(window=window, strides=strides, padding=['SAME', 'VALID'][random.randint(2)])
     image = [random.randint(5, 9), random.randint(5, 9)]
+    if random.randint(3) == 0:
+        arguments['dilations'] = [random.randint(1, 3), random.randint(1, 3)]
     if layer == 'tt_conv1d_full':
-        arguments.update(window=[1, window[1]], strides=[1, stride])
+        arguments.update(window=[1, window[1]], strides=[1, stride],
+                         dilations=[1, arguments.get('dilations', [1, 1])[1]])
         image = image[1:]
     if layer == 'tt_conv_direct':
         channels = random.randint(1, 40)
@@ -116,7 +119,7 @@ def reference(case, batch, values):
             _cores(given, 'core'), arguments['inp_ch_modes'], arguments['out_ch_modes'],
             filters.shape[2]), axes=1)
     out = convolve(images, kernel, arguments.get('strides', (1, 1)),
-                   arguments.get('padding', 'SAME'))
+                   arguments.get('padding', 'SAME'), arguments.get('dilations', (1, 1)))
     return out[:, 0] if batch.ndim == 3 else out
 
 

@@ -2,6 +2,7 @@
 
 from tensornet.contraction.bias import add_bias
 from tensornet.contraction.chain import chain
+from tensornet.contraction.conv_geometry import ConvGeometry
 from tensornet.contraction.conv_plan import (
     DEFAULT_IMAGE_SIZE,
     ConvPlan,
@@ -12,6 +13,7 @@ from tensornet.contraction.conv_plan import (
 from tensornet.contraction.convolution import convolve
 from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.held_constants import held
+from tensornet.contraction.image_format import channels_last, in_format
 from tensornet.contraction.inference_plan import inference_conv_plan, inference_plan
 from tensornet.contraction.kernel import direct_kernel, kernel
 from tensornet.contraction.machine import Machine, cpu, gpu
@@ -28,6 +30,7 @@ from tensornet.contraction.wisdom import use_wisdom
 __all__ = [
     'DEFAULT_BATCH_SIZE',
     'DEFAULT_IMAGE_SIZE',
+    'ConvGeometry',
     'ConvPlan',
     'ConvShape',
     'Machine',
@@ -38,6 +41,7 @@ __all__ = [
     'add_bias',
     'chain',
     'chain_plan',
+    'channels_last',
     'conv_plan',
     'convolve',
     'cpu',
@@ -45,6 +49,7 @@ __all__ = [
     'direct_kernel',
     'gpu',
     'held',
+    'in_format',
     'inference_conv_plan',
     'inference_plan',
     'kernel',

@@ -3,6 +3,13 @@
 from collections import namedtuple
 
 from tensornet.contraction import cost_model
+from tensornet.contraction.conv_geometry import (
+    CHANNELS_FIRST,
+    CHANNELS_LAST,
+    DATA_FORMATS,
+    PADDINGS,
+    ConvGeometry,
+)
 from tensornet.contraction.kernel_plan import kernel_plan
 from tensornet.contraction.plan import chain_plan, plan
 from tensornet.contraction.plan_arguments import LARGEST_SIZE, is_size
@@ -15,7 +22,9 @@ POINTWISE = 'pointwise'
 DEFAULT_IMAGE_SIZE = 32
 
 
-class ConvShape(namedtuple('ConvShape', ['matrix', 'window', 'strides', 'padding', 'image'])):
+class ConvShape(namedtuple('ConvShape', [
+        'matrix', 'window', 'strides', 'padding', 'image', 'dilations', 'data_format'],
+        defaults=[(1, 1), CHANNELS_LAST])):
     """Sizes of a convolution with a TT kernel.
 
     Attributes:
@@ -24,16 +33,32 @@ class ConvShape(namedtuple('ConvShape', ['matrix', 'window', 'strides', 'padding
         window, strides: vertical and horizontal.
         padding: 'SAME' or 'VALID'.
         image: height and width of the input, at least one pixel.
+        dilations: vertical and horizontal distance between the pixels that the window sees.
+        data_format: 'NHWC' or 'NCHW', the order of the images' axes.
     """
+
+    @classmethod
+    def of(cls, matrix, geometry, image):
+        """Returns the sizes of a convolution of this `ConvGeometry`."""
+        window, strides, padding, dilations, data_format = geometry
+        return cls(matrix, window, strides, padding, image, dilations, data_format)
+
+    @property
+    def geometry(self):
+        """`ConvGeometry`: what the convolution does to images, whatever its kernel."""
+        return ConvGeometry(self.window, self.strides, self.padding, self.dilations,
+                            self.data_format)
 
     @property
     def out_image(self):
         """Height and width of the output, at least one pixel."""
-        if self.padding == 'SAME':
-            covered = self.image
-        else:
-            covered = [size - window + 1 for size, window in zip(self.image, self.window)]
-        return tuple(max(-(-size // stride), 1) for size, stride in zip(covered, self.strides))
+        return self.geometry.out_image(self.image)
+
+    @property
+    def made_image(self):
+        """Height and width of what is convolved, with the pixels that are left out."""
+        return tuple(size * axis.left_out
+                     for size, axis in zip(self.out_image, self.geometry.phases))
 
 
 class ConvPlan(namedtuple('ConvPlan', [
@@ -57,7 +82,8 @@ class ConvPlan(namedtuple('ConvPlan', [
         cost = _COSTS[self.method](self.shape, self.setting, self.matrix)
         held = ([self._filters] if self.holds_filters else []) + (
             _core_sizes(self.shape) if self.holds_cores else [])
-        return cost + cost_model.holding_cost(held, self.setting)
+        return (cost + _format_cost(self.shape, self.setting)
+                + cost_model.holding_cost(held, self.setting))
 
     @property
     def core_bytes(self):
@@ -162,7 +188,8 @@ def _checked(shape, setting):
     if not isinstance(setting, Setting):
         raise ValueError('conv_plan: `setting` must be a `Setting`, but it is %.100r; pass '
                          'Setting(batch_size, training, dtype, machine)' % (setting,))
-    sizes = [('shape.' + name, getattr(shape, name)) for name in ('window', 'strides', 'image')]
+    pairs = ('window', 'strides', 'image', 'dilations')
+    sizes = [('shape.' + name, getattr(shape, name)) for name in pairs]
     has_one_rank = is_one_rank(shape.matrix.ranks)
     sizes += [('shape.matrix.' + name, (part,) if has_one_rank and name == 'ranks' else part)
               for name, part in shape.matrix._asdict().items()]
@@ -173,13 +200,14 @@ def _checked(shape, setting):
                 is_size(value) and value <= LARGEST_SIZE for value in values):
             raise ValueError('conv_plan: `%s` must be made of positive integers of at most %d, but '
                              'it is %.100r; replace it' % (name, LARGEST_SIZE, values))
-    for name in ('window', 'strides', 'image'):
+    for name in pairs:
         if len(getattr(shape, name)) != 2:
             raise ValueError('conv_plan: `shape.%s` must be two numbers, the vertical first, but '
                              'it is %.100r; pass two' % (name, getattr(shape, name)))
-    if shape.padding not in ('SAME', 'VALID'):
-        raise ValueError("conv_plan: `shape.padding` must be 'SAME' or 'VALID', but it is %.100r; "
-                         'pass one of the two' % (shape.padding,))
+    for name, choices in (('padding', PADDINGS), ('data_format', DATA_FORMATS)):
+        if getattr(shape, name) not in choices:
+            raise ValueError('conv_plan: `shape.%s` must be %r or %r, but it is %.100r; pass one '
+                             'of the two' % (name, *choices, getattr(shape, name)))
     if not has_one_rank:
         return shape
     modes = [product(shape.window)] + [i * o for i, o in zip(*shape.matrix[:2])]
@@ -236,6 +264,28 @@ def _windows(method, shape):
             POINTWISE: 0}[method]
 
 
+def dense_cost(shape, setting):
+    """Cost of a convolution of the same sizes by a dense kernel that is there.
+
+    Args:
+        shape: `ConvShape`, of whose matrix the modes count.
+        setting: `Setting`; in training the gradients are counted.
+
+    Returns:
+        `Cost`.
+    """
+    return _dense_cost(shape, setting) + _format_cost(shape, setting)
+
+
+def _dense_cost(shape, setting):
+    channels, out_channels = product(shape.matrix.inp_modes), product(shape.matrix.out_modes)
+    convolution = cost_model.convolution_cost(
+        setting.batch_size * product(shape.made_image), product(shape.window) * channels,
+        out_channels, channels, setting)
+    return (convolution * (3 if setting.training else 1)
+            + _dilation_cost(shape, setting, channels, out_channels))
+
+
 def _full_cost(shape, setting, _):
     inp_modes, out_modes, ranks = shape.matrix
     channels, out_channels = product(inp_modes), product(out_modes)
@@ -247,10 +297,7 @@ def _full_cost(shape, setting, _):
         Products(1, product(shape.window), ranks[0], channels * out_channels, 1, 1), setting)
     if setting.has_constant_cores:
         building = cost_model.NOTHING
-    pixels = setting.batch_size * product(shape.out_image)
-    depth = product(shape.window) * channels
-    convolution = cost_model.convolution_cost(pixels, depth, out_channels, channels, setting)
-    return (building + convolution) * (3 if setting.training else 1)
+    return building * (3 if setting.training else 1) + _dense_cost(shape, setting)
 
 
 def _chain_cost(shape, setting, _):
@@ -259,7 +306,8 @@ def _chain_cost(shape, setting, _):
     pixels = setting.batch_size * product(shape.out_image)
     # Convolving single channels is no product of large matrices; it is as fast as a depthwise one.
     machine = setting.machine._replace(convolution_flops=setting.machine.depthwise_flops)
-    convolution = cost_model.convolution_cost(pixels * channels, product(shape.window), ranks[0],
+    made = setting.batch_size * product(shape.made_image)
+    convolution = cost_model.convolution_cost(made * channels, product(shape.window), ranks[0],
                                               1, setting._replace(machine=machine))
     modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
     products = chain_plan(modes, out_modes, (1,) + ranks[1:],
@@ -267,7 +315,8 @@ def _chain_cost(shape, setting, _):
     transposes = cost_model.transpose_cost(pixels * channels, setting)
     if setting.training:
         convolution, transposes = convolution * 3, transposes * 2
-    return products + convolution + transposes
+    return (products + convolution + transposes
+            + _dilation_cost(shape, setting, channels, ranks[0] * channels))
 
 
 def _matrix_first_cost(shape, setting, matrix):
@@ -287,10 +336,38 @@ def _depthwise_cost(shape, setting, channels, passes):
         channels: how many there are for each filter.
         passes: how often they are added up or repeated in training.
     """
-    entries = setting.batch_size * product(shape.out_image) * shape.matrix.ranks[0] * channels
-    convolution = cost_model.depthwise_cost(entries, product(shape.window), setting)
+    channels *= shape.matrix.ranks[0]
+    entries, made = [setting.batch_size * product(image) * channels
+                     for image in (shape.out_image, shape.made_image)]
+    convolution = cost_model.depthwise_cost(made, product(shape.window), setting)
+    convolution += _dilation_cost(shape, setting, channels, channels)
     return convolution + cost_model.sum_cost(entries, setting) * (
         passes if setting.training else 1)
+
+
+def _dilation_cost(shape, setting, channels, out_channels):
+    """Cost of taking images apart into phases and of putting those of the output together."""
+    if not shape.geometry.is_dilated:
+        return cost_model.NOTHING
+    return _moving_cost(setting, (product(shape.image) * channels,
+                                  product(shape.made_image) * out_channels))
+
+
+def _format_cost(shape, setting):
+    """Cost of moving the channels of input and output, where images have them first."""
+    if shape.data_format != CHANNELS_FIRST:
+        return cost_model.NOTHING
+    inp_modes, out_modes, _ = shape.matrix
+    return _moving_cost(setting, (product(shape.image) * product(inp_modes),
+                                  product(shape.out_image) * product(out_modes)))
+
+
+def _moving_cost(setting, entries):
+    """Cost of a transpose of so many numbers of an image each, and of their gradients."""
+    cost = cost_model.NOTHING
+    for part in entries:
+        cost += cost_model.transpose_cost(setting.batch_size * part, setting)
+    return cost * 2 if setting.training else cost
 
 
 def _pointwise_cost(shape, setting, matrix):

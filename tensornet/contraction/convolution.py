@@ -18,16 +18,14 @@ from tensornet.contraction.tt_matmul import tt_matmul
 from tensornet.contraction.working_type import working_type
 
 
-def convolve(inp, filters, cores, plan, strides, padding, inp_ch=None, out_ch=None):
+def convolve(inp, filters, cores, plan, inp_ch=None, out_ch=None):
     """Convolves images with a TT kernel as a plan says.
 
     Args:
         inp: tensor `[batch, height, width, prod(inp_modes)]`, or `[batch, height, width, inp_ch]`.
         filters: tensor `[window_height, window_width, 1, r_0]`.
         cores: list of d tensors; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
-        plan: a `ConvPlan`.
-        strides: vertical and horizontal stride.
-        padding: 'SAME' or 'VALID'.
+        plan: a `ConvPlan`, which says strides, padding and dilations.
         inp_ch, out_ch: how many channels of the kernel there are; None is all of them.
 
     Returns:
@@ -36,7 +34,7 @@ def convolve(inp, filters, cores, plan, strides, padding, inp_ch=None, out_ch=No
     inp_modes, out_modes, _ = plan.shape.matrix
     inp_ch = product(inp_modes) if inp_ch is None else inp_ch
     out_ch = product(out_modes) if out_ch is None else out_ch
-    strides, dtype, working = list(strides), inp.dtype, working_type(inp.dtype)
+    dtype, working = inp.dtype, working_type(inp.dtype)
     if plan.holds_filters:
         filters, = held([filters], inp)
     if plan.holds_cores:
@@ -48,16 +46,21 @@ def convolve(inp, filters, cores, plan, strides, padding, inp_ch=None, out_ch=No
             dense = cut(kernel(filters, cores, *plan.shape.matrix, plan=plan.kernel),
                         [inp_ch, out_ch])
         with tf.name_scope('convolution'):
-            return tf.cast(dense_convolution(inp, dense, strides, padding), dtype)
+            return tf.cast(dense_convolution(inp, dense, *_movement(plan)), dtype)
     run = {'chain': _core_by_core, 'matrix_first': _matrix_first,
            'filters_first': _filters_first, 'pointwise': _pointwise}[plan.method]
     if inp_ch < product(inp_modes):
         inp = padded(inp, product(inp_modes))
-    out = run(inp, filters, cores, plan, strides, padding)
+    out = run(inp, filters, cores, plan)
     return tf.cast(cut(out, [out_ch]) if out_ch < product(out_modes) else out, dtype)
 
 
-def _core_by_core(inp, filters, cores, plan, strides, padding):
+def _movement(plan):
+    """Returns strides, padding and dilations."""
+    return plan.shape.strides, plan.shape.padding, plan.shape.dilations
+
+
+def _core_by_core(inp, filters, cores, plan):
     """Convolves every channel with the filters and multiplies by the cores one by one.
 
     This is the original library's `tt_conv`.
@@ -70,14 +73,14 @@ def _core_by_core(inp, filters, cores, plan, strides, padding):
         out = tf.reshape(out, tf.stack([channels * size[0], size[1], size[2], 1]))
         # TensorFlow 1 loses the sizes of the image where that of the batch is unknown.
         out.set_shape([None] + inp.shape.as_list()[1:3] + [1])
-        out = dense_convolution(out, filters, strides, padding)
+        out = dense_convolution(out, filters, *_movement(plan))
         size = tf.concat([size[:1], tf.shape(out)[1:3], [product(out_modes)]], axis=0)
         state = tf.transpose(tf.reshape(out, [-1, ranks[0]]))
     out = chain(tf.reshape(state, [ranks[0] * channels, -1]), cores, inp_modes, out_modes, ranks)
     return tf.reshape(out, size)
 
 
-def _matrix_first(inp, filters, cores, plan, strides, padding):
+def _matrix_first(inp, filters, cores, plan):
     """Multiplies each pixel by the matrices `M_a`, then convolves and adds up over `a`."""
     inp_modes, out_modes, ranks = plan.shape.matrix
     with tf.name_scope('reorder'):
@@ -85,7 +88,7 @@ def _matrix_first(inp, filters, cores, plan, strides, padding):
         first = tf.reshape(tf.transpose(first, [2, 0, 1, 3]), [-1, inp_modes[0]])
     out = _multiply_pixels(inp, [first] + cores[1:], plan.matrix)
     out_channels = product(out_modes)
-    out = _depthwise(out, filters, out_channels, strides, padding)
+    out = _depthwise(out, filters, out_channels, plan)
     if ranks[0] == 1:
         return out
     with tf.name_scope('sum'):
@@ -94,7 +97,7 @@ def _matrix_first(inp, filters, cores, plan, strides, padding):
         return tf.reshape(summed(out, axis=1), tf.concat([size[:3], [out_channels]], axis=0))
 
 
-def _filters_first(inp, filters, cores, plan, strides, padding):
+def _filters_first(inp, filters, cores, plan):
     """Convolves every channel with every filter, then multiplies by the TT-matrix.
 
     The channels are repeated first, so that the convolved ones come out in the order `(a, c)`.
@@ -105,30 +108,30 @@ def _filters_first(inp, filters, cores, plan, strides, padding):
     wide = depthwise_type(inp.dtype)
     with tf.name_scope('repeat'):
         out = tf.concat([tf.cast(inp, wide)] * ranks[0], axis=-1) if ranks[0] > 1 else inp
-    out = _depthwise(out, tf.cast(filters, out.dtype), channels, strides, padding)
+    out = _depthwise(out, tf.cast(filters, out.dtype), channels, plan)
     return _multiply_pixels(tf.cast(out, inp.dtype), cores, plan.matrix)
 
 
-def _depthwise(inp, filters, channels, strides, padding):
+def _depthwise(inp, filters, channels, plan):
     """Convolves the channels `(a, c)`, each with the filter `a`."""
     height, width, _, count = filters.shape.as_list()
     with tf.name_scope('convolution'):
         window = tf.tile(tf.transpose(filters, [0, 1, 3, 2]), [1, 1, 1, channels])
         window = tf.reshape(window, [height, width, count * channels, 1])
-        return depthwise_convolution(inp, window, strides, padding)
+        return depthwise_convolution(inp, window, *_movement(plan))
 
 
-def _pointwise(inp, filters, cores, plan, strides, padding):
+def _pointwise(inp, filters, cores, plan):
     """Multiplies each pixel by a TT-matrix: all there is to do in a window of one pixel."""
-    del padding
     inp_modes, out_modes, ranks = plan.shape.matrix
+    down, across = plan.shape.strides
     with tf.name_scope('filters_times_core'):
         first = tf.reshape(cores[0], [out_modes[0] * ranks[1], ranks[0], inp_modes[0]])
         first *= tf.reshape(filters, [1, ranks[0], 1])
         first = summed(first, axis=1) if ranks[0] > 1 else tf.squeeze(first, axis=1)
     cores = [first] + cores[1:]
-    if strides != [1, 1]:
-        inp = inp[:, ::strides[0], ::strides[1]]
+    if (down, across) != (1, 1):
+        inp = inp[:, ::down, ::across]
     return _multiply_pixels(inp, cores, plan.matrix)
 
 

@@ -3,6 +3,8 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import empty_convolution, kernel_faults
+from tensornet.contraction.conv_geometry import ConvGeometry
+from tensornet.contraction.dilated_convolution import dilated_convolution
 from tensornet.contraction.gradient_registry import register_gradient
 from tensornet.contraction.matrix_product import matrix_product
 from tensornet.contraction.working_type import working_type
@@ -10,7 +12,7 @@ from tensornet.contraction.working_type import working_type
 CONVOLUTION = 'tensornet.convolution'
 
 
-def dense_convolution(inp, kernel, strides, padding):
+def dense_convolution(inp, kernel, strides, padding, dilations=(1, 1)):
     """Convolves images with a dense kernel.
 
     Args:
@@ -18,6 +20,7 @@ def dense_convolution(inp, kernel, strides, padding):
         kernel: tensor `[window_height, window_width, channels, out_channels]`.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
+        dilations: vertical and horizontal distance between the pixels that the window sees.
 
     Returns:
         Tensor `[batch, height', width', out_channels]`.
@@ -26,8 +29,14 @@ def dense_convolution(inp, kernel, strides, padding):
     working = (tf.float32 if kernel_faults.convolutions_add_up_in_half(inp.dtype)
                else working_type(inp.dtype))
     if working != inp.dtype:
-        wide = dense_convolution(tf.cast(inp, working), tf.cast(kernel, working), strides, padding)
+        wide = dense_convolution(tf.cast(inp, working), tf.cast(kernel, working), strides, padding,
+                                 dilations)
         return tf.cast(wide, inp.dtype)
+    geometry = ConvGeometry(kernel.shape.as_list()[:2], strides, padding, dilations)
+    if kernel_faults.dilations_are_wrong(geometry):
+        return dilated_convolution(
+            lambda phases, kernel, strides: dense_convolution(phases, kernel, strides, 'VALID'),
+            inp, kernel, geometry)
     out_width = empty_convolution.output_shape(inp, kernel, strides, padding)[2]
     if kernel_faults.window_of_one_pixel_corrupts_memory(kernel.shape.as_list()[:2], strides):
         # Without a window strides leave out pixels and no more.

@@ -3,12 +3,14 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import empty_convolution, kernel_faults
+from tensornet.contraction.conv_geometry import ConvGeometry
+from tensornet.contraction.dilated_convolution import dilated_convolution
 from tensornet.contraction.gradient_registry import register_gradient
 
 DEPTHWISE = 'tensornet.depthwise'
 
 
-def depthwise_convolution(inp, windows, strides, padding):
+def depthwise_convolution(inp, windows, strides, padding, dilations=(1, 1)):
     """Convolves each channel of images with its window.
 
     Numbers of half precision are convolved in float32, see `depthwise_type`.
@@ -18,14 +20,19 @@ def depthwise_convolution(inp, windows, strides, padding):
         windows: tensor `[window_height, window_width, channels, 1]`.
         strides: vertical and horizontal stride, which must be equal.
         padding: 'SAME' or 'VALID'.
+        dilations: vertical and horizontal distance between the pixels that a window sees.
 
     Returns:
         Tensor `[batch, height', width', channels]`.
     """
     wide = depthwise_type(inp.dtype)
     if wide != inp.dtype:
-        out = depthwise_convolution(tf.cast(inp, wide), tf.cast(windows, wide), strides, padding)
+        out = depthwise_convolution(tf.cast(inp, wide), tf.cast(windows, wide), strides, padding,
+                                    dilations)
         return tf.cast(out, inp.dtype)
+    geometry = ConvGeometry(windows.shape.as_list()[:2], strides, padding, dilations)
+    if kernel_faults.dilations_are_wrong(geometry):
+        return dilated_convolution(_convolution_of_phases, inp, windows, geometry)
     own = {'DepthwiseConv2dNative': DEPTHWISE}
     may_be_empty = kernel_faults.may_be_empty(inp.shape.as_list())
     with tf.get_default_graph().gradient_override_map(own if may_be_empty else {}):
@@ -41,6 +48,14 @@ def depthwise_type(dtype):
     That of half precision is float32, which is more exact and faster, too.
     """
     return tf.float32 if dtype in kernel_faults.HALF else dtype
+
+
+def _convolution_of_phases(phases, windows, strides):
+    down, across = strides
+    if down == across:
+        return depthwise_convolution(phases, windows, strides, 'VALID')
+    # Strides that are equal may not be so for the phases, and the kernel wants equal ones.
+    return depthwise_convolution(phases, windows, (1, 1), 'VALID')[:, ::down, ::across]
 
 
 @register_gradient(DEPTHWISE)

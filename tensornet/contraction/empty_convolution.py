@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import kernel_faults
+from tensornet.contraction.conv_geometry import out_size
 
 
 def output_shape(inp, kernel, strides, padding):
@@ -18,7 +19,7 @@ def output_shape(inp, kernel, strides, padding):
         List of three integers, None where they are not known.
     """
     batch, *image, _ = inp.shape.as_list()
-    return [batch] + [None if size is None else _out_size(size, window, stride, padding)
+    return [batch] + [None if size is None else out_size(size, window, stride, padding)
                       for size, window, stride in zip(image, kernel.shape.as_list(), strides)]
 
 
@@ -44,7 +45,7 @@ def with_own_shape(out, channels, inp, kernel, strides, padding):
     else:
         sizes = tf.unstack(tf.shape(inp))
         for axis in (1, 2):
-            sizes[axis] = _out_size(sizes[axis], kernel.shape.as_list()[axis - 1],
+            sizes[axis] = out_size(sizes[axis], kernel.shape.as_list()[axis - 1],
                                     strides[axis - 1], padding)
         target = tf.stack([dynamic if size is None else size
                            for size, dynamic in zip(shape, sizes)])
@@ -81,7 +82,3 @@ def cut(inp_gradient, inp):
     out.set_shape(inp.shape)
     return out
 
-
-def _out_size(size, window, stride, padding):
-    covered = size if padding == 'SAME' else size - window + 1
-    return (covered + stride - 1) // stride

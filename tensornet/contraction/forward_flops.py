@@ -2,7 +2,7 @@
 
 A multiply-add counts as two operations, an addition in a sum or of a bias as one; moves, casts and
 zeros of padding as none. A window of a convolution counts as a whole where it reaches beyond the
-image.
+image, and what dilations make beside the output counts as nothing.
 """
 
 from collections import namedtuple

@@ -60,6 +60,17 @@ def unseen_columns_are_garbage(dtype, inp_shape, window_width, strides, padding)
     return widest > 0 and (inp_shape[2] is None or inp_shape[2] <= widest)
 
 
+def dilations_are_wrong(geometry):
+    """Whether a kernel is better not asked for the dilations of a `ConvGeometry`.
+
+    Any, on CPUs. Depthwise convolutions: TensorFlow 1 convolves without the dilations, and so do
+    the gradients of TensorFlow 2 with 'SAME' padding; with 'VALID' they fail, as does the
+    convolution in float16 and float64. Dense ones: the convolution is right, but its gradients
+    fail where oneDNN has none, which is in float16, float64 and in TensorFlow 1.
+    """
+    return geometry.is_dilated
+
+
 def shape_of_nothing_is_lost(inp_shape, out_shape):
     """Whether an empty output of a convolution may get the shape of the input.
 

@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.conv_plan import conv_plan, ranked_conv_plans
 from tensornet.contraction.convolution import convolve
+from tensornet.contraction.image_format import channels_last, in_format, is_channels_first
 from tensornet.contraction.measured_plan import (
     core,
     matrix_key,
@@ -41,8 +42,13 @@ def measured_conv_plan(shape, setting, config=None):
 def _describe(estimated):
     shape = estimated.shape
     geometry = ['x'.join(map(str, pair)) for pair in (shape.window, shape.strides, shape.image)]
+    others = [shape.padding]
+    if shape.geometry.is_dilated:
+        others.append('dilations %dx%d' % tuple(shape.dilations))
+    if is_channels_first(shape.data_format):
+        others.append(shape.data_format)
     return 'convolution %s strides %s image %s %s, %s' % (
-        tuple(geometry) + (shape.padding, matrix_key(shape.matrix, estimated.setting)))
+        *geometry, ' '.join(others), matrix_key(shape.matrix, estimated.setting))
 
 
 def _name(plan):
@@ -68,7 +74,7 @@ def _prepare(estimated):
     shape, setting = estimated.shape, estimated.setting
     inp_modes, out_modes, ranks = shape.matrix
     inp, out_gradient = [
-        variable([setting.batch_size, *image, product(modes)], setting)
+        variable(_in_format(shape.data_format, setting.batch_size, image, product(modes)), setting)
         for image, modes in ((shape.image, inp_modes), (shape.out_image, out_modes))]
     filters, *cores = [core(sizes, setting) for sizes in
                        [[*shape.window, 1, ranks[0]]] + [
@@ -77,9 +83,17 @@ def _prepare(estimated):
     return inp, filters, cores, out_gradient
 
 
+def _in_format(data_format, batch_size, image, channels):
+    """Returns the shape of images."""
+    if is_channels_first(data_format):
+        return [batch_size, channels, *image]
+    return [batch_size, *image, channels]
+
+
 def _operations(plan, inp, filters, cores, out_gradient):
     inp, filters, *cores = [tf.convert_to_tensor(variable) for variable in [inp, filters] + cores]
-    out = convolve(inp, filters, cores, plan, plan.shape.strides, plan.shape.padding)
+    data_format = plan.shape.data_format
+    out = in_format(convolve(channels_last(inp, data_format), filters, cores, plan), data_format)
     if not plan.setting.training:
         return targets([out])
     return targets(tf.gradients(out, [inp, filters] + cores, out_gradient))

@@ -16,7 +16,6 @@ from tensornet.layers.size_arguments import SizeArguments
 
 FLOAT_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 NOT_DENSE = (tf.SparseTensor, tf.RaggedTensor, tf.IndexedSlices)
-PADDINGS = ('SAME', 'VALID')
 
 
 class Arguments(SizeArguments):
@@ -72,10 +71,6 @@ class Arguments(SizeArguments):
         if value not in choices:
             self.wrong_value(name, expected, value, remedy)
         return value
-
-    def padding(self, value):
-        """Checks a padding scheme and returns it."""
-        return self.choice('padding', value, PADDINGS, 'pass one of the two')
 
     def fraction(self, name, value):
         """Checks a number from 0 up to but without 1, or a scalar tensor; returns it."""

@@ -2,11 +2,11 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import kernel_faults
+from tensornet.contraction import channels_last, in_format, kernel_faults
 from tensornet.contraction.environment import CPU_DEVICE, target_device
-from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_batch_normalization
 from tensornet.layers.moving_averages import MovingAverages
 from tensornet.layers.run_time_checks import as_scalar
@@ -25,8 +25,10 @@ def batch_normalization(inp,
                         use_shift=True,
                         trainable=True,
                         cpu_variables=False,
-                        scope=None):
-    """Adds batch normalization over all axes but the last.
+                        scope=None,
+                        *,
+                        data_format='NHWC'):
+    """Adds batch normalization over all axes but that of the channels.
 
     In the train phase the output is normalized by the moments of the batch, and computing it
     updates the moving statistics: no other op needs to be run. Otherwise the moving statistics
@@ -44,6 +46,8 @@ def batch_normalization(inp,
         trainable: whether `weights` and `biases` are trained.
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `batch_normalization`.
+        data_format: 'NHWC' or 'NCHW', where images are `[batch, channels, height, width]`; the
+            variables are the same. It does not matter for `[batch, channels]`.
 
     Returns:
         Tensor of the shape and type of `inp`, named `<scope>/out`.
@@ -56,9 +60,8 @@ def batch_normalization(inp,
     `[channels]`, `moving_variance` `[channels]` and `local_step` `[]`, the number of updates.
     For inputs of half precision the last three are float32, since small updates would be lost.
     """
-    check = Arguments(scope, 'batch_normalization')
-    shape = check.tensor('inp', inp, ranks=(2, 4))
-    channels = check.channels('inp', shape)
+    check = ImageArguments(scope, 'batch_normalization')
+    channels = check.images('inp', inp, data_format, ranks=(2, 4))[-1]
     train_phase = check.flag('train_phase', train_phase)
     use_scale = check.switch('use_scale', use_scale)
     use_shift = check.switch('use_shift', use_shift)
@@ -72,7 +75,7 @@ def batch_normalization(inp,
     with tf.variable_scope(scope, 'batch_normalization', [inp]) as own_scope:
         # Parts of a vector of channels would help nobody, and no kernel takes them.
         own_scope.set_partitioner(None)
-        inp = tf.convert_to_tensor(inp, name='inp')
+        inp = channels_last(tf.convert_to_tensor(inp, name='inp'), data_format)
         statistics = MovingAverages(channels, cpu_variables, wide)
         weights = biases = None
         if use_scale:
@@ -113,9 +116,7 @@ def batch_normalization(inp,
             out = tf.cond(train_phase, train, evaluate)
         out.set_shape(inp.shape)
         record_batch_normalization(channels, use_scale, use_shift, dtype)
-        if out.dtype != dtype:
-            return tf.cast(out, dtype, name='out')
-        return tf.identity(out, name='out')
+        return in_format(tf.cast(out, dtype), data_format, name='out')
 
 
 def _count(inp):

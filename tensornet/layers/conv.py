@@ -2,11 +2,11 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import dense_convolution
+from tensornet.contraction import ConvGeometry, channels_last, dense_convolution
 from tensornet.initializers import xavier
-from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_conv
 from tensornet.layers.variables import add_biases
 
@@ -23,7 +23,10 @@ def conv(inp,
          biases_regularizer=None,
          trainable=True,
          cpu_variables=False,
-         scope=None):
+         scope=None,
+         *,
+         dilations=(1, 1),
+         data_format='NHWC'):
     """Adds a 2-D convolution.
 
     Args:
@@ -39,9 +42,17 @@ def conv(inp,
         trainable: whether the variables are trained.
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `conv`.
+        dilations: vertical and horizontal distance between the pixels that a window sees; 1 leaves
+            none out. The window then spans `(window - 1) * dilations + 1` pixels, and any strides
+            go with them.
+        data_format: 'NHWC' or 'NCHW', where `inp` and the output are `[batch, channels, height,
+            width]`. The variables are the same, so that a checkpoint serves both. The layer is
+            computed with the channels last, between two transposes. Where a layer takes what
+            another returns, TensorFlow removes those between; an activation between keeps them.
 
     Returns:
-        Tensor `[batch, height', width', out_ch]` of the type of `inp`, named `<scope>/out`.
+        Tensor `[batch, height', width', out_ch]` of the type of `inp`, or as `data_format`
+        says, named `<scope>/out`.
 
     Raises:
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
@@ -54,13 +65,11 @@ def conv(inp,
 
     Variables: `filters` `[window_height, window_width, in_ch, out_ch]`, `biases` `[out_ch]`.
     """
-    check = Arguments(scope, 'conv')
-    shape = check.tensor('inp', inp, ranks=(4,))
-    in_ch = check.channels('inp', shape)
-    out_ch = check.size('out_ch', out_ch)
-    padding = check.padding(padding)
-    window = check.window('window_size', window_size, shape, padding)
-    strides = check.sizes('strides', strides, length=2)
+    check = ImageArguments(scope, 'conv')
+    shape = check.images('inp', inp, data_format)
+    in_ch, out_ch = shape[3], check.size('out_ch', out_ch)
+    geometry = check.geometry(
+        ConvGeometry(window_size, strides, padding, dilations, data_format), shape, 'window_size')
     check.function('filters_initializer', filters_initializer)
     check.function('filters_regularizer', filters_regularizer)
     check.function('biases_initializer', biases_initializer)
@@ -70,11 +79,12 @@ def conv(inp,
 
     with tf.variable_scope(scope, 'conv', [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
-        filters = get_var_wrap('filters', window + [in_ch, out_ch], filters_initializer,
+        filters = get_var_wrap('filters', [*geometry.window, in_ch, out_ch], filters_initializer,
                                filters_regularizer, trainable, cpu_variables,
                                dtype=tf.as_dtype(inp.dtype).base_dtype)
-        out = dense_convolution(inp, filters, strides, padding)
-        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
-        record_conv(shape, window, out_ch, strides, padding, biases_initializer is not None,
-                    inp.dtype, trainable)
+        out = dense_convolution(channels_last(inp, data_format), filters, geometry.strides,
+                                geometry.padding, geometry.dilations)
+        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables,
+                         data_format)
+        record_conv(shape, out_ch, geometry, biases_initializer is not None, inp.dtype, trainable)
         return out

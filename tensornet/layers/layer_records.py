@@ -3,7 +3,14 @@
 All of it follows from the arguments and the plan; no operation is created or looked at.
 """
 
-from tensornet.contraction import DEFAULT_BATCH_SIZE, ConvShape, Setting, cost_model
+from tensornet.contraction import (
+    DEFAULT_BATCH_SIZE,
+    ConvShape,
+    Setting,
+    TTMatrixShape,
+    cost_model,
+)
+from tensornet.contraction.conv_plan import dense_cost
 from tensornet.contraction.environment import target_machine
 from tensornet.contraction.forward_flops import (
     Flops,
@@ -72,12 +79,13 @@ def record_tt_conv_direct(plan, image, modes, ranks, has_biases):
                                 ranks=list(ranks))
 
 
-def record_conv(shape, window, out_ch, strides, padding, has_biases, dtype, trainable):
+def record_conv(shape, out_ch, geometry, has_biases, dtype, trainable):
     """Records a `conv` layer.
 
     Args:
-        shape: of its input, None where a size is not known.
-        window, out_ch, strides, padding: its arguments.
+        shape: of its input with the channels last, None where a size is not known.
+        out_ch: number of output channels.
+        geometry: `ConvGeometry`.
         has_biases: whether there are biases.
         dtype: `tf.DType` of its input.
         trainable: its argument.
@@ -87,15 +95,13 @@ def record_conv(shape, window, out_ch, strides, padding, has_biases, dtype, trai
     flops = seconds = None
     pixels = 0
     if None not in image:
-        out_image = ConvShape(None, window, strides, padding, image).out_image
-        pixels = product(out_image)
-        flops = dense_convolution_flops(out_image, window, inp_ch, out_ch)
-        cost = cost_model.convolution_cost(setting.batch_size * pixels, product(window) * inp_ch,
-                                           out_ch, inp_ch, setting)
-        seconds = cost.seconds * (3 if trainable else 1)
-    weights = {'filters': [*window, inp_ch, out_ch]}
+        convolution = ConvShape.of(TTMatrixShape((inp_ch,), (out_ch,), (1, 1)), geometry, image)
+        pixels = product(convolution.out_image)
+        flops = dense_convolution_flops(convolution.out_image, geometry.window, inp_ch, out_ch)
+        seconds = dense_cost(convolution, setting).seconds
+    weights = {'filters': [*geometry.window, inp_ch, out_ch]}
     _record('conv', weights, (out_ch, pixels, has_biases), flops, setting, seconds,
-            inp_modes=[inp_ch], out_modes=[out_ch], window=window,
+            inp_modes=[inp_ch], out_modes=[out_ch], window=list(geometry.window),
             image=None if None in image else image)
 
 

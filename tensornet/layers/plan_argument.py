@@ -46,7 +46,7 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
     return measured(estimated, TT_MATRIX) if plan == 'measure' else estimated
 
 
-def convolution_plan(check, plan, own, matrix, window, strides, padding, image, setting):
+def convolution_plan(check, plan, own, matrix, geometry, image, setting):
     """Returns the plan of a TT-convolution that the argument `plan` asks for.
 
     Args:
@@ -56,7 +56,7 @@ def convolution_plan(check, plan, own, matrix, window, strides, padding, image, 
             `default_plan` around, else `own`.
         own: what the layer does by itself.
         matrix: modes and ranks of the cores.
-        window, strides, padding: of the convolution.
+        geometry: `ConvGeometry`.
         image: height and width of the input, None where they are not known.
         setting: what to plan for.
 
@@ -66,14 +66,14 @@ def convolution_plan(check, plan, own, matrix, window, strides, padding, image, 
     plan = chosen_plan(plan, own)
     matrix = contraction.TTMatrixShape(*(tuple(part) for part in matrix))
     if isinstance(plan, contraction.ConvPlan):
-        _check_fit(check, plan, matrix, tuple(window), tuple(strides), padding)
+        _check_fit(check, plan, matrix, geometry)
         return plan
-    names = ('auto', 'measure', INFERENCE) + contraction.methods_for(strides)
+    names = ('auto', 'measure', INFERENCE) + contraction.methods_for(geometry.strides)
     plan = check.choice('plan', plan, names,
                         'pass one of these (with unequal strides there are fewer)')
     image = tuple(max(contraction.DEFAULT_IMAGE_SIZE, length) if size is None else max(size, 1)
-                  for size, length in zip(image, window))
-    shape = contraction.ConvShape(matrix, tuple(window), tuple(strides), padding, image)
+                  for size, length in zip(image, geometry.extent))
+    shape = contraction.ConvShape.of(matrix, geometry, image)
     if plan == INFERENCE:
         return contraction.inference_conv_plan(
             shape, setting._replace(constant_bytes=around().constant_bytes))
@@ -82,10 +82,16 @@ def convolution_plan(check, plan, own, matrix, window, strides, padding, image, 
     return contraction.conv_plan(shape, setting, None if plan == 'auto' else plan)
 
 
-def _check_fit(check, plan, *wanted):
-    """Raises ValueError unless a `ConvPlan` is one for this convolution, whatever its image."""
-    names = ('modes and ranks of the cores', 'window', 'strides', 'padding')
-    for name, expected, got in zip(names, wanted, plan.shape):
+def _check_fit(check, plan, matrix, geometry):
+    """Raises ValueError unless a `ConvPlan` is one for this convolution, whatever its image.
+
+    The order of the axes does not matter: a plan serves both.
+    """
+    found = plan.shape.geometry
+    rows = [('modes and ranks of the cores', matrix, plan.shape.matrix)]
+    rows += [(name, getattr(geometry, name), getattr(found, name))
+             for name in ('window', 'strides', 'padding', 'dilations')]
+    for name, expected, got in rows:
         if expected != got:
             raise ValueError(
                 '%s: `plan` must be one for this convolution, with the %s %s, but it is one for '

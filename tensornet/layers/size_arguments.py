@@ -19,17 +19,18 @@ LARGEST_SIZE = 2 ** 63 - 1
 class SizeArguments(ArgumentErrors):
     """The arguments of one call of a layer that are sizes; see `tensornet.layers.arguments`."""
 
-    def channels(self, name, shape):
-        """Returns the size of the last axis of `shape`, which must be known and not 0."""
-        if shape[-1] == 0:
+    def channels(self, name, shape, axis=-1):
+        """Returns the size of an axis of `shape`, which must be known and not 0."""
+        if shape[axis] == 0:
             raise ValueError('%s: `%s` must have 1 or more channels, but its shape is %s; pass an '
                              'input that has some' % (self.scope, name, shown(shape)))
-        if shape[-1] is None:
+        if shape[axis] is None:
             raise ValueError(
-                '%s: the last dimension of `%s` must be known while the graph is built, but its '
+                '%s: the %s dimension of `%s` must be known while the graph is built, but its '
                 'shape is %s; give it a shape with `set_shape` or `tf.reshape`'
-                % (self.scope, name, shown(shape)))
-        return shape[-1]
+                % (self.scope, 'second' if axis == 1 < len(shape) - 1 else 'last', name,
+                   shown(shape)))
+        return shape[axis]
 
     def size(self, name, value, expected='a positive integer', example='4'):
         """Checks one positive integer and returns it as an `int`.
@@ -231,32 +232,6 @@ class SizeArguments(ArgumentErrors):
         if product(modes) > largest_product:
             self.wrong_value(name, 'a list with a product of at most %d' % largest_product, modes,
                              'choose smaller numbers')
-
-    def window(self, name, values, inp_shape, padding):
-        """Checks a window, which must fit into the padded input.
-
-        Args:
-            name: name of the argument.
-            values: height and width.
-            inp_shape: static shape of the input, `[batch, height, width, channels]`.
-            padding: 'SAME' or 'VALID'.
-
-        Returns:
-            List of two `int`.
-        """
-        window = self.sizes(name, values, length=2)
-        for size, available in zip(window, inp_shape[1:3]):
-            if padding == 'VALID' and available is not None and size > available:
-                self.wrong_value(
-                    name, "at most the input's height and width %s with 'VALID' padding"
-                    % shown(inp_shape[1:3]), values, "use a smaller window or padding='SAME'")
-        return window
-
-    def begins_with_one(self, name, values):
-        """Checks a window or strides of a sequence, which has no height."""
-        if values[0] != 1:
-            self.wrong_value(name, 'of the form [1, n], since the input has no height', values,
-                             'set %s[0] to 1' % name)
 
 
 def features_shown(names, modes, size):

@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import ConvGeometry
 from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.tt_conv_variants import tt_conv_variant
@@ -28,7 +29,9 @@ def tt_conv(inp,
             plan=None,
             batch_size=None,
             inp_ch=None,
-            out_ch=None):
+            out_ch=None,
+            dilations=(1, 1),
+            data_format='NHWC'):
     """Adds a convolution with a kernel in the TT format.
 
     The kernel is `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]` with a TT-matrix
@@ -68,10 +71,17 @@ def tt_conv(inp,
         inp_ch: number of input channels, at most `prod(inp_ch_modes)`; None means that. Where it is
             less, the layer pads its input with zeros, or cuts the kernel.
         out_ch: number of output channels, at most `prod(out_ch_modes)`; None means that.
+        dilations: vertical and horizontal distance between the pixels that a window sees; 1 leaves
+            none out. The window then spans `(window - 1) * dilations + 1` pixels, and any strides
+            go with them.
+        data_format: 'NHWC' or 'NCHW', where `inp` and the output are `[batch, channels, height,
+            width]`. The variables are the same, so that a checkpoint serves both. The layer is
+            computed with the channels last, between two transposes. Where a layer takes what
+            another returns, TensorFlow removes those between; an activation between keeps them.
 
     Returns:
-        Tensor `[batch, height', width', out_ch]` of the type of `inp`, named
-        `<scope>/out`.
+        Tensor `[batch, height', width', out_ch]` of the type of `inp`, or as `data_format`
+        says, named `<scope>/out`.
 
     Raises:
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
@@ -81,7 +91,9 @@ def tt_conv(inp,
     `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[out_ch]`. Filters of one number are a
     constant one.
     """
-    return tt_conv_variant('tt_conv', 2, inp, window, inp_ch_modes, out_ch_modes, ranks, strides,
-                           padding, filters_initializer, filters_regularizer, cores_initializer,
-                           cores_regularizer, biases_initializer, biases_regularizer, trainable,
-                           cpu_variables, scope, plan, 'auto', batch_size, inp_ch, out_ch)
+    return tt_conv_variant('tt_conv', 2, inp,
+                           ConvGeometry(window, strides, padding, dilations, data_format),
+                           inp_ch_modes, out_ch_modes, ranks, filters_initializer,
+                           filters_regularizer, cores_initializer, cores_regularizer,
+                           biases_initializer, biases_regularizer, trainable, cpu_variables, scope,
+                           plan, 'auto', batch_size, inp_ch, out_ch)

@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import ConvGeometry
 from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.tt_conv_variants import tt_conv_variant
@@ -28,7 +29,9 @@ def tt_conv1d_full(inp,
                    plan=None,
                    batch_size=None,
                    inp_ch=None,
-                   out_ch=None):
+                   out_ch=None,
+                   dilations=(1, 1),
+                   data_format='NWC'):
     """Adds a 1-D convolution with a kernel in the TT format, computed by the dense kernel.
 
     It is `tt_conv_full` on images of height 1.
@@ -66,10 +69,13 @@ def tt_conv1d_full(inp,
         inp_ch: number of input channels, at most `prod(inp_ch_modes)`; None means that. Where it is
             less, the layer pads its input with zeros, or cuts the kernel.
         out_ch: number of output channels, at most `prod(out_ch_modes)`; None means that.
+        dilations: `[1, n]`, `n` the distance between the elements that a window sees.
+        data_format: 'NWC' or 'NCW', where `inp` and the output are `[batch, channels, width]`.
+            The variables are the same.
 
     Returns:
-        Tensor `[batch, width', out_ch]` of the type of `inp`, named
-        `<scope>/out`.
+        Tensor `[batch, width', out_ch]` of the type of `inp`, or as `data_format`
+        says, named `<scope>/out`.
 
     Raises:
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
@@ -79,8 +85,9 @@ def tt_conv1d_full(inp,
     `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[out_ch]`. Filters of one number are a
     constant one.
     """
-    return tt_conv_variant('tt_conv1d_full', 1, inp, window, inp_ch_modes, out_ch_modes, ranks,
-                           strides, padding, filters_initializer, filters_regularizer,
-                           cores_initializer, cores_regularizer, biases_initializer,
-                           biases_regularizer, trainable, cpu_variables, scope, plan, 'full',
-                           batch_size, inp_ch, out_ch)
+    return tt_conv_variant('tt_conv1d_full', 1, inp,
+                           ConvGeometry(window, strides, padding, dilations, data_format),
+                           inp_ch_modes, out_ch_modes, ranks, filters_initializer,
+                           filters_regularizer, cores_initializer, cores_regularizer,
+                           biases_initializer, biases_regularizer, trainable, cpu_variables, scope,
+                           plan, 'full', batch_size, inp_ch, out_ch)

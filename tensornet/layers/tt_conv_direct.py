@@ -3,6 +3,8 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import (
+    ConvGeometry,
+    channels_last,
     convolve,
     dense_convolution,
     direct_kernel,
@@ -10,9 +12,9 @@ from tensornet.contraction import (
     matrix_product,
 )
 from tensornet.initializers import xavier
-from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_tt_conv_direct
 from tensornet.layers.plan_argument import convolution_plan, planned_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
@@ -35,7 +37,9 @@ def tt_conv_direct(inp,
                    scope=None,
                    *,
                    plan=None,
-                   batch_size=None):
+                   batch_size=None,
+                   dilations=(1, 1),
+                   data_format='NHWC'):
     """Adds a convolution whose 4-D kernel is in the TT format, the paper's naive variant.
 
     The kernel is `K[y, x, c, o] = G_1[y] G_2[x] G_3[c] G_4[o]` ("Ultimate tensorization",
@@ -66,9 +70,17 @@ def tt_conv_direct(inp,
             rounding only.
         batch_size: the size to plan for where that of `inp` is not known; None means that of
             `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
+        dilations: vertical and horizontal distance between the pixels that a window sees; 1 leaves
+            none out. The window then spans `(window - 1) * dilations + 1` pixels, and any strides
+            go with them.
+        data_format: 'NHWC' or 'NCHW', where `inp` and the output are `[batch, channels, height,
+            width]`. The variables are the same, so that a checkpoint serves both. The layer is
+            computed with the channels last, between two transposes. Where a layer takes what
+            another returns, TensorFlow removes those between; an activation between keeps them.
 
     Returns:
-        Tensor `[batch, height', width', out_ch]` of the type of `inp`, named `<scope>/out`.
+        Tensor `[batch, height', width', out_ch]` of the type of `inp`, or as `data_format`
+        says, named `<scope>/out`.
 
     Raises:
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
@@ -77,15 +89,13 @@ def tt_conv_direct(inp,
     Variables: `core_1..4` `[r_{k-1}, m_k * r_k]` with `m` = window height, window width, input
     channels, output channels; `biases` `[out_ch]`. A core of one number is a constant one.
     """
-    check = Arguments(scope, 'tt_conv_direct')
-    shape = check.tensor('inp', inp, ranks=(4,))
-    in_ch = check.channels('inp', shape)
-    padding = check.padding(padding)
-    window = check.window('window', window, shape, padding)
+    check = ImageArguments(scope, 'tt_conv_direct')
+    shape = check.images('inp', inp, data_format)
+    geometry = check.geometry(ConvGeometry(window, strides, padding, dilations, data_format), shape)
+    window, in_ch = list(geometry.window), shape[3]
     out_ch = check.size('out_ch', out_ch)
     modes = window + [in_ch, out_ch]
     ranks = check.ranks('ranks', ranks, modes, boundaries=(0, -1))
-    strides = check.sizes('strides', strides, length=2)
     cores_initializer = check.per_core('cores_initializer', cores_initializer, 4)
     cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, 4)
     check.function('biases_initializer', biases_initializer)
@@ -95,11 +105,11 @@ def tt_conv_direct(inp,
     dtype = tf.as_dtype(inp.dtype).base_dtype
     setting = planned_setting(check, plan, batch_size, shape[:1], dtype, trainable)
     # With filters made of the first two cores, the other two are a TT-matrix of these modes.
-    plan = convolution_plan(check, plan, 'full', ([in_ch, 1], [1, out_ch], ranks[2:]), window,
-                            strides, padding, shape[1:3], setting)
+    plan = convolution_plan(check, plan, 'full', ([in_ch, 1], [1, out_ch], ranks[2:]), geometry,
+                            shape[1:3], setting)
 
     with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
-        inp = tf.convert_to_tensor(inp, name='inp')
+        inp = channels_last(tf.convert_to_tensor(inp, name='inp'), data_format)
         warn_of_useless_ranks('ranks', ranks, modes)
         cores = []
         for k, mode in enumerate(modes):
@@ -116,7 +126,8 @@ def tt_conv_direct(inp,
             with tf.name_scope('kernel'):
                 kernel = direct_kernel(cores, modes, ranks)
             with tf.name_scope('convolution'):
-                out = dense_convolution(inp, kernel, strides, padding)
+                out = dense_convolution(inp, kernel, geometry.strides, geometry.padding,
+                                        geometry.dilations)
         else:
             with tf.name_scope('filters'):
                 filters = matrix_product(tf.reshape(cores[0], [-1, ranks[1]]), cores[1])
@@ -124,7 +135,8 @@ def tt_conv_direct(inp,
             with tf.name_scope('reorder'):
                 matrix_cores = [tf.transpose(tf.reshape(cores[2], [-1, ranks[3]])),
                                 tf.transpose(cores[3])]
-            out = convolve(inp, filters, matrix_cores, plan, strides, padding)
-        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
+            out = convolve(inp, filters, matrix_cores, plan)
+        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables,
+                         data_format)
         record_tt_conv_direct(plan, shape[1:3], modes, ranks, biases_initializer is not None)
         return out

@@ -2,7 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import add_bias
+from tensornet.contraction import add_bias, in_format
+from tensornet.contraction.image_format import is_channels_first
 from tensornet.layers.get_var_wrap import get_var_wrap
 
 
@@ -34,19 +35,23 @@ def constant_one(name, shape, cpu_variables, dtype):
                         dtype=dtype)
 
 
-def add_biases(out, initializer, regularizer, trainable, cpu_variables):
+def add_biases(out, initializer, regularizer, trainable, cpu_variables, data_format='NHWC'):
     """Adds the variable `biases` to the last axis; without initializer only names the output.
 
     Args:
         out: tensor `[..., features]`.
         initializer: of the biases, or None for a layer that has none.
         regularizer, trainable, cpu_variables: as for `get_var_wrap`.
+        data_format: order of the axes of the result, of images or sequences.
 
     Returns:
-        Tensor of the shape of `out`, made by the op `out` of the current scope.
+        Tensor of the shape of `out` or, in another format, with its axes in that order; made by
+        the op `out` of the current scope.
     """
     if initializer is None:
-        return tf.identity(out, name='out')
+        return in_format(out, data_format, name='out')
     biases = get_var_wrap('biases', [out.shape.as_list()[-1]], initializer, regularizer,
                           trainable, cpu_variables, dtype=out.dtype)
+    if is_channels_first(data_format):
+        return in_format(add_bias(out, biases), data_format, name='out')
     return add_bias(out, biases, name='out')

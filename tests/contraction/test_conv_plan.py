@@ -19,8 +19,9 @@ METHODS = methods_for((1, 1))
 
 
 def _shape(window=(3, 3), inp_modes=(4, 4, 4), out_modes=(4, 4, 4), ranks=(16, 16, 16, 1),
-           strides=(1, 1), padding='SAME', image=(32, 32)):
-    return ConvShape(TTMatrixShape(inp_modes, out_modes, ranks), window, strides, padding, image)
+           strides=(1, 1), padding='SAME', image=(32, 32), dilations=(1, 1), data_format='NHWC'):
+    return ConvShape(TTMatrixShape(inp_modes, out_modes, ranks), window, strides, padding, image,
+                     dilations, data_format)
 
 
 def _setting(batch_size=100, training=True):
@@ -46,6 +47,9 @@ class MessagesTest(unittest.TestCase):
         ('image', _shape(image=(32,)), _setting(), r'`shape.image` must be two numbers'),
         ('ranks', _shape(ranks=(16, True, 16, 1)), _setting(), '`shape.matrix.ranks` must be made'),
         ('padding', _shape(padding='same'), _setting(), "`shape.padding` must be 'SAME' or"),
+        ('dilations', _shape(dilations=(2, 0)), _setting(), '`shape.dilations` must be made of'),
+        ('dilation', _shape(dilations=(2,)), _setting(), '`shape.dilations` must be two numbers'),
+        ('format', _shape(data_format='NCW'), _setting(), "`shape.data_format` must be 'NHWC' or"),
     ])
     def test_message(self, _, shape, setting, message):
         with self.assertRaisesRegex(ValueError, '^conv_plan: ' + message):
@@ -120,11 +124,14 @@ class ConvPlanTest(unittest.TestCase):
             self.assertIn(chosen.method, methods_for((2, 1)))
         self.assertEqual({'chain', 'full'}, set(methods_for((2, 1))))
 
-    @parameterized.expand([(padding, strides) for padding in ('SAME', 'VALID')
-                           for strides in ((1, 1), (2, 3), (4, 2))])
-    def test_size_of_the_output(self, padding, strides):
-        shape = _shape(window=(3, 2), strides=strides, padding=padding, image=(7, 6))
-        expected = convolve(np.zeros([1, 7, 6, 1]), np.zeros([3, 2, 1, 1]), strides, padding)
+    @parameterized.expand([(padding, strides, dilations) for padding in ('SAME', 'VALID')
+                           for strides in ((1, 1), (2, 3), (4, 2))
+                           for dilations in ((1, 1), (2, 3), (3, 5))])
+    def test_size_of_the_output(self, padding, strides, dilations):
+        shape = _shape(window=(3, 2), strides=strides, padding=padding, image=(7, 6),
+                       dilations=dilations)
+        expected = convolve(np.zeros([1, 7, 6, 1]), np.zeros([3, 2, 1, 1]), strides, padding,
+                            dilations)
         self.assertEqual(expected.shape[1:3], shape.out_image)
 
     @parameterized.expand([(padding, method) for padding in ('SAME', 'VALID')
@@ -133,6 +140,31 @@ class ConvPlanTest(unittest.TestCase):
         empty = _shape(window=(3, 3), padding=padding, image=(1, 1))
         self.assertEqual((1, 1), empty.out_image)
         self.assertGreater(conv_plan(empty, _setting(), method).cost.seconds, 0)
+
+    @parameterized.expand([(method, training) for method in METHODS for training in (True, False)])
+    def test_cost_of_dilations_and_of_the_order_of_axes(self, method, training):
+        shape, setting = _shape(ranks=(2, 3, 3, 1), window=(3, 2)), _setting(10, training)
+        pixels, itemsize, passes = 10 * 32 * 32, 4, 2 if training else 1
+        plain, dilated, moved = [
+            conv_plan(shape._replace(**changes), setting, method).cost
+            for changes in ({}, dict(dilations=(2, 3)), dict(data_format='NCHW'))]
+        # Each number is read and written.
+        channels = {'full': 64 + 64, 'chain': 64 + 2 * 64, 'matrix_first': 4 * 64,
+                    'filters_first': 4 * 64}[method]
+        for cost, count in ((dilated, channels), (moved, 64 + 64)):
+            self.assertEqual(plain.flops, cost.flops)
+            self.assertAlmostEqual(2 * itemsize * passes * pixels * count, cost.bytes - plain.bytes)
+            self.assertGreater(cost.seconds, plain.seconds)
+
+    def test_outputs_that_are_left_out_cost(self):
+        setting = _setting(10, training=False)
+        few, many = [conv_plan(_shape(strides=(2, 2), dilations=dilations), setting, 'full').cost
+                     for dilations in ((2, 2), (3, 3))]
+        self.assertGreater(many.flops, 3 * few.flops)
+        # A window of one pixel has nothing to spread.
+        costs = {conv_plan(_shape((1, 1), strides=(2, 2), dilations=dilations), setting).cost
+                 for dilations in ((1, 1), (3, 3))}
+        self.assertEqual(1, len(costs))
 
     def test_multiplications_of_the_convolutions(self):
         setting = _setting(10, training=False)

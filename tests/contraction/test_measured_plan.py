@@ -243,6 +243,20 @@ class MeasuredConvPlanTest(MeasuredTestCase):
             self.assertEqual(chosen, measured_conv_plan(shape, setting))
         self.assertEqual(0, timed.call_count)
 
+    def test_dilations_and_orders_of_axes_are_remembered_apart(self):
+        setting = Setting(4, True, 'float32', cpu('float32'))
+        described = []
+        for changes, expected in (({}, 'SAME,'), (dict(dilations=(2, 1)), 'SAME dilations 2x1,'),
+                                  (dict(data_format='NCHW'), 'SAME NCHW,')):
+            shape = CONVOLUTION._replace(**changes)
+            chosen = measured_conv_plan(shape, setting)
+            self.assertEqual(shape, chosen.shape)
+            self.assertGreater(chosen.measurement.seconds, 0)
+            described.append('convolution 3x2 strides 2x2 image 6x5 ' + expected)
+        remembered = [layer for entries in wisdom()._entries.values() for layer in entries]
+        for start in described:
+            self.assertEqual(1, sum(layer.startswith(start) for layer in remembered), start)
+
     def test_memory_of_no_use_is_a_warning(self):
         setting = Setting(4, False, 'float32', cpu('float32'))
         measured_conv_plan(CONVOLUTION, setting)
@@ -280,6 +294,7 @@ class LayerTest(MeasuredTestCase):
         ('window', dict(window=(3, 3)), r'window \(3, 2\), but it is one for \(3, 3\)'),
         ('strides', dict(strides=(1, 1)), r'strides \(2, 2\), but it is one for \(1, 1\)'),
         ('padding', dict(padding='VALID'), 'padding SAME, but it is one for VALID'),
+        ('dilations', dict(dilations=(2, 1)), r'dilations \(1, 1\), but it is one for \(2, 1\)'),
     ])
     def test_a_plan_for_another_convolution(self, _, changed, message):
         other = conv_plan(CONVOLUTION._replace(**changed),

@@ -101,7 +101,7 @@ class CastsTest(unittest.TestCase):
         way = conv_plan(shape, Setting(2, True, dtype.name, cpu(dtype.name)), method)
         with mock.patch.dict(os.environ, NO_UNITS), tf.Graph().as_default() as graph:
             out = convolve(tf.zeros([2, 5, 5, 12], dtype), tf.zeros([3, 3, 1, 1], dtype),
-                           _cores(dtype), way, [1, 1], 'SAME')
+                           _cores(dtype), way)
             self.assertEqual(dtype, out.dtype)
             self._assert_one_cast_each(graph, 6, ('MatMul', 'BatchMatMulV2', 'BatchMatMulV3',
                                                   'Conv2D', 'DepthwiseConv2dNative'))

@@ -140,6 +140,22 @@ class FlopsTest(unittest.TestCase):
         self.assert_counted('conv', [6, 7, 3], (3 * 2 * 3 + 1) * 4, out_ch=4, window_size=[3, 2],
                             padding=padding, strides=strides)
 
+    @parameterized.expand([('conv', dict(out_ch=4, window_size=[3, 2])),
+                           ('tt_conv', dict(window=[3, 2], inp_ch_modes=[2, 3], plan='full',
+                                            out_ch_modes=[2, 2], ranks=[2, 3, 1])),
+                           ('tt_conv_direct', dict(window=[3, 2], out_ch=4, ranks=2))])
+    def test_dilations_and_channels_that_come_first(self, layer, arguments):
+        """As many outputs of as large a window take as many operations."""
+        arguments.update(strides=[2, 1])
+        with tf.Graph().as_default():
+            add = getattr(layers, layer)
+            add(tf.zeros([5, 6, 7, 8]), dilations=[3, 2], data_format='NCHW', **arguments)
+            add(tf.zeros([5, 7, 8, 6]), **arguments)
+            first, last = cost.of_graph().layers
+        for name in ('flops_per_sample', 'flops_per_run', 'parameters', 'image', 'inp_modes'):
+            self.assertEqual(getattr(last, name), getattr(first, name), name)
+        self.assertGreater(first.seconds, last.seconds)
+
     @parameterized.expand([(tf.zeros_initializer, 24), (None, 20)])
     def test_linear(self, biases, dense):
         self.assert_counted('linear', [5], dense, out_size=4, biases_initializer=biases)

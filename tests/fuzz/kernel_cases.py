@@ -56,13 +56,16 @@ def _images(random, batch, depthwise):
         strides = [int(_pick(random, (1, 1, 2, 3, 4))) for _ in 'yx']
         if depthwise:
             strides[1] = strides[0]
+        dilations = [int(_pick(random, (1, 1, 1, 2, 3, 5))) for _ in 'yx']
         padding = _pick(random, ('SAME', 'VALID'))
-        if padding == 'SAME' or all(size >= part for size, part in zip(image, window)):
+        if padding == 'SAME' or all(out_size(*sizes, padding, dilation) > 0 for *sizes, dilation
+                                    in zip(image, window, strides, dilations)):
             break
     channels = int(_pick(random, (1, 1, 2, 3, 4, 8, 16, 33)))
     out_channels = int(_pick(random, (1, 1, 2, 4, 8, 16, 33)))
     return dict(batch=batch, image=image, channels=channels, window=window, strides=strides,
-                padding=padding, out_channels=channels if depthwise else out_channels,
+                padding=padding, dilations=dilations,
+                out_channels=channels if depthwise else out_channels,
                 biases=bool(random.randint(2)))
 
 
@@ -84,8 +87,8 @@ def operands(case):
     if kind in ('convolution', 'depthwise'):
         images = [case['batch']] + case['image'] + [case['channels']]
         multiple = 1 if kind == 'depthwise' else case['out_channels']
-        sizes = [out_size(*sizes, case['padding'])
-                 for sizes in zip(case['image'], case['window'], case['strides'])]
+        sizes = [out_size(*sizes, case['padding'], dilation) for *sizes, dilation
+                 in zip(case['image'], case['window'], case['strides'], case['dilations'])]
         shapes = [images, case['window'] + [case['channels'], multiple]]
         shapes += [[case['out_channels']]] if case['biases'] else []
         return shapes, [case['batch']] + sizes + [case['out_channels']]
@@ -113,7 +116,7 @@ def reference(case, arrays, out_gradient):
     if kind in ('convolution', 'depthwise'):
         run = convolution_and_gradients if kind == 'convolution' else depthwise_and_gradients
         out, images, kernel = run(arrays[0], arrays[1], out_gradient, case['strides'],
-                                  case['padding'])
+                                  case['padding'], case['dilations'])
         if not case['biases']:
             return [out, images, kernel]
         return [out + arrays[2], images, kernel, out_gradient.sum(axis=(0, 1, 2))]

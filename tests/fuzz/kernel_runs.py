@@ -19,9 +19,11 @@ def _tensorflow_functions():
 
     return {
         'convolution': lambda images, kernel, case: tf.nn.conv2d(
-            images, kernel, strides=[1] + case['strides'] + [1], padding=case['padding']),
-        'depthwise': lambda images, kernel, case: tf.nn.depthwise_conv2d(
-            images, kernel, strides=[1] + case['strides'] + [1], padding=case['padding']),
+            images, kernel, strides=[1] + case['strides'] + [1], padding=case['padding'],
+            dilations=[1] + case['dilations'] + [1]),
+        'depthwise': lambda images, kernel, case: tf.nn.depthwise_conv2d_native(
+            images, kernel, strides=[1] + case['strides'] + [1], padding=case['padding'],
+            dilations=[1] + case['dilations'] + [1]),
         'product': lambda left, right, case: tf.matmul(
             left, right, transpose_a=case['transpose_left'], transpose_b=case['transpose_right']),
         'batched': batched,
@@ -44,9 +46,9 @@ def _library_functions():
 
     return {
         'convolution': lambda images, kernel, case: dense_convolution(
-            images, kernel, case['strides'], case['padding']),
+            images, kernel, case['strides'], case['padding'], case['dilations']),
         'depthwise': lambda images, kernel, case: depthwise_convolution(
-            images, kernel, case['strides'], case['padding']),
+            images, kernel, case['strides'], case['padding'], case['dilations']),
         'product': lambda left, right, case: matrix_product(
             left, right, case['transpose_left'], case['transpose_right']),
         'batched': lambda left, right, case: batched_product(

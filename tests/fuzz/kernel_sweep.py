@@ -2,11 +2,11 @@
 
     python -m tests.fuzz.kernel_sweep [--through tensorflow] [--count 2000] [--seed 0]
 
-Random sizes of convolutions, depthwise convolutions, products, bias additions and sums, with
-empty batches, single channels, windows and pixels among them, in all types, forward and backward
-against NumPy in float64. `--through tensorflow` runs the plain kernels: what it finds is what
-`tensornet.contraction.kernel_faults` has to know. `--through library`, the default, runs them as
-the library calls them, and should find nothing.
+Random sizes of convolutions and depthwise ones, with and without dilations, of products, bias
+additions and sums, with empty batches, single channels, windows and pixels among them, in all
+types, forward and backward against NumPy in float64. `--through tensorflow` runs the plain kernels:
+what it finds is what `tensornet.contraction.kernel_faults` has to know. `--through library`, the
+default, runs them as the library calls them, and should find nothing.
 
 The cases run in processes of their own. Where one is ended by a kernel, its cases are run again
 in halves until the one that did it is found. Prints each fault with its case; exits with 1 if

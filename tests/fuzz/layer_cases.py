@@ -46,13 +46,19 @@ def draw(random, layer=None, dtype=None):
             len(groups))] for _ in range(3)])
     else:
         _add_convolution(random, case, batch)
-    case['known'] = [bool(random.randint(2)) for _ in case['inp_shape'][:-1]] + [True]
+    case['known'] = [bool(random.randint(2)) for _ in case['inp_shape']]
+    case['known'][channels_axis(case)] = True
     return case
+
+
+def channels_axis(case):
+    """Returns the axis of the features or channels of the input."""
+    return 1 if case['arguments'].get('data_format', 'NHWC')[1] == 'C' else -1
 
 
 def _add_convolution(random, case, batch):
     layer, arguments = case['layer'], {}
-    window, image, strides, padding = _image(random, layer == 'tt_conv1d_full')
+    window, image, strides, padding, dilations = _image(random, layer == 'tt_conv1d_full')
     channels, out_channels = (int(random.randint(1, 9)) for _ in 'io')
     if layer == 'conv':
         arguments.update(window_size=window, out_ch=out_channels)
@@ -65,29 +71,36 @@ def _add_convolution(random, case, batch):
                          inp_ch_modes=inp_modes, out_ch_modes=out_modes,
                          ranks=_ranks(random, ranks))
         channels = arguments.get('inp_ch', int(np.prod(inp_modes)))
-    arguments.update(strides=strides, padding=padding)
+    data_format = _pick(random, ('NHWC', 'NCHW'))
+    if layer == 'tt_conv1d_full':
+        data_format = data_format.replace('H', '')
+    arguments.update(strides=strides, padding=padding, dilations=dilations,
+                     data_format=data_format)
     if layer != 'conv':
         methods = ['auto', 'chain', 'full']
         if strides[0] == strides[1]:
             methods += ['matrix_first', 'filters_first']
         case['plan'] = _pick(random, methods)
     case['arguments'] = arguments
-    case['inp_shape'] = [batch] + image[layer == 'tt_conv1d_full':] + [channels]
+    case['inp_shape'] = [batch] + image[layer == 'tt_conv1d_full':]
+    case['inp_shape'].insert(1 if data_format[1] == 'C' else len(case['inp_shape']), channels)
 
 
 def _image(random, flat):
-    """Draws window, image, strides and padding; of a sequence the height is 1."""
+    """Draws window, image, strides, padding and dilations; of a sequence the height is 1."""
     while True:
         window, strides = ([int(_pick(random, choices)) for _ in 'yx']
                            for choices in ((1, 1, 2, 3, 4, 5), (1, 1, 1, 2, 3, 4)))
         image = [int(_pick(random, (1, 2, 3, 5, 8))) for _ in 'yx']
+        dilations = [int(_pick(random, (1, 1, 1, 2, 3))) for _ in 'yx']
         if flat:
-            window[0] = strides[0] = image[0] = 1
+            window[0] = strides[0] = image[0] = dilations[0] = 1
         if random.randint(2):
             strides[1] = strides[0]
         padding = _pick(random, ('SAME', 'VALID'))
-        if padding == 'SAME' or all(size >= part for size, part in zip(image, window)):
-            return window, image, strides, padding
+        if padding == 'SAME' or all(size > (part - 1) * dilation for size, part, dilation
+                                    in zip(image, window, dilations)):
+            return window, image, strides, padding, dilations
 
 
 def _tt_matrix(random):

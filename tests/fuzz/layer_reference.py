@@ -4,7 +4,8 @@ import string
 
 import numpy as np
 
-from tests.references.convolution_gradients import convolution_and_gradients
+from tests.fuzz.layer_cases import channels_axis
+from tests.references.convolution_gradients import convolution_and_gradients, out_size
 from tests.references.multilinear import contraction, gradients
 
 
@@ -23,15 +24,17 @@ def reference(case, inp, variables, out_gradient):
     names, tensors, axes, out_axes, weights_shape = _factors(case, variables)
     weights = contraction(tensors, axes, out_axes).reshape(weights_shape)
     # Modes may multiply to more than the layer has; what stands behind that counts nowhere.
+    inp = np.moveaxis(inp, channels_axis(case), -1)
     live = weights.shape[:-2] + (inp.shape[-1], _out_size(case, weights))
     images, weights = _as_images(case, inp), weights[tuple(map(slice, live))]
     kernel = weights
     if weights.ndim == 2:
         kernel = weights.reshape((1, 1) + weights.shape)
     arguments = case['arguments']
-    geometry = arguments.get('strides', [1, 1]), arguments.get('padding', 'VALID')
+    geometry = (arguments.get('strides', [1, 1]), arguments.get('padding', 'VALID'),
+                arguments.get('dilations', [1, 1]))
     out_shape = _out_shape(images, kernel, *geometry)
-    seed = out_gradient(_own_shape(case, out_shape)).reshape(out_shape)
+    seed = _moved_seed(case, out_shape, out_gradient)
     out, images_gradient, kernel_gradient = convolution_and_gradients(images, kernel, seed,
                                                                       *geometry)
     behind = [(0, whole - part) for whole, part in zip(weights_shape, live)]
@@ -42,7 +45,10 @@ def reference(case, inp, variables, out_gradient):
     if 'biases' in variables:
         out = out + variables['biases']
         found['biases'] = seed.sum(axis=(0, 1, 2))
-    return (out.reshape(_own_shape(case, out_shape)), images_gradient.reshape(inp.shape), found)
+    out, images_gradient = [
+        np.moveaxis(array.reshape(shape), -1, channels_axis(case)) for array, shape in (
+            (out, _own_shape(case, out_shape)), (images_gradient, inp.shape))]
+    return out, images_gradient, found
 
 
 def dense_weights(case, variables):
@@ -76,11 +82,17 @@ def _own_shape(case, out_shape):
     return (out_shape[0],) + out_shape[2:] if case['layer'] == 'tt_conv1d_full' else out_shape
 
 
-def _out_shape(images, kernel, strides, padding):
-    covered = [size if padding == 'SAME' else size - window + 1
-               for size, window in zip(images.shape[1:3], kernel.shape)]
-    return (len(images),) + tuple(max(-(-size // stride), 0) for size, stride
-                                  in zip(covered, strides)) + kernel.shape[3:]
+def _moved_seed(case, out_shape, out_gradient):
+    """Returns the gradient of the output as one of images with the channels last."""
+    own, axis = list(_own_shape(case, out_shape)), channels_axis(case)
+    own.insert(axis % len(own), own.pop())
+    return np.moveaxis(out_gradient(own), axis, -1).reshape(out_shape)
+
+
+def _out_shape(images, kernel, strides, padding, dilations):
+    sizes = [out_size(*sizes, padding, dilation) for *sizes, dilation
+             in zip(images.shape[1:3], kernel.shape, strides, dilations)]
+    return (len(images), *sizes, *kernel.shape[3:])
 
 
 def _sizes(axes, tensors, out_axes):

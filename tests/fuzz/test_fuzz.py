@@ -24,7 +24,7 @@ TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 # Sizes for which TensorFlow 2 is wrong on every processor that was tried.
 STRIDED_COLUMN = dict(kind='convolution', dtype='float32', seed=0, known=True, batch=5,
                       image=[3, 5], channels=1, window=[3, 5], strides=[1, 2], padding='VALID',
-                      out_channels=2, biases=False)
+                      dilations=[1, 1], out_channels=2, biases=False)
 NO_IMAGES = dict(STRIDED_COLUMN, batch=0, image=[6, 6], channels=2, strides=[1, 1],
                  out_channels=3, known=False)
 SATURATED = dict(kind='bias', dtype='bfloat16', seed=0, known=True, shape=[3000, 2])

@@ -2,11 +2,12 @@
 
     python -m tests.fuzz.valid_layers [--count 2000] [--seed 0] [--layer tt] [--dtype float16]
 
-All layers with weights, plans and types; strides, windows, batches of 0, 1 and more, sizes that
-the graph does not know, modes that multiply to more than there is, one rank for all bonds, inside
-of loops and branches of both kinds, with and without biases, and `recompute`. Output and all
-gradients are compared; `rounding` says how far they may be off. Each disagreement is printed with
-its call, as JSON; the last line has the counts. Exits with 1 if there is any.
+All layers with weights, plans and types; strides, dilations, windows, both orders of the axes,
+batches of 0, 1 and more, sizes that the graph does not know, modes that multiply to more than there
+is, one rank for all bonds, inside of loops and branches of both kinds, with and without biases, and
+`recompute`. Output and all gradients are compared; `rounding` says how far they may be off. Each
+disagreement is printed with its call, as JSON; the last line has the counts. Exits with 1 if there
+is any.
 """
 
 import argparse

@@ -41,6 +41,17 @@ EXAMPLES = collections.OrderedDict([
     ('conv', Example(
         'conv', [2, 5, 4, 3], dict(out_ch=4, window_size=[3, 2], strides=[2, 2]),
         [('filters', [3, 2, 3, 4]), ('biases', [4])])),
+    ('conv_dilated', Example(
+        'conv', [2, 5, 4, 3], dict(out_ch=4, window_size=[3, 2], dilations=[1, 2]),
+        [('filters', [3, 2, 3, 4]), ('biases', [4])])),
+    ('conv_channels_first', Example(
+        'conv', [2, 3, 5, 4], dict(out_ch=4, window_size=[3, 2], data_format='NCHW'),
+        [('filters', [3, 2, 3, 4]), ('biases', [4])])),
+    ('tt_conv_dilated', Example(
+        'tt_conv', [2, 5, 4, 6], dict(_TT_CONV, dilations=[2, 1], strides=[2, 2]),
+        _TT_CONV_VARIABLES)),
+    ('tt_conv_channels_first', Example(
+        'tt_conv', [2, 6, 5, 4], dict(_TT_CONV, data_format='NCHW'), _TT_CONV_VARIABLES)),
     ('linear', Example(
         'linear', [3, 5], dict(out_size=4), [('weights', [5, 4]), ('biases', [4])])),
     ('batch_normalization_2d', Example(
@@ -48,6 +59,9 @@ EXAMPLES = collections.OrderedDict([
         [('weights', [3]), ('biases', [3])])),
     ('batch_normalization_4d', Example(
         'batch_normalization', [2, 3, 2, 4], dict(train_phase=True),
+        [('weights', [4]), ('biases', [4])])),
+    ('batch_normalization_channels_first', Example(
+        'batch_normalization', [2, 4, 3, 2], dict(train_phase=True, data_format='NCHW'),
         [('weights', [4]), ('biases', [4])])),
     ('batch_normalization_eval', Example(
         'batch_normalization', [5, 3], dict(train_phase=False),
@@ -63,6 +77,12 @@ EACH_BATCH_NORMALIZATION = [(name,) for name in EXAMPLES if 'batch' in name]
 def placeholder(name, dtype=tf.float32, shape=None):
     """Makes an input for an example; `shape` replaces its static shape."""
     return tf.placeholder(dtype, shape or EXAMPLES[name].inp_shape)
+
+
+def channels_axis(name):
+    """Returns the axis of the features or channels of an example's input."""
+    is_first = EXAMPLES[name].arguments.get('data_format') == 'NCHW'
+    return 1 if is_first else len(EXAMPLES[name].inp_shape) - 1
 
 
 def build(name, inp, **arguments):

@@ -45,6 +45,10 @@ SIZE_LISTS = [
     ('tt_conv_direct', 'strides', [1, 2]),
     ('conv', 'window_size', [3, 2]),
     ('conv', 'strides', [2, 2]),
+    ('conv', 'dilations', [1, 1]),
+    ('tt_conv', 'dilations', [1, 1]),
+    ('tt_conv_direct', 'dilations', [1, 1]),
+    ('tt_conv1d_full', 'dilations', [1, 2]),
 ]
 SINGLE_SIZES = [('linear', 'out_size'), ('conv', 'out_ch'), ('tt_conv_direct', 'out_ch')]
 # These may be None.

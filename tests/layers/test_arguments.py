@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tests.layers.examples import EXAMPLES, build, placeholder
+from tests.layers.examples import EXAMPLES, build, channels_axis, placeholder
 from tests.layers.made import Made, constant, tensor
 from tests.layers.size_mistakes import SIZES
 
@@ -151,6 +151,13 @@ def _rank(expected, got):
             % (expected, got))
 
 
+def _with_channels(name, size):
+    """Returns the shape of an example's input with another number of channels."""
+    shape = list(EXAMPLES[name].inp_shape)
+    shape[channels_axis(name)] = size
+    return shape
+
+
 INPUTS = [
     ('scalar', 'tt', dict(inp=tensor([])), ValueError, _rank('1 or more', '[]')),
     ('images', 'linear', dict(inp=tensor([None, 5, 5, 3])), ValueError,
@@ -176,11 +183,11 @@ INPUTS = [
      '[4611686018427387904, 4]; choose smaller numbers')
     for kind, shape in (('unknown_features', [None, None]), ('unknown_dimensions', None))
 ] + [
-    ('unknown_channels', name, dict(inp=tensor(EXAMPLES[name].inp_shape[:-1] + [None])),
-     ValueError,
-     'the last dimension of `inp` must be known while the graph is built, but its shape is %s; '
+    ('unknown_channels', name, dict(inp=tensor(_with_channels(name, None))), ValueError,
+     'the %s dimension of `inp` must be known while the graph is built, but its shape is %s; '
      'give it a shape with `set_shape` or `tf.reshape`'
-     % str(EXAMPLES[name].inp_shape[:-1] + ['?']).replace("'", ''))
+     % ('second' if 'channels_first' in name else 'last',
+        str(_with_channels(name, '?')).replace("'", '')))
     for name in EXAMPLES if EXAMPLES[name].layer != 'tt'
 ] + [
     ('unknown_dimensions', name, dict(inp=tensor(None)), ValueError,
@@ -345,9 +352,9 @@ BATCH_NORMALIZATION = [
 
 FLAG = '`%s` must be True or False, but it is %s%s; pass one of the two'
 NO_CHANNELS = [
-    ('no_channels', name, dict(inp=tensor(EXAMPLES[name].inp_shape[:-1] + [0])), ValueError,
+    ('no_channels', name, dict(inp=tensor(_with_channels(name, 0))), ValueError,
      '`inp` must have 1 or more channels, but its shape is %s; pass an input that has some'
-     % (EXAMPLES[name].inp_shape[:-1] + [0]))
+     % _with_channels(name, 0))
     for name in EXAMPLES if EXAMPLES[name].layer != 'tt'
 ]
 FLAGS = [

@@ -20,7 +20,8 @@ UNIT = 2.0 ** -8
 # What the rewrite is to put in half precision of each layer.
 KERNELS = {'tt': 'MatMul', 'tt_padded': 'MatMul', 'linear': 'MatMul',
            'batch_normalization_2d': 'FusedBatchNorm',
-           'batch_normalization_4d': 'FusedBatchNorm', 'batch_normalization_eval': 'FusedBatchNorm'}
+           'batch_normalization_4d': 'FusedBatchNorm', 'batch_normalization_eval': 'FusedBatchNorm',
+           'batch_normalization_channels_first': 'FusedBatchNorm'}
 needs_bfloat16 = unittest.skipUnless(
     acts(BFLOAT16), 'TensorFlow does not rewrite graphs to bfloat16 on this processor')
 

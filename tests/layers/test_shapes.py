@@ -6,14 +6,15 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tests.layers.examples import EACH, EXAMPLES, build, images, placeholder
+from tests.layers.examples import EACH, EXAMPLES, build, channels_axis, images, placeholder
 from tests.sessions import assert_close, session
 
 
 def _with_unknown(name):
     """All ways to leave sizes but the channels unknown: the batch, then also the others."""
-    shape = EXAMPLES[name].inp_shape
-    ways = [[None] + shape[1:], [None] * (len(shape) - 1) + shape[-1:]]
+    shape, axis = EXAMPLES[name].inp_shape, channels_axis(name)
+    ways = [[None] + shape[1:],
+            [size if k == axis else None for k, size in enumerate(shape)]]
     return ways[:1] if ways[0] == ways[1] else ways
 
 
@@ -55,7 +56,8 @@ class UnknownSizesTest(unittest.TestCase):
         with tf.Graph().as_default():
             known = build(name, placeholder(name))
             unknown = build(name, placeholder(name, shape=_with_unknown(name)[-1]))
-            self.assertEqual(known.shape.as_list()[-1], unknown.shape.as_list()[-1])
+            axis = channels_axis(name)
+            self.assertEqual(known.shape.as_list()[axis], unknown.shape.as_list()[axis])
             self.assertEqual(known.shape.ndims, unknown.shape.ndims)
 
     @parameterized.expand(EACH)

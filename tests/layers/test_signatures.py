@@ -32,6 +32,14 @@ POSITIONAL = {
 # What is around layers, and adds none.
 NO_LAYERS = ['default_plan', 'master_weights', 'moving_statistics']
 
+# What convolutions have beside the plan, at the end.
+IMAGES = {'dilations': (1, 1), 'data_format': 'NHWC'}
+BY_KEYWORD_AT_THE_END = {
+    'conv': IMAGES, 'tt_conv': IMAGES, 'tt_conv_full': IMAGES, 'tt_conv_direct': IMAGES,
+    'tt_conv1d_full': dict(IMAGES, data_format='NWC'),
+    'batch_normalization': {'data_format': 'NHWC'},
+}
+
 DEFAULTS = {
     'cores_initializer': initializers.xavier,
     'filters_initializer': initializers.xavier,
@@ -72,6 +80,13 @@ class SignaturesTest(unittest.TestCase):
             if parameter.name not in POSITIONAL[name]:
                 self.assertIs(parameter.kind, parameter.KEYWORD_ONLY, parameter.name)
                 self.assertIsNot(parameter.default, parameter.empty, parameter.name)
+
+    @parameterized.expand(sorted(BY_KEYWORD_AT_THE_END))
+    def test_arguments_of_images_come_last(self, name):
+        parameters = list(inspect.signature(getattr(layers, name)).parameters.values())
+        expected = BY_KEYWORD_AT_THE_END[name]
+        last = {parameter.name: parameter.default for parameter in parameters[-len(expected):]}
+        self.assertEqual(expected, last)
 
     @parameterized.expand(sorted(set(POSITIONAL) - {'get_var_wrap'}))
     def test_defaults(self, name):

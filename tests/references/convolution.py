@@ -5,7 +5,7 @@ import numpy as np
 from tests.references.tt_matrix import tt_matrix
 
 
-def convolve(images, kernel, strides=(1, 1), padding='SAME'):
+def convolve(images, kernel, strides=(1, 1), padding='SAME', dilations=(1, 1)):
     """Convolves window by window.
 
     Args:
@@ -13,10 +13,12 @@ def convolve(images, kernel, strides=(1, 1), padding='SAME'):
         kernel: array `[window_height, window_width, channels, out_channels]`.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
+        dilations: vertical and horizontal distance between the pixels that the window sees.
 
     Returns:
         float64 array `[batch, height', width', out_channels]`.
     """
+    kernel = spread(kernel, dilations)
     images = np.asarray(images, np.float64)
     sizes, pads = [], [(0, 0)]
     for size, window, stride in zip(images.shape[1:3], kernel.shape, strides):
@@ -33,6 +35,15 @@ def convolve(images, kernel, strides=(1, 1), padding='SAME'):
         top, left = y * strides[0], x * strides[1]
         patch = padded[:, top:top + kernel.shape[0], left:left + kernel.shape[1]]
         out[:, y, x] = np.tensordot(patch, kernel, axes=3)
+    return out
+
+
+def spread(kernel, dilations):
+    """Puts zeros between the pixels of a window `[window_height, window_width, ...]`."""
+    kernel = np.asarray(kernel, np.float64)
+    sizes = [(size - 1) * dilation + 1 for size, dilation in zip(kernel.shape, dilations)]
+    out = np.zeros(tuple(sizes) + kernel.shape[2:])
+    out[::dilations[0], ::dilations[1]] = kernel
     return out
 
 

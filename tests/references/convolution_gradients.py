@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from tests.references.convolution import spread
 
-def convolution_and_gradients(images, kernel, out_gradient, strides, padding):
+
+def convolution_and_gradients(images, kernel, out_gradient, strides, padding, dilations=(1, 1)):
     """Convolves, and differentiates `sum(out * out_gradient)`.
 
     Args:
@@ -12,31 +14,32 @@ def convolution_and_gradients(images, kernel, out_gradient, strides, padding):
         out_gradient: array `[batch, height', width', out_channels]`.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
+        dilations: vertical and horizontal distance between the pixels that the window sees.
 
     Returns:
         float64 arrays: the output, the gradient of the images and that of the kernel.
     """
-    return _summed_up(images, kernel, out_gradient, strides, padding,
+    return _summed_up(images, kernel, out_gradient, strides, padding, dilations,
                       ('byxc,co->byxo', 'byxo,co->byxc', 'byxc,byxo->co'))
 
 
-def depthwise_and_gradients(images, kernel, out_gradient, strides, padding):
+def depthwise_and_gradients(images, kernel, out_gradient, strides, padding, dilations=(1, 1)):
     """The same for a depthwise convolution with a kernel `[height, width, channels, 1]`."""
     out, images_gradient, kernel_gradient = _summed_up(
-        images, kernel[..., 0], out_gradient, strides, padding,
+        images, kernel[..., 0], out_gradient, strides, padding, dilations,
         ('byxc,c->byxc', 'byxc,c->byxc', 'byxc,byxc->c'))
     return out, images_gradient, kernel_gradient[..., np.newaxis]
 
 
-def out_size(size, window, stride, padding):
+def out_size(size, window, stride, padding, dilation=1):
     """Returns the height or width of the output."""
-    covered = size if padding == 'SAME' else size - window + 1
+    covered = size if padding == 'SAME' else size - (window - 1) * dilation
     return max(-(-covered // stride), 0)
 
 
-def _summed_up(images, kernel, out_gradient, strides, padding, subscripts):
-    images, kernel, out_gradient = (np.asarray(array, np.float64)
-                                    for array in (images, kernel, out_gradient))
+def _summed_up(images, kernel, out_gradient, strides, padding, dilations, subscripts):
+    kernel = spread(kernel, dilations)
+    images, out_gradient = (np.asarray(array, np.float64) for array in (images, out_gradient))
     sizes = [out_size(size, window, stride, padding)
              for size, window, stride in zip(images.shape[1:3], kernel.shape, strides)]
     befores, padded_sizes = [], []
@@ -57,4 +60,4 @@ def _summed_up(images, kernel, out_gradient, strides, padding, subscripts):
         out += np.einsum(subscripts[0], padded[seen], kernel[y, x])
         padded_gradient[seen] += np.einsum(subscripts[1], out_gradient, kernel[y, x])
         kernel_gradient[y, x] = np.einsum(subscripts[2], padded[seen], out_gradient)
-    return out, padded_gradient[inside], kernel_gradient
+    return out, padded_gradient[inside], kernel_gradient[::dilations[0], ::dilations[1]]

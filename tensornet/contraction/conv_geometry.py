@@ -1,0 +1,83 @@
+"""What a convolution does to images, whatever its kernel. Nothing here knows of TensorFlow."""
+
+from collections import namedtuple
+from math import gcd
+
+PADDINGS = ('SAME', 'VALID')
+CHANNELS_LAST, CHANNELS_FIRST = 'NHWC', 'NCHW'
+DATA_FORMATS = (CHANNELS_LAST, CHANNELS_FIRST)
+
+
+class ConvGeometry(namedtuple('ConvGeometry', [
+        'window', 'strides', 'padding', 'dilations', 'data_format'],
+        defaults=[(1, 1), CHANNELS_LAST])):
+    """A window that moves over images.
+
+    Attributes:
+        window, strides: vertical and horizontal.
+        padding: one of `PADDINGS`.
+        dilations: vertical and horizontal distance between the pixels that a window sees.
+        data_format: one of `DATA_FORMATS`, the order of the images' axes.
+    """
+
+    __slots__ = ()
+
+    @property
+    def extent(self):
+        """Height and width of what the window spans, the pixels between included."""
+        return tuple((size - 1) * dilation + 1
+                     for size, dilation in zip(self.window, self.dilations))
+
+    @property
+    def phases(self):
+        """How each axis is convolved without dilation, a pair of `Phases`."""
+        return tuple(map(_phases, self.window, self.strides, self.dilations))
+
+    @property
+    def is_dilated(self):
+        """Whether there are pixels between those that a window sees."""
+        return any(size > 1 < dilation for size, dilation in zip(self.window, self.dilations))
+
+    def out_image(self, image):
+        """Returns height and width of the output for those of the input, at least one pixel."""
+        return tuple(max(out_size(*sizes, self.padding), 1)
+                     for sizes in zip(image, self.extent, self.strides))
+
+
+class Phases(namedtuple('Phases', ['step', 'count', 'stride', 'left_out'])):
+    """How a convolution with strides and dilation is one without dilation, along one axis.
+
+    Strides and dilation may have a common divisor; of the image then every `step`-th pixel is seen.
+    Of these each `count`-th belong together: they make an image of their own, a phase, that the
+    window meets without gaps. Where stride and dilation both remain, the phases are convolved
+    without stride.
+
+    Attributes:
+        step: their common divisor.
+        count: what remains of the dilation.
+        stride: that of the convolution of each phase.
+        left_out: of its outputs each so-manieth is taken.
+    """
+
+    __slots__ = ()
+
+
+def out_size(size, extent, stride, padding):
+    """Returns the height or width of an output, less than one where there is none.
+
+    Args:
+        size: of the input, an integer or a scalar integer tensor.
+        extent: what the window spans.
+        stride: the stride.
+        padding: one of `PADDINGS`.
+    """
+    covered = size if padding == 'SAME' else size - extent + 1
+    return (covered + stride - 1) // stride
+
+
+def _phases(size, stride, dilation):
+    if size == 1:  # There is nothing to spread.
+        return Phases(1, 1, stride, 1)
+    step = gcd(stride, dilation)
+    stride, count = stride // step, dilation // step
+    return Phases(step, count, stride, 1) if count == 1 else Phases(step, count, 1, stride)
