@@ -42,8 +42,8 @@ setup(
     long_description_content_type='text/markdown',
     license='MIT',
     project_urls={
-        'Paper, fully-connected layers': 'https://arxiv.org/abs/1509.06569',
-        'Paper, convolutions': 'https://arxiv.org/abs/1611.03214',
+        'Paper on layers': 'https://arxiv.org/abs/1509.06569',
+        'Paper on convolutions': 'https://arxiv.org/abs/1611.03214',
     },
     packages=find_packages(include=['tensornet', 'tensornet.*']),
     package_data={'tensornet.port': ['*.tsv']},
