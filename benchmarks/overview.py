@@ -76,7 +76,7 @@ def _bars(axis, place, style, values):
     axis.barh(rows, values, height=0.24, color=colour, hatch=hatch, edgecolor='black',
               linewidth=0.6, label=label)
     for row, value in zip(rows, values):
-        axis.text(value * 1.15, row, '%.3g' % value if value < 1000 else '{:,}'.format(round(value)),
+        axis.text(value * 1.15, row, '%.3g' % value if value < 1000 else f'{round(value):,}',
                   va='center', fontsize=8)
 
 

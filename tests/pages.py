@@ -53,8 +53,7 @@ def run(page, chosen, folder, **variables):
     path = os.path.dirname(sys.executable) + os.pathsep + os.environ['PATH']
     done = subprocess.run(
         [sys.executable, program, os.path.join(ROOT, page)], cwd=folder,
-        input=json.dumps([block._asdict() for block in chosen]), stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, universal_newlines=True,
+        input=json.dumps([block._asdict() for block in chosen]), capture_output=True, text=True,
         env=dict(os.environ, PATH=path, PYTHONPATH=ROOT, PYTHONIOENCODING='utf-8',
                  MPLBACKEND='agg', **variables))
     return done.returncode, done.stdout, done.stderr

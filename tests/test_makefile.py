@@ -33,5 +33,5 @@ class MakefileTest(unittest.TestCase):
                  'import tensornet; print(tensornet.__file__)'],
                 cwd=folder, check=True, stdout=subprocess.PIPE, text=True)
             self.assertEqual(os.path.join(clone, 'tensornet', '__init__.py'), found.stdout.strip())
-            self.assertEqual(['.venv', 'Makefile', 'experiments', 'requirements.txt', 'tensornet', 'tests'],
-                             sorted(os.listdir(clone)))
+            self.assertEqual(['.venv', 'Makefile', 'experiments', 'requirements.txt', 'tensornet',
+                              'tests'], sorted(os.listdir(clone)))

@@ -36,7 +36,7 @@ class NotebooksTest(unittest.TestCase):
                     'json.dump(executed(%r), open(%r, "w"))'
                     % (os.path.join(ROOT, 'docs', 'site'), path, written))
             done = subprocess.run([sys.executable, '-c', code], stderr=subprocess.PIPE,
-                                  universal_newlines=True, env=dict(os.environ, PYTHONPATH=ROOT))
+                                  text=True, env=dict(os.environ, PYTHONPATH=ROOT))
             self.assertEqual(0, done.returncode, done.stderr)
             with open(written, encoding='utf-8') as file:
                 self.assertEqual(kinds(committed), kinds(json.load(file)))

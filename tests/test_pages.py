@@ -27,6 +27,7 @@ NOT_RUN = {
      'its test error'): '.ci/run does',
     ('docs/conversion.md', 'python -m tensornet.convert logs/dense logs/fitted/model.ckpt \\'):
         'a quarter of a minute; tests.convert.test_fit_checkpoint fits smaller layers',
+    ('CONTRIBUTING.md', 'make test FLAGS="tests.layers.test_tt tests.tt"'): '.ci/run does, by make',
     ('benchmarks/README.md', 'python -m pip install -r benchmarks/requirements-peers.txt'):
         'hours; tests.benchmarks runs the scripts on small cases',
     ('experiments/README.md', 'PLACE="--ps_hosts=a:2222 --worker_hosts=b:2222,c:2222"'):
@@ -79,7 +80,7 @@ class PagesTest(unittest.TestCase):
 
     def test_conversion(self):
         printed, files = self.run_page('docs/conversion.md', prepare_conversion)
-        self.assertEqual(['dense', 'fine', 'logs', 'tt'], files)
+        self.assertEqual(['dense', 'fine', 'logs', 'same', 'tt'], files)
         losses = [float(value) for value in re.findall(r'([\d.]+) (?:before|after)', printed)]
         self.assertLess(losses[1], 0.3 * losses[0])
         # Conversion loses something, and fine-tuning regains it.

@@ -122,7 +122,7 @@ def _make_page(notebook, files, config):
                                             content=base64.b64decode(data['image/png'])))
                 parts.append('![](%s)' % posixpath.basename(picture))
             else:
-                parts.append(_fenced('text', ''.join(output.get('text', data.get('text/plain', '')))))
+                parts.append(_fenced('text', ''.join(output['text'])))
     files.append(File.generated(config, name + '.md', content='\n\n'.join(parts)))
 
 
