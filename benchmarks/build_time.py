@@ -28,11 +28,11 @@ from benchmarks.command_line import (  # noqa: E402
 )
 from benchmarks.floors import BUILD_CORES, BUILD_MS  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import summary  # noqa: E402
 from tensornet import layers  # noqa: E402
 from tensornet.contraction import plan  # noqa: E402
 from tensornet.tt import max_ranks  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 CORES = range(2, 21)
 MODES = (2, 4)

@@ -29,8 +29,8 @@ from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.peak_memory import peak_growth  # noqa: E402
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from tensornet import tt  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 Case = collections.namedtuple('Case', ['left_modes', 'right_modes', 'data', 'target'])
 

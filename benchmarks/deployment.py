@@ -31,10 +31,10 @@ from benchmarks.converters import exported, runner, why_not  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.report import replaced  # noqa: E402
 from experiments.cifar10_conv import network_file  # noqa: E402
-from experiments.common.atomic_file import write_json, write_text  # noqa: E402
 from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
 from experiments.mnist import network as mnist  # noqa: E402
 from tensornet import layers  # noqa: E402
+from tensornet.whole_file import write_json, write_text  # noqa: E402
 
 Network = collections.namedtuple('Network', ['inp_shape', 'dense', 'tt'])
 SESSION, FORMATS = 'session', ('frozen', 'tflite', 'tflite int8', 'onnx')

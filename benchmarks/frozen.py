@@ -26,10 +26,10 @@ from benchmarks.command_line import add_out, add_repetitions, make_parser, run  
 from benchmarks.graphs import constant_variable  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
 from tensornet import layers  # noqa: E402
 from tensornet.contraction import measured_plan, plan, use_wisdom  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 WORKLOADS = ('vgg1', 'vgg100')
 BOUNDS = (2**16, 2**20, 2**24)

@@ -24,7 +24,7 @@ import tensorflow as tf  # noqa: E402
 
 from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from experiments.common.atomic_file import replacing, write_json  # noqa: E402
+from tensornet.whole_file import whole_file, write_json  # noqa: E402
 
 BATCH_SIZE = 32
 RANK = 8
@@ -131,7 +131,7 @@ def _draw(target, all_series):
             if axis.get_legend_handles_labels()[0]:
                 axis.legend(fontsize='small')
     figure.tight_layout()
-    with replacing(target) as path:
+    with whole_file(target) as path:
         figure.savefig(path, format='png', dpi=100)
     plt.close(figure)
 

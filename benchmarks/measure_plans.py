@@ -29,11 +29,11 @@ from benchmarks.random_cases import (  # noqa: E402
     random_plans,
 )
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.atomic_file import write_text  # noqa: E402
 from experiments.common.interleaved import interleaved_times  # noqa: E402
 from tensornet.contraction.plan import ranked_plans  # noqa: E402
 from tensornet.contraction.plan_record import plan_to_record  # noqa: E402
 from tensornet.contraction.step_operations import variants  # noqa: E402
+from tensornet.whole_file import write_text  # noqa: E402
 
 DTYPES = 'float32', 'bfloat16', 'float16', 'float64'
 # How many plans of a layer are taken by rank, drawn, and drawn with other operations.

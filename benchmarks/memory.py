@@ -25,8 +25,8 @@ from benchmarks.graphs import constant_variable  # noqa: E402
 from benchmarks.machine import machine_record  # noqa: E402
 from benchmarks.peak_memory import peak_growth  # noqa: E402
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from tensornet import layers  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 VARIANTS = {'chain': {'plan': 'chain'}, 'auto': {'plan': 'auto'},
             'recompute': {'plan': 'auto', 'recompute': True}}

@@ -22,9 +22,9 @@ from benchmarks.graphs import constant_variable  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.operation_times import operation_times  # noqa: E402
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
 from tensornet import layers  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 
 def main(arguments):

@@ -30,8 +30,8 @@ from benchmarks.roofline import PROBES, machine_bound, probes  # noqa: E402
 from benchmarks.workloads import CONV_WORKLOADS, TT_WORKLOADS  # noqa: E402
 from experiments.cifar10_conv import network_file  # noqa: E402
 from experiments.cifar10_conv.network_loss import network_loss  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 DTYPES = ('float32', 'bfloat16')
 REWRITE = 'auto_mixed_precision_onednn_bfloat16'

@@ -22,10 +22,10 @@ from benchmarks.graphs import constant_variable, tt_alternatives  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.roofline import machine_bound, probes  # noqa: E402
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
 from tensornet.contraction import plan  # noqa: E402
 from tensornet.contraction.shared_product import shared_product  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 # Bytes of states before and after a product that a cache holds; those of the machine that the
 # results are from have 1 MB for each core and 32 MB for all.

@@ -46,11 +46,11 @@ from benchmarks.plan_race import fastest, race, regrets_of, settled, stopwatch  
 from benchmarks.regret_cases import all_plans, estimated_plan, regret_cases  # noqa: E402
 from benchmarks.regret_report import case_line, draw, header, summarize, summary_lines  # noqa: E402
 from benchmarks.roofline import fastest_product  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import summary  # noqa: E402
 from tensornet.contraction import measured_conv_plan, measured_plan, use_wisdom  # noqa: E402
 from tensornet.contraction.environment import target_machine  # noqa: E402
 from tensornet.contraction.measured_plan import TT_MATRIX  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 # Plans that share a graph while each is run alone: the more, the longer TensorFlow prepares a run.
 CHUNK = 16

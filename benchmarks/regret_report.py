@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.floors import PHASES, REGRET
 from benchmarks.regret_cases import DTYPES
-from experiments.common.atomic_file import replacing
+from tensornet.whole_file import whole_file
 
 WAYS = ('auto', 'measure')
 # Workloads whose regret is above this are named in the picture.
@@ -119,6 +119,6 @@ def draw(target, cases):
     axes[0].set_ylabel('time over that of the fastest plan')
     axes[0].legend(loc='upper left', fontsize='small')
     figure.tight_layout()
-    with replacing(target) as path:
+    with whole_file(target) as path:
         figure.savefig(path, format='png', dpi=110)
     plt.close(figure)

@@ -16,7 +16,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 from benchmarks.command_line import make_parser, run  # noqa: E402
 from benchmarks.floors import PHASES  # noqa: E402
-from experiments.common.atomic_file import write_text  # noqa: E402
+from tensornet.whole_file import write_text  # noqa: E402
 
 RESULTS = os.path.join(ROOT, 'benchmarks', 'results')
 README = os.path.join(ROOT, 'benchmarks', 'README.md')

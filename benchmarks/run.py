@@ -37,8 +37,8 @@ from benchmarks.roofline import machine_bound, probes  # noqa: E402
 from benchmarks.table import draw, floor_line, header, row  # noqa: E402
 from benchmarks.torch_peer import TorchPeer, torch_python  # noqa: E402
 from benchmarks.workloads import CONV_WORKLOADS, TT_WORKLOADS  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 # Where others keep more cores than this busy, times say little; PyTorch suffers most.
 QUIET = 0.2

@@ -20,8 +20,8 @@ import tensorflow.compat.v1 as tf  # noqa: E402
 from benchmarks.command_line import add_out, make_parser, positive_integer, run  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.random_cases import operations_of_plans, random_case, random_plans  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 
 def main(arguments):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.floors import PHASES
-from experiments.common.atomic_file import replacing
+from tensornet.whole_file import whole_file
 
 OTHERS = ('chain', 'dense', 'full', 'low_rank', 't3f', 'einsum_greedy', 'einsum_optimal',
           'tensorly', 'torch_dense')
@@ -75,6 +75,6 @@ def draw(target, workloads):
     figure.legend(handles, labels, loc='upper center', ncol=len(OTHERS),
                   fontsize='small')
     figure.tight_layout(rect=(0, 0, 1, 0.93))
-    with replacing(target) as path:
+    with whole_file(target) as path:
         figure.savefig(path, format='png', dpi=110)
     plt.close(figure)

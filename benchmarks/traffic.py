@@ -27,9 +27,9 @@ from experiments.cluster.free_ports import free_ports  # noqa: E402
 from experiments.cluster.server import network_device, session_config  # noqa: E402
 from experiments.cluster.specification import PS, WORKER, Cluster  # noqa: E402
 from experiments.common.alone import Alone  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.image_set import ImageSet  # noqa: E402
 from experiments.common.parameters import count_parameters  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 STEPS = 2
 BATCH_SIZE = 2

@@ -31,17 +31,17 @@ def run(main):
         print('interrupted', file=sys.stderr)
         status = INTERRUPTED
     except BrokenPipeError:
-        _discard_output()
+        discard_output()
         status = NOBODY_READS
     except OSError as error:
-        _discard_output()
+        discard_output()
         print(f'error: {error}', file=sys.stderr)
         status = 1
     sys.exit(status)
 
 
-def _discard_output():
-    """Lets Python's flush at the end succeed."""
+def discard_output():
+    """Discards what stdout still holds, so that Python's flush at the end succeeds."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
     os.close(null)

@@ -1,6 +1,7 @@
 """Writing a file so that it is there complete, or not at all."""
 
 import contextlib
+import json
 import os
 import uuid
 
@@ -17,16 +18,36 @@ def whole_file(path):
         path: the file. A symbolic link there stays one, and its target is replaced.
 
     Yields:
-        The path to write to, in the folder of the file; nothing is there.
+        The path to write to, in the folder of the file and with its extension; nothing is there.
 
     Raises:
-        OSError: the file cannot be put there.
+        OSError: the file cannot be put there; the error names a file.
     """
     path = os.path.realpath(path)
-    temporary = os.path.join(os.path.dirname(path), f'.tensornet-{uuid.uuid4().hex}')
+    # A longer one is none, and would not fit behind the name.
+    extension = os.path.splitext(path)[1][:16]
+    temporary = os.path.join(os.path.dirname(path), f'.tensornet-{uuid.uuid4().hex}{extension}')
     try:
         yield temporary
         os.replace(temporary, path)
+    except OSError as error:
+        # A full disk is met by a write, and its error names no file.
+        error.filename = error.filename or path
+        raise
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.remove(temporary)
+
+
+def write_text(path, text):
+    """Writes a whole file in UTF-8, also for after a loss of power."""
+    with whole_file(path) as temporary, open(temporary, 'w', encoding='utf-8') as file:
+        file.write(text)
+        # The new name must not survive what the content does not.
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_json(path, content):
+    """Writes a whole file of indented JSON."""
+    write_text(path, json.dumps(content, indent=2) + '\n')

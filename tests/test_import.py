@@ -67,6 +67,9 @@ class ImportTest(unittest.TestCase):
     def test_prints_nothing(self):
         self.assertEqual(1, len(self.output.splitlines()))
 
+    def test_knows_the_gradients_of_imported_graphs(self):
+        self.assertIn('tensornet.contraction.recomputation', self.report['modules'])
+
     def test_submodules_and_version(self):
         self.assertEqual(['layers', 'tt', 'initializers', 'contraction'],
                          self.report['attributes'])

@@ -6,7 +6,7 @@ import unittest
 
 from parameterized import parameterized
 
-from tensornet.whole_file import whole_file
+from tensornet.whole_file import whole_file, write_json, write_text
 
 
 class WholeFileTest(unittest.TestCase):
@@ -53,6 +53,28 @@ class WholeFileTest(unittest.TestCase):
         self.write(self.path('link'), 'new')
         self.assertTrue(os.path.islink(self.path('link')))
         self.assertEqual('new', self.read('file'))
+
+    @unittest.skipUnless(os.path.exists('/dev/full'), 'Linux has this file')
+    def test_a_full_disk_names_the_file(self):
+        with self.assertRaisesRegex(OSError, f"No space left on device: '{self.path('file')}'"):
+            with whole_file(self.path('file')), open('/dev/full', 'w') as full:
+                full.write('text')
+
+    @parameterized.expand([
+        ('picture.png', '.png'), ('file', ''), ('x.' + 'y' * 253, '.' + 'y' * 15)])
+    def test_the_extension_says_what_to_write(self, name, extension):
+        with whole_file(self.path(name)) as temporary:
+            self.assertEqual(extension, os.path.splitext(temporary)[1])
+            with open(temporary, 'w'):
+                pass
+        self.assertEqual([name], os.listdir(self.folder))
+
+    def test_text_and_json(self):
+        write_text(self.path('text'), 'é\n')
+        with open(self.path('text'), 'rb') as file:
+            self.assertEqual('é\n'.encode(), file.read())
+        write_json(self.path('json'), {'a': [1]})
+        self.assertEqual('{\n  "a": [\n    1\n  ]\n}\n', self.read('json'))
 
     def test_permissions_are_those_of_new_files(self):
         self.write(self.path('file'), 'new')

@@ -7,8 +7,8 @@ from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
 from experiments.cifar10_conv.conversion import convert_network
 from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
 from experiments.cifar10_conv.saved_network import measured_error
-from experiments.common.atomic_file import write_json, write_text
 from tensornet.checkpoints import Checkpoint, CheckpointError
+from tensornet.whole_file import write_json, write_text
 
 TABLE, JSON = 'compression.md', 'compression.json'
 

@@ -3,8 +3,8 @@ import os
 
 from experiments.cifar10_conv.recipe_flags import EARLIER
 from experiments.cifar10_conv.side_by_side_figure import draw_figure
-from experiments.common.atomic_file import write_json, write_text
 from experiments.common.computation_flags import COMPUTATION_FLAGS
+from tensornet.whole_file import write_json, write_text
 
 TABLE, JSON, PLOT = 'side_by_side.md', 'side_by_side.json', 'side_by_side.png'
 

@@ -11,7 +11,6 @@ import tensorflow.compat.v1 as tf
 from experiments.cifar10_fc.network import CLASSES, inference, tt_layer_sizes
 from experiments.common import batches, results, training, training_attempts
 from experiments.common.alone import ALONE
-from experiments.common.atomic_file import write_json
 from experiments.common.averaged_weights import averages_scope, averaging
 from experiments.common.computation import building, session_config
 from experiments.common.dropout import dropout
@@ -22,6 +21,7 @@ from experiments.common.parameters import count_parameters
 from experiments.common.pixel_statistics import pixel_statistics
 from experiments.common.run import open_run
 from experiments.common.run_folder import WrongLogDirError
+from tensornet.whole_file import write_json
 
 # By kind of layer: the first learning rate, and the share of hidden units that dropout keeps.
 LEARNING_RATES = {'tt': 0.06, 'dense': 1.0}

@@ -7,12 +7,12 @@ from absl import flags
 
 from experiments.common.expected_error import ExpectedError
 from experiments.common.interrupts import RunInterruptedError
+from tensornet import command
 
 FLAGS = flags.FLAGS
 
 USAGE_ERROR = 2
 FAILURE = 1
-INTERRUPTED, NOBODY_READS = 130, 141  # what shells report for SIGINT and SIGPIPE
 
 
 def parse(argv, description, groups):
@@ -64,23 +64,23 @@ def run(main):
             `ExpectedError`, a flag that fits neither the data nor the machine, a full disk or a
             folder that cannot be written to.
     """
+    command.run(lambda: _status(main))
+
+
+def _status(main):
     try:
         main()
     except RunInterruptedError as interrupted:
         _say_at_the_end(interrupted)
-        sys.exit(interrupted.status)
+        return interrupted.status
     except KeyboardInterrupt:
         _say_at_the_end('interrupted')
-        sys.exit(INTERRUPTED)
+        return command.INTERRUPTED
     except (ExpectedError, flags.IllegalFlagValueError) as error:
         _fail(error, FAILURE)
-    except BrokenPipeError:
-        _discard_output()
-        sys.exit(NOBODY_READS)
-    except _system_errors() as error:
-        _discard_output()
+    except _errors_of_the_machine() as error:
         # TensorFlow puts the operation and where it was made around the message.
-        _fail(str(error).split('\n\t [[')[0].splitlines()[-1], FAILURE)
+        _fail(error.message.split('\n\t [[')[0].splitlines()[-1], FAILURE)
 
 
 def _open_missing_streams():
@@ -110,24 +110,17 @@ def _say_at_the_end(line):
     try:
         say(line)
     except BrokenPipeError:
-        _discard_output()
+        command.discard_output()
         with contextlib.suppress(BrokenPipeError):
             print(line, file=sys.stderr, flush=True)
 
 
-def _system_errors():
-    """Returns classes of errors that the machine is to blame for."""
+def _errors_of_the_machine():
+    """Returns those of TensorFlow's classes of errors that the machine is to blame for."""
     if 'tensorflow' not in sys.modules:
-        return (OSError,)
+        return ()
     errors = sys.modules['tensorflow'].errors
-    return OSError, errors.ResourceExhaustedError, errors.PermissionDeniedError
-
-
-def _discard_output():
-    """Lets Python's flush at the end succeed; `say` has written what could be."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.close(null)
+    return errors.ResourceExhaustedError, errors.PermissionDeniedError
 
 
 def _fail(error, status):

@@ -3,7 +3,7 @@ import matplotlib.figure
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
-from experiments.common.atomic_file import replacing
+from tensornet.whole_file import whole_file
 
 
 def new_figure(width, height):
@@ -30,5 +30,5 @@ def without_zeros(errors):
 def save_figure(figure, path):
     """Writes a figure as a PNG file, atomically."""
     figure.tight_layout()
-    with replacing(path) as temporary:
+    with whole_file(path) as temporary:
         figure.savefig(temporary)

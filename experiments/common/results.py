@@ -3,7 +3,7 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.atomic_file import write_json
+from tensornet.whole_file import write_json
 
 FILE = 'results.json'
 

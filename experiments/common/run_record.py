@@ -6,7 +6,6 @@ import json
 import math
 import os
 
-from experiments.common.atomic_file import write_json
 from experiments.common.command_line import warn
 from experiments.common.computation_flags import EARLIER
 from experiments.common.run_folder import (
@@ -19,6 +18,7 @@ from experiments.common.run_folder import (
     remove_all_but_record,
     remove_leftovers,
 )
+from tensornet.whole_file import write_json
 
 # Says in a record that what the run before left is being removed.
 _REMOVING = 'removing'

@@ -23,9 +23,9 @@ FLAG_GROUPS = [('Comparison', ['epochs', 'batch_size', 'learning_rate', 'draws',
 def main():
     """Measures, draws and prints."""
     import_tensorflow()
-    from experiments.common.atomic_file import write_json
     from experiments.common.digits import load_digits
     from experiments.initialization import deep_network, depth_plot
+    from tensornet.whole_file import write_json
 
     data = load_digits()
     features = depth_plot.standardized(data.train_images)

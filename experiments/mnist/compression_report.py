@@ -1,13 +1,13 @@
 """The results of the compression experiment as JSON, a table and a plot."""
 import os
 
-from experiments.common.atomic_file import write_json, write_text
 from experiments.common.figures import (
     new_figure,
     save_figure,
     use_logarithmic_errors,
     without_zeros,
 )
+from tensornet.whole_file import write_json, write_text
 
 JSON, TABLE, PLOT = 'compression.json', 'compression.md', 'compression.png'
 

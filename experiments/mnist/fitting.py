@@ -5,11 +5,11 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common.atomic_file import write_json
 from experiments.common.expected_error import ExpectedError
 from experiments.mnist.network import hidden_inputs
 from tensornet.checkpoints import Checkpoint, CheckpointError
 from tensornet.convert import Request, convert_checkpoint
+from tensornet.whole_file import write_json
 
 LAYER, FOLLOWING = 'inference/hidden', 'inference/logits'
 

@@ -1,9 +1,9 @@
 """The results of the networks of figure 1 as files: table, JSON and picture."""
 import os
 
-from experiments.common.atomic_file import write_json, write_text
 from experiments.mnist.recipe_flags import EARLIER
 from experiments.mnist.shapes_figure import draw_figure
+from tensornet.whole_file import write_json, write_text
 
 TABLE, JSON, PLOT = 'shapes.md', 'shapes.json', 'shapes.png'
 

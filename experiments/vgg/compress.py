@@ -16,13 +16,13 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 from absl import flags
 
 from experiments.common import command_line
-from experiments.common.atomic_file import write_json
 from experiments.common.command_line import say
 from experiments.common.expected_error import ExpectedError
 from experiments.common.folder_flags import check_file_flag
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.vgg.weights_file import open_weights
+from tensornet.whole_file import write_json
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', ['network', 'weights']),

@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as tf
 from google.protobuf import text_format
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write
+from tensornet.whole_file import write_text
 
 FILE = 'checkpoint'
 
@@ -49,17 +50,11 @@ def name_latest(prefix):
     path = os.path.join(folder, FILE)
     if os.path.exists(path):
         return
-    temporary = os.path.join(folder, f'.{FILE}-{os.getpid()}')
     try:
-        with open(temporary, 'w', encoding='utf-8') as file:
-            # Relative to the folder, so that the folder can be moved.
-            file.write(str(_state(name)))
-        os.replace(temporary, path)
+        # Relative to the folder, so that the folder can be moved.
+        write_text(path, str(_state(name)))
     except OSError as error:
         raise cannot_write(path, error) from error
-    finally:
-        if os.path.exists(temporary):
-            os.remove(temporary)
 
 
 def _parsed(path):

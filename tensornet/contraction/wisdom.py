@@ -13,6 +13,8 @@ try:
 except ImportError:  # not a Unix system: writes are atomic, but one of two at once can be lost
     fcntl = None
 
+from tensornet.whole_file import write_text
+
 VARIABLE = 'TENSORNET_WISDOM'
 FORMAT = 1
 
@@ -53,7 +55,8 @@ class Wisdom:
                     known = self._entries.setdefault(other_machine, {})
                     for other_layer, other_entry in layers.items():
                         known.setdefault(other_layer, other_entry)
-                _write(self.path, self._entries)
+                content = {'format': FORMAT, 'machines': self._entries}
+                write_text(self.path, json.dumps(content, indent=1, sort_keys=True) + '\n')
         except (OSError, ValueError) as error:
             self._refuse('cannot be added to', error)
 
@@ -114,19 +117,6 @@ def _read(path):
             isinstance(layers, dict) for layers in machines.values()):
         raise ValueError('its `machines` are damaged')
     return machines
-
-
-def _write(path, machines):
-    """Replaces the file as a whole."""
-    temporary = '%s.%d.tmp' % (path, os.getpid())
-    try:
-        with open(temporary, 'w', encoding='utf-8') as file:
-            json.dump({'format': FORMAT, 'machines': machines}, file, indent=1, sort_keys=True)
-            file.write('\n')
-        os.replace(temporary, path)
-    finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
 
 
 @contextlib.contextmanager

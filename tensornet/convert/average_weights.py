@@ -6,8 +6,8 @@ cores have the same ranks, and their bonds are turned to match those of the weig
 from tensornet.convert.layer_formats import from_cores
 from tensornet.convert.scalar_cores import is_constant
 from tensornet.convert.spread_norm import spread_norm
-from tensornet.tt.align import align, left_orthogonal
-from tensornet.tt.fill_ranks import fill_ranks
+from tensornet.tt.cores import fill_ranks
+from tensornet.tt.orthogonalization import align, left_orthogonal
 
 
 def to_follow(weights):

@@ -179,7 +179,8 @@ def _parser():
                        help='standard deviation of the new ranks of a TT layer, relative to its '
                             'cores (default: 0)')
     group.add_argument('--cores', action=_OfLayer, type=int, metavar='D',
-                       help='number of cores to find modes for (default: modes of at most 8)')
+                       help='number of cores to find modes for (default: as many as modes of 8 '
+                            'would need)')
     group.add_argument('--pad', action=_OfLayer, nargs=0,
                        help='let given modes multiply to more than the sizes of the layer, which '
                        'is then built with inp_size and out_size of the report')

@@ -18,7 +18,7 @@ from tensornet.convert.fit_checkpoint_layer import check_fit
 from tensornet.convert.report import KeptLayer, Report
 from tensornet.convert.report_path import check_report
 from tensornet.convert.target import GrowthWarning
-from tensornet.tt.useful_ranks import warn
+from tensornet.tt.rank_bounds import warn
 from tensornet.whole_file import whole_file
 
 FORMATS = ('tt', 'tt_conv', 'tt_conv_direct')

@@ -15,10 +15,10 @@ from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.stored_weights import in_type, measured_error, widened
 from tensornet.number_types import rounded
 from tensornet.tt.arguments import as_array, check_integer, shown
-from tensornet.tt.fill_ranks import fill_ranks
-from tensornet.tt.orthogonalize import orthogonalize
+from tensornet.tt.core_environments import multiplied
+from tensornet.tt.cores import fill_ranks
+from tensornet.tt.orthogonalization import orthogonalize
 from tensornet.tt.scaling import unscaled
-from tensornet.tt.train_parts import multiplied
 from tensornet.tt.weighted_fit import Problem, sweep_cores
 
 # A sweep that lowers the squared error by less than this part of it is the last one.

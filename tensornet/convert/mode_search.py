@@ -1,7 +1,7 @@
 """Modes for dense weights that were given none: several are tried."""
 import collections
 
-from tensornet.tt.found_modes import find_modes
+from tensornet.tt.factorization import find_modes
 
 Shape = collections.namedtuple('Shape', [
     'inp_modes', 'out_modes', 'ranks', 'parameters', 'relative_error'])

@@ -1,7 +1,7 @@
 """Gradient steps on the cores of a layer and its biases (Adam, arXiv 1412.6980)."""
 import numpy as np
 
-from tensornet.tt.train_parts import core_gradients, multiplied
+from tensornet.tt.core_environments import core_gradients, multiplied
 
 # Of the root mean square of each core, and of the outputs for the biases; falls along a cosine.
 _RATE = 0.1

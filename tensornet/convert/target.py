@@ -3,9 +3,9 @@ import collections
 import math
 
 from tensornet.tt.arguments import check_compression, check_integer
-from tensornet.tt.decompose import decompose_checked
-from tensornet.tt.select_ranks import select_ranks
-from tensornet.tt.useful_ranks import warn
+from tensornet.tt.rank_bounds import warn
+from tensornet.tt.rank_selection import select_ranks
+from tensornet.tt.tt_svd import decompose_checked
 
 
 class Target(collections.namedtuple('Target', [

@@ -1,7 +1,7 @@
 """The distance of two trains."""
 import numpy as np
 
-from tensornet.tt.train import norm
+from tensornet.tt.tensor_train import norm
 
 
 def train_error(cores, exact):

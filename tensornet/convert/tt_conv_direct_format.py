@@ -10,7 +10,7 @@ from tensornet.convert.scalar_cores import move_scalars
 from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
 from tensornet.tt.cores import check_cores
-from tensornet.tt.full import full
+from tensornet.tt.full_tensor import full
 
 
 def tt_conv_direct_from_dense(weights, ranks=None, *, eps=None, max_rank=None, compression=None,

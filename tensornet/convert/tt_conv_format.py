@@ -20,7 +20,7 @@ from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
 from tensornet.tt.arguments import product
 from tensornet.tt.cores import check_cores
-from tensornet.tt.full import full_matrix
+from tensornet.tt.full_tensor import full_matrix
 
 
 def tt_conv_from_dense(weights, inp_ch_modes, out_ch_modes, ranks=None, *, eps=None,

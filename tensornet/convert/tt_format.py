@@ -18,8 +18,8 @@ from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
 from tensornet.tt.arguments import product
 from tensornet.tt.cores import check_cores
-from tensornet.tt.decompose_matrix import regroup
-from tensornet.tt.full import full_matrix
+from tensornet.tt.full_tensor import full_matrix
+from tensornet.tt.tt_svd import regroup
 
 
 def tt_from_dense(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_rank=None,

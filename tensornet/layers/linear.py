@@ -42,8 +42,8 @@ def linear(inp,
         RuntimeError: eager execution is on.
 
     In an imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds gradients once
-    `tensornet` is imported, and reports "No gradient defined" before: TensorFlow's own gradient of
-    biases may be added up in bfloat16.
+    `tensornet.layers` is imported, and reports "No gradient defined" before: TensorFlow's own
+    gradient of biases may be added up in bfloat16.
 
     Variables: `weights` `[in_size, out_size]`, `biases` `[out_size]`.
     """

@@ -65,7 +65,7 @@ def tt(inp,
             a plan made by `tensornet.contraction.plan`, `inference_plan` or `measured_plan`.
             None takes that of `default_plan` around the call, else 'auto'. The result differs by
             rounding only. In an imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds
-            gradients once `tensornet` is imported, and reports "No gradient defined" before.
+            gradients once `tensornet.layers` is imported, and reports "No gradient defined" before.
         batch_size: the size to plan for where that of `inp` is not known; None means that of
             `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         recompute: whether the backward pass computes the intermediates again instead of keeping

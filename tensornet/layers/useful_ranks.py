@@ -4,7 +4,7 @@ import weakref
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.tt.useful_ranks import useless_ranks, warn
+from tensornet.tt.rank_bounds import useless_ranks, warn
 
 # Scopes that were warned about, by graph: building a layer again, to reuse it, says nothing new.
 _WARNED = weakref.WeakKeyDictionary()

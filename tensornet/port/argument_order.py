@@ -2,7 +2,7 @@
 
 import ast
 
-_CROSS_ENTROPIES = tuple('tensorflow.nn.%s_cross_entropy_with_logits' % kind for kind in (
+_CROSS_ENTROPIES = tuple(f'tensorflow.nn.{kind}_cross_entropy_with_logits' for kind in (
     'sigmoid', 'softmax', 'sparse_softmax'))
 # Function to how it is called now; it was called with the dimension first.
 _DIMENSION_FIRST = {
@@ -32,33 +32,33 @@ def port(ported):
         if isinstance(node, ast.Call) and getattr(node.func, 'attr', None) == 'map':
             for keyword in node.keywords:
                 if keyword.arg in _OF_MAP:
-                    ported.look(node, '`map` of a data set has no argument `%s` since TensorFlow '
-                                      '1.4: write `%s`' % (keyword.arg, _OF_MAP[keyword.arg]))
+                    ported.look(node, f'`map` of a data set has no argument `{keyword.arg}` since '
+                                      f'TensorFlow 1.4: write `{_OF_MAP[keyword.arg]}`')
     for reference in ported.bindings.references:
         call = ported.bindings.calls.get(reference.node)
         if call is None:
             continue
         written = '.'.join(reference.pieces)
         if reference.name in _CROSS_ENTROPIES and call.args:
-            ported.look(call, '`%s`: the logits came first before TensorFlow 1.0, and the labels '
-                              'do now; write `labels=..., logits=...`' % written)
+            ported.look(call, f'`{written}`: the logits came first before TensorFlow 1.0, and the '
+                              'labels do now; write `labels=..., logits=...`')
         elif reference.name in _DIMENSION_FIRST and (
                 _has_dimension_first(call)
                 or reference.name == 'tensorflow.concat' and _has_values_second(call)):
-            ported.look(call, '`%s`: the dimension came first before TensorFlow 1.0; write `%s`'
-                        % (written, _DIMENSION_FIRST[reference.name]))
+            ported.look(call, f'`{written}`: the dimension came first before TensorFlow 1.0; write '
+                              f'`{_DIMENSION_FIRST[reference.name]}`')
         elif reference.name in _SAMPLED_LOSSES and len(call.args) > 3 and (
                 'label' in ast.dump(call.args[3]).lower()):
-            ported.look(call, '`%s`: the labels come before the inputs since TensorFlow 1.0; '
-                              'write `labels=..., inputs=...`' % written)
+            ported.look(call, f'`{written}`: the labels come before the inputs since TensorFlow '
+                              '1.0; write `labels=..., inputs=...`')
         elif reference.name == 'tensorflow.name_scope' and _has_values_for_a_name(call):
-            ported.look(call, '`%s`: what is second is a name since TensorFlow 1.13; write '
-                              '`values=...`' % written)
+            ported.look(call, f'`{written}`: what is second is a name since TensorFlow 1.13; write '
+                              '`values=...`')
         elif reference.name == 'tensorflow.reverse':
             _port_reverse(ported, reference, call)
         elif reference.name == 'tensorflow.image.resize_images' and _has_two_sizes(call):
-            ported.look(call, '`%s`: height and width are one argument since TensorFlow 1.0; '
-                              'write `tf.image.resize_images(images, [height, width])`' % written)
+            ported.look(call, f'`{written}`: height and width are one argument since TensorFlow '
+                              '1.0; write `tf.image.resize_images(images, [height, width])`')
 
 
 def _has_values_for_a_name(call):
@@ -81,15 +81,15 @@ def _port_reverse(ported, reference, call):
     end = ported.spans.dotted_end(ported.spans.offset(reference.node), reference.pieces)
     axes = _axes(flags)
     if not axes or end is None or any(isinstance(part, ast.Starred) for part in call.args):
-        ported.look(call, '`%s`: it took a truth for each dimension before TensorFlow 1.0; write '
-                          '`tf.reverse(x, [...])` with the numbers of the dimensions'
-                    % '.'.join(reference.pieces))
+        ported.look(call, f"`{'.'.join(reference.pieces)}`: it took a truth for each dimension "
+                          'before TensorFlow 1.0; write `tf.reverse(x, [...])` with the numbers '
+                          'of the dimensions')
         return
     position = len(call.args) + call.keywords.index(named[0]) if named else 1
     start, stop = ported.spans.call(end).arguments[position]
     old, new = ported.spans.text[start:stop], ('axis=' if named else '') + str(axes)
     ported.edits.replace(start, stop, new)
-    ported.changed(call, '`%s` of `%s` -> `%s`' % (old, '.'.join(reference.pieces), new))
+    ported.changed(call, f"`{old}` of `{'.'.join(reference.pieces)}` -> `{new}`")
 
 
 def _axes(flags):

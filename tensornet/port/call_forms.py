@@ -92,7 +92,7 @@ def _check_getattr(ported, kinds, reference, checked):
             and inner.func.id == 'getattr' and len(inner.args) == 2
             and isinstance(call, ast.Call) and call.func is inner):
         return
-    name = '%s.%s' % (reference.name, _string(inner.args[1]))
+    name = f'{reference.name}.{_string(inner.args[1])}'
     signature = signatures.of_today(name)
     if signature is not None:
         checked.add(call)
@@ -108,25 +108,24 @@ def _faults(kinds, arguments, signature):
     faults = []
     given = dict(zip(signature.positional, arguments.positional))
     if len(arguments.positional) > len(signature.positional):
-        faults.append((None, 'it takes at most %d positional arguments'
-                       % len(signature.positional)))
+        faults.append((None, f'it takes at most {len(signature.positional)} positional arguments'))
     for name, node in arguments.keywords:
         if name not in known:
-            faults.append((name, 'there is no argument `%s`' % name))
+            faults.append((name, f'there is no argument `{name}`'))
         elif name in given:
-            faults.append((name, '`%s` is given twice' % name))
+            faults.append((name, f'`{name}` is given twice'))
         given[name] = node
     if not arguments.is_open:
-        faults += [(name, '`%s` is missing' % name)
+        faults += [(name, f'`{name}` is missing')
                    for name in signature.positional[:signature.required] if name not in given]
     for name, node in given.items():
         kind, expected = kinds.of(node), signatures.KINDS.get(name)
         if kind is not None and expected is not None and name in known and kind not in expected:
-            faults.append((name, 'a %s stands for `%s`, which is a %s'
-                           % (kind, name, ' or '.join(expected))))
+            expected = ' or '.join(expected)
+            faults.append((name, f'a {kind} stands for `{name}`, which is a {expected}'))
     if not faults and _is_number_by_name(kinds, arguments, signature):
-        faults.append((signature.positional[2], 'a number seems to stand for `%s`'
-                       % signature.positional[2]))
+        faults.append((signature.positional[2], 'a number seems to stand for '
+                                                f'`{signature.positional[2]}`'))
     return faults
 
 
@@ -155,8 +154,8 @@ def _check_dictionaries(ported, kinds, reference, signature, call):
             continue
         for key, node in _keys(ported, kinds, keyword.value):
             if key not in known:
-                ported.look(node, '`%s`: there is no argument `%s` (from `**` in line %d)%s' % (
-                    '.'.join(reference.pieces), key, call.lineno, _remedy(key, known)))
+                ported.look(node, f"`{'.'.join(reference.pieces)}`: there is no argument `{key}` "
+                                  f'(from `**` in line {call.lineno}){_remedy(key, known)}')
 
 
 def _keys(ported, kinds, node):
@@ -207,9 +206,9 @@ def _look(ported, reference, call, signature, faults):
     known = signature.positional + signature.keywords
     said = '; '.join(text + _remedy(name, known) for name, text in faults)
     short = reference.name.rpartition('.')[2]
-    ported.look(reference.node if call is None else call, '`%s`: %s; it is `%s(%s, ...)`' % (
-        '.'.join(reference.pieces), said, short,
-        ', '.join(signature.positional[:signature.required + 1])))
+    written, shown = '.'.join(reference.pieces), signature.positional[:signature.required + 1]
+    ported.look(reference.node if call is None else call,
+                f"`{written}`: {said}; it is `{short}({', '.join(shown)}, ...)`")
 
 
 def _remedy(name, known):
@@ -222,7 +221,7 @@ def _remedy(name, known):
                                                            if name == 'init' else name)]
     else:
         close = difflib.get_close_matches(name, known, 1, 0.7)
-    return ': write `%s`' % close[0] if close else ''
+    return f': write `{close[0]}`' if close else ''
 
 
 def _name_suspects(ported, checked):
@@ -240,8 +239,8 @@ def _name_suspects(ported, checked):
             if keyword.arg in _OF_2016 and keyword.arg not in (
                     ported.source_tree.parameters.get(called, ())) and not (
                     keyword.arg == 'init' and not ported.source_tree.forwards(called)):
-                ported.look(call, 'the layers have no argument `%s`: %s'
-                            % (keyword.arg, _OF_2016[keyword.arg]))
+                ported.look(call, f'the layers have no argument `{keyword.arg}`: '
+                                  f'{_OF_2016[keyword.arg]}')
 
 
 def _is_partial(ported, call):

@@ -72,8 +72,8 @@ def _port_renamed(ported, reference):
     written = '.'.join(reference.pieces)
     call = ported.bindings.calls.get(reference.node)
     if new is None or not contrib_names.fits(new, call) or not _is_there(new.name):
-        ported.look(reference.node, '`%s`: contrib is gone; %s' % (
-            written, contrib_advice.advice(reference.name)))
+        ported.look(reference.node, f'`{written}`: contrib is gone; '
+                                    f'{contrib_advice.advice(reference.name)}')
         return False
     local = ported.bindings.local('tensorflow') or ported.require(
         'tensorflow.compat.v1', 'tf', reference)
@@ -81,7 +81,7 @@ def _port_renamed(ported, reference):
         return False
     package = keras_names.advice(_full(new.name))
     if package:
-        ported.look(reference.node, '`%s`: %s' % (new.name, package))
+        ported.look(reference.node, f'`{new.name}`: {package}')
     return True
 
 
@@ -168,16 +168,17 @@ def _port_aliases(ported, aliases, left):
         written = '.'.join(reference.pieces)
         if binding in left:
             left.add(reference.binding)
-            ported.look(reference.node, '`%s`: contrib is gone, and uses of `%s` are left'
-                        % (written, binding.local))
+            ported.look(reference.node, f'`{written}`: contrib is gone, and uses of '
+                                        f'`{binding.local}` are left')
         elif not any(use.binding is binding for use in ported.bindings.references):
             left.add(reference.binding)
-            ported.look(reference.node, '`%s`: contrib is gone; %s'
-                        % (written, contrib_advice.advice(reference.name)))
+            ported.look(reference.node, f'`{written}`: contrib is gone; '
+                                        f'{contrib_advice.advice(reference.name)}')
         else:
             ported.statements.replace(binding.statement, [])
-            ported.changed(binding.statement, 'removed `%s`: nothing uses it any more'
-                           % ported.statements.text(binding.statement))
+            ported.changed(binding.statement, 'removed '
+                                              f'`{ported.statements.text(binding.statement)}`: '
+                                              'nothing uses it any more')
 
 
 def _drop_imports(ported, left):
@@ -186,10 +187,10 @@ def _drop_imports(ported, left):
             continue
         text = ported.statements.text(binding.statement)
         if binding.alias.name == '*':
-            ported.look(binding.statement, '`%s`: contrib is gone; import the names that are '
-                                           'used one by one and port again' % text)
+            ported.look(binding.statement, f'`{text}`: contrib is gone; import the names that are '
+                                           'used one by one and port again')
         elif binding in left:
-            ported.look(binding.statement, '`%s`: contrib is gone, and uses of it are left' % text)
+            ported.look(binding.statement, f'`{text}`: contrib is gone, and uses of it are left')
         else:
             drop_module(ported, binding)
             ported.changed(binding.statement, 'removed the import of contrib: nothing uses it '
@@ -200,8 +201,8 @@ def _drop_imports(ported, left):
                 binding.statement.module or '', binding.statement.level, binding.alias.name):
             continue
         if binding in left:
-            ported.look(binding.statement, '`%s`: contrib is gone, and uses of it are left'
-                        % ported.statements.text(binding.statement))
+            ported.look(binding.statement, f'`{ported.statements.text(binding.statement)}`: '
+                                           'contrib is gone, and uses of it are left')
         else:
             ported.drop(binding)
             ported.changed(binding.statement, 'removed the import of contrib: nothing uses it '

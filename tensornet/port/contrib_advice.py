@@ -51,7 +51,7 @@ _ADVICE = {
     'training.HParams': 'write `argparse.Namespace(**values)`',
 }
 # Classes that were in contrib before TensorFlow 1.4.
-_ADVICE.update([('data.' + name, 'write `tf.data.%s`' % name) for name in (
+_ADVICE.update([('data.' + name, f'write `tf.data.{name}`') for name in (
     'Dataset', 'FixedLengthRecordDataset', 'Iterator', 'TFRecordDataset', 'TextLineDataset')])
 # Second names, and TF-Slim's for the same.
 _ADVICE.update([(second, _ADVICE[first]) for first, second in [
@@ -73,12 +73,12 @@ def advice(name):
     if known.count('.') or new is None:
         return _ADVICE[known]
     if new.name.startswith('tf_slim.'):
-        return 'install `tf-slim` and write `%s`' % new.name
+        return f'install `tf-slim` and write `{new.name}`'
     if new.keywords is None:
-        return 'it was `%s` too, which is gone' % new.name
+        return f'it was `{new.name}` too, which is gone'
     if new.keywords:
-        return 'write `%s` with keywords: its arguments have another order' % new.name
-    return 'write `%s`, which takes other arguments' % new.name
+        return f'write `{new.name}` with keywords: its arguments have another order'
+    return f'write `{new.name}`, which takes other arguments'
 
 
 def _longest(name):

@@ -63,21 +63,22 @@ def treat(tree, taken):
 
 def _treatment(tree, copy, taken):
     place = '/'.join(copy.pieces) + ('' if tree.is_package(copy.pieces) else '.py')
-    layers = ', '.join('`%s`' % name for name in copy.functions if name in _LAYERS)
+    layers = ', '.join(f'`{name}`' for name in copy.functions if name in _LAYERS)
     if copy.is_this_library:
         return Treatment(copy, place, AS_IT_IS, place,
                          'a copy of this library, which is not ported; a copy beside the script '
                          'comes before the installed one', False)
-    said = 'a copy of the original library (%s)' % layers
-    own = ', '.join('`%s` (%s)' % (name, '/'.join(module.name.split('/')[len(copy.pieces):])
-                                   or module.name)
+    said = f'a copy of the original library ({layers})'
+    below = len(copy.pieces)
+    own = ', '.join(f"`{name}` ({'/'.join(module.name.split('/')[below:]) or module.name})"
                     for name, module in copy.own.items())
     if not _shadows(tree, copy):
         said += ' under a name of its own, ported like the other scripts'
         importers = _importers(tree, copy)
         if importers:
-            said += '; %s keep%s using it, write `tensornet` in its place to use this library' % (
-                ', '.join(importers), 's' if len(importers) == 1 else '')
+            keep = 'keeps' if len(importers) == 1 else 'keep'
+            said += (f"; {', '.join(importers)} {keep} using it, write `tensornet` in its place to "
+                     'use this library')
         if own:
             said += '; the library lacks ' + own
         return Treatment(copy, place, IN_PLACE, place, said, True)
@@ -85,9 +86,9 @@ def _treatment(tree, copy, taken):
         return Treatment(copy, place, LEFT_OUT, None, said + ', left out: it would hide the '
                          'installed library, which the scripts use', False)
     aside = _free(copy, place, taken)
-    return Treatment(copy, place, ASIDE, aside, said + ', set aside as `%s` and ported there: it '
-                     'would hide the installed library, which the scripts use; the library lacks '
-                     '%s' % (aside, own), True)
+    said += (f', set aside as `{aside}` and ported there: it would hide the installed library, '
+             f'which the scripts use; the library lacks {own}')
+    return Treatment(copy, place, ASIDE, aside, said, True)
 
 
 def _free(copy, place, taken):
@@ -114,7 +115,7 @@ def import_of_own(treatments, name):
             root = treatment.copy.pieces[:-1]
             pieces = treatment.to[:-len('.py')] if treatment.to.endswith('.py') else treatment.to
             pieces = pieces.split('/') + list(module.pieces[len(treatment.copy.pieces):])
-            return 'from %s import %s' % ('.'.join(pieces[len(root):]), name), module.name
+            return f"from {'.'.join(pieces[len(root):])} import {name}", module.name
     return None
 
 

@@ -58,7 +58,7 @@ def port(ported):
         lines = sorted({node.lineno for node in left})
         ported.look(min(left, key=lambda node: node.lineno),
                     'Python 2 rounded the quotient of integers down: write `//` where that was '
-                    'meant (%s)' % ', '.join('line %d' % line for line in lines))
+                    f"meant ({', '.join(f'line {line}' for line in lines)})")
 
 
 def _write(ported, node, reason):

@@ -13,7 +13,6 @@ File = collections.namedtuple('File', ['path', 'name', 'is_script', 'is_folder',
 _LINK = 'symbolic link to a folder, which is not followed; port that folder by itself'
 _BROKEN = 'symbolic link to nothing'
 _NOT_A_FILE = 'neither a file nor a folder'
-_UNREADABLE = 'cannot be read (%s), so it is left out'
 _NOTEBOOK = 'notebook: copied as it is; export it as a script to port it'
 
 
@@ -43,7 +42,7 @@ def find(path, out):
     if os.path.isfile(path):
         return [File(path, os.path.basename(path), True, False, None)]
     if not os.path.isdir(path):
-        raise FilesError('there is no file or folder %s' % path)
+        raise FilesError(f'there is no file or folder {path}')
     found, unreadable = [], []
     for folder, folders, names in os.walk(path, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not _is_left_out(name) and not (
@@ -54,7 +53,7 @@ def find(path, out):
                 found.append(_describe(full, os.path.relpath(full, path)))
     if unreadable and not found:
         raise FilesError(str(unreadable[0]))
-    remarks = {os.path.relpath(error.filename, path): _UNREADABLE % error.strerror
+    remarks = {os.path.relpath(error.filename, path): _unreadable(error)
                for error in unreadable}
     return [file._replace(remark=file.remark or remarks.get(file.name)) for file in found]
 
@@ -96,7 +95,7 @@ def _describe(path, name):
         with open(path, 'rb') as file:
             first_line = file.readline(200)
     except OSError as error:
-        return File(path, name, False, False, _UNREADABLE % error.strerror)
+        return File(path, name, False, False, _unreadable(error))
     if name.endswith('.ipynb'):
         return File(path, name, False, False, _NOTEBOOK)
     is_script = name.endswith('.py') or '.' not in os.path.basename(path) and (
@@ -116,8 +115,8 @@ def _check_folder(name, target, out):
     """Raises where a link in the output leads out of it, maybe into the input."""
     folder = os.path.dirname(target)
     if os.path.realpath(folder) != os.path.normpath(os.path.join(os.path.realpath(out), name)):
-        raise FilesError('%s leads out of the output by a symbolic link; name another folder with '
-                         '--out' % folder)
+        raise FilesError(f'{folder} leads out of the output by a symbolic link; name another '
+                         'folder with --out')
 
 
 def _needs_writing(file, content, target, found):
@@ -128,16 +127,16 @@ def _needs_writing(file, content, target, found):
         return True
     if file.is_folder:
         if not os.path.isdir(target):
-            raise FilesError('%s is no folder; name another one with --out' % target)
+            raise FilesError(f'{target} is no folder; name another one with --out')
         return False
     for other in found:
         if os.path.exists(other.path) and _same(other.path, target):
-            raise FilesError('%s is a file of the input; name another folder with --out' % target)
+            raise FilesError(f'{target} is a file of the input; name another folder with --out')
     if os.path.isdir(target):
-        raise FilesError('%s is a folder; name another one with --out' % target)
+        raise FilesError(f'{target} is a folder; name another one with --out')
     if os.path.islink(target) or not os.path.isfile(target) or not _equal(file, content, target):
-        raise FilesError('%s exists and differs from what would be written; move it away or name '
-                         'another folder with --out' % target)
+        raise FilesError(f'{target} exists and differs from what would be written; move it away or '
+                         'name another folder with --out')
     return False
 
 
@@ -153,23 +152,23 @@ def _make_folder(path):
     try:
         os.makedirs(path, exist_ok=True)
     except OSError as error:
-        raise FilesError('the folder %s cannot be made (%s); name another one with --out'
-                         % (path, error.strerror)) from error
+        raise FilesError(f'the folder {path} cannot be made ({error.strerror}); name another one '
+                         'with --out') from error
 
 
 def _write(file, content, target):
     try:
         _write_and_rename(file, content, target)
     except OSError as error:
-        raise FilesError('%s cannot be written (%s); run the command again when it can: what is '
-                         'written is complete and stays' % (target, error.strerror)) from error
+        raise FilesError(f'{target} cannot be written ({error.strerror}); run the command again '
+                         'when it can: what is written is complete and stays') from error
 
 
 def _write_and_rename(file, content, target):
     # Where case does not count, an earlier file of the input may have taken the name.
     if os.path.lexists(target):
-        raise FilesError('%s is the name of two files; name a folder with --out where upper and '
-                         'lower case differ' % target)
+        raise FilesError(f'{target} is the name of two files; name a folder with --out where upper '
+                         'and lower case differ')
     with whole_file(target) as temporary:
         if content is None:
             shutil.copyfile(file.path, temporary)
@@ -177,3 +176,7 @@ def _write_and_rename(file, content, target):
             with open(temporary, 'wb') as output:
                 output.write(content)
         shutil.copymode(file.path, temporary)
+
+
+def _unreadable(error):
+    return f'cannot be read ({error.strerror}), so it is left out'

@@ -26,21 +26,21 @@ def port(ported):
             continue
         if type(tf.app.flags.FLAGS[_name(call)]).__module__ == 'absl.logging':
             # The logging of absl calls methods of these that no other flag has.
-            ported.look(reference.node, 'the flag `%s` sets what TensorFlow logs and cannot be '
-                        'replaced: give it another name' % _name(call))
+            ported.look(reference.node, f'the flag `{_name(call)}` sets what TensorFlow logs and '
+                                        'cannot be replaced: give it another name')
             continue
         _allow_override(ported, reference, _name(call))
 
 
 def _allow_override(ported, reference, name):
-    reason = 'TensorFlow has a flag `%s` already' % name
+    reason = f'TensorFlow has a flag `{name}` already'
     end = ported.spans.dotted_end(ported.spans.offset(reference.node), reference.pieces)
     if end is None:
-        ported.look(reference.node, '%s; add the argument `allow_override=True`' % reason)
+        ported.look(reference.node, f'{reason}; add the argument `allow_override=True`')
         return
     last = ported.spans.call(end).arguments[-1][1]
     ported.edits.replace(last, last, ', allow_override=True')
-    ported.changed(reference.node, 'added `allow_override=True`: %s' % reason)
+    ported.changed(reference.node, f'added `allow_override=True`: {reason}')
 
 
 def _name(call):

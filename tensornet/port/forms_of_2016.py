@@ -25,11 +25,11 @@ def rewrite(ported, kinds, reference, arguments):
     written = '.'.join(reference.pieces)
     if arguments.can_be_edited() and rule.can_be_exact():
         rule.write()
-        ported.changed(arguments.call, '`%s`: wrote the arguments of 2016 as `%s`%s' % (
-            written, rule.said, rule.remark))
+        ported.changed(arguments.call, f'`{written}`: wrote the arguments of 2016 as '
+                                       f'`{rule.said}`{rule.remark}')
     else:
-        ported.look(arguments.call, '`%s`: these are the arguments of 2016; write `%s`%s' % (
-            written, rule.advice, rule.explanation))
+        ported.look(arguments.call, f'`{written}`: these are the arguments of 2016; write '
+                                    f'`{rule.advice}`{rule.explanation}')
 
 
 def rewrite_use_biases(ported, reference, arguments):
@@ -37,8 +37,8 @@ def rewrite_use_biases(ported, reference, arguments):
     arguments.named(None)
     if not arguments.can_be_edited() or not _use_biases(ported, arguments):
         return False
-    ported.changed(arguments.call, '`%s`: wrote `biases_initializer` for `use_biases`'
-                   % '.'.join(reference.pieces))
+    ported.changed(arguments.call, f"`{'.'.join(reference.pieces)}`: wrote `biases_initializer` "
+                                   'for `use_biases`')
     return True
 
 
@@ -53,8 +53,8 @@ def _use_biases(ported, arguments):
         tf = ported.bindings.local('tensorflow')
         if tf is None:
             return False
-        arguments.write('use_biases', 'biases_initializer=%s.zeros_initializer if %s else None' % (
-            tf, arguments.text('use_biases')))
+        arguments.write('use_biases', f'biases_initializer={tf}.zeros_initializer if '
+                                      f"{arguments.text('use_biases')} else None")
         return True
     if value:
         arguments.remove('use_biases')
@@ -118,12 +118,12 @@ class _Tt(_Rule):
     def write(self):
         init = self.arguments.text('init') if self._has('init') else '2.0'
         rank, mode = self._free('rank', init), self._free('mode', init)
+        tf = self.ported.bindings.local('tensorflow')
+        deviation = _atom(init, self.arguments.node('init'))
         cores = (
-            'cores_initializer=[%s.truncated_normal_initializer(stddev=%s / (%s * %s)) '
-            'for %s, %s in zip(%s, %s)]' % (
-                self.ported.bindings.local('tensorflow'), _atom(init, self.arguments.node('init')),
-                rank, mode, rank, mode, self.arguments.text('mat_ranks'),
-                self.arguments.text('inp_modes')))
+            f'cores_initializer=[{tf}.truncated_normal_initializer(stddev={deviation} / ({rank} * '
+            f"{mode})) for {rank}, {mode} in zip({self.arguments.text('mat_ranks')}, "
+            f"{self.arguments.text('inp_modes')})]")
         if self._has('init'):
             self.arguments.write('init', cores)
         else:
@@ -133,7 +133,7 @@ class _Tt(_Rule):
 
     @staticmethod
     def _free(name, text):
-        while re.search(r'\b%s\b' % name, text):
+        while re.search(rf'\b{name}\b', text):
             name += '_'
         return name
 
@@ -190,4 +190,4 @@ class _BatchNormalization(_Rule):
 
 def _atom(text, node):
     return text if node is None or isinstance(node, _REPEATABLE) or not isinstance(
-        node, (ast.BinOp, ast.IfExp)) else '(%s)' % text
+        node, (ast.BinOp, ast.IfExp)) else f'({text})'

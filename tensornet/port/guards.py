@@ -83,7 +83,7 @@ def _asks(test, names, is_gone):
             'hasattr', 'getattr') or len(test.args) < 2 or test.args[0] not in names:
         return None
     try:
-        name = '%s.%s' % (names[test.args[0]], ast.literal_eval(test.args[1]))
+        name = f'{names[test.args[0]]}.{ast.literal_eval(test.args[1])}'
     except ValueError:
         return None
     gone = is_gone(name)

@@ -39,9 +39,8 @@ def _port_import(ported, statement, kept):
     for alias in kept:
         if re.match(r'tensorflow\.(?!compat\b|contrib\b|python\b)', alias.name) and (
                 not alias.asname):
-            ported.look(statement, '`import %s` makes `tensorflow` the interface of version 2; '
-                                   'write `import tensorflow.compat.v1 as tensorflow`'
-                        % alias.name)
+            ported.look(statement, f'`import {alias.name}` makes `tensorflow` the interface of '
+                                   'version 2; write `import tensorflow.compat.v1 as tensorflow`')
     private = [alias for alias in kept if is_private(alias.name)]
     public = [alias for alias in kept if not is_private(alias.name)]
     if len(public) == len(statement.names):
@@ -51,7 +50,7 @@ def _port_import(ported, statement, kept):
     if any(is_version_1(alias.name) for alias in public):
         upgraded = upgrade(lines[0])
         if upgraded != lines[0]:
-            ported.changed(statement, '`%s` (tf_upgrade_v2)' % upgraded)
+            ported.changed(statement, f'`{upgraded}` (tf_upgrade_v2)')
         lines[0] = upgraded
     if '; '.join(lines) != ported.statements.text(statement):
         ported.statements.replace(statement, lines)
@@ -68,15 +67,15 @@ def _port_import_from(ported, statement, kept):
     if others and is_version_1(module):
         module = upgraded_module(module)
         if is_missing(tf, statement.module.partition('.')[2]):
-            ported.look(statement, '`%s`: TensorFlow %s has no such module' % (
-                statement.module, tf.__version__))
+            ported.look(statement, f'`{statement.module}`: TensorFlow {tf.__version__} has no such '
+                                   'module')
     if module != statement.module:
-        ported.changed(statement, 'imports from `%s` (tf_upgrade_v2)' % module)
+        ported.changed(statement, f'imports from `{module}` (tf_upgrade_v2)')
     if len(others) == len(statement.names):
         # Only the module, so that names in parentheses stay where they are.
-        lines = [re.sub(r'^from(\s+)\S+(\s)', r'from\g<1>%s\2' % module, text)]
+        lines = [re.sub(r'^from(\s+)\S+(\s)', rf'from\g<1>{module}\2', text)]
     else:
-        lines = ['from %s import %s' % (origin, _names(aliases))
+        lines = [f'from {origin} import {_names(aliases)}'
                  for origin, aliases in ((module, others), (statement.module, contrib)) if aliases]
     if len(kept) < len(statement.names) or (others and module != statement.module):
         ported.statements.replace(statement, lines)
@@ -84,8 +83,8 @@ def _port_import_from(ported, statement, kept):
 
 def _port_relative(ported, statement, kept):
     if len(kept) < len(statement.names):
-        ported.statements.replace(statement, ['from %s%s import %s' % (
-            '.' * statement.level, statement.module or '', _names(kept))])
+        origin = '.' * statement.level + (statement.module or '')
+        ported.statements.replace(statement, [f'from {origin} import {_names(kept)}'])
 
 
 def _import(aliases):

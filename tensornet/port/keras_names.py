@@ -33,7 +33,7 @@ def advice(name):
     if tf.__version__ >= '2' and not is_missing(tf, rest):
         return None
     write = ', or write ' + _WRITE[function] if part == 'layers' and function in _WRITE else ''
-    return 'Keras 3, of TensorFlow 2.16 and later, has none of it; %s%s' % (_PACKAGE, write)
+    return f'Keras 3, of TensorFlow 2.16 and later, has none of it; {_PACKAGE}{write}'
 
 
 def _is_keras_2():

@@ -47,14 +47,16 @@ def _port_name(ported, reference, name):
         ported.rewrite(reference, name)
     elif is_missing(numpy, name):
         new = _NEW.get(name)
-        ported.look(reference.node, '`%s`: NumPy %s has no `%s`%s' % (
-            written, numpy.__version__, name, ': write `%s`' % new if new else ''))
+        advice = f': write `{new}`' if new else ''
+        ported.look(reference.node,
+                    f'`{written}`: NumPy {numpy.__version__} has no `{name}`{advice}')
     elif name == 'fromstring':
         call = ported.bindings.calls.get(reference.node)
         if call is not None and len(call.args) < 4 and not any(
                 keyword.arg in ('sep', None) for keyword in call.keywords):
-            ported.look(reference.node, '`%s`: NumPy 2.3 reads no bytes by it: write '
-                        '`np.frombuffer(...)`, and `.copy()` if the array is written to' % written)
+            ported.look(reference.node, f'`{written}`: NumPy 2.3 reads no bytes by it: write '
+                                        '`np.frombuffer(...)`, and `.copy()` if the array is '
+                                        'written to')
 
 
 def _port_method(ported, call):
@@ -69,5 +71,5 @@ def _port_method(ported, call):
             ported.edits.replace(end - len(name), end, 'tobytes')
             ported.changed(call, '`tostring` -> `tobytes`')
     elif name in _METHODS and numpy.__version__ >= '2':
-        ported.look(call, 'the method `%s` of arrays is gone since NumPy 2.0: write `%s`'
-                    % (name, _METHODS[name]))
+        ported.look(call, f'the method `{name}` of arrays is gone since NumPy 2.0: write '
+                          f'`{_METHODS[name]}`')

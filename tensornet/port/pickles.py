@@ -36,15 +36,15 @@ def _port_load(ported, reference, call):
     end = ported.spans.dotted_end(ported.spans.offset(reference.node), reference.pieces)
     span = ported.spans.call(end) if end is not None else None
     if span is None or not span.arguments:
-        ported.look(call, '`%s`: what it reads is a pickle; add `allow_pickle=True`; %s'
-                    % ('.'.join(reference.pieces), _RUNS_CODE))
+        ported.look(call, f"`{'.'.join(reference.pieces)}`: what it reads is a pickle; add "
+                          f'`allow_pickle=True`; {_RUNS_CODE}')
         return
     last = span.arguments[-1][1]
     added = 'allow_pickle=True'
     if ported.is_python2() and not any(keyword.arg == 'encoding' for keyword in call.keywords):
         added += ", encoding='latin1'"
     ported.edits.replace(last, last, ', ' + added)
-    ported.changed(call, '`%s`: added `%s`' % ('.'.join(reference.pieces), added))
+    ported.changed(call, f"`{'.'.join(reference.pieces)}`: added `{added}`")
     ported.look(call, '`allow_pickle=True`: ' + _RUNS_CODE)
 
 
@@ -97,7 +97,7 @@ def _check_file(ported, arguments, right):
         mode = opened.args[1] if len(opened.args) > 1 else next(
             (keyword.value for keyword in opened.keywords if keyword.arg == 'mode'), None)
         if mode is None or _is_string(mode) and 'b' not in ast.literal_eval(mode):
-            ported.look(opened, "a pickle is bytes: open the file with the mode `'%s'`" % right)
+            ported.look(opened, f"a pickle is bytes: open the file with the mode `'{right}'`")
 
 
 def _opened(ported, name):

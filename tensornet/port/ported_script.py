@@ -79,11 +79,11 @@ class PortedScript:
         end = self.spans.dotted_end(start, reference.pieces)
         written = '.'.join(reference.pieces)
         if end is None:
-            self.look(reference.node, '`%s` stands where it cannot be rewritten; write `%s`'
-                      % (written, text))
+            self.look(reference.node, f'`{written}` stands where it cannot be rewritten; write '
+                                      f'`{text}`')
             return False
         self.edits.replace(start, end, text)
-        self.changed(reference.node, '`%s` -> `%s`' % (written, text))
+        self.changed(reference.node, f'`{written}` -> `{text}`')
         return True
 
     def drop(self, binding):
@@ -107,7 +107,7 @@ class PortedScript:
             return local
         local = self.bindings.free_name(name)
         parent, _, last = module.rpartition('.')
-        line = 'from %s import %s' % (parent, last) if parent else 'import ' + module
+        line = f'from {parent} import {last}' if parent else 'import ' + module
         if local != last:
             line += ' as ' + local
         self._required.setdefault(line, []).append(self.bindings.import_of(reference))
@@ -120,6 +120,6 @@ class PortedScript:
                      if self.bindings.is_global(statement)]
             for statement in [min(whole, key=self.spans.offset)] if whole else statements_before:
                 self.statements.add_after(statement, line)
-                self.changed(statement, 'added `%s`' % line)
+                self.changed(statement, f'added `{line}`')
         self.statements.flush()
         return self.edits.apply()

@@ -40,28 +40,28 @@ def port(ported):
                     line += ' as ' + binding.local
                 ported.drop(binding)
                 ported.statements.add_after(statement, line)
-                ported.changed(statement, '`%s`' % line)
+                ported.changed(statement, f'`{line}`')
             else:
                 _look(ported, statement, statement.module, binding.target)
 
 
 def _remove_platform(ported, binding):
     drop_module(ported, binding)
-    ported.changed(binding.statement, 'removed `import %s`: nothing needs it' % _PLATFORM)
+    ported.changed(binding.statement, f'removed `import {_PLATFORM}`: nothing needs it')
 
 
 def _look(ported, statement, module, target):
     """Names an import of `target`, which is `module` or in it."""
     if module.startswith('tensorflow.examples'):
-        reason = '`%s` is gone with TensorFlow\'s tutorials; read the data another way' % module
+        reason = f'`{module}` is gone with TensorFlow\'s tutorials; read the data another way'
     elif not private_names.exists(module):
-        reason = '`%s` is private to TensorFlow and gone; %s' % (
-            module, private_names.advice(target))
+        reason = f'`{module}` is private to TensorFlow and gone; {private_names.advice(target)}'
     elif target == module or target.endswith('.*') or private_names.exists(target):
-        reason = '`%s` is private to TensorFlow: this version has it, another one may not' % module
+        reason = f'`{module}` is private to TensorFlow: this version has it, another one may not'
     else:
-        reason = '`%s` is private to TensorFlow, and this version has no `%s` there; %s' % (
-            module, target.rpartition('.')[2], private_names.advice(target))
+        name = target.rpartition('.')[2]
+        reason = (f'`{module}` is private to TensorFlow, and this version has no `{name}` there; '
+                  f'{private_names.advice(target)}')
     ported.look(statement, reason)
 
 
@@ -73,11 +73,12 @@ def _check_use(ported, reference):
     alias = reference.binding.alias
     if alias and canonical(alias.name) == 'tensorflow' or (
             canonical(reference.binding.target) == 'tensorflow' and not reference.binding.alias):
-        ported.look(reference.node, '`%s`: `tensorflow.compat.v1` has no `%s`; %s' % (
-            written, reference.name.split('.')[1], private_names.advice(reference.name)))
+        ported.look(reference.node, f'`{written}`: `tensorflow.compat.v1` has no '
+                                    f"`{reference.name.split('.')[1]}`; "
+                                    f'{private_names.advice(reference.name)}')
         return
     target = reference.binding.target
     if reference.name != target and private_names.exists(target) and not (
             private_names.exists(reference.name)):
-        ported.look(reference.node, '`%s`: this version has it no more; %s' % (
-            written, private_names.advice(reference.name)))
+        ported.look(reference.node, f'`{written}`: this version has it no more; '
+                                    f'{private_names.advice(reference.name)}')

@@ -40,11 +40,11 @@ def advice(name):
         _TABLE.update(line.split('\t') for line in pkgutil.get_data(
             __name__, 'private_names.tsv').decode().splitlines())
     if name in _TABLE:
-        return 'write `%s`' % _TABLE[name]
+        return f'write `{_TABLE[name]}`'
     last = name.rpartition('.')[2]
     for part in _PARTS:
         if not is_missing(tf, part + last) and not inspect.ismodule(getattr(tf, last, None)):
-            return 'write `tf.%s%s` if that is what it was' % (part, last)
+            return f'write `tf.{part}{last}` if that is what it was'
     return 'look for its public name in `tensorflow.compat.v1`'
 
 

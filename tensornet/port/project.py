@@ -56,8 +56,8 @@ def _port(tree, module, read):
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError,
             ValueError) as error:
         # A fault of one rule at one script; the others are ported all the same.
-        return _look(None, 'this command failed at the file and copies it as it is (%s: %s); '
-                           'please report it' % (type(error).__name__, error))
+        return _look(None, 'this command failed at the file and copies it as it is '
+                           f'({type(error).__name__}: {error}); please report it')
     return ported._replace(content=content)
 
 

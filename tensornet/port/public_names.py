@@ -63,19 +63,19 @@ def _check(ported, reference):
     if keras_names.is_part(name):
         package = keras_names.advice(name)
         if package:
-            ported.look(reference.node, '`%s`: %s' % (written, package))
+            ported.look(reference.node, f'`{written}`: {package}')
         return
     for changed, reason in _CHANGED.items():
         if (name + '.').replace('tensorflow.flags', 'tensorflow.app.flags').startswith(
                 changed + '.'):
-            ported.look(reference.node, '`%s`: `%s` %s' % (written, changed, reason))
+            ported.look(reference.node, f'`{written}`: `{changed}` {reason}')
             return
     if name in _BEFORE_1_0:
-        ported.look(reference.node, '`%s`: renamed in TensorFlow 1.0, write `tf.%s`'
-                    % (written, _BEFORE_1_0[name]))
+        ported.look(reference.node, f'`{written}`: renamed in TensorFlow 1.0, write '
+                                    f'`tf.{_BEFORE_1_0[name]}`')
     elif is_missing(tf, name.partition('.')[2]):
-        ported.look(reference.node, '`%s`: TensorFlow %s has no `%s` in `tensorflow.compat.v1`'
-                    % (written, tf.__version__, name.partition('.')[2]))
+        ported.look(reference.node, f'`{written}`: TensorFlow {tf.__version__} has no '
+                                    f"`{name.partition('.')[2]}` in `tensorflow.compat.v1`")
 
 
 def _check_tensornet(ported, node, name, written):
@@ -88,14 +88,14 @@ def _check_tensornet(ported, node, name, written):
             value = getattr(value, piece)
         except AttributeError as error:
             if not _is_submodule(value, piece):
-                ported.look(node, '`%s`: %s%s' % (written, error, _own(ported, name)))
+                ported.look(node, f'`{written}`: {error}{_own(ported, name)}')
             return
 
 
 def _own(ported, name):
     """Says where a layer is that only the user's copy of the original has."""
     found = copies.import_of_own(ported.source_tree.treatments, name.rpartition('.')[2])
-    return '; the copy in %s has it: write `%s`' % (found[1], found[0]) if found else ''
+    return f'; the copy in {found[1]} has it: write `{found[0]}`' if found else ''
 
 
 def _imported_name(binding):

@@ -88,19 +88,18 @@ def _check_class(ported, node):
     for old, new in (('next', '__next__'), ('__nonzero__', '__bool__'), ('__div__',
                                                                          '__truediv__')):
         if old in methods and new not in methods and (old != 'next' or '__iter__' in methods):
-            ported.look(node, 'Python 2 only: the method `%s` of a class: add `%s = %s`'
-                        % (old, new, old))
+            ported.look(node, f'Python 2 only: the method `{old}` of a class: add `{new} = {old}`')
 
 
     for old, (new, enough) in _UNCALLED.items():
         if old in methods and not methods & set(enough):
-            ported.look(node, 'Python 2 only: the method `%s` of a class, which nothing calls any '
-                              'more: write %s' % (old, new))
+            ported.look(node, f'Python 2 only: the method `{old}` of a class, which nothing calls '
+                              f'any more: write {new}')
     for child in node.body:
         if isinstance(child, ast.Assign) and getattr(child.targets[0], 'id', '') == (
                 '__metaclass__') and getattr(child.value, 'id', '') != 'type':
-            ported.look(child, 'Python 2 only: `__metaclass__`: write `class %s(..., '
-                               'metaclass=...)`' % node.name)
+            ported.look(child, f'Python 2 only: `__metaclass__`: write `class {node.name}(..., '
+                               'metaclass=...)`')
 
 
 def _check_comparison(ported, call):
@@ -111,8 +110,8 @@ def _check_comparison(ported, call):
     if any(keyword.arg == 'cmp' for keyword in call.keywords) or (
             name == 'sort' and len(call.args) == 1 and isinstance(call.args[0], ast.Lambda)
             and len(call.args[0].args.args) == 2):
-        ported.look(call, 'Python 2 only: `cmp` of `%s`: write `key=functools.cmp_to_key(...)`'
-                    % name)
+        ported.look(call, f'Python 2 only: `cmp` of `{name}`: write '
+                          '`key=functools.cmp_to_key(...)`')
 
 
 def _is_text_encoding(call):
@@ -121,7 +120,7 @@ def _is_text_encoding(call):
 
 
 def _look(ported, node, name, replacement):
-    ported.look(node, 'Python 2 only: `%s`: write %s' % (name, replacement))
+    ported.look(node, f'Python 2 only: `{name}`: write {replacement}')
 
 
 def _port_builtin(ported, node):
@@ -136,7 +135,7 @@ def _port_builtin(ported, node):
         return
     start = ported.spans.offset(node)
     ported.edits.replace(start, start + len(node.id), new)
-    ported.changed(node, '`%s` -> `%s`' % (node.id, new))
+    ported.changed(node, f'`{node.id}` -> `{new}`')
 
 
 def _port_import(ported, binding, module):
@@ -150,9 +149,9 @@ def _port_import(ported, binding, module):
         local = binding.alias.asname or module
         line = 'import ' + new + (' as ' + local if local != new else '')
     else:
-        line = re.sub(r'\b%s\b' % module, new, text, count=1)
+        line = re.sub(rf'\b{module}\b', new, text, count=1)
     ported.statements.replace(statement, [line])
-    ported.changed(statement, '`%s`' % line)
+    ported.changed(statement, f'`{line}`')
 
 
 def _port_method(ported, call):
@@ -160,7 +159,7 @@ def _port_method(ported, call):
     if name == 'next' and not call.args and 'next' not in ported.source_tree.parameters:
         _look(ported, call, '.next()', '`next(...)`')
     elif name in ('encode', 'decode') and _is_text_encoding(call):
-        _look(ported, call, '.%s' % name, '`codecs.%s` of bytes' % name)
+        _look(ported, call, f'.{name}', f'`codecs.{name}` of bytes')
     elif name in METHODS and not (name.startswith('iter') and call.args):
         _port_dictionary_method(ported, call)
     elif name in _RENAMED_METHODS and isinstance(call.func.value, ast.Name) and (
@@ -186,10 +185,10 @@ def _port_dictionary_method(ported, call):
 def _rename(ported, call, pieces, new):
     end = ported.spans.dotted_end(ported.spans.offset(call.func), pieces)
     if end is None:
-        _look(ported, call, pieces[-1], '`%s`' % new)
+        _look(ported, call, pieces[-1], f'`{new}`')
         return
     ported.edits.replace(end - len(pieces[-1]), end, new)
-    ported.changed(call, '`%s` -> `%s`' % (pieces[-1], new))
+    ported.changed(call, f'`{pieces[-1]}` -> `{new}`')
 
 
 def _port_has_key(ported, call, pieces):
@@ -202,9 +201,8 @@ def _port_has_key(ported, call, pieces):
     dictionary = '.'.join(pieces[:-1])
     loose = _is_loose(call.args[0])
     ported.edits.replace(start, span.start + 1, '((' if loose else '(')
-    ported.edits.replace(span.arguments[0][1], span.end, '%s in %s)' % (')' if loose else '',
-                                                                       dictionary))
-    ported.changed(call, '`%s.has_key(...)` -> `(... in %s)`' % (dictionary, dictionary))
+    ported.edits.replace(span.arguments[0][1], span.end, f"{')' if loose else ''} in {dictionary})")
+    ported.changed(call, f'`{dictionary}.has_key(...)` -> `(... in {dictionary})`')
 
 
 def _is_loose(node):

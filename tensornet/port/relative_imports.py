@@ -30,7 +30,7 @@ def port(ported):
             if len(kept) < len(statement.names):
                 names = ' ' + ', '.join(alias.name + (' as ' + alias.asname if alias.asname else '')
                                         for alias in kept)
-            _port(ported, statement, ['from .%s import%s' % (statement.module, names)])
+            _port(ported, statement, [f'from .{statement.module} import{names}'])
 
 
 def _is_beside(tree, module, name):
@@ -44,12 +44,12 @@ def _port_import(ported, statement, beside):
         renamed = ' as ' + alias.asname if alias.asname else ''
         package, _, last = alias.name.rpartition('.')
         if alias not in beside:
-            lines.append('import %s%s' % (alias.name, renamed))
+            lines.append(f'import {alias.name}{renamed}')
         elif package and not alias.asname:
-            _look(ported, statement, 'from . import %s' % alias.name.split('.')[0])
+            _look(ported, statement, f"from . import {alias.name.split('.')[0]}")
             return
         else:
-            lines.append('from .%s import %s%s' % (package, last, renamed))
+            lines.append(f'from .{package} import {last}{renamed}')
     if len(beside) < len(statement.names) and any(
             alias.name.split('.')[0] == 'tensorflow' for alias in statement.names):
         _look(ported, statement, '; '.join(lines))
@@ -66,8 +66,8 @@ def _port(ported, statement, lines):
         _look(ported, statement, '; '.join(lines))
         return
     ported.statements.replace(statement, lines)
-    ported.changed(statement, '`%s`: Python 3 looks beside the module only with the dot'
-                   % '; '.join(lines))
+    ported.changed(statement, f"`{'; '.join(lines)}`: Python 3 looks beside the module only with "
+                              'the dot')
 
 
 def _is_script(ported):
@@ -87,6 +87,6 @@ def _is_found_elsewhere(ported, statement):
 
 def _look(ported, statement, text):
     if ported.module in ported.source_tree.reach.in_packages:
-        ported.look(statement, 'Python 3 does not look beside the module: write `%s` where the '
-                               'package is imported, leave the line where the file itself is '
-                               'started' % text)
+        ported.look(statement, f'Python 3 does not look beside the module: write `{text}` where '
+                               'the package is imported, leave the line where the file itself is '
+                               'started')

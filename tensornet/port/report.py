@@ -14,27 +14,26 @@ def text(found, results, check=False):
         if not file.is_script and not result.looks and not result.changes:
             copied += not file.is_folder
             continue
-        lines.append('%s: %s' % (_shown(file.name), _status(file, result, check)))
+        lines.append(f'{_shown(file.name)}: {_status(file, result, check)}')
         notes = [(note, '') for note in result.changes]
         notes += [(note, 'needs a look: ') for note in result.looks]
         for note, kind in sorted(notes, key=lambda pair: (pair[0].line or 0, pair[1])):
-            place = 'line %d: ' % note.line if note.line else ''
-            lines.append('    %s%s%s' % (place, kind, note.text))
+            place = f'line {note.line}: ' if note.line else ''
+            lines.append(f'    {place}{kind}{note.text}')
     scripts = [result for file, result in zip(found, results) if file.is_script]
     changed = sum(bool(result.changes) for result in scripts)
-    counts = '%s: %d %s, %d unchanged' % (_count(len(scripts), 'script'), changed,
-                                          'to change' if check else 'changed',
-                                          len(scripts) - changed)
+    counts = (f"{_count(len(scripts), 'script')}: {changed} {'to change' if check else 'changed'}, "
+              f'{len(scripts) - changed} unchanged')
     if copied:
-        counts += '; %s %s' % (_count(copied, 'other file'), 'to copy' if check else 'copied')
+        counts += f"; {_count(copied, 'other file')} {'to copy' if check else 'copied'}"
     looks = sum(bool(result.looks) for result in results)
-    lines.append('%s; %s' % (counts, '%s to look at' % _count(looks, 'file') if looks else
-                             'nothing needs a look'))
+    remaining = f"{_count(looks, 'file')} to look at" if looks else 'nothing needs a look'
+    lines.append(f'{counts}; {remaining}')
     return '\n'.join(lines)
 
 
 def _count(number, noun):
-    return '%d %s%s' % (number, noun, '' if number == 1 else 's')
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _status(file, result, check):

@@ -69,10 +69,10 @@ def port_module(tree, module):
         tree.bindings(module)
     if module.tree is None:
         line = getattr(module.problem, 'lineno', None)
-        reason = 'the file is not Python 3 (%s), so nothing in it is ported; correct the line ' \
-                 'and run the command again' % (
-                     getattr(module.problem, 'msg', None) or str(module.problem)
-                     or type(module.problem).__name__)
+        problem = (getattr(module.problem, 'msg', None) or str(module.problem)
+                   or type(module.problem).__name__)
+        reason = (f'the file is not Python 3 ({problem}), so nothing in it is ported; correct the '
+                  'line and run the command again')
         return Result(module.text, changes, _sorted(module.notes + [(line, reason)]))
     ported = PortedScript(module, tree)
     ported.changes.extend(changes)

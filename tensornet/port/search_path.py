@@ -25,23 +25,22 @@ def port(ported):
             continue
         text = ported.statements.text(statement)
         if re.search(r'\.(egg|zip|whl)\b', text):
-            ported.look(statement, '`%s`: a copy of the original in an archive would hide this '
-                                   'library; leave the line out if it holds one' % text)
+            ported.look(statement, f'`{text}`: a copy of the original in an archive would hide '
+                                   'this library; leave the line out if it holds one')
             continue
         path = _added_path(ported, statement)
         if path is None:
             if '..' in text:
-                ported.look(statement, '`%s`: tensornet is an installed package; leave the line '
-                                       'out, or correct it if other modules come from there'
-                            % text)
+                ported.look(statement, f'`{text}`: tensornet is an installed package; leave the '
+                                       'line out, or correct it if other modules come from there')
             continue
         found = _modules_there(ported, path)
         if found:
-            ported.look(statement, '`%s` is relative to where the script is started, and %s may '
-                                   'come from there; correct it' % (text, ', '.join(found)))
+            ported.look(statement, f'`{text}` is relative to where the script is started, and '
+                                   f"{', '.join(found)} may come from there; correct it")
         else:
             ported.statements.replace(statement, [])
-            ported.changed(statement, 'removed `%s`: tensornet is an installed package' % text)
+            ported.changed(statement, f'removed `{text}`: tensornet is an installed package')
 
 
 def _added_path(ported, statement):
@@ -67,7 +66,7 @@ def _modules_there(ported, path):
             module = getattr(binding.statement, 'module', None) or binding.alias.name
             names.add(module.split('.')[0])
     names -= {'tensornet', 'tensorflow', 'imp'} | set(python2_evidence.MODULES)
-    return sorted('`%s`' % name for name in names if _is_in(os.path.join(beside, path), name)
+    return sorted(f'`{name}`' for name in names if _is_in(os.path.join(beside, path), name)
                   or not (_is_in(beside, name) or _is_installed(name)))
 
 

@@ -32,7 +32,7 @@ def read(path):
         with open(path, 'rb') as file:
             content = file.read()
     except OSError as error:
-        raise SourceError('the file cannot be read (%s)' % error.strerror) from error
+        raise SourceError(f'the file cannot be read ({error.strerror})') from error
     bom = content.startswith(BOM)
     content = content[len(BOM):] if bom else content
     try:
@@ -43,11 +43,11 @@ def read(path):
         return Source(content.decode(encoding), encoding, bom)
     except UnicodeDecodeError as error:
         line = content.count(b'\n', 0, error.start) + 1
-        raise SourceError('the file is not %s; declare its encoding in the first line, for '
-                          'instance `# -*- coding: latin-1 -*-`' % error.encoding, line) from error
+        raise SourceError(f'the file is not {error.encoding}; declare its encoding in the first '
+                          'line, for instance `# -*- coding: latin-1 -*-`', line) from error
     except (LookupError, SyntaxError, UnicodeError) as error:
-        raise SourceError('%s; declare the encoding of the file in its first line, for instance '
-                          '`# -*- coding: latin-1 -*-`' % error, 1) from error
+        raise SourceError(f'{error}; declare the encoding of the file in its first line, for '
+                          'instance `# -*- coding: latin-1 -*-`', 1) from error
 
 
 def encode(source, text):

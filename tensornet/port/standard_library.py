@@ -19,7 +19,7 @@ _ABSTRACT = (
     'KeysView', 'Mapping', 'MappingView', 'MutableMapping', 'MutableSequence', 'MutableSet',
     'Sequence', 'Set', 'Sized', 'ValuesView')
 # Functions that are gone to what is written now.
-_GONE = {'collections.' + name: '`collections.abc.%s`' % name for name in _ABSTRACT}
+_GONE = {'collections.' + name: f'`collections.abc.{name}`' for name in _ABSTRACT}
 _GONE.update({
     'fractions.gcd': '`math.gcd`',
     'inspect.getargspec': '`inspect.getfullargspec`, whose result has more parts',
@@ -63,23 +63,23 @@ def port(ported):
                 left.add(reference.binding)
         elif reference.name.split('.')[0] == 'imp':
             left.add(reference.binding)
-            ported.look(reference.node, '`%s`: Python 3.12 has no module `imp`; `importlib` '
-                                        'has what replaces it' % '.'.join(reference.pieces))
+            ported.look(reference.node, f"`{'.'.join(reference.pieces)}`: Python 3.12 has no "
+                                        'module `imp`; `importlib` has what replaces it')
     for binding in ported.bindings.imports:
         if binding.alias and binding not in left and (
                 binding.target in _REPLACED or binding.target == 'imp'):
             ported.drop(binding)
-            ported.changed(binding.statement, 'removed the import of `%s`' % binding.target)
+            ported.changed(binding.statement, f'removed the import of `{binding.target}`')
     for binding, target in ported.bindings.from_scripts():
         if target not in _REPLACED and target != 'imp' or ported.assigns(
                 binding.statement.module or '', binding.statement.level, binding.alias.name):
             continue
         if binding in left:
-            ported.look(binding.statement, '`%s` comes from another script, which imports it no '
-                                           'more: import it here' % binding.alias.name)
+            ported.look(binding.statement, f'`{binding.alias.name}` comes from another script, '
+                                           'which imports it no more: import it here')
         else:
             ported.drop(binding)
-            ported.changed(binding.statement, 'removed the import of `%s`' % target)
+            ported.changed(binding.statement, f'removed the import of `{target}`')
 
 
 def _name_gone(ported):
@@ -97,7 +97,7 @@ def _name_gone(ported):
 def _look_if_gone(ported, node, name):
     for gone, new in _GONE.items():
         if (name + '.').startswith(gone + '.'):
-            ported.look(node, '`%s` is gone: write %s' % (gone, new))
+            ported.look(node, f'`{gone}` is gone: write {new}')
 
 
 def _port_reference(ported, reference):

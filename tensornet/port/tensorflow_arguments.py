@@ -28,22 +28,22 @@ def port(ported):
             continue
         written = '.'.join(reference.pieces)
         if _CELL.match(reference.name) and any(word.arg == 'input_size' for word in call.keywords):
-            ported.look(call, '`%s` has no argument `input_size` since TensorFlow 1.0: leave it '
-                              'out' % written)
+            ported.look(call, f'`{written}` has no argument `input_size` since TensorFlow 1.0: '
+                              'leave it out')
             continue
         parameters = _parameters(reference.name)
         if parameters is None:
             continue
         for word in call.keywords:
             if word.arg and word.arg not in parameters and not _has(parameters, 'VAR_KEYWORD'):
-                ported.look(call, '`%s` has no argument `%s`: it takes %s' % (
-                    written, word.arg, ', '.join('`%s`' % name for name in parameters)))
+                takes = ', '.join(f'`{name}`' for name in parameters)
+                ported.look(call, f'`{written}` has no argument `{word.arg}`: it takes {takes}')
         positional = [parameter for parameter in parameters.values()
                       if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
         if len(call.args) > len(positional) and not _has(parameters, 'VAR_POSITIONAL') and not any(
                 isinstance(argument, ast.Starred) for argument in call.args):
-            ported.look(call, '`%s` takes %d arguments without their names, not %d' % (
-                written, len(positional), len(call.args)))
+            ported.look(call, f'`{written}` takes {len(positional)} arguments without their names, '
+                              f'not {len(call.args)}')
 
 
 def _has(parameters, kind):

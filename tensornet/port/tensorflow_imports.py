@@ -27,7 +27,7 @@ def upgrade(statement):
     with contextlib.redirect_stdout(io.StringIO()):
         done, upgraded, log, _ = upgrader.update_string_pasta(statement, '<import>')
     if not done:
-        raise ValueError('tf_upgrade_v2 cannot read `%s`: %s' % (statement, log))
+        raise ValueError(f'tf_upgrade_v2 cannot read `{statement}`: {log}')
     # The one of TensorFlow 1.15 adds a line, the one of 2.21 does not: v2_behavior.py does.
     return '\n'.join(line for line in upgraded.splitlines()
                      if not line.endswith('.disable_v2_behavior()'))
@@ -36,7 +36,7 @@ def upgrade(statement):
 def upgraded_module(module):
     """Returns the name of the module that `from module import ...` is to import from."""
     # It excepts the name `flags`, which compat.v1 has, so it is asked about another one.
-    return ast.parse(upgrade('from %s import Session' % module)).body[0].module
+    return ast.parse(upgrade(f'from {module} import Session')).body[0].module
 
 
 def drop_module(ported, binding):

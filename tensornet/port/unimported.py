@@ -28,7 +28,7 @@ def note(missing, lines):
         missing: list of import statements.
         lines: list of the numbers of lines that would be ported if they were there.
     """
-    return 'another script must run this one, which does not import what it uses, so that these ' \
-           'lines are not ported: %s; write %s at the top and run the command again' % (
-               ', '.join('%d' % line for line in lines),
-               ' and '.join('`%s`' % statement for statement in missing))
+    shown = ', '.join(map(str, lines))
+    written = ' and '.join(f'`{statement}`' for statement in missing)
+    return ('another script must run this one, which does not import what it uses, so that these '
+            f'lines are not ported: {shown}; write {written} at the top and run the command again')

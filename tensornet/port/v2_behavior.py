@@ -19,8 +19,8 @@ def port(ported):
     """
     for reference in ported.bindings.references:
         if reference.name in _OPPOSITE:
-            ported.look(reference.node, '`%s` makes the layers of TensorNet fail: they build '
-                                        'graphs' % reference.name)
+            ported.look(reference.node, f'`{reference.name}` makes the layers of TensorNet fail: '
+                                        'they build graphs')
             return
         if reference.name in _PRESENT:
             return
@@ -37,7 +37,7 @@ def port(ported):
         lines = ['from tensorflow.compat.v1 import disable_v2_behavior', 'disable_v2_behavior()']
     for line in lines:
         ported.statements.add_after(first.statement, line)
-    ported.changed(first.statement, 'added `%s`' % '; '.join(lines))
+    ported.changed(first.statement, f"added `{'; '.join(lines)}`")
 
 
 def _is_root(ported, binding):

@@ -30,7 +30,7 @@ def port(ported):
             continue
         for pattern, said in _NAMES:
             if pattern.search(value):
-                ported.look(node, '`%r` %s' % (value, said))
+                ported.look(node, f'`{value!r}` {said}')
                 break
 
 

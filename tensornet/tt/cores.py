@@ -1,8 +1,29 @@
-"""Checks of a train given as a list of cores."""
+"""The cores of a tensor train: checks, their merged form, and what a decomposition returns."""
+import collections
+
 import numpy as np
 
 from tensornet.tt.arguments import check_array
-from tensornet.tt.decomposition import Decomposition
+
+
+class Decomposition(collections.namedtuple('Decomposition',
+                                           ['cores', 'bond_errors', 'relative_error'])):
+    """A TT decomposition and its error.
+
+    Attributes:
+        cores: list of d arrays, [r_{k-1}, n_k, r_k], or [r_{k-1}, left_k, right_k, r_k] for a
+            matrix.
+        bond_errors: float64 array [d - 1]; Frobenius norm of what was cut at each bond, relative
+            to the norm of the tensor.
+        relative_error: relative Frobenius error of the whole approximation. Successive cuts are
+            orthogonal to each other, so it is the root of the sum of the squared `bond_errors`.
+    """
+    __slots__ = ()
+
+    @property
+    def ranks(self):
+        """TT-ranks, int32 array [d + 1]."""
+        return np.array([core.shape[0] for core in self.cores] + [1], dtype=np.int32)
 
 
 def check_cores(function, cores):
@@ -57,3 +78,25 @@ def check_finite_cores(function, cores):
 def merge_modes(cores):
     """Checked cores as `[r_{k-1}, n_k, r_k]`, with `n_k = left_k right_k` for those of a matrix."""
     return [core.reshape(core.shape[0], -1, core.shape[-1]) for core in cores]
+
+
+def fill_ranks(cores, ranks):
+    """Fills the cores of a train up with zeros, which changes nothing that they stand for.
+
+    Args:
+        cores: list of d arrays `[r_{k-1}, ..., r_k]`.
+        ranks: TT-ranks, [d + 1]; a bond that has a larger one keeps it.
+
+    Returns:
+        List of d arrays; those that have nothing to be filled are the given ones.
+    """
+    return [_filled(core, left, right) for core, left, right in zip(cores, ranks, ranks[1:])]
+
+
+def _filled(core, left, right):
+    left, right = max(left, core.shape[0]), max(right, core.shape[-1])
+    if (left, right) == (core.shape[0], core.shape[-1]):
+        return core
+    filled = np.zeros((left,) + core.shape[1:-1] + (right,), core.dtype)
+    filled[:core.shape[0], ..., :core.shape[-1]] = core
+    return filled

@@ -10,8 +10,8 @@ import math
 import numpy as np
 
 from tensornet.tt.blocks import squared_norm
-from tensornet.tt.decomposition import Decomposition
-from tensornet.tt.error_budget import attainable_eps
+from tensornet.tt.cores import Decomposition
+from tensornet.tt.target import attainable_eps
 from tensornet.tt.truncated_svd import is_small, truncated_svd
 
 

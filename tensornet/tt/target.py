@@ -1,9 +1,12 @@
-"""What a decomposition is to reach: ranks, an error, or both."""
+"""What a decomposition is to reach: ranks, an error, or both; and what rounding leaves of it."""
 import collections
+import math
+
+import numpy as np
 
 from tensornet.tt.arguments import LARGEST_SIZE, admitted_ranks, check_eps, check_integer
 from tensornet.tt.rank_argument import check_ranks
-from tensornet.tt.useful_ranks import useless_ranks, warn
+from tensornet.tt.rank_bounds import useless_ranks, warn
 
 # Of any type that a core may have.
 _LARGEST_ITEM = 8
@@ -48,6 +51,24 @@ def check_target(function, modes, ranks, eps, max_rank, first_bond=0):
         _check_sizes(function, wanted, modes, first_bond)
         warn(useless)
     return Target([min(rank, most) for rank, most in zip(wanted, maxima)], wanted, eps)
+
+
+def attainable_eps(eps, cores, dtype):
+    """Relative error to aim at, so that rounding does not lift the result above `eps`.
+
+    Args:
+        eps: relative error asked for, in [0, 1).
+        cores: number of cores, d.
+        dtype: float32 or float64, of the cores that are returned.
+
+    Returns:
+        At most `eps`, but at least four units in the last place of `dtype`, or half a unit for
+        each core: below that the data are noise, and a tensor of exactly low rank would seem to
+        have full rank.
+    """
+    unit = float(np.finfo(dtype).eps)
+    rounding = (2 + cores / 2) * unit
+    return max(math.sqrt(max(eps**2 - rounding**2, 0.0)), max(4, cores / 2) * unit)
 
 
 def _check_sizes(function, ranks, modes, first_bond):

@@ -11,7 +11,7 @@ import collections
 
 import numpy as np
 
-from tensornet.tt.train_parts import left_part, projected, right_part
+from tensornet.tt.core_environments import left_part, projected, right_part
 
 # Largest number of unknowns that share a system of equations; of a core with more of them, blocks
 # of its right rank are changed one after another.

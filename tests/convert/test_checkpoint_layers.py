@@ -6,7 +6,7 @@ from parameterized import parameterized
 
 from tensornet.convert.checkpoint_layers import layers_of
 from tensornet.convert.slots import owner_of
-from tensornet.tt.found_modes import find_modes
+from tensornet.tt.factorization import find_modes
 
 # Names as the original library and TensorFlow's optimizers make them.
 SHAPES = {

@@ -12,7 +12,6 @@ import matplotlib.image
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common.atomic_file import replacing
 from experiments.common.learning_curve import draw_learning_curve
 from experiments.common.progress import Progress
 from experiments.common.results import write_results
@@ -27,35 +26,6 @@ class FolderTest(unittest.TestCase):
 
     def path(self, name):
         return os.path.join(self.folder, name)
-
-
-class ReplacingTest(FolderTest):
-
-    def test_a_failed_write_leaves_the_old_file_and_no_other(self):
-        with open(self.path('a.txt'), 'w') as file:
-            file.write('old')
-        with self.assertRaises(KeyError), replacing(self.path('a.txt')) as temporary:
-            with open(temporary, 'w') as file:
-                file.write('half')
-            raise KeyError
-        self.assertEqual(os.listdir(self.folder), ['a.txt'])
-        with open(self.path('a.txt')) as file:
-            self.assertEqual(file.read(), 'old')
-
-    def test_a_complete_write_replaces_it(self):
-        for text in ('one', 'two'):
-            with replacing(self.path('a.txt')) as temporary:
-                with open(temporary, 'w') as file:
-                    file.write(text)
-        self.assertEqual(os.listdir(self.folder), ['a.txt'])
-        with open(self.path('a.txt')) as file:
-            self.assertEqual(file.read(), 'two')
-
-    @unittest.skipUnless(os.path.exists('/dev/full'), 'Linux has this file')
-    def test_a_full_disk_names_the_file(self):
-        with self.assertRaisesRegex(OSError, f"No space left on device: '{self.path('a.txt')}'"):
-            with replacing(self.path('a.txt')), open('/dev/full', 'w') as full:
-                full.write('text')
 
 
 class ResultsTest(FolderTest):

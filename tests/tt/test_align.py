@@ -6,7 +6,7 @@ import numpy as np
 from parameterized import parameterized
 
 from tensornet import tt
-from tensornet.tt.align import align, left_orthogonal
+from tensornet.tt.orthogonalization import align, left_orthogonal
 
 
 def train(modes, ranks, seed=0):

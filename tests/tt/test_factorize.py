@@ -1,6 +1,5 @@
 """Modes for a size."""
 
-import importlib
 import itertools
 import time
 import unittest
@@ -10,9 +9,7 @@ import numpy as np
 from parameterized import parameterized
 
 from tensornet import tt
-
-# The package has a function of the same name.
-factorize = importlib.import_module('tensornet.tt.factorize')
+from tensornet.tt import factorization
 
 
 def _brute_force(n, d, max_ratio):
@@ -53,10 +50,10 @@ class FactorizeTest(unittest.TestCase):
     @parameterized.expand([(d, max_ratio) for d in (2, 3, 4) for max_ratio in (2, 3.5, 40)])
     def test_both_searches_find_the_same(self, d, max_ratio):
         for n in itertools.chain(range(1, 40), (97, 997, 1000, 2047, 4099, 9973)):
-            with mock.patch.object(factorize, '_MOST_CHOICES', np.inf):
+            with mock.patch.object(factorization, '_MOST_CHOICES', np.inf):
                 by_choices = tt.factorize(n, d, max_ratio=max_ratio)
-            with mock.patch.object(factorize, '_MOST_CHOICES', 0), \
-                    mock.patch.object(factorize, '_WINDOW', 64):
+            with mock.patch.object(factorization, '_MOST_CHOICES', 0), \
+                    mock.patch.object(factorization, '_WINDOW', 64):
                 by_sizes = tt.factorize(n, d, max_ratio=max_ratio)
             self.assertEqual(by_choices, by_sizes, msg=n)
 

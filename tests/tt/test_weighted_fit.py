@@ -6,8 +6,8 @@ import numpy as np
 from parameterized import parameterized
 
 from tensornet import tt
-from tensornet.tt.orthogonalize import orthogonalize
-from tensornet.tt.train_parts import multiplied
+from tensornet.tt.core_environments import multiplied
+from tensornet.tt.orthogonalization import orthogonalize
 from tensornet.tt.weighted_fit import Problem, sweep_cores
 from tests.tt.dense import contract_matrix
 

@@ -47,7 +47,7 @@ def variance_scaling_initializer(factor=2.0, mode='FAN_IN', uniform=False, seed=
     """
     if mode not in ('FAN_IN', 'FAN_OUT', 'FAN_AVG'):
         raise TypeError("variance_scaling_initializer: `mode` must be 'FAN_IN', 'FAN_OUT' or "
-                        "'FAN_AVG', got %r" % (mode,))
+                        f"'FAN_AVG', got {mode!r}")
     _check_floating(dtype)
 
     def initializer(shape, dtype=dtype, partition_info=None):
@@ -73,5 +73,5 @@ def _fans(shape):
 
 def _check_floating(dtype):
     if not tf.as_dtype(dtype).is_floating:
-        raise TypeError('variance_scaling_initializer: `dtype` must be a floating-point type, '
-                        'got %r' % (dtype,))
+        raise TypeError('variance_scaling_initializer: `dtype` must be a floating-point type, got '
+                        f'{dtype!r}')

@@ -105,7 +105,7 @@ def _scaled(function, scale, scope, penalty):
 
 def _check_scale(function, scale):
     if isinstance(scale, numbers.Integral) or (isinstance(scale, numbers.Real) and scale < 0):
-        raise ValueError('%s: `scale` must be a non-negative float, got %r' % (function, scale))
+        raise ValueError(f'{function}: `scale` must be a non-negative float, got {scale!r}')
 
 
 def _is_zero(scale):

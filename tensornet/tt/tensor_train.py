@@ -6,7 +6,7 @@ everywhere. All functions raise ValueError or TypeError if these do not make a t
 import numpy as np
 
 from tensornet.tt.cores import check_cores, check_finite_cores, merge_modes
-from tensornet.tt.orthogonalize import orthogonalize
+from tensornet.tt.orthogonalization import orthogonalize
 
 
 def norm(cores):

@@ -2,12 +2,10 @@
 import numpy as np
 
 from tensornet.tt.arguments import admitted_ranks
-from tensornet.tt.cores import check_finite_cores, merge_modes
-from tensornet.tt.error_budget import attainable_eps
-from tensornet.tt.fill_ranks import fill_ranks
-from tensornet.tt.orthogonalize import orthogonalize
+from tensornet.tt.cores import check_finite_cores, fill_ranks, merge_modes
+from tensornet.tt.orthogonalization import orthogonalize
 from tensornet.tt.scaling import unscaled
-from tensornet.tt.target import check_target
+from tensornet.tt.target import attainable_eps, check_target
 from tensornet.tt.truncated_svd import choose_rank
 
 

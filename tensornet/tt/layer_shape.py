@@ -10,7 +10,7 @@ from tensornet.tt.arguments import (
     product,
 )
 from tensornet.tt.balanced_ranks import largest, lowered, raised, train_size
-from tensornet.tt.found_modes import find_modes
+from tensornet.tt.factorization import find_modes
 
 _LARGEST = 2**31 - 1
 
@@ -48,11 +48,12 @@ def choose_shape(inp_size, out_size, *, compression=None, parameters=None, cores
         out = layers.tt(inp, *shape, **shape.sizes,
                         cores_initializer=initializers.he.tt(*shape, **shape.sizes))
 
-    The modes are at most 8 where the sizes have such factors, and multiply to more than a size that
-    has none up to 16: to 4100 for 4099, of which a layer then uses the first 4099. There are as
-    many cores as this takes, or more where ranks of 1 would still be too large. The ranks are one
-    number for all bonds, limited by what is useful, and one more where the size allows it. For
-    weights that are there already `tensornet.convert` and `select_matrix_ranks` choose better ones.
+    There are as many cores as modes of 8 would need, or more where ranks of 1 would still be too
+    large. The modes are factors of the sizes up to 16, as equal as possible; where a size has no
+    such factors, they multiply to more, as to 4100 for 4099, of which a layer then uses the first
+    4099. The ranks are one number for all bonds, limited by what is useful, and one more where the
+    size allows it. For weights that are there already `tensornet.convert` and
+    `select_matrix_ranks` choose better ones.
 
     Args:
         inp_size: number of inputs or input channels.

@@ -18,12 +18,12 @@ from tensornet.tt.arguments import (
 from tensornet.tt.balanced_ranks import affordable_ranks, train_size
 from tensornet.tt.bond_spectra import bond_energies
 from tensornet.tt.cut_tree import CutTree
-from tensornet.tt.decompose_matrix import regroup
-from tensornet.tt.error_budget import attainable_eps
 from tensornet.tt.rank_allocation import ranks_for_error, total_cut
 from tensornet.tt.rank_search import least_error_ranks
 from tensornet.tt.scaling import scale
+from tensornet.tt.target import attainable_eps
 from tensornet.tt.truncated_svd import largest_excess
+from tensornet.tt.tt_svd import regroup
 
 
 class RankSelection(collections.namedtuple(

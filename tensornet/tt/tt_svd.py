@@ -1,0 +1,183 @@
+"""The TT-SVD of tensors and matrices, with its cores in a list or in one flat array."""
+import numpy as np
+
+from tensornet.tt.arguments import (
+    check_array,
+    check_matrix_shape,
+    check_mode_pairs,
+    check_modes,
+    check_size,
+    product,
+)
+from tensornet.tt.cores import Decomposition, fill_ranks
+from tensornet.tt.flat import flatten_in_range
+from tensornet.tt.scaling import scale, unscaled
+from tensornet.tt.sweep import sweep
+from tensornet.tt.target import check_target
+
+
+def decompose(tensor, modes, ranks=None, *, eps=None, max_rank=None):
+    """Decomposes a tensor into a tensor train by TT-SVD (Oseledets 2011, algorithm 1).
+
+    The error is at most `sqrt(d - 1)` times that of the best train of the same ranks (1.002 times
+    that where a bond with unfoldings of more than a thousand rows gets a low rank). At least one
+    of `ranks`, `eps` and `max_rank` is needed:
+
+    - `ranks` alone: exactly these ranks. Those larger than any tensor with these modes needs are
+      filled up with zeros, with a warning.
+    - `eps`: a relative Frobenius error of the whole approximation that is kept to, with ranks
+      that are the smallest one after another: each bond in turn gets an even share of what the
+      bonds before it left of the error, and the least rank that keeps to 0.998 of it. This is
+      guaranteed, up to the rounding of the dtype: an `eps` below 4 units in the last place (5e-7
+      for float32, 9e-16 for float64), or d / 2 for more than 8 cores, counts as that. Large float64
+      tensors of like numbers, whose sums round alike, may be off by a hundred such units.
+    - `max_rank`: no rank above it; alone, the ranks are as large as it and the modes allow.
+    - together: `ranks` and `max_rank` are limits that `eps` may stay below but not exceed, so
+      where they bind the error is larger than `eps`; `relative_error` tells.
+
+    Large tensors are read in blocks: the memory needed beside `tensor` is the first remainder,
+    at most the size of `tensor`. `tensornet.tt.truncated_svd` describes the methods of each step
+    and their accuracy.
+
+    Args:
+        tensor: array with `prod(modes)` real elements, in row-major order of the modes.
+        modes: mode sizes, [d].
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
+            largest useful one of a bond limits.
+        eps: relative error, in [0, 1).
+        max_rank: largest rank of any bond.
+
+    Returns:
+        `Decomposition(cores, bond_errors, relative_error)`; core k is `[r_{k-1}, n_k, r_k]`, in
+        float64 for float64 and integer input, else in float32.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or `tensor` holds NaN or infinity.
+    """
+    modes = check_modes('decompose', 'modes', modes)
+    return decompose_checked('decompose', 'tensor', tensor, modes, ranks, eps, max_rank)
+
+
+def decompose_matrix(matrix, left_modes, right_modes, ranks=None, *, eps=None, max_rank=None):
+    """Decomposes a matrix into a TT-matrix (Novikov et al. 2015, section 3.1).
+
+    Row index `(l_1, ..., l_d)` and column index `(q_1, ..., q_d)`, both row-major, are regrouped
+    to the tensor with modes `(l_k, q_k)`, which is decomposed as by `decompose`; that function
+    says what `ranks`, `eps` and `max_rank` mean. Regrouping copies the matrix once.
+
+    Args:
+        matrix: [prod(left_modes), prod(right_modes)].
+        left_modes: modes of the rows, [d].
+        right_modes: modes of the columns, [d].
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
+            largest useful one of a bond limits.
+        eps: relative error, in [0, 1).
+        max_rank: largest rank of any bond.
+
+    Returns:
+        `Decomposition(cores, bond_errors, relative_error)`; core k is
+        `[r_{k-1}, left_k, right_k, r_k]`.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or `matrix` holds NaN or infinity.
+    """
+    return decompose_matrix_checked('decompose_matrix', 'matrix', matrix, left_modes, right_modes,
+                                    ranks, eps, max_rank)
+
+
+def svd(X, modes, ranks=None, *, eps=None, max_rank=None):  # noqa: N803
+    """Decomposes a tensor into a tensor train and returns its cores one after another.
+
+    `decompose` does the same and returns the cores as a list, with the error of each bond; it
+    says what `ranks`, `eps` and `max_rank` mean.
+
+    Args:
+        X: array with `prod(modes)` real elements, in row-major order of the modes.
+        modes: mode sizes, [d].
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
+            largest useful one of a bond limits.
+        eps: relative Frobenius error of the whole approximation, in [0, 1).
+        max_rank: largest rank of any bond.
+
+    Returns:
+        float32 array [sum of r_{k-1} n_k r_k]: the cores `[r_{k-1}, n_k, r_k]`, row-major.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, `X` holds NaN or infinity, or is of a size
+            that even the product of all cores does not reach in float32.
+    """
+    modes = check_modes('svd', 'modes', modes)
+    return flatten_in_range('svd', decompose_checked('svd', 'X', X, modes, ranks, eps, max_rank))
+
+
+def matrix_svd(X, left_modes, right_modes, ranks=None, *,  # noqa: N803
+               eps=None, max_rank=None):
+    """Decomposes a matrix into a TT-matrix and returns its cores one after another.
+
+    `decompose_matrix` does the same and returns the cores as a list, with the error of each bond.
+
+    Args:
+        X: [prod(left_modes), prod(right_modes)]; or an array of any other number of dimensions
+            that holds the matrix in row-major order, such as `left_modes + right_modes`.
+        left_modes: modes of the rows, [d].
+        right_modes: modes of the columns, [d].
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
+            largest useful one of a bond limits.
+        eps: relative Frobenius error of the whole approximation, in [0, 1).
+        max_rank: largest rank of any bond.
+
+    Returns:
+        float32 array [sum of r_{k-1} left_k right_k r_k]: the cores
+        `[r_{k-1}, (left_k, right_k), r_k]`, row-major.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, `X` holds NaN or infinity, or is of a size
+            that even the product of all cores does not reach in float32.
+    """
+    function = 'matrix_svd'
+    left_modes, right_modes = check_mode_pairs(function, left_modes, right_modes)
+    matrix = check_array(function, 'X', X)
+    shape = product(left_modes), product(right_modes)
+    if matrix.ndim != 2 and matrix.size == product(shape):
+        matrix = matrix.reshape(shape)
+    return flatten_in_range(function, decompose_matrix_checked(
+        function, 'X', matrix, left_modes, right_modes, ranks, eps, max_rank))
+
+
+def decompose_checked(function, name, tensor, modes, ranks, eps, max_rank, first_bond=0):
+    """Same as `decompose` for checked modes; messages name `function` and its argument `name`.
+
+    `first_bond` is 1 where `ranks` leave out the 1 before the first mode, see `check_ranks`.
+    """
+    tensor = check_array(function, name, tensor)
+    check_size(function, name, tensor, modes)
+    target = check_target(function, modes, ranks, eps, max_rank, first_bond)
+    tensor = np.ascontiguousarray(tensor).reshape(-1)
+    tensor, exponent, energy = scale(function, name, tensor)
+    (cores, bond_errors, relative_error), carrier = sweep(tensor, energy, modes, target.limits,
+                                                          target.eps)
+    cores = unscaled(function, cores, carrier, exponent, tensor.dtype)
+    if target.eps is None:
+        cores = fill_ranks(cores, target.ranks)
+    return Decomposition(cores, bond_errors, relative_error)
+
+
+def decompose_matrix_checked(function, name, matrix, left_modes, right_modes, ranks, eps,
+                             max_rank):
+    """Same as `decompose_matrix`; messages name `function` and its argument `name`."""
+    left_modes, right_modes = check_mode_pairs(function, left_modes, right_modes)
+    tensor = regroup(function, name, matrix, left_modes, right_modes)
+    modes = [left * right for left, right in zip(left_modes, right_modes)]
+    decomposition = decompose_checked(function, name, tensor, modes, ranks, eps, max_rank)
+    cores = [core.reshape(len(core), left, right, -1)
+             for core, left, right in zip(decomposition.cores, left_modes, right_modes)]
+    return Decomposition(cores, decomposition.bond_errors, decomposition.relative_error)
+
+
+def regroup(function, name, matrix, left_modes, right_modes):
+    """Matrix [prod(left), prod(right)] as a tensor [left_1, right_1, ..., left_d, right_d]."""
+    matrix = check_array(function, name, matrix)
+    check_matrix_shape(function, name, matrix, left_modes, right_modes)
+    cores = len(left_modes)
+    tensor = matrix.reshape(left_modes + right_modes)
+    return tensor.transpose([axis for k in range(cores) for axis in (k, cores + k)])
