@@ -13,7 +13,7 @@ sys.path.insert(0, ROOT)
 
 from benchmarks.command_line import make_parser, run  # noqa: E402
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.atomic_file import replacing  # noqa: E402
+from tensornet.whole_file import whole_file  # noqa: E402
 
 RESULTS = os.path.join(ROOT, 'benchmarks', 'results')
 LAYERS = {'vgg1': '1 image', 'vgg100': '100 images', 'mnist100': '100 images',
@@ -64,7 +64,7 @@ def draw(target, workloads):
             axis.spines[side].set_visible(False)
     figure.legend(*times.get_legend_handles_labels(), loc='lower center', ncol=3, frameon=False)
     figure.tight_layout(rect=(0, 0.07, 1, 1))
-    with replacing(target) as path:
+    with whole_file(target) as path:
         figure.savefig(path, format='png', dpi=110)
     plt.close(figure)
 
