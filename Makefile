@@ -19,7 +19,8 @@ lint: $(INSTALLED)
 # The site in build/site. Its tools read the sources and need no TensorFlow. A warning is an error.
 docs: $(VENV)/.docs
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs --quiet build
-	@echo "built: build/site/index.html"
+	@echo "built: build/site/index.html; its search needs a server:" \
+		"python -m http.server --directory build/site"
 
 benchmark: $(INSTALLED)
 	$(VENV)/bin/python -m pip install --quiet --requirement benchmarks/requirements-peers.txt
