@@ -91,7 +91,8 @@ class PagesTest(unittest.TestCase):
     def test_deployment(self):
         printed, files = self.run_page('docs/deployment.md')
         self.assertLessEqual({'trained', 'served', 'frozen.pb'}, set(files))
-        self.assertRegex(printed, r'(?s)images.*DT_FLOAT.*logits.*shape: \(-1, 10\)')
+        self.assertRegex(printed, r'(?s)images.*DT_FLOAT.*logits.*shape: \(-1, 10\).*'
+                         'Method name is: tensorflow/serving/predict')
 
     def test_cost(self):
         printed, files = self.run_page('docs/cost.md', prepare_cost)

@@ -1,5 +1,6 @@
 """The messages in docs/troubleshooting.md are those of the library."""
 
+import os
 import re
 import unittest
 import warnings
@@ -13,6 +14,8 @@ from tensornet import checkpoints, contraction, convert, layers
 from tests import pages
 
 PAGE = 'docs/troubleshooting.md'
+CHECKPOINT = os.path.join(pages.ROOT, 'tests', 'fixtures', 'checkpoints', 'tf1.1-fc',
+                          'model.ckpt-60')
 MODES = [4, 8, 8, 4]
 VECTORS = np.zeros([5, 1024], np.float32)
 
@@ -54,7 +57,7 @@ def _no_such_scope():
 def _partial():
     layers.linear(VECTORS, 3, scope='fc')
     with tf.Session() as session:
-        checkpoints.Saver().restore(session, 'tests/fixtures/checkpoints/tf1.1-fc/model.ckpt-60')
+        checkpoints.Saver().restore(session, CHECKPOINT)
 
 
 def _from_dense(**target):
@@ -109,7 +112,7 @@ class MessagesTest(unittest.TestCase):
     @parameterized.expand([(message, provoke) for message, provoke in PROVOKED])
     def test_is_raised(self, message, provoke):
         with tf.Graph().as_default(), warnings.catch_warnings():
-            warnings.simplefilter('error')
+            warnings.simplefilter('error', UserWarning)
             with self.assertRaisesRegex(Exception, re.escape(message)):
                 provoke()
 
