@@ -1,9 +1,9 @@
-"""Writes what the committed results say into README.md and benchmarks/README.md.
+"""Writes what the committed results say into benchmarks/README.md.
 
     python benchmarks/report.py
 
-The text between two comments in each of the files is replaced. Parts whose results are not there
-are left out.
+The text between two comments of the file is replaced. Parts whose results are not there are left
+out.
 """
 
 import json
@@ -19,6 +19,7 @@ from benchmarks.floors import PHASES  # noqa: E402
 from tensornet.whole_file import write_text  # noqa: E402
 
 RESULTS = os.path.join(ROOT, 'benchmarks', 'results')
+README = os.path.join(ROOT, 'benchmarks', 'README.md')
 BEGIN, END = '<!-- written by benchmarks/report.py -->', '<!-- up to here -->'
 
 TITLES = {'chain': 'chain', 'dense': 'dense', 'full': 'full kernel', 'low_rank': 'low rank',
@@ -28,26 +29,19 @@ TT_PEERS = ('t3f', 'einsum_greedy', 'einsum_optimal', 'tensorly')
 
 
 def main(arguments):
-    """Updates both files."""
+    """Updates the file."""
     del arguments
-    results = read_results(RESULTS)
-    for path, text in texts(results).items():
-        write_text(path, text)
+    write_text(README, updated(read_results(RESULTS)))
 
 
-def texts(results):
-    """Returns the updated texts of the files, by path.
+def updated(results):
+    """Returns the updated text of the file.
 
     Args:
         results: dictionary as `read_results` returns it.
     """
-    updated = {}
-    for name, content in (('README.md', summary_text(results)),
-                          (os.path.join('benchmarks', 'README.md'), full_text(results))):
-        path = os.path.join(ROOT, name)
-        with open(path, encoding='utf-8') as file:
-            updated[path] = replaced(file.read(), content)
-    return updated
+    with open(README, encoding='utf-8') as file:
+        return replaced(file.read(), full_text(results))
 
 
 def read_results(folder):
@@ -73,7 +67,7 @@ def replaced(text, content, begin=BEGIN):
 
 
 def summary_text(results):
-    """The short table for the README."""
+    """The short table: a row for each workload."""
     lines = []
     for name, phases in results['results']['workloads'].items():
         entries = [phases[phase] for phase in PHASES]
@@ -86,7 +80,9 @@ def summary_text(results):
 
 def full_text(results):
     """All results in words and tables."""
-    parts = [_machine_text(results), _speed_text(results)]
+    parts = [_machine_text(results),
+             '### Speed in short\n\nOur time, and how many times longer the others take; forward '
+             'and training:\n\n' + summary_text(results), _speed_text(results)]
     parts += [text(results[name]) for name, text in (
         ('precision', _precision_text), ('regret', _regret_text), ('frozen', _frozen_text),
         ('build_time', _build_text), ('network', _network_text), ('memory', _memory_text),

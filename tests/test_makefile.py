@@ -8,6 +8,8 @@ import tempfile
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+FILES = ('requirements.txt', os.path.join('experiments', 'requirements.txt'),
+         os.path.join('tests', 'requirements.txt'), os.path.join('tensornet', '__init__.py'))
 
 
 @unittest.skipUnless(shutil.which('make'), 'there is no make')
@@ -17,8 +19,8 @@ class MakefileTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             clone = os.path.join(folder, 'a clone')
             # What is installed besides takes minutes, and a package index.
-            os.makedirs(os.path.join(clone, 'tensornet'))
-            for name in ('requirements.txt', os.path.join('tensornet', '__init__.py')):
+            for name in FILES:
+                os.makedirs(os.path.dirname(os.path.join(clone, name)), exist_ok=True)
                 open(os.path.join(clone, name), 'w').close()
             shutil.copy(os.path.join(ROOT, 'Makefile'), clone)
             # The `make` that runs these tests hands its own variables down; these come first.
@@ -31,5 +33,5 @@ class MakefileTest(unittest.TestCase):
                  'import tensornet; print(tensornet.__file__)'],
                 cwd=folder, check=True, stdout=subprocess.PIPE, text=True)
             self.assertEqual(os.path.join(clone, 'tensornet', '__init__.py'), found.stdout.strip())
-            self.assertEqual(['.venv', 'Makefile', 'requirements.txt', 'tensornet'],
-                             sorted(os.listdir(clone)))
+            self.assertEqual(['.venv', 'Makefile', 'experiments', 'requirements.txt', 'tensornet',
+                              'tests'], sorted(os.listdir(clone)))

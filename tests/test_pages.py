@@ -1,63 +1,86 @@
-"""The code of the pages in docs/ runs as printed, block after block."""
+"""The code of README.md and of the pages in docs/ runs as printed, block after block."""
 
 import importlib.util
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import unittest
 
 import tensorflow.compat.v1 as tf
+from parameterized import parameterized
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TF_KERAS = '# needs tf_keras'
-OWN_PROCESS, ONLY_2, WITH_ONNX = '# a process of its own', 'TensorFlow 2', 'with tf2onnx'
-WITHOUT_LIBRARY = '''
-import sys
-assert not [name for name in sys.modules if name.startswith('tensornet')]
-'''
+from tests import pages
+
+IS_OLD = tf.__version__.startswith('1.')
+ONLY_2, WITH_ONNX, TF_KERAS = 'TensorFlow 2', 'with tf2onnx', '# needs tf_keras'
+HAS_ONNX = all(map(importlib.util.find_spec, ('tf2onnx', 'onnxruntime')))
+HAS_TF_KERAS = importlib.util.find_spec('tf_keras') is not None
+
+# Pages whose blocks other tests run.
+TESTED_BY = {'docs/porting.md': 'tests.port.test_guide'}
+
+# Blocks that no test runs, by page and first line, and why.
+NOT_RUN = {
+    ('README.md', 'python -m pip install .'): 'tests.port.test_guide does',
+    ('docs/start.md', 'python -m pip install .'): 'tests.port.test_guide does',
+    ('README.md', 'make mnist   # trains the TT network of the first paper on MNIST and prints '
+     'its test error'): '.ci/run does',
+    ('docs/conversion.md', 'python -m tensornet.convert logs/dense logs/fitted/model.ckpt \\'):
+        'a quarter of a minute; tests.convert.test_fit_checkpoint fits smaller layers',
+    ('CONTRIBUTING.md', 'make test FLAGS="tests.layers.test_tt tests.tt"'): '.ci/run does, by make',
+    ('benchmarks/README.md', 'python -m pip install -r benchmarks/requirements-peers.txt'):
+        'hours; tests.benchmarks runs the scripts on small cases',
+    ('experiments/README.md', 'PLACE="--ps_hosts=a:2222 --worker_hosts=b:2222,c:2222"'):
+        'three machines; tests.experiments.test_cluster runs it on one',
+}
 
 
-def _blocks(page, section=''):
-    """Blocks of Python of a page, from the title of a section on."""
-    with open(os.path.join(ROOT, 'docs', page), encoding='utf-8') as file:
-        text = file.read()
-    return re.findall(r'```python\n(.*?)```', text[text.index(section):], re.DOTALL)
+def is_code(block):
+    return block.language in ('python', 'sh')
+
+
+def runs_here(block):
+    """Whether the first line of a block asks for nothing that is not here."""
+    first = block.text.split('\n', 1)[0]
+    return not (ONLY_2 in first and IS_OLD or WITH_ONNX in first and not HAS_ONNX
+                or first == TF_KERAS)
 
 
 class PagesTest(unittest.TestCase):
 
-    def _run(self, blocks, **variables):
-        """Runs blocks as one program; returns what it prints and the files that it leaves."""
+    def run_page(self, page, prepare=None, keep=runs_here, **variables):
+        """Runs a page; returns what it prints and the names of the files that it leaves."""
+        chosen = [block for block in pages.blocks(page)
+                  if keep(block) and (page, block.text.split('\n', 1)[0]) not in NOT_RUN]
+        self.assertTrue(chosen)
         with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run(
-                [sys.executable, '-c', '\n'.join(blocks)], capture_output=True, text=True,
-                cwd=folder, env=dict(os.environ, PYTHONPATH=ROOT, PYTHONIOENCODING='utf-8',
-                                     **variables))
-            self.assertEqual(0, done.returncode, done.stderr)
-            return done.stdout, sorted(os.listdir(folder))
+            if prepare is not None:
+                prepare(folder)
+            status, printed, messages = pages.run(page, chosen, folder, **variables)
+            self.assertEqual(0, status, messages)
+            return printed, sorted(os.listdir(folder))
 
-    def _check_printed(self, blocks, **variables):
-        """Runs blocks and compares what they print with the comment behind each `print`."""
-        expected = re.findall(r'print\(.*\)  # (.*)$', '\n'.join(blocks), re.MULTILINE)
-        self.assertEqual('\n'.join(blocks).count('print('), len(expected))
-        printed, _ = self._run(blocks, **variables)
-        self.assertEqual(expected, printed.splitlines())
+    def test_readme(self):
+        self.run_page('README.md')
+
+    def test_start(self):
+        self.run_page('docs/start.md')
+
+    def test_choosing(self):
+        self.run_page('docs/choosing.md')
+
+    def test_layers(self):
+        self.run_page('docs/layers.md')
 
     def test_plans(self):
-        printed, files = self._run(_blocks('plans.md'))
+        printed, files = self.run_page('docs/plans.md')
         self.assertRegex(printed, r'(?s)est\. speed-up.*measured: .*chosen of \d+')
         self.assertRegex(printed, r'\n\d+\n$')
         self.assertEqual(['wisdom.json', 'wisdom.json.lock'], files)
 
-    def test_conversion_of_tt_layers(self):
-        self._check_printed(_blocks('conversion.md', '## A TT layer with other ranks or modes'))
-
     def test_conversion(self):
-        # One block after another, as somebody would paste them.
-        printed, files = self._run(_blocks('conversion.md'))
-        self.assertEqual(['dense', 'fine', 'logs', 'tt'], files)
+        printed, files = self.run_page('docs/conversion.md', prepare_conversion)
+        self.assertEqual(['dense', 'fine', 'logs', 'same', 'tt'], files)
         losses = [float(value) for value in re.findall(r'([\d.]+) (?:before|after)', printed)]
         self.assertLess(losses[1], 0.3 * losses[0])
         # Conversion loses something, and fine-tuning regains it.
@@ -66,58 +89,104 @@ class PagesTest(unittest.TestCase):
         self.assertEqual(2, len(re.findall('(?m)^True$', printed)), printed)
 
     def test_deployment(self):
-        # One program, and between its blocks others, which know nothing of the library.
-        is_old, program, others = tf.__version__.startswith('1.'), [], []
-        for block in _blocks('deployment.md'):
-            if WITH_ONNX in block and not all(map(importlib.util.find_spec,
-                                                  ('tf2onnx', 'onnxruntime'))):
-                continue
-            if ONLY_2 in block.splitlines()[0] and is_old:
-                continue
-            (others if OWN_PROCESS in block else program).append(block)
-        self.assertEqual(3, len(others) + is_old)
-        with tempfile.TemporaryDirectory() as folder:
-            self._succeeds(folder, ['\n'.join(program)], PYTHONPATH=ROOT)
-            self.assertLessEqual({'trained', 'served', 'frozen.pb'}, set(os.listdir(folder)))
-            for block in others:
-                self._succeeds(folder, [block + WITHOUT_LIBRARY], PYTHONPATH='')
-            with open(os.path.join(ROOT, 'docs', 'deployment.md'), encoding='utf-8') as file:
-                command, = re.findall(r'```sh\n(.*?)```', file.read(), re.DOTALL)
-            self.assertRegex(self._shell(folder, command),
-                             r'(?s)images.*DT_FLOAT.*logits.*shape: \(-1, 10\)')
-
-    def _succeeds(self, folder, code, **variables):
-        done = subprocess.run([sys.executable, '-c'] + code, capture_output=True, text=True,
-                              cwd=folder, env=dict(os.environ, **variables))
-        self.assertEqual(0, done.returncode, done.stderr)
-
-    def _shell(self, folder, command):
-        path = os.path.dirname(sys.executable) + os.pathsep + os.environ['PATH']
-        done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=folder,
-                              env=dict(os.environ, PATH=path))
-        self.assertEqual(0, done.returncode, done.stderr)
-        return done.stdout
+        printed, files = self.run_page('docs/deployment.md')
+        self.assertLessEqual({'trained', 'served', 'frozen.pb'}, set(files))
+        self.assertRegex(printed, r'(?s)images.*DT_FLOAT.*logits.*shape: \(-1, 10\).*'
+                         'Method name is: tensorflow/serving/predict')
 
     def test_cost(self):
-        printed, files = self._run(_blocks('cost.md'))
+        printed, files = self.run_page('docs/cost.md', prepare_cost)
         self.assertRegex(printed, r'(?m)^net/tt_1 +tt +4x8x8x4 -> 4x8x8x4 +1,8,8,8,1 ')
         self.assertEqual(['logs'], files)
 
+    def test_initializers(self):
+        self.run_page('docs/initializers.md')
+
     def test_precision(self):
-        self._check_printed(_blocks('precision.md'))
+        self.run_page('docs/precision.md')
 
-    def test_padding(self):
-        self._check_printed([block for block in _blocks('conversion.md') if 'inp_size' in block])
+    def test_troubleshooting(self):
+        self.run_page('docs/troubleshooting.md')
 
-    @unittest.skipIf(tf.__version__.startswith('1.'), 'the page is for programs of TensorFlow 2')
+    def test_comparison(self):
+        self.run_page('docs/comparison.md')
+
+    @unittest.skipIf(IS_OLD, 'the page is for programs of TensorFlow 2')
     def test_tensorflow2(self):
-        self._check_printed([block for block in _blocks('tensorflow2.md')
-                             if TF_KERAS not in block])
+        self.run_page('docs/tensorflow2.md')
 
-    @unittest.skipUnless(importlib.util.find_spec('tf_keras'), 'tf_keras is not installed')
+    @unittest.skipUnless(HAS_TF_KERAS, 'tf_keras is not installed')
     def test_tensorflow2_with_tf_keras(self):
-        self._check_printed([block for block in _blocks('tensorflow2.md')
-                             if 'import keras' not in block], TF_USE_LEGACY_KERAS='1')
+        self.run_page('docs/tensorflow2.md', keep=lambda block: 'import keras' not in block.text,
+                      TF_USE_LEGACY_KERAS='1')
+
+
+def prepare_conversion(folder):
+    """Makes the checkpoints that the commands of the page name."""
+    from tensornet import layers
+
+    with tf.Graph().as_default():
+        with tf.variable_scope('inference'):
+            layers.linear(tf.zeros([1, 1024]), 1024, scope='fc1')
+            layers.linear(tf.zeros([1, 1024]), 10, scope='fc2')
+            layers.conv(tf.zeros([1, 8, 8, 16]), 16, [3, 3], scope='conv2')
+        _save(folder, 'dense')
+    with tf.Graph().as_default():
+        with tf.variable_scope('inference'):
+            layers.tt(tf.zeros([1, 1024]), [4, 8, 8, 4], [4, 8, 8, 4], 8, scope='fc1')
+            for scope in ('fc2', 'fc3'):
+                layers.tt(tf.zeros([1, 32]), [4, 8], [8, 4], 10, scope=scope)
+        _save(folder, 'trained')
+    with tf.Graph().as_default():
+        with tf.variable_scope('inference'):
+            layers.tt(tf.zeros([1, 1009]), [4, 4, 8, 8], [8, 5, 5, 5], 8, scope='fc1',
+                      inp_size=1009, out_size=997)
+        _save(folder, 'padded')
+
+
+def prepare_cost(folder):
+    """Makes the checkpoint that the commands of the page name."""
+    from tensornet import layers
+
+    with tf.Graph().as_default(), tf.variable_scope('net'):
+        layers.tt(tf.zeros([1, 1024]), [4, 8, 8, 4], [4, 8, 8, 4], 8, scope='tt_1')
+        _save(folder, '', 'model.ckpt-60')
+
+
+def _save(folder, name, checkpoint='model.ckpt'):
+    """Saves the variables of the current graph, initialized."""
+    path = os.path.join(folder, 'logs', name)
+    os.makedirs(path, exist_ok=True)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        tf.train.Saver().save(session, os.path.join(path, checkpoint))
+
+
+class CompletenessTest(unittest.TestCase):
+    """No block escapes."""
+
+    @parameterized.expand([(page,) for page in pages.pages()])
+    def test_every_block_is_run(self, page):
+        blocks = pages.blocks(page)
+        self.assertEqual(2 * len(blocks), len(re.findall('(?m)^ *```', pages.read(page))),
+                         'a fence that is indented or not closed')
+        for block in blocks:
+            self.assertIn(block.language, pages.LANGUAGES, block)
+        code = [block for block in blocks if is_code(block)
+                and (page, block.text.split('\n', 1)[0]) not in NOT_RUN]
+        if not code or page in TESTED_BY:
+            return
+        with open(os.path.abspath(__file__).replace('.pyc', '.py'), encoding='utf-8') as file:
+            self.assertIn("self.run_page('%s'" % page, file.read())
+
+    def test_what_is_not_run_is_there(self):
+        for page, line in NOT_RUN:
+            self.assertIn('```sh\n%s\n' % line, pages.read(page))
+
+    @parameterized.expand(sorted(TESTED_BY.items()))
+    def test_other_tests_exist(self, page, module):
+        self.assertIsNotNone(importlib.util.find_spec(module))
+        self.assertEqual([], [block for block in pages.blocks(page) if block.language == 'python'])
 
 
 if __name__ == '__main__':

@@ -16,6 +16,9 @@ from tests.port.processes import ROOT, SCRIPTS
 
 with open(os.path.join(ROOT, 'docs', 'porting.md'), encoding='utf-8') as file:
     GUIDE = file.read()
+# What an installation reads.
+INSTALLED_FROM = ['setup.py', 'pyproject.toml', 'README.md', 'tensornet'] + [
+    os.path.join(folder, 'requirements.txt') for folder in ('docs', 'experiments', 'tests')]
 # Exit statuses other than 0.
 STATUS = {'diff -ru old ported': 1}
 CHECKPOINT = os.path.join(ROOT, 'tests', 'fixtures', 'checkpoints', 'tf1.1-conv')
@@ -41,7 +44,7 @@ class CommandsTest(unittest.TestCase):
     @classmethod
     def prepare(cls, folder):
         """Makes the folders that the guide assumes; returns the environment of a shell."""
-        for name in ('setup.py', 'README.md', 'tensornet'):
+        for name in INSTALLED_FROM:
             source, target = os.path.join(ROOT, name), os.path.join(folder, 'TensorNet', name)
             if os.path.isdir(source):
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns('__pycache__'))

@@ -1,0 +1,53 @@
+"""What setup.py says of the distribution."""
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+import tensornet
+from tests import pages
+
+
+def asked(option):
+    """Returns what setup.py answers to an option."""
+    return subprocess.run([sys.executable, 'setup.py', '--quiet', option], cwd=pages.ROOT,
+                          check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                          env=dict(os.environ, PYTHONIOENCODING='utf-8')).stdout
+
+
+@unittest.skipUnless(importlib.util.find_spec('setuptools'), 'setuptools is not installed')
+class PackagingTest(unittest.TestCase):
+
+    def test_name_and_version(self):
+        self.assertEqual('tensornet-tf', asked('--name').strip())
+        self.assertEqual(tensornet.__version__, asked('--version').strip())
+        self.assertIn('`tensornet-tf`', pages.read('README.md'))
+
+    def test_description_leads_nowhere_that_an_index_has_not(self):
+        text = asked('--long-description')
+        self.assertIn('```python\nimport numpy as np', text)
+        self.assertNotIn('![', text)
+        targets = re.findall(r'\]\(([^)]*)\)', text)
+        self.assertTrue(targets)
+        self.assertEqual([], [target for target in targets if not target.startswith('https://')])
+
+    def test_extras_are_what_make_installs(self):
+        # The same files, so that nothing is listed twice.
+        text = pages.read('setup.py')
+        for folder in ('experiments', 'tests', 'docs'):
+            self.assertIn("requirements('%s', 'requirements.txt')" % folder, text)
+            self.assertTrue(os.path.exists(os.path.join(pages.ROOT, folder, 'requirements.txt')))
+        self.assertIn('-r tests/requirements.txt', pages.read('requirements.txt'))
+        self.assertIn('-r ../experiments/requirements.txt', pages.read('tests/requirements.txt'))
+
+    def test_the_archive_has_the_folders_of_the_repository(self):
+        manifest = pages.read('MANIFEST.in')
+        for folder in ('.ci', 'benchmarks', 'docs', 'experiments', 'tests'):
+            self.assertIn('graft %s\n' % folder, manifest)
+
+
+if __name__ == '__main__':
+    unittest.main()
