@@ -5,6 +5,12 @@
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.change_modes import change_modes
 from tensornet.convert.convert_checkpoint import Request, convert_checkpoint
+from tensornet.convert.embedding_format import (
+    tt_embedding_from_cores,
+    tt_embedding_from_dense,
+    tt_embedding_from_variables,
+    tt_embedding_to_dense,
+)
 from tensornet.convert.fit_to_inputs import FittedLayer, fit_to_inputs
 from tensornet.convert.grow_layer import grow_layer
 from tensornet.convert.layer_weights import LayerWeights
@@ -35,5 +41,6 @@ __all__ = [
     'change_modes', 'convert_checkpoint', 'fit_to_inputs', 'grow_layer', 'read', 'round_layer',
     'tt_conv_direct_from_cores', 'tt_conv_direct_from_dense', 'tt_conv_direct_from_variables',
     'tt_conv_direct_to_dense', 'tt_conv_from_cores', 'tt_conv_from_dense',
-    'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_from_cores', 'tt_from_dense',
-    'tt_from_variables', 'tt_to_dense']
+    'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_embedding_from_cores',
+    'tt_embedding_from_dense', 'tt_embedding_from_variables', 'tt_embedding_to_dense',
+    'tt_from_cores', 'tt_from_dense', 'tt_from_variables', 'tt_to_dense']
