@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import add_bias
 from tensornet.initializers import glorot
 from tensornet.rnn.cell_arguments import CellArguments
+from tensornet.rnn.checked_cell import checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 GATES = 3
@@ -25,6 +26,7 @@ def ones_of_gates(shape, dtype=tf.float32, partition_info=None):
     return tf.concat([tf.ones([2 * hidden_size], dtype), tf.zeros([hidden_size], dtype)], axis=0)
 
 
+@checked_cell
 class TTGRUCell(RecurrentCell):
     """A GRU cell whose matrices are TT-matrices, for `dynamic_rnn`, `static_rnn` and `unroll`.
 

@@ -4,10 +4,12 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.initializers import glorot
 from tensornet.rnn.cell_arguments import CellArguments
+from tensornet.rnn.checked_cell import checked_cell
 from tensornet.rnn.lstm_state_tuple import LSTMStateTuple
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 
+@checked_cell
 class TTLSTMCell(RecurrentCell):
     """An LSTM cell whose matrices are TT-matrices, for `dynamic_rnn`, `static_rnn` and `unroll`.
 
