@@ -1,21 +1,13 @@
 """The state of a recurrent cell before the first step."""
 
-import numbers
-
 import tensorflow.compat.v1 as tf
 
 
 def zeros(cell, batch_size, dtype):
     """Returns zeros in the structure of the state of a cell; see `RecurrentCell.zero_state`."""
-    def part(size):
-        out = tf.zeros(tf.stack([batch_size, size]), dtype)
-        known = batch_size if isinstance(batch_size, numbers.Integral) else tf.get_static_value(
-            batch_size)
-        out.set_shape([known, size])
-        return out
-
     with tf.name_scope(type(cell).__name__ + 'ZeroState'):
-        return tf.nest.map_structure(part, cell.state_size)
+        return tf.nest.map_structure(
+            lambda size: tf.zeros(tf.stack([batch_size, size]), dtype), cell.state_size)
 
 
 def initial_state(cell, inputs, batch_size, dtype):

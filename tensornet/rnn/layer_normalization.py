@@ -11,6 +11,8 @@ EPSILON = 1e-6
 class LayerNormalization:
     """Scales and shifts of several gates, each of which is normalized by itself.
 
+    Making one reads the variables, calling it does not.
+
     Of each sample and gate the hidden units get mean 0 and variance 1, and then their own scale
     and shift ("Layer Normalization", arXiv 1607.06450).
 
@@ -28,12 +30,13 @@ class LayerNormalization:
         self._hidden_size = hidden_size
         self._shifts = None
         with tf.variable_scope(scope):
-            self._scales = get_var_wrap('weights', [gates * hidden_size], tf.ones_initializer(),
-                                        None, trainable, cpu_variables, dtype=dtype)
+            self._scales = tf.convert_to_tensor(get_var_wrap(
+                'weights', [gates * hidden_size], tf.ones_initializer(), None, trainable,
+                cpu_variables, dtype=dtype))
             if biases_initializer is not None:
-                self._shifts = get_var_wrap('biases', [gates * hidden_size], biases_initializer,
-                                            biases_regularizer, trainable, cpu_variables,
-                                            dtype=dtype)
+                self._shifts = tf.convert_to_tensor(get_var_wrap(
+                    'biases', [gates * hidden_size], biases_initializer, biases_regularizer,
+                    trainable, cpu_variables, dtype=dtype))
 
     def __call__(self, inp, first, last):
         """Normalizes, scales and shifts the gates first..last-1.

@@ -233,7 +233,7 @@ class RecurrentCell:
             self._trainable, self._cpu_variables, dtype)
 
     def _get(self, name, gates, initializer, dtype):
-        """Gets the variable of some biases."""
-        return get_var_wrap(name, [gates * self.hidden_size], initializer,
-                            self._biases_regularizer, self._trainable, self._cpu_variables,
-                            dtype=dtype)
+        """Gets the variable of some biases and reads it."""
+        return tf.convert_to_tensor(get_var_wrap(
+            name, [gates * self.hidden_size], initializer, self._biases_regularizer,
+            self._trainable, self._cpu_variables, dtype=dtype))

@@ -2,8 +2,10 @@
 
 import unittest
 
+import numpy as np
 from parameterized import parameterized
 
+from tests.fuzz import valid_cells
 from tests.rnn.runs import faults
 
 CASES = [
@@ -51,6 +53,12 @@ class CellsTest(unittest.TestCase):
         if found is None:
             self.skipTest('TensorFlow lacks a kernel')
         self.assertEqual({}, found)
+
+    def test_random_cases(self):
+        random = np.random.RandomState(0)
+        for _ in range(6):
+            case = valid_cells.draw(random)
+            self.assertFalse(faults(case), case)
 
 
 if __name__ == '__main__':
