@@ -9,7 +9,8 @@ from tensornet.gone_names import missing_attribute
 from tensornet.version import __version__
 
 __all__ = [
-    '__version__', 'checkpoints', 'contraction', 'convert', 'cost', 'initializers', 'layers', 'tt']
+    '__version__', 'checkpoints', 'contraction', 'convert', 'cost', 'initializers', 'layers', 'rnn',
+    'tt']
 
 _missing = missing_attribute(__name__)
 

@@ -14,6 +14,13 @@ from tensornet.convert.embedding_format import (
 from tensornet.convert.fit_to_inputs import FittedLayer, fit_to_inputs
 from tensornet.convert.grow_layer import grow_layer
 from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.recurrent_formats import (
+    CellWeights,
+    gru_from_dense,
+    gru_to_dense,
+    lstm_from_dense,
+    lstm_to_dense,
+)
 from tensornet.convert.round_layer import round_layer
 from tensornet.convert.scope_values import assign, read
 from tensornet.convert.target import GrowthWarning
@@ -37,8 +44,9 @@ from tensornet.convert.tt_format import (
 )
 
 __all__ = [
-    'CheckpointError', 'FittedLayer', 'GrowthWarning', 'LayerWeights', 'Request', 'assign',
-    'change_modes', 'convert_checkpoint', 'fit_to_inputs', 'grow_layer', 'read', 'round_layer',
+    'CellWeights', 'CheckpointError', 'FittedLayer', 'GrowthWarning', 'LayerWeights', 'Request',
+    'assign', 'change_modes', 'convert_checkpoint', 'fit_to_inputs', 'grow_layer', 'gru_from_dense',
+    'gru_to_dense', 'lstm_from_dense', 'lstm_to_dense', 'read', 'round_layer',
     'tt_conv_direct_from_cores', 'tt_conv_direct_from_dense', 'tt_conv_direct_from_variables',
     'tt_conv_direct_to_dense', 'tt_conv_from_cores', 'tt_conv_from_dense',
     'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_embedding_from_cores',
