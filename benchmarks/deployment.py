@@ -36,8 +36,6 @@ from experiments.common.interleaved import interleaved_times, summary  # noqa: E
 SESSION = 'session'
 RUN_BY = (SESSION, 'frozen', 'tflite', 'tflite int8', 'onnx')
 BATCHES = (1, 100)
-# Graphs whose frozen file is larger are not converted further, which would take many minutes.
-LARGEST = 2**28
 BEGIN = '<!-- written by benchmarks/deployment.py -->'
 PAGE = os.path.join(ROOT, 'docs', 'deployment.md')
 
@@ -102,7 +100,7 @@ def convert(name, network, kinds, folder):
     reasons = {}
     for way in WAYS:
         for kind in kinds:
-            path, frozen = (_path(folder, name, way, which) for which in (kind, 'frozen'))
+            path = _path(folder, name, way, kind)
             if kind == SESSION or os.path.exists(path):
                 continue
             if why_not(kind):
@@ -110,10 +108,6 @@ def convert(name, network, kinds, folder):
                 continue
             with tf.Graph().as_default(), tf.Session() as session:
                 inp, out = build(network, way, session)
-                size = sum(4 * variable.shape.num_elements() for variable in tf.global_variables())
-                if size > LARGEST and kind != 'frozen':
-                    reasons[way, kind] = 'not converted, for its size'
-                    continue
                 samples = [sample[np.newaxis] for sample in batch(network, 20)]
                 content = exported(kind, session, inp, out, samples)
             with replacing(path) as temporary, open(temporary, 'wb') as file:

@@ -17,7 +17,7 @@ from parameterized import parameterized
 
 from tensornet import cost, layers
 from tests.cost.graph_flops import op_flops
-from tests.cost.test_flops import MATRICES, conv_cases, conv_of_case, matrix_plans
+from tests.cost.test_flops import conv_cases, conv_of_case, matrix_plans
 
 BATCH = 5
 BATCHED_PRODUCTS = {'BatchMatMulV2', 'BatchMatMulV3'}

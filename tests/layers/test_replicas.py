@@ -42,12 +42,14 @@ class ReplicasTest(unittest.TestCase):
         self.addCleanup(graph.__exit__, None, None, None)
         tf.set_random_seed(2)
 
-    @parameterized.expand(EACH)
-    def test_a_step_is_that_of_the_summed_gradients(self, name):
+    @parameterized.expand([(name, parts) for name, in EACH for parts in (None, 2)])
+    def test_a_step_is_that_of_the_summed_gradients(self, name, parts):
         strategy = tf.distribute.MirroredStrategy(DEVICES)
+        partitioner = parts and tf.fixed_size_partitioner(parts)
 
         def step(replica):
-            loss = loss_of(name, tf.constant(inputs(name)[replica]))
+            with tf.variable_scope('', partitioner=partitioner):
+                loss = loss_of(name, tf.constant(inputs(name)[replica]))
             optimizer = tf.train.GradientDescentOptimizer(RATE)
             with tf.control_dependencies([optimizer.minimize(loss)]):
                 return tf.identity(loss)
@@ -65,7 +67,8 @@ class ReplicasTest(unittest.TestCase):
         self.assertEqual({'CPU:0', 'CPU:1'}, used)
 
         with tf.Graph().as_default():
-            losses = [loss_of(name, tf.constant(inp)) for inp in inputs(name)]
+            with tf.variable_scope('', partitioner=partitioner):
+                losses = [loss_of(name, tf.constant(inp)) for inp in inputs(name)]
             variables = tf.trainable_variables()
             self.assertEqual(names, [variable.op.name for variable in variables])
             gradients = tf.gradients(tf.add_n(losses), variables)
