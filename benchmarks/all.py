@@ -33,6 +33,7 @@ SCRIPTS = {
     'growth': [],
     'decomposition': [],
     'traffic': [],
+    'xla': [],
 }
 
 

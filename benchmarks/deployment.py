@@ -56,15 +56,19 @@ def main(arguments):
         reasons = convert(name, network, kinds, arguments.files)
         if arguments.only_files:
             continue
+        path = os.path.join(arguments.out, 'deployment_%s.json' % name)
+        machine = machine_record(tensorflow=tf.__version__)
+        rows = earlier_rows(path, machine) if arguments.run_by else []
         sessions = {way: Opened(network, way) for way in WAYS}
         for kind in kinds:
             busy = busy_cores()
-            rows = measure(name, network, kind, arguments.files, reasons, sessions,
-                           arguments.repetitions)
-            for row in rows:
+            new = measure(name, network, kind, arguments.files, reasons, sessions,
+                          arguments.repetitions)
+            for row in new:
                 print('%-10s %s' % (name, '  '.join('%s' % row[key] for key in row)), flush=True)
                 row.update(busy_cores=busy, repetitions=arguments.repetitions)
-            add_rows(os.path.join(arguments.out, 'deployment_%s.json' % name), rows)
+            rows = replaced_rows(rows, new)
+            write_json(path, {'machine': machine, 'rows': rows})
 
 
 class Opened:
@@ -154,23 +158,26 @@ def measure(name, network, kind, folder, reasons, sessions, repetitions):
     return rows
 
 
-def add_rows(path, rows):
-    """Adds rows to a file of results, in place of those of the same way and format.
+def earlier_rows(path, machine):
+    """Returns the rows of a file of results, to which more are to be added; none without it.
 
     Raises:
-        SystemExit: what is there was measured elsewhere.
+        SystemExit: they were measured elsewhere.
     """
-    results = {'machine': machine_record(tensorflow=tf.__version__), 'rows': []}
-    if os.path.exists(path):
-        with open(path, encoding='utf-8') as file:
-            earlier = json.load(file)
-        if earlier['machine'] != results['machine']:
-            sys.exit('error: %s was measured on another machine or with other versions; name '
-                     'another folder by --out' % path)
-        results = earlier
-    kept = {(row['way'], row['format']): row for row in results['rows'] + rows}
-    results['rows'] = [kept[way, kind] for way in WAYS for kind in RUN_BY if (way, kind) in kept]
-    write_json(path, results)
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding='utf-8') as file:
+        results = json.load(file)
+    if results['machine'] != machine:
+        sys.exit('error: %s was measured on another machine or with other versions; name another '
+                 'folder by --out, or measure all anew, without --run_by' % path)
+    return results['rows']
+
+
+def replaced_rows(rows, new):
+    """Returns rows in order, with new ones in place of those of the same way and format."""
+    kept = {(row['way'], row['format']): row for row in rows + new}
+    return [kept[way, kind] for way in WAYS for kind in RUN_BY if (way, kind) in kept]
 
 
 def table(folder):
