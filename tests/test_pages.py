@@ -84,7 +84,8 @@ class PagesTest(unittest.TestCase):
             with open(os.path.join(ROOT, 'docs', 'deployment.md'), encoding='utf-8') as file:
                 command, = re.findall(r'```sh\n(.*?)```', file.read(), re.DOTALL)
             self.assertRegex(self._shell(folder, command),
-                             r'(?s)images.*DT_FLOAT.*logits.*shape: \(-1, 10\)')
+                             r'(?s)images.*DT_FLOAT.*logits.*shape: \(-1, 10\).*'
+                             'Method name is: tensorflow/serving/predict')
 
     def _succeeds(self, folder, code, **variables):
         done = subprocess.run([sys.executable, '-c'] + code, capture_output=True, text=True,
