@@ -109,9 +109,9 @@ class ClusterRunTest(ClusterTest):
         self.assertEqual(6, variables['bn1.1/local_step'])
         self.assertGreater(np.abs(variables['bn1.1/moving_mean']).min(), 0)
 
-    def test_an_interrupted_cluster_has_saved_and_resumes(self):
-        command = ['--workers=2', '--', *MNIST, '--batch_size=200', '--synchronous']
-        process = self.start_cluster(*command, '--epochs=1000')
+    def test_an_interrupted_cluster_has_saved(self):
+        process = self.start_cluster('--workers=2', '--', *MNIST, '--batch_size=200',
+                                     '--synchronous', '--epochs=1000')
         reader = Killer(process)
         reader.read_until('^epoch 1/1000 ')
         process.send_signal(signal.SIGINT)
@@ -120,10 +120,6 @@ class ClusterRunTest(ClusterTest):
         step, = re.findall(r'interrupted after step (\d+) of 7000; a checkpoint is in run', out)
         self.assertEqual(int(step), self.variables('run')['global_step'])
         self.assert_ended(reader.pids)
-        last = int(step) // 7 + 1
-        status, out, err = self.run_cluster(*command, f'--epochs={last}')
-        self.assertEqual((0, ''), (status, err), out)
-        self.assertIn(f'resuming after step {step} of {7 * last}', out)
 
     def test_an_interrupted_worker_ends_at_once(self):
         process = self.start_cluster('--workers=2', '--', *MNIST, '--batch_size=200',
