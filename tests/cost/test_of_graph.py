@@ -145,18 +145,18 @@ class BuiltTest(unittest.TestCase):
                     self.assertEqual(expected.layers[0], layer._replace(scope='own'))
 
     def test_variables_of_two_layers(self):
-        def build_both(getter, **of_second):
-            with tf.variable_scope('', custom_getter=getter):
+        def build_both(get, **of_second):
+            with tf.variable_scope('', custom_getter=get):
                 layers.linear(tf.zeros([5, 4]), 3, scope='first')
                 layers.linear(tf.zeros([5, 4]), 3, scope='second', **of_second)
             return cost.of_graph()
 
         def shared(names):
-            def getter(get, name, *args, **kwargs):
+            def get(getter, name, *args, **kwargs):
                 is_shared = name.rpartition('/')[2] in names
-                return get(name.replace('second', 'first') if is_shared else name, *args,
+                return getter(name.replace('second', 'first') if is_shared else name, *args,
                            **dict(kwargs, reuse=tf.AUTO_REUSE))
-            return getter
+            return get
 
         for names, without, expected in (
                 (('weights', 'biases'), {}, [('first', 2, 15)]),
