@@ -74,8 +74,8 @@ def _recorded(graph, shapes, dtypes):
     layers, names_of, owned = [], [], set()
     for record in records_of(graph):
         names = record['variables']
-        shared = [k for k, others in enumerate(names_of) if set(names.values()) == others
-                  or record['scope'] == layers[k].scope]
+        shared = [k for k, others in enumerate(names_of) if record['scope'] == layers[k].scope
+                  or names and set(names.values()) == others]
         fields = {name: value for name, value in record.items() if name in LayerCost._fields}
         layer = LayerCost(weight_bytes=0, **dict({'dense_parameters': None}, **fields))
         dense = layer.parameters if layer.dense_parameters is None else layer.dense_parameters

@@ -180,6 +180,15 @@ class BuiltTest(unittest.TestCase):
         self.assertEqual((2, 15, 60, 15), (layer.calls, layer.parameters, layer.weight_bytes,
                                            layer.dense_parameters))
 
+    def test_layers_without_variables(self):
+        with tf.Graph().as_default():
+            for scope in ('first', 'second'):
+                layers.batch_normalization(tf.zeros([5, 3]), True, use_scale=False,
+                                           use_shift=False, scope=scope)
+            self.assertEqual([('first', 1, 0), ('second', 1, 0)],
+                             [(layer.scope, layer.calls, layer.parameters)
+                              for layer in cost.of_graph().layers])
+
     def test_what_is_no_record(self):
         with tf.Graph().as_default() as graph:
             graph.add_to_collection('tensornet_layers', 'something else')
