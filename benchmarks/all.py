@@ -35,6 +35,7 @@ SCRIPTS = {
     'decomposition': [],
     'traffic': [],
     'embedding': ['--peers'],
+    'xla': [],
 }
 
 

@@ -119,6 +119,8 @@ def _onnx_runner(content, inp_name, threads):
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    # Its threads would wait for the next batch by turning, on the cores of what runs next.
+    options.add_session_config_entry('session.force_spinning_stop', '1')
     if threads is not None:
         options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(content, options, providers=['CPUExecutionProvider'])

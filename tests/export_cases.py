@@ -43,7 +43,8 @@ def random_case(random, layer=None):
         d = random.randint(1, 5)
         modes = [[random.randint(1, 7) for _ in range(d)] for _ in range(2)]
         arguments = dict(inp_modes=modes[0], out_modes=modes[1], mat_ranks=random.randint(1, 17))
-        return Case(layer, [int(np.prod(modes[0]))], arguments, batch_size, known)
+        arguments.update(inp_size=_size(random, modes[0]), out_size=_size(random, modes[1]))
+        return Case(layer, [arguments['inp_size']], arguments, batch_size, known)
     window = [random.randint(1, 4), random.randint(1, 4)]
     stride = random.randint(1, 3)
     strides = [stride, stride] if random.randint(3) else [1, 2]
@@ -61,8 +62,15 @@ def random_case(random, layer=None):
         return Case(layer, image + [channels], arguments, batch_size, known)
     d = random.randint(1, 4)
     modes = [[random.randint(1, 5) for _ in range(d)] for _ in range(2)]
-    arguments.update(inp_ch_modes=modes[0], out_ch_modes=modes[1], ranks=random.randint(1, 17))
-    return Case(layer, image + [int(np.prod(modes[0]))], arguments, batch_size, known)
+    arguments.update(inp_ch_modes=modes[0], out_ch_modes=modes[1], ranks=random.randint(1, 17),
+                     inp_ch=_size(random, modes[0]), out_ch=_size(random, modes[1]))
+    return Case(layer, image + [arguments['inp_ch']], arguments, batch_size, known)
+
+
+def _size(random, modes):
+    """Draws how many of the inputs or outputs of modes there are: mostly all."""
+    size = int(np.prod(modes))
+    return size if random.randint(3) else random.randint(size // 2 + 1, size + 1)
 
 
 def outcomes(case, formats, constant_bytes=None, seed=0):
@@ -106,7 +114,8 @@ def reference(case, batch, values):
     if case.layer == 'tt':
         matrix = _matrix(_cores(given, 'mat_core'), arguments['inp_modes'],
                          arguments['out_modes'], 1)
-        return np.asarray(batch, np.float64).dot(matrix[0])
+        matrix = matrix[0][:arguments.get('inp_size'), :arguments.get('out_size')]
+        return np.asarray(batch, np.float64).dot(matrix)
     images = batch[:, np.newaxis] if batch.ndim == 3 else batch
     if case.layer == 'tt_conv_direct':
         modes = arguments['window'] + [case.inp_shape[-1], arguments['out_ch']]
@@ -115,9 +124,10 @@ def reference(case, batch, values):
         kernel = tt_direct_kernel(cores, modes, ranks)
     else:
         filters = np.asarray(given['filters'], np.float64)[:, :, 0]
-        kernel = np.tensordot(filters, _matrix(
-            _cores(given, 'core'), arguments['inp_ch_modes'], arguments['out_ch_modes'],
-            filters.shape[2]), axes=1)
+        matrix = _matrix(_cores(given, 'core'), arguments['inp_ch_modes'],
+                         arguments['out_ch_modes'], filters.shape[2])
+        matrix = matrix[:, :arguments.get('inp_ch'), :arguments.get('out_ch')]
+        kernel = np.tensordot(filters, matrix, axes=1)
     out = convolve(images, kernel, arguments.get('strides', (1, 1)),
                    arguments.get('padding', 'SAME'), arguments.get('dilations', (1, 1)))
     return out[:, 0] if batch.ndim == 3 else out

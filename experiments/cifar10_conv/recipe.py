@@ -99,6 +99,7 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
             return graph, build_task(data, network, options, devices, steps, first_step,
                                      pretrained, part)
 
+    part.note_data(data)
     if not part.is_chief:
         return part.follow(build, settings, config)
     with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run:

@@ -95,6 +95,7 @@ def train_network(data, options, length, log_dir, restart=False, report=print, p
                 part.network():
             return graph, build_task(data, options, first_step, part)
 
+    part.note_data(data)
     if not part.is_chief:
         return part.follow(build, settings, config)
     parameters, tt_layers = _sizes(data, options)

@@ -17,8 +17,20 @@ Announcement.__doc__ = """What the chief announces.
 Attributes:
     generation: a number that it has for this state of the variables alone.
     last_step: the steps of the whole run.
-    settings: dict of JSON values, those of the chief's run.
+    settings: what is `agreed`, as the chief has it.
 """
+
+
+def agreed(cluster, settings, data):
+    """What all processes of a cluster must have alike, a dict of JSON values.
+
+    Args:
+        cluster: a `Cluster`.
+        settings: those of the run.
+        data: the `ImageSet` that is trained on.
+    """
+    return dict(settings, data_checksum=data.fingerprint(),
+                parameter_servers=len(cluster.ps_hosts))
 
 
 class Board:

@@ -5,7 +5,7 @@ import time
 import tensorflow.compat.v1 as tf
 
 from experiments.cluster.addresses import Patience, ServerWatch, wait_for
-from experiments.cluster.announcement import Announcement, Board
+from experiments.cluster.announcement import Announcement, Board, agreed
 from experiments.cluster.asynchronous import apply_alone
 from experiments.cluster.farewell import leave
 from experiments.cluster.server import (
@@ -48,6 +48,9 @@ class Chief:
         """What decides the numbers of a run."""
         return {'workers': self.workers, 'synchronous': self._cluster.is_synchronous}
 
+    def note_data(self, data):
+        self._data = data
+
     def surplus(self):
         """The steps by which a run may exceed its last one."""
         return 0 if self._cluster.is_synchronous else self.workers - 1
@@ -77,7 +80,8 @@ class Chief:
         return apply_alone(optimizer, gradients, global_step, averages)
 
     def hooks(self, last_step, settings):
-        announcement = Announcement(self._generation, last_step, settings)
+        announcement = Announcement(self._generation, last_step,
+                                    agreed(self._cluster, settings, self._data))
         hooks = [_Announcer(self._board, announcement, self._note_step)]
         if self._steps is not None:
             hooks.append(Updates(self._steps, [

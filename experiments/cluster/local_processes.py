@@ -72,7 +72,8 @@ class LocalProcesses:
                     self._start(job, index, [argument for argument in self._command
                                              if argument not in ('--restart', '--restart=true')])
                 elif (job, index) == (WORKER, 0):
-                    self._wait_for_the_others()
+                    if not status:  # Else it has told nobody that the job is at its end.
+                        self._wait_for_the_others()
                     return _shell_status(status)
                 elif status:
                     return _shell_status(status)

@@ -89,14 +89,17 @@ def from_tf_config(text, is_synchronous, wait_seconds):
         content = json.loads(text or '{}')
         jobs = dict(content.get('cluster') or {})
         task = dict(content.get('task') or {})
-        hosts = {job: [str(address) for address in addresses] for job, addresses in jobs.items()}
+        hosts = {job: _addresses(job, addresses) for job, addresses in jobs.items()}
         index = int(task.get('index', 0))
     except (ValueError, TypeError, AttributeError) as error:
         raise WrongClusterError(f'TF_CONFIG is no description of a cluster ({error})') from error
-    if sum(map(len, hosts.values())) <= 1:
+    if sum(map(len, hosts.values())) <= 1 and not hosts.get(PS):
         return None
     job = task.get('type')
     chiefs = [address for name in _CHIEFS for address in hosts.pop(name, [])]
+    if len(chiefs) > 1:
+        raise WrongClusterError(f'TF_CONFIG has {len(chiefs)} chiefs, {", ".join(chiefs)}; it '
+                                'takes one, the others are workers')
     if job in _CHIEFS:
         job = WORKER
     elif job == WORKER:
@@ -107,6 +110,12 @@ def from_tf_config(text, is_synchronous, wait_seconds):
                                 f'chief, {WORKER} and {PS}')
     return check(Cluster(hosts.get(PS, []), chiefs + hosts.get(WORKER, []), job, index,
                          is_synchronous, wait_seconds))
+
+
+def _addresses(job, addresses):
+    if not isinstance(addresses, list):
+        raise TypeError(f'expected a list of addresses of {job}, got {json.dumps(addresses)}')
+    return list(map(str, addresses))
 
 
 def _check_address(job, address):

@@ -6,7 +6,7 @@ import time
 import tensorflow.compat.v1 as tf
 
 from experiments.cluster.addresses import LostMachineError, Patience, ServerWatch, wait_for
-from experiments.cluster.announcement import Board
+from experiments.cluster.announcement import Board, agreed
 from experiments.cluster.asynchronous import apply_alone
 from experiments.cluster.farewell import leave
 from experiments.cluster.server import LOST, network_device, session_config, start_server
@@ -43,6 +43,9 @@ class Worker:
 
     def settings(self):
         return {'workers': self.workers, 'synchronous': self._cluster.is_synchronous}
+
+    def note_data(self, data):
+        self._data = data
 
     @contextlib.contextmanager
     def network(self):
@@ -99,7 +102,7 @@ class Worker:
             board = Board()
             with self._session(config) as session:
                 announcement = self._announcement(board, session)
-                self._check(settings, announcement.settings)
+                self._check(agreed(self._cluster, settings, self._data), announcement.settings)
                 self._generation = announcement.generation
                 step = int(session.run(global_step))
         if self._cluster.is_synchronous:
@@ -138,7 +141,7 @@ class Worker:
                 f'{json.dumps(announced.get(name))} there' for name in names)
             raise WrongClusterError(
                 f'{self._cluster.name} was started with other settings than the chief: '
-                f'{differences}. Pass the same flags to all processes')
+                f'{differences}. Pass the same flags to all processes, and the same data')
 
     def _work(self, task, step, last_step, config):
         """Makes steps until the run is at its end."""

@@ -27,6 +27,9 @@ class Alone:
         """What it adds to the settings of a run, a dict."""
         return {}
 
+    def note_data(self, data):
+        """Notes what is trained on, an `ImageSet`, of which all processes must have the same."""
+
     def surplus(self):
         """The steps by which a run may exceed its last one."""
         return 0

@@ -1,5 +1,8 @@
 """The form in which every data set reaches the experiments."""
 import collections
+import zlib
+
+import numpy as np
 
 from experiments.common.damaged_data import DamagedDataError
 
@@ -18,6 +21,13 @@ class ImageSet(collections.namedtuple('ImageSet', [
         test_labels: like `train_labels`.
     """
     __slots__ = ()
+
+    def fingerprint(self):
+        """Returns a number that other training images or labels do not have, but by chance."""
+        checksum = 0
+        for part in (self.train_images, self.train_labels):
+            checksum = zlib.crc32(np.ascontiguousarray(part), checksum)
+        return checksum
 
 
 def image_set(name, train_images, train_labels, test_images, test_labels, source=None):

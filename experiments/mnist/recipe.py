@@ -85,6 +85,7 @@ def train_network(data, options, log_dir, restart=False, report=print, preparati
                 part.network():
             return graph, build_task(data, options, steps, first_step, preparation, part)
 
+    part.note_data(data)
     if not part.is_chief:
         return part.follow(build, settings, config)
     parameters = _parameters(data, options)

@@ -21,10 +21,11 @@ def of_graph(graph=None):
     """Returns what the layers of a graph cost.
 
     Layers that were built several times with the same variables, as in towers or for training and
-    evaluation, count once, as they were built first. Of layers of two kinds that share variables,
-    an embedding and an output, the first has them. Variables that no layer of this library owns
-    are dense layers where their names and shapes say so; trained ones that remain are listed by
-    their scopes.
+    evaluation, count once, as they were built first. So do variables that layers of two kinds share,
+    an embedding and an output, or layers of different scopes by a custom getter: they belong to the
+    first, in the dense network as well. Variables that no layer of this
+    library owns are dense layers where their names and shapes say so; trained ones that remain are
+    listed by their scopes.
 
     The graph itself says what was built in it, also after `tf.train.import_meta_graph` and
     loading a SavedModel, in whatever process. A `GraphDef` alone has but variables, or in a frozen
@@ -50,12 +51,12 @@ def of_graph(graph=None):
     trained = whole_variables(graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES))
     if not shapes:
         shapes, dtypes = _of_operations(graph)
-    recorded = _recorded(graph, shapes, dtypes)
-    owned = {'%s/%s' % (layer.scope, name) for layer in recorded for name in layer.weights}
+    recorded, owned = _recorded(graph, shapes, dtypes)
     scopes = {layer.scope for layer in recorded}
     found = []
     for layer, variables_found in costs_of_variables(shapes, dtypes):
-        if layer.kind != 'other' and layer.scope not in scopes:
+        is_recorded = layer.scope in scopes or owned.intersection(variables_found.variables)
+        if layer.kind != 'other' and not is_recorded:
             found.append(layer)
             owned.update(variables_found.variables)
     return NetworkCost(recorded + found + _others(
@@ -63,34 +64,42 @@ def of_graph(graph=None):
 
 
 def _recorded(graph, shapes, dtypes):
-    """Returns the layers that recorded themselves, a list of `LayerCost`."""
-    layers = {}
+    """Returns the layers that recorded themselves, and the names of their variables.
+
+    A call with the variables of an earlier layer of its kind, or some of them and its scope, is
+    another call of that layer. What other layers share is not among their weights.
+
+    Returns:
+        List of `LayerCost`, and a set.
+    """
+    layers, names_of, owned = [], [], set()
     for record in records_of(graph):
-        scope = record['scope']
-        key = scope, record['kind']
-        if key in layers:
-            layers[key] = layers[key]._replace(calls=layers[key].calls + 1)
-            continue
-        known = {name: value for name, value in record.items() if name in LayerCost._fields}
-        layer = LayerCost(weight_bytes=0, **dict({'dense_parameters': None}, **known))
-        shared = {own for (other, _), earlier in layers.items() if other == scope
-                  for own in earlier.weights}
-        if shared.intersection(layer.weights):
-            # An output that has the weights of an embedding, in the dense network as well.
-            weights = {own: shape for own, shape in layer.weights.items() if own not in shared}
-            layer = layer._replace(weights=weights,
-                                   dense_parameters=sum(map(product, weights.values())))
-        stored = {name: shapes[name] for name in ('%s/%s' % (scope, own) for own in layer.weights)
-                  if name in shapes}
-        if len(stored) == len(layer.weights):
+        names = record['variables']
+        shared = [k for k, others in enumerate(names_of) if record['kind'] == layers[k].kind and (
+            record['scope'] == layers[k].scope or names and set(names.values()) == others)]
+        fields = {name: value for name, value in record.items() if name in LayerCost._fields}
+        layer = LayerCost(weight_bytes=0, **dict({'dense_parameters': None}, **fields))
+        dense = layer.parameters if layer.dense_parameters is None else layer.dense_parameters
+        weights = {own: shape for own, shape in layer.weights.items() if names[own] not in owned}
+        stored = {names[own]: shapes[names[own]] for own in weights if names[own] in shapes}
+        layer = layer._replace(weights=weights, dense_parameters=dense)
+        if len(stored) == len(weights):
             weight_bytes = stored_bytes(stored, dtypes)
         else:
-            weight_bytes = layer.parameters * tf.as_dtype(layer.dtype).size
-        dense = layer.dense_parameters
-        layers[key] = layer._replace(
-            weight_bytes=weight_bytes,
-            dense_parameters=layer.parameters if dense is None else dense)
-    return list(layers.values())
+            weight_bytes = layer.parameters * tf.as_dtype(layer.dtype or tf.float32).size
+        owned.update(names.values())
+        if not shared:
+            if len(weights) < len(names):
+                layer = layer._replace(dense_parameters=sum(map(product, weights.values())))
+            layers.append(layer._replace(weight_bytes=weight_bytes))
+            names_of.append(set(names.values()))
+            continue
+        first = layers[shared[0]]
+        layers[shared[0]] = first._replace(
+            calls=first.calls + 1, weights=dict(first.weights, **weights),
+            weight_bytes=first.weight_bytes + weight_bytes,
+            dense_parameters=max(first.dense_parameters, dense))
+    return layers, owned
 
 
 def _others(shapes, dtypes):

@@ -99,16 +99,19 @@ def batch_normalization(inp,
         taken = inp if takes_half else tf.cast(inp, wide)
 
         def train():
-            count = _count(taken)
-            is_empty = count == 0 if isinstance(count, int) else tf.equal(count, 0)
-            out, mean, variance = _normalize_by_batch(taken, count, scale, shift, eps)
-            updates = statistics.update(mean, variance, is_empty, ema_decay,
-                                        freezable=tf.is_tensor(train_phase))
+            with tf.name_scope('normalize'):
+                count = _count(taken)
+                is_empty = count == 0 if isinstance(count, int) else tf.equal(count, 0)
+                out, mean, variance = _normalize_by_batch(taken, count, scale, shift, eps)
+            with tf.name_scope('update'):
+                updates = statistics.update(mean, variance, is_empty, ema_decay,
+                                            freezable=tf.is_tensor(train_phase))
             with tf.control_dependencies(updates):
                 return tf.identity(out)
 
         def evaluate():
-            return _normalize(taken, statistics.mean, statistics.variance, scale, shift, eps)
+            with tf.name_scope('normalize'):
+                return _normalize(taken, statistics.mean, statistics.variance, scale, shift, eps)
 
         if isinstance(train_phase, bool):
             out = train() if train_phase else evaluate()

@@ -8,6 +8,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.layers.arguments import NOT_DENSE, Arguments
 from tensornet.layers.checked_call import checked_call
+from tensornet.layers.graph_records import note_name
 from tensornet.layers.scope_names import is_scope_name
 from tensornet.layers.shown import shown
 from tensornet.layers.size_arguments import LARGEST_SIZE
@@ -50,9 +51,11 @@ def get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variable,
     trainable = check.switch('trainable', trainable)
     cpu_variable = check.switch('cpu_variable', cpu_variable)
     with tf.device('/cpu:0') if cpu_variable else contextlib.ExitStack():
-        return tf.get_variable(name, shape=shape, dtype=dtype, initializer=initializer,
-                               regularizer=regularizer, trainable=trainable,
-                               use_resource=use_resource)
+        variable = tf.get_variable(name, shape=shape, dtype=dtype, initializer=initializer,
+                                   regularizer=regularizer, trainable=trainable,
+                                   use_resource=use_resource)
+    note_name(name, variable)
+    return variable
 
 
 def _checked_type(check, dtype):

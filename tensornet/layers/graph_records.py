@@ -5,12 +5,33 @@ Each call of a layer leaves a line of JSON in a collection of the graph. Text su
 """
 
 import json
+import weakref
 
 import tensorflow.compat.v1 as tf
 
 from tensornet.layers.current_graph import WRAPPED
 
 COLLECTION = 'tensornet_layers'
+# For each graph the names of variables that have others than their layer asked for.
+_names = weakref.WeakKeyDictionary()
+
+
+def note_name(asked, variable):
+    """Notes what a variable is called, which a custom getter may decide.
+
+    Args:
+        asked: the name that a layer asked for, in the current variable scope.
+        variable: what it got; the name of a variable behind a tensor is not known.
+    """
+    if isinstance(variable, tf.Tensor):
+        return
+    asked = _below(tf.get_variable_scope().name, asked)
+    name = variable.name.partition(':')[0]
+    names = _names.setdefault(tf.get_default_graph(), {})
+    if name != asked:
+        names[asked] = name
+    else:
+        names.pop(asked, None)
 
 
 def add_record(kind, weights, **fields):
@@ -24,7 +45,12 @@ def add_record(kind, weights, **fields):
         weights: dict from the names of its weights below the scope to their shapes, lists.
         fields: others of `tensornet.cost.LayerCost`, as JSON values.
     """
-    text = json.dumps(dict(fields, scope=tf.get_variable_scope().name, kind=kind, weights=weights))
+    scope = tf.get_variable_scope().name
+    names = _names.get(tf.get_default_graph(), {})
+    variables = {own: names[_below(scope, own)] for own in weights if _below(scope, own) in names}
+    if variables:
+        fields['variables'] = variables
+    text = json.dumps(dict(fields, scope=scope, kind=kind, weights=weights))
     graph, last = tf.get_default_graph(), None
     while graph is not None:
         records = graph.get_collection_ref(COLLECTION)
@@ -39,12 +65,26 @@ def add_record(kind, weights, **fields):
 def records_of(graph):
     """Returns the records of a graph, a list of dicts in the order of the calls.
 
+    Each has the full names of its `variables`, a dict from those of its weights below the scope.
+
     `import_meta_graph(..., import_scope=...)` puts the name of its scope before every text in a
     collection, as it does before the names of variables.
     """
     records = []
     for text in graph.get_collection(COLLECTION):
         around, brace, rest = tf.compat.as_text(text).partition('{')
-        record = json.loads(brace + rest)
-        records.append(dict(record, scope=(around + record['scope']).rstrip('/')))
+        try:
+            record = json.loads(brace + rest)
+            scope, weights = record['scope'], record['weights']
+        except (ValueError, KeyError) as error:
+            raise ValueError('the collection %s of the graph has an entry that no layer of this '
+                             'library left: %.80r; clear it with graph.clear_collection'
+                             % (COLLECTION, text)) from error
+        variables = {own: around + record.get('variables', {}).get(own, _below(scope, own))
+                     for own in weights}
+        records.append(dict(record, scope=(around + scope).rstrip('/'), variables=variables))
     return records
+
+
+def _below(scope, name):
+    return '%s/%s' % (scope, name) if scope else name

@@ -122,14 +122,15 @@ def _add_by_name(variables, changes):
     arguments = function.signature.input_arg
     graph_def = tf.GraphDef()
     graph_def.library.function.append(function)
-    call = graph_def.node.add(name='update', op='StatefulPartitionedCall',
+    call = graph_def.node.add(name='add', op='StatefulPartitionedCall',
                               device=handles[0].device,
                               input=[argument.name for argument in arguments])
     call.attr['f'].func.name = function.signature.name
     call.attr['Tin'].list.type.extend(argument.type for argument in arguments)
     call.attr['Tout'].list.SetInParent()
     inputs = {argument.name: change for argument, change in zip(arguments, changes)}
-    return tf.import_graph_def(graph_def, inputs, [call.name], name='')
+    # Without a name the operation would be outside of all name scopes.
+    return tf.import_graph_def(graph_def, inputs, [call.name], name='in_function')
 
 
 def _adding_function(handles, changes):

@@ -30,8 +30,25 @@ class DeploymentTest(ScriptTest):
                 self.assertLess(row['file_bytes'], cores + 15000, kind)
             elif way == 'dense' and kind != 'tflite int8':
                 self.assertGreater(row['file_bytes'], 4 * 1024 * 1024)
+        status, _, err = self.run_script('--network=mnist', '--repetitions=2', '--out=.',
+                                         '--files=files', '--run_by=session')
+        self.assertEqual(0, status, err)
+        with open(os.path.join(self.folder, 'deployment_mnist.json')) as file:
+            again = {(row['way'], row['format']): row for row in json.load(file)['rows']}
+        self.assertEqual(list(rows), list(again))
+        self.assertEqual({key: 2 if 'session' in key else 1 for key in rows},
+                         {key: row['repetitions'] for key, row in again.items()})
+        self.assertEqual(rows['dense', 'frozen'], again['dense', 'frozen'])
         table = deployment.table(self.folder)
         self.assertEqual(20, table.count('\n| TT') + table.count('\n| dense'))
+
+    def test_rows_of_another_machine_are_not_added_to(self):
+        path = os.path.join(self.folder, 'deployment_mnist.json')
+        with open(path, 'w') as file:
+            json.dump({'machine': {'processor': 'another'}, 'rows': []}, file)
+        with self.assertRaisesRegex(SystemExit, 'was measured on another machine or with other'):
+            deployment.earlier_rows(path, {'processor': 'this'})
+        self.assertEqual([], deployment.earlier_rows(path, {'processor': 'another'}))
 
 
 if __name__ == '__main__':

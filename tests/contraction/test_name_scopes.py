@@ -8,6 +8,8 @@ from parameterized import parameterized
 
 from tensornet import layers
 from tensornet.contraction import ConvShape, Setting, TTMatrixShape, conv_plan, cpu, plan
+from tests.layers.control_flow import VERSIONS, control_flow
+from tests.layers.examples import EACH, build, placeholder
 
 MATRIX = [2, 3, 2], [3, 2, 2], [1, 2, 3, 1]
 # For each method the scopes in a `tt_conv`.
@@ -100,6 +102,34 @@ class NameScopesTest(unittest.TestCase):
             found, flat = scopes_below(graph, 'layer')
         self.assertEqual(set(), found)
         self.assertLessEqual(flat, 4)
+
+    @parameterized.expand([('train', True, {'normalize', 'update'}),
+                           ('evaluate', False, {'normalize'})])
+    def test_batch_normalization(self, _, train_phase, expected):
+        with tf.Graph().as_default() as graph:
+            layers.batch_normalization(tf.placeholder(tf.float32, [None, 3]), train_phase,
+                                       scope='layer')
+            found, flat = scopes_below(graph, 'layer')
+        self.assertLessEqual(expected, found)
+        self.assertLessEqual(flat, 5)
+
+    @parameterized.expand(VERSIONS)
+    def test_batch_normalization_of_either_phase(self, version):
+        with tf.Graph().as_default() as graph, control_flow(version):
+            train_phase = tf.placeholder(tf.bool, [])
+            before = set(graph.get_operations())
+            layers.batch_normalization(tf.zeros([5, 3], name='before'), train_phase, scope='layer')
+            self.assertEqual([], [op.name for op in graph.get_operations() if op not in before
+                                  and not op.name.startswith(('layer/', 'before'))])
+
+    @parameterized.expand(EACH)
+    def test_nothing_is_outside_of_the_scope(self, name):
+        with tf.Graph().as_default() as graph:
+            inputs = placeholder(name)
+            before = set(graph.get_operations())
+            build(name, inputs, scope='net/layer')
+            self.assertEqual([], [op.name for op in graph.get_operations() if op not in before
+                                  and not op.name.startswith('net/layer/')])
 
 
 if __name__ == '__main__':

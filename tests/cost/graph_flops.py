@@ -15,10 +15,10 @@ def graph_flops(out):
         if op not in seen:
             seen.add(op)
             pending += [tensor.op for tensor in op.inputs]
-    return sum(_flops(op) for op in seen)
+    return sum(op_flops(op) for op in seen)
 
 
-def _flops(op):
+def op_flops(op):
     if op.type not in _COUNTS or not op.outputs[0].dtype.is_floating:
         return 0
     return _COUNTS[op.type](op)

@@ -59,14 +59,14 @@ def counted(layer, inp_shape, **arguments):
     return built, (per_sample, totals[0] - BATCHES[0] * per_sample)
 
 
-def _matrix_plans():
+def matrix_plans():
     for modes in MATRICES:
         yield modes, chain_plan(*modes, 5)
         for requested in all_plans(*modes, batch_size=5):
             yield modes, requested
 
 
-def _conv_cases():
+def conv_cases():
     for matrix, window, strides, padding in itertools.product(
             CONVOLUTIONS, ([1, 1], [3, 2], [2, 5]), ([1, 1], [2, 2], [2, 1]), ('SAME', 'VALID')):
         for method in ('full', 'chain', 'matrix_first', 'filters_first', 'pointwise'):
@@ -76,7 +76,7 @@ def _conv_cases():
             yield matrix, window, strides, padding, method
 
 
-def _conv_of_case(case):
+def conv_of_case(case):
     """Returns the `ConvPlan` of a case, made for images of another size."""
     matrix, window, strides, padding, method = case
     shape = ConvShape(TTMatrixShape(*map(tuple, matrix)), tuple(window), tuple(strides), padding,
@@ -99,7 +99,7 @@ class FlopsTest(unittest.TestCase):
 
     @parameterized.expand([('whole', 0, 0), ('padded', 1, 2)])
     def test_every_plan_of_a_matrix(self, _, less_inp, less_out):
-        for k, (modes, requested) in enumerate(_matrix_plans()):
+        for k, (modes, requested) in enumerate(matrix_plans()):
             inp_size = int(np.prod(modes[0])) - less_inp
             out_size = int(np.prod(modes[1])) - less_out
             layer = self.assert_counted(
@@ -110,14 +110,14 @@ class FlopsTest(unittest.TestCase):
 
     @parameterized.expand([('whole', 0, 0), ('padded', 1, 1)])
     def test_plans_of_a_convolution(self, _, less_inp, less_out):
-        for case in list(_conv_cases())[::self.every]:
+        for case in list(conv_cases())[::self.every]:
             (inp_modes, out_modes, ranks), window, strides, padding, method = case
             inp_ch = int(np.prod(inp_modes)) - less_inp
             out_ch = int(np.prod(out_modes)) - less_out
             layer = self.assert_counted(
                 'tt_conv', [6, 7, inp_ch], (window[0] * window[1] * inp_ch + 1) * out_ch,
                 window=window, inp_ch_modes=inp_modes, out_ch_modes=out_modes, ranks=ranks,
-                strides=strides, padding=padding, plan=_conv_of_case(case), inp_ch=inp_ch,
+                strides=strides, padding=padding, plan=conv_of_case(case), inp_ch=inp_ch,
                 out_ch=out_ch)
             self.assertEqual(method, layer.plan.split(',')[0])
 

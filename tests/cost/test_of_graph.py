@@ -123,6 +123,79 @@ class BuiltTest(unittest.TestCase):
         self.assertEqual(expected.layers[0], counted.layers[0]._replace(calls=1))
         self.assertEqual(1, len(counted.layers))
 
+    def test_variables_by_other_names(self):
+        def renamed(getter, name, *args, **kwargs):
+            return getter(name.replace('own/', 'stored/'), *args, **kwargs)
+
+        for name in EXAMPLES:
+            with tf.Graph().as_default():
+                build(name, placeholder(name), scope='own')
+                expected = cost.of_graph()
+            for partitioner in (None, tf.fixed_size_partitioner(2)):
+                with tf.Graph().as_default():
+                    with tf.variable_scope('', custom_getter=renamed, partitioner=partitioner):
+                        build(name, placeholder(name), scope='own')
+                    self.assertEqual({'stored'}, {variable.name.partition('/')[0]
+                                                  for variable in tf.global_variables()})
+                    self.assertEqual(expected, cost.of_graph())
+                    graph = tf.train.export_meta_graph()
+                with tf.Graph().as_default():
+                    tf.train.import_meta_graph(graph, import_scope='around')
+                    layer, = cost.of_graph().layers
+                    self.assertEqual(expected.layers[0], layer._replace(scope='own'))
+
+    def test_variables_of_two_layers(self):
+        def build_both(get, **of_second):
+            with tf.variable_scope('', custom_getter=get):
+                layers.linear(tf.zeros([5, 4]), 3, scope='first')
+                layers.linear(tf.zeros([5, 4]), 3, scope='second', **of_second)
+            return cost.of_graph()
+
+        def shared(names):
+            def get(getter, name, *args, **kwargs):
+                is_shared = name.rpartition('/')[2] in names
+                return getter(name.replace('second', 'first') if is_shared else name, *args,
+                           **dict(kwargs, reuse=tf.AUTO_REUSE))
+            return get
+
+        for names, without, expected in (
+                (('weights', 'biases'), {}, [('first', 2, 15)]),
+                (('weights',), {}, [('first', 1, 15), ('second', 1, 3)]),
+                (('weights', 'biases'), dict(biases_initializer=None),
+                 [('first', 1, 15), ('second', 1, 0)])):
+            with tf.Graph().as_default():
+                counted = build_both(shared(names), **without)
+                self.assertEqual(expected, [(layer.scope, layer.calls, layer.parameters)
+                                            for layer in counted.layers])
+                self.assertEqual(4 * counted.parameters, counted.weight_bytes)
+                self.assertEqual(counted.parameters, sum(
+                    variable.shape.num_elements() for variable in tf.trainable_variables()))
+
+    def test_a_second_call_with_more_variables(self):
+        with tf.Graph().as_default():
+            layers.linear(tf.zeros([5, 4]), 3, scope='layer', biases_initializer=None)
+            with tf.variable_scope('', reuse=tf.AUTO_REUSE):
+                layers.linear(tf.zeros([5, 4]), 3, scope='layer')
+            layer, = cost.of_graph().layers
+        self.assertEqual((2, 15, 60, 15), (layer.calls, layer.parameters, layer.weight_bytes,
+                                           layer.dense_parameters))
+
+    def test_layers_without_variables(self):
+        with tf.Graph().as_default():
+            for scope in ('first', 'second'):
+                layers.batch_normalization(tf.zeros([5, 3]), True, use_scale=False,
+                                           use_shift=False, scope=scope)
+            self.assertEqual([('first', 1, 0), ('second', 1, 0)],
+                             [(layer.scope, layer.calls, layer.parameters)
+                              for layer in cost.of_graph().layers])
+
+    def test_what_is_no_record(self):
+        with tf.Graph().as_default() as graph:
+            graph.add_to_collection('tensornet_layers', 'something else')
+            with self.assertRaisesRegex(ValueError, 'the collection tensornet_layers of the graph '
+                                        "has an entry .*: 'something else'; clear it"):
+                cost.of_graph()
+
     def test_a_batch_that_is_not_known(self):
         with tf.Graph().as_default():
             inp = tf.placeholder(tf.float32, [None, 12])

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -14,11 +15,23 @@ import numpy as np
 
 from experiments.cluster.free_ports import free_ports
 from experiments.common.run_folder import checkpoint_steps
+from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write
 from tests.experiments.clusters import SECONDS, ClusterTest, Killer
 from tests.script_runner import ROOT, ScriptTest
 
+CIFAR = ['--net_module=net.py', '--epochs=2', '--batch_size=20', '--log_dir=run', '--synchronous']
 MNIST = ['mnist/train.py', '--dataset=digits', '--ranks=2', '--log_dir=run']
 CHIEF, WORKER, SERVER = 'worker 0, the chief', 'worker 1', 'parameter server 0'
+
+
+def write_images(folder, changed=0):
+    """Writes a file of random images, some of which can be changed, in the form of CIFAR-10."""
+    data = images()
+    data.train_images[:changed] = 0
+    np.savez(os.path.join(folder, 'cifar.npz'),
+             train_images=data.train_images.reshape(-1, 3072), train_labels=data.train_labels,
+             validation_images=data.test_images.reshape(-1, 3072),
+             validation_labels=data.test_labels)
 
 
 @unittest.skipIf(os.name == 'nt', 'there are no such signals')
@@ -82,6 +95,48 @@ class ClusterRunTest(ClusterTest):
                          [entry['step'] for entry in record['history']])
         self.assertEqual(70, checkpoint_steps(os.path.join(self.folder, 'run'))[-1])
 
+    def test_convolutions_with_statistics_that_only_the_chief_moves(self):
+        write_images(self.folder)
+        write(self.folder, 'net.py', SMALL_FILE)
+        status, out, err = self.run_cluster(
+            '--workers=2', '--', 'cifar10_conv/train.py', '--data_dir=.', *CIFAR)
+        self.assertEqual((0, ''), (status, err), out)
+        self.assertRegex(out, r'test accuracy: \d+\.\d\d%')
+        self.assertEqual(6, self.record('run')['history'][-1]['step'])
+        variables = self.variables('run')
+        self.assertEqual(6, variables['global_step'])
+        # Two workers that moved them would have made twelve updates.
+        self.assertEqual(6, variables['inference/bn1.1/local_step'])
+        self.assertGreater(np.abs(variables['inference/bn1.1/moving_mean']).min(), 0)
+
+    def test_an_interrupted_cluster_has_saved(self):
+        process = self.start_cluster('--workers=2', '--', *MNIST, '--batch_size=200',
+                                     '--synchronous', '--epochs=1000')
+        reader = Killer(process)
+        reader.read_until('^epoch 1/1000 ')
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+        self.assertEqual((128 + signal.SIGINT, ''), (process.returncode, err), out)
+        step, = re.findall(r'interrupted after step (\d+) of 7000; a checkpoint is in run', out)
+        self.assertEqual(int(step), self.variables('run')['global_step'])
+        self.assert_ended(reader.pids)
+
+    def test_an_interrupted_worker_ends_at_once(self):
+        process = self.start_cluster('--workers=2', '--', *MNIST, '--batch_size=200',
+                                     '--synchronous', '--epochs=1000')
+        reader = Killer(process)
+        reader.read_until('^epoch 1/1000 ')
+        os.kill(reader.pids[WORKER], signal.SIGINT)
+        reader.read_until('^interrupted$')
+        out, err = process.communicate()
+        self.assertEqual((128 + signal.SIGINT, ''), (process.returncode, err), out)
+        self.assert_ended(reader.pids)
+
+    def assert_ended(self, pids):
+        for name, pid in pids.items():
+            with self.assertRaises(ProcessLookupError, msg=name):
+                os.kill(pid, 0)
+
 
 class MessagesTest(ScriptTest):
     """What a process says, in one line, of a cluster in which it cannot do its part."""
@@ -91,11 +146,11 @@ class MessagesTest(ScriptTest):
         super().setUp()
         self.hosts = [f'127.0.0.1:{port}' for port in free_ports(3)]
 
-    def place(self, job, index, **flags):
-        """The flags of a process of one server and two workers."""
+    def place(self, job, index, script=tuple(MNIST[1:]), **flags):
+        """The flags of a process of one server and two workers, behind those of the script."""
         flags = dict({'ps_hosts': self.hosts[0], 'worker_hosts': ','.join(self.hosts[1:]),
                       'job_name': job, 'task_index': index, 'wait_seconds': 1}, **flags)
-        return MNIST[1:] + [f'--{name}={value}' for name, value in flags.items()]
+        return [*script] + [f'--{name}={value}' for name, value in flags.items()]
 
     def assert_fails(self, message, arguments, status=1):
         got, _, err = self.run_script(*arguments)
@@ -139,3 +194,19 @@ class MessagesTest(ScriptTest):
         self.assertRegex(server.stdout.readline(), '^parameter server 0 serves at ')
         self.assert_fails(f'worker 1 has been out of reach at {self.hosts[2]} for 1 s',
                           self.place('worker', 0, synchronous='true'))
+
+    def test_a_worker_of_other_settings_or_data(self):
+        self.script = 'experiments/cifar10_conv/train.py'
+        write(self.folder, 'net.py', SMALL_FILE)
+        for name, changed in (('same', 0), ('other', 1)):
+            os.mkdir(os.path.join(self.folder, name))
+            write_images(os.path.join(self.folder, name), changed)
+        for job in ('ps', 'worker'):
+            process = self.start(*self.place(job, 0, CIFAR, data_dir='same', wait_seconds=SECONDS))
+            self.addCleanup(process.communicate)
+            self.addCleanup(process.kill)
+        self.assert_fails(
+            r'worker 1 was started with other settings than the chief: data_checksum is \d+ here '
+            r'and \d+ there; epochs is 3 here and 2 there. Pass the same flags to all processes, '
+            'and the same data', self.place('worker', 1, CIFAR, data_dir='other', epochs=3,
+                                            wait_seconds=SECONDS))

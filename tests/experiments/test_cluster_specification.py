@@ -78,6 +78,19 @@ class ClusterTest(unittest.TestCase):
         ('another job', tf_config({'ps': ['a:1'], 'worker': ['b:2'], 'tpu': ['c:3']}, WORKER, 0),
          'TF_CONFIG has the jobs tpu, expected only'),
         ('no server', tf_config({'worker': ['a:1', 'b:2']}, WORKER, 0), 'has no ps'),
+        ('a server alone', tf_config({'ps': ['a:1']}, PS, 0), 'has no worker'),
+        ('two chiefs', tf_config({'ps': ['a:1'], 'chief': ['b:2', 'c:3']}, 'chief', 1),
+         'TF_CONFIG has 2 chiefs, b:2, c:3; it takes one, the others are workers'),
+        ('a chief and a master', tf_config({'ps': ['a:1'], 'chief': ['b:2'], 'master': ['c:3']},
+                                           'master', 0), 'TF_CONFIG has 2 chiefs'),
+        ('no list', tf_config({'ps': 'a:1', 'worker': ['b:2']}, PS, 0),
+         'expected a list of addresses of ps, got "a:1"'),
+        ('no task', json.dumps({'cluster': {'ps': ['a:1'], 'worker': ['b:2']}}),
+         'the job of this process is None, expected ps or worker'),
+        ('a negative index', tf_config({'ps': ['a:1'], 'worker': ['b:2']}, WORKER, -1),
+         'worker -1, but the cluster has 1 of them'),
+        ('an index that is no number', tf_config({'ps': ['a:1'], 'worker': ['b:2']}, WORKER, 'x'),
+         'TF_CONFIG is no description of a cluster'),
     ])
     def test_a_wrong_tf_config(self, _, text, message):
         with self.assertRaisesRegex(WrongClusterError, message):

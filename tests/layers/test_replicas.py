@@ -42,12 +42,15 @@ class ReplicasTest(unittest.TestCase):
         self.addCleanup(graph.__exit__, None, None, None)
         tf.set_random_seed(2)
 
-    @parameterized.expand(EACH)
-    def test_a_step_is_that_of_the_summed_gradients(self, name):
+    # A strategy leaves variables whole, whatever partitioner there is.
+    @parameterized.expand([(name, partitioner) for name, in EACH
+                           for partitioner in (None, tf.fixed_size_partitioner(2))])
+    def test_a_step_is_that_of_the_summed_gradients(self, name, partitioner):
         strategy = tf.distribute.MirroredStrategy(DEVICES)
 
         def step(replica):
-            loss = loss_of(name, tf.constant(inputs(name)[replica]))
+            with tf.variable_scope('', partitioner=partitioner):
+                loss = loss_of(name, tf.constant(inputs(name)[replica]))
             optimizer = tf.train.GradientDescentOptimizer(RATE)
             with tf.control_dependencies([optimizer.minimize(loss)]):
                 return tf.identity(loss)
