@@ -22,7 +22,7 @@ from tensornet.contraction.measurement import Measurement
 from tensornet.contraction.plan import Plan, chain_plan, plan
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
 from tensornet.contraction.steps import TTMatrixShape
-from tensornet.contraction.tt_matmul import tt_matmul
+from tensornet.contraction.tt_matmul import prepare_tt_matmul, prepared_tt_matmul, tt_matmul
 from tensornet.contraction.wisdom import use_wisdom
 
 __all__ = [
@@ -53,6 +53,8 @@ __all__ = [
     'measured_plan',
     'methods_for',
     'plan',
+    'prepare_tt_matmul',
+    'prepared_tt_matmul',
     'tt_matmul',
     'use_wisdom',
 ]

@@ -27,25 +27,67 @@ def tt_matmul(inp, cores, plan, recompute=False, inp_size=None, out_size=None):
     Returns:
         Tensor `[batch, prod(out_modes)]`, or `[batch, out_size]`.
     """
-    inp_modes, out_modes, _ = plan.shape
-    inp_size = product(inp_modes) if inp_size is None else inp_size
-    out_size = product(out_modes) if out_size is None else out_size
-    dtype, working = inp.dtype, working_type(inp.dtype)
+    inp_size, out_size = _sizes(plan, inp_size, out_size)
+    working = working_type(inp.dtype)
 
     def run(inp, *cores):
-        cores = _with_held(cores, plan, inp)
-        inp, cores = tf.cast(inp, working), [tf.cast(core, working) for core in cores]
-        if len(plan.steps) == 1:
-            return tf.cast(_multiply(inp, cores, plan, inp_size, out_size), dtype)
-        if inp_size < product(inp_modes):
-            inp = padded(inp, product(inp_modes))
-        if plan.is_chain:
-            out = chain(tf.transpose(inp), cores, *plan.shape)
-        else:
-            out = _contract(inp, cores, plan)
-        return tf.cast(cut(out, [out_size]), dtype)
+        cores = [tf.cast(core, working) for core in _with_held(cores, plan, inp)]
+        # Each matrix is merged where its product is, which names its operations.
+        return _product(inp, cores, _matrices(cores, plan, inp_size, out_size), plan, inp_size,
+                        out_size)
 
     return recomputed(run, [inp] + list(cores)) if recompute else run(inp, *cores)
+
+
+def prepare_tt_matmul(cores, plan, dtype, inp_size=None, out_size=None):
+    """Does what `tt_matmul` does with the cores alone, once for many products.
+
+    Args:
+        cores, plan, inp_size, out_size: as for `tt_matmul`; the plan must hold no cores, since
+            these depend on what is multiplied.
+        dtype: `tf.DType` of what will be multiplied.
+
+    Returns:
+        List of tensors, for `prepared_tt_matmul`: the matrices of the plan's contractions, or the
+            cores for the chain, in the type that products are computed in.
+    """
+    inp_size, out_size = _sizes(plan, inp_size, out_size)
+    cores = [tf.cast(core, working_type(dtype)) for core in cores]
+    if plan.is_chain:
+        return cores
+    matrices = _matrices(cores, plan, inp_size, out_size)
+    prepared = []
+    for k in range(len(plan.steps)):
+        with contraction_scope(k + 1):
+            prepared.append(matrices(k))
+    return prepared
+
+
+def prepared_tt_matmul(inp, prepared, plan, recompute=False, inp_size=None, out_size=None):
+    """Computes what `tt_matmul` does, of what `prepare_tt_matmul` has made of the cores.
+
+    Args:
+        inp, plan, inp_size, out_size: as for `tt_matmul`.
+        prepared: list of tensors.
+        recompute: whether the backward pass computes the states between the contractions again
+            instead of keeping them.
+
+    Returns:
+        Tensor `[batch, prod(out_modes)]`, or `[batch, out_size]`.
+    """
+    inp_size, out_size = _sizes(plan, inp_size, out_size)
+
+    def run(inp, *prepared):
+        return _product(inp, prepared, lambda k: prepared[k], plan, inp_size, out_size)
+
+    return recomputed(run, [inp] + list(prepared)) if recompute else run(inp, *prepared)
+
+
+def _sizes(plan, inp_size, out_size):
+    """Returns how many rows and columns of the matrix there are."""
+    inp_modes, out_modes, _ = plan.shape
+    return (product(inp_modes) if inp_size is None else inp_size,
+            product(out_modes) if out_size is None else out_size)
 
 
 def _with_held(cores, plan, inp):
@@ -56,21 +98,41 @@ def _with_held(cores, plan, inp):
     return [changed.get(k, core) for k, core in enumerate(cores)]
 
 
-def _multiply(inp, cores, plan, inp_size, out_size):
-    """Runs the plan that builds the matrix. What is cut off it need be no part of the batch."""
-    (step,), (operations,) = plan.steps, plan.operations
-    with contraction_scope(1):
+def _matrices(cores, plan, inp_size, out_size):
+    """Returns the function that merges the matrix of the contraction k, from 0."""
+    steps = plan.steps
+
+    def matrix(k):
         with tf.name_scope('merge'):
-            matrix = cut(merge(cores, step, operations.joins, plan.shape), [out_size, inp_size])
-        out = shared_product(matrix, tf.reshape(inp, [-1, inp_size]), step, operations)
-        return tf.reshape(out, [-1, out_size])
+            merged = merge(cores, steps[k], plan.operations[k].joins, plan.shape)
+            # What is cut off a matrix that is built as a whole need be no part of the batch.
+            return cut(merged, [out_size, inp_size]) if len(steps) == 1 else merged
+
+    return matrix
 
 
-def _contract(state, cores, plan):
-    """Runs the steps of a plan."""
-    for k, (step, operations) in enumerate(zip(plan.steps, plan.operations), start=1):
-        with contraction_scope(k):
-            with tf.name_scope('merge'):
-                matrix = merge(cores, step, operations.joins, plan.shape)
-            state = shared_product(matrix, tf.reshape(state, step.state_shape), step, operations)
-    return tf.reshape(state, [-1, product(plan.shape.out_modes)])
+def _product(inp, cores, matrix, plan, inp_size, out_size):
+    """Runs a plan.
+
+    Args:
+        inp: tensor `[batch, inp_size]`.
+        cores: list of the cores, which only the chain takes.
+        matrix: function that returns the matrix of the contraction k, from 0.
+        plan: the plan.
+        inp_size, out_size: how many rows and columns of the whole matrix there are.
+    """
+    dtype, (inp_modes, out_modes, _) = inp.dtype, plan.shape
+    state = tf.cast(inp, working_type(dtype))
+    is_whole = len(plan.steps) == 1
+    if inp_size < product(inp_modes) and not is_whole:
+        state = padded(state, product(inp_modes))
+    if plan.is_chain:
+        return tf.cast(cut(chain(tf.transpose(state), cores, *plan.shape), [out_size]), dtype)
+    for k, (step, operations) in enumerate(zip(plan.steps, plan.operations)):
+        with contraction_scope(k + 1):
+            shape = [-1, inp_size] if is_whole else step.state_shape
+            state = shared_product(matrix(k), tf.reshape(state, shape), step, operations)
+    if is_whole:
+        return tf.cast(tf.reshape(state, [-1, out_size]), dtype)
+    out = tf.reshape(state, [-1, product(out_modes)])
+    return tf.cast(cut(out, [out_size]), dtype)

@@ -13,21 +13,27 @@ class ArgumentErrors:
     Args:
         scope: the layer's `scope` argument: a name, a variable scope or None.
         layer: name of the layer's function, which is also its default scope.
+        function: full name of what adds the layer to a graph, for messages; None means that in
+            `tensornet.layers`.
 
     Raises:
         RuntimeError: there is no graph that could hold the layer.
         TypeError: `scope` is of another type.
     """
 
-    def __init__(self, scope, layer):
+    def __init__(self, scope, layer, function=None):
         self.scope = full_name(scope, layer)
+        self.check_scope(scope, layer)
+        check_graph(self.scope, function or 'tensornet.layers.' + layer)
+
+    def check_scope(self, scope, layer):
+        """Checks a `scope` argument."""
         if scope is not None and not isinstance(scope, (str, tf.VariableScope)):
             self.wrong_type('scope', 'a name, a variable scope or None', scope,
                             "pass for example scope='%s_1'" % layer)
         if isinstance(scope, str) and not is_scope_name(scope):
             self.wrong_value('scope', 'a name of letters, digits and `_`', scope,
                              "pass for example scope='%s_1'" % layer)
-        check_graph(self.scope, layer)
 
     def wrong_value(self, name, expected, got, remedy):
         """Raises ValueError for an argument that was to be `expected` and is `got`."""

@@ -1,0 +1,138 @@
+"""The matrix that multiplies inputs or states of a recurrent cell, for several gates at once."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction import (
+    matrix_product,
+    prepare_tt_matmul,
+    prepared_tt_matmul,
+    tt_matmul,
+)
+from tensornet.initializers import Scheme
+from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.layer_records import record_linear, record_tt
+from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
+from tensornet.layers.useful_ranks import warn_of_useless_ranks
+from tensornet.layers.variables import tt_matrix_cores
+from tensornet.tt.arguments import product
+
+
+class GateMatrix:
+    """A matrix `[inp_size, gates * hidden_size]`, dense or a TT-matrix for all gates.
+
+    The number of gates is a factor of the first output mode, so that the outputs of the gates
+    stand one behind the other as in the kernels of TensorFlow's cells.
+
+    Args:
+        name: of its variable scope.
+        gates: number of gates.
+        hidden_modes, hidden_size: modes of the hidden units, and how many there are.
+        inp_modes, inp_size: the same of what is multiplied; None for a dense matrix whose input
+            size is not known before its first input.
+        ranks: TT-ranks, None for a dense matrix.
+        initializer: a `Scheme`; else that of the dense matrix, or a list with one for each core.
+        regularizer: that of the dense matrix, or a list with one for each core.
+        plan, batch_size, recompute, trainable, cpu_variables: arguments of the cell.
+    """
+
+    def __init__(self, name, gates, hidden_modes, hidden_size, inp_modes, inp_size, ranks,
+                 initializer, regularizer, *, plan, batch_size, recompute, trainable,
+                 cpu_variables):
+        self.name = name
+        self.gates = gates
+        self.hidden_modes, self.hidden_size = hidden_modes, hidden_size
+        self.inp_modes, self.inp_size = inp_modes, inp_size
+        self.ranks = ranks
+        self.initializer, self.regularizer = initializer, regularizer
+        self.plan, self.batch_size, self.recompute = plan, batch_size, recompute
+        self.trainable, self.cpu_variables = trainable, cpu_variables
+
+    @property
+    def out_modes(self):
+        """Output modes of the TT-matrix, the first with the gates as a factor."""
+        return gate_modes(self.gates, self.hidden_modes)
+
+    def prepared(self, check, inp_size, leading, dtype):
+        """Gets the variables in the current variable scope, and does what needs only these.
+
+        Args:
+            check: `ArgumentErrors` of the cell.
+            inp_size: number of features that will be multiplied.
+            leading: sizes of the dimensions that make up a batch, None where not known.
+            dtype: `tf.DType` of what will be multiplied.
+
+        Returns:
+            Function from a tensor `[batch, inp_size]` to one `[batch, gates * hidden_size]`.
+        """
+        if self.ranks is None:
+            return self._dense(inp_size, leading, dtype)
+        setting = planned_setting(check, self.plan, self.batch_size, leading, dtype,
+                                  self.trainable)
+        plan = tt_matrix_plan(check, self.plan, self.inp_modes, self.out_modes, self.ranks,
+                              setting)
+        with tf.variable_scope(self.name):
+            modes = [i * o for i, o in zip(self.inp_modes, self.out_modes)]
+            warn_of_useless_ranks('ranks of `%s`' % self.name, self.ranks, modes)
+            cores = tt_matrix_cores('mat_core', self.inp_modes, self.out_modes, self.ranks,
+                                    self._core_initializers(), self.regularizer, self.trainable,
+                                    self.cpu_variables, dtype)
+            record_tt(plan, self.inp_size, self.gates * self.hidden_size, False)
+            return self._tt(cores, plan, dtype)
+
+    def _tt(self, cores, plan, dtype):
+        name = self.name
+        if plan.held_cores:  # Only what is multiplied can hold them.
+            def multiply(inp):
+                with tf.name_scope(name):
+                    return self._cut(tt_matmul(inp, cores, plan, self.recompute, self.inp_size))
+            return multiply
+        prepared = prepare_tt_matmul(cores, plan, dtype, self.inp_size)
+
+        def multiply_prepared(inp):
+            with tf.name_scope(name):
+                return self._cut(prepared_tt_matmul(inp, prepared, plan, self.recompute,
+                                                    self.inp_size))
+        return multiply_prepared
+
+    def _cut(self, out):
+        """Cuts the hidden units off that there are too many for each gate."""
+        size = product(self.hidden_modes)
+        if size == self.hidden_size:
+            return out
+        out = tf.reshape(out, [-1, self.gates, size])[:, :, :self.hidden_size]
+        return tf.reshape(out, [-1, self.gates * self.hidden_size])
+
+    def _dense(self, inp_size, leading, dtype):
+        initializer = self.initializer
+        if isinstance(initializer, Scheme):
+            variance = initializer.variance(inp_size, self.hidden_size)
+            initializer = tf.truncated_normal_initializer(stddev=_drawn_deviation(variance))
+        with tf.variable_scope(self.name):
+            weights = get_var_wrap('weights', [inp_size, self.gates * self.hidden_size],
+                                   initializer, self.regularizer, self.trainable,
+                                   self.cpu_variables, dtype=dtype)
+            batch = None if None in leading else product(leading)
+            record_linear(batch, inp_size, self.gates * self.hidden_size, False, dtype,
+                          self.trainable)
+
+        def multiply(inp):
+            with tf.name_scope(self.name):
+                return matrix_product(inp, weights)
+        return multiply
+
+    def _core_initializers(self):
+        if isinstance(self.initializer, Scheme):
+            return self.initializer.tt(
+                self.inp_modes, self.out_modes, self.ranks, inp_size=self.inp_size,
+                out_size=self.hidden_size)
+        return self.initializer
+
+
+def gate_modes(gates, hidden_modes):
+    """Returns the output modes of a TT-matrix for several gates."""
+    return [gates * hidden_modes[0]] + list(hidden_modes[1:])
+
+
+def _drawn_deviation(variance):
+    """Returns the deviation before truncation at two deviations that leaves this variance."""
+    return (variance / 0.7737413) ** 0.5
