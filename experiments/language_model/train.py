@@ -68,7 +68,7 @@ def define_flags():
     flags.DEFINE_integer('ranks', 32, 'the inner TT-ranks of the embedding', lower_bound=1)
     define_network_flags()
     define_training_flags(
-        epochs=3, batch_size=32, learning_rate=0.004, log_dir='logs/language_model',
+        epochs=2, batch_size=32, learning_rate=0.004, log_dir='logs/language_model',
         examples='training modules', of_a_step='rows of text')
     define_checkpoint_flags()
     define_computation_flags()
