@@ -1,4 +1,4 @@
-"""How the cores of a TT-matrix meet a batch: the computation of the layers, without variables."""
+"""What is computed with the cores of a TT-matrix: the layers, without variables."""
 
 from tensornet.contraction.bias import add_bias
 from tensornet.contraction.chain import chain
@@ -12,7 +12,11 @@ from tensornet.contraction.conv_plan import (
 from tensornet.contraction.convolution import convolve
 from tensornet.contraction.dense_convolution import dense_convolution
 from tensornet.contraction.held_constants import held
-from tensornet.contraction.inference_plan import inference_conv_plan, inference_plan
+from tensornet.contraction.inference_plan import (
+    inference_conv_plan,
+    inference_plan,
+    inference_row_plan,
+)
 from tensornet.contraction.kernel import direct_kernel, kernel
 from tensornet.contraction.machine import Machine, cpu, gpu
 from tensornet.contraction.matrix_product import matrix_product
@@ -20,9 +24,11 @@ from tensornet.contraction.measured_conv_plan import measured_conv_plan
 from tensornet.contraction.measured_plan import measured_plan
 from tensornet.contraction.measurement import Measurement
 from tensornet.contraction.plan import Plan, chain_plan, plan
+from tensornet.contraction.row_plan import RowPlan, row_plan
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
 from tensornet.contraction.steps import TTMatrixShape
 from tensornet.contraction.tt_matmul import prepare_tt_matmul, prepared_tt_matmul, tt_matmul
+from tensornet.contraction.tt_rows import tt_rows
 from tensornet.contraction.wisdom import use_wisdom
 
 __all__ = [
@@ -33,6 +39,7 @@ __all__ = [
     'Machine',
     'Measurement',
     'Plan',
+    'RowPlan',
     'Setting',
     'TTMatrixShape',
     'add_bias',
@@ -47,6 +54,7 @@ __all__ = [
     'held',
     'inference_conv_plan',
     'inference_plan',
+    'inference_row_plan',
     'kernel',
     'matrix_product',
     'measured_conv_plan',
@@ -55,6 +63,8 @@ __all__ = [
     'plan',
     'prepare_tt_matmul',
     'prepared_tt_matmul',
+    'row_plan',
     'tt_matmul',
+    'tt_rows',
     'use_wisdom',
 ]

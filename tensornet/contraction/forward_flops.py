@@ -8,6 +8,7 @@ image.
 from collections import namedtuple
 
 from tensornet.contraction.conv_plan import POINTWISE
+from tensornet.contraction.row_joins import group_ranges
 from tensornet.contraction.steps import make_joins, product
 
 
@@ -48,6 +49,19 @@ def matrix_flops(plan, inp_size=None, out_size=None):
         return Flops(2 * (inp_size or product(inp_modes)) * (out_size or product(out_modes)),
                      merging)
     return Flops(sum(2 * step.forward(1).multiplications for step in plan.steps), merging)
+
+
+def row_flops(plan):
+    """Operations of `tt_rows`.
+
+    Args:
+        plan: a `RowPlan`.
+
+    Returns:
+        `Flops`, per id, each looked up for itself.
+    """
+    merging = sum(_joining(plan.shape, first, last) for first, last in group_ranges(plan.groups))
+    return Flops(sum(2 * join.forward(1).multiplications for join in plan.joins), merging)
 
 
 def convolution_flops(plan, image, inp_ch=None, out_ch=None):

@@ -8,6 +8,7 @@ keeps everybody from merging them ahead of a run.
 
 from tensornet.contraction.conv_plan import conv_plan
 from tensornet.contraction.plan import plan
+from tensornet.contraction.row_plan import row_plan
 
 
 def inference_plan(inp_modes, out_modes, ranks, batch_size=1, *, dtype='float32', machine=None,
@@ -53,6 +54,28 @@ def inference_conv_plan(shape, setting):
         return conv_plan(shape, setting)
     held = conv_plan(shape, setting._replace(held=True))
     return _faster(held, conv_plan(shape, setting._replace(constant_bytes=held.core_bytes)))
+
+
+def inference_row_plan(voc_modes, emb_modes, ranks, batch_size=1, *, dtype='float32', machine=None,
+                       constant_bytes=None):
+    """Chooses the fastest way to look up rows of a table of constants, within bytes of a file.
+
+    Args:
+        voc_modes, emb_modes, ranks, batch_size, dtype, machine: as for `row_plan`.
+        constant_bytes: how many bytes the constants may take in a file, whatever a converter
+            merges; the cores as they are may always be used. None is the bytes of the cores.
+
+    Returns:
+        `RowPlan`.
+
+    Raises:
+        ValueError: as for `row_plan`.
+    """
+    arguments = (voc_modes, emb_modes, ranks, batch_size)
+    given = dict(training=False, dtype=dtype, machine=machine, unique=False)
+    if constant_bytes is None:
+        constant_bytes = row_plan(*arguments, **given).core_bytes
+    return row_plan(*arguments, constant_bytes=constant_bytes, **given)
 
 
 def _faster(held, merged):

@@ -8,7 +8,12 @@ TensorFlow.
 from collections import namedtuple
 
 from tensornet.contraction import cost_model, plan_memory
-from tensornet.contraction.plan_arguments import checked_groups, checked_setting, checked_shape
+from tensornet.contraction.plan_arguments import (
+    check_states,
+    checked_groups,
+    checked_setting,
+    checked_shape,
+)
 from tensornet.contraction.plan_report import report
 from tensornet.contraction.search import cheapest_contractions
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
@@ -53,7 +58,7 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
     Cost: see `search`; 40 cores take some tenths of a second.
     """
     shape = checked_shape(inp_modes, out_modes, ranks)
-    setting = checked_setting(shape, batch_size, training, dtype, machine, constant_bytes, held)
+    setting = _checked_setting(shape, batch_size, training, dtype, machine, constant_bytes, held)
     if groups is not None or order is not None:
         return _contraction(shape, setting, *checked_groups(groups, order, len(shape.inp_modes)))
     return ranked_plans(shape, setting, 1)[0]
@@ -66,8 +71,8 @@ def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, tr
     Args, Raises: as for `plan`.
     """
     shape = checked_shape(inp_modes, out_modes, ranks)
-    return _chain(shape, checked_setting(shape, batch_size, training, dtype, machine,
-                                         constant_bytes, held))
+    return _chain(shape, _checked_setting(shape, batch_size, training, dtype, machine,
+                                          constant_bytes, held))
 
 
 def ranked_plans(shape, setting, count):
@@ -193,6 +198,13 @@ class Plan(namedtuple('Plan', [
 
     def __str__(self):
         return report(self, _chain(self.shape, self.setting))
+
+
+def _checked_setting(shape, *arguments):
+    """Returns the `Setting` for a TT-matrix, or raises ValueError."""
+    setting = checked_setting(*arguments)
+    check_states(shape, setting.batch_size)
+    return setting
 
 
 def _contraction(shape, setting, groups, order):

@@ -13,14 +13,20 @@ from tensornet.tt.rank_argument import common_ranks, is_one_rank
 LARGEST_SIZE = 2**63 - 1
 
 
-def checked_shape(inp_modes, out_modes, ranks):
-    """Returns the `TTMatrixShape`, or raises ValueError unless modes and ranks fit."""
-    inp_modes, out_modes = _integers('inp_modes', inp_modes), _integers('out_modes', out_modes)
+def checked_shape(inp_modes, out_modes, ranks, names=('inp_modes', 'out_modes')):
+    """Returns the `TTMatrixShape`, or raises ValueError unless modes and ranks fit.
+
+    Args:
+        inp_modes, out_modes, ranks: the arguments.
+        names: what the first two are called.
+    """
+    inp_modes, out_modes = [_integers(name, modes)
+                            for name, modes in zip(names, (inp_modes, out_modes))]
     d = len(inp_modes)
     if len(out_modes) != d:
         raise ValueError(
-            'plan: `inp_modes` and `out_modes` must have the same length, but they are %s and %s; '
-            'pad the shorter one with ones' % (list(inp_modes), list(out_modes)))
+            'plan: `%s` and `%s` must have the same length, but they are %s and %s; '
+            'pad the shorter one with ones' % (tuple(names) + (list(inp_modes), list(out_modes))))
     if is_one_rank(ranks):
         rank = _size('ranks', ranks, 'one positive integer or a list of them')
         ranks = common_ranks(rank, [i * o for i, o in zip(inp_modes, out_modes)])
@@ -33,13 +39,12 @@ def checked_shape(inp_modes, out_modes, ranks):
     return TTMatrixShape(inp_modes, out_modes, ranks)
 
 
-def checked_setting(shape, batch_size, training, dtype, machine, constant_bytes, held):
-    """Returns the `Setting` for a TT-matrix, or raises ValueError."""
+def checked_setting(batch_size, training, dtype, machine, constant_bytes, held):
+    """Returns the `Setting`, or raises ValueError."""
     if not isinstance(training, (bool, np.bool_)):
         raise ValueError('plan: `training` must be True or False, but it is %.100r; pass one of '
                          'the two' % (training,))
     batch_size = _size('batch_size', batch_size, 'a positive integer')
-    _check_states(shape, batch_size)
     name = _type_name(dtype)
     if name not in ITEMSIZES:
         raise ValueError('plan: `dtype` must be one of %s, but it is %.100r; pass for example '
@@ -82,6 +87,24 @@ def checked_groups(groups, order, cores):
     return groups, tuple(sides)
 
 
+def checked_bonds(groups, order, cores):
+    """Returns groups and the order of the bonds between them, or raises ValueError.
+
+    Args:
+        groups, order: the arguments of `row_plan`.
+        cores: how many cores there are.
+    """
+    groups, _ = checked_groups(groups, None if order is None else
+                               [LEFT] * (len(_listed(groups) or [0]) - 1), cores)
+    bonds = _listed(order)
+    if bonds is None or not all(map(is_size, bonds)) or sorted(bonds) != list(
+            range(1, len(groups))):
+        raise ValueError('plan: `order` must be the numbers 1 to %d of the bonds between the '
+                         'groups, each once, but it is %.100r; list them in the order of the '
+                         'products' % (len(groups) - 1, order))
+    return groups, tuple(int(bond) for bond in bonds)
+
+
 def is_size(value):
     """Whether a value is a positive whole number."""
     if not isinstance(value, numbers.Real) or isinstance(value, (bool, np.bool_)):
@@ -92,15 +115,26 @@ def is_size(value):
     return value == int(value) and value >= 1
 
 
-def _check_states(shape, batch_size):
+def check_states(shape, batch_size):
     """Raises ValueError where input or output has more numbers than a tensor can."""
     for name, modes in (('inp_modes', shape.inp_modes), ('out_modes', shape.out_modes)):
-        size = batch_size * product(modes)
-        if size > LARGEST_SIZE:
-            raise ValueError(
-                'plan: `batch_size` times the product of `%s` must be at most %d, the numbers of '
-                'a tensor, but %d samples of modes %s make %d; lower them'
-                % (name, LARGEST_SIZE, batch_size, list(modes), size))
+        check_numbers(name, batch_size, modes)
+
+
+def check_numbers(name, batch_size, modes):
+    """Raises ValueError where a batch has more numbers than a tensor can.
+
+    Args:
+        name: name of the argument with the modes.
+        batch_size: number of samples.
+        modes: those of a sample.
+    """
+    size = batch_size * product(modes)
+    if size > LARGEST_SIZE:
+        raise ValueError(
+            'plan: `batch_size` times the product of `%s` must be at most %d, the numbers of '
+            'a tensor, but %d samples of modes %s make %d; lower them'
+            % (name, LARGEST_SIZE, batch_size, list(modes), size))
 
 
 def _type_name(dtype):

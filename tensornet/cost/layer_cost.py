@@ -26,7 +26,7 @@ class LayerCost(namedtuple('LayerCost', _FIELDS, defaults=[None] * (len(_FIELDS)
             modes multiply to.
         window: height and width of the window of a convolution.
         ranks: list of TT-ranks.
-        flops_per_sample: operations of the forward pass for each row or image; a multiply-add
+        flops_per_sample: operations of the forward pass for each row, image or id; a multiply-add
             counts two.
         flops_per_run: those of each run beside, that merge the cores, whatever the batch.
         plan: how a TT layer is computed, in words.

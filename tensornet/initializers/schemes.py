@@ -48,15 +48,30 @@ class Scheme:
         Raises:
             ValueError, TypeError: modes or ranks do not make a TT-matrix.
         """
-        function = f'{self.name}.tt'
-        inp_modes, out_modes = _mode_pairs(function, 'inp_modes', inp_modes, 'out_modes',
-                                           out_modes)
-        ranks = check_ranks(function, ranks, [i * o for i, o in zip(inp_modes, out_modes)])
-        seed = check_seed(function, seed)
-        variance = self.variance(_live(function, 'inp_size', inp_size, 'inp_modes', inp_modes),
-                                 _live(function, 'out_size', out_size, 'out_modes', out_modes))
-        variance = _variance_of_numbers(variance, ranks, len(inp_modes))
-        return matrix_core_initializers(inp_modes, out_modes, ranks, variance, seed)
+        return self._matrix(f'{self.name}.tt', ('inp', inp_modes, inp_size),
+                            ('out', out_modes, out_size), ranks, seed)
+
+    def tt_embedding(self, voc_modes, emb_modes, ranks, seed=None, *, voc_size=None,
+                     emb_size=None):
+        """Initializers of the cores of `tensornet.layers.tt_embedding` and `tt_embedding_bag`.
+
+        The fans are those of the layer that multiplies by the transposed table, which may share
+        the cores: fan in is `emb_size`, fan out `voc_size`. So `lecun` makes rows of about length
+        one.
+
+        Args:
+            voc_modes, emb_modes, ranks: the layer's arguments.
+            seed: integer seed of the draws, from 0 to 2^32 - 1; None takes the graph's.
+            voc_size, emb_size: the layer's, where its modes multiply to more.
+
+        Returns:
+            List of d initializers, the layer's `cores_initializer`.
+
+        Raises:
+            ValueError, TypeError: modes or ranks do not make a TT-matrix.
+        """
+        return self._matrix(f'{self.name}.tt_embedding', ('emb', emb_modes, emb_size),
+                            ('voc', voc_modes, voc_size), ranks, seed)
 
     def tt_conv(self, window, inp_ch_modes, out_ch_modes, ranks, seed=None, *, inp_ch=None,
                 out_ch=None):
@@ -119,6 +134,26 @@ class Scheme:
         variance = self.variance(product(modes[:3]), product(modes[:2] + modes[3:]))
         variance = _variance_of_numbers(variance, ranks, max(free, 1))
         return direct_core_initializers(modes, ranks, variance, seed)
+
+    def _matrix(self, function, inp, out, ranks, seed):
+        """Initializers of the cores of a TT-matrix.
+
+        Args:
+            function: name of the public function, for the messages.
+            inp, out: triples of what their arguments are called, modes, and size or None.
+            ranks, seed: the arguments.
+        """
+        (inp_name, inp_modes, inp_size), (out_name, out_modes, out_size) = inp, out
+        inp_modes, out_modes = _mode_pairs(function, inp_name + '_modes', inp_modes,
+                                           out_name + '_modes', out_modes)
+        ranks = check_ranks(function, ranks, [i * o for i, o in zip(inp_modes, out_modes)])
+        seed = check_seed(function, seed)
+        variance = self.variance(*(
+            _live(function, name + '_size', size, name + '_modes', modes)
+            for name, modes, size in ((inp_name, inp_modes, inp_size),
+                                      (out_name, out_modes, out_size))))
+        variance = _variance_of_numbers(variance, ranks, len(inp_modes))
+        return matrix_core_initializers(inp_modes, out_modes, ranks, variance, seed)
 
 
 glorot = Scheme('glorot', lambda fan_in, fan_out: 2.0 / (fan_in + fan_out))

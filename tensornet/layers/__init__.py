@@ -13,6 +13,7 @@ from tensornet.layers.tt_conv import tt_conv
 from tensornet.layers.tt_conv1d_full import tt_conv1d_full
 from tensornet.layers.tt_conv_direct import tt_conv_direct
 from tensornet.layers.tt_conv_full import tt_conv_full
+from tensornet.layers.tt_embedding import tt_embedding
 
 __all__ = [
     'batch_normalization',
@@ -27,6 +28,7 @@ __all__ = [
     'tt_conv1d_full',
     'tt_conv_direct',
     'tt_conv_full',
+    'tt_embedding',
 ]
 
 __getattr__ = missing_attribute(__name__)

@@ -15,6 +15,7 @@ from tensornet.layers.shown import shown
 from tensornet.layers.size_arguments import SizeArguments
 
 FLOAT_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
+ID_TYPES = (tf.int32, tf.int64)
 NOT_DENSE = (tf.SparseTensor, tf.RaggedTensor, tf.IndexedSlices)
 PADDINGS = ('SAME', 'VALID')
 
@@ -22,7 +23,7 @@ PADDINGS = ('SAME', 'VALID')
 class Arguments(SizeArguments):
     """The arguments of one call of a layer: those of `SizeArguments`, tensors and all others."""
 
-    def tensor(self, name, value, ranks=None):
+    def tensor(self, name, value, ranks=None, of_integers=''):
         """Checks a floating-point tensor.
 
         Args:
@@ -30,24 +31,19 @@ class Arguments(SizeArguments):
             value: the argument.
             ranks: admissible numbers of dimensions; None admits all but scalars, and a number
                 that is not known.
+            of_integers: what else to do with integers, for the message.
 
         Returns:
             Its static shape, a list of integers and None; None where the number of dimensions is
             not known.
         """
-        if isinstance(value, np.ndarray) and not isinstance(value, np.ma.MaskedArray):
-            dtype, remedy = _type_of_array(value), 'astype'
-            static_shape = tf.TensorShape(value.shape)
-        elif tf.is_tensor(value) and not isinstance(value, NOT_DENSE):
-            dtype, remedy = value.dtype.base_dtype, 'tf.cast'
-            static_shape = value.shape
-        else:
-            self.wrong_type(name, 'a dense tensor or an array', value,
-                            'convert it with `tf.constant`')
+        dtype, remedy, static_shape = self._dense(name, value)
         if dtype not in FLOAT_TYPES:
+            remedy = 'convert it with `%s`' % remedy
+            if dtype is not None and dtype.is_integer:
+                remedy += of_integers
             raise TypeError(
-                '%s: `%s` must be of type float16, bfloat16, float32 or float64, but it is %s; '
-                'convert it with `%s`'
+                '%s: `%s` must be of type float16, bfloat16, float32 or float64, but it is %s; %s'
                 % (self.scope, name, getattr(dtype, 'name', value.dtype), remedy))
         expected = 'have %s' % (' or '.join(map(str, ranks)) if ranks else '1 or more')
         if static_shape.ndims is None:
@@ -63,6 +59,61 @@ class Arguments(SizeArguments):
                 '%s: `%s` must %s dimensions, but its shape is %s; reshape it with `tf.reshape`'
                 % (self.scope, name, expected, shown(shape)))
         return shape
+
+    def ids(self, name, value):
+        """Checks a tensor of ids, of any shape.
+
+        Returns:
+            Its static shape, a list of integers and None; None where the number of dimensions is
+            not known.
+        """
+        dtype, remedy, static_shape = self._dense(name, value)
+        self.type_of_ids(name, dtype, remedy, value)
+        return None if static_shape.ndims is None else static_shape.as_list()
+
+    def type_of_ids(self, name, dtype, remedy, value):
+        """Checks the type of ids.
+
+        Args:
+            name: name of the argument.
+            dtype: `tf.DType`, None where TensorFlow has no such type.
+            remedy: function that converts it.
+            value: the ids.
+        """
+        if dtype in ID_TYPES:
+            return
+        remedy = 'convert it with `%s`' % remedy
+        if dtype in FLOAT_TYPES:
+            remedy += ', or multiply vectors by a TT-matrix with `tensornet.layers.tt`'
+        raise TypeError('%s: `%s` must be of type int32 or int64, but it is %s; %s'
+                        % (self.scope, name, getattr(dtype, 'name', value.dtype), remedy))
+
+    def float_type(self, name, value):
+        """Checks a floating-point type and returns it as `tf.DType`."""
+        expected, remedy = 'float16, bfloat16, float32 or float64', 'pass for example tf.float32'
+        try:
+            dtype = tf.as_dtype(value).base_dtype
+        except Exception:  # TensorFlow raises what it likes for what is no type.
+            dtype = None
+        if dtype is None or isinstance(value, int):
+            self.wrong_type(name, expected, value, remedy)
+        if dtype not in FLOAT_TYPES:
+            self.wrong_value(name, expected, value, remedy)
+        return dtype
+
+    def _dense(self, name, value):
+        """Checks that a value is a dense tensor or an array.
+
+        Returns:
+            Its `tf.DType`, None for an array of no such type; what converts it to another type;
+            and its static `tf.TensorShape`.
+        """
+        if isinstance(value, np.ndarray) and not isinstance(value, np.ma.MaskedArray):
+            return _type_of_array(value), 'astype', tf.TensorShape(value.shape)
+        if tf.is_tensor(value) and not isinstance(value, NOT_DENSE):
+            return value.dtype.base_dtype, 'tf.cast', value.shape
+        return self.wrong_type(name, 'a dense tensor or an array', value,
+                               'convert it with `tf.constant`')
 
     def choice(self, name, value, choices, remedy):
         """Checks a string that is one of `choices` and returns it."""

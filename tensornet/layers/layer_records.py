@@ -10,6 +10,7 @@ from tensornet.contraction.forward_flops import (
     convolution_flops,
     dense_convolution_flops,
     matrix_flops,
+    row_flops,
     train_flops,
 )
 from tensornet.layers.graph_records import add_record
@@ -23,6 +24,24 @@ def record_tt(plan, inp_size, out_size, has_biases):
     _record('tt', weights, (out_size, 1, has_biases), flops, plan.setting, plan.cost.seconds,
             plan=plan.way, dense_parameters=(inp_size + has_biases) * out_size,
             **_matrix(plan.shape, inp_size, out_size))
+
+
+def record_tt_embedding(layer, plan, voc_size, emb_size):
+    """Records a `tt_embedding` or `tt_embedding_bag`, which has a `RowPlan`.
+
+    Args:
+        layer: which of them.
+        plan: the plan.
+        voc_size, emb_size: sizes of the table.
+    """
+    emb_modes, voc_modes, ranks = map(list, plan.shape)
+    flops = row_flops(plan)
+    add_record(layer, _core_shapes('mat_core', plan.shape), seconds=plan.cost.seconds,
+               dtype=plan.setting.dtype, batch_size=plan.setting.batch_size,
+               training=plan.setting.training, plan=plan.way, inp_modes=voc_modes,
+               out_modes=emb_modes, ranks=ranks, inp_size=voc_size, out_size=emb_size,
+               dense_parameters=voc_size * emb_size, flops_per_sample=flops.per_sample,
+               flops_per_run=flops.per_run)
 
 
 def record_tt_conv(layer, plan, image, inp_ch, out_ch, has_biases):

@@ -4,8 +4,12 @@ from tensornet import contraction
 from tensornet.contraction.environment import target_machine
 from tensornet.contraction.measured_conv_plan import TT_CONVOLUTION
 from tensornet.contraction.measured_plan import TT_MATRIX
+from tensornet.contraction.measured_rows import ROWS
 from tensornet.contraction.measuring import measured
 from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES, around, chosen_plan
+
+# The plan of an embedding that looks equal ids up once.
+UNIQUE = 'unique'
 
 
 def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
@@ -91,6 +95,48 @@ def _check_fit(check, plan, *wanted):
                 '%s: `plan` must be one for this convolution, with the %s %s, but it is one for '
                 '%s; make it with `tensornet.contraction.conv_plan` for the same convolution'
                 % (check.scope, name, expected, got))
+
+
+def embedding_plan(check, plan, voc_modes, emb_modes, ranks, setting):
+    """Returns the plan of an embedding that the argument `plan` asks for.
+
+    Args:
+        check: the layer's `Arguments`.
+        plan: 'auto', 'unique', 'chain', 'full', 'measure', 'inference', a `RowPlan`, or None for
+            the `default_plan` around, else 'auto'.
+        voc_modes, emb_modes, ranks: of the table.
+        setting: what to plan for.
+
+    Returns:
+        `tensornet.contraction.RowPlan`.
+    """
+    plan = chosen_plan(plan, own='auto')
+    if isinstance(plan, contraction.RowPlan):
+        if not plan.fits(voc_modes, emb_modes, ranks):
+            emb, voc, own_ranks = map(list, plan.shape)
+            raise ValueError(
+                '%s: `plan` must be one for modes %s x %s and ranks %s, but it is one for %s x %s '
+                'and %s; make it with `tensornet.contraction.row_plan` from the same modes and '
+                'ranks' % (check.scope, voc_modes, emb_modes, ranks, voc, emb, own_ranks))
+        return plan
+    plan = check.choice('plan', plan, PLAN_NAMES + (INFERENCE, UNIQUE),
+                        'or make one with `tensornet.contraction.row_plan`')
+    arguments = (voc_modes, emb_modes, ranks)
+    if plan == INFERENCE:
+        return contraction.inference_row_plan(
+            *arguments, batch_size=setting.batch_size, dtype=setting.dtype,
+            machine=setting.machine, constant_bytes=around().constant_bytes)
+    given = {name: getattr(setting, name) for name in ('batch_size', 'training', 'dtype',
+                                                       'machine')}
+    if plan == UNIQUE:
+        return contraction.row_plan(*arguments, unique=True, **given)
+    if plan in ('chain', 'full'):
+        d = len(voc_modes)
+        groups, order = ([1] * d, range(1, d)) if plan == 'chain' else ([d], [])
+        return contraction.row_plan(*arguments, groups=groups, order=order, **given)
+    # XLA has no operation for different ids.
+    estimated = contraction.row_plan(*arguments, unique=False if around().xla else None, **given)
+    return measured(estimated, ROWS) if plan == 'measure' else estimated
 
 
 def planned_setting(check, plan, batch_size, leading, dtype, trainable):

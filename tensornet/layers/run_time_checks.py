@@ -2,6 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction.environment import CPU_DEVICE, target_device
+
 
 def with_trailing_features(scope, size, said_by, inp):
     """Checks, whenever it runs, that trailing dimensions of the input multiply to its features.
@@ -26,6 +28,31 @@ def with_trailing_features(scope, size, said_by, inp):
             'use `tf.reshape(inp, [-1, %d])`' % size], summarize=16)
     with tf.control_dependencies([checked]):
         return tf.identity(inp)
+
+
+def within_table(scope, name, ids, voc_size):
+    """Checks, whenever it runs, that ids are those of rows; on a GPU nothing is checked.
+
+    Args:
+        scope: full name of the layer's scope.
+        name: name of the argument.
+        ids: int tensor of any shape.
+        voc_size: number of rows.
+
+    Returns:
+        `ids`, whose evaluation raises `tf.errors.InvalidArgumentError` where one is out of range.
+    """
+    if target_device() != CPU_DEVICE:
+        return ids
+    least, most = tf.reduce_min(ids), tf.reduce_max(ids)
+    is_within = least >= 0
+    if voc_size <= ids.dtype.max:
+        is_within = tf.logical_and(is_within, most < voc_size)
+    checked = tf.Assert(is_within, [
+        '%s: `%s` must be at least 0 and less than %d, the number of rows, but the least and the '
+        'largest are' % (scope, name, voc_size), least, most, 'pass ids of rows'])
+    with tf.control_dependencies([checked]):
+        return tf.identity(ids)
 
 
 def as_scalar(scope, name, value):

@@ -1,0 +1,83 @@
+"""The fastest plan of an embedding by measurement."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction.measured_plan import core, matrix_key, targets, variable
+from tensornet.contraction.measuring import Kind
+from tensornet.contraction.row_joins import group_ranges
+from tensornet.contraction.row_plan import ranked_row_plans
+from tensornet.contraction.step_operations import BATCHED, SMALL
+from tensornet.contraction.steps import product
+from tensornet.contraction.tt_rows import tt_rows
+
+# How many of the model's best are compared.
+CANDIDATES = 8
+
+
+def _describe(estimated):
+    return 'rows of ' + matrix_key(estimated.shape, estimated.setting)
+
+
+def _name(plan):
+    return '%s; %s' % (plan.way, ' '.join(plan.kinds))
+
+
+def _candidates(estimated):
+    ranked = ranked_row_plans(estimated.shape, estimated.setting)
+    return [plan for plan in ranked if plan.unique == estimated.unique][:CANDIDATES]
+
+
+def _variations(plan):
+    """Yields the plans that differ in the kind of one product."""
+    for k, kind in enumerate(plan.kinds):
+        other = SMALL if kind == BATCHED else BATCHED
+        yield plan._replace(kinds=plan.kinds[:k] + (other,) + plan.kinds[k + 1:])
+
+
+def _prepare(estimated):
+    """Creates ids that are all equally likely, cores and the gradient of the rows."""
+    (emb_modes, voc_modes, ranks), setting = estimated.shape, estimated.setting
+    count = setting.batch_size
+    ids = tf.Variable(tf.random.uniform([count], 0, product(voc_modes), tf.int64), trainable=False)
+    cores = [core([o * right, left * i], setting)
+             for i, o, left, right in zip(emb_modes, voc_modes, ranks[:-1], ranks[1:])]
+    return ids, cores, variable([count, product(emb_modes)], setting)
+
+
+def _operations(plan, ids, cores, out_gradient):
+    cores = [tf.convert_to_tensor(variable) for variable in cores]
+    out = tt_rows(tf.convert_to_tensor(ids), cores, plan)
+    if not plan.setting.training:
+        return targets([out])
+    return targets(tf.gradients(out, cores, out_gradient))
+
+
+def _to_record(plan):
+    return {'groups': list(plan.groups), 'order': list(plan.order), 'unique': plan.unique,
+            'kinds': list(plan.kinds), 'merges': [list(kinds) for kinds in plan.merges]}
+
+
+def _from_record(record, plan):
+    """Returns the `RowPlan` of a record; ValueError if there is none for such a table."""
+    try:
+        found = plan._replace(
+            groups=tuple(record['groups']), order=tuple(record['order']),
+            unique=bool(record['unique']), kinds=tuple(record['kinds']),
+            merges=tuple(map(tuple, record['merges'])))
+        is_one = (sum(found.groups) == len(plan.shape.inp_modes)
+                  and all(type(group) is int and group > 0 for group in found.groups)
+                  and sorted(found.order) == list(range(1, len(found.groups)))
+                  and len(found.kinds) == len(found.order)
+                  and [len(kinds) for kinds in found.merges]
+                  == [last - first - 1 for first, last in group_ranges(found.groups)]
+                  and {*found.kinds}.union(*found.merges) <= {BATCHED, SMALL})
+    except (KeyError, TypeError) as error:
+        raise ValueError('the record of a plan is damaged: %r' % error) from error
+    if not is_one:
+        raise ValueError('groups %s and order %s do not fit %d cores'
+                         % (found.groups, found.order, len(plan.shape.inp_modes)))
+    return found
+
+
+ROWS = Kind(_describe, _name, _candidates, _variations, _prepare, _operations, _to_record,
+            _from_record)

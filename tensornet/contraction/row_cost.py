@@ -1,0 +1,114 @@
+"""Estimated time of making rows of an embedding's table, see `row_joins`.
+
+A training step is counted as it is computed: the backward pass takes the slices and their products
+once more instead of keeping them, see `tt_rows`.
+"""
+
+import math
+
+from tensornet.contraction.cost_model import (
+    NOTHING,
+    Cost,
+    choose_joins,
+    join_cost,
+    product_cost,
+    transpose_cost,
+)
+from tensornet.contraction.row_joins import slice_shape
+from tensornet.contraction.step_operations import BATCHED, SMALL
+from tensornet.contraction.steps import make_join
+
+# Seconds that finding the different ones among ids takes for each, measured beside the fits of
+# `machine`.
+UNIQUE = 3e-8
+
+
+def merging_costs(shape, setting):
+    """Returns the cost of merging the cores first..last-1, as a dictionary by these ranges."""
+    costs = {}
+    d = len(shape.inp_modes)
+    for last in range(1, d + 1):
+        costs[last - 1, last] = NOTHING
+        for first in reversed(range(last - 1)):
+            join = make_join(shape, first, last)
+            kind, = choose_joins([join], setting)
+            costs[first, last] = costs[first + 1, last] + join_cost(join, kind, setting)
+    return costs
+
+
+def slices_cost(shape, first, last, is_right, count, setting):
+    """Cost of taking one slice of the merged cores first..last-1 for each id.
+
+    Args:
+        shape: `TTMatrixShape`.
+        first, last: range of the cores.
+        is_right: whether the slices are right factors, see `row_joins`: those of a group with a
+            bond to its right need another order of their axes.
+        count: number of ids.
+        setting: `Setting`.
+    """
+    sizes = slice_shape(shape, first, last)
+    table = sizes.count * sizes.entries
+    cost = gather_cost(count * sizes.entries, setting)
+    if setting.training:
+        cost = cost * 2 + segment_sum_cost(count * sizes.entries, table, setting)
+    if is_right and sizes.right > 1 and not setting.has_constant_cores:
+        cost += transpose_cost(table, setting) * (2 if setting.training else 1)
+    return cost
+
+
+def row_join_cost(join, kind, count, setting):
+    """Cost of a `RowJoin` for so many ids, by batched products of a kind."""
+    cost = product_cost(join.forward(count), setting, kind)
+    if setting.training:
+        cost = cost * 2
+        for products in (join.left_gradient(count), join.right_gradient(count)):
+            cost += product_cost(products, setting, kind)
+    return cost
+
+
+def row_join_kind(join, count, setting):
+    """Returns the faster kind of batched product for a `RowJoin`, BATCHED or SMALL."""
+    return min((BATCHED, SMALL),
+               key=lambda kind: product_cost(join.forward(count), setting, kind).seconds)
+
+
+def unique_cost(batch_size, size, setting):
+    """Cost of finding the different ids, and of giving their rows to all that are equal.
+
+    Args:
+        batch_size: number of ids.
+        size: numbers in a row.
+        setting: `Setting`.
+    """
+    entries = batch_size * size
+    cost = Cost(setting.machine.op + UNIQUE * batch_size, 0, 0) + gather_cost(entries, setting)
+    if setting.training:
+        cost += segment_sum_cost(entries, entries, setting)
+    return cost
+
+
+def gather_cost(entries, setting):
+    """Cost of copying so many numbers to where they are used."""
+    machine = setting.machine
+    moved = 2 * setting.itemsize * entries
+    return Cost(machine.op + moved / machine.bandwidth, 0, moved)
+
+
+def segment_sum_cost(entries, sums, setting):
+    """Cost of adding up so many numbers to so many sums, in no order."""
+    machine = setting.machine
+    moved = setting.itemsize * (2 * entries + sums)
+    return Cost(machine.op + moved / machine.transpose_bandwidth, entries, moved)
+
+
+def expected_distinct(count, size):
+    """Returns how many different numbers there are on average among some below a size.
+
+    Args:
+        count: how many are drawn, all being equally likely.
+        size: of how many.
+    """
+    if size == 1 or count == 1:
+        return 1
+    return max(1, min(count, round(-size * math.expm1(count * math.log1p(-1 / size)))))

@@ -1,0 +1,289 @@
+"""Choosing how to make rows of an embedding's table. Nothing here knows of TensorFlow.
+
+A plan says which neighbouring cores are merged beforehand, for all ids: worth it where they have
+fewer slices than there are ids. Then it says in which order the slices of an id are joined, see
+`row_joins`, and whether equal ids are looked up once.
+"""
+
+from collections import namedtuple
+
+from tensornet.contraction.cost_model import NOTHING, choose_joins
+from tensornet.contraction.plan_arguments import (
+    check_numbers,
+    checked_bonds,
+    checked_setting,
+    checked_shape,
+)
+from tensornet.contraction.row_cost import (
+    expected_distinct,
+    merging_costs,
+    row_join_cost,
+    row_join_kind,
+    slices_cost,
+    unique_cost,
+)
+from tensornet.contraction.row_joins import (
+    core_sizes,
+    group_ranges,
+    right_groups,
+    row_joins,
+    slice_shape,
+)
+from tensornet.contraction.row_search import cheapest_rows
+from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
+from tensornet.contraction.steps import make_joins, product
+
+# So many have their ways to merge them tried by measurement, all 2^(d - 1) but the table.
+MOST_CORES = 5
+# What is made of the ids in between is made in parts where it takes more bytes than this.
+SMALLEST_PART = 2**20
+
+
+def row_plan(voc_modes, emb_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
+             dtype='float32', groups=None, order=None, unique=None, machine=None,
+             constant_bytes=None):
+    """Chooses the fastest way to look up rows of a table in the TT format, by the cost model.
+
+    All ways to merge neighbouring cores are considered with all orders of joining the groups, but
+    never the whole table.
+
+    Args:
+        voc_modes, emb_modes: d positive integers each, of the table
+            `[prod(voc_modes), prod(emb_modes)]`.
+        ranks: d+1 TT-ranks, of which the first and the last are 1; or one rank for all bonds,
+            which the largest useful one of a bond limits.
+        batch_size: number of ids.
+        training: whether the gradients of the cores are computed as well.
+        dtype: type of the numbers, 'float16', 'bfloat16', 'float32' or 'float64', as a name or as
+            NumPy or TensorFlow call it.
+        groups: numbers of cores to merge, from left to right, to ask for a certain plan; `[1] * d`
+            merges nothing, `[d]` builds the table. Goes with `order`.
+        order: the bonds between these groups, numbered from 1, in the order in which they are
+            summed over; `[1, 2, ...]` goes from left to right.
+        unique: whether equal ids are looked up once; None decides by the estimate for ids that are
+            all equally likely. Words of a text repeat much more often.
+        machine: constants of the cost model for numbers of this type, a `Machine` such as
+            `tensornet.contraction.gpu(dtype)`; None means those of a CPU.
+        constant_bytes: None for cores that are variables. For a graph that is to be exported, how
+            many bytes the merged cores may take together, each group no more than its share of
+            those of the cores; merging then takes no time. Goes with `training=False`.
+
+    Returns:
+        `RowPlan`. Printing it shows its products and their cost.
+
+    Raises:
+        ValueError: the arguments do not describe a table or a plan of one.
+    """
+    # The layer that multiplies by the transposed table has the same cores.
+    shape = checked_shape(emb_modes, voc_modes, ranks, names=('emb_modes', 'voc_modes'))
+    setting = checked_setting(batch_size, training, dtype, machine, constant_bytes, False)
+    check_numbers('emb_modes', setting.batch_size, shape.inp_modes)
+    check_numbers('voc_modes', 1, shape.out_modes)
+    if groups is not None or order is not None:
+        groups, order = checked_bonds(groups, order, len(shape.inp_modes))
+        return _chosen(shape, setting, groups, order, unique)
+    choices = (False, True) if unique is None else (bool(unique),)
+    return min((_cheapest(shape, setting, is_unique) for is_unique in choices),
+               key=lambda plan: plan.cost.seconds)
+
+
+def ranked_row_plans(shape, setting):
+    """Returns the plan of each way to merge cores, and of looking equal ids up once or not.
+
+    Args:
+        shape: `TTMatrixShape`, of which the first and the last rank are 1.
+        setting: `Setting`.
+
+    Returns:
+        List of `RowPlan`, the fastest by estimate first. Of more than `MOST_CORES` cores only the
+        fastest ways to merge them are among them.
+    """
+    d = len(shape.inp_modes)
+    plans = [_cheapest(shape, setting, is_unique) for is_unique in (False, True)]
+    for cuts in range(1, 2**(d - 1)) if d <= MOST_CORES else ():
+        ends = [k for k in range(1, d) if cuts >> (k - 1) & 1] + [d]
+        groups = set(zip([0] + ends, ends))
+        for is_unique in (False, True):
+            plans.append(_cheapest(shape, setting, is_unique,
+                                   lambda *cores, groups=groups: cores in groups))
+    return sorted(set(plans), key=lambda plan: plan.cost.seconds)
+
+
+class RowPlan(namedtuple('RowPlan', [
+        'shape', 'setting', 'groups', 'order', 'unique', 'kinds', 'merges', 'measurement'])):
+    """A way to look up rows; made by `row_plan`.
+
+    Attributes:
+        shape: `TTMatrixShape` of the transposed table: `inp_modes` are those of a row, `out_modes`
+            those of the vocabulary.
+        setting: what it was planned for: `batch_size`, which is the number of ids, `training`,
+            `dtype`, `machine`.
+        groups: numbers of merged cores, from left to right.
+        order: the bonds between groups, numbered from 1, in the order of the products.
+        unique: whether equal ids are looked up once.
+        kinds: for each product, BATCHED or SMALL.
+        merges: for each group, the kinds of the products that merge its cores, see `merge`.
+        measurement: `Measurement` of a measured plan; None for one that was estimated.
+    """
+
+    __slots__ = ()
+
+    @property
+    def joins(self):
+        """Tuple of the `RowJoin`s, in their order."""
+        return row_joins(self.shape, self.groups, self.order)
+
+    @property
+    def slices(self):
+        """List of the `SliceShape` of each group."""
+        return [slice_shape(self.shape, *cores) for cores in group_ranges(self.groups)]
+
+    @property
+    def count(self):
+        """How many rows are expected to be made."""
+        batch_size = self.setting.batch_size
+        if not self.unique:
+            return batch_size
+        return expected_distinct(batch_size, product(self.shape.out_modes))
+
+    @property
+    def cost(self):
+        """Estimated `Cost` of one run, with the gradients if planned for training."""
+        setting, count = self.setting, self.count
+        merging = merging_costs(self.shape, setting)
+        rights = right_groups(self.groups, self.joins)
+        cost = NOTHING
+        for group, cores in enumerate(group_ranges(self.groups)):
+            cost += merging[cores] + slices_cost(self.shape, *cores, group in rights, count,
+                                                 setting)
+        for join, kind in zip(self.joins, self.kinds):
+            cost += row_join_cost(join, kind, count, setting)
+        if self.unique:
+            cost += unique_cost(setting.batch_size, product(self.shape.inp_modes), setting)
+        return cost
+
+    @property
+    def parts(self):
+        """How many parts of the ids are gone through one after another, going forward.
+
+        Slices and their products are freed after each part. Only where they outweigh the rows.
+        """
+        most = -(-self._between // (2 * product(self.shape.inp_modes)))
+        return max(1, min(most, self._between_bytes // (4 * SMALLEST_PART)))
+
+    @property
+    def gradient_parts(self):
+        """The same for the backward pass, which has gradients of all that is made.
+
+        Each part adds to gradients of all merged cores: they should be no more than what it adds.
+        """
+        most = -(-2 * self._between // product(self.shape.inp_modes))
+        tables = sum(sizes.count * sizes.entries for sizes in self.slices)
+        return max(1, min(most, self._between_bytes // SMALLEST_PART,
+                          self.count * self._between // tables))
+
+    @property
+    def _between(self):
+        """Numbers between the cores and a row: of its slices and their products."""
+        return (sum(sizes.entries for sizes in self.slices)
+                + sum(join.entries for join in self.joins[:-1]))
+
+    @property
+    def _between_bytes(self):
+        return self.count * self._between * self.setting.itemsize
+
+    @property
+    def core_bytes(self):
+        """Bytes of the cores in a file."""
+        return self.setting.stored_itemsize * sum(core_sizes(self.shape))
+
+    def fits(self, voc_modes, emb_modes, ranks):
+        """Whether the plan is one for a table of these modes and ranks."""
+        return self.shape == (tuple(emb_modes), tuple(voc_modes), tuple(ranks))
+
+    @property
+    def way(self):
+        """The groups and their order in a few words."""
+        return '%sgroups %s, order %s' % ('unique ids, ' if self.unique else '',
+                                          list(self.groups), list(self.order))
+
+    def __repr__(self):
+        emb_modes, voc_modes, ranks = map(list, self.shape)
+        return '<RowPlan of a table %s x %s with ranks %s: %s>' % (
+            voc_modes, emb_modes, ranks, self.way)
+
+    def __str__(self):
+        return _report(self)
+
+
+def _chosen(shape, setting, groups, order, unique):
+    """Returns the plan of these groups and order, with the fastest operations."""
+    plan = RowPlan(shape, setting, groups, order, bool(unique), (), (), None)
+    kinds = tuple(row_join_kind(join, plan.count, setting) for join in plan.joins)
+    merges = tuple(choose_joins(make_joins(shape, *cores), setting)
+                   for cores in group_ranges(groups))
+    return plan._replace(kinds=kinds, merges=merges)
+
+
+def _cheapest(shape, setting, unique, is_group=None):
+    """Returns the fastest plan of those that look equal ids up once, or of the others.
+
+    Args:
+        shape, setting: of the plan.
+        unique: which of them.
+        is_group: function that says which cores first..last-1 may be a group; None allows all but
+            the table and, for constant cores, what takes too many bytes.
+    """
+    count = setting.batch_size
+    if unique:
+        count = expected_distinct(count, product(shape.out_modes))
+    groups, order = cheapest_rows(shape, count, setting, is_group or _groups(shape, setting))
+    return _chosen(shape, setting, groups, order, unique)
+
+
+def _groups(shape, setting):
+    """Returns the function that says of a range of cores whether they may be a group."""
+    stored = core_sizes(shape)
+    d = len(stored)
+    share = None
+    if setting.has_constant_cores:
+        share = setting.constant_bytes / (setting.stored_itemsize * sum(stored))
+
+    def is_group(first, last):
+        if last == first + 1:
+            return True
+        merged = slice_shape(shape, first, last)
+        return (last - first < d and (
+            share is None or merged.count * merged.entries <= share * sum(stored[first:last])))
+    return is_group
+
+
+def _report(plan):
+    """Describes a plan: its groups, its products and what they cost."""
+    emb_modes, voc_modes, ranks = plan.shape
+    setting = plan.setting
+    lines = ['table [%d, %d], modes %s x %s, TT-ranks %s'
+             % (product(voc_modes), product(emb_modes), _joined(voc_modes), _joined(emb_modes),
+                _joined(ranks)),
+             '%d ids, %s, %s' % (setting.batch_size, setting.dtype, 'forward and backward pass'
+                                 if setting.training else 'forward pass only')]
+    if plan.unique:
+        lines.append('equal ids looked up once: %d expected' % plan.count)
+    for (first, last), sizes in zip(group_ranges(plan.groups), plan.slices):
+        cores = 'core %d' % last if last == first + 1 else 'cores %d-%d merged' % (first + 1, last)
+        lines.append('%s: %d slices [%d, %d, %d]' % ((cores,) + sizes))
+    for bond, join, kind in zip(plan.order, plan.joins, plan.kinds):
+        lines.append('bond %d: [%d, %d] x [%d, %d] for each id, %s'
+                     % (bond, join.rows, join.bond, join.bond, join.columns, kind))
+    parts = (plan.parts, plan.gradient_parts if setting.training else 1)
+    if max(parts) > 1:
+        lines.append('in %d parts, backward in %d' % parts)
+    lines.append('estimated: %.4f ms, %.3f MFLOP, %.3f MB moved'
+                 % (plan.cost.seconds * 1e3, plan.cost.flops / 1e6, plan.cost.bytes / 1e6))
+    if plan.measurement is not None:
+        lines += ['', str(plan.measurement)]
+    return '\n'.join(lines)
+
+
+def _joined(numbers):
+    return '·'.join(map(str, numbers))

@@ -1,0 +1,118 @@
+"""An embedding whose table is a TT-matrix."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction import tt_rows
+from tensornet.initializers import lecun
+from tensornet.layers.arguments import Arguments
+from tensornet.layers.checked_call import checked_call
+from tensornet.layers.embedding_table import checked_table
+from tensornet.layers.layer_records import record_tt_embedding
+from tensornet.layers.plan_argument import embedding_plan, planned_setting
+from tensornet.layers.run_time_checks import within_table
+
+
+@checked_call
+def tt_embedding(ids,
+                 voc_modes,
+                 emb_modes,
+                 ranks,
+                 cores_initializer=lecun,
+                 cores_regularizer=None,
+                 trainable=True,
+                 cpu_variables=False,
+                 scope=None,
+                 *,
+                 voc_size=None,
+                 emb_size=None,
+                 plan=None,
+                 batch_size=None,
+                 dtype=tf.float32):
+    """Looks up rows of a table `[voc_size, emb_size]` in the TT format.
+
+    With row-major indices `(v_1, ..., v_d)` of the vocabulary and `(e_1, ..., e_d)` of a row,
+    `table[(v), (e)] = G_1[v_1, e_1] ... G_d[v_d, e_d]`, where `G_k[v, e]` is `r_{k-1} x r_k`. A
+    row is made from one slice of each core; the table itself is never built, unless by
+    `plan='full'`.
+
+    The cores are those of the layer `tt` that multiplies by the transposed table, from `emb_size`
+    features to `voc_size` outputs. So a network can share them between its embedding and its
+    output, with the modes in this order:
+
+        with tf.variable_scope('net', reuse=tf.AUTO_REUSE):
+            words = layers.tt_embedding(ids, voc_modes, emb_modes, ranks, scope='words')
+            logits = layers.tt(hidden, emb_modes, voc_modes, ranks, scope='words')
+
+    Here `biases` of the output join the cores in `net/words`. Under `reuse=True` they would have to
+    exist already: pass `biases_initializer=None` then. A padded table takes
+    `voc_size=..., emb_size=...` here and `out_size=..., inp_size=...` there.
+
+    Args:
+        ids: int32 or int64 tensor or NumPy array of any shape, of row numbers from 0 to
+            `voc_size - 1`. Others raise `tf.errors.InvalidArgumentError` when the graph runs on a
+            CPU; on a GPU nothing is checked, and their rows may be those of other ids, or zeros.
+        voc_modes: d positive integers `v_1..v_d`, the modes of the vocabulary.
+        emb_modes: d positive integers `e_1..e_d`, the modes of a row. Lookups are fastest where
+            the two halves of the modes are about equal, for both.
+        ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1; or one rank for all
+            bonds, which the largest useful one of a bond limits.
+        cores_initializer: initializer of the cores, or a list with one for each core; or a
+            `tensornet.initializers.Scheme` for the whole table. The default gives numbers of
+            variance `1 / emb_size`, so rows of about length one, as
+            `tf.feature_column.embedding_column` does.
+        cores_regularizer: regularizer of the cores, or a list with one for each core.
+        trainable: whether the variables are trained.
+        cpu_variables: whether the variables are pinned to `/cpu:0`.
+        scope: variable scope or its name; None makes a unique one from `tt_embedding`.
+        voc_size: number of rows, at most `prod(voc_modes)`; None means that.
+        emb_size: numbers in a row, at most `prod(emb_modes)`; None means that.
+        plan: how to compute it: 'auto' chooses by the estimated time for so many ids, of forward
+            and backward pass if `trainable`; it may merge neighbouring cores beforehand, and look
+            equal ids up once where there are few rows. 'unique' looks equal ids up once in any
+            case, for ids that repeat much, such as the words of a text. 'measure' chooses by times
+            taken on the machine at hand; 'inference' for a graph that is to be exported, see
+            `default_plan`; 'chain' joins slices from left to right; 'full' builds the table; or a
+            plan made by `tensornet.contraction.row_plan`. None takes that of `default_plan` around
+            the call, else 'auto'. The result differs by rounding only. In an imported graph
+            TensorFlow builds gradients once `tensornet` is imported.
+        batch_size: the number of ids to plan for where that of `ids` is not known; None means that
+            of `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
+        dtype: type of the variables and of the output, a floating-point `tf.DType`.
+
+    Returns:
+        Tensor `ids.shape + [emb_size]` of type `dtype`, named `<scope>/out`.
+
+    Raises:
+        ValueError, TypeError: an argument cannot be used; nothing has been created then.
+        RuntimeError: eager execution is on.
+
+    Variables: `mat_core_1..d` `[v_k * r_k, r_{k-1} * e_k]`, row index `(v_k, r_k)` and column index
+    `(r_{k-1}, e_k)`.
+    """
+    check = Arguments(scope, 'tt_embedding')
+    shape = check.ids('ids', ids)
+    table = checked_table(check, voc_modes, emb_modes, ranks, voc_size, emb_size,
+                          cores_initializer, cores_regularizer, trainable, cpu_variables, dtype)
+    setting = planned_setting(check, plan, batch_size, [None] if shape is None else shape,
+                              table.dtype, table.trainable)
+    plan = embedding_plan(check, plan, table.voc_modes, table.emb_modes, table.ranks, setting)
+
+    with tf.variable_scope(scope, 'tt_embedding', [ids]):
+        ids = tf.convert_to_tensor(ids, name='ids')
+        cores = table.cores()
+        checked = within_table(check.scope, 'ids', ids, table.voc_size)
+        rows = tt_rows(tf.reshape(checked, [-1]), cores, plan, table.emb_size)
+        out = tf.reshape(rows, _shape_of_rows(ids, table.emb_size), name='out')
+        out.set_shape(ids.shape.concatenate([table.emb_size]))
+        record_tt_embedding('tt_embedding', plan, table.voc_size, table.emb_size)
+        return out
+
+
+def _shape_of_rows(ids, size):
+    """Returns the shape that rows of so many numbers have: a list where it is known, or a tensor.
+    """
+    shape = None if ids.shape.ndims is None else ids.shape.as_list() + [size]
+    # A size that is not known can be told from the others, unless one of them is zero.
+    if shape is None or shape.count(None) > (0 not in shape):
+        return tf.concat([tf.shape(ids), [size]], axis=0)
+    return [-1 if axis is None else axis for axis in shape]
