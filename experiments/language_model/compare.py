@@ -65,7 +65,7 @@ def main():
 
 def define_flags():
     """Defines this script's flags."""
-    define_integer_list('ranks', '16,32', 'the inner TT-ranks of the embedding, a network for each')
+    define_integer_list('ranks', '16,36', 'the inner TT-ranks of the embedding, a network for each')
     define_network_flags()
     define_training_flags(
         epochs=2, batch_size=32, learning_rate=0.004, log_dir='logs/language_models',

@@ -65,7 +65,7 @@ def main():
 def define_flags():
     """Defines this script's flags."""
     flags.DEFINE_enum('embedding', 'tt', ['tt', 'dense'], 'the embedding: tt or dense')
-    flags.DEFINE_integer('ranks', 32, 'the inner TT-ranks of the embedding', lower_bound=1)
+    flags.DEFINE_integer('ranks', 36, 'the inner TT-ranks of the embedding', lower_bound=1)
     define_network_flags()
     define_training_flags(
         epochs=2, batch_size=32, learning_rate=0.004, log_dir='logs/language_model',
