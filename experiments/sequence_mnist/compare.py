@@ -65,7 +65,7 @@ def define_flags():
     define_integer_list('ranks', '4,8', 'the inner TT-ranks of both matrices, a network for each')
     define_network_flags()
     define_data_flags()
-    define_training_flags(epochs=4, batch_size=100, learning_rate=0.004,
+    define_training_flags(epochs=4, batch_size=100, learning_rate=0.003,
                           log_dir='logs/sequence_mnist_comparison')
     define_checkpoint_flags()
     define_computation_flags()

@@ -76,7 +76,7 @@ def define_flags():
                          'dense one', lower_bound=0)
     define_network_flags()
     define_data_flags()
-    define_training_flags(epochs=4, batch_size=100, learning_rate=0.004,
+    define_training_flags(epochs=4, batch_size=100, learning_rate=0.003,
                           log_dir='logs/sequence_mnist')
     define_checkpoint_flags()
     define_computation_flags()

@@ -128,12 +128,12 @@ class RecipeTest(unittest.TestCase):
         corpus = Corpus('random', ['<unk>'] + [''] * (WORDS - 1), modules, modules[0], 1, 0, '')
         # At this rate the variables remain what they are.
         options = OPTIONS._replace(learning_rate=1e-30)
-        with tf.Graph().as_default() as graph, tf.Session() as session:
+        with tf.Graph().as_default(), tf.Session() as session:
             task = recipe.build_task(corpus, options, steps=100)
             load_random_values(session, random)
             variables = values(session)
             measured = [session.run([task.train_op, task.loss])[1] for _ in range(8)]
-            kept = [session.run(graph.get_tensor_by_name(f'state/{name}:0')) for name in 'ch']
+            kept = [values(session)[f'state/{name}'] for name in 'ch']
         with tf.Graph().as_default(), tf.Session() as session:
             found = tf.data.make_one_shot_iterator(recipe.training_windows(
                 modules, 2, 3, options.seed)).get_next()
