@@ -13,9 +13,11 @@ MODULE, NEWLINE, INDENT, DEDENT = '<module>', '<newline>', '<indent>', '<dedent>
 STRING, DOCSTRING, COMMENT = '<string>', '<docstring>', '<comment>'
 
 _KINDS = {token.NEWLINE: NEWLINE, token.INDENT: INDENT, token.DEDENT: DEDENT,
-          token.STRING: STRING, tokenize.COMMENT: COMMENT, token.ERRORTOKEN: UNKNOWN}
+          tokenize.COMMENT: COMMENT}
 _SILENT = {tokenize.ENCODING, tokenize.NL, token.ENDMARKER}
-# A string that follows one of these stands for itself.
+# No tokens of Python, though from Python 3.12 on they come as operators.
+_STRAY = {'?', '$', '!', '`'}
+# A string behind one of these is a statement.
 _BEFORE_DOCSTRING = {MODULE, NEWLINE, INDENT, DEDENT}
 
 
@@ -41,12 +43,9 @@ def words_of(source):
             name = token.tok_name[found.type]
             # From Python 3.12 on an f-string is several tokens; here it is one string.
             inside += name.endswith('STRING_START')
-            if not inside:
-                _add(words, found)
-            if name.endswith('STRING_END'):
-                inside -= 1
-                if not inside:
-                    words.append(STRING)
+            inside -= name.endswith('STRING_END')
+            if not inside and found.type not in _SILENT:
+                words.append(_word(found, name, words))
     except (tokenize.TokenError, SyntaxError, UnicodeError) as error:
         raise UnreadableSourceError(str(error)) from error
     return words
@@ -58,15 +57,11 @@ def stand_in(word):
     return NUMBER if is_number else UNKNOWN
 
 
-def _add(words, found):
-    if found.type in _SILENT:
-        return
-    word = _KINDS.get(found.type, found.string)
-    if word == STRING and _before(words) in _BEFORE_DOCSTRING:
-        word = DOCSTRING
-    words.append(word)
-
-
-def _before(words):
-    """The last word that is no comment, nor the end of a comment's line."""
-    return next(word for word in reversed(words) if word != COMMENT)
+def _word(found, name, words):
+    """The word for a token, or for the last token of a string, behind other words."""
+    if found.type == token.ERRORTOKEN or found.string in _STRAY:
+        raise UnreadableSourceError(f'{found.string!r} is no token of Python')
+    if found.type == token.STRING or name.endswith('STRING_END'):
+        before = next(word for word in reversed(words) if word != COMMENT)
+        return DOCSTRING if before in _BEFORE_DOCSTRING else STRING
+    return _KINDS.get(found.type, found.string)

@@ -43,12 +43,14 @@ class WordsTest(unittest.TestCase):
     @parameterized.expand([(b'', ['<module>']), (b'\n\n# a\n', ['<module>', '<comment>']),
                            (b'a', ['<module>', 'a', '<newline>']),
                            (b'# coding: latin-1\n\xe9 = 1\n', [
-                               '<module>', '<comment>', '\xe9', '=', '1', '<newline>'])])
+                               '<module>', '<comment>', '\xe9', '=', '1', '<newline>']),
+                           (b'f"{a!r}{b:{c}}" f"{c}"', ['<module>', '<docstring>', '<string>',
+                                                        '<newline>'])])
     def test_odd_sources(self, source, words):
         self.assertEqual(words, words_of(source))
 
     @parameterized.expand([(b'f(\n',), (b'if a:\n    b\n  c\n',), (b'# coding: none\n',),
-                           (b'\xff\xfe\n',)])
+                           (b'\xff\xfe\n',), (b'a ? b\n',), (b'a = $\n',), (b"x = 'abc\n",)])
     def test_what_cannot_be_read(self, source):
         with self.assertRaises(UnreadableSourceError):
             words_of(source)
