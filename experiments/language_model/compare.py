@@ -18,6 +18,7 @@ from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.run_lock import check_free, locked
+from experiments.common.step_times_flag import define_step_times_flag, times_of
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
@@ -38,6 +39,7 @@ FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Networks', ['ranks'] + MODES_FLAGS),
                ('Data', DATA_FLAGS),
                ('Training', TRAINING_FLAGS + CHECKPOINT_FLAGS + RECIPE_FLAGS),
+               ('Timing', ['step_repetitions']),
                ('Computation', COMPUTATION_FLAGS)]
 
 
@@ -49,17 +51,25 @@ def main():
     import_tensorflow()
     from experiments.common.computation import check_precision
     from experiments.common.in_turn import train_in_turn
-    from experiments.language_model.comparison import write_report
+    from experiments.language_model import comparison, recipe
     from experiments.language_model.corpus import load_corpus
-    from experiments.language_model.recipe import train_network
 
     check_precision(FLAGS.precision)
     corpus = load_corpus(FLAGS.vocabulary_size, FLAGS.data_dir)
+    networks = [(name, folder, options_of_flags(embedding, ranks))
+                for name, folder, embedding, ranks in _networks()]
+
+    def training(folder, options):
+        return lambda: recipe.train_network(
+            corpus, options, os.path.join(FLAGS.log_dir, folder), FLAGS.restart, say,
+            FLAGS.checkpoint_seconds)
+
     with locked(FLAGS.log_dir):
-        results = train_in_turn(
-            [(name, _training(train_network, corpus, folder, embedding, ranks))
-             for name, folder, embedding, ranks in _networks()], FLAGS.restart, say)
-        say(write_report(FLAGS.log_dir, results))
+        results = train_in_turn([(name, training(folder, options))
+                                 for name, folder, options in networks], FLAGS.restart, say)
+        times = times_of([options for _, _, options in networks],
+                         lambda options: recipe.build_graph(corpus, options), say)
+        say(comparison.write_report(FLAGS.log_dir, results, times))
     say(f'comparison.md, comparison.json and comparison.png are in {FLAGS.log_dir}')
 
 
@@ -71,6 +81,7 @@ def define_flags():
         epochs=2, batch_size=32, learning_rate=0.004, log_dir='logs/language_models',
         examples='training modules', of_a_step='rows of text')
     define_checkpoint_flags()
+    define_step_times_flag()
     define_computation_flags()
 
 
@@ -79,14 +90,6 @@ def _networks():
     return [('dense embedding', 'dense', 'dense', None)] + [
         (f'TT embedding, rank {rank}', f'rank_{rank}', 'tt', full_ranks(rank))
         for rank in FLAGS.ranks]
-
-
-def _training(train_network, corpus, folder, embedding, ranks):
-    def train():
-        return train_network(corpus, options_of_flags(embedding, ranks),
-                             os.path.join(FLAGS.log_dir, folder), FLAGS.restart, say,
-                             FLAGS.checkpoint_seconds)
-    return train
 
 
 if __name__ == '__main__':

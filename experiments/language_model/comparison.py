@@ -5,6 +5,7 @@ from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullFormatter, N
 
 from experiments.common.atomic_file import write_json, write_text
 from experiments.common.figures import new_figure, save_figure
+from experiments.common.step_times import time_cells, time_legend
 
 TABLE, JSON, PLOT = 'comparison.md', 'comparison.json', 'comparison.png'
 
@@ -14,36 +15,38 @@ _COMMON = ['dataset', 'python', 'tensorflow', 'vocabulary', 'train_modules', 'te
            'batch_size', 'window', 'learning_rate', 'dropout', 'seed', 'precision']
 
 
-def write_report(log_dir, results):
+def write_report(log_dir, results, times=None):
     """Writes the three files into a folder, each atomically.
 
     Args:
         log_dir: the folder.
         results: list of what `recipe.train_network` returned, that of the dense embedding first.
+        times: what `step_times.time_steps` returned for them, or None.
 
     Returns:
         The table, Markdown text.
     """
-    text = table(results)
-    write_json(os.path.join(log_dir, JSON), results)
+    text = table(results, times)
+    write_json(os.path.join(log_dir, JSON), {'networks': results, 'times': times})
     write_text(os.path.join(log_dir, TABLE), text)
     draw_figure(os.path.join(log_dir, PLOT), results)
     return text
 
 
-def table(results):
+def table(results, times=None):
     """The results as a Markdown table.
 
     Args:
-        results: see `write_report`.
+        results, times: see `write_report`.
     """
     dense = results[0]
     lines = ['| embedding | its parameters | times smaller | all parameters | perplexity, held out '
-             '| above dense, % | perplexity, training | steps a second |',
-             '|---|---:|---:|---:|---:|---:|---:|---:|']
-    lines += [f'| {" | ".join(_cells(result, dense))} |' for result in results]
+             '| above dense, % | perplexity, training | ms a step | ratio |',
+             '|---|---:|---:|---:|---:|---:|---:|---:|---:|']
+    lines += [f'| {" | ".join(_cells(result, dense) + time_cells(times, position))} |'
+              for position, result in enumerate(results)]
     common = ', '.join(f'{name.replace("_", " ")}: {dense[name]}' for name in _COMMON)
-    return '\n'.join(lines + ['', f'Of one seed. All networks: {common}.']) + '\n'
+    return '\n'.join(lines + ['', f'Of one seed.{time_legend(times)} All networks: {common}.', ''])
 
 
 def draw_figure(path, results):
@@ -90,5 +93,4 @@ def _cells(result, dense):
     above = 100 * (result['test_perplexity'] / dense['test_perplexity'] - 1)
     return [name, str(result['embedding_parameters']), f'{result["embedding_compression"]:.2f}',
             str(result['parameters']), f'{result["test_perplexity"]:.2f}',
-            '' if result is dense else f'{above:+.1f}', f'{result["train_perplexity"]:.2f}',
-            f'{result["steps_per_second"]:.2f}']
+            '' if result is dense else f'{above:+.1f}', f'{result["train_perplexity"]:.2f}']

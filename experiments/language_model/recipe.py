@@ -72,8 +72,7 @@ def train_network(corpus, options, log_dir, restart=False, report=print, checkpo
     train_words, test_words = count_words(corpus)
     per_epoch = windows_per_epoch(train_words, options.batch_size, options.window)
     steps = options.epochs * per_epoch
-    settings, config = _settings(corpus, options), session_config(options.precision)
-    sizes = _sizes(corpus, options)
+    settings, sizes = _settings(corpus, options), _sizes(corpus, options)
     with open_run(log_dir, settings, MEASURED, restart) as run:
         first_step = run.start.step
         report(f'{corpus.name}: {train_words} words to train on and {test_words} held out, '
@@ -85,10 +84,10 @@ def train_network(corpus, options, log_dir, restart=False, report=print, checkpo
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        with new_graph(options.seed) as graph, building(options.plan, config, report):
-            task = build_task(corpus, options, steps, first_step)
+        graph, task = build_graph(corpus, options, first_step, report)
         with graph.as_default():
-            last = training.train(task, run, steps, per_epoch, checkpoint_secs, config=config)
+            last = training.train(task, run, steps, per_epoch, checkpoint_secs,
+                                  config=session_config(options.precision))
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             _title(options), measure='perplexity')
         content = dict(
@@ -101,8 +100,8 @@ def train_network(corpus, options, log_dir, restart=False, report=print, checkpo
         return content
 
 
-def build_task(corpus, options, steps, first_step=0):
-    """Builds the training graph in the current graph.
+def build_graph(corpus, options, first_step=0, report=None):
+    """Builds the training graph.
 
     The state of the LSTM is kept from step to step in variables that a checkpoint holds, and is
     zero at the beginning of an epoch.
@@ -110,12 +109,18 @@ def build_task(corpus, options, steps, first_step=0):
     Args:
         corpus: a `Corpus`.
         options: an `Options`.
-        steps: steps of the whole run, over which the learning rate falls.
         first_step: steps made already; the input starts there.
+        report: called with a line of text where plans were measured, or None.
 
     Returns:
-        A `training.Task`. It measures `test_perplexity` and `train_perplexity`.
+        The graph and its `training.Task`, which measures `test_perplexity` and `train_perplexity`.
     """
+    with new_graph(options.seed) as graph, \
+            building(options.plan, session_config(options.precision), report):
+        return graph, _build_task(corpus, options, first_step)
+
+
+def _build_task(corpus, options, first_step):
     dataset = training_windows(corpus.train, options.batch_size, options.window, options.seed,
                                first_step)
     words, step = tf.data.make_one_shot_iterator(dataset).get_next()
@@ -129,7 +134,8 @@ def build_task(corpus, options, steps, first_step=0):
     loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(
         labels=words[:, 1:], logits=logits))
     global_step = tf.train.get_or_create_global_step()
-    learning_rate = tf.train.cosine_decay(options.learning_rate, global_step, steps)
+    learning_rate = tf.train.cosine_decay(options.learning_rate, global_step,
+                                           options.epochs * per_epoch)
     optimizer = tf.train.AdamOptimizer(learning_rate)
     gradients, variables = zip(*optimizer.compute_gradients(loss))
     gradients, norm = tf.clip_by_global_norm(gradients, _LARGEST_NORM)

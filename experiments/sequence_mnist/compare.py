@@ -18,6 +18,7 @@ from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.integer_list_flag import define_integer_list
 from experiments.common.run_lock import check_free, locked
+from experiments.common.step_times_flag import define_step_times_flag, times_of
 from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
@@ -37,6 +38,7 @@ FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Networks', ['ranks'] + MODES_FLAGS),
                ('Data', DATA_FLAGS),
                ('Training', TRAINING_FLAGS + CHECKPOINT_FLAGS + RECIPE_FLAGS),
+               ('Timing', ['step_repetitions']),
                ('Computation', COMPUTATION_FLAGS)]
 
 
@@ -48,15 +50,24 @@ def main():
     import_tensorflow()
     from experiments.common.computation import check_precision
     from experiments.common.in_turn import train_in_turn
-    from experiments.sequence_mnist.comparison import write_report
-    from experiments.sequence_mnist.recipe import train_network
+    from experiments.sequence_mnist import comparison, recipe
 
     check_precision(FLAGS.precision)
     data = load_data(report=say)
+    networks = [(name, folder, options_of_flags(FLAGS.epochs, rank, rank))
+                for name, folder, rank in _networks()]
+
+    def training(folder, options):
+        return lambda: recipe.train_network(
+            data, options, os.path.join(FLAGS.log_dir, folder), FLAGS.restart, say,
+            checkpoint_secs=FLAGS.checkpoint_seconds)
+
     with locked(FLAGS.log_dir):
-        results = train_in_turn([(name, _training(train_network, data, folder, rank))
-                                 for name, folder, rank in _networks()], FLAGS.restart, say)
-        say(write_report(FLAGS.log_dir, results))
+        results = train_in_turn([(name, training(folder, options))
+                                 for name, folder, options in networks], FLAGS.restart, say)
+        times = times_of([options for _, _, options in networks],
+                         lambda options: recipe.build_graph(data, options), say)
+        say(comparison.write_report(FLAGS.log_dir, results, times))
     say(f'comparison.md, comparison.json and comparison.png are in {FLAGS.log_dir}')
 
 
@@ -68,6 +79,7 @@ def define_flags():
     define_training_flags(epochs=4, batch_size=100, learning_rate=0.003,
                           log_dir='logs/sequence_mnist_comparison')
     define_checkpoint_flags()
+    define_step_times_flag()
     define_computation_flags()
 
 
@@ -75,14 +87,6 @@ def _networks():
     """Names, folders and ranks."""
     return [('dense LSTM', 'dense', 0)] + [
         (f'TT-LSTM, rank {rank}', f'rank_{rank}', rank) for rank in FLAGS.ranks]
-
-
-def _training(train_network, data, folder, rank):
-    def train():
-        return train_network(data, options_of_flags(FLAGS.epochs, rank, rank),
-                             os.path.join(FLAGS.log_dir, folder), FLAGS.restart, say,
-                             checkpoint_secs=FLAGS.checkpoint_seconds)
-    return train
 
 
 if __name__ == '__main__':

@@ -3,6 +3,7 @@ import os
 
 from experiments.common.atomic_file import write_json, write_text
 from experiments.common.figures import new_figure, save_figure, use_logarithmic_errors
+from experiments.common.step_times import time_cells, time_legend
 
 TABLE, JSON, PLOT = 'comparison.md', 'comparison.json', 'comparison.png'
 
@@ -11,36 +12,40 @@ _COMMON = ['dataset', 'tensorflow', 'epochs', 'steps', 'batch_size', 'learning_r
            'seed', 'precision']
 
 
-def write_report(log_dir, results):
+def write_report(log_dir, results, times=None):
     """Writes the three files into a folder, each atomically.
 
     Args:
         log_dir: the folder.
         results: list of what `recipe.train_network` returned, that of the dense LSTM first.
+        times: what `step_times.time_steps` returned for them, or None.
 
     Returns:
         The table, Markdown text.
     """
-    text = table(results)
-    write_json(os.path.join(log_dir, JSON), results)
+    text = table(results, times)
+    write_json(os.path.join(log_dir, JSON), {'networks': results, 'times': times})
     write_text(os.path.join(log_dir, TABLE), text)
     draw_figure(os.path.join(log_dir, PLOT), results)
     return text
 
 
-def table(results):
+def table(results, times=None):
     """The results as a Markdown table.
 
     Args:
-        results: see `write_report`.
+        results, times: see `write_report`.
     """
     lines = ['| LSTM | weights of the cell | times smaller | all parameters | test error, % | '
-             'training error, % | ms a step | seconds |',
-             '|---|---:|---:|---:|---:|---:|---:|---:|']
-    lines += [f'| {" | ".join(_cells(result))} |' for result in results]
+             'training error, % | ms a step | ratio | seconds |',
+             '|---|---:|---:|---:|---:|---:|---:|---:|---:|']
+    lines += [f'| {" | ".join(_cells(result, time_cells(times, position)))} |'
+              for position, result in enumerate(results)]
     dense = results[0]
     common = ', '.join(f'{name.replace("_", " ")}: {dense[name]}' for name in _COMMON)
-    return '\n'.join(lines + ['', f'Of one seed. All networks: {common}.']) + '\n'
+    return '\n'.join(lines + [
+        '', f'Of one seed.{time_legend(times)} seconds: of the whole training, whatever else the '
+        f'machine did. All networks: {common}.', ''])
 
 
 def draw_figure(path, results):
@@ -70,12 +75,11 @@ def draw_figure(path, results):
     save_figure(figure, path)
 
 
-def _cells(result):
+def _cells(result, times):
     ranks = result['inp_ranks'], result['state_ranks']
     name = 'dense' if ranks == (None, None) else 'TT, ranks ' + ' and '.join(
         ','.join(map(str, some)) if some else 'dense' for some in ranks)
     return [name, str(result['cell_weights']),
             f'{result["dense_cell_weights"] / result["cell_weights"]:.1f}',
             str(result['parameters']), f'{result["test_error"]:.2f}',
-            f'{result["train_error"]:.2f}', f'{1000 / result["steps_per_second"]:.1f}',
-            f'{result["seconds"]:.0f}']
+            f'{result["train_error"]:.2f}', *times, f'{result["seconds"]:.0f}']

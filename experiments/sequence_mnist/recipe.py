@@ -75,9 +75,7 @@ def train_network(data, options, log_dir, restart=False, report=print, part=ALON
     config = session_config(options.precision)
 
     def build(first_step):
-        with new_graph(options.seed) as graph, building(options.plan, config, report), \
-                part.network():
-            return graph, build_task(data, options, steps, first_step, part)
+        return build_graph(data, options, first_step, report, part)
 
     if not part.is_chief:
         return part.follow(build, settings, config)
@@ -107,35 +105,23 @@ def train_network(data, options, log_dir, restart=False, report=print, part=ALON
             **part.settings())
 
 
-def build_task(data, options, steps, first_step=0, part=ALONE):
-    """Builds the training graph in the current graph.
+def build_graph(data, options, first_step=0, report=None, part=ALONE):
+    """Builds the training graph.
 
     Args:
         data: an `ImageSet`.
         options: an `Options`.
-        steps: steps of the whole run, over which the learning rate falls.
         first_step: steps made already; the input starts there.
+        report: called with a line of text where plans were measured, or None.
         part: see `train_network`.
 
     Returns:
-        A `training.Task`. It measures `test_error` and `train_error`, in percent.
+        The graph and its `training.Task`, which measures `test_error` and `train_error`, in
+        percent.
     """
-    dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
-                                       options.seed, first_step, part.share)
-    images, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
-    logits = _logits(images, data, options, lambda hidden: dropout(
-        hidden, options.dropout, options.seed, step, share=part.share))
-    loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits)
-    global_step = tf.train.get_or_create_global_step()
-    learning_rate = tf.train.cosine_decay(options.learning_rate, global_step, steps)
-    optimizer = tf.train.AdamOptimizer(learning_rate)
-    gradients, variables = zip(*optimizer.compute_gradients(loss))
-    gradients, norm = tf.clip_by_global_norm(gradients, _LARGEST_NORM)
-    train_op = part.apply_gradients(optimizer, list(zip(gradients, variables)), global_step)
-    tf.summary.scalar('loss', loss)
-    tf.summary.scalar('learning_rate', learning_rate)
-    tf.summary.scalar('gradient_norm', norm)
-    return training.Task(train_op, loss, _evaluation(data, options))
+    with new_graph(options.seed) as graph, \
+            building(options.plan, session_config(options.precision), report), part.network():
+        return graph, _build_task(data, options, first_step, part)
 
 
 def described(options):
@@ -145,6 +131,26 @@ def described(options):
     ranks = ' and '.join('dense' if ranks is None else ','.join(map(str, ranks))
                          for ranks in (options.inp_ranks, options.state_ranks))
     return f'TT-LSTM, ranks {ranks}'
+
+
+def _build_task(data, options, first_step, part):
+    dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
+                                       options.seed, first_step, part.share)
+    images, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
+    logits = _logits(images, data, options, lambda hidden: dropout(
+        hidden, options.dropout, options.seed, step, share=part.share))
+    loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits)
+    global_step = tf.train.get_or_create_global_step()
+    steps = options.epochs * batches.steps_per_epoch(len(data.train_images), options.batch_size)
+    learning_rate = tf.train.cosine_decay(options.learning_rate, global_step, steps)
+    optimizer = tf.train.AdamOptimizer(learning_rate)
+    gradients, variables = zip(*optimizer.compute_gradients(loss))
+    gradients, norm = tf.clip_by_global_norm(gradients, _LARGEST_NORM)
+    train_op = part.apply_gradients(optimizer, list(zip(gradients, variables)), global_step)
+    tf.summary.scalar('loss', loss)
+    tf.summary.scalar('learning_rate', learning_rate)
+    tf.summary.scalar('gradient_norm', norm)
+    return training.Task(train_op, loss, _evaluation(data, options))
 
 
 def _evaluation(data, options):

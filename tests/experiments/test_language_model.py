@@ -131,13 +131,17 @@ class CompareTest(LanguageModelTest):
 
     def test_more_ranks_keep_the_runs_there(self):
         arguments = TEXT + NETWORK + ['--epochs=1', '--log_dir=log']
-        status, out, err = self.run_script('--ranks=1', *arguments)
+        status, out, err = self.run_script('--ranks=1', '--step_repetitions=0', *arguments)
+        self.assertNotIn('timing', out)
         self.assertEqual((0, ''), (status, err), out)
-        status, out, err = self.run_script('--ranks=1,2', *arguments)
+        status, out, err = self.run_script('--ranks=1,2', '--step_repetitions=2', *arguments)
         self.assertEqual((0, ''), (status, err), out)
         self.assertEqual(2, out.count('is complete'))
         self.assertEqual(1, out.count('epoch 1/1'))
-        results = self.read('log', 'comparison.json')
+        comparison = self.read('log', 'comparison.json')
+        results = comparison['networks']
+        self.assertEqual(2, comparison['times']['repetitions'])
+        self.assertEqual(3, len(comparison['times']['steps']))
         self.assertEqual([self.read('log', name, 'results.json')
                           for name in ('dense', 'rank_1', 'rank_2')], results)
         self.assertEqual([240, 20, 56], [result['embedding_parameters'] for result in results])

@@ -128,8 +128,8 @@ class RecipeTest(unittest.TestCase):
         corpus = Corpus('random', ['<unk>'] + [''] * (WORDS - 1), modules, modules[0], 1, 0, '')
         # At this rate the variables remain what they are.
         options = OPTIONS._replace(learning_rate=1e-30)
-        with tf.Graph().as_default(), tf.Session() as session:
-            task = recipe.build_task(corpus, options, steps=100)
+        graph, task = recipe.build_graph(corpus, options)
+        with graph.as_default(), tf.Session() as session:
             load_random_values(session, random)
             variables = values(session)
             measured = [session.run([task.train_op, task.loss])[1] for _ in range(8)]

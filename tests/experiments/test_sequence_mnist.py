@@ -87,13 +87,17 @@ class CompareTest(SequenceMnistTest):
 
     def test_more_ranks_keep_the_runs_there(self):
         arguments = NETWORK + ['--epochs=1', '--log_dir=log']
-        status, out, err = self.run_script('--ranks=2', *arguments)
+        status, out, err = self.run_script('--ranks=2', '--step_repetitions=0', *arguments)
+        self.assertNotIn('timing', out)
         self.assertEqual((0, ''), (status, err), out)
-        status, out, err = self.run_script('--ranks=2,3', *arguments)
+        status, out, err = self.run_script('--ranks=2,3', '--step_repetitions=2', *arguments)
         self.assertEqual((0, ''), (status, err), out)
         self.assertEqual(2, out.count('is complete'))
         self.assertEqual(1, out.count('epoch 1/1'))
-        results = self.read('log', 'comparison.json')
+        comparison = self.read('log', 'comparison.json')
+        results = comparison['networks']
+        self.assertEqual(2, comparison['times']['repetitions'])
+        self.assertEqual(3, len(comparison['times']['steps']))
         self.assertEqual([self.read('log', name, 'results.json')
                           for name in ('dense', 'rank_2', 'rank_3')], results)
         self.assertEqual([None, [1, 2, 1], [1, 3, 1]],
