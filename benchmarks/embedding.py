@@ -34,10 +34,10 @@ from benchmarks.graphs import constant_variable  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.peak_memory import peak_growth  # noqa: E402
 from benchmarks.torch_peer import torch_python  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
 from tensornet import layers  # noqa: E402
 from tensornet.tt import factorize  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 RANK, SIZE = 16, 256
 EMB_MODES = {'2 cores': [16, 16], '3 cores': [16, 1, 16], '4 cores': [4, 4, 4, 4]}

@@ -29,9 +29,9 @@ from benchmarks.command_line import (  # noqa: E402
 from benchmarks.graphs import constant_variable  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.operation_times import operation_times  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
 from tensornet import rnn  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 STEPS, INP_MODES, HIDDEN_MODES, RANK = 20, [8, 20, 20, 18], [4, 4, 4, 4], 4
 TT = dict(inp_modes=INP_MODES, inp_ranks=RANK)

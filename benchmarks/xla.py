@@ -20,10 +20,10 @@ from benchmarks.command_line import add_out, add_repetitions, make_parser, run  
 from benchmarks.graphs import constant_variable  # noqa: E402
 from benchmarks.machine import busy_cores, machine_record  # noqa: E402
 from benchmarks.workloads import CONV_WORKLOADS, TT_WORKLOADS  # noqa: E402
-from experiments.common.atomic_file import write_json  # noqa: E402
 from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
 from tensornet import layers  # noqa: E402
 from tensornet.contraction import ConvShape, Setting, TTMatrixShape, conv_plan, cpu  # noqa: E402
+from tensornet.whole_file import write_json  # noqa: E402
 
 METHODS = ('full', 'chain', 'matrix_first', 'filters_first')
 TT_NAMES = ('vgg1', 'mnist100')

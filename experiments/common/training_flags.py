@@ -10,7 +10,8 @@ STEPS_FLAGS = ['max_steps', 'eval_steps', 'minutes'] + RUN_FLAGS
 
 
 def define_training_flags(epochs, batch_size, learning_rate, log_dir, epochs_help='',
-                          learning_rate_help=''):
+                          learning_rate_help='', examples='training images',
+                          of_a_step='images'):
     """Defines the `TRAINING_FLAGS`, of a run of whole epochs, with a script's defaults.
 
     Args:
@@ -18,10 +19,12 @@ def define_training_flags(epochs, batch_size, learning_rate, log_dir, epochs_hel
         batch_size, log_dir: defaults of the flags of these names.
         learning_rate: default of `--learning_rate`, or None where the script chooses.
         epochs_help, learning_rate_help: added to the help of these flags.
+        examples: what an epoch passes over, for the help.
+        of_a_step: what a step takes `--batch_size` of, for the help.
     """
-    flags.DEFINE_integer('epochs', epochs, 'passes over the training images' + epochs_help,
+    flags.DEFINE_integer('epochs', epochs, f'passes over the {examples}' + epochs_help,
                          lower_bound=1)
-    _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help)
+    _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help, of_a_step)
 
 
 def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir,
@@ -58,8 +61,10 @@ def check_batch_size(size):
                                           f'{size}, the number of training images')
 
 
-def _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help=''):
-    flags.DEFINE_integer('batch_size', batch_size, 'images in a training step', lower_bound=1)
+def _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help='',
+                      of_a_step='images'):
+    flags.DEFINE_integer('batch_size', batch_size, f'{of_a_step} in a training step',
+                         lower_bound=1)
     flags.DEFINE_float('learning_rate', learning_rate,
                        'highest learning rate' + learning_rate_help)
     flags.DEFINE_integer('seed', 1, 'seed of initial values and shuffling', lower_bound=0,

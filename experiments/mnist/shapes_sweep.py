@@ -1,11 +1,11 @@
 """Training the networks of figure 1, one after the other, from several seeds."""
+import functools
 import os
 import statistics
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.divergence import DivergenceError
-from experiments.common.interrupts import RunInterruptedError
+from experiments.common.in_turn import train_in_turn
 from experiments.common.new_graph import new_graph
 from experiments.mnist import recipe
 from experiments.mnist.network import count_hidden_weights
@@ -40,33 +40,19 @@ def train_networks(data, points, options, seeds, log_dir, restart=False, report=
         RunInterruptedError: the message says how many trainings are complete.
         DivergenceError: the message names the network.
     """
-    trainings = [(number, point) for number in range(seeds) for point in points]
     results = {point: [] for point in points}
-    done, which = 0, _which(points[0], options.seed)
-    try:
-        for number, point in trainings:
-            seeded = options._replace(seed=options.seed + number)
-            which = _which(point, seeded.seed)
-            report(f'network {done + 1} of {len(trainings)}: {which}')
-            result = recipe.train_network(data, layer_options(point, seeded),
-                                          os.path.join(log_dir, folder(point, number, seeded.seed)),
-                                          restart, report)
-            results[point].append(result)
-            done += 1
-            report(f'{which}: test error {result["test_error"]:.2f}% '
-                   f'(paper {point.test_error:.4g}%)')
-    except DivergenceError as diverged:
-        raise DivergenceError(
-            f'{which}: {diverged}. {done} of {len(trainings)} networks are complete'
-        ) from diverged
-    except RunInterruptedError as interrupted:
-        raise RunInterruptedError(
-            f'{which}: {interrupted}. {_done(done, trainings, restart)}',
-            interrupted.status - 128) from interrupted
-    except KeyboardInterrupt as interrupt:
-        raise RunInterruptedError(
-            f'{which}: interrupted outside of its training steps. '
-            f'{_done(done, trainings, restart)}') from interrupt
+
+    def train(number, point):
+        seeded = options._replace(seed=options.seed + number)
+        result = recipe.train_network(data, layer_options(point, seeded),
+                                      os.path.join(log_dir, folder(point, number, seeded.seed)),
+                                      restart, report)
+        results[point].append(result)
+        report(f'{_which(point, seeded.seed)}: test error {result["test_error"]:.2f}% '
+               f'(paper {point.test_error:.4g}%)')
+
+    train_in_turn([(_which(point, options.seed + number), functools.partial(train, number, point))
+                   for number in range(seeds) for point in points], restart, report)
     return {
         'dataset': data.name, 'tensorflow': tf.__version__,
         'recipe': dict({field: getattr(options, field) for field in RECIPE}, seeds=seeds),
@@ -129,11 +115,3 @@ def _entry(data, options, point, results):
 
 def _which(point, seed):
     return f'{name(point)}, seed {seed}'
-
-
-def _done(number, trainings, restart):
-    done = f'{number} of {len(trainings)} networks are complete'
-    if restart:
-        # The same command would throw them away.
-        return f'{done}; the command without --restart keeps them and goes on from here'
-    return f'{done}; the same command keeps them and goes on from here'

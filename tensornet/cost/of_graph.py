@@ -21,11 +21,11 @@ def of_graph(graph=None):
     """Returns what the layers of a graph cost.
 
     Layers that were built several times with the same variables, as in towers or for training and
-    evaluation, count once, as they were built first. So do variables that layers of two kinds share,
-    an embedding and an output, or layers of different scopes by a custom getter: they belong to the
-    first, in the dense network as well. Variables that no layer of this
-    library owns are dense layers where their names and shapes say so; trained ones that remain are
-    listed by their scopes.
+    evaluation, count once, as they were built first. So do variables that layers of two kinds
+    share, an embedding and an output, or layers of different scopes by a custom getter: they belong
+    to the first, in the dense network as well. Variables that no layer of this library owns are
+    dense layers where their names and shapes say so; trained ones that remain are listed by their
+    scopes.
 
     The graph itself says what was built in it, also after `tf.train.import_meta_graph` and
     loading a SavedModel, in whatever process. A `GraphDef` alone has but variables, or in a frozen

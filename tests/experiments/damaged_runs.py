@@ -26,6 +26,7 @@ import numpy as np
 
 from experiments.common import tensorflow_import
 from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write
+from tests.experiments.python_sources import write_sources
 from tests.script_runner import ROOT
 
 Family = collections.namedtuple('Family', ['script', 'arguments', 'run', 'is_training'])
@@ -61,9 +62,16 @@ FAMILIES = {
     'fine_tuned': Family('mnist/compress.py', _COMPRESS, 'compress/rank_2/fine_tuned', True),
     'shapes': Family('mnist/shapes.py', ['--dataset=digits', '--epochs=1', '--shapes=4x8x8x4',
                                          '--log_dir=shapes'], 'shapes/4x8x8x4_rank_1', True),
+    'sequence': Family('sequence_mnist/train.py', ['--dataset=digits', '--epochs=1',
+                                                   '--hidden_modes=2,2', '--log_dir=sequence'],
+                       'sequence', True),
+    'language': Family('language_model/train.py', [
+        '--data_dir=sources', '--vocabulary_size=30', '--voc_modes=2,4,4', '--emb_modes=2,2,2',
+        '--ranks=2', '--batch_size=4', '--window=10', '--epochs=1', '--log_dir=language'],
+                       'language', True),
 }
 # In this order, since some need others' runs.
-_MADE_BY = ['mnist', 'fc', 'conv', 'pretrained', 'dense', 'shapes']
+_MADE_BY = ['mnist', 'fc', 'conv', 'pretrained', 'dense', 'shapes', 'sequence', 'language']
 
 
 class Runs:
@@ -83,6 +91,7 @@ class Runs:
                  validation_images=data.test_images.reshape(-1, 3072),
                  validation_labels=data.test_labels.astype(np.int8))
         write(folder, 'net.py', SMALL_FILE)
+        write_sources(os.path.join(folder, 'sources'))
         scripts = {FAMILIES[name].script for name in families}
         for name in _MADE_BY:
             if FAMILIES[name].script in scripts or name == 'conv':

@@ -11,6 +11,8 @@ from tests.script_runner import ScriptTest
 SCRIPTS = [
     ('mnist/train.py', []), ('mnist/compress.py', []), ('mnist/shapes.py', []),
     ('cifar10_fc/train.py', []), ('cifar10_conv/train.py', ['--net_module=conv']),
+    ('sequence_mnist/train.py', []), ('sequence_mnist/compare.py', []),
+    ('language_model/train.py', []), ('language_model/compare.py', []),
     ('cifar10_conv/train_with_pretrained_convs.py', ['--net_module=conv', '--convs_from=x']),
     ('cifar10_conv/side_by_side.py', ['--runs=a,b']), ('vgg/tables.py', []),
     ('vgg/inference_time.py', [])]

@@ -1,0 +1,1 @@
+"""MNIST read row by row, by dense and TT-LSTMs."""

@@ -1,0 +1,192 @@
+"""How the LSTMs are trained on rows of MNIST: one recipe for dense and TT-matrices."""
+import collections
+import os
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from experiments.common import batches, training, training_attempts
+from experiments.common.alone import ALONE
+from experiments.common.computation import building, session_config
+from experiments.common.computation_flags import COMPUTATION_FLAGS
+from experiments.common.dropout import dropout
+from experiments.common.evaluation import classification_error
+from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.new_graph import new_graph
+from experiments.common.parameters import count_parameters
+from experiments.common.results import write_results
+from experiments.common.run import open_run
+from experiments.sequence_mnist.network import CLASSES, count_cell_weights, inference
+
+MEASURED = ('test_error', 'train_error')
+
+# Training images measured after each epoch but the last, which measures all.
+_TRAIN_SAMPLE = 10000
+# The largest norm of the gradient of all variables.
+_LARGEST_NORM = 1.0
+
+# The settings that `results.json` names beside those of `write_results`.
+_DESCRIBING = ['hidden_size', 'hidden_modes', 'inp_modes', 'inp_ranks', 'state_ranks',
+               'batch_size', 'learning_rate', 'dropout'] + COMPUTATION_FLAGS
+
+Options = collections.namedtuple('Options', [
+    'hidden_modes', 'inp_modes', 'inp_ranks', 'state_ranks', 'epochs', 'batch_size',
+    'learning_rate', 'dropout', 'seed', 'plan', 'precision'])
+Options.__doc__ = """What decides the numbers of a run beside the data.
+
+Attributes:
+    hidden_modes, inp_modes, inp_ranks, state_ranks: see `network.inference`.
+    epochs: passes over the training images.
+    batch_size: images in a step.
+    learning_rate: the highest rate of Adam; it falls to zero along a cosine.
+    dropout: share of the LSTM's last outputs that is set to zero in a training step.
+    seed: of initial values, shuffling and dropout.
+    plan: of the TT-matrices, see `tensornet.layers.default_plan`. It decides the rounding; with
+        TensorFlow 1, where they depend on the operations before, also the initial values.
+    precision: of the arithmetic, 'float32' or 'bfloat16'.
+"""
+
+
+def train_network(data, options, log_dir, restart=False, report=print, part=ALONE,
+                  checkpoint_secs=60):
+    """Trains a network, or resumes or completes the training that lies in `log_dir`.
+
+    Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
+
+    Args:
+        data: an `ImageSet`.
+        options: an `Options`.
+        log_dir: the run's folder.
+        restart: whether to remove a run that lies there.
+        report: called with lines of text.
+        part: an `Alone`, or the part of this process in a cluster.
+        checkpoint_secs: seconds between two checkpoints.
+
+    Returns:
+        The content of `results.json`, a dict; None for a worker that is not the chief.
+
+    Raises:
+        WrongLogDirError: see `open_run`.
+        RunInterruptedError, DivergenceError: see `training.train`.
+    """
+    per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
+    steps = options.epochs * per_epoch
+    settings = dict(_settings(data, options), **part.settings())
+    config = session_config(options.precision)
+
+    def build(first_step):
+        return build_graph(data, options, first_step, report, part)
+
+    if not part.is_chief:
+        return part.follow(build, settings, config)
+    parameters, weights = _sizes(data, options)
+    dense_parameters, dense_weights = _sizes(
+        data, options._replace(inp_ranks=None, state_ranks=None))
+    with open_run(log_dir, settings, MEASURED, restart) as run:
+        first_step = run.start.step
+        report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
+               f'images; {weights} weights in the cell, {dense_weights} with dense matrices; '
+               f'{options.epochs} epochs of {per_epoch} steps')
+        if first_step >= steps:
+            report(f'the run in {log_dir} is complete')
+        elif first_step:
+            report(f'resuming after step {first_step} of {steps} from {log_dir}')
+        last = training_attempts.train(build, run, steps, per_epoch, part, config=config,
+                                       checkpoint_secs=checkpoint_secs)
+        draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
+                            f'{data.name} row by row, {described(options)}')
+        return write_results(
+            log_dir, dataset=data.name, test_error=last['test_error'],
+            train_error=last['train_error'], epochs=options.epochs, steps=steps,
+            seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
+            seed=options.seed, cell_weights=weights, dense_cell_weights=dense_weights,
+            steps_per_second=round(steps / run.record.training_seconds, 3),
+            **{name: settings[name] for name in _DESCRIBING if name in settings},
+            **part.settings())
+
+
+def build_graph(data, options, first_step=0, report=None, part=ALONE):
+    """Builds the training graph.
+
+    Args:
+        data: an `ImageSet`.
+        options: an `Options`.
+        first_step: steps made already; the input starts there.
+        report: called with a line of text where plans were measured, or None.
+        part: see `train_network`.
+
+    Returns:
+        The graph and its `training.Task`, which measures `test_error` and `train_error`, in
+        percent.
+    """
+    with new_graph(options.seed) as graph, \
+            building(options.plan, session_config(options.precision), report), part.network():
+        return graph, _build_task(data, options, first_step, part)
+
+
+def described(options):
+    """The LSTM of an `Options` in words."""
+    if options.inp_ranks is None and options.state_ranks is None:
+        return 'dense LSTM'
+    ranks = ' and '.join('dense' if ranks is None else ','.join(map(str, ranks))
+                         for ranks in (options.inp_ranks, options.state_ranks))
+    return f'TT-LSTM, ranks {ranks}'
+
+
+def _build_task(data, options, first_step, part):
+    dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
+                                       options.seed, first_step, part.share)
+    images, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
+    logits = _logits(images, data, options, lambda hidden: dropout(
+        hidden, options.dropout, options.seed, step, share=part.share))
+    loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits)
+    global_step = tf.train.get_or_create_global_step()
+    steps = options.epochs * batches.steps_per_epoch(len(data.train_images), options.batch_size)
+    learning_rate = tf.train.cosine_decay(options.learning_rate, global_step, steps)
+    optimizer = tf.train.AdamOptimizer(learning_rate)
+    gradients, variables = zip(*optimizer.compute_gradients(loss))
+    gradients, norm = tf.clip_by_global_norm(gradients, _LARGEST_NORM)
+    train_op = part.apply_gradients(optimizer, list(zip(gradients, variables)), global_step)
+    tf.summary.scalar('loss', loss)
+    tf.summary.scalar('learning_rate', learning_rate)
+    tf.summary.scalar('gradient_norm', norm)
+    return training.Task(train_op, loss, _evaluation(data, options))
+
+
+def _evaluation(data, options):
+    images = tf.placeholder(tf.uint8, (None,) + data.train_images.shape[1:])
+    logits = _logits(images, data, options)
+
+    def evaluate(session, last):
+        size = len(data.train_images) if last else _TRAIN_SAMPLE
+        return {
+            'test_error': classification_error(
+                session, logits, images, data.test_images, data.test_labels),
+            'train_error': classification_error(
+                session, logits, images, data.train_images[:size], data.train_labels[:size])}
+
+    return evaluate
+
+
+def _logits(images, data, options, drop=None):
+    return inference(images, data.train_images.mean(axis=0), options.hidden_modes,
+                     options.inp_modes, options.inp_ranks, options.state_ranks, drop)
+
+
+def _sizes(data, options):
+    """The numbers of parameters of the network and of weights of its cell."""
+    with new_graph():
+        images = tf.placeholder(tf.uint8, (None,) + data.train_images.shape[1:])
+        _logits(images, data, options)
+        return count_parameters(), count_cell_weights()
+
+
+def _settings(data, options):
+    settings = dict(options._asdict(), dataset=data.name)
+    if options.inp_ranks is None:
+        del settings['inp_modes']
+    if options.inp_ranks is None and options.state_ranks is None:
+        # How the hidden units of a dense cell factor decides nothing.
+        del settings['hidden_modes'], settings['plan']
+        settings['hidden_size'] = int(np.prod(options.hidden_modes))
+    return settings
