@@ -3,7 +3,11 @@
 import contextlib
 import json
 import os
+import re
 import uuid
+
+# What is left of a file where the process ends while it is written.
+LEFTOVER = re.compile(r'\.tensornet-[0-9a-f]{32}(?:\..*)?')
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import unittest
 
 from parameterized import parameterized
 
-from tensornet.whole_file import whole_file, write_json, write_text
+from tensornet.whole_file import LEFTOVER, whole_file, write_json, write_text
 
 
 class WholeFileTest(unittest.TestCase):
@@ -26,6 +26,7 @@ class WholeFileTest(unittest.TestCase):
     def write(self, path, text, error=None):
         with whole_file(path) as temporary:
             self.assertEqual(self.folder, os.path.dirname(temporary))
+            self.assertTrue(LEFTOVER.fullmatch(os.path.basename(temporary)))
             with open(temporary, 'x') as file:
                 file.write(text)
             if error is not None:

@@ -6,6 +6,7 @@ import os
 import re
 
 from experiments.common.expected_error import ExpectedError
+from tensornet import whole_file
 
 RECORD = 'run.json'
 # The record once more: a damaged record loses nothing while this is whole.
@@ -18,9 +19,9 @@ _NAME = (r'(?:checkpoint|graph\.pbtxt|events\.out\.tfevents\..+|run\.json|run\.c
          r'|model\.ckpt-\d+\.(?:index|meta|data-\d{5}-of-\d{5}))')
 _OWN = re.compile(_NAME)
 _CHECKPOINT_FILE = re.compile(r'model\.ckpt-(\d+)\.(?:index|data-\d{5}-of-\d{5})')
-# What is left where a process is killed while it writes: the temporary names of `atomic_file`, and
+# What is left where a process is killed while it writes: the temporary names of `whole_file`, and
 # those of TensorFlow for its text files, for checkpoints and for the parts of checkpoints.
-_LEFTOVER = re.compile(rf'\.\d+-{_NAME}|{_NAME}\.(?:tmp\w*|tempstate\d+)')
+_LEFTOVER = re.compile(rf'{whole_file.LEFTOVER.pattern}|{_NAME}\.(?:tmp\w*|tempstate\d+)')
 _PARTS = re.compile(r'model\.ckpt-\d+_temp(?:_\w+)?')
 _PART = re.compile(r'part-\d{5}-of-\d{5}\.(?:index|data-\d{5}-of-\d{5})(?:\.tempstate\d+)?')
 

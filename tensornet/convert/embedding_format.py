@@ -12,7 +12,7 @@ from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target
 from tensornet.convert.tt_format import checked_matrix, decomposed_matrix
 from tensornet.tt.arguments import product
-from tensornet.tt.full import full_matrix
+from tensornet.tt.full_tensor import full_matrix
 
 
 def tt_embedding_from_dense(table, voc_modes, emb_modes, ranks=None, *, eps=None, max_rank=None,

@@ -72,34 +72,42 @@ def _recorded(graph, shapes, dtypes):
     Returns:
         List of `LayerCost`, and a set.
     """
-    layers, names_of, owned = [], [], set()
+    layers, names_of, owners = [], [], {}
     for record in records_of(graph):
         names = record['variables']
-        shared = [k for k, others in enumerate(names_of) if record['kind'] == layers[k].kind and (
+        same = [k for k, others in enumerate(names_of) if record['kind'] == layers[k].kind and (
             record['scope'] == layers[k].scope or names and set(names.values()) == others)]
+        index = same[0] if same else len(layers)
         fields = {name: value for name, value in record.items() if name in LayerCost._fields}
         layer = LayerCost(weight_bytes=0, **dict({'dense_parameters': None}, **fields))
-        dense = layer.parameters if layer.dense_parameters is None else layer.dense_parameters
-        weights = {own: shape for own, shape in layer.weights.items() if names[own] not in owned}
-        stored = {names[own]: shapes[names[own]] for own in weights if names[own] in shapes}
-        layer = layer._replace(weights=weights, dense_parameters=dense)
-        if len(stored) == len(weights):
-            weight_bytes = stored_bytes(stored, dtypes)
+        known = {own for own, name in names.items() if name in owners}
+        weights = {own: shape for own, shape in layer.weights.items()
+                   if owners.setdefault(names[own], index) == index}
+        if len(weights) < len(names):
+            dense = sum(map(product, weights.values()))
         else:
-            weight_bytes = layer.parameters * tf.as_dtype(layer.dtype or tf.float32).size
-        owned.update(names.values())
-        if not shared:
-            if len(weights) < len(names):
-                layer = layer._replace(dense_parameters=sum(map(product, weights.values())))
-            layers.append(layer._replace(weight_bytes=weight_bytes))
+            dense = layer.parameters if layer.dense_parameters is None else layer.dense_parameters
+        layer = layer._replace(weights=weights, dense_parameters=dense, weight_bytes=_bytes_of(
+            {own: shape for own, shape in weights.items() if own not in known}, names, shapes,
+            dtypes, layer.dtype))
+        if same:
+            first = layers[index]
+            layers[index] = first._replace(
+                calls=first.calls + 1, weights=dict(first.weights, **weights),
+                weight_bytes=first.weight_bytes + layer.weight_bytes,
+                dense_parameters=max(first.dense_parameters, dense))
+        else:
+            layers.append(layer)
             names_of.append(set(names.values()))
-            continue
-        first = layers[shared[0]]
-        layers[shared[0]] = first._replace(
-            calls=first.calls + 1, weights=dict(first.weights, **weights),
-            weight_bytes=first.weight_bytes + weight_bytes,
-            dense_parameters=max(first.dense_parameters, dense))
-    return layers, owned
+    return layers, set(owners)
+
+
+def _bytes_of(weights, names, shapes, dtypes, dtype):
+    """Returns the bytes of weights: as their variables are stored, or else of a layer's type."""
+    stored = {names[own]: shapes[names[own]] for own in weights if names[own] in shapes}
+    if len(stored) == len(weights):
+        return stored_bytes(stored, dtypes)
+    return sum(map(product, weights.values())) * tf.as_dtype(dtype or tf.float32).size
 
 
 def _others(shapes, dtypes):

@@ -159,8 +159,7 @@ class CommandLineTest(unittest.TestCase):
     def test_no_room_for_the_name_of_the_latest(self):
         written.save(self.path('old'), OTHERS)
         os.makedirs(self.path('new'))
-        os.symlink(self.path('nothing', 'there'),
-                   self.path('new', '.checkpoint-%d' % os.getpid()))
+        os.symlink(self.path('nothing', 'there'), self.path('new', 'checkpoint'))
         status, printed = self.run_main(self.old, '--out', self.new)
         self.assertEqual(1, status)
         self.assertRegex(printed, r'^error: \S+/new/checkpoint: the output cannot be written')

@@ -14,8 +14,8 @@ from experiments.common.run_record import open_record
 OWN = ['checkpoint', 'graph.pbtxt', 'events.out.tfevents.1.host', 'results.json',
        'learning_curve.png', 'model.ckpt-5.index', 'model.ckpt-5.meta',
        'model.ckpt-5.data-00000-of-00001', 'model.ckpt-15.data-00001-of-00002']
-# As TensorFlow 1.15 and 2 and `atomic_file` leave them when they are killed.
-LEFT = ['.123-run.json', '.123-learning_curve.png', 'checkpoint.tmp0a1b2c',
+# As TensorFlow 1.15 and 2 and `whole_file` leave them when they are killed.
+LEFT = [f'.tensornet-{"0a" * 16}.json', f'.tensornet-{"1b" * 16}.png', 'checkpoint.tmp0a1b2c',
         'graph.pbtxt.tmp0123456789abcdef', 'model.ckpt-6.index.tempstate123456',
         'model.ckpt-6.data-00000-of-00001.tempstate123456',
         'model.ckpt-7_temp/part-00000-of-00001.data-00000-of-00001',
@@ -23,6 +23,7 @@ LEFT = ['.123-run.json', '.123-learning_curve.png', 'checkpoint.tmp0a1b2c',
 THEIRS = ['notes.txt', 'checkpoint.bak', 'checkpoints', 'my_model.ckpt-5.index',
           'model.ckpt-best.index', 'model.ckpt-5.index.bak', 'model.ckpt-5.notes', 'old-run.json',
           'run.json.orig', 'model.ckpt-8_temp/mine', 'model.ckpt-9.index_temp/a', '.run.json',
+          '.tensornet-notes.json',
           'folder/model.ckpt-5.index']
 SETTINGS, OTHER_SETTINGS = {'layer': 'tt'}, {'layer': 'dense'}
 
