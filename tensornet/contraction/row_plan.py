@@ -156,8 +156,8 @@ class RowPlan(namedtuple('RowPlan', [
         for group, cores in enumerate(group_ranges(self.groups)):
             cost += merging[cores] + slices_cost(self.shape, *cores, group in rights, count,
                                                  setting)
-        for join, kind in zip(self.joins, self.kinds):
-            cost += row_join_cost(join, kind, count, setting)
+        for join in self.joins:
+            cost += row_join_cost(join, count, setting)
         if self.unique:
             cost += unique_cost(setting.batch_size, product(self.shape.inp_modes), setting)
         return cost
@@ -166,10 +166,12 @@ class RowPlan(namedtuple('RowPlan', [
     def parts(self):
         """How many parts of the ids are gone through one after another, going forward.
 
-        Slices and their products are freed after each part. Only where they outweigh the rows.
+        Slices and their products are freed after each part, which costs a copy of the rows. In
+        training the memory of a part is at most that of all rows; without, where time counts for
+        more, twice that.
         """
-        most = -(-self._between // (2 * product(self.shape.inp_modes)))
-        return max(1, min(most, self._between_bytes // (4 * SMALLEST_PART)))
+        rows = product(self.shape.inp_modes) * (1 if self.setting.training else 2)
+        return max(1, min(-(-self._between // rows), self._between_bytes // (4 * SMALLEST_PART)))
 
     @property
     def gradient_parts(self):
@@ -219,7 +221,7 @@ class RowPlan(namedtuple('RowPlan', [
 def _chosen(shape, setting, groups, order, unique):
     """Returns the plan of these groups and order, with the fastest operations."""
     plan = RowPlan(shape, setting, groups, order, bool(unique), (), (), None)
-    kinds = tuple(row_join_kind(join, plan.count, setting) for join in plan.joins)
+    kinds = tuple(map(row_join_kind, plan.joins))
     merges = tuple(choose_joins(make_joins(shape, *cores), setting)
                    for cores in group_ranges(groups))
     return plan._replace(kinds=kinds, merges=merges)
