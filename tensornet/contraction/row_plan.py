@@ -7,6 +7,7 @@ fewer slices than there are ids. Then it says in which order the slices of an id
 
 from collections import namedtuple
 
+from tensornet.contraction import row_memory
 from tensornet.contraction.cost_model import NOTHING, choose_joins
 from tensornet.contraction.plan_arguments import (
     check_numbers,
@@ -35,8 +36,6 @@ from tensornet.contraction.steps import make_joins, product
 
 # So many have their ways to merge them tried by measurement, all 2^(d - 1) but the table.
 MOST_CORES = 5
-# What is made of the ids in between is made in parts where it takes more bytes than this.
-SMALLEST_PART = 2**20
 
 
 def row_plan(voc_modes, emb_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
@@ -164,35 +163,13 @@ class RowPlan(namedtuple('RowPlan', [
 
     @property
     def parts(self):
-        """How many parts of the ids are gone through one after another, going forward.
-
-        Slices and their products are freed after each part, which costs a copy of the rows. In
-        training the memory of a part is at most that of all rows; without, where time counts for
-        more, twice that.
-        """
-        rows = product(self.shape.inp_modes) * (1 if self.setting.training else 2)
-        return max(1, min(-(-self._between // rows), self._between_bytes // (4 * SMALLEST_PART)))
+        """How many parts of the ids are gone through one after another, see `row_memory`."""
+        return row_memory.parts(self)
 
     @property
     def gradient_parts(self):
-        """The same for the backward pass, which has gradients of all that is made.
-
-        Each part adds to gradients of all merged cores: they should be no more than what it adds.
-        """
-        most = -(-2 * self._between // product(self.shape.inp_modes))
-        tables = sum(sizes.count * sizes.entries for sizes in self.slices)
-        return max(1, min(most, self._between_bytes // SMALLEST_PART,
-                          self.count * self._between // tables))
-
-    @property
-    def _between(self):
-        """Numbers between the cores and a row: of its slices and their products."""
-        return (sum(sizes.entries for sizes in self.slices)
-                + sum(join.entries for join in self.joins[:-1]))
-
-    @property
-    def _between_bytes(self):
-        return self.count * self._between * self.setting.itemsize
+        """The same for the backward pass."""
+        return row_memory.gradient_parts(self)
 
     @property
     def core_bytes(self):
