@@ -54,7 +54,8 @@ def faults(case):
     """
     tf.logging.set_verbosity(tf.logging.ERROR)
     part = SMALL_PART if case['in_parts'] else 2**20
-    with tf.Graph().as_default(), mock.patch('tensornet.contraction.row_memory.SMALLEST_PART', part):
+    with tf.Graph().as_default(), mock.patch(
+            'tensornet.contraction.row_memory.SMALLEST_PART', part):
         try:
             return _faults(case)
         except (tf.errors.OpError, ValueError, TypeError, LookupError) as error:
