@@ -1,6 +1,7 @@
 """A dense table to the weights of an embedding and back, also in checkpoints."""
 
 import os
+import sys
 import tempfile
 import unittest
 
@@ -8,6 +9,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
+from benchmarks.peak_memory import peak_growth
 from tensornet import convert, layers
 from tensornet.checkpoints import Checkpoint, CheckpointError
 from tensornet.convert import Request, convert_checkpoint
@@ -80,6 +82,18 @@ class ArraysTest(unittest.TestCase):
             self.assertEqual('tt_embedding', weights.layer)
             self.assertEqual([21, 10], weights.dense_shape)
             assert_close(_looked_up(weights, np.arange(21)), table, 1e-12)
+
+    @unittest.skipUnless(sys.platform == 'linux', 'memory is measured on Linux')
+    def test_memory(self):
+        """A table of a million rows takes less than three times its own, there and back."""
+        table = (np.arange(10**6)[:, None] % 97 + np.arange(8) / 8).astype(np.float32)
+        found = []
+        for voc_modes, emb_modes in (([1000, 1000], [4, 2]), ([100, 100, 100], [2, 2, 2])):
+            self.assertLess(table.nbytes + peak_growth(lambda modes=(voc_modes, emb_modes): (
+                found.append(convert.tt_embedding_from_dense(table, *modes, max_rank=4)))),
+                            3 * table.nbytes)
+            self.assertLess(peak_growth(lambda: convert.tt_embedding_to_dense(
+                found[-1].cores, *found[-1].modes)), 3 * table.nbytes)
 
     def test_messages(self):
         for arguments, message in (
