@@ -98,8 +98,9 @@ class RecurrentCell:
         """Runs one step.
 
         The variables are created in the first call, in the variable scope around it, and used again
-        in all others. In a loop, such as that of `dynamic_rnn`, they are read in front of the loop,
-        where their cores are merged, too: all its steps have the same weights.
+        in all others. In a loop that carries the state, such as that of `dynamic_rnn`, they are
+        read in front of the loop, where their cores are merged, too: all its steps have the same
+        weights. Elsewhere, as for `static_rnn`, each call does so.
 
         Args:
             inputs: float tensor or NumPy array `[batch, inp_size]`.
@@ -120,7 +121,7 @@ class RecurrentCell:
         inp_size = self._checked_features(check, shape)
         dtype = tf.as_dtype(inputs.dtype).base_dtype
         self.check_state(check, state, dtype)
-        with before_loop(), self._variables(scope):
+        with before_loop(tf.nest.flatten(state)), self._variables(scope):
             project = self._projection(check, inp_size, shape[:1], dtype)
             step = self._prepared(check, shape[:1], dtype)
         with tf.name_scope(self.default_scope):

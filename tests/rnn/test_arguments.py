@@ -23,7 +23,7 @@ def _call(inputs, state=None, **options):
 CASES = [
     ('no_modes', TypeError, r'tt_lstm_cell: `hidden_modes` must be passed to '
      r'`tensornet.rnn.TTLSTMCell`, but it is missing', lambda: rnn.TTLSTMCell()),
-    ('number', TypeError, r'`hidden_modes` must be a list of positive integers',
+    ('number', ValueError, r'`hidden_modes` must be a flat list of positive integers',
      lambda: rnn.TTLSTMCell(256)),
     ('keyword', TypeError, r'enc: `num_units` must be left out, since `tensornet.rnn.TTGRUCell` '
      'has no such argument', lambda: rnn.TTGRUCell([2], num_units=3, scope='enc')),

@@ -26,7 +26,7 @@ class CellsTest(unittest.TestCase):
     def test_lstm(self, _, case):
         self._check('lstm', case)
 
-    @parameterized.expand(CASES)
+    @parameterized.expand(CASES[1:5] + CASES[7:])
     def test_gru(self, _, case):
         self._check('gru', case)
 

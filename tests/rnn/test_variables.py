@@ -155,7 +155,7 @@ class CollectionsTest(unittest.TestCase):
 
     def test_master_weights(self):
         with tf.Graph().as_default():
-            with tf.variable_scope('net', custom_getter=layers.master_weights()):
+            with tf.variable_scope('net', custom_getter=layers.master_weights):
                 out = _run(_lstm(), 'outside', INPUTS.astype(np.float16))
             self.assertEqual(tf.float16, out.dtype)
             self.assertEqual({tf.float32}, {variable.dtype.base_dtype
@@ -182,35 +182,31 @@ class LoopTest(unittest.TestCase):
         self.assertTrue(outside)
         self.assertEqual([], inside + in_a_context)
 
-    @parameterized.expand(VERSIONS)
-    def test_a_loop_around_keeps_its_own_weights(self, version):
-        """Weights that an outer loop changes are read in each of its iterations."""
+    @parameterized.expand([(version, way) for version in VERSIONS for way in WAYS])
+    def test_a_loop_around_may_change_the_weights(self, version, way):
         with tf.Graph().as_default(), control_flow(version):
             with tf.variable_scope('', use_resource=True):
                 cell = _lstm()
-                _run(cell, 'dynamic')
+                single = tf.reduce_sum(_run(cell, 'outside'))
             biases = [variable for variable in tf.global_variables()
                       if variable.op.name.endswith('biases')][0]
 
-            def body(k, total):
-                out = tf.reduce_sum(_run(cell, 'dynamic', scope='inner'))
+            def body(k, results):
+                out = tf.reduce_sum(_run(cell, way, scope='inner'))
                 with tf.control_dependencies([out]):
-                    change = biases.assign_add(tf.ones([24]))
+                    change = biases.assign_add(tf.ones([24]), read_value=False)
                 with tf.control_dependencies([change]):
-                    return k + 1, total.write(k, out)
+                    return k + 1, results.write(k, out)
 
-            array = tf.TensorArray(tf.float32, 3)
-            _, array = tf.while_loop(lambda k, _: k < 3, body, [0, array],
-                                     parallel_iterations=1, back_prop=False)
-            results = array.stack()
-            values = random_values()
+            _, results = tf.while_loop(lambda k, _: k < 3, body, [0, tf.TensorArray(tf.float32, 3)],
+                                       parallel_iterations=1, back_prop=False)
+            results, values = results.stack(), random_values()
             with session(values) as opened:
                 actual = opened.run(results)
             expected = []
-            name = biases.op.name
-            single = tf.reduce_sum(_run(cell, 'outside', scope='single'))
             for k in range(3):
-                with session(dict(values, **{name: values[name] + k})) as opened:
+                changed = dict(values, **{biases.op.name: values[biases.op.name] + k})
+                with session(changed) as opened:
                     expected.append(opened.run(single))
         np.testing.assert_allclose(actual, expected, rtol=1e-4)
 
