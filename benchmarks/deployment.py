@@ -198,7 +198,8 @@ def table(folder):
             numbers = ['%.1f' % (row['file_bytes'] / 1e3) if 'file_bytes' in row else '–']
             numbers += ['%.3g' % row[key] if key in row else '–'
                         for key in ('batch_1_ms', 'batch_100_ms')]
-            numbers += ['%.1g' % row['error'] if row.get('error') else row.get('reason', '–')]
+            is_exact = row['format'] == SESSION
+            numbers += ['–' if is_exact else row.get('reason') or '%.1g' % row['error']]
             parts.append('| %s |' % ' | '.join([row['way'], row['format']] + numbers))
     return '\n'.join(parts).strip()
 

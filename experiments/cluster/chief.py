@@ -12,6 +12,7 @@ from experiments.cluster.server import (
     LOST,
     network_device,
     own_device,
+    servers_as_named,
     session_config,
     start_server,
 )
@@ -133,7 +134,7 @@ class _Announcer(tf.train.SessionRunHook):
 @contextlib.contextmanager
 def chief(cluster, report):
     """Context of the `Chief`; without an error it ends the job."""
-    with ServerWatch(cluster):
+    with ServerWatch(cluster), servers_as_named(cluster):
         part = Chief(cluster, report)
         yield part
         part.end()

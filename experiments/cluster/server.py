@@ -1,4 +1,5 @@
 """TensorFlow's server of a process, and what runs where."""
+import contextlib
 import os
 import zlib
 
@@ -57,6 +58,24 @@ def session_config(cluster, config=None):
     own = f'/job:{cluster.job}/task:{cluster.index}'
     result.device_filters.extend(sorted({f'/job:{PS}', own}))
     return result
+
+
+@contextlib.contextmanager
+def servers_as_named(cluster):
+    """Context in which TensorFlow's error of a server that is another one says what to do.
+
+    Raises:
+        WrongClusterError: at an address is a parameter server of another number.
+    """
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        if 'unknown device' not in str(error.message):
+            raise
+        raise WrongClusterError(
+            f'{cluster.name}: at one of the addresses {", ".join(cluster.ps_hosts)} is another '
+            'parameter server than their order says; pass the same ones in the same order to all '
+            'processes') from error
 
 
 def network_device(cluster):

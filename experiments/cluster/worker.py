@@ -9,7 +9,13 @@ from experiments.cluster.addresses import LostMachineError, Patience, ServerWatc
 from experiments.cluster.announcement import Board, agreed
 from experiments.cluster.asynchronous import apply_alone
 from experiments.cluster.farewell import leave
-from experiments.cluster.server import LOST, network_device, session_config, start_server
+from experiments.cluster.server import (
+    LOST,
+    network_device,
+    servers_as_named,
+    session_config,
+    start_server,
+)
 from experiments.cluster.specification import PS, WORKER, WrongClusterError
 from experiments.cluster.synchronous import SynchronousSteps, pauses
 from experiments.common.divergence import check_loss
@@ -186,7 +192,7 @@ class Worker:
 @contextlib.contextmanager
 def worker(cluster, report):
     """Context of the `Worker`."""
-    with ServerWatch(cluster):
+    with ServerWatch(cluster), servers_as_named(cluster):
         part = Worker(cluster, report)
         yield part
         part.end()

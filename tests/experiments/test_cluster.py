@@ -210,3 +210,14 @@ class MessagesTest(ScriptTest):
             r'and \d+ there; epochs is 3 here and 2 there. Pass the same flags to all processes, '
             'and the same data', self.place('worker', 1, CIFAR, data_dir='other', epochs=3,
                                             wait_seconds=SECONDS))
+
+    def test_another_server_than_the_order_says(self):
+        first, second = self.hosts[0], f'127.0.0.1:{free_ports(1)[0]}'
+        server = self.start(*self.place('ps', 1, ps_hosts=f'{first},{second}',
+                                        wait_seconds=SECONDS))
+        self.addCleanup(server.communicate)
+        self.addCleanup(server.kill)
+        self.assertRegex(server.stdout.readline(), '^parameter server 1 serves at ')
+        self.assert_fails(f'worker 1: at one of the addresses {second} is another parameter server '
+                          'than their order says; pass the same ones in the same order',
+                          self.place('worker', 1, ps_hosts=second, wait_seconds=SECONDS))
