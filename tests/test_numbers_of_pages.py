@@ -75,6 +75,12 @@ class ChoosingTest(unittest.TestCase):
         for name, *cells in rows:
             self.assertEqual(expected[name], cells)
 
+    def test_conversions_on_cifar(self):
+        found = result('experiments', 'results', 'cifar10_compress', 'compression.json')
+        self.assertEqual([[str(network['parameters'])] + ['%.2f' % (100 - network[key]) for key in (
+            'fitted_error', 'fitted_tuned_error')] for network in found['networks']],
+            [row[1:] for row in table('docs/choosing.md', 'converted network')])
+
 
 class ComparisonTest(unittest.TestCase):
 
