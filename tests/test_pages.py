@@ -131,6 +131,7 @@ def prepare_conversion(folder):
             layers.linear(tf.zeros([1, 1024]), 1024, scope='fc1')
             layers.linear(tf.zeros([1, 1024]), 10, scope='fc2')
             layers.conv(tf.zeros([1, 8, 8, 16]), 16, [3, 3], scope='conv2')
+        tf.get_variable('net/words/embeddings', [9500, 250])
         _save(folder, 'dense')
     with tf.Graph().as_default():
         with tf.variable_scope('inference'):
