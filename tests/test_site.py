@@ -11,7 +11,8 @@ from parameterized import parameterized
 
 from tests import pages
 
-PACKAGES = ['checkpoints', 'contraction', 'convert', 'cost', 'initializers', 'layers', 'tt']
+PACKAGES = ['checkpoints', 'contraction', 'convert', 'cost', 'initializers', 'layers', 'rnn',
+            'tt']
 
 
 class NavigationTest(unittest.TestCase):

@@ -21,6 +21,7 @@ def main():
     plt.rcParams.update({'font.size': 10, 'svg.fonttype': 'path', 'svg.hashsalt': 'tensornet'})
     for name, draw in (('plan_chain', draw_chain), ('plan_groups', draw_groups),
                        ('plan_ends', draw_ends), ('cores_tt', draw_tt),
+                       ('cores_tt_embedding', draw_tt_embedding), ('cores_gates', draw_gates),
                        ('cores_tt_conv', draw_tt_conv),
                        ('cores_tt_conv_direct', draw_tt_conv_direct)):
         figure = draw()
@@ -96,6 +97,23 @@ def draw_tt():
     figure, axis = _canvas(7.5, 1.9)
     _row(axis, 0, ['G%d' % (k + 1) for k in range(4)], [
         ('i%d' % (k + 1), 'o%d' % (k + 1)) for k in range(4)], ['r1', 'r2', 'r3'])
+    return figure
+
+
+def draw_tt_embedding():
+    """A table in the TT format: modes of the vocabulary below, of a row above."""
+    figure, axis = _canvas(7.5, 1.9)
+    _row(axis, 0, ['G%d' % (k + 1) for k in range(4)], [
+        ('v%d' % (k + 1), 'e%d' % (k + 1)) for k in range(4)], ['r1', 'r2', 'r3'])
+    return figure
+
+
+def draw_gates():
+    """A TT-matrix for all gates of a recurrent cell."""
+    figure, axis = _canvas(7.5, 1.9)
+    _row(axis, 0, ['G%d' % (k + 1) for k in range(4)], [
+        ('i%d' % (k + 1), 'gates · h1' if k == 0 else 'h%d' % (k + 1)) for k in range(4)],
+        ['r1', 'r2', 'r3'])
     return figure
 
 

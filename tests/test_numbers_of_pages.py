@@ -1,0 +1,114 @@
+"""Numbers on the pages are those of the committed results."""
+
+import json
+import os
+import re
+import unittest
+
+from tests import pages
+
+PHASES = ('forward', 'training')
+
+
+def result(*path):
+    with open(os.path.join(pages.ROOT, *path), encoding='utf-8') as file:
+        return json.load(file)
+
+
+def table(page, header):
+    """Returns the rows of the table that begins with a header, as lists of cells."""
+    lines = pages.read(page).splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith('| %s' % header))
+    rows = []
+    for line in lines[start + 2:]:
+        if not line.startswith('|'):
+            return rows
+        rows.append([cell.strip() for cell in line.strip('|').split('|')])
+    return rows
+
+
+def three_digits(value):
+    return '%.0f' % value if value >= 100 else '%.3g' % value
+
+
+class ChoosingTest(unittest.TestCase):
+
+    def test_times(self):
+        workloads = result('benchmarks', 'results', 'results.json')['workloads']
+        rows = table('docs/choosing.md', 'layer | rank | batch')
+        names = ['vgg1', 'vgg100', 'mnist100', 'fc41', 'conv5x5_192_250', 'conv3x3_64_64']
+        self.assertEqual(len(names), len(rows))
+        for name, row in zip(names, rows):
+            expected = [workloads[name][phase][kind]['median_ms'] for phase in PHASES
+                        for kind in ('auto', 'dense')]
+            self.assertEqual([three_digits(value) for value in expected],
+                             [three_digits(float(cell)) for cell in row[3:]], name)
+
+    def test_shapes_on_mnist(self):
+        found = result('experiments', 'results', 'mnist_shapes', 'shapes.json')['networks']
+        by_parameters = {network['parameters']: network for network in found
+                         if network['shape'] != 'matrix rank' and network['shape'] != '32x32'}
+        by_parameters.update({network['parameters']: network for network in found
+                              if network['shape'] == '32x32' and network['rank'] == 4})
+        rows = table('docs/choosing.md', '1024 × 1024 weights as')
+        self.assertEqual(7, len(rows))
+        for _, _, weights, error in rows:
+            network = by_parameters[int(weights)]
+            self.assertEqual('%.2f ± %.2f' % (network['test_error'], network['deviation']), error)
+
+    def test_networks_on_cifar(self):
+        runs = result('experiments', 'results', 'cifar10_conv', 'side_by_side.json')['runs']
+        rows = table('docs/choosing.md', 'network | parameters | test accuracy')
+        self.assertEqual([[str(run['parameters']), '%.2f' % run['test_accuracy'],
+                           '%.0f' % run['step']['median_ms']] for run in runs],
+                         [row[1:] for row in rows])
+
+    def test_conversions_on_mnist(self):
+        found = result('experiments', 'results', 'mnist_compress', 'compression.json')
+        expected = {'dense': ['1048576', '%.2f' % found['dense']['test_error'], '', '']}
+        for layer in found['compressed']:
+            expected[layer['name'].replace('eps 0.8', '`eps=0.8`')] = [
+                str(layer['parameters'])] + ['%.2f' % layer[key + '_error'] for key in (
+                    'converted', 'fine_tuned', 'from_scratch')]
+        rows = table('docs/choosing.md', 'layer | weights | converted')
+        self.assertEqual(4, len(rows))
+        for name, *cells in rows:
+            self.assertEqual(expected[name], cells)
+
+    def test_conversions_on_cifar(self):
+        found = result('experiments', 'results', 'cifar10_compress', 'compression.json')
+        self.assertEqual([[str(network['parameters'])] + ['%.2f' % (100 - network[key]) for key in (
+            'fitted_error', 'fitted_tuned_error')] for network in found['networks']],
+            [row[1:] for row in table('docs/choosing.md', 'converted network')])
+
+
+class ComparisonTest(unittest.TestCase):
+
+    def setUp(self):
+        workloads = result('benchmarks', 'results', 'results.json')['workloads']
+        self.entries = [phases for phases in workloads.values() if 't3f' in phases['training']]
+        self.text = ' '.join(pages.read('docs/comparison.md').split())
+
+    def ratios(self, phase, peers):
+        """Times over ours, of the fastest of the peers, for each workload."""
+        return [min(phases[phase][peer]['median_ms'] for peer in peers)
+                / phases[phase]['auto']['median_ms'] for phases in self.entries]
+
+    def assert_range(self, words, ratios):
+        lowest, highest = re.search(words, self.text).groups()
+        self.assertEqual(('%.0f' % min(ratios), '%.0f' % max(ratios)), (lowest, highest))
+
+    def test_factors(self):
+        self.assertEqual(6, len(self.entries))
+        self.assert_range(r'core by core: in the six fully-connected workloads its training steps '
+                          r'take (\d+) to (\d+) times', self.ratios('training', ['t3f']))
+        self.assert_range(r'In the six workloads its training steps take (\d+) to (\d+) times',
+                          self.ratios('training', ['tensorly']))
+        paths = ['einsum_greedy', 'einsum_optimal']
+        self.assert_range(r'takes (\d+) to (\d+) times as long as ours in training',
+                          self.ratios('training', paths))
+        self.assert_range(r'and (\d+) to (\d+) times forward', self.ratios('forward', paths))
+
+
+if __name__ == '__main__':
+    unittest.main()
