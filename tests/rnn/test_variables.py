@@ -161,8 +161,9 @@ class CollectionsTest(unittest.TestCase):
             self.assertEqual({tf.float32}, {variable.dtype.base_dtype
                                             for variable in tf.global_variables()})
             loss = tf.reduce_sum(tf.cast(out, tf.float32))
+            gradients = tf.gradients(loss, tf.trainable_variables())
             with session(random_values()) as opened:
-                for gradient in opened.run(tf.gradients(loss, tf.trainable_variables())):
+                for gradient in opened.run(gradients):
                     self.assertGreater(np.abs(gradient).max(), 0)
 
 
