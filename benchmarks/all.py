@@ -27,6 +27,7 @@ SCRIPTS = {
     'deployment': [],
     'build_time': [],
     'network': ['--profile'],
+    'recurrent': [],
     'memory': [],
     'sweep': [],
     'products': [],

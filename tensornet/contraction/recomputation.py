@@ -32,7 +32,11 @@ def _gradient(op, out_gradient, *_):
     out, arguments = op.inputs[0], list(op.inputs)[1:]
     again = _once_known(out_gradient, arguments)
     copies = {argument.name: copy for argument, copy in zip(arguments, again)}
-    return [None] + tf.gradients(_copied(out, copies), again, out_gradient)
+    gradients = tf.gradients(_copied(out, copies), again, out_gradient)
+    # By the last scope `gradients` in the name of a gradient TensorFlow tells which call of
+    # `tf.gradients` the arrays of a loop belong to: here to that around, so the name must be of it.
+    return [None] + [None if gradient is None else tf.identity(gradient)
+                     for gradient in gradients]
 
 
 def _copied(tensor, copies):

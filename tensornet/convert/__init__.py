@@ -8,6 +8,13 @@ from tensornet.convert.convert_checkpoint import Request, convert_checkpoint
 from tensornet.convert.fit_to_inputs import FittedLayer, fit_to_inputs
 from tensornet.convert.grow_layer import grow_layer
 from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.recurrent_formats import (
+    CellWeights,
+    gru_from_dense,
+    gru_to_dense,
+    lstm_from_dense,
+    lstm_to_dense,
+)
 from tensornet.convert.round_layer import round_layer
 from tensornet.convert.scope_values import assign, read
 from tensornet.convert.target import GrowthWarning
@@ -31,8 +38,9 @@ from tensornet.convert.tt_format import (
 )
 
 __all__ = [
-    'CheckpointError', 'FittedLayer', 'GrowthWarning', 'LayerWeights', 'Request', 'assign',
-    'change_modes', 'convert_checkpoint', 'fit_to_inputs', 'grow_layer', 'read', 'round_layer',
+    'CellWeights', 'CheckpointError', 'FittedLayer', 'GrowthWarning', 'LayerWeights', 'Request',
+    'assign', 'change_modes', 'convert_checkpoint', 'fit_to_inputs', 'grow_layer', 'gru_from_dense',
+    'gru_to_dense', 'lstm_from_dense', 'lstm_to_dense', 'read', 'round_layer',
     'tt_conv_direct_from_cores', 'tt_conv_direct_from_dense', 'tt_conv_direct_from_variables',
     'tt_conv_direct_to_dense', 'tt_conv_from_cores', 'tt_conv_from_dense',
     'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_from_cores', 'tt_from_dense',

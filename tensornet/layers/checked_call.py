@@ -25,21 +25,28 @@ def checked_call(layer):
         try:
             signature.bind(*args, **kwargs)
         except TypeError:
-            _refuse(layer, signature, args, kwargs)
-            raise  # A misfit that `_refuse` does not know.
+            refuse(_errors(layer, signature, args, kwargs), 'tensornet.layers', layer.__name__,
+                   signature, args, kwargs)
+            raise  # A misfit that `refuse` does not know.
         return layer(*args, **kwargs)
 
     return called
 
 
-def _refuse(layer, signature, args, kwargs):
-    """Raises for the first argument that does not fit."""
-    errors = _errors(layer, signature, args, kwargs)
+def refuse(errors, module, name, signature, args, kwargs):
+    """Raises TypeError for the first argument of a call that does not fit.
+
+    Args:
+        errors: `ArgumentErrors` of the call.
+        module, name: where what was called is found, and its name.
+        signature: its `inspect.Signature`.
+        args, kwargs: the arguments.
+    """
     positional, names = _names(signature)
     for keyword, value in kwargs.items():
         if keyword not in names:
-            errors.wrong_type(keyword, 'left out, since `tensornet.layers.%s` has no such argument'
-                              % layer.__name__, value, _remedy(layer.__name__, keyword, names))
+            errors.wrong_type(keyword, 'left out, since `%s.%s` has no such argument'
+                              % (module, name), value, _remedy(name, keyword, names))
         if keyword in positional[:len(args)]:
             errors.wrong_type(keyword, 'passed once, and it is %r by its position'
                               % (args[positional.index(keyword)],), value, 'leave one of them out')
@@ -50,9 +57,9 @@ def _refuse(layer, signature, args, kwargs):
     missing = [name for name in positional[len(args):] if name not in kwargs
                and signature.parameters[name].default is inspect.Parameter.empty]
     if missing:
-        raise TypeError('%s: `%s` must be passed to `tensornet.layers.%s`, but it is missing; the '
-                        'arguments begin with %s' % (
-                            errors.scope, missing[0], layer.__name__,
+        raise TypeError('%s: `%s` must be passed to `%s.%s`, but it is missing; the arguments '
+                        'begin with %s' % (
+                            errors.scope, missing[0], module, name,
                             ', '.join('`%s`' % name for name in positional[:positional.index(
                                 missing[-1]) + 1])))
 

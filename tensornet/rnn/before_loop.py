@@ -1,4 +1,4 @@
-"""Building operations in front of the loop that is being built."""
+"""Building operations in front of the loop that runs a recurrence."""
 
 import contextlib
 
@@ -6,42 +6,51 @@ import tensorflow.compat.v1 as tf
 
 
 @contextlib.contextmanager
-def before_loop():
-    """Builds what is built in the block in front of the innermost `tf.while_loop` around.
+def before_loop(carried):
+    """Builds what is built in the block in front of the loop over the steps of a recurrence.
 
-    Where there is no loop around nothing changes. What is built must not depend on anything in
-    the loop. Branches around are left only as far as they are in that loop.
+    That is the innermost `tf.while_loop` around, if it carries the state from step to step: all its
+    iterations have the same weights. Another loop may change these, such as one of training steps,
+    in whose body `static_rnn` is called; then, and where there is no loop, nothing changes.
+
+    Args:
+        carried: list of what makes up the state.
     """
     with contextlib.ExitStack() as stack:
-        loop = _loop_of_contexts()
+        loop = _context_of_loop(carried)
         if loop is not None:
             # Leaves all contexts of branches and loops, and what the loop's body waits for.
             stack.enter_context(tf.control_dependencies(None))
             if loop.outer_context is not None:
                 loop.outer_context.Enter()
                 stack.callback(loop.outer_context.Exit)
-        else:
-            graph = _graph_before_loop()
-            if graph is not None:
-                stack.enter_context(graph.as_default())
+        elif _is_body_of_loop(carried):
+            stack.enter_context(tf.get_default_graph().outer_graph.as_default())
         yield
 
 
-def _loop_of_contexts():
-    """Returns the innermost loop of control flow v1 in this graph, a context; None without one."""
+def _context_of_loop(carried):
+    """Returns the context of the loop of control flow v1 that carries tensors, or None.
+
+    Its body gets each variable from a Switch, by an Identity.
+    """
     context = tf.get_default_graph()._get_control_flow_context()
-    while context is not None and not context.IsWhileContext():
-        context = context.outer_context
+    if context is None or not context.IsWhileContext():
+        return None
+    for part in carried:
+        if not tf.is_tensor(part) or part.op.type != 'Identity':
+            return None
+        switch = part.op.inputs[0].op
+        if switch.type != 'Switch' or switch._get_control_flow_context() is not context:
+            return None
     return context
 
 
-def _graph_before_loop():
-    """Returns the graph that holds the innermost loop of control flow v2; None without one.
+def _is_body_of_loop(carried):
+    """Whether this graph is the body of a loop of control flow v2 that carries tensors.
 
-    There the body of a loop is a graph of its own, and so is a branch. Functions are not left: what
-    is outside of them is another program's.
+    There it is a graph of its own, whose inputs the loop's variables are.
     """
     graph = tf.get_default_graph()
-    while type(graph).__name__ == 'CondBranchFuncGraph':
-        graph = graph.outer_graph
-    return graph.outer_graph if type(graph).__name__ == 'WhileBodyFuncGraph' else None
+    return type(graph).__name__ == 'WhileBodyFuncGraph' and all(
+        any(part is inp for inp in graph.inputs) for part in carried)

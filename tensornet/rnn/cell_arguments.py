@@ -1,14 +1,14 @@
 """Checks of the arguments of recurrent cells."""
 
-import collections.abc
+import numbers
 
-import tensorflow.compat.v1 as tf
+import numpy as np
 
 from tensornet.contraction import Plan
 from tensornet.initializers import Scheme
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES
-from tensornet.rnn.gate_matrix import GateMatrix, gate_modes
+from tensornet.rnn.gate_matrix import gate_modes
 
 
 class CellArguments(Arguments):
@@ -23,15 +23,16 @@ class CellArguments(Arguments):
         self.scope = scope if isinstance(scope, str) else getattr(scope, 'name', cell)
         self.check_scope(scope, cell)
 
-    def modes_of_inputs(self, hidden_modes, inp_modes, inp_ranks, inp_size):
-        """Checks what says how the inputs are multiplied.
+    def inputs(self, hidden_modes, inp_modes, inp_ranks, inp_size):
+        """Checks what says how many inputs there are and how they are multiplied.
 
         Returns:
-            `inp_modes`, `inp_size`, or a pair of None for a dense matrix.
+            inp_modes: None where the matrix is dense.
+            inp_size: None where the first input says it.
         """
         if (inp_modes is None) != (inp_ranks is None):
-            given, missing = (('inp_modes', 'inp_ranks') if inp_ranks is None
-                              else ('inp_ranks', 'inp_modes'))
+            given, missing = ('inp_modes', 'inp_ranks') if inp_ranks is None else (
+                'inp_ranks', 'inp_modes')
             raise ValueError(
                 '%s: `inp_modes` and `inp_ranks` go together, but only `%s` is given; pass `%s` as '
                 'well, or neither for a dense matrix' % (self.scope, given, missing))
@@ -41,46 +42,46 @@ class CellArguments(Arguments):
         self.equal_length('inp_modes', inp_modes, 'hidden_modes', hidden_modes)
         return inp_modes, self.live_size('inp_size', inp_size, 'inp_modes', inp_modes)
 
-    def gate_matrix(self, name, argument, gates, hidden_modes, hidden_size, inp_modes, inp_size,
-                    ranks, initializer, regularizer, plan, **others):
-        """Checks what belongs to one matrix and returns its `GateMatrix`.
-
-        Args:
-            name: of its variable scope.
-            argument: what the names of its arguments begin with.
-            gates, hidden_modes, hidden_size, inp_modes, inp_size: sizes, checked.
-            ranks, initializer, regularizer, plan: arguments of the cell.
-            others: of `GateMatrix`, checked.
-        """
+    def gate_ranks(self, name, ranks, gates, inp_modes, hidden_modes):
+        """Checks the TT-ranks of a matrix for several gates; None remains, for a dense one."""
         if ranks is None:
-            if isinstance(plan, Plan):
-                self.wrong_type(_plan_name(argument), 'None for a dense matrix', plan,
-                                'pass ranks for it')
-        else:
-            out_modes = gate_modes(gates, hidden_modes)
-            self.sizes('hidden_modes', out_modes, largest=None)
-            modes = [i * o for i, o in zip(inp_modes, out_modes)]
-            ranks = self.ranks(argument + '_ranks', ranks, modes, boundaries=(0, -1))
-            if isinstance(plan, Plan) and not plan.fits(inp_modes, out_modes, ranks):
-                self.wrong_value(
-                    _plan_name(argument), 'one for modes %s -> %s and ranks %s'
-                    % (inp_modes, out_modes, ranks), plan,
-                    'make it with `tensornet.contraction.plan` from these')
-        self._plan(_plan_name(argument), plan)
-        functions = []
-        for kind, value in (('initializer', initializer), ('regularizer', regularizer)):
-            name_of_it = '%s_%s' % (argument, kind)
-            if isinstance(value, Scheme) and kind == 'initializer':
-                functions.append(value)
-            elif ranks is None:
-                if isinstance(value, (list, tuple)):
-                    self.wrong_type(name_of_it, 'one function for a dense matrix', value,
-                                    'pass one, or ranks')
-                functions.append(self.function(name_of_it, value))
-            else:
-                functions.append(self.per_core(name_of_it, value, len(hidden_modes)))
-        return GateMatrix(name, gates, hidden_modes, hidden_size, inp_modes, inp_size, ranks,
-                          *functions, plan=plan, **others)
+            return None
+        out_modes = self.sizes('hidden_modes', gate_modes(gates, hidden_modes), largest=None)
+        modes = [i * o for i, o in zip(inp_modes, out_modes)]
+        return self.ranks(name, ranks, modes, boundaries=(0, -1))
+
+    def gate_plan(self, name, plan, gates, inp_modes, hidden_modes, ranks):
+        """Checks a plan, its name or None; a dense matrix takes no plan of its own."""
+        if not isinstance(plan, Plan):
+            if plan is not None:
+                self.choice(name, plan, PLAN_NAMES + (INFERENCE,),
+                            'or make one with `tensornet.contraction.plan`')
+            return plan
+        if ranks is None:
+            self.wrong_value(name, 'a name or None for a dense matrix', plan,
+                             'leave it out, or pass ranks')
+        out_modes = gate_modes(gates, hidden_modes)
+        if not plan.fits(inp_modes, out_modes, ranks):
+            self.wrong_value(name, 'one for modes %s -> %s and ranks %s'
+                             % (inp_modes, out_modes, ranks), plan,
+                             'make it with `tensornet.contraction.plan` from these')
+        return plan
+
+    def gate_functions(self, name, value, ranks):
+        """Checks the initializers or regularizers of a matrix.
+
+        Returns:
+            A `Scheme`; one function or None for a dense matrix; a list with one for each core for a
+            TT-matrix.
+        """
+        if isinstance(value, Scheme) and name.endswith('initializer'):
+            return value
+        if ranks is not None:
+            return self.per_core(name, value, len(ranks) - 1)
+        if isinstance(value, (list, tuple)):
+            self.wrong_type(name, 'one function for a dense matrix', value,
+                            'pass one, or ranks for a TT-matrix')
+        return self.function(name, value)
 
     def activation(self, name, value):
         """Checks an activation and returns it."""
@@ -89,19 +90,9 @@ class CellArguments(Arguments):
         return value
 
     def number(self, name, value):
-        """Checks a finite real number and returns it as a float."""
-        import numbers
-        if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        """Checks a finite number and returns it as a `float`."""
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
             self.wrong_type(name, 'a number', value, 'pass for example 1.0')
-        if not abs(float(value)) < float('inf'):
-            self.wrong_value(name, 'a finite number', value, 'pass for example 1.0')
+        if not np.isfinite(float(value)):
+            self.wrong_value(name, 'finite', value, 'pass for example 1.0')
         return float(value)
-
-    def _plan(self, name, plan):
-        if plan is not None and not isinstance(plan, Plan):
-            self.choice(name, plan, PLAN_NAMES + (INFERENCE,),
-                        'or make one with `tensornet.contraction.plan`')
-
-
-def _plan_name(argument):
-    return 'plan' if argument == 'inp' else argument + '_plan'

@@ -82,6 +82,8 @@ class GateMatrix:
     def _tt(self, cores, plan, dtype):
         name = self.name
         if plan.held_cores:  # Only what is multiplied can hold them.
+            cores = [tf.convert_to_tensor(core) for core in cores]
+
             def multiply(inp):
                 with tf.name_scope(name):
                     return self._cut(tt_matmul(inp, cores, plan, self.recompute, self.inp_size))
@@ -108,9 +110,10 @@ class GateMatrix:
             variance = initializer.variance(inp_size, self.hidden_size)
             initializer = tf.truncated_normal_initializer(stddev=_drawn_deviation(variance))
         with tf.variable_scope(self.name):
-            weights = get_var_wrap('weights', [inp_size, self.gates * self.hidden_size],
-                                   initializer, self.regularizer, self.trainable,
-                                   self.cpu_variables, dtype=dtype)
+            # Read here and not in the loop.
+            weights = tf.convert_to_tensor(get_var_wrap(
+                'weights', [inp_size, self.gates * self.hidden_size], initializer,
+                self.regularizer, self.trainable, self.cpu_variables, dtype=dtype))
             batch = None if None in leading else product(leading)
             record_linear(batch, inp_size, self.gates * self.hidden_size, False, dtype,
                           self.trainable)

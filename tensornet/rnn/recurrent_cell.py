@@ -3,7 +3,6 @@
 import contextlib
 import weakref
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import add_bias
@@ -12,24 +11,66 @@ from tensornet.layers.current_graph import graph_of_variables
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.shown import shown
 from tensornet.rnn.before_loop import before_loop
+from tensornet.rnn.cell_arguments import CellArguments
+from tensornet.rnn.gate_matrix import GateMatrix
+from tensornet.rnn.initial_state import initial_state, zeros
+from tensornet.rnn.layer_normalization import LayerNormalization
+from tensornet.rnn.projected_cell import ProjectedCell, run_step
 
 
 class RecurrentCell:
     """A cell for `dynamic_rnn` and `static_rnn`; `TTLSTMCell` and `TTGRUCell` are such.
 
-    A subclass sets the attributes and has the methods `_prepared` and `_step`.
+    A subclass has the attributes and methods `default_scope`, the scope of a cell that is given
+    none, `gates`, how many gates the inputs are multiplied for, `state_size`, and
+    `_prepared(check, leading, dtype)`, which gets variables and returns the function of a step.
 
-    Attributes:
-        default_scope: name of the scope without a `scope` argument.
-        hidden_size: number of hidden units.
-        inputs: `GateMatrix` of the inputs.
+    Args:
+        Those that the subclasses have in common, see `TTLSTMCell`.
     """
 
     default_scope = None
+    gates = None
 
-    def __init__(self, scope):
+    def __init__(self, hidden_modes, inp_modes, inp_ranks, state_ranks, *, activation, layer_norm,
+                 inp_initializer, inp_regularizer, state_initializer, state_regularizer,
+                 biases_initializer, biases_regularizer, trainable, cpu_variables, scope, plan,
+                 state_plan, batch_size, recompute, inp_size, hidden_size):
+        check = CellArguments(scope, self.default_scope)
+        hidden_modes = check.sizes('hidden_modes', hidden_modes)
+        hidden_size = check.live_size('hidden_size', hidden_size, 'hidden_modes', hidden_modes)
+        inp_modes, inp_size = check.inputs(hidden_modes, inp_modes, inp_ranks, inp_size)
+        trainable = check.switch('trainable', trainable)
+        cpu_variables = check.switch('cpu_variables', cpu_variables)
+        recompute = check.switch('recompute', recompute)
+        if batch_size is not None:
+            batch_size = check.size('batch_size', batch_size)
+
+        def gate_matrix(argument, name, gates, modes, size, ranks, initializer, regularizer, plan):
+            ranks = check.gate_ranks(argument + '_ranks', ranks, gates, modes, hidden_modes)
+            return GateMatrix(
+                name, gates, hidden_modes, hidden_size, modes, size, ranks,
+                check.gate_functions(argument + '_initializer', initializer, ranks),
+                check.gate_functions(argument + '_regularizer', regularizer, ranks),
+                plan=check.gate_plan('plan' if argument == 'inp' else argument + '_plan', plan,
+                                     gates, modes, hidden_modes, ranks),
+                batch_size=batch_size, recompute=recompute, trainable=trainable,
+                cpu_variables=cpu_variables)
+
+        self.hidden_size = hidden_size
+        self._inputs = gate_matrix('inp', 'inputs', self.gates, inp_modes, inp_size, inp_ranks,
+                                   inp_initializer, inp_regularizer, plan)
+        self._states = [
+            gate_matrix('state', name, gates, hidden_modes, hidden_size, state_ranks,
+                        state_initializer, state_regularizer, state_plan)
+            for name, gates in self._state_matrices()]
+        self._activation = check.activation('activation', activation)
+        self._layer_norm = check.switch('layer_norm', layer_norm)
+        self._biases_initializer = check.function('biases_initializer', biases_initializer)
+        self._biases_regularizer = check.function('biases_regularizer', biases_regularizer)
+        self._trainable, self._cpu_variables = trainable, cpu_variables
         self._scope = scope
-        # The variable scope that the first call opened, for each graph.
+        # The variable scope that the first call in a graph has opened.
         self._opened = weakref.WeakKeyDictionary()
 
     @property
@@ -45,134 +86,127 @@ class RecurrentCell:
             dtype: type of the numbers.
 
         Returns:
-            Structure of `state_size` with tensors `[batch_size, size]`.
+            Structure of `state_size` of tensors `[batch_size, hidden_size]`.
         """
-        with tf.name_scope(type(self).__name__ + 'ZeroState'):
-            return tf.nest.map_structure(lambda size: _zeros(batch_size, size, dtype),
-                                         self.state_size)
+        return zeros(self, batch_size, dtype)
 
     def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
-        """Returns `zero_state` for the batch and type of inputs, or for those given."""
-        if inputs is not None:
-            inputs = tf.convert_to_tensor(inputs)
-            batch_size = inputs.shape.as_list()[0]
-            if batch_size is None:
-                batch_size = tf.shape(inputs)[0]
-            dtype = inputs.dtype
-        if batch_size is None or dtype is None:
-            raise ValueError(
-                '%s: `batch_size` and `dtype` must be given, but they are %s and %s; pass both, or '
-                '`inputs`' % (self._name(), shown(batch_size), shown(dtype)))
-        return self.zero_state(batch_size, dtype)
+        """Returns `zero_state` for batch and type of `inputs`, or for those that are given."""
+        return initial_state(self, inputs, batch_size, dtype)
 
     def __call__(self, inputs, state, scope=None):
         """Runs one step.
 
-        The variables are created in the first call, in the variable scope around it; other calls
-        use them again. In a `tf.while_loop`, such as that of `dynamic_rnn`, they are read, and
-        cores are merged, in front of the loop.
+        The variables are created in the first call, in the variable scope around it, and used again
+        in all others. In a loop that carries the state, such as that of `dynamic_rnn`, they are
+        read in front of the loop, where their cores are merged, too: all its steps have the same
+        weights. Elsewhere, as for `static_rnn`, each call does so.
 
         Args:
-            inputs: float tensor `[batch, inp_size]`.
+            inputs: float tensor or NumPy array `[batch, inp_size]`.
             state: the state before the step, in the structure of `state_size`, of tensors
                 `[batch, hidden_size]` of the type of `inputs`.
-            scope: the variable scope of the first call instead of the cell's `scope`.
+            scope: variable scope of the first call, instead of the cell's `scope`.
 
         Returns:
-            Tensor `[batch, hidden_size]`, and the state after the step in the structure of `state`.
+            out: tensor `[batch, hidden_size]`.
+            state: the state after the step, in the structure of `state`.
 
         Raises:
             ValueError, TypeError: an argument cannot be used; nothing has been created then.
             RuntimeError: eager execution is on.
         """
-        check = self._check(scope)
+        check = self.call_arguments(scope)
         shape = check.tensor('inputs', inputs, ranks=(2,))
         inp_size = self._checked_features(check, shape)
         dtype = tf.as_dtype(inputs.dtype).base_dtype
-        parts = self._checked_state(check, state, dtype)
-        with before_loop(), self._variables(scope):
+        self.check_state(check, state, dtype)
+        with before_loop(tf.nest.flatten(state)), self._variables(scope):
             project = self._projection(check, inp_size, shape[:1], dtype)
             step = self._prepared(check, shape[:1], dtype)
         with tf.name_scope(self.default_scope):
-            inputs = tf.convert_to_tensor(inputs)
-            out, parts = step(project(inputs), parts)
-            return out, tf.nest.pack_sequence_as(state, parts)
+            return run_step(step, project(tf.convert_to_tensor(inputs)), state)
 
     def inputs_outside(self, inputs):
-        """Multiplies inputs of many steps at once, see `unroll`.
+        """Multiplies the inputs of many steps at once; `unroll` runs a loop over what this returns.
 
         Args:
-            inputs: float tensor `[..., inp_size]`, for example `[batch, time, inp_size]`.
+            inputs: float tensor or NumPy array `[..., inp_size]`, for example of batch and time.
 
         Returns:
-            projected: tensor `[..., gates * hidden_size]`, biases added.
-            cell: a cell whose inputs are those of a step in `projected`. Its matrices are merged
-                where `inputs_outside` is called.
+            projected: tensor `[..., gates * hidden_size]`, where an LSTM has 4 and a GRU 3 gates.
+            cell: a cell for `dynamic_rnn` and `static_rnn` that takes steps of `projected` as its
+                inputs. It reads the variables once, here.
 
         Raises:
             ValueError, TypeError, RuntimeError: as for a call of the cell.
         """
-        check = self._check(None)
+        check = self.call_arguments(None)
         shape = check.tensor('inputs', inputs)
         if shape is None:
-            raise ValueError('%s: the number of dimensions of `inputs` must be known; give it a '
-                             'shape with `set_shape` or `tf.reshape`' % check.scope)
+            raise ValueError(
+                '%s: the number of dimensions of `inputs` must be known while the graph is built; '
+                'give it a shape with `set_shape` or `tf.reshape`' % check.scope)
         inp_size = self._checked_features(check, shape)
         dtype = tf.as_dtype(inputs.dtype).base_dtype
         with self._variables(None):
             project = self._projection(check, inp_size, shape[:-1], dtype)
-            # The steps of a sequence are all dimensions but one of the batch.
-            step = self._prepared(check, shape[:1], dtype)
+            step = self._prepared(check, [None], dtype)
             inputs = tf.convert_to_tensor(inputs)
+            size = self.gates * self.hidden_size
+            leading = tf.shape(inputs)[:-1]
             out = project(tf.reshape(inputs, [-1, inp_size]))
-            size = out.shape.as_list()[-1]
-            with tf.device('/cpu:0'):
-                leading = tf.shape(inputs)[:-1]
             out = tf.reshape(out, tf.concat([leading, [size]], axis=0))
             out.set_shape(shape[:-1] + [size])
-        return out, ProjectedCell(self, step, size, dtype)
+        return out, ProjectedCell(self, step, out)
 
-    def _check(self, scope):
-        scope = self._scope if scope is None else scope
-        return Arguments(scope, self.default_scope,
+    def call_arguments(self, scope):
+        """Returns the `Arguments` of a call."""
+        return Arguments(self._scope if scope is None else scope, self.default_scope,
                          'tensornet.rnn.' + type(self).__name__)
 
-    def _name(self):
-        return self._scope if isinstance(self._scope, str) else self.default_scope
+    def check_state(self, check, state, dtype):
+        """Checks the state of a call.
+
+        Args:
+            check: `Arguments` of the call.
+            state: the argument.
+            dtype: type of the inputs.
+        """
+        parts = tf.nest.flatten(state)
+        if len(parts) != len(tf.nest.flatten(self.state_size)):
+            check.wrong_value('state', 'a structure like %s' % (self.state_size,), state,
+                              'pass for example `cell.zero_state(batch_size, dtype)`')
+        for part in parts:
+            size = check.tensor('state', part, ranks=(2,))[1]
+            if size not in (None, self.hidden_size):
+                raise ValueError(
+                    '%s: `state` must be made of tensors [batch, %d], but it has one of shape %s; '
+                    'pass for example `cell.zero_state(batch_size, dtype)`'
+                    % (check.scope, self.hidden_size, shown(list(part.shape))))
+            if tf.as_dtype(part.dtype).base_dtype != dtype:
+                raise TypeError(
+                    '%s: `state` must be of type %s as `inputs` are, but it is %s; convert one of '
+                    'them with `tf.cast`'
+                    % (check.scope, dtype.name, tf.as_dtype(part.dtype).name))
+
+    def _state_matrices(self):
+        """Returns names and numbers of gates of the matrices that multiply the state."""
+        return [('state', self.gates)]
 
     def _checked_features(self, check, shape):
         """Checks the number of features of the inputs and returns it."""
         size = check.channels('inputs', shape)
-        expected = self.inputs.inp_size
-        if expected is not None and size != expected:
-            raise ValueError('%s: `inputs` must have %d features, but its shape is %s; reshape it, '
-                             'or make a cell for %d features'
-                             % (check.scope, expected, shown(shape), size))
+        if self._inputs.inp_size not in (None, size):
+            raise ValueError(
+                '%s: `inputs` must have %d features, but its shape is %s; reshape it with '
+                '`tf.reshape`, or make a cell for %d'
+                % (check.scope, self._inputs.inp_size, shown(shape), size))
         return size
-
-    def _checked_state(self, check, state, dtype):
-        """Checks a state and returns the list of its tensors."""
-        parts = tf.nest.flatten(state)
-        expected = tf.nest.flatten(self.state_size)
-        if len(parts) != len(expected):
-            check.wrong_value('state', 'a structure as %s' % (self.state_size,), state,
-                              'take that of `zero_state`')
-        for part in parts:
-            shape = check.tensor('state', part, ranks=(2,))
-            if tf.as_dtype(part.dtype).base_dtype != dtype:
-                raise TypeError('%s: `state` must be of the type of `inputs`, %s, but it is %s; '
-                                'convert one of them with `tf.cast`'
-                                % (check.scope, dtype.name,
-                                   tf.as_dtype(part.dtype).base_dtype.name))
-            if shape[1] not in (None, self.hidden_size):
-                raise ValueError('%s: `state` must be made of tensors [batch, %d], but a shape is '
-                                 '%s; take that of `zero_state`'
-                                 % (check.scope, self.hidden_size, shown(shape)))
-        return [tf.convert_to_tensor(part) for part in parts]
 
     @contextlib.contextmanager
     def _variables(self, scope):
-        """Opens the variable scope of the cell, that of its first call."""
+        """Opens the variable scope of the cell: in a graph always that of the first call."""
         opened = self._opened.get(graph_of_variables())
         if opened is not None:
             with tf.variable_scope(opened, reuse=True):
@@ -184,56 +218,23 @@ class RecurrentCell:
         self._opened[graph_of_variables()] = opened
 
     def _projection(self, check, inp_size, leading, dtype):
-        """Returns the function that multiplies inputs and adds biases."""
-        multiply = self.inputs.prepared(check, inp_size, leading, dtype)
-        if self._biases_initializer is None:
+        """Gets variables; returns the function that multiplies inputs, and adds biases if any."""
+        multiply = self._inputs.prepared(check, inp_size, leading, dtype)
+        if self._biases_initializer is None or self._layer_norm:
             return multiply
-        size = self.inputs.gates * self.hidden_size
-        biases = get_var_wrap('biases', [size], self._biases_initializer, self._biases_regularizer,
-                              self._trainable, self._cpu_variables, dtype=dtype)
+        biases = self._get('biases', self.gates, self._biases_initializer, dtype)
         return lambda inputs: add_bias(multiply(inputs), biases)
 
+    def _normalization(self, scope, gates, biases_initializer, dtype):
+        """Gets variables; returns a function of pre-activations and the range of their gates."""
+        if not self._layer_norm:
+            return lambda inp, first, last: inp
+        return LayerNormalization(
+            scope, gates, self.hidden_size, biases_initializer, self._biases_regularizer,
+            self._trainable, self._cpu_variables, dtype)
 
-class ProjectedCell:
-    """A cell of which the products of the inputs are done, see `RecurrentCell.inputs_outside`."""
-
-    def __init__(self, cell, step, size, dtype):
-        self._cell, self._step, self._size, self._dtype = cell, step, size, dtype
-
-    @property
-    def state_size(self):
-        """Structure of the sizes of the state."""
-        return self._cell.state_size
-
-    @property
-    def output_size(self):
-        """Number of outputs."""
-        return self._cell.output_size
-
-    def zero_state(self, batch_size, dtype):
-        """Returns the state before the first step, zeros; see the cell's."""
-        return self._cell.zero_state(batch_size, dtype)
-
-    def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
-        """Returns the state before the first step, zeros; see the cell's."""
-        return self._cell.get_initial_state(inputs, batch_size, dtype)
-
-    def __call__(self, inputs, state, scope=None):
-        """Runs one step; `inputs` is `[batch, gates * hidden_size]`, see the cell's."""
-        check = self._cell._check(scope)
-        shape = check.tensor('inputs', inputs, ranks=(2,))
-        if shape[1] != self._size or inputs.dtype != self._dtype:
-            check.wrong_value('inputs', 'a step of what `inputs_outside` returns', inputs,
-                              'pass that')
-        parts = self._cell._checked_state(check, state, self._dtype)
-        with tf.name_scope(self._cell.default_scope):
-            out, parts = self._step(tf.convert_to_tensor(inputs), parts)
-            return out, tf.nest.pack_sequence_as(state, parts)
-
-
-def _zeros(batch_size, size, dtype):
-    zeros = tf.zeros(tf.stack([batch_size, size]), dtype)
-    known = batch_size if isinstance(batch_size, (int, np.integer)) else tf.get_static_value(
-        batch_size)
-    zeros.set_shape([known, size])
-    return zeros
+    def _get(self, name, gates, initializer, dtype):
+        """Gets the variable of some biases and reads it."""
+        return tf.convert_to_tensor(get_var_wrap(
+            name, [gates * self.hidden_size], initializer, self._biases_regularizer,
+            self._trainable, self._cpu_variables, dtype=dtype))

@@ -4,8 +4,8 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import add_bias
 from tensornet.initializers import glorot
-from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.rnn.cell_arguments import CellArguments
+from tensornet.rnn.checked_cell import checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 GATES = 3
@@ -26,125 +26,134 @@ def ones_of_gates(shape, dtype=tf.float32, partition_info=None):
     return tf.concat([tf.ones([2 * hidden_size], dtype), tf.zeros([hidden_size], dtype)], axis=0)
 
 
+@checked_cell
 class TTGRUCell(RecurrentCell):
     """A GRU cell whose matrices are TT-matrices, for `dynamic_rnn`, `static_rnn` and `unroll`.
 
     A step computes
 
         r, u = sigmoid(split(inputs W_ru + h U_ru + biases_ru))
-        candidate = activation(inputs W_c + (r h) U_c + biases_c)
-        h' = u h + (1 - u) candidate
+        candidate = activation(inputs W_c + (r * h) U_c + biases_c)
+        h' = u * h + (1 - u) * candidate
 
-    as `tf.nn.rnn_cell.GRUCell` does. `W`, for both gates and the candidate, is one TT-matrix; their
-    number is a factor of its first output mode ("Tensor-Train Recurrent Neural Networks for Video
-    Classification", arXiv 1707.01786): its modes are
-    `inp_modes -> [3 * hidden_modes[0], hidden_modes[1], ...]`. The candidate multiplies another
-    vector than the gates, so `U_ru`, with `2 * hidden_modes[0]`, and `U_c` are two matrices. With
-    `reset_after` they are one, for all three, and
+    as `tf.nn.rnn_cell.GRUCell` does; `convert.gru_from_dense` makes values of its kernels. `W`, for
+    both gates and the candidate, is one TT-matrix; their number is a factor of the first output
+    mode ("Tensor-Train Recurrent Neural Networks for Video Classification", arXiv 1707.01786): the
+    modes are `inp_modes -> [3 * hidden_modes[0], hidden_modes[1], ...]`. Since the candidate
+    multiplies another vector than the gates, `U_ru`, with `2 * hidden_modes[0]`, and `U_c` are two
+    TT-matrices. With `reset_after` there is one for all three, with `3 * hidden_modes[0]`, and
 
-        candidate = activation(inputs W_c + biases_c + r (h U_c + state_biases))
+        candidate = activation(inputs W_c + biases_c + r * (h U_c + state_biases))
+
+    which is another function: kernels of `tf.nn.rnn_cell.GRUCell` do not fit it.
 
     Args:
         hidden_modes: d positive integers, the modes of the hidden units.
         inp_modes: d positive integers, the modes of the inputs; None for a dense `W`.
-        inp_ranks: d+1 TT-ranks of `W`, or one rank for all bonds; None for a dense `W`.
-        state_ranks: those of each matrix of the state; None for dense ones. One rank for all bonds
-            fits all; a list may have useless ranks for `U_c`.
-        reset_after: whether the gate `r` multiplies the product of the state.
+        inp_ranks: d+1 TT-ranks of `W`, of which the first and the last are 1, or one rank for all
+            bonds, which the largest useful one of a bond limits; None for a dense `W`.
+        state_ranks: the same of each `U`; None for dense ones.
+        reset_after: whether `r` multiplies the product with `U_c` instead of `h`.
         activation: function of a tensor.
+        layer_norm: whether the sums that go into `sigmoid` and `activation` are normalized over the
+            hidden units, for each gate by itself ("Layer Normalization", arXiv 1607.06450), before
+            biases are added.
         inp_initializer, inp_regularizer, state_initializer, state_regularizer: as for
             `TTLSTMCell`.
-        biases_initializer: initializer of the biases; None makes a cell without biases.
+        biases_initializer: initializer of the biases `[3 * hidden_size]`, by default ones for `r`
+            and `u` and zeros for the candidate; None makes a cell without biases.
         biases_regularizer: regularizer of the biases.
         trainable, cpu_variables: as for `TTLSTMCell`.
         scope: variable scope or its name, within that of the first call; None makes a unique one
             from `tt_gru_cell`.
-        plan, state_plan, batch_size, recompute, inp_size, hidden_size: as for `TTLSTMCell`.
+        plan: how to multiply by `W`, as for `tensornet.layers.tt`; a plan that was made is one for
+            the modes above.
+        state_plan: how to multiply by each `U`. One that was made fits with `reset_after` only.
+        batch_size, recompute, inp_size, hidden_size: as for `TTLSTMCell`.
 
     Raises:
         ValueError, TypeError: an argument cannot be used.
 
-    Variables: `inputs/mat_core_1..d` or `inputs/weights`, `biases` `[3 * hidden_size]`; the same as
-    of `inputs` in `state_gates` and `state_candidate`. With `reset_after` in `state`, and
-    `state_biases` `[hidden_size]`.
+    Variables, which the first call creates: `inputs/mat_core_1..d` as of `tensornet.layers.tt`, or
+    `inputs/weights` `[inp_size, 3 * hidden_size]`; the same in `state_gates` and `state_candidate`,
+    or with `reset_after` in `state`; `biases` `[3 * hidden_size]`, or with `layer_norm`
+    `gate_normalization/weights` and `gate_normalization/biases`; with `reset_after` `state_biases`
+    `[hidden_size]`.
     """
 
     default_scope = 'tt_gru_cell'
+    gates = GATES
 
     def __init__(self, hidden_modes, inp_modes=None, inp_ranks=None, state_ranks=None, *,
-                 reset_after=False, activation=tf.tanh, inp_initializer=glorot,
+                 reset_after=False, activation=tf.tanh, layer_norm=False, inp_initializer=glorot,
                  inp_regularizer=None, state_initializer=glorot, state_regularizer=None,
                  biases_initializer=ones_of_gates, biases_regularizer=None, trainable=True,
                  cpu_variables=False, scope=None, plan=None, state_plan=None, batch_size=None,
                  recompute=False, inp_size=None, hidden_size=None):
-        check = CellArguments(scope, self.default_scope)
-        hidden_modes = check.sizes('hidden_modes', hidden_modes)
-        inp_modes, inp_size = check.modes_of_inputs(hidden_modes, inp_modes, inp_ranks, inp_size)
-        hidden_size = check.live_size('hidden_size', hidden_size, 'hidden_modes', hidden_modes)
-        self.hidden_size = hidden_size
-        self._reset_after = check.switch('reset_after', reset_after)
-        self._activation = check.activation('activation', activation)
-        self._biases_initializer = check.function('biases_initializer', biases_initializer)
-        self._biases_regularizer = check.function('biases_regularizer', biases_regularizer)
-        self._trainable = check.switch('trainable', trainable)
-        self._cpu_variables = check.switch('cpu_variables', cpu_variables)
-        common = dict(
-            batch_size=None if batch_size is None else check.size('batch_size', batch_size),
-            recompute=check.switch('recompute', recompute), trainable=self._trainable,
-            cpu_variables=self._cpu_variables)
-        self.inputs = check.gate_matrix(
-            'inputs', 'inp', GATES, hidden_modes, hidden_size, inp_modes, inp_size, inp_ranks,
-            inp_initializer, inp_regularizer, plan, **common)
-        matrices = (('state', GATES),) if self._reset_after else (
-            ('state_gates', 2), ('state_candidate', 1))
-        self.states = [
-            check.gate_matrix(name, 'state', gates, hidden_modes, hidden_size, hidden_modes,
-                              hidden_size, state_ranks, state_initializer, state_regularizer,
-                              state_plan, **common)
-            for name, gates in matrices]
-        super().__init__(scope)
+        self._reset_after = CellArguments(scope, self.default_scope).switch(
+            'reset_after', reset_after)
+        super().__init__(
+            hidden_modes, inp_modes, inp_ranks, state_ranks, activation=activation,
+            layer_norm=layer_norm, inp_initializer=inp_initializer,
+            inp_regularizer=inp_regularizer, state_initializer=state_initializer,
+            state_regularizer=state_regularizer, biases_initializer=biases_initializer,
+            biases_regularizer=biases_regularizer, trainable=trainable,
+            cpu_variables=cpu_variables, scope=scope, plan=plan, state_plan=state_plan,
+            batch_size=batch_size, recompute=recompute, inp_size=inp_size, hidden_size=hidden_size)
 
     @property
     def state_size(self):
         """Size of the state."""
         return self.hidden_size
 
+    def _state_matrices(self):
+        return [('state', 3)] if self._reset_after else [
+            ('state_gates', 2), ('state_candidate', 1)]
+
     def _prepared(self, check, leading, dtype):
         products = [matrix.prepared(check, self.hidden_size, leading, dtype)
-                    for matrix in self.states]
+                    for matrix in self._states]
+        normalized = self._normalization('gate_normalization', self.gates,
+                                         self._biases_initializer, dtype)
         if not self._reset_after:
-            return self._step_before(*products)
-        biases = None if self._biases_initializer is None else get_var_wrap(
-            'state_biases', [self.hidden_size], tf.zeros_initializer(), self._biases_regularizer,
-            self._trainable, self._cpu_variables, dtype=dtype)
-        return self._step_after(products[0], biases)
+            return self._step_before(normalized, *products)
+        biases = None if self._biases_initializer is None else self._get(
+            'state_biases', 1, tf.zeros_initializer(), dtype)
+        return self._step_after(normalized, biases, *products)
 
-    def _step_before(self, multiply_gates, multiply_candidate):
+    def _step_before(self, normalized, multiply_gates, multiply_candidate):
         """Returns the step in which `r` multiplies the state before the product."""
         def step(projected, state):
             h, = state
-            gates, candidate = tf.split(projected, [2 * self.hidden_size, self.hidden_size], axis=1)
-            r, u = tf.split(tf.sigmoid(gates + multiply_gates(h)), 2, axis=1)
-            candidate = self._activation(candidate + multiply_candidate(r * h))
-            return self._mixed(u, h, candidate)
+            gates, candidate = self._split(projected)
+            r, u = self._activated(normalized, gates + multiply_gates(h))
+            return self._mixed(normalized, u, h, candidate + multiply_candidate(r * h))
 
         return step
 
-    def _step_after(self, multiply, biases):
+    def _step_after(self, normalized, biases, multiply):
         """Returns the step in which `r` multiplies the product of the state."""
         def step(projected, state):
             h, = state
-            sizes = [2 * self.hidden_size, self.hidden_size]
-            gates, candidate = tf.split(projected, sizes, axis=1)
-            state_gates, state_candidate = tf.split(multiply(h), sizes, axis=1)
-            r, u = tf.split(tf.sigmoid(gates + state_gates), 2, axis=1)
+            gates, candidate = self._split(projected)
+            state_gates, state_candidate = self._split(multiply(h))
+            r, u = self._activated(normalized, gates + state_gates)
             if biases is not None:
                 state_candidate = add_bias(state_candidate, biases)
-            return self._mixed(u, h, self._activation(candidate + r * state_candidate))
+            return self._mixed(normalized, u, h, candidate + r * state_candidate)
 
         return step
 
-    @staticmethod
-    def _mixed(u, h, candidate):
+    def _split(self, sums):
+        """Returns the columns of `r` and `u`, and those of the candidate."""
+        return tf.split(sums, [2 * self.hidden_size, self.hidden_size], axis=1)
+
+    def _activated(self, normalized, sums):
+        """Returns `r` and `u`."""
+        return tf.split(tf.sigmoid(normalized(sums, 0, 2)), 2, axis=1)
+
+    def _mixed(self, normalized, u, h, sums):
+        """Returns the output and the list of the new state."""
+        candidate = self._activation(normalized(sums, 2, 3))
         h = u * h + (1 - u) * candidate
         return h, [h]

@@ -4,87 +4,90 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.initializers import glorot
 from tensornet.rnn.cell_arguments import CellArguments
+from tensornet.rnn.checked_cell import checked_cell
 from tensornet.rnn.lstm_state_tuple import LSTMStateTuple
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
-GATES = 4
 
-
+@checked_cell
 class TTLSTMCell(RecurrentCell):
     """An LSTM cell whose matrices are TT-matrices, for `dynamic_rnn`, `static_rnn` and `unroll`.
 
     A step computes
 
         i, j, f, o = split(inputs W + h U + biases)
-        c' = c sigmoid(f + forget_bias) + sigmoid(i) activation(j)
-        h' = sigmoid(o) activation(c')
+        c' = c * sigmoid(f + forget_bias) + sigmoid(i) * activation(j)
+        h' = sigmoid(o) * activation(c')
 
-    as `tf.nn.rnn_cell.LSTMCell` does without peepholes. `W` and `U` are one TT-matrix each for all
-    four gates, which are a factor of the first output mode ("Tensor-Train Recurrent Neural Networks
-    for Video Classification", arXiv 1707.01786): `W` has the modes
-    `inp_modes -> [4 * hidden_modes[0], hidden_modes[1], ...]`.
+    as `tf.nn.rnn_cell.LSTMCell` does without peepholes; `convert.lstm_from_dense` makes values of
+    its kernels. `W` and `U` are one TT-matrix each for all four gates, whose number is a factor of
+    the first output mode ("Tensor-Train Recurrent Neural Networks for Video Classification", arXiv
+    1707.01786): the modes are `inp_modes -> [4 * hidden_modes[0], hidden_modes[1], ...]` and
+    `hidden_modes -> [4 * hidden_modes[0], hidden_modes[1], ...]`.
+
+        cell = tensornet.rnn.TTLSTMCell([4, 4, 4, 4], [8, 20, 20, 18], inp_ranks=4, state_ranks=4)
+        outputs, state = tensornet.rnn.unroll(cell, frames)      # [batch, time, 57600]
 
     Args:
         hidden_modes: d positive integers, the modes of the hidden units.
         inp_modes: d positive integers, the modes of the inputs; None for a dense `W`.
-        inp_ranks: d+1 TT-ranks of `W`, or one rank for all bonds; None for a dense `W`.
-        state_ranks: those of `U`; None for a dense `U`.
+        inp_ranks: d+1 TT-ranks of `W`, of which the first and the last are 1, or one rank for all
+            bonds, which the largest useful one of a bond limits; None for a dense `W`.
+        state_ranks: the same of `U`; None for a dense `U`.
         forget_bias: number that is added to `f`.
         activation: function of a tensor.
-        inp_initializer, state_initializer: what initializes `W` and `U`: a scheme of
-            `tensornet.initializers`, which sees `hidden_size` outputs, those of one gate; or an
-            initializer, or for a TT-matrix a list with one for each core.
-        inp_regularizer, state_regularizer: regularizers of `W` and `U`, or for a TT-matrix lists
-            with one for each core.
+        layer_norm: whether the sums of each gate and `c'` are normalized over the hidden units
+            ("Layer Normalization", arXiv 1607.06450), before biases are added.
+        inp_initializer: what initializes `W`: a scheme of `tensornet.initializers`, which sees the
+            `hidden_size` outputs of one gate; or an initializer, or a list with one for each core.
+        inp_regularizer: regularizer of `W`, or a list with one for each core.
+        state_initializer, state_regularizer: the same of `U`.
         biases_initializer: initializer of the biases; None makes a cell without biases.
         biases_regularizer: regularizer of the biases.
         trainable: whether the variables are trained.
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name, within that of the first call; None makes a unique one
             from `tt_lstm_cell`.
-        plan, state_plan: how to multiply by `W` and `U`, as for `tensornet.layers.tt`.
-        batch_size: the size to plan for where that of the inputs is not known.
-        recompute: whether the backward pass computes the intermediates again.
-        inp_size: number of features of the inputs, at most `prod(inp_modes)`; None means that.
+        plan: how to multiply by `W`, as for `tensornet.layers.tt`; a plan that was made is one for
+            the modes above.
+        state_plan: how to multiply by `U`.
+        batch_size: the size to plan for where that of the inputs is not known, as for
+            `tensornet.layers.tt`.
+        recompute: whether the backward pass computes the states between contractions again instead
+            of keeping them: less memory for more time.
+        inp_size: number of features of the inputs, at most `prod(inp_modes)`; None means that, and
+            for a dense `W` that the first input says it.
         hidden_size: number of hidden units, at most `prod(hidden_modes)`; None means that.
 
     Raises:
         ValueError, TypeError: an argument cannot be used.
 
-    Variables: `inputs/mat_core_1..d` or `inputs/weights`, `state/mat_core_1..d` or `state/weights`,
-    `biases` `[4 * hidden_size]`.
+    Variables, which the first call creates: `inputs/mat_core_1..d` as of `tensornet.layers.tt`, or
+    `inputs/weights` `[inp_size, 4 * hidden_size]`; `state/mat_core_1..d` or `state/weights`;
+    `biases` `[4 * hidden_size]`. With `layer_norm` instead of these `gate_normalization/weights`
+    and `gate_normalization/biases` `[4 * hidden_size]`, `cell_normalization/weights` and
+    `cell_normalization/biases` `[hidden_size]`.
     """
 
     default_scope = 'tt_lstm_cell'
+    gates = 4
 
     def __init__(self, hidden_modes, inp_modes=None, inp_ranks=None, state_ranks=None, *,
-                 forget_bias=1.0, activation=tf.tanh, inp_initializer=glorot, inp_regularizer=None,
-                 state_initializer=glorot, state_regularizer=None,
+                 forget_bias=1.0, activation=tf.tanh, layer_norm=False, inp_initializer=glorot,
+                 inp_regularizer=None, state_initializer=glorot, state_regularizer=None,
                  biases_initializer=tf.zeros_initializer, biases_regularizer=None, trainable=True,
                  cpu_variables=False, scope=None, plan=None, state_plan=None, batch_size=None,
                  recompute=False, inp_size=None, hidden_size=None):
-        check = CellArguments(scope, self.default_scope)
-        hidden_modes = check.sizes('hidden_modes', hidden_modes)
-        inp_modes, inp_size = check.modes_of_inputs(hidden_modes, inp_modes, inp_ranks, inp_size)
-        hidden_size = check.live_size('hidden_size', hidden_size, 'hidden_modes', hidden_modes)
-        self.hidden_size = hidden_size
-        self._forget_bias = check.number('forget_bias', forget_bias)
-        self._activation = check.activation('activation', activation)
-        self._biases_initializer = check.function('biases_initializer', biases_initializer)
-        self._biases_regularizer = check.function('biases_regularizer', biases_regularizer)
-        self._trainable = check.switch('trainable', trainable)
-        self._cpu_variables = check.switch('cpu_variables', cpu_variables)
-        common = dict(
-            batch_size=None if batch_size is None else check.size('batch_size', batch_size),
-            recompute=check.switch('recompute', recompute), trainable=self._trainable,
-            cpu_variables=self._cpu_variables)
-        self.inputs = check.gate_matrix(
-            'inputs', 'inp', GATES, hidden_modes, hidden_size, inp_modes, inp_size, inp_ranks,
-            inp_initializer, inp_regularizer, plan, **common)
-        self.states = check.gate_matrix(
-            'state', 'state', GATES, hidden_modes, hidden_size, hidden_modes, hidden_size,
-            state_ranks, state_initializer, state_regularizer, state_plan, **common)
-        super().__init__(scope)
+        super().__init__(
+            hidden_modes, inp_modes, inp_ranks, state_ranks, activation=activation,
+            layer_norm=layer_norm, inp_initializer=inp_initializer,
+            inp_regularizer=inp_regularizer, state_initializer=state_initializer,
+            state_regularizer=state_regularizer, biases_initializer=biases_initializer,
+            biases_regularizer=biases_regularizer, trainable=trainable,
+            cpu_variables=cpu_variables, scope=scope, plan=plan, state_plan=state_plan,
+            batch_size=batch_size, recompute=recompute, inp_size=inp_size, hidden_size=hidden_size)
+        self._forget_bias = CellArguments(scope, self.default_scope).number(
+            'forget_bias', forget_bias)
 
     @property
     def state_size(self):
@@ -92,14 +95,21 @@ class TTLSTMCell(RecurrentCell):
         return LSTMStateTuple(self.hidden_size, self.hidden_size)
 
     def _prepared(self, check, leading, dtype):
-        multiply = self.states.prepared(check, self.hidden_size, leading, dtype)
+        multiply, = [matrix.prepared(check, self.hidden_size, leading, dtype)
+                     for matrix in self._states]
+        normalized = self._normalization('gate_normalization', self.gates,
+                                         self._biases_initializer, dtype)
+        normalized_memory = self._normalization(
+            'cell_normalization', 1,
+            None if self._biases_initializer is None else tf.zeros_initializer(), dtype)
 
         def step(projected, state):
             c, h = state
-            gates = projected + multiply(h)
-            i, j, f, o = tf.split(gates, GATES, axis=1)
-            bias = tf.constant(self._forget_bias, f.dtype)
-            c = c * tf.sigmoid(f + bias) + tf.sigmoid(i) * self._activation(j)
+            gates = normalized(projected + multiply(h), 0, self.gates)
+            i, j, f, o = tf.split(gates, self.gates, axis=1)
+            f += tf.constant(self._forget_bias, dtype)
+            c = c * tf.sigmoid(f) + tf.sigmoid(i) * self._activation(j)
+            c = normalized_memory(c, 0, 1)
             h = tf.sigmoid(o) * self._activation(c)
             return h, [c, h]
 

@@ -31,6 +31,25 @@ class RunTest(ScriptTest):
             self.assertEqual(b'\x89PNG', file.read(4))
 
 
+class RecurrentTest(ScriptTest):
+    script = 'benchmarks/recurrent.py'
+
+    def test_two_alternatives(self):
+        names = ['TT, outside', 'TT, in the loop']
+        status, out, err = self.run_script(*['--only=' + name for name in names],
+                                           '--batch_size=1', '--repetitions=1', '--out=.')
+        self.assertEqual(0, status, err)
+        with open(os.path.join(self.folder, 'recurrent.json')) as file:
+            results = json.load(file)
+        # Cores of inputs and states, and biases.
+        parameters = (8 * 16 + 20 * 4 * 4 + 20 * 4 * 4 + 18 * 4) * 4 + (
+            4 * 16 + 4 * 4 * 4 + 4 * 4 * 4 + 4 * 4) * 4 + 1024
+        for name in names:
+            entry = results['alternatives'][name]
+            self.assertEqual(parameters, entry['parameters'])
+            self.assertIn('%-32s %9.1f ms' % (name, entry['median_ms']), out)
+
+
 class ProductsTest(ScriptTest):
     script = 'benchmarks/products.py'
 

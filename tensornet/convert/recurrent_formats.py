@@ -1,0 +1,268 @@
+"""Kernels of TensorFlow's LSTM and GRU cells as values of the TT cells, and back."""
+import collections
+
+import numpy as np
+
+from tensornet.convert.dense_weights import check_weights
+from tensornet.convert.mode_pairs import check_mode_pairs
+from tensornet.convert.tt_format import tt_from_dense, tt_to_dense
+from tensornet.tt.arguments import product
+
+
+class CellWeights(collections.namedtuple('CellWeights', [
+        'cell', 'arguments', 'variables', 'relative_errors'])):
+    """Variables of a TT cell, and what the cell is to be made with.
+
+        weights = convert.lstm_from_dense(kernel, bias, [4, 8, 8], [4, 7, 7], inputs=dict(eps=0.1))
+        cell = tensornet.rnn.TTLSTMCell(**weights.arguments)
+        outputs, _ = tensornet.rnn.unroll(cell, frames)
+        convert.assign(session, 'rnn/tt_lstm_cell', weights.variables)
+
+    Attributes:
+        cell: name of the cell's class.
+        arguments: dict of its arguments that state modes, ranks and sizes.
+        variables: ordered dict from the names of variables below the cell's scope to their values.
+        relative_errors: dict from the names of the matrices, such as 'inputs' and 'state', to their
+            relative Frobenius errors.
+    """
+
+    __slots__ = ()
+
+    @property
+    def parameters(self):
+        """Number of parameters."""
+        return sum(value.size for value in self.variables.values())
+
+
+def lstm_from_dense(kernel, bias, hidden_modes, inp_modes=None, *, inputs=None, state=None):
+    """Turns weights of `tf.nn.rnn_cell.LSTMCell` or `BasicLSTMCell` into those of `TTLSTMCell`.
+
+    The cells have no peepholes, projections or clipping. Their `forget_bias` is an argument, 1.0
+    by default in TensorFlow and here, and no part of the weights.
+
+    Args:
+        kernel: array `[inp_size + hidden_size, 4 * hidden_size]`, `kernel` of the dense cell.
+        bias: array `[4 * hidden_size]`, its `bias`; None where it has none.
+        hidden_modes: d positive integers, which multiply to `hidden_size` or more.
+        inp_modes: d positive integers, which multiply to `inp_size` or more; goes with `inputs`.
+        inputs: dict of the target of the matrix of the inputs, such as `dict(eps=0.1)` or
+            `dict(ranks=8)`, see `tt_from_dense`; None leaves it dense.
+        state: the same of the matrix of the state.
+
+    Returns:
+        `CellWeights`.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or a target cannot be met.
+    """
+    function = 'lstm_from_dense'
+    kernel, hidden_size = _kernel(function, 'kernel', kernel, 4)
+    inp_size = len(kernel) - hidden_size
+    parts = [('inputs', kernel[:inp_size], 4, inputs), ('state', kernel[inp_size:], 4, state)]
+    return _cell(function, 'TTLSTMCell', parts, _bias(function, 'bias', bias, 4 * hidden_size),
+                 hidden_modes, inp_modes)
+
+
+def lstm_to_dense(variables, hidden_modes, inp_modes=None, *, hidden_size=None, inp_size=None):
+    """Multiplies the cores of a `TTLSTMCell` out to weights of `tf.nn.rnn_cell.LSTMCell`.
+
+    Args:
+        variables: dict from the names of the variables below the cell's scope to their values, as
+            `read` returns it.
+        hidden_modes, inp_modes, hidden_size, inp_size: arguments of the cell.
+
+    Returns:
+        kernel: array `[inp_size + hidden_size, 4 * hidden_size]`.
+        bias: array `[4 * hidden_size]`, None where the cell has none.
+
+    Raises:
+        ValueError, TypeError: the variables do not fit the arguments, or are those of another cell.
+    """
+    function = 'lstm_to_dense'
+    sizes = _Sizes(function, variables, hidden_modes, inp_modes, hidden_size, inp_size)
+    kernel = np.concatenate([sizes.matrix('inputs', 4), sizes.matrix('state', 4)])
+    return kernel, variables.get('biases')
+
+
+def gru_from_dense(gates_kernel, gates_bias, candidate_kernel, candidate_bias, hidden_modes,
+                   inp_modes=None, *, inputs=None, state=None):
+    """Turns weights of `tf.nn.rnn_cell.GRUCell` into those of `TTGRUCell`, without `reset_after`.
+
+    Args:
+        gates_kernel: array `[inp_size + hidden_size, 2 * hidden_size]`, `gates/kernel` of the dense
+            cell.
+        gates_bias: array `[2 * hidden_size]`, `gates/bias`.
+        candidate_kernel: array `[inp_size + hidden_size, hidden_size]`, `candidate/kernel`.
+        candidate_bias: array `[hidden_size]`, `candidate/bias`.
+        hidden_modes, inp_modes, inputs: as for `lstm_from_dense`.
+        state: the target of each of the two matrices of the state. `TTGRUCell` takes one argument
+            `state_ranks` for both, so this must be `dict(ranks=r)` with one rank.
+
+    Returns:
+        `CellWeights`.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or a target cannot be met.
+    """
+    function = 'gru_from_dense'
+    gates_kernel, hidden_size = _kernel(function, 'gates_kernel', gates_kernel, 2)
+    candidate_kernel, candidate_size = _kernel(function, 'candidate_kernel', candidate_kernel, 1)
+    if gates_kernel.shape[0] != candidate_kernel.shape[0] or hidden_size != candidate_size:
+        raise ValueError(
+            f'{function}: `candidate_kernel` must be {[len(gates_kernel), hidden_size]} beside '
+            f'`gates_kernel` {list(gates_kernel.shape)}, but its shape is '
+            f'{list(candidate_kernel.shape)}; pass the kernels of one cell')
+    if state is not None and (list(state) != ['ranks'] or np.ndim(state['ranks'])):
+        raise ValueError(
+            f'{function}: `state` must be one rank for both matrices of the state, but it is '
+            f'{state}; pass for example dict(ranks=8)')
+    biases = [_bias(function, name, bias, gates * hidden_size) for name, bias, gates in (
+        ('gates_bias', gates_bias, 2), ('candidate_bias', candidate_bias, 1))]
+    if (biases[0] is None) != (biases[1] is None):
+        raise ValueError(f'{function}: `gates_bias` and `candidate_bias` go together, but one of '
+                         'them is None; pass both or neither')
+    inp_size = len(gates_kernel) - hidden_size
+    parts = [('inputs', np.concatenate([gates_kernel, candidate_kernel], axis=1)[:inp_size], 3,
+              inputs),
+             ('state_gates', gates_kernel[inp_size:], 2, state),
+             ('state_candidate', candidate_kernel[inp_size:], 1, state)]
+    return _cell(function, 'TTGRUCell', parts,
+                 None if biases[0] is None else np.concatenate(biases), hidden_modes, inp_modes)
+
+
+def gru_to_dense(variables, hidden_modes, inp_modes=None, *, hidden_size=None, inp_size=None):
+    """Multiplies the cores of a `TTGRUCell` out to weights of `tf.nn.rnn_cell.GRUCell`.
+
+    Args:
+        variables, hidden_modes, inp_modes, hidden_size, inp_size: as for `lstm_to_dense`; the cell
+            is one without `reset_after`.
+
+    Returns:
+        Arrays `gates_kernel`, `gates_bias`, `candidate_kernel` and `candidate_bias`, as
+        `gru_from_dense` takes them.
+
+    Raises:
+        ValueError, TypeError: the variables do not fit the arguments, or are those of another cell.
+    """
+    function = 'gru_to_dense'
+    sizes = _Sizes(function, variables, hidden_modes, inp_modes, hidden_size, inp_size)
+    split = 2 * sizes.hidden_size
+    inputs, biases = sizes.matrix('inputs', 3), variables.get('biases')
+    return (np.concatenate([inputs[:, :split], sizes.matrix('state_gates', 2)]),
+            None if biases is None else biases[:split],
+            np.concatenate([inputs[:, split:], sizes.matrix('state_candidate', 1)]),
+            None if biases is None else biases[split:])
+
+
+def _kernel(function, name, kernel, gates):
+    """Returns a kernel as an array, and the number of hidden units."""
+    kernel = check_weights(function, name, kernel, ndim=2)
+    hidden_size = kernel.shape[1] // gates
+    if kernel.shape[1] % gates or len(kernel) <= hidden_size:
+        raise ValueError(
+            f'{function}: `{name}` must be [inp_size + hidden_size, {gates} * hidden_size], but '
+            f'its shape is {list(kernel.shape)}; pass the kernel of TensorFlow\'s cell as it is')
+    return kernel, hidden_size
+
+
+def _bias(function, name, bias, size):
+    """Returns biases as an array, or None."""
+    if bias is None:
+        return None
+    bias = check_weights(function, name, bias, ndim=1)
+    if len(bias) != size:
+        raise ValueError(f'{function}: `{name}` must be [{size}], but its shape is [{len(bias)}]; '
+                         'pass that of the same cell as the kernel')
+    return bias
+
+
+def _cell(function, cell, parts, biases, hidden_modes, inp_modes):
+    """Converts the matrices of a cell.
+
+    Args:
+        function: name of the public function, for messages.
+        cell: name of the cell's class.
+        parts: for each matrix its name, dense values `[size, gates * hidden_size]`, number of
+            gates, and target or None.
+        biases: array or None.
+        hidden_modes, inp_modes: modes.
+    """
+    inp_size, hidden_size = len(parts[0][1]), parts[0][1].shape[1] // parts[0][2]
+    (hidden_modes, given_inp_modes) = check_mode_pairs(
+        function, ('hidden_modes', hidden_modes),
+        ('inp_modes', hidden_modes if inp_modes is None else inp_modes))
+    if (inp_modes is None) != (parts[0][3] is None):
+        raise ValueError(f'{function}: `inp_modes` and `inputs` go together, but only one of them '
+                         'is given; pass modes and a target, or neither for a dense matrix')
+    if product(hidden_modes) < hidden_size:
+        raise ValueError(
+            f'{function}: the product of `hidden_modes` {hidden_modes} is {product(hidden_modes)}, '
+            f'but the cell has {hidden_size} hidden units; choose modes that multiply to '
+            f'{hidden_size} or more')
+    arguments = {'hidden_modes': hidden_modes}
+    variables, errors = collections.OrderedDict(), {}
+    if product(hidden_modes) > hidden_size:
+        arguments['hidden_size'] = hidden_size
+    for name, matrix, gates, target in parts:
+        if target is None:
+            variables[f'{name}/weights'], errors[name] = matrix, 0.
+            continue
+        modes = given_inp_modes if name == 'inputs' else hidden_modes
+        out_modes = [gates * hidden_modes[0]] + hidden_modes[1:]
+        weights = tt_from_dense(_padded(matrix, gates, product(hidden_modes)), modes, out_modes,
+                                pad=True, **target)
+        variables.update((f'{name}/{core}', value) for core, value in weights.variables.items())
+        errors[name] = weights.relative_error
+        if name == 'inputs':
+            arguments.update(inp_modes=modes, inp_ranks=weights.ranks)
+            if product(modes) > inp_size:
+                arguments['inp_size'] = inp_size
+        else:
+            # One rank stands for both matrices of a GRU, whose useful ranks differ.
+            arguments['state_ranks'] = weights.ranks if name == 'state' else target['ranks']
+    if biases is not None:
+        variables['biases'] = biases
+    else:
+        arguments['biases_initializer'] = None
+    return CellWeights(cell, arguments, variables, errors)
+
+
+def _padded(matrix, gates, size):
+    """Fills the columns of each gate up with zeros."""
+    parts = matrix.reshape(len(matrix), gates, -1)
+    missing = size - parts.shape[2]
+    return np.pad(parts, [(0, 0), (0, 0), (0, missing)], 'constant').reshape(len(matrix), -1)
+
+
+class _Sizes:
+    """What tells how the variables of a cell make its matrices."""
+
+    def __init__(self, function, variables, hidden_modes, inp_modes, hidden_size, inp_size):
+        if not isinstance(variables, dict):
+            raise TypeError(f'{function}: `variables` must be a dict from names below the cell\'s '
+                            f'scope to arrays, but it is of type {type(variables).__name__}; pass '
+                            'what `tensornet.convert.read` returns')
+        self.hidden_modes, self.inp_modes = check_mode_pairs(
+            function, ('hidden_modes', hidden_modes),
+            ('inp_modes', hidden_modes if inp_modes is None else inp_modes))
+        self.function, self.variables = function, variables
+        self.hidden_size = product(self.hidden_modes) if hidden_size is None else hidden_size
+        self.inp_size = product(self.inp_modes) if inp_size is None else inp_size
+
+    def matrix(self, name, gates):
+        """Returns one matrix, dense and without padding."""
+        below = {key[len(name) + 1:]: value for key, value in self.variables.items()
+                 if key.startswith(name + '/')}
+        if 'weights' in below:
+            return np.asarray(below['weights'])
+        if not below:
+            raise ValueError(
+                f'{self.function}: there are no variables {name}/..., only '
+                f'{", ".join(sorted(self.variables)) or "none"}; pass those of such a cell, by '
+                'their names below its scope')
+        modes, size = (self.inp_modes, self.inp_size) if name == 'inputs' else (
+            self.hidden_modes, self.hidden_size)
+        out_modes = [gates * self.hidden_modes[0]] + self.hidden_modes[1:]
+        matrix = tt_to_dense(below, modes, out_modes)
+        parts = matrix[:size].reshape(size, gates, -1)[:, :, :self.hidden_size]
+        return parts.reshape(size, -1)

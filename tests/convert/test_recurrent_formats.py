@@ -1,0 +1,118 @@
+"""Kernels of TensorFlow's cells as variables of the TT cells, and back."""
+
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet import convert, rnn
+from tests.sessions import session
+
+HAS_CELLS = not hasattr(tf.raw_ops, 'BatchMatMulV3')  # Beside Keras 3 TensorFlow has none.
+INPUTS, STEPS, HIDDEN = 8, 5, 6
+FULL = 1000
+TARGETS = [
+    ('full_rank', [2, 3], [4, 2], dict(ranks=FULL), dict(ranks=FULL)),
+    ('padded', [2, 4], [3, 3], dict(ranks=FULL), dict(ranks=FULL)),
+    ('dense_inputs', [2, 3], None, None, dict(ranks=FULL)),
+    ('dense_state', [2, 3], [4, 2], dict(ranks=FULL), None),
+]
+
+
+def _random(*shape):
+    return np.random.RandomState(len(shape) + shape[0]).normal(size=shape) / 2
+
+
+def _run(cell, inputs, scope, values):
+    """Runs a cell; `values` is a dict from names below its scope."""
+    with tf.Graph().as_default():
+        outputs, _ = tf.nn.dynamic_rnn(cell(), tf.constant(inputs), dtype=tf.float64)
+        with session({'rnn/%s/%s' % (scope, name): value
+                      for name, value in values.items()}) as opened:
+            return opened.run(outputs)
+
+
+class RecurrentFormatsTest(unittest.TestCase):
+
+    @parameterized.expand(TARGETS)
+    def test_lstm(self, _, hidden_modes, inp_modes, inputs, state):
+        kernel, bias = _random(INPUTS + HIDDEN, 4 * HIDDEN), _random(4 * HIDDEN)
+        weights = convert.lstm_from_dense(kernel, bias, hidden_modes, inp_modes, inputs=inputs,
+                                          state=state)
+        sizes = {name: weights.arguments[name] for name in ('hidden_size', 'inp_size')
+                 if name in weights.arguments}
+        back = convert.lstm_to_dense(weights.variables, hidden_modes, inp_modes, **sizes)
+        for expected, actual in zip((kernel, bias), back):
+            np.testing.assert_allclose(actual, expected, atol=1e-12)
+        batch = _random(3, STEPS, INPUTS)
+        actual = _run(lambda: rnn.TTLSTMCell(**weights.arguments), batch, 'tt_lstm_cell',
+                      weights.variables)
+        if HAS_CELLS:
+            expected = _run(lambda: tf.nn.rnn_cell.LSTMCell(HIDDEN), batch, 'lstm_cell',
+                            {'kernel': kernel, 'bias': bias})
+            np.testing.assert_allclose(actual, expected, atol=1e-12)
+
+    @parameterized.expand(TARGETS)
+    def test_gru(self, _, hidden_modes, inp_modes, inputs, state):
+        dense = [_random(INPUTS + HIDDEN, 2 * HIDDEN), _random(2 * HIDDEN),
+                 _random(INPUTS + HIDDEN, HIDDEN), _random(HIDDEN)]
+        weights = convert.gru_from_dense(*dense, hidden_modes, inp_modes, inputs=inputs,
+                                         state=state)
+        sizes = {name: weights.arguments[name] for name in ('hidden_size', 'inp_size')
+                 if name in weights.arguments}
+        back = convert.gru_to_dense(weights.variables, hidden_modes, inp_modes, **sizes)
+        for expected, actual in zip(dense, back):
+            np.testing.assert_allclose(actual, expected, atol=1e-12)
+        batch = _random(3, STEPS, INPUTS)
+        actual = _run(lambda: rnn.TTGRUCell(**weights.arguments), batch, 'tt_gru_cell',
+                      weights.variables)
+        if HAS_CELLS:
+            names = ['gates/kernel', 'gates/bias', 'candidate/kernel', 'candidate/bias']
+            expected = _run(lambda: tf.nn.rnn_cell.GRUCell(HIDDEN), batch, 'gru_cell',
+                            dict(zip(names, dense)))
+            np.testing.assert_allclose(actual, expected, atol=1e-12)
+
+    def test_error_is_that_of_the_matrices(self):
+        kernel = _random(INPUTS + HIDDEN, 4 * HIDDEN)
+        weights = convert.lstm_from_dense(kernel, None, [2, 3], [4, 2], inputs=dict(ranks=2),
+                                          state=dict(eps=0.5))
+        self.assertIsNone(weights.arguments['biases_initializer'])
+        back, bias = convert.lstm_to_dense(weights.variables, [2, 3], [4, 2])
+        self.assertIsNone(bias)
+        for name, rows in (('inputs', slice(INPUTS)), ('state', slice(INPUTS, None))):
+            error = np.linalg.norm(back[rows] - kernel[rows]) / np.linalg.norm(kernel[rows])
+            self.assertAlmostEqual(error, weights.relative_errors[name])
+        self.assertGreater(weights.relative_errors['inputs'], 0.01)
+        self.assertLess(weights.relative_errors['state'], 0.5)
+        self.assertLess(weights.parameters, kernel.size)
+
+    @parameterized.expand([
+        ('shape', r'lstm_from_dense: `kernel` must be \[inp_size \+ hidden_size, 4 \* hidden_size\]'
+         r', but its shape is \[14, 25\]', dict(kernel=_random(14, 25))),
+        ('no_inputs', r'must be \[inp_size', dict(kernel=_random(6, 24))),
+        ('bias', r'`bias` must be \[24\], but its shape is \[6\]', dict(bias=_random(6))),
+        ('modes', r'`hidden_modes` \[2, 2\] is 4, but the cell has 6 hidden units',
+         dict(hidden_modes=[2, 2])),
+        ('one_of_two', '`inp_modes` and `inputs` go together', dict(inputs=None)),
+        ('input_modes', '`inp_modes`.* is 6, .* 8 input', dict(inp_modes=[3, 2])),
+    ])
+    def test_messages(self, _, message, change):
+        given = dict(kernel=_random(14, 24), bias=_random(24), hidden_modes=[2, 3],
+                     inp_modes=[4, 2], inputs=dict(ranks=2), state=dict(ranks=2))
+        with self.assertRaisesRegex(ValueError, message):
+            convert.lstm_from_dense(**dict(given, **change))
+
+    def test_messages_of_a_gru(self):
+        dense = [_random(14, 12), _random(12), _random(14, 6), _random(6)]
+        with self.assertRaisesRegex(ValueError, 'one rank for both'):
+            convert.gru_from_dense(*dense, [2, 3], state=dict(eps=0.1))
+        with self.assertRaisesRegex(ValueError, 'pass the kernels of one cell'):
+            convert.gru_from_dense(dense[0], dense[1], _random(15, 6), dense[3], [2, 3])
+        with self.assertRaisesRegex(ValueError, 'there are no variables state_gates/'):
+            convert.gru_to_dense({'inputs/weights': _random(8, 18), 'state/weights': dense[0]},
+                                 [2, 3])
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,120 @@
+"""Wrong arguments of the cells: what was expected, what came, and nothing created."""
+
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet import contraction, rnn
+
+PLAN = contraction.plan([4, 2], [2, 3], [1, 2, 1])
+
+
+def _lstm(**options):
+    return rnn.TTLSTMCell([2, 3], [4, 2], 3, 3, **options)
+
+
+def _call(inputs, state=None, **options):
+    cell = _lstm(**options)
+    return cell(inputs, cell.zero_state(5, tf.float32) if state is None else state)
+
+
+CASES = [
+    ('no_modes', TypeError, r'tt_lstm_cell: `hidden_modes` must be passed to '
+     r'`tensornet.rnn.TTLSTMCell`, but it is missing', lambda: rnn.TTLSTMCell()),
+    ('number', ValueError, r'`hidden_modes` must be a flat list of positive integers',
+     lambda: rnn.TTLSTMCell(256)),
+    ('keyword', TypeError, r'enc: `num_units` must be left out, since `tensornet.rnn.TTGRUCell` '
+     'has no such argument', lambda: rnn.TTGRUCell([2], num_units=3, scope='enc')),
+    ('near_keyword', TypeError, 'maybe `inp_ranks` is meant', lambda: _lstm(inp_rank=3)),
+    ('position', TypeError, 'argument 5` must be passed by keyword',
+     lambda: rnn.TTLSTMCell([2, 3], [4, 2], 3, 3, 1.0)),
+    ('lengths', ValueError, '`inp_modes` and `hidden_modes` must have the same length',
+     lambda: rnn.TTLSTMCell([2, 3], [8], 3)),
+    ('modes_alone', ValueError, '`inp_modes` and `inp_ranks` go together, but only `inp_modes`',
+     lambda: rnn.TTGRUCell([2, 3], [4, 2])),
+    ('ranks_alone', ValueError, 'only `inp_ranks` is given; pass `inp_modes`',
+     lambda: rnn.TTGRUCell([2, 3], inp_ranks=3)),
+    ('ranks', ValueError, r'`state_ranks` must be a list that begins with 1',
+     lambda: rnn.TTLSTMCell([2, 3], state_ranks=[2, 2, 1])),
+    ('hidden_size', ValueError, '`hidden_size` must be at most 6, the product of `hidden_modes`',
+     lambda: _lstm(hidden_size=7)),
+    ('inp_size', ValueError, '`inp_size` must be at most 8', lambda: _lstm(inp_size=9)),
+    ('forget_bias', TypeError, '`forget_bias` must be a number', lambda: _lstm(forget_bias='1')),
+    ('infinite', ValueError, '`forget_bias` must be finite', lambda: _lstm(forget_bias=np.inf)),
+    ('activation', TypeError, '`activation` must be a function', lambda: _lstm(activation='tanh')),
+    ('layer_norm', TypeError, '`layer_norm` must be True or False',
+     lambda: _lstm(layer_norm='yes')),
+    ('reset_after', ValueError, '`reset_after` must be True or False',
+     lambda: rnn.TTGRUCell([2], reset_after=2)),
+    ('initializers', ValueError, '`inp_initializer` must be one function or a list of 2',
+     lambda: _lstm(inp_initializer=[tf.zeros_initializer()] * 3)),
+    ('list_for_dense', TypeError, '`state_initializer` must be one function for a dense matrix',
+     lambda: rnn.TTLSTMCell([2], state_initializer=[tf.zeros_initializer()])),
+    ('plan', ValueError, "`plan` must be 'auto', 'chain'", lambda: _lstm(plan='best')),
+    ('other_plan', ValueError, r'`state_plan` must be one for modes \[2, 3\] -> \[8, 3\]',
+     lambda: _lstm(state_plan=PLAN)),
+    ('plan_of_dense', ValueError, '`plan` must be a name or None for a dense matrix',
+     lambda: rnn.TTLSTMCell([2, 3], state_ranks=2, plan=PLAN)),
+    ('scope', TypeError, '`scope` must be a name', lambda: _lstm(scope=3)),
+    ('scope_name', ValueError, '`scope` must be a name of letters', lambda: _lstm(scope='a b')),
+    ('batch_size', ValueError, '`batch_size` must be a positive integer',
+     lambda: _lstm(batch_size=0)),
+    ('features', ValueError, r'enc: `inputs` must have 8 features, but its shape is \[5, 7\]',
+     lambda: _call(np.zeros([5, 7], np.float32), scope='enc')),
+    ('dimensions', ValueError, '`inputs` must have 2 dimensions',
+     lambda: _call(np.zeros([5, 2, 8], np.float32))),
+    ('integers', TypeError, '`inputs` must be of type float16',
+     lambda: _call(np.zeros([5, 8], int))),
+    ('list', TypeError, '`inputs` must be a dense tensor', lambda: _call([[0.0] * 8])),
+    ('state', ValueError, r'`state` must be a structure like LSTMStateTuple',
+     lambda: _call(np.zeros([5, 8], np.float32), np.zeros([5, 6], np.float32))),
+    ('state_size', ValueError, r'`state` must be made of tensors \[batch, 6\], .* \[5, 5\]',
+     lambda: _call(np.zeros([5, 8], np.float32), [np.zeros([5, 5], np.float32)] * 2)),
+    ('state_type', TypeError, '`state` must be of type float32 as `inputs` are',
+     lambda: _call(np.zeros([5, 8], np.float32), [np.zeros([5, 6])] * 2)),
+    ('unknown_features', ValueError, 'the last dimension of `inputs` must be known',
+     lambda: _call(tf.placeholder(tf.float32, [5, None]))),
+    ('unknown_rank', ValueError, 'rnn/tt_lstm_cell: the number of dimensions of `inputs` must be',
+     lambda: rnn.unroll(_lstm(), tf.placeholder(tf.float32))),
+    ('no_cell', TypeError, 'unroll: `cell` must be a `TTLSTMCell` or `TTGRUCell`',
+     lambda: rnn.unroll('lstm', np.zeros([5, 4, 8], np.float32))),
+    ('no_time', ValueError, r'unroll: `inputs` must be \[batch, time, inp_size\], .* is \[5, 8\]',
+     lambda: rnn.unroll(_lstm(), np.zeros([5, 8], np.float32))),
+    ('length_shape', ValueError, r'unroll: `sequence_length` must be \[batch\]',
+     lambda: rnn.unroll(_lstm(), np.zeros([5, 4, 8], np.float32), np.ones([5, 1], np.int32))),
+]
+
+
+class ArgumentsTest(unittest.TestCase):
+
+    @parameterized.expand(CASES)
+    def test_message(self, _, error, message, call):
+        with tf.Graph().as_default():
+            with self.assertRaisesRegex(error, message):
+                call()
+            self.assertEqual([], tf.global_variables())
+
+    def test_eager_execution(self):
+        with tf.Graph().as_default():
+            cell = _lstm()
+        with tf.init_scope():
+            if not tf.executing_eagerly():
+                self.skipTest('eager execution is off')
+            with self.assertRaisesRegex(RuntimeError, '`tensornet.rnn.TTLSTMCell` adds to a graph'):
+                cell(np.zeros([5, 8], np.float32), cell.zero_state(5, tf.float32))
+
+    @parameterized.expand([('unknown', None, None), ('one', 3, None)])
+    def test_first_state_needs_batch_and_type(self, _, batch_size, dtype):
+        with self.assertRaisesRegex(ValueError, '`batch_size` and `dtype` must be given'):
+            _lstm().get_initial_state(batch_size=batch_size, dtype=dtype)
+
+    def test_plans_made_for_the_modes_fit(self):
+        plan = contraction.plan([4, 2], [8, 3], 3)
+        with tf.Graph().as_default():
+            rnn.unroll(_lstm(plan=plan), np.zeros([5, 4, 8], np.float32))
+
+
+if __name__ == '__main__':
+    unittest.main()
