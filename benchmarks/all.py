@@ -34,6 +34,7 @@ SCRIPTS = {
     'growth': [],
     'decomposition': [],
     'traffic': [],
+    'embedding': ['--peers'],
 }
 
 

@@ -27,6 +27,7 @@ from tensornet.contraction.plan import Plan, chain_plan, plan
 from tensornet.contraction.row_plan import RowPlan, row_plan
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
 from tensornet.contraction.steps import TTMatrixShape
+from tensornet.contraction.tt_bags import tt_bags
 from tensornet.contraction.tt_matmul import prepare_tt_matmul, prepared_tt_matmul, tt_matmul
 from tensornet.contraction.tt_rows import tt_rows
 from tensornet.contraction.wisdom import use_wisdom
@@ -64,6 +65,7 @@ __all__ = [
     'prepare_tt_matmul',
     'prepared_tt_matmul',
     'row_plan',
+    'tt_bags',
     'tt_matmul',
     'tt_rows',
     'use_wisdom',

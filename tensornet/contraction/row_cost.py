@@ -21,6 +21,10 @@ from tensornet.contraction.steps import make_join
 # Seconds that finding the different ones among ids takes for each, measured beside the fits of
 # `machine`.
 UNIQUE = 3e-8
+# Where both factors are others for each id, TensorFlow's own batched product is as fast as oneDNN's
+# up to so many multiply-adds for each: the lookup of 4096 ids by products of 16 x 16 matrices took
+# 0.95 ms by it and 1.15 by oneDNN's.
+SMALL_PRODUCT = 2**13
 
 
 def merging_costs(shape, setting):
@@ -57,20 +61,19 @@ def slices_cost(shape, first, last, is_right, count, setting):
     return cost
 
 
-def row_join_cost(join, kind, count, setting):
-    """Cost of a `RowJoin` for so many ids, by batched products of a kind."""
-    cost = product_cost(join.forward(count), setting, kind)
+def row_join_cost(join, count, setting):
+    """Cost of a `RowJoin` for so many ids."""
+    cost = product_cost(join.forward(count), setting)
     if setting.training:
         cost = cost * 2
         for products in (join.left_gradient(count), join.right_gradient(count)):
-            cost += product_cost(products, setting, kind)
+            cost += product_cost(products, setting)
     return cost
 
 
-def row_join_kind(join, count, setting):
+def row_join_kind(join):
     """Returns the faster kind of batched product for a `RowJoin`, BATCHED or SMALL."""
-    return min((BATCHED, SMALL),
-               key=lambda kind: product_cost(join.forward(count), setting, kind).seconds)
+    return SMALL if join.forward(1).multiplications <= SMALL_PRODUCT else BATCHED
 
 
 def unique_cost(batch_size, size, setting):

@@ -44,11 +44,11 @@ def with_row_gradient(out, ids, tables, products, parts):
 
 @register_gradient(GRADIENT)
 def _gradient(op, out_gradient, *_):
-    ids, *tables = list(op.inputs)[1:]
+    out, ids, *tables = op.inputs
     recipe = json.loads(op.get_attr(RECIPE).decode())
     products = [Product(*step) for step in recipe['products']]
     out_gradient = _dense(out_gradient)
-    ids = _once_known(out_gradient, ids, tables[0])
+    ids = _once_known(out_gradient, ids, out)
     sums = None
     for begin, end in part_ranges(ids, recipe['parts']):
         # The next part waits until the memory of this one is free again.
@@ -95,8 +95,12 @@ def _dense(gradient):
     return tf.convert_to_tensor(gradient)
 
 
-def _once_known(trigger, ids, table):
-    """Returns the ids as they are once `trigger` has been computed; see `recomputation`."""
-    corner = trigger[:1, :1] * table[:1, :1]
+def _once_known(trigger, ids, out):
+    """Returns the ids as they are once `trigger` and the rows have been computed.
+
+    See `recomputation`. Where the gradient of the rows is there before them, both passes would
+    otherwise take their memory at the same time.
+    """
+    corner = trigger[:1, :1] * out[:1, :1]
     never = tf.reduce_any(tf.logical_and(corner < 0, corner > 0))
     return ids + tf.cast(never, ids.dtype)

@@ -7,6 +7,7 @@ fewer slices than there are ids. Then it says in which order the slices of an id
 
 from collections import namedtuple
 
+from tensornet.contraction import row_memory
 from tensornet.contraction.cost_model import NOTHING, choose_joins
 from tensornet.contraction.plan_arguments import (
     check_numbers,
@@ -35,8 +36,6 @@ from tensornet.contraction.steps import make_joins, product
 
 # So many have their ways to merge them tried by measurement, all 2^(d - 1) but the table.
 MOST_CORES = 5
-# What is made of the ids in between is made in parts where it takes more bytes than this.
-SMALLEST_PART = 2**20
 
 
 def row_plan(voc_modes, emb_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
@@ -156,41 +155,21 @@ class RowPlan(namedtuple('RowPlan', [
         for group, cores in enumerate(group_ranges(self.groups)):
             cost += merging[cores] + slices_cost(self.shape, *cores, group in rights, count,
                                                  setting)
-        for join, kind in zip(self.joins, self.kinds):
-            cost += row_join_cost(join, kind, count, setting)
+        for join in self.joins:
+            cost += row_join_cost(join, count, setting)
         if self.unique:
             cost += unique_cost(setting.batch_size, product(self.shape.inp_modes), setting)
         return cost
 
     @property
     def parts(self):
-        """How many parts of the ids are gone through one after another, going forward.
-
-        Slices and their products are freed after each part. Only where they outweigh the rows.
-        """
-        most = -(-self._between // (2 * product(self.shape.inp_modes)))
-        return max(1, min(most, self._between_bytes // (4 * SMALLEST_PART)))
+        """How many parts of the ids are gone through one after another, see `row_memory`."""
+        return row_memory.parts(self)
 
     @property
     def gradient_parts(self):
-        """The same for the backward pass, which has gradients of all that is made.
-
-        Each part adds to gradients of all merged cores: they should be no more than what it adds.
-        """
-        most = -(-2 * self._between // product(self.shape.inp_modes))
-        tables = sum(sizes.count * sizes.entries for sizes in self.slices)
-        return max(1, min(most, self._between_bytes // SMALLEST_PART,
-                          self.count * self._between // tables))
-
-    @property
-    def _between(self):
-        """Numbers between the cores and a row: of its slices and their products."""
-        return (sum(sizes.entries for sizes in self.slices)
-                + sum(join.entries for join in self.joins[:-1]))
-
-    @property
-    def _between_bytes(self):
-        return self.count * self._between * self.setting.itemsize
+        """The same for the backward pass."""
+        return row_memory.gradient_parts(self)
 
     @property
     def core_bytes(self):
@@ -219,7 +198,7 @@ class RowPlan(namedtuple('RowPlan', [
 def _chosen(shape, setting, groups, order, unique):
     """Returns the plan of these groups and order, with the fastest operations."""
     plan = RowPlan(shape, setting, groups, order, bool(unique), (), (), None)
-    kinds = tuple(row_join_kind(join, plan.count, setting) for join in plan.joins)
+    kinds = tuple(map(row_join_kind, plan.joins))
     merges = tuple(choose_joins(make_joins(shape, *cores), setting)
                    for cores in group_ranges(groups))
     return plan._replace(kinds=kinds, merges=merges)

@@ -5,7 +5,6 @@ TensorFlow.
 from tensornet.contraction.row_cost import (
     merging_costs,
     row_join_cost,
-    row_join_kind,
     slices_cost,
 )
 from tensornet.contraction.row_joins import RowJoin, slice_shape
@@ -57,8 +56,7 @@ def _cheapest_join(shape, first, last, count, setting, best):
         before, after = slice_shape(shape, first, middle), slice_shape(shape, middle, last)
         join = RowJoin(None, None, before.left * before.inp, before.right,
                        after.inp * after.right)
-        kind = row_join_kind(join, count, setting)
-        seconds = row_join_cost(join, kind, count, setting).seconds
+        seconds = row_join_cost(join, count, setting).seconds
         bonds = len(left_groups)
         order = left_order + tuple(bonds + bond for bond in right_order) + (bonds,)
         ways.append((left_seconds + right_seconds + seconds, left_groups + right_groups, order))

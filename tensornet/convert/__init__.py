@@ -5,6 +5,12 @@
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.change_modes import change_modes
 from tensornet.convert.convert_checkpoint import Request, convert_checkpoint
+from tensornet.convert.embedding_format import (
+    tt_embedding_from_cores,
+    tt_embedding_from_dense,
+    tt_embedding_from_variables,
+    tt_embedding_to_dense,
+)
 from tensornet.convert.fit_to_inputs import FittedLayer, fit_to_inputs
 from tensornet.convert.grow_layer import grow_layer
 from tensornet.convert.layer_weights import LayerWeights
@@ -43,5 +49,6 @@ __all__ = [
     'gru_to_dense', 'lstm_from_dense', 'lstm_to_dense', 'read', 'round_layer',
     'tt_conv_direct_from_cores', 'tt_conv_direct_from_dense', 'tt_conv_direct_from_variables',
     'tt_conv_direct_to_dense', 'tt_conv_from_cores', 'tt_conv_from_dense',
-    'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_from_cores', 'tt_from_dense',
-    'tt_from_variables', 'tt_to_dense']
+    'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_embedding_from_cores',
+    'tt_embedding_from_dense', 'tt_embedding_from_variables', 'tt_embedding_to_dense',
+    'tt_from_cores', 'tt_from_dense', 'tt_from_variables', 'tt_to_dense']

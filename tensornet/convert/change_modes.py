@@ -14,7 +14,8 @@ def change_modes(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_ran
     The dense weights are made on the way. Without a target the result is exact up to rounding.
 
     Args:
-        weights: `LayerWeights` of 'tt' or 'tt_conv', for example of `tt_from_variables`.
+        weights: `LayerWeights` of 'tt', 'tt_embedding' or 'tt_conv', for example of
+            `tt_from_variables`.
         inp_modes, out_modes: the new modes; there may be more or fewer of them.
         ranks, eps, max_rank, compression, parameters, pad: as for `tt_from_dense`.
 

@@ -10,6 +10,8 @@ from tensornet.convert.slots import owner_of
 _CORES = re.compile(r'(?:mat_)?core_\d+$')
 # Names of dense weights: of this library's layers, of TensorFlow's and Keras's, and of its objects.
 _MATRICES = ('weights', 'kernel', '_kernel')
+# Names of the tables of embeddings: of Keras, of feature columns, and plain ones.
+TABLES = ('embeddings', 'embedding_weights', 'embedding', 'table')
 _KERNELS = ('filters', 'kernel', '_kernel')
 
 
@@ -18,8 +20,9 @@ class FoundLayer(collections.namedtuple('FoundLayer', ['scope', 'kind', 'variabl
 
     Attributes:
         scope: full name of its variable scope.
-        kind: 'linear', 'conv', 'tt', 'tt_conv' (which includes 'tt_conv_full' and
-            'tt_conv1d_full'), 'tt_conv_direct', 'batch_normalization', or 'other'.
+        kind: 'linear', 'conv', 'embedding', 'tt' (which includes 'tt_embedding'), 'tt_conv' (which
+            includes 'tt_conv_full' and 'tt_conv1d_full'), 'tt_conv_direct', 'batch_normalization',
+            or 'other'.
         variables: list of the full names of its variables, without slots.
         slots: list of the full names of the slots of these variables and, for a
             'batch_normalization' of the original library, of its statistics.
@@ -42,7 +45,8 @@ class TTVariables(collections.namedtuple('TTVariables', ['kind', 'scope', 'names
     """The variables of a TT layer.
 
     Attributes:
-        kind: 'tt', 'tt_conv' (also of 'tt_conv_full') or 'tt_conv_direct'.
+        kind: 'tt' (also of 'tt_embedding'), 'tt_conv' (also of 'tt_conv_full') or
+            'tt_conv_direct'.
         scope: scope of the layer.
         names: names below the scope of filters and cores, in order.
         biases: full name of its biases, or None.
@@ -104,7 +108,7 @@ def find_layer(shapes, layer, paths=None):
     kind = _kind(below)
     if kind in ('tt', 'tt_conv', 'tt_conv_direct'):
         return TTVariables(kind, scope, _in_order(below), _biases(shapes, scope))
-    names = [name for name in (*_MATRICES, *_KERNELS) if name in below]
+    names = [name for name in (*_MATRICES, *_KERNELS, *TABLES) if name in below]
     if not names:
         raise CheckpointError(_no_such_layer(shapes, scope))
     _check_is_weights(shapes, layer, f'{scope}/{names[0]}')
@@ -164,6 +168,8 @@ def _kind(below):
             return 'conv'
         if any(len(below.get(name, ())) == 2 for name in _MATRICES):
             return 'linear'
+        if any(len(below.get(name, ())) == 2 for name in TABLES):
+            return 'embedding'
     # Without scale and shift only the statistics are left.
     if 'moving_mean' in below or len(below.get('weights', ())) == 1:
         return 'batch_normalization'
@@ -173,7 +179,7 @@ def _kind(below):
 def _no_such_layer(shapes, layer):
     """Message that names the layers that may have been meant."""
     scopes = [found.scope for found in layers_of(shapes)
-              if found.kind in ('linear', 'conv', 'tt', 'tt_conv', 'tt_conv_direct')]
+              if found.kind in ('linear', 'conv', 'embedding', 'tt', 'tt_conv', 'tt_conv_direct')]
     matrices = [name for name, shape in sorted(shapes.items())
                 if len(shape) in (2, 4) and owner_of(name, shapes) is None]
     names = scopes + matrices

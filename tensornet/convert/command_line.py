@@ -195,7 +195,9 @@ def _parser():
     group.add_argument('--padding', action=_OfLayer, choices=['SAME', 'VALID'],
                        help='padding of a convolution with --inputs (default: SAME)')
     group.add_argument('--format', action=_OfLayer, choices=FORMATS,
-                       help='kind of layer (default: tt, or tt_conv for a kernel)')
+                       help='kind of layer (default: tt, tt_conv for a kernel, tt_embedding for '
+                            'weights that are called as tables are); of a TT layer, tt_embedding '
+                            'says that it is one, with the rows of its table as inputs')
     return parser
 
 

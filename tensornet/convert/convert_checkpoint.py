@@ -21,7 +21,7 @@ from tensornet.convert.target import GrowthWarning
 from tensornet.tt.useful_ranks import warn
 from tensornet.whole_file import whole_file
 
-FORMATS = ('tt', 'tt_conv', 'tt_conv_direct')
+FORMATS = ('tt', 'tt_conv', 'tt_conv_direct', 'tt_embedding')
 
 
 class Request(collections.namedtuple('Request', [
@@ -31,7 +31,10 @@ class Request(collections.namedtuple('Request', [
 
     Attributes:
         layer: scope of a dense or TT layer, or the name of dense weights.
-        format: one of `FORMATS`; None is 'tt' for a matrix and 'tt_conv' for a kernel.
+        format: one of `FORMATS`; None is 'tt' for a matrix, 'tt_embedding' for one that is called
+            as tables are, and 'tt_conv' for a kernel. The cores of an embedding look like those of
+            a 'tt', so 'tt_embedding' says that a TT layer is one: its inputs are then the rows of
+            the table, its outputs the columns.
         inp_modes, out_modes: lists of modes; None has them found, see `search_modes`. Of a TT layer
             those that it has, which may be None where the shapes of its cores tell them.
         cores: number of cores to find modes for, or None.

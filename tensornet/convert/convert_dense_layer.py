@@ -6,6 +6,7 @@ import numpy as np
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.average_weights import following, to_follow, trained_variables
+from tensornet.convert.checkpoint_layers import TABLES
 from tensornet.convert.dense_weights import real_array
 from tensornet.convert.fit_checkpoint_layer import fit_checkpoint_layer
 from tensornet.convert.given_sizes import check_known_sizes
@@ -82,11 +83,12 @@ def _conversion(request, checkpoint, variable, target):
         tried: list of the `Shape`s that were compared, the one of `convert` first.
     """
     dense, dtype = checkpoint.read(variable), checkpoint.dtypes[variable]
-    layer_format = request.format or ('tt' if np.ndim(dense) == 2 else 'tt_conv')
-    if (layer_format == 'tt') != (np.ndim(dense) == 2):
+    layer_format = request.format or _usual_format(variable, np.ndim(dense))
+    if (layer_format in ('tt', 'tt_embedding')) != (np.ndim(dense) == 2):
         raise CheckpointError(
             f'--layer {request.layer}: the format {layer_format} does not fit weights of shape '
-            f'{list(dense.shape)}; use tt for matrices, tt_conv or tt_conv_direct for kernels')
+            f'{list(dense.shape)}; use tt or tt_embedding for matrices, tt_conv or tt_conv_direct '
+            'for kernels')
     if not (dtype.is_floating or dtype.is_integer):
         raise CheckpointError(
             f'--layer {request.layer}: the variable {variable} is of type {dtype.name}, but only '
@@ -112,6 +114,13 @@ def _conversion(request, checkpoint, variable, target):
         return _converted(layer_format, values, pad, inp_modes, out_modes, **target)
 
     return dense, convert, tried
+
+
+def _usual_format(variable, dimensions):
+    """Returns the format of dense weights by their name and number of dimensions."""
+    if dimensions != 2:
+        return 'tt_conv'
+    return 'tt_embedding' if variable.rpartition('/')[2] in TABLES else 'tt'
 
 
 def _useful_error(convert, dense):

@@ -37,6 +37,7 @@ def convert_tt_layer(request, checkpoint, found, average_names, changes):
         CheckpointError: the modes of the layer are not known, or options do not go together.
         ValueError, TypeError: modes or target do not fit the layer.
     """
+    found = _named(request, found)
     _check_request(request, found)
     names = {name: f'{found.scope}/{name}' for name in found.names}
     layout = layout_of(request, checkpoint, found)
@@ -77,6 +78,12 @@ def convert_tt_layer(request, checkpoint, found, average_names, changes):
     changes.rename_biases(found)
     return ConvertedLayer(found.scope, list(names.values()), weights, dtype.name, old.parameters,
                           converted)
+
+
+def _named(request, found):
+    """Returns the layer as what the request calls it: an embedding looks like a 'tt'."""
+    is_embedding = found.kind == 'tt' and request.format == 'tt_embedding'
+    return found._replace(kind='tt_embedding') if is_embedding else found
 
 
 def _check_request(request, found):

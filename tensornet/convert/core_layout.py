@@ -7,6 +7,23 @@ def to_variable(core):
     return core.transpose(2, 3, 0, 1).reshape(out_mode * right, left * inp_mode)
 
 
+def to_table_variable(core):
+    """Core `[r_{k-1}, voc_k, emb_k, r_k]` of a table as the variable of its layer,
+    `[voc_k * r_k, r_{k-1} * emb_k]`.
+    """
+    return to_variable(core.transpose(0, 2, 1, 3))
+
+
+def to_table_cores(function, variables, voc_modes, emb_modes):
+    """Variables `[voc_k * r_k, r_{k-1} * emb_k]` as cores `[r_{k-1}, voc_k, emb_k, r_k]`.
+
+    Args, Raises: as for `to_cores`. An embedding has the variables of the layer that multiplies by
+    its transposed table.
+    """
+    return [core.transpose(0, 2, 1, 3)
+            for core in to_cores(function, variables, emb_modes, voc_modes)]
+
+
 def to_cores(function, variables, inp_modes, out_modes):
     """Variables `[o_k * r_k, r_{k-1} * i_k]` as cores `[r_{k-1}, i_k, o_k, r_k]`.
 

@@ -1,7 +1,7 @@
 """The weights of a TT layer."""
 import collections
 
-from tensornet.convert.core_layout import to_cores
+from tensornet.convert.core_layout import to_cores, to_table_cores
 from tensornet.convert.value_initializer import value_initializer
 from tensornet.tt.arguments import product
 
@@ -15,8 +15,8 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
         out = layers.tt(inp, scope='fc', **weights.arguments, **weights.initializers)
 
     Attributes:
-        layer: name of the layer's function: 'tt', 'tt_conv' (also for 'tt_conv_full') or
-            'tt_conv_direct'.
+        layer: name of the layer's function: 'tt', 'tt_conv' (also for 'tt_conv_full'),
+            'tt_conv_direct' or 'tt_embedding' (also for 'tt_embedding_bag').
         arguments: dict of the arguments of that function that state modes, window, ranks, and
             where the modes multiply to more, the sizes.
         variables: ordered dict from the names of the variables below the layer's scope to their
@@ -47,10 +47,13 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
 
         'tt': d arrays `[r_{k-1}, i_k, o_k, r_k]`. 'tt_conv': the same after the filters
         `[1, window_height, window_width, r_0]`. 'tt_conv_direct': 4 arrays `[r_{k-1}, m_k, r_k]`.
+        'tt_embedding': d arrays `[r_{k-1}, voc_k, emb_k, r_k]`.
         """
         if self.layer == 'tt_conv_direct':
             rights = self.ranks[1:]
             return [core.reshape(len(core), -1, right) for core, right in zip(self.cores, rights)]
+        if self.layer == 'tt_embedding':
+            return to_table_cores('LayerWeights', self.cores, *self.modes)
         cores = to_cores('LayerWeights', self.cores, *self.modes)
         if self.layer == 'tt':
             return cores
@@ -59,9 +62,12 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
 
     @property
     def modes(self):
-        """Input and output modes, two lists; those of 'tt_conv_direct' are its channels."""
+        """Input and output modes, two lists; those of 'tt_conv_direct' are its channels, those of
+        'tt_embedding' the ones of rows and columns of its table."""
         if self.layer == 'tt_conv_direct':
             return [self.dense_shape[2]], [self.dense_shape[3]]
+        if self.layer == 'tt_embedding':
+            return self.arguments['voc_modes'], self.arguments['emb_modes']
         channels = '' if self.layer == 'tt' else '_ch'
         return self.arguments[f'inp{channels}_modes'], self.arguments[f'out{channels}_modes']
 

@@ -25,6 +25,10 @@ which on it would shrink, None where it would at none."""
 
 _START = '{\n  "source": '
 _SHOWN_ALTERNATIVES = 2
+# What the two sides of dense weights are, and the arguments of the layers for their sizes.
+_SIDES = {'tt': (('inputs', 'inp_size'), ('outputs', 'out_size')),
+          'tt_embedding': (('rows', 'voc_size'), ('columns', 'emb_size'))}
+_CHANNELS = ('inputs', 'inp_ch'), ('outputs', 'out_ch')
 _COLUMNS = ['layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error']
 
 
@@ -59,9 +63,9 @@ class Report(collections.namedtuple('Report', [
         """Returns a table of the layers, and lines on what else changed."""
         lines = table(_COLUMNS, [_row(layer) for layer in map(_layer_as_dict, self.layers)])
         for layer in map(_layer_as_dict, self.layers):
-            names = ('inp_size', 'out_size') if layer['format'] == 'tt' else ('inp_ch', 'out_ch')
-            for side, name, size, padded in zip(('inputs', 'outputs'), names,
-                                                layer['shape'][-2:], layer['padded_shape'][-2:]):
+            sides = _SIDES.get(layer['format'], _CHANNELS)
+            for (side, name), size, padded in zip(sides, layer['shape'][-2:],
+                                                  layer['padded_shape'][-2:]):
                 if size != padded:
                     lines.append(f'{layer["layer"]}: {size} {side} are padded with zeros to '
                                  f'{padded}; build the layer with {name}={size}')

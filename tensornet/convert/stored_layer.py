@@ -5,6 +5,7 @@ import numpy as np
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.dense_weights import real_array
+from tensornet.convert.embedding_format import tt_embedding_from_variables
 from tensornet.convert.given_sizes import check_known_sizes, given_sizes
 from tensornet.convert.modes_of_shapes import modes_of_shapes
 from tensornet.convert.tt_conv_direct_format import tt_conv_direct_from_variables
@@ -14,7 +15,7 @@ from tensornet.tt.arguments import product
 
 Layout = collections.namedtuple('Layout', ['inp_modes', 'out_modes', 'sizes'])
 Layout.__doc__ = """Modes of a 'tt' or 'tt_conv', and a list of how many inputs and outputs, or
-channels, it has of those that they multiply to."""
+channels, it has of those that they multiply to; of a 'tt_embedding' those of rows and columns."""
 
 
 def layout_of(request, checkpoint, found):
@@ -33,10 +34,13 @@ def layout_of(request, checkpoint, found):
         return None
     sizes = given_sizes(request)
     if found.biases:
-        # Of outputs that modes multiply to, a layer has as many as biases.
-        out_size = checkpoint.shapes[found.biases][0]
-        check_known_sizes(request, [None, out_size], 'the biases')
-        sizes[1] = out_size
+        # Of outputs that modes multiply to, a layer has as many as biases; an embedding that shares
+        # its cores with such a layer has as many rows.
+        side = 0 if found.kind == 'tt_embedding' else 1
+        known = [None, None]
+        known[side] = checkpoint.shapes[found.biases][0]
+        check_known_sizes(request, known, 'the biases')
+        sizes[side] = known[side]
     modes = _modes(request, checkpoint, found, sizes)
     for name, size, side_modes in zip(('inp', 'out'), sizes, modes):
         if size is not None and size > product(side_modes):
@@ -53,7 +57,7 @@ def read_layer(request, checkpoint, kind, names, layout):
     Args:
         request: `Request`.
         checkpoint: `Checkpoint`.
-        kind: 'tt', 'tt_conv' or 'tt_conv_direct'.
+        kind: 'tt', 'tt_embedding', 'tt_conv' or 'tt_conv_direct'.
         names: dict from the names below the scope of the layer to the full ones.
         layout: `Layout`, or None.
 
@@ -69,6 +73,8 @@ def read_layer(request, checkpoint, kind, names, layout):
         return weights
     if kind == 'tt':
         return tt_from_variables(variables, *layout)
+    if kind == 'tt_embedding':
+        return tt_embedding_from_variables(variables, *layout)
     window = list(checkpoint.shapes[names['filters']][:2])
     return tt_conv_from_variables(variables, layout.inp_modes, layout.out_modes,
                                   window + layout.sizes)
@@ -96,10 +102,11 @@ def _modes(request, checkpoint, found, sizes):
     first_rank = 1
     if found.kind == 'tt_conv':
         (*_, first_rank), *shapes = shapes
-    possible = modes_of_shapes(shapes, first_rank, *sizes)
+    is_table = found.kind == 'tt_embedding'
+    possible = modes_of_shapes(shapes, first_rank, *(sizes[::-1] if is_table else sizes))
     if len(possible) != 1:
         raise CheckpointError(
             f'--layer {request.layer}: the shapes of the cores, {shapes}, do not tell the modes of '
             'the TT layer, which may be padded; pass those that it has as --inp-modes and '
             '--out-modes, or give --inp-size and --out-size')
-    return possible[0]
+    return possible[0][::-1] if is_table else possible[0]

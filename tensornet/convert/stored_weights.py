@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from tensornet.convert.dense_weights import real_array
+from tensornet.convert.embedding_format import tt_embedding_to_dense
 from tensornet.convert.tt_conv_direct_format import tt_conv_direct_to_dense
 from tensornet.convert.tt_conv_format import tt_conv_to_dense
 from tensornet.convert.tt_format import tt_to_dense
@@ -84,30 +85,39 @@ def measured_error(weights, dense):
     """
     scale = float(np.abs(dense).max()) or 1.
     difference = norm = 0.
-    for columns, part in _parts(weights):
-        exact = dense[..., columns].astype(np.float64) / scale
-        part = part[..., :exact.shape[-1]] / scale
+    for where, part in _parts(weights):
+        exact = dense[where].astype(np.float64) / scale
+        part = part / scale
         difference += float(np.sum((part - exact)**2))
         norm += float(np.sum(exact**2))
     return math.sqrt(difference / norm) if norm else math.sqrt(difference)
 
 
 def _parts(weights):
-    """Yields slices of the last axis of the dense weights, and in float64 what belongs there."""
+    """Yields indices of parts of the dense weights, and in float64 what belongs there."""
     shape = list(weights.dense_shape)
     cores = [core.astype(np.float64) for core in weights.cores]
     if weights.layer == 'tt_conv_direct':
-        yield slice(None), tt_conv_direct_to_dense(cores)
+        yield (Ellipsis,), tt_conv_direct_to_dense(cores)
         return
     inp_modes, out_modes = weights.modes
     if weights.layer == 'tt_conv':
         filters = weights.filters.astype(np.float64)
-        yield slice(None), tt_conv_to_dense(filters, cores, inp_modes, out_modes, shape)
+        yield (Ellipsis,), tt_conv_to_dense(filters, cores, inp_modes, out_modes, shape)
         return
-    # Each value of the first output mode is a layer of its own.
-    size = product(out_modes[1:])
-    for k, core in enumerate(np.split(cores[0], out_modes[0])):
-        start = k * size
-        if start < shape[1]:
-            part = tt_to_dense([core] + cores[1:], inp_modes, [1] + out_modes[1:])
-            yield slice(start, min(start + size, shape[1])), part[:shape[0]]
+    # Each value of the first output mode, or of the first mode of a table's rows, is a layer of its
+    # own. Either is the first axis of the first core.
+    is_table = weights.layer == 'tt_embedding'
+    modes, length = (inp_modes, shape[0]) if is_table else (out_modes, shape[1])
+    size = product(modes[1:])
+    for k, core in enumerate(np.split(cores[0], modes[0])):
+        start, end = k * size, min((k + 1) * size, length)
+        if start >= length:
+            return
+        rest = [core] + cores[1:], [1] + modes[1:]
+        if is_table:
+            yield (slice(start, end),), tt_embedding_to_dense(
+                *rest, out_modes, [end - start, shape[1]])
+        else:
+            yield (Ellipsis, slice(start, end)), tt_to_dense(
+                rest[0], inp_modes, rest[1], [shape[0], end - start])

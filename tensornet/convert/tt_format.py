@@ -52,21 +52,39 @@ def tt_from_dense(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_ra
         ValueError, TypeError: an argument is wrong, the weights hold NaN or infinity, or the
             target cannot be met; the message says what can.
     """
-    function = 'tt_from_dense'
-    weights = check_weights(function, 'weights', weights, ndim=2)
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
-                                            ('out_modes', out_modes))
-    dense_shape, dense_size = list(weights.shape), weights.size
-    weights = pad_to_modes(function, weights, (('inp_modes', inp_modes), ('out_modes', out_modes)),
-                           pad)
-    tensor = regroup(function, 'weights', weights, inp_modes, out_modes)
-    modes = [i * o for i, o in zip(inp_modes, out_modes)]
-    decomposition = decompose_to(function, tensor, modes, dense_size,
-                                 Target(ranks, eps, max_rank, compression, parameters))
-    cores = [core.reshape(len(core), i, o, -1)
-             for core, i, o in zip(decomposition.cores, inp_modes, out_modes)]
+    cores, decomposition, dense_shape = decomposed_matrix(
+        'tt_from_dense', ('weights', weights), ('inp_modes', inp_modes), ('out_modes', out_modes),
+        Target(ranks, eps, max_rank, compression, parameters), pad)
     return spread_norm(_layer(cores, dense_shape))._replace(
         bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
+
+
+def decomposed_matrix(function, weights, rows, columns, target, pad):
+    """Decomposes dense weights.
+
+    Args:
+        function: name of the public function, for the messages.
+        weights, rows, columns: pairs of the name of an argument and its value: the dense weights,
+            the modes of their rows and of their columns.
+        target: `Target`.
+        pad: whether the modes may multiply to more than the sizes of the weights.
+
+    Returns:
+        cores: list of d arrays `[r_{k-1}, row_k, column_k, r_k]`.
+        decomposition: `tensornet.tt.Decomposition`, for its errors.
+        dense_shape: shape of the weights.
+    """
+    name, weights = weights
+    weights = check_weights(function, name, weights, ndim=2)
+    modes = row_modes, column_modes = check_mode_pairs(function, rows, columns)
+    dense_shape, dense_size = list(weights.shape), weights.size
+    weights = pad_to_modes(function, weights, list(zip((rows[0], columns[0]), modes)), pad)
+    tensor = regroup(function, name, weights, row_modes, column_modes)
+    decomposition = decompose_to(function, tensor, [i * o for i, o in zip(*modes)], dense_size,
+                                 target)
+    cores = [core.reshape(len(core), i, o, -1)
+             for core, i, o in zip(decomposition.cores, row_modes, column_modes)]
+    return cores, decomposition, dense_shape
 
 
 def tt_from_cores(cores, shape=None):
@@ -83,14 +101,22 @@ def tt_from_cores(cores, shape=None):
     Raises:
         ValueError, TypeError: the cores do not make a TT-matrix, or `shape` is larger than that.
     """
-    function = 'tt_from_cores'
+    return _layer(*checked_matrix('tt_from_cores', cores, shape))
+
+
+def checked_matrix(function, cores, shape):
+    """Checks the cores of a TT-matrix, for a public function.
+
+    Returns:
+        The cores, and its shape without padding.
+    """
     cores = check_cores(function, cores)
     if cores[0].ndim != 4:
         raise ValueError(
             f'{function}: `cores` must be [r_{{k-1}}, i_k, o_k, r_k], but the first has shape '
             f'{list(cores[0].shape)}; split the modes of each core')
     full_shape = [product(core.shape[axis] for core in cores) for axis in (1, 2)]
-    return _layer(cores, check_cropped_shape(function, shape, full_shape))
+    return cores, check_cropped_shape(function, shape, full_shape)
 
 
 def tt_from_variables(variables, inp_modes, out_modes, shape=None):

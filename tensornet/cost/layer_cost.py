@@ -15,8 +15,9 @@ class LayerCost(namedtuple('LayerCost', _FIELDS, defaults=[None] * (len(_FIELDS)
 
     Attributes:
         scope: full name of its variable scope.
-        kind: name of its function in `tensornet.layers`; 'other' for variables of no layer. Where
-            only variables tell, 'tt_conv' may be 'tt_conv_full' or 'tt_conv1d_full' as well.
+        kind: name of its function in `tensornet.layers`; 'embedding' for a dense table, 'other' for
+            variables of no layer. Where only variables tell, 'tt_conv' may be 'tt_conv_full' or
+            'tt_conv1d_full' as well, and 'tt' a 'tt_embedding', whose table is transposed.
         weights: dict from the names of its variables below the scope to their shapes, without
             moving statistics and constants.
         weight_bytes: bytes of these variables as they are stored.

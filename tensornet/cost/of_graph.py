@@ -21,7 +21,8 @@ def of_graph(graph=None):
     """Returns what the layers of a graph cost.
 
     Layers that were built several times with the same variables, as in towers or for training and
-    evaluation, count once, as they were built first. Variables that no layer of this library owns
+    evaluation, count once, as they were built first. Of layers of two kinds that share variables,
+    an embedding and an output, the first has them. Variables that no layer of this library owns
     are dense layers where their names and shapes say so; trained ones that remain are listed by
     their scopes.
 
@@ -66,11 +67,19 @@ def _recorded(graph, shapes, dtypes):
     layers = {}
     for record in records_of(graph):
         scope = record['scope']
-        if scope in layers:
-            layers[scope] = layers[scope]._replace(calls=layers[scope].calls + 1)
+        key = scope, record['kind']
+        if key in layers:
+            layers[key] = layers[key]._replace(calls=layers[key].calls + 1)
             continue
         known = {name: value for name, value in record.items() if name in LayerCost._fields}
         layer = LayerCost(weight_bytes=0, **dict({'dense_parameters': None}, **known))
+        shared = {own for (other, _), earlier in layers.items() if other == scope
+                  for own in earlier.weights}
+        if shared.intersection(layer.weights):
+            # An output that has the weights of an embedding, in the dense network as well.
+            weights = {own: shape for own, shape in layer.weights.items() if own not in shared}
+            layer = layer._replace(weights=weights,
+                                   dense_parameters=sum(map(product, weights.values())))
         stored = {name: shapes[name] for name in ('%s/%s' % (scope, own) for own in layer.weights)
                   if name in shapes}
         if len(stored) == len(layer.weights):
@@ -78,7 +87,7 @@ def _recorded(graph, shapes, dtypes):
         else:
             weight_bytes = layer.parameters * tf.as_dtype(layer.dtype).size
         dense = layer.dense_parameters
-        layers[scope] = layer._replace(
+        layers[key] = layer._replace(
             weight_bytes=weight_bytes,
             dense_parameters=layer.parameters if dense is None else dense)
     return list(layers.values())

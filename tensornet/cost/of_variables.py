@@ -77,6 +77,11 @@ def _linear(shapes):
                 flops_per_sample=2 * inp_size * out_size + has_biases * out_size)
 
 
+def _embedding(shapes):
+    (voc_size, emb_size), = [shape for shape in shapes.values() if len(shape) == 2][:1]
+    return dict(inp_modes=[voc_size], out_modes=[emb_size], flops_per_sample=0, flops_per_run=0)
+
+
 def _conv(shapes):
     (height, width, inp_ch, out_ch), = [shape for shape in shapes.values() if len(shape) == 4][:1]
     return dict(window=[height, width], inp_modes=[inp_ch], out_modes=[out_ch])
@@ -135,5 +140,5 @@ def _cores(shapes):
     return [numbers[number] for number in sorted(numbers)]
 
 
-_FIELDS_OF = {'linear': _linear, 'conv': _conv, 'tt': _tt, 'tt_conv': _tt_conv,
-              'tt_conv_direct': _tt_conv_direct}
+_FIELDS_OF = {'linear': _linear, 'conv': _conv, 'embedding': _embedding, 'tt': _tt,
+              'tt_conv': _tt_conv, 'tt_conv_direct': _tt_conv_direct}

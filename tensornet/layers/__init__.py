@@ -14,6 +14,7 @@ from tensornet.layers.tt_conv1d_full import tt_conv1d_full
 from tensornet.layers.tt_conv_direct import tt_conv_direct
 from tensornet.layers.tt_conv_full import tt_conv_full
 from tensornet.layers.tt_embedding import tt_embedding
+from tensornet.layers.tt_embedding_bag import tt_embedding_bag
 
 __all__ = [
     'batch_normalization',
@@ -29,6 +30,7 @@ __all__ = [
     'tt_conv_direct',
     'tt_conv_full',
     'tt_embedding',
+    'tt_embedding_bag',
 ]
 
 __getattr__ = missing_attribute(__name__)

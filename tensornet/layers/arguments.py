@@ -23,7 +23,7 @@ PADDINGS = ('SAME', 'VALID')
 class Arguments(SizeArguments):
     """The arguments of one call of a layer: those of `SizeArguments`, tensors and all others."""
 
-    def tensor(self, name, value, ranks=None, of_integers=''):
+    def tensor(self, name, value, ranks=None, of_ids=''):
         """Checks a floating-point tensor.
 
         Args:
@@ -31,7 +31,7 @@ class Arguments(SizeArguments):
             value: the argument.
             ranks: admissible numbers of dimensions; None admits all but scalars, and a number
                 that is not known.
-            of_integers: what else to do with integers, for the message.
+            of_ids: what else to do with what may be ids, for the message.
 
         Returns:
             Its static shape, a list of integers and None; None where the number of dimensions is
@@ -40,8 +40,8 @@ class Arguments(SizeArguments):
         dtype, remedy, static_shape = self._dense(name, value)
         if dtype not in FLOAT_TYPES:
             remedy = 'convert it with `%s`' % remedy
-            if dtype is not None and dtype.is_integer:
-                remedy += of_integers
+            if dtype in ID_TYPES:
+                remedy += of_ids
             raise TypeError(
                 '%s: `%s` must be of type float16, bfloat16, float32 or float64, but it is %s; %s'
                 % (self.scope, name, getattr(dtype, 'name', value.dtype), remedy))

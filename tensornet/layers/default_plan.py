@@ -39,10 +39,10 @@ def default_plan(plan, *, batch_size=None, constant_bytes=None, xla=False):
         with tensornet.layers.default_plan('inference', batch_size=1):
             logits = network.inference(images)
 
-    It holds for `tt` and all TT-convolutions that are called in the block and in functions that it
-    calls, in whatever graph: also in branches, loops and functions that are traced there. A call
-    that names a plan takes that one, `plan='auto'` too; `plan=None` is as if none was named. Of
-    blocks in blocks the innermost holds. Other threads are not affected.
+    It holds for `tt`, embeddings and all TT-convolutions that are called in the block and in
+    functions that it calls, in whatever graph: also in branches, loops and functions that are
+    traced there. A call that names a plan takes that one, `plan='auto'` too; `plan=None` is as if
+    none was named. Of blocks in blocks the innermost holds. Other threads are not affected.
 
     Args:
         plan: 'auto', 'chain', 'full', 'measure' or 'inference', the names that all these layers

@@ -26,16 +26,17 @@ def record_tt(plan, inp_size, out_size, has_biases):
             **_matrix(plan.shape, inp_size, out_size))
 
 
-def record_tt_embedding(layer, plan, voc_size, emb_size):
+def record_tt_embedding(layer, plan, voc_size, emb_size, adding=0):
     """Records a `tt_embedding` or `tt_embedding_bag`, which has a `RowPlan`.
 
     Args:
         layer: which of them.
         plan: the plan.
         voc_size, emb_size: sizes of the table.
+        adding: operations that add a row to others.
     """
     emb_modes, voc_modes, ranks = map(list, plan.shape)
-    flops = row_flops(plan)
+    flops = row_flops(plan) + Flops(adding)
     add_record(layer, _core_shapes('mat_core', plan.shape), seconds=plan.cost.seconds,
                dtype=plan.setting.dtype, batch_size=plan.setting.batch_size,
                training=plan.setting.training, plan=plan.way, inp_modes=voc_modes,

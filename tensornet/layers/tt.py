@@ -84,7 +84,7 @@ def tt(inp,
     index `(r_{k-1}, i_k)`; `biases` `[out_size]`.
     """
     check = Arguments(scope, 'tt')
-    shape = check.tensor('inp', inp, of_integers=', or look rows up with '
+    shape = check.tensor('inp', inp, of_ids=', or look rows up with '
                          '`tensornet.layers.tt_embedding` if they are ids')
     inp_modes = check.sizes('inp_modes', inp_modes, largest=None, largest_product=None)
     out_modes = check.sizes('out_modes', out_modes)

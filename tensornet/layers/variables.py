@@ -1,9 +1,14 @@
 """The variables that several layers have in common."""
 
+import re
+
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import add_bias
 from tensornet.layers.get_var_wrap import get_var_wrap
+
+# What TensorFlow says of a variable that is reused.
+_OTHER_SHAPE = re.compile('Trying to share variable .* shape')
 
 
 def tt_matrix_cores(name, inp_modes, out_modes, ranks, initializers, regularizers, trainable,
@@ -22,10 +27,24 @@ def tt_matrix_cores(name, inp_modes, out_modes, ranks, initializers, regularizer
     """
     shapes = [[o * right, left * i]
               for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
-    return [get_var_wrap('%s_%d' % (name, k), shape, initializer, regularizer, trainable,
-                         cpu_variables, dtype=dtype)
+    return [_core('%s_%d' % (name, k), shape, initializer, regularizer, trainable, cpu_variables,
+                  dtype)
             for k, (shape, initializer, regularizer)
             in enumerate(zip(shapes, initializers, regularizers), start=1)]
+
+
+def _core(name, shape, initializer, regularizer, trainable, cpu_variables, dtype):
+    """Gets a core; says what shares cores where one that is reused has another shape."""
+    try:
+        return get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variables,
+                            dtype=dtype)
+    except ValueError as error:
+        if not _OTHER_SHAPE.search(str(error)):
+            raise
+        raise ValueError(
+            '%s: %s Layers that share cores have the same modes and ranks, and `tt_embedding(ids, '
+            'voc_modes, emb_modes, ranks)` shares them with `tt(inp, emb_modes, voc_modes, ranks)`,'
+            ' its modes the other way round' % (tf.get_variable_scope().name, error)) from error
 
 
 def constant_one(name, shape, cpu_variables, dtype):

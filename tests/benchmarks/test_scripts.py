@@ -167,6 +167,23 @@ class FrozenTest(ScriptTest):
             self.assertIn(name, out)
 
 
+class EmbeddingTest(ScriptTest):
+    script = 'benchmarks/embedding.py'
+
+    def test_a_small_table(self):
+        status, out, err = self.run_script('--rows=1000', '--small_rows=100', '--ids=64',
+                                           '--repetitions=1', '--out=.')
+        self.assertEqual(0, status, err)
+        with open(os.path.join(self.folder, 'embedding.json')) as file:
+            results = json.load(file)
+        for phase in ('forward', 'momentum', 'adam'):
+            self.assertEqual({'2 cores', '3 cores', '4 cores', 'slices, left to right', 'dense'},
+                             set(results[phase]))
+        self.assertEqual({'2 cores', 'one-hot'}, set(results['small forward']))
+        self.assertEqual(3, out.count('over dense'))
+        self.assertEqual(4, out.count('peak memory of a step'))
+
+
 class BuildTimeTest(ScriptTest):
     script = 'benchmarks/build_time.py'
 

@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 from tests.fuzz import (
     conversion_cases,
     conversion_runs,
+    embedding_cases,
     kernel_cases,
     kernel_runs,
     layer_cases,
@@ -43,6 +44,12 @@ class ShortRunTest(unittest.TestCase):
         for _ in range(25):
             case = layer_cases.draw(random)
             self.assertFalse(layer_runs.faults(case), case)
+
+    def test_embeddings(self):
+        random = np.random.RandomState(0)
+        for _ in range(12):
+            case = embedding_cases.draw(random)
+            self.assertFalse(embedding_cases.faults(case), case)
 
     @unittest.skipUnless(acts(BFLOAT16), 'TensorFlow rewrites no graph to bfloat16 here')
     def test_layers_in_rewritten_graphs(self):

@@ -109,6 +109,21 @@ class VarianceTest(unittest.TestCase):
         expected = SCHEMES[scheme](np.prod(shape[0]), np.prod(shape[1]))
         self.assert_variance(expected, _tt(scheme, *shape, dtype=tf.as_dtype(dtype), draws=2))
 
+    @parameterized.expand([('glorot', {}), ('he', {}), ('lecun', {}), ('padded', {'size': 17})])
+    def test_tt_embedding(self, name, padding):
+        """The fans are those of the layer that multiplies by the transposed table."""
+        voc_modes, emb_modes, ranks = [10, 12, 9], [3, 2, 3], [1, 8, 8, 1]
+        sizes = {'voc_size': 1000, 'emb_size': padding['size']} if padding else {}
+        scheme = 'lecun' if padding else name
+        cores = getattr(initializers, scheme).tt_embedding(voc_modes, emb_modes, ranks, seed=1,
+                                                           **sizes)
+        for given in (cores, getattr(initializers, scheme)):
+            values = _drawn(2, lambda given=given: layers.tt_embedding(
+                np.array([0]), voc_modes, emb_modes, ranks, given, scope='layer', **sizes))
+            self.assert_variance(
+                SCHEMES[scheme](sizes.get('emb_size', 18), sizes.get('voc_size', 1080)),
+                [convert.tt_embedding_to_dense(value, voc_modes, emb_modes) for value in values])
+
     @parameterized.expand(_cases(CONV_SHAPES))
     def test_tt_conv(self, _, scheme, shape, dtype):
         window, inp_modes, out_modes, _ = shape

@@ -151,6 +151,13 @@ def _rank(expected, got):
             % (expected, got))
 
 
+def _look_up(name, dtype):
+    """What the message says besides where ids are given to `tt`."""
+    if EXAMPLES[name].layer != 'tt' or dtype not in ('int32', 'int64'):
+        return ''
+    return ', or look rows up with `tensornet.layers.tt_embedding` if they are ids'
+
+
 INPUTS = [
     ('scalar', 'tt', dict(inp=tensor([])), ValueError, _rank('1 or more', '[]')),
     ('images', 'linear', dict(inp=tensor([None, 5, 5, 3])), ValueError,
@@ -191,13 +198,13 @@ INPUTS = [
     ('type_%s' % dtype, name, dict(inp=tensor(EXAMPLES[name].inp_shape, tf.as_dtype(dtype))),
      TypeError,
      '`inp` must be of type float16, bfloat16, float32 or float64, but it is %s; convert it with '
-     '`tf.cast`' % dtype)
+     '`tf.cast`%s' % (dtype, _look_up(name, dtype)))
     for name in EXAMPLES for dtype in ('int32', 'uint8', 'bool', 'string', 'complex64')
 ] + [
     ('array_of_%s' % np.dtype(dtype).name, name,
      dict(inp=np.ones(EXAMPLES[name].inp_shape, dtype)), TypeError,
      '`inp` must be of type float16, bfloat16, float32 or float64, but it is %s; convert it with '
-     '`astype`' % np.dtype(dtype).name)
+     '`astype`%s' % (np.dtype(dtype).name, _look_up(name, np.dtype(dtype).name)))
     for dtype in (np.int64, np.bool_, np.complex64)
     for name in EXAMPLES
 ] + [

@@ -1,0 +1,55 @@
+"""Adding up rows of a table in the TT format, bag by bag."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction.kernel_faults import HALF
+from tensornet.contraction.padding import cut
+from tensornet.contraction.tt_rows import distinct_rows
+
+SUM, MEAN, SQRTN = 'sum', 'mean', 'sqrtn'
+COMBINERS = SUM, MEAN, SQRTN
+
+
+def tt_bags(ids, bags, count, weights, combiner, cores, plan, size=None):
+    """Adds up the rows of the ids of each bag.
+
+    Weights and sums make one product of a sparse matrix with the different rows: no row is copied
+    for each id that it belongs to.
+
+    Args:
+        ids: int tensor `[ids]`.
+        bags: int64 tensor `[ids]`, the number of the bag that each is in.
+        count: how many bags there are, an int64 scalar.
+        weights: tensor `[ids]`, or None for ones.
+        combiner: SUM, MEAN or SQRTN: whether a sum is divided by the sum of the weights or by the
+            square root of the sum of their squares. A sum that would be divided by zero is zero.
+        cores, plan, size: as for `tt_rows`.
+
+    Returns:
+        Tensor `[count, size]`; zeros for an empty bag.
+    """
+    dtype = cores[0].dtype.base_dtype
+    rows, places = distinct_rows(ids, cores, plan)
+    if rows.dtype in HALF:
+        rows = tf.cast(rows, tf.float32)
+    if places is None:
+        places = tf.range(tf.size(ids, out_type=tf.int64))
+    weights = (tf.ones(tf.shape(ids), rows.dtype) if weights is None
+               else tf.cast(weights, rows.dtype))
+    matrix = tf.SparseTensor(
+        tf.stack([bags, tf.cast(places, tf.int64)], axis=1),
+        _normalized(weights, bags, count, combiner),
+        tf.stack([count, tf.shape(rows, out_type=tf.int64)[0]]))
+    sums = tf.sparse.sparse_dense_matmul(matrix, rows)
+    sums.set_shape([None, rows.shape[1]])
+    return tf.cast(sums if size is None else cut(sums, [size]), dtype)
+
+
+def _normalized(weights, bags, count, combiner):
+    """Divides weights `[ids]` by what their bags are to be divided by."""
+    if combiner == SUM:
+        return weights
+    totals = tf.math.unsorted_segment_sum(
+        weights if combiner == MEAN else tf.square(weights), bags, count)
+    divisors = tf.gather(totals if combiner == MEAN else tf.sqrt(totals), bags)
+    return tf.math.divide_no_nan(weights, divisors)

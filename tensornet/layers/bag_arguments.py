@@ -1,0 +1,77 @@
+"""The arguments of a bag of embeddings: ids and weights of which each bag has its own number."""
+
+from collections import namedtuple
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.layers.arguments import FLOAT_TYPES
+from tensornet.layers.shown import shown
+
+KINDS = (tf.SparseTensor, tf.RaggedTensor)
+
+
+class Bags(namedtuple('Bags', ['values', 'bags', 'count'])):
+    """What bags hold, one after another.
+
+    Attributes:
+        values: tensor `[ids]`.
+        bags: int64 tensor `[ids]`, the number of the bag that each value is in, not decreasing.
+        count: int64 scalar, how many bags there are.
+    """
+
+    __slots__ = ()
+
+
+def check_bags(check, ids, weights):
+    """Checks the ids of a bag and their weights, of which nothing is created here.
+
+    Args:
+        check: the layer's `Arguments`.
+        ids: `tf.SparseTensor` `[bags, most]` or `tf.RaggedTensor` `[bags, None]` of int32 or int64.
+        weights: the same of floating-point numbers with as many values in each bag, or None.
+
+    Returns:
+        How many ids there are, None where that is not known.
+    """
+    _check_kind(check, 'ids', ids)
+    check.type_of_ids('ids', ids.dtype.base_dtype, 'tf.cast', ids)
+    count, = ids.values.shape.as_list()
+    if weights is None:
+        return count
+    _check_kind(check, 'weights', weights)
+    if type(weights) is not type(ids):
+        check.wrong_type('weights', 'of the type of `ids`, %s' % type(ids).__name__, weights,
+                         'convert one of the two')
+    if weights.dtype.base_dtype not in FLOAT_TYPES:
+        raise TypeError('%s: `weights` must be of type float16, bfloat16, float32 or float64, but '
+                        'it is %s; convert it with `tf.cast`'
+                        % (check.scope, weights.dtype.base_dtype.name))
+    of_weights, = weights.values.shape.as_list()
+    if None not in (count, of_weights) and count != of_weights:
+        raise ValueError('%s: `weights` must have a value for each of `ids`, but they have %d and '
+                         '%d; give both the same indices' % (check.scope, of_weights, count))
+    return count if of_weights is None else of_weights
+
+
+def bags_of(ids):
+    """Returns the `Bags` of checked ids or weights."""
+    if isinstance(ids, tf.SparseTensor):
+        return Bags(ids.values, ids.indices[:, 0], ids.dense_shape[0])
+    return Bags(ids.values, tf.cast(ids.value_rowids(), tf.int64),
+                ids.nrows(out_type=tf.int64))
+
+
+def _check_kind(check, name, value):
+    """Raises unless a value has two dimensions, of which the second may differ from bag to bag."""
+    if not isinstance(value, KINDS):
+        remedy = 'convert it with `tf.sparse.from_dense`'
+        if name == 'ids':
+            remedy = ('convert it, or look up each of a tensor of ids with '
+                      '`tensornet.layers.tt_embedding`')
+        check.wrong_type(name, 'a `tf.SparseTensor` or a `tf.RaggedTensor`', value, remedy)
+    shape = value.shape
+    is_flat = isinstance(value, tf.SparseTensor) or value.values.shape.ndims == 1
+    if shape.ndims not in (None, 2) or not is_flat:
+        raise ValueError('%s: `%s` must be [bags, ids in each], but its shape is %s; reshape it '
+                         'with `tf.sparse.reshape`' % (
+                             check.scope, name, shown(shape.as_list())))

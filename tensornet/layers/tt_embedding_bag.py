@@ -1,0 +1,83 @@
+"""Sums and means of rows of a table that is a TT-matrix."""
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.contraction import tt_bags
+from tensornet.contraction.tt_bags import COMBINERS
+from tensornet.initializers import lecun
+from tensornet.layers.arguments import Arguments
+from tensornet.layers.bag_arguments import bags_of, check_bags
+from tensornet.layers.checked_call import checked_call
+from tensornet.layers.embedding_table import checked_table
+from tensornet.layers.layer_records import record_tt_embedding
+from tensornet.layers.plan_argument import embedding_plan, planned_setting
+from tensornet.layers.run_time_checks import within_table
+
+
+@checked_call
+def tt_embedding_bag(ids,
+                     voc_modes,
+                     emb_modes,
+                     ranks,
+                     cores_initializer=lecun,
+                     cores_regularizer=None,
+                     trainable=True,
+                     cpu_variables=False,
+                     scope=None,
+                     *,
+                     weights=None,
+                     combiner='mean',
+                     voc_size=None,
+                     emb_size=None,
+                     plan=None,
+                     batch_size=None,
+                     dtype=tf.float32):
+    """Looks up rows of a table in the TT format and adds up those of each bag of ids.
+
+    As `tf.nn.embedding_lookup_sparse` with the table of `tt_embedding`, whose variables it has.
+    Every bag gets a row, at the end as well: zeros for a bag without ids, or with weights that add
+    up to zero where they are divided by.
+
+    Args:
+        ids: `tf.SparseTensor` `[bags, most]`, in order, or `tf.RaggedTensor` `[bags, None]`, of
+            int32 or int64 row numbers; those out of range are as for `tt_embedding`.
+        voc_modes, emb_modes, ranks, cores_initializer, cores_regularizer, trainable,
+            cpu_variables: as for `tt_embedding`.
+        scope: variable scope or its name; None makes a unique one from `tt_embedding_bag`.
+        weights: what each row is multiplied by: floating-point numbers, sparse or ragged as `ids`
+            and with the same indices; None stands for ones. They get a gradient.
+        combiner: 'sum', 'mean' or 'sqrtn': whether a sum is divided by the sum of the weights, or
+            by the square root of the sum of their squares.
+        voc_size, emb_size, dtype: as for `tt_embedding`.
+        plan: as for `tt_embedding`. With 'unique' what is added up are the different rows, which
+            saves memory as well.
+        batch_size: the number of ids in all bags to plan for, where it is not known.
+
+    Returns:
+        Tensor `[bags, emb_size]` of type `dtype`, named `<scope>/out`.
+
+    Raises:
+        ValueError, TypeError: an argument cannot be used; nothing has been created then.
+        RuntimeError: eager execution is on.
+
+    Variables: `mat_core_1..d` `[v_k * r_k, r_{k-1} * e_k]`, as for `tt_embedding`.
+    """
+    check = Arguments(scope, 'tt_embedding_bag')
+    count = check_bags(check, ids, weights)
+    combiner = check.choice('combiner', combiner, COMBINERS, 'pass one of these')
+    table = checked_table(check, voc_modes, emb_modes, ranks, voc_size, emb_size,
+                          cores_initializer, cores_regularizer, trainable, cpu_variables, dtype)
+    setting = planned_setting(check, plan, batch_size, [count], table.dtype, table.trainable)
+    plan = embedding_plan(check, plan, table.voc_modes, table.emb_modes, table.ranks, setting)
+
+    with tf.variable_scope(scope, 'tt_embedding_bag', [ids.values]):
+        cores = table.cores()
+        values, bags, count = bags_of(ids)
+        values = within_table(check.scope, 'ids', values, table.voc_size)
+        factors = None if weights is None else weights.values
+        out = tt_bags(values, bags, count, factors, combiner, cores, plan, table.emb_size)
+        out = tf.identity(out, name='out')
+        out.set_shape([ids.shape[0] if ids.shape.ndims else None, table.emb_size])
+        record_tt_embedding('tt_embedding_bag', plan, table.voc_size, table.emb_size,
+                            2 * table.emb_size)
+        return out
