@@ -73,7 +73,7 @@ def main():
 
 def define_flags():
     """Defines this script's flags."""
-    define_integer_list('ranks', '4,8', 'the inner TT-ranks of both matrices, a network for each')
+    define_integer_list('ranks', '4,8,16', 'inner TT-ranks of both matrices, a network for each')
     define_network_flags()
     define_data_flags()
     define_training_flags(epochs=4, batch_size=100, learning_rate=0.003,
