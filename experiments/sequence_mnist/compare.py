@@ -60,7 +60,7 @@ def main():
     def training(folder, options):
         return lambda: recipe.train_network(
             data, options, os.path.join(FLAGS.log_dir, folder), FLAGS.restart, say,
-            checkpoint_secs=FLAGS.checkpoint_seconds)
+            FLAGS.checkpoint_seconds)
 
     with locked(FLAGS.log_dir):
         results = train_in_turn([(name, training(folder, options))
@@ -73,7 +73,8 @@ def main():
 
 def define_flags():
     """Defines this script's flags."""
-    define_integer_list('ranks', '4,8,16', 'inner TT-ranks of both matrices, a network for each')
+    define_integer_list('ranks', '4,8,16', 'the inner TT-ranks of both matrices, a network for '
+                        'each')
     define_network_flags()
     define_data_flags()
     define_training_flags(epochs=4, batch_size=100, learning_rate=0.003,

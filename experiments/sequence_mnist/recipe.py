@@ -5,8 +5,7 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common import batches, training, training_attempts
-from experiments.common.alone import ALONE
+from experiments.common import batches, training
 from experiments.common.computation import building, session_config
 from experiments.common.computation_flags import COMPUTATION_FLAGS
 from experiments.common.dropout import dropout
@@ -47,8 +46,7 @@ Attributes:
 """
 
 
-def train_network(data, options, log_dir, restart=False, report=print, part=ALONE,
-                  checkpoint_secs=60):
+def train_network(data, options, log_dir, restart=False, report=print, checkpoint_secs=60):
     """Trains a network, or resumes or completes the training that lies in `log_dir`.
 
     Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
@@ -59,11 +57,10 @@ def train_network(data, options, log_dir, restart=False, report=print, part=ALON
         log_dir: the run's folder.
         restart: whether to remove a run that lies there.
         report: called with lines of text.
-        part: an `Alone`, or the part of this process in a cluster.
         checkpoint_secs: seconds between two checkpoints.
 
     Returns:
-        The content of `results.json`, a dict; None for a worker that is not the chief.
+        The content of `results.json`, a dict.
 
     Raises:
         WrongLogDirError: see `open_run`.
@@ -71,14 +68,7 @@ def train_network(data, options, log_dir, restart=False, report=print, part=ALON
     """
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
-    settings = dict(_settings(data, options), **part.settings())
-    config = session_config(options.precision)
-
-    def build(first_step):
-        return build_graph(data, options, first_step, report, part)
-
-    if not part.is_chief:
-        return part.follow(build, settings, config)
+    settings = _settings(data, options)
     parameters, weights = _sizes(data, options)
     dense_parameters, dense_weights = _sizes(
         data, options._replace(inp_ranks=None, state_ranks=None))
@@ -91,8 +81,10 @@ def train_network(data, options, log_dir, restart=False, report=print, part=ALON
             report(f'the run in {log_dir} is complete')
         elif first_step:
             report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        last = training_attempts.train(build, run, steps, per_epoch, part, config=config,
-                                       checkpoint_secs=checkpoint_secs)
+        graph, task = build_graph(data, options, first_step, report)
+        with graph.as_default():
+            last = training.train(task, run, steps, per_epoch, checkpoint_secs,
+                                  config=session_config(options.precision))
         draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
                             f'{data.name} row by row, {described(options)}')
         return write_results(
@@ -101,11 +93,10 @@ def train_network(data, options, log_dir, restart=False, report=print, part=ALON
             seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
             seed=options.seed, cell_weights=weights, dense_cell_weights=dense_weights,
             steps_per_second=round(steps / run.record.training_seconds, 3),
-            **{name: settings[name] for name in _DESCRIBING if name in settings},
-            **part.settings())
+            **{name: settings[name] for name in _DESCRIBING if name in settings})
 
 
-def build_graph(data, options, first_step=0, report=None, part=ALONE):
+def build_graph(data, options, first_step=0, report=None):
     """Builds the training graph.
 
     Args:
@@ -113,15 +104,14 @@ def build_graph(data, options, first_step=0, report=None, part=ALONE):
         options: an `Options`.
         first_step: steps made already; the input starts there.
         report: called with a line of text where plans were measured, or None.
-        part: see `train_network`.
 
     Returns:
         The graph and its `training.Task`, which measures `test_error` and `train_error`, in
         percent.
     """
     with new_graph(options.seed) as graph, \
-            building(options.plan, session_config(options.precision), report), part.network():
-        return graph, _build_task(data, options, first_step, part)
+            building(options.plan, session_config(options.precision), report):
+        return graph, _build_task(data, options, first_step)
 
 
 def described(options):
@@ -133,12 +123,12 @@ def described(options):
     return f'TT-LSTM, ranks {ranks}'
 
 
-def _build_task(data, options, first_step, part):
+def _build_task(data, options, first_step):
     dataset = batches.training_batches(data.train_images, data.train_labels, options.batch_size,
-                                       options.seed, first_step, part.share)
+                                       options.seed, first_step)
     images, labels, step = tf.data.make_one_shot_iterator(dataset).get_next()
     logits = _logits(images, data, options, lambda hidden: dropout(
-        hidden, options.dropout, options.seed, step, share=part.share))
+        hidden, options.dropout, options.seed, step))
     loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits)
     global_step = tf.train.get_or_create_global_step()
     steps = options.epochs * batches.steps_per_epoch(len(data.train_images), options.batch_size)
@@ -146,7 +136,7 @@ def _build_task(data, options, first_step, part):
     optimizer = tf.train.AdamOptimizer(learning_rate)
     gradients, variables = zip(*optimizer.compute_gradients(loss))
     gradients, norm = tf.clip_by_global_norm(gradients, _LARGEST_NORM)
-    train_op = part.apply_gradients(optimizer, list(zip(gradients, variables)), global_step)
+    train_op = optimizer.apply_gradients(zip(gradients, variables), global_step)
     tf.summary.scalar('loss', loss)
     tf.summary.scalar('learning_rate', learning_rate)
     tf.summary.scalar('gradient_norm', norm)

@@ -14,10 +14,11 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 # need not wait for TensorFlow; nothing that is imported here may import it.
 from absl import flags
 
-from experiments.cluster.cluster_flags import CLUSTER_FLAGS, define_cluster_flags
-from experiments.cluster.script import run_part
 from experiments.common import command_line
+from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
+from experiments.common.run_lock import check_free
+from experiments.common.tensorflow_import import import_tensorflow
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
     TRAINING_FLAGS,
@@ -36,36 +37,27 @@ FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', MODES_FLAGS + ['inp_ranks', 'state_ranks']),
                ('Data', DATA_FLAGS),
                ('Training', TRAINING_FLAGS + CHECKPOINT_FLAGS + RECIPE_FLAGS),
-               ('Computation', COMPUTATION_FLAGS),
-               ('Several machines', CLUSTER_FLAGS)]
+               ('Computation', COMPUTATION_FLAGS)]
 
 
 def main():
-    """Trains, or does the part of this process in it."""
-    run_part(f'LSTM on rows of images, data set {FLAGS.dataset}', train)
-
-
-def train(part, report):
-    """Loads the data and trains.
-
-    Args:
-        part: see `script.run_part`.
-        report: called with lines of text.
-    """
+    """Loads the data and trains."""
+    say(f'LSTM on rows of images, data set {FLAGS.dataset}, log in {FLAGS.log_dir}; loading '
+        'TensorFlow')
+    check_free(FLAGS.log_dir)
+    import_tensorflow()
     from experiments.common.computation import check_precision
-    from experiments.sequence_mnist import recipe
+    from experiments.sequence_mnist.recipe import train_network
 
     check_precision(FLAGS.precision)
-    data = load_data(report=report)
+    data = load_data(report=say)
     options = options_of_flags(FLAGS.epochs, FLAGS.inp_ranks, FLAGS.state_ranks)
-    results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report, part,
-                                   FLAGS.checkpoint_seconds)
-    if results is None:
-        return
-    report(f'{results["cell_weights"]} weights in the cell, {results["dense_cell_weights"]} with '
-           f'dense matrices; {results["seconds"]:.0f} s; results.json and learning_curve.png are '
-           f'in {FLAGS.log_dir}')
-    report(f'test error: {results["test_error"]:.2f}%')
+    results = train_network(data, options, FLAGS.log_dir, FLAGS.restart, say,
+                            FLAGS.checkpoint_seconds)
+    say(f'{results["cell_weights"]} weights in the cell, {results["dense_cell_weights"]} with '
+        f'dense matrices; {results["seconds"]:.0f} s; results.json and learning_curve.png are in '
+        f'{FLAGS.log_dir}')
+    say(f'test error: {results["test_error"]:.2f}%')
 
 
 def define_flags():
@@ -80,7 +72,6 @@ def define_flags():
                           log_dir='logs/sequence_mnist')
     define_checkpoint_flags()
     define_computation_flags()
-    define_cluster_flags()
 
 
 if __name__ == '__main__':

@@ -74,12 +74,10 @@ class TrainTest(SequenceMnistTest):
         self.assert_flag_error(argument, message)
 
     def test_help_shows_the_flags_in_groups(self):
-        self.assert_help(['Network:', 'Data:', 'Training:', 'Computation:', 'Several machines:'], [
+        self.assert_help(['Network:', 'Data:', 'Training:', 'Computation:'], [
             '--hidden_modes', '--inp_modes', '--inp_ranks', '--state_ranks', '--dataset',
             '--data_dir', '--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir',
-            '--restart', '--checkpoint_seconds', '--dropout', '--plan', '--precision',
-            '--ps_hosts', '--worker_hosts', '--job_name', '--task_index', '--synchronous',
-            '--wait_seconds'])
+            '--restart', '--checkpoint_seconds', '--dropout', '--plan', '--precision'])
 
 
 class CompareTest(SequenceMnistTest):
