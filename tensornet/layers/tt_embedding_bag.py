@@ -41,8 +41,8 @@ def tt_embedding_bag(ids,
     Args:
         ids: `tf.SparseTensor` `[bags, most]`, in order, or `tf.RaggedTensor` `[bags, None]`, of
             int32 or int64 row numbers; those out of range are as for `tt_embedding`.
-        voc_modes, emb_modes, ranks, cores_initializer, cores_regularizer, trainable,
-            cpu_variables: as for `tt_embedding`.
+        voc_modes, emb_modes, ranks, cores_initializer: as for `tt_embedding`.
+        cores_regularizer, trainable, cpu_variables: as for `tt_embedding`.
         scope: variable scope or its name; None makes a unique one from `tt_embedding_bag`.
         weights: what each row is multiplied by: floating-point numbers, sparse or ragged as `ids`
             and with the same indices; None stands for ones. They get a gradient.
