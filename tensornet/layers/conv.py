@@ -59,9 +59,9 @@ def conv(inp,
         RuntimeError: eager execution is on.
 
     In an imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds gradients once
-    `tensornet` is imported: those of TensorFlow's kernel fail for an empty batch, and saturate in
-    bfloat16. Where the batch is not known a reshape follows the convolution, for the sake of an
-    empty one; give the input a batch size to export a graph without it.
+    `tensornet.layers` is imported: those of TensorFlow's kernel fail for an empty batch, and
+    saturate in bfloat16. Where the batch is not known a reshape follows the convolution, for the
+    sake of an empty one; give the input a batch size to export a graph without it.
 
     Variables: `filters` `[window_height, window_width, in_ch, out_ch]`, `biases` `[out_ch]`.
     """

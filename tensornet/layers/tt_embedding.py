@@ -74,7 +74,7 @@ def tt_embedding(ids,
             `default_plan`; 'chain' joins slices from left to right; 'full' builds the table; or a
             plan made by `tensornet.contraction.row_plan`. None takes that of `default_plan` around
             the call, else 'auto'. The result differs by rounding only. In an imported graph
-            TensorFlow builds gradients once `tensornet` is imported.
+            TensorFlow builds gradients once `tensornet.layers` is imported.
         batch_size: the number of ids to plan for where that of `ids` is not known; None means that
             of `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         dtype: type of the variables and of the output, a floating-point `tf.DType`.
