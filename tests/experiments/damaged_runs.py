@@ -62,13 +62,13 @@ FAMILIES = {
     'fine_tuned': Family('mnist/compress.py', _COMPRESS, 'compress/rank_2/fine_tuned', True),
     'shapes': Family('mnist/shapes.py', ['--dataset=digits', '--epochs=1', '--shapes=4x8x8x4',
                                          '--log_dir=shapes'], 'shapes/4x8x8x4_rank_1', True),
-    'sequence': Family('sequence_mnist/train.py', ['--dataset=digits', '--epochs=1',
-                                                   '--hidden_modes=2,2', '--log_dir=sequence'],
-                       'sequence', True),
+    'sequence': Family('sequence_mnist/train.py', [
+        '--dataset=digits', '--epochs=1', '--hidden_modes=2,2', '--inp_ranks=2', '--state_ranks=2',
+        '--log_dir=sequence'], 'sequence', True),
     'language': Family('language_model/train.py', [
         '--data_dir=sources', '--vocabulary_size=30', '--voc_modes=2,4,4', '--emb_modes=2,2,2',
         '--ranks=2', '--batch_size=4', '--window=10', '--epochs=1', '--log_dir=language'],
-                       'language', True),
+        'language', True),
 }
 # In this order, since some need others' runs.
 _MADE_BY = ['mnist', 'fc', 'conv', 'pretrained', 'dense', 'shapes', 'sequence', 'language']
