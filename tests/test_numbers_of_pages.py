@@ -67,9 +67,9 @@ class ChoosingTest(unittest.TestCase):
         found = result('experiments', 'results', 'mnist_compress', 'compression.json')
         expected = {'dense': ['1048576', '%.2f' % found['dense']['test_error'], '', '']}
         for layer in found['compressed']:
-            expected[layer['name'].replace('eps 0.8', '`eps=0.8`')] = [
-                str(layer['parameters'])] + ['%.2f' % layer[key + '_error'] for key in (
-                    'converted', 'fine_tuned', 'from_scratch')]
+            expected[layer['name']] = [str(layer['parameters'])] + [
+                '%.2f' % layer[key + '_error'] for key in (
+                    'fitted', 'fitted_tuned', 'from_scratch')]
         rows = table('docs/choosing.md', 'layer | weights | converted')
         self.assertEqual(4, len(rows))
         for name, *cells in rows:

@@ -73,7 +73,7 @@ _COLOURS = ['tab:gray', 'tab:gray', 'tab:blue', 'tab:blue', 'tab:green', 'tab:gr
 
 def _plot(results):
     """Test error against the number of weights of the layer, both logarithmic."""
-    figure = new_figure(7, 5)
+    figure = new_figure(9, 5)
     axes = figure.add_subplot()
     entries = sorted(results['compressed'], key=lambda entry: entry['parameters'])
     parameters = [entry['parameters'] for entry in entries]
@@ -88,5 +88,6 @@ def _plot(results):
     axes.set_ylabel('test error, %')
     axes.set_title(f'{results["dataset"]}: compressing the dense 1024x1024 layer')
     axes.grid(True, which='both', alpha=0.3)
-    axes.legend()
+    # No place between the curves is free.
+    axes.legend(loc='center left', bbox_to_anchor=(1, 0.5))
     return figure
