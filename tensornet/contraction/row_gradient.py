@@ -56,8 +56,6 @@ def _gradient(op, out_gradient, *_):
             part = tf.identity(ids[begin:end])
         added = _part_gradients(part, tables, products, out_gradient[begin:end])
         sums = added if sums is None else [one + other for one, other in zip(sums, added)]
-    if sums is None:
-        sums = [tf.zeros_like(table) for table in tables]
     return [None, None] + [tf.cast(total, table.dtype) for total, table in zip(sums, tables)]
 
 

@@ -18,8 +18,9 @@ def part_ranges(ids, parts):
     if parts == 1:
         return [(0, count)]
     if count is not None:
-        size = -(-count // parts)
-        return [(begin, min(begin + size, count)) for begin in range(0, count, max(size, 1))]
+        size = max(-(-count // parts), 1)
+        # Of nothing at all there is one part: what is made of it has a shape.
+        return [(begin, min(begin + size, count)) for begin in range(0, max(count, 1), size)]
     with tf.device('/cpu:0'):
         count = tf.shape(ids)[0]
         size = (count + parts - 1) // parts

@@ -46,11 +46,20 @@ def check_bags(check, ids, weights):
         raise TypeError('%s: `weights` must be of type float16, bfloat16, float32 or float64, but '
                         'it is %s; convert it with `tf.cast`'
                         % (check.scope, weights.dtype.base_dtype.name))
+    bags, bags_of_weights = number_of_bags(ids), number_of_bags(weights)
+    if None not in (bags, bags_of_weights) and bags != bags_of_weights:
+        raise ValueError('%s: `weights` must have as many bags as `ids`, but they have %d and %d; '
+                         'give both the same indices' % (check.scope, bags_of_weights, bags))
     of_weights, = weights.values.shape.as_list()
     if None not in (count, of_weights) and count != of_weights:
         raise ValueError('%s: `weights` must have a value for each of `ids`, but they have %d and '
                          '%d; give both the same indices' % (check.scope, of_weights, count))
     return count if of_weights is None else of_weights
+
+
+def number_of_bags(ids):
+    """Returns how many bags checked ids or weights have, None where that is not known."""
+    return None if ids.shape.ndims is None else ids.shape.as_list()[0]
 
 
 def bags_of(ids):
@@ -64,14 +73,28 @@ def bags_of(ids):
 def _check_kind(check, name, value):
     """Raises unless a value has two dimensions, of which the second may differ from bag to bag."""
     if not isinstance(value, KINDS):
-        remedy = 'convert it with `tf.sparse.from_dense`'
-        if name == 'ids':
-            remedy = ('convert it, or look up each of a tensor of ids with '
-                      '`tensornet.layers.tt_embedding`')
-        check.wrong_type(name, 'a `tf.SparseTensor` or a `tf.RaggedTensor`', value, remedy)
+        check.wrong_type(name, 'a `tf.SparseTensor` or a `tf.RaggedTensor`', value,
+                         _remedy(name, value))
     shape = value.shape
-    is_flat = isinstance(value, tf.SparseTensor) or value.values.shape.ndims == 1
+    is_ragged = isinstance(value, tf.RaggedTensor)
+    if is_ragged and shape.ndims is None:
+        raise ValueError('%s: `%s` must be [bags, ids in each], but their number of dimensions is '
+                         'not known while the graph is built; give a `tf.ragged.placeholder` a '
+                         '`ragged_rank=1` and a `value_shape=[]`' % (check.scope, name))
+    is_flat = not is_ragged or value.values.shape.ndims == 1
     if shape.ndims not in (None, 2) or not is_flat:
         raise ValueError('%s: `%s` must be [bags, ids in each], but its shape is %s; reshape it '
                          'with `tf.sparse.reshape`' % (
                              check.scope, name, shown(shape.as_list())))
+
+
+def _remedy(name, value):
+    """Returns what to do with a value that is neither sparse nor ragged."""
+    if isinstance(value, tf.SparseTensorValue):
+        return 'convert it with `tf.SparseTensor.from_value`'
+    if isinstance(value, tf.ragged.RaggedTensorValue):
+        return 'convert it with `tf.ragged.constant(%s.to_list())`' % name
+    if name == 'ids':
+        return ('convert it, or look up each of a tensor of ids with '
+                '`tensornet.layers.tt_embedding`')
+    return 'convert it with `tf.sparse.from_dense`'

@@ -6,7 +6,7 @@ from tensornet.contraction import tt_bags
 from tensornet.contraction.tt_bags import COMBINERS
 from tensornet.initializers import lecun
 from tensornet.layers.arguments import Arguments
-from tensornet.layers.bag_arguments import bags_of, check_bags
+from tensornet.layers.bag_arguments import bags_of, check_bags, number_of_bags
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.embedding_table import checked_table
 from tensornet.layers.layer_records import record_tt_embedding
@@ -77,7 +77,7 @@ def tt_embedding_bag(ids,
         factors = None if weights is None else weights.values
         out = tt_bags(values, bags, count, factors, combiner, cores, plan, table.emb_size)
         out = tf.identity(out, name='out')
-        out.set_shape([ids.shape[0] if ids.shape.ndims else None, table.emb_size])
+        out.set_shape([number_of_bags(ids), table.emb_size])
         record_tt_embedding('tt_embedding_bag', plan, table.voc_size, table.emb_size,
                             2 * table.emb_size)
         return out

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet import layers
+from tensornet import contraction, layers
 from tests.references.tt_table import tt_table
 from tests.sessions import assert_close, random_values, session
 
@@ -116,6 +116,21 @@ class BagsTest(unittest.TestCase):
                         for gradient in gradients:
                             self.assertEqual(0, np.abs(gradient).max())
 
+    def test_nothing_at_all_by_a_plan_for_many(self):
+        """Whose ids are gone through in parts."""
+        shape = [3, 4, 2], [2, 3, 2], [1, 6, 6, 1]
+        plan = contraction.row_plan(*shape, 100000, groups=[1, 1, 1], order=[1, 2], unique=False)
+        self.assertGreater(min(plan.parts, plan.gradient_parts), 1)
+        with tf.Graph().as_default():
+            ids = tf.SparseTensor(tf.zeros([0, 2], tf.int64), tf.zeros([0], tf.int32), [2, 1])
+            out = layers.tt_embedding_bag(ids, *shape, plan=plan, scope='e')
+            gradients = tf.gradients(out, tf.trainable_variables())
+            with session(random_values()) as opened:
+                result, *gradients = opened.run([out] + gradients)
+        np.testing.assert_array_equal(np.zeros([2, 12]), result)
+        for gradient in gradients:
+            self.assertEqual(0, np.abs(gradient).max())
+
     def test_weights_that_add_up_to_zero(self):
         with tf.Graph().as_default():
             ids = tf.SparseTensor.from_value(_sparse([[1, 2], [3]]))
@@ -156,6 +171,25 @@ class BagsTest(unittest.TestCase):
          r'`ids` must be \[bags, ids in each\], but its shape is \[2, 3, 4\]'),
         ('nested', lambda: tf.ragged.constant([[[1], [2]]]), None, ValueError,
          r'`ids` must be \[bags, ids in each\]'),
+        ('sparse_value', lambda: _sparse([[1]]), None, TypeError,
+         r'`ids` must be .*SparseTensorValue; convert it with `tf.SparseTensor.from_value`$'),
+        ('ragged_value', lambda: tf.ragged.constant_value([[1]]), None, TypeError,
+         r'`ids` must be .*RaggedTensorValue; convert it with `tf.ragged.constant\(ids.to_list'),
+        ('any_dimensions', lambda: tf.ragged.placeholder(tf.int32, 1), None, ValueError,
+         r'`ids` must be \[bags, ids in each\], but their number of dimensions is not known while '
+         'the graph is built; give a `tf.ragged.placeholder` a `ragged_rank=1` and a '
+         r'`value_shape=\[\]`$'),
+        ('weights_of_any_dimensions', lambda: tf.ragged.placeholder(tf.int32, 1, []),
+         lambda: tf.ragged.placeholder(tf.float32, 1), ValueError,
+         r'`weights` must be \[bags, ids in each\], but their number'),
+        ('value_of_weights', lambda: tf.sparse_placeholder(tf.int32), lambda: _sparse([[1.]]),
+         TypeError, r'`weights` must be .*with `tf.SparseTensor.from_value`$'),
+        ('other_bags', lambda: tf.sparse_placeholder(tf.int32, [2, 3]),
+         lambda: tf.sparse_placeholder(tf.float32, [4, 3]), ValueError,
+         r'`weights` must have as many bags as `ids`, but they have 4 and 2; give both the same'),
+        ('other_ragged_bags', lambda: tf.ragged.constant([[1], [2, 3]]),
+         lambda: tf.ragged.constant([[1.], [2.], [3.]]), ValueError,
+         r'`weights` must have as many bags as `ids`, but they have 3 and 2'),
         ('dense_weights', lambda: tf.sparse_placeholder(tf.int32), lambda: tf.zeros([2]), TypeError,
          r'`weights` must be a `tf.SparseTensor`'),
         ('ragged_weights', lambda: tf.sparse_placeholder(tf.int32),
@@ -165,7 +199,7 @@ class BagsTest(unittest.TestCase):
          lambda: tf.sparse_placeholder(tf.int32), TypeError,
          r'`weights` must be of type float16, .*, but it is int32'),
         ('other_weights', lambda: tf.SparseTensor.from_value(_sparse([[1], [2]])),
-         lambda: tf.SparseTensor.from_value(_sparse([[1.]])), ValueError,
+         lambda: tf.SparseTensor.from_value(_sparse([[1.], []])), ValueError,
          r'`weights` must have a value for each of `ids`, but they have 1 and 2'),
     ])
     def test_wrong_arguments(self, _, ids, weights, error, message):
