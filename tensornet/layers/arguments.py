@@ -66,7 +66,9 @@ class Arguments(SizeArguments):
             Its static shape, a list of integers and None; None where the number of dimensions is
             not known.
         """
-        dtype, remedy, static_shape = self._dense(name, value)
+        dtype, remedy, static_shape = self._dense(
+            name, value, 'convert it with `tf.constant`, or look sparse and ragged ids up with '
+            '`tensornet.layers.tt_embedding_bag`')
         self.type_of_ids(name, dtype, remedy, value)
         return None if static_shape.ndims is None else static_shape.as_list()
 
@@ -100,7 +102,7 @@ class Arguments(SizeArguments):
             self.wrong_value(name, expected, value, remedy)
         return dtype
 
-    def _dense(self, name, value):
+    def _dense(self, name, value, remedy='convert it with `tf.constant`'):
         """Checks that a value is a dense tensor or an array.
 
         Returns:
@@ -111,8 +113,7 @@ class Arguments(SizeArguments):
             return _type_of_array(value), 'astype', tf.TensorShape(value.shape)
         if tf.is_tensor(value) and not isinstance(value, NOT_DENSE):
             return value.dtype.base_dtype, 'tf.cast', value.shape
-        return self.wrong_type(name, 'a dense tensor or an array', value,
-                               'convert it with `tf.constant`')
+        return self.wrong_type(name, 'a dense tensor or an array', value, remedy)
 
     def choice(self, name, value, choices, remedy):
         """Checks a string that is one of `choices` and returns it."""
@@ -210,6 +211,9 @@ class Arguments(SizeArguments):
 
 
 def _type_of_array(array):
+    # TensorFlow would take the bytes of numbers in the other order as they are.
+    if not array.dtype.isnative:
+        return None
     try:
         return tf.as_dtype(array.dtype)
     except TypeError:  # for example records, which TensorFlow has no type for

@@ -25,6 +25,16 @@ class ArrayInputsTest(unittest.TestCase):
             with session(random_values()) as opened:
                 np.testing.assert_array_equal(opened.run(expected), opened.run(out))
 
+    @parameterized.expand([(name,) for name in EXAMPLES])
+    def test_bytes_in_the_other_order(self, name):
+        array = images(name).astype(np.float32)
+        swapped = array.astype(array.dtype.newbyteorder())
+        with tf.Graph().as_default() as graph:
+            with self.assertRaisesRegex(TypeError, r"^layer: `inp` must be of type .*, but it is "
+                                                   r"[<>]f4; convert it with `astype`$"):
+                build(name, swapped, scope='layer')
+            self.assertEqual([], graph.get_operations())
+
 
 if __name__ == '__main__':
     unittest.main()
