@@ -40,7 +40,8 @@ def tt_conv_variant(layer, spatial_dims, inp, geometry, inp_ch_modes, out_ch_mod
     inp_ch = check.live_size('inp_ch', inp_ch, 'inp_ch_modes', inp_modes)
     out_ch = check.live_size('out_ch', out_ch, 'out_ch_modes', out_modes)
     check.features(('inp_ch', 'inp_ch_modes'), inp_modes, inp_ch, channels, 'channels')
-    modes = [np.prod(geometry.window)] + [i * o for i, o in zip(inp_modes, out_modes)]
+    height, width = geometry.window
+    modes = [height * width] + [i * o for i, o in zip(inp_modes, out_modes)]
     ranks = check.ranks('ranks', ranks, modes, boundaries=(-1,), first_bond=1)
     check.function('filters_initializer', filters_initializer)
     check.function('filters_regularizer', filters_regularizer)
