@@ -67,7 +67,7 @@ def _gradient(op, out_gradient):
     out_gradient = empty_convolution.with_own_shape(
         tf.convert_to_tensor(out_gradient), kernel.shape.as_list()[3], inp, kernel, strides[1:3],
         padding)
-    whole, out_gradient, shape = empty_convolution.filled(inp, out_gradient)
+    whole, out_gradient, shape = empty_convolution.filled(inp, kernel, out_gradient, padding)
     inp_gradient = _inp_gradient(shape, kernel, out_gradient, strides, padding)
     kernel_gradient = _kernel_gradient(whole, kernel, out_gradient, strides, padding)
     return empty_convolution.cut(inp_gradient, inp), kernel_gradient

@@ -65,7 +65,7 @@ def _gradient(op, out_gradient):
     out_gradient = empty_convolution.with_own_shape(
         tf.convert_to_tensor(out_gradient), inp.shape.as_list()[3], inp, windows, strides[1:3],
         padding)
-    whole, out_gradient, shape = empty_convolution.filled(inp, out_gradient)
+    whole, out_gradient, shape = empty_convolution.filled(inp, windows, out_gradient, padding)
     inp_gradient = tf.nn.depthwise_conv2d_backprop_input(shape, windows, out_gradient, strides,
                                                          padding)
     windows_gradient = tf.nn.depthwise_conv2d_backprop_filter(

@@ -54,14 +54,17 @@ def with_own_shape(out, channels, inp, kernel, strides, padding):
     return out
 
 
-def filled(inp, out_gradient):
-    """Gives the operands of a gradient a pixel of zeros along each axis that is empty.
+def filled(inp, kernel, out_gradient, padding):
+    """Gives the operands of a gradient zeros along each axis on which the output is empty.
 
-    TensorFlow pads nothing without copying, so that this costs no memory otherwise.
+    The output gets a pixel, and the input as many as a window needs to have one. TensorFlow pads
+    nothing without copying, so that this costs no memory otherwise.
 
     Args:
         inp: tensor `[batch, height, width, channels]`.
+        kernel: tensor `[window_height, window_width, ...]`.
         out_gradient: tensor `[batch, height', width', out_channels]`.
+        padding: 'SAME' or 'VALID'.
 
     Returns:
         The two tensors, and the shape of the first.
@@ -69,9 +72,14 @@ def filled(inp, out_gradient):
     shape = tf.shape(inp)
     if not kernel_faults.may_be_empty(inp.shape.as_list() + out_gradient.shape.as_list()):
         return inp, out_gradient, shape
-    missing = tf.cast(tf.equal(tf.shape(out_gradient), 0), tf.int32)
-    paddings = tf.stack([tf.zeros([4], tf.int32), missing], axis=1)
-    return tf.pad(inp, paddings), tf.pad(out_gradient, paddings), shape + missing
+    is_empty = tf.cast(tf.equal(tf.shape(out_gradient), 0), tf.int32)
+    missing = is_empty
+    if padding == 'VALID':
+        window = tf.constant([0, *kernel.shape.as_list()[:2], 0])
+        missing *= tf.maximum(window - shape, 1)
+    none = tf.zeros([4], tf.int32)
+    return (tf.pad(inp, tf.stack([none, missing], axis=1)),
+            tf.pad(out_gradient, tf.stack([none, is_empty], axis=1)), shape + missing)
 
 
 def cut(inp_gradient, inp):

@@ -95,7 +95,7 @@ def _fit(parser, name, given):
     return dict(fit, inputs=read_inputs(fit['inputs'])) if fit else None
 
 
-_FIT = ('inputs', 'activation', 'following', 'strides', 'padding')
+_FIT = ('inputs', 'activation', 'following', 'strides', 'padding', 'dilations')
 _TARGETS = ('ranks', 'eps', 'max_rank', 'compression', 'parameters')
 
 
@@ -195,6 +195,8 @@ def _parser():
                        help='strides of a convolution with --inputs (default: 1,1)')
     group.add_argument('--padding', action=_OfLayer, choices=['SAME', 'VALID'],
                        help='padding of a convolution with --inputs (default: SAME)')
+    group.add_argument('--dilations', action=_OfLayer, type=_integers, metavar='N,N',
+                       help='dilations of a convolution with --inputs (default: 1,1)')
     group.add_argument('--format', action=_OfLayer, choices=FORMATS,
                        help='kind of layer (default: tt, tt_conv for a kernel, tt_embedding for '
                             'weights that are called as tables are); of a TT layer, tt_embedding '

@@ -9,8 +9,8 @@ from tensornet.convert.stored_layer import read_finite
 from tensornet.convert.stored_type import stored_type
 from tensornet.number_types import rounded
 
-_OPTIONS = ('inputs', 'activation', 'following', 'strides', 'padding', 'regularization', 'sweeps',
-            'steps')
+_OPTIONS = ('inputs', 'activation', 'following', 'strides', 'padding', 'dilations',
+            'regularization', 'sweeps', 'steps')
 
 
 def check_fit(request, found):

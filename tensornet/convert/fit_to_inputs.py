@@ -42,7 +42,8 @@ class FittedLayer(collections.namedtuple('FittedLayer', [
 
 
 def fit_to_inputs(weights, dense, inputs, biases=None, *, activation=None, following=None,
-                  strides=(1, 1), padding='SAME', regularization=1e-3, sweeps=10, steps=400):
+                  strides=(1, 1), padding='SAME', dilations=(1, 1), regularization=1e-3, sweeps=10,
+                  steps=400):
     """Changes the cores of a converted layer so that its outputs are near those of the dense one.
 
         weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], ranks=12)
@@ -76,6 +77,8 @@ def fit_to_inputs(weights, dense, inputs, biases=None, *, activation=None, follo
         following: array `[out, next]`, the weights of a dense layer that comes next, or None.
         strides: vertical and horizontal stride of a convolution.
         padding: 'SAME' or 'VALID', of a convolution.
+        dilations: vertical and horizontal distance between the pixels that a window sees, of a
+            convolution.
         regularization: weight of directions that the inputs do not show, relative to the mean of
             all. With 0 nothing holds the weights there.
         sweeps: how many times, at most, the cores are gone through from one end to the other and
@@ -100,7 +103,7 @@ def fit_to_inputs(weights, dense, inputs, biases=None, *, activation=None, follo
     following = _check_following(function, following, dense)
     sweeps, steps = [check_integer(function, name, value, minimum=0)
                      for name, value in (('sweeps', sweeps), ('steps', steps))]
-    rows = InputRows(function, inputs, weights, strides, padding)
+    rows = InputRows(function, inputs, weights, strides, padding, dilations)
     if (activation or following is not None) and rows.is_single_pass:
         raise ValueError(f'{function}: `inputs` are gone through more than once with `activation` '
                          f'or `following`, but they are an iterator, {shown(inputs)}; pass an '

@@ -22,17 +22,19 @@ class InputRows:
         weights: `LayerWeights` that the inputs are for.
         strides: vertical and horizontal stride of a convolution.
         padding: 'SAME' or 'VALID'.
+        dilations: vertical and horizontal distance between the pixels of a patch.
 
     Raises:
         ValueError, TypeError: an argument is wrong. Batches are checked when they come.
     """
 
-    def __init__(self, function, inputs, weights, strides, padding):
+    def __init__(self, function, inputs, weights, strides, padding, dilations):
         self._function = function
         self._window = weights.dense_shape[:-2]
         self._channels = weights.dense_shape[-2]
         self._width = weights.padded_shape[-2]
-        self._strides = _check_strides(function, strides)
+        self._strides = _check_pair(function, 'strides', strides)
+        self._dilations = _check_pair(function, 'dilations', dilations)
         if not isinstance(padding, str) or padding not in ('SAME', 'VALID'):
             raise ValueError(f'{function}: `padding` must be SAME or VALID, but it is '
                              f'{shown(padding)}; pass that of the layer')
@@ -56,6 +58,11 @@ class InputRows:
     def width(self):
         """Numbers in a row."""
         return product(self._window) * self._width
+
+    @property
+    def _extent(self):
+        """Height and width of what a window spans; nothing for a matrix."""
+        return [(size - 1) * dilation + 1 for size, dilation in zip(self._window, self._dilations)]
 
     def __iter__(self):
         """Yields float64 arrays `[n, width]` of at most 64 MB, unless a single image has more."""
@@ -114,8 +121,9 @@ class InputRows:
                 f'the layer, but its shape is {shape}; reshape it, or pass those of this layer')
         if self._window and 0 in self._positions(shape):
             raise ValueError(
-                f'{self._function}: `{name}` must be images of at least the window '
-                f'{self._window}, but its shape is {shape}; pass larger ones, or padding SAME')
+                f'{self._function}: `{name}` must be images of at least the window, '
+                f'which spans {self._extent}, but its shape is {shape}; pass larger ones, or '
+                'padding SAME')
 
     def _positions(self, shape):
         """Output height and width of images, or nothing for a matrix."""
@@ -124,7 +132,7 @@ class InputRows:
         if self._padding == 'SAME':
             return [-(-size // step) for size, step in zip(shape[1:3], self._strides)]
         return [max(0, (size - extent) // step + 1)
-                for size, extent, step in zip(shape[1:3], self._window, self._strides)]
+                for size, extent, step in zip(shape[1:3], self._extent, self._strides)]
 
     def _rows(self, name, batch):
         batch = real_array(self._function, name, batch).astype(np.float64)
@@ -136,14 +144,15 @@ class InputRows:
             height, width = self._positions(batch.shape)
             if self._padding == 'SAME':
                 widths[1:3] = [_border(*sizes) for sizes in zip(
-                    batch.shape[1:3], (height, width), self._window, self._strides)]
+                    batch.shape[1:3], (height, width), self._extent, self._strides)]
         batch = np.pad(batch, widths, 'constant')
         if not self._window:
             return batch
         down, across = self._strides
+        rows, columns = [range(0, size * dilation, dilation)
+                         for size, dilation in zip(self._window, self._dilations)]
         patches = [batch[:, y:y + (height - 1) * down + 1:down,
-                         x:x + (width - 1) * across + 1:across]
-                   for y in range(self._window[0]) for x in range(self._window[1])]
+                         x:x + (width - 1) * across + 1:across] for y in rows for x in columns]
         return np.stack(patches, axis=3).reshape(-1, self.width)
 
 
@@ -173,12 +182,12 @@ def input_moments(rows):
     return InputMoments(count, origin + first, second / count - np.outer(first, first))
 
 
-def _check_strides(function, strides):
-    strides = check_integers(function, 'strides', strides)
-    if len(strides) != 2:
-        raise ValueError(f'{function}: `strides` must be a vertical and a horizontal one, but they '
-                         f'are {strides}; pass two integers')
-    return strides
+def _check_pair(function, name, values):
+    values = check_integers(function, name, values)
+    if len(values) != 2:
+        raise ValueError(f'{function}: `{name}` must be a vertical and a horizontal one, but they '
+                         f'are {values}; pass two integers')
+    return values
 
 
 def _border(size, positions, extent, step):

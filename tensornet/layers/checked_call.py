@@ -15,6 +15,7 @@ def checked_call(layer):
     that stand where scripts of 2016 had them, raise TypeError with scope, argument and remedy.
     """
     signature = inspect.signature(layer)
+    package = layer.__module__.rpartition('.')[0]
 
     @functools.wraps(layer)
     def called(*args, **kwargs):
@@ -25,7 +26,7 @@ def checked_call(layer):
         try:
             signature.bind(*args, **kwargs)
         except TypeError:
-            refuse(_errors(layer, signature, args, kwargs), 'tensornet.layers', layer.__name__,
+            refuse(_errors(layer, package, signature, args, kwargs), package, layer.__name__,
                    signature, args, kwargs)
             raise  # A misfit that `refuse` does not know.
         return layer(*args, **kwargs)
@@ -64,12 +65,12 @@ def refuse(errors, module, name, signature, args, kwargs):
                                 missing[-1]) + 1])))
 
 
-def _errors(layer, signature, args, kwargs):
+def _errors(layer, package, signature, args, kwargs):
     positional, _ = _names(signature)
     scope = kwargs.get('scope')
     if scope is None and 'scope' in positional[:len(args)]:
         scope = args[positional.index('scope')]
-    return ArgumentErrors(scope, layer.__name__)
+    return ArgumentErrors(scope, layer.__name__, '%s.%s' % (package, layer.__name__))
 
 
 def _names(signature):

@@ -118,9 +118,9 @@ class RecurrentCell:
         """
         check = self.call_arguments(scope)
         shape = check.tensor('inputs', inputs, ranks=(2,))
-        inp_size = self._checked_features(check, shape)
+        inp_size = self.checked_features(check, shape)
         dtype = tf.as_dtype(inputs.dtype).base_dtype
-        self.check_state(check, state, dtype)
+        self.check_state(check, 'state', state, shape[0], dtype)
         with before_loop(tf.nest.flatten(state)), self._variables(scope):
             project = self._projection(check, inp_size, shape[:1], dtype)
             step = self._prepared(check, shape[:1], dtype)
@@ -147,7 +147,7 @@ class RecurrentCell:
             raise ValueError(
                 '%s: the number of dimensions of `inputs` must be known while the graph is built; '
                 'give it a shape with `set_shape` or `tf.reshape`' % check.scope)
-        inp_size = self._checked_features(check, shape)
+        inp_size = self.checked_features(check, shape)
         dtype = tf.as_dtype(inputs.dtype).base_dtype
         with self._variables(None):
             project = self._projection(check, inp_size, shape[:-1], dtype)
@@ -165,37 +165,13 @@ class RecurrentCell:
         return Arguments(self._scope if scope is None else scope, self.default_scope,
                          'tensornet.rnn.' + type(self).__name__)
 
-    def check_state(self, check, state, dtype):
-        """Checks the state of a call.
+    def checked_features(self, check, shape):
+        """Checks the number of features of the inputs and returns it.
 
         Args:
             check: `Arguments` of the call.
-            state: the argument.
-            dtype: type of the inputs.
+            shape: static shape of the inputs, a list of integers and None.
         """
-        parts = tf.nest.flatten(state)
-        if len(parts) != len(tf.nest.flatten(self.state_size)):
-            check.wrong_value('state', 'a structure like %s' % (self.state_size,), state,
-                              'pass for example `cell.zero_state(batch_size, dtype)`')
-        for part in parts:
-            size = check.tensor('state', part, ranks=(2,))[1]
-            if size not in (None, self.hidden_size):
-                raise ValueError(
-                    '%s: `state` must be made of tensors [batch, %d], but it has one of shape %s; '
-                    'pass for example `cell.zero_state(batch_size, dtype)`'
-                    % (check.scope, self.hidden_size, shown(list(part.shape))))
-            if tf.as_dtype(part.dtype).base_dtype != dtype:
-                raise TypeError(
-                    '%s: `state` must be of type %s as `inputs` are, but it is %s; convert one of '
-                    'them with `tf.cast`'
-                    % (check.scope, dtype.name, tf.as_dtype(part.dtype).name))
-
-    def _state_matrices(self):
-        """Returns names and numbers of gates of the matrices that multiply the state."""
-        return [('state', self.gates)]
-
-    def _checked_features(self, check, shape):
-        """Checks the number of features of the inputs and returns it."""
         size = check.channels('inputs', shape)
         if self._inputs.inp_size not in (None, size):
             raise ValueError(
@@ -203,6 +179,38 @@ class RecurrentCell:
                 '`tf.reshape`, or make a cell for %d'
                 % (check.scope, self._inputs.inp_size, shown(shape), size))
         return size
+
+    def check_state(self, check, name, state, batch, dtype):
+        """Checks the state of a call.
+
+        Args:
+            check: `Arguments` of the call.
+            name: name of the argument.
+            state: the argument.
+            batch: size of the inputs' batch, None where it is not known.
+            dtype: type of the inputs.
+        """
+        remedy = 'pass for example `cell.zero_state(batch_size, dtype)`'
+        parts = tf.nest.flatten(state)
+        if len(parts) != len(tf.nest.flatten(self.state_size)):
+            check.wrong_value(name, 'a structure like %s' % (self.state_size,), state, remedy)
+        for part in parts:
+            shape = check.tensor(name, part, ranks=(2,))
+            if shape[1] not in (None, self.hidden_size) or (
+                    None not in (batch, shape[0]) and batch != shape[0]):
+                raise ValueError(
+                    '%s: `%s` must be made of tensors [%s, %d], but it has one of shape %s; %s'
+                    % (check.scope, name, 'batch' if batch is None else batch, self.hidden_size,
+                       shown(shape), remedy))
+            if tf.as_dtype(part.dtype).base_dtype != dtype:
+                raise TypeError(
+                    '%s: `%s` must be of type %s as `inputs` are, but it is %s; convert one of '
+                    'them with `tf.cast`'
+                    % (check.scope, name, dtype.name, tf.as_dtype(part.dtype).name))
+
+    def _state_matrices(self):
+        """Returns names and numbers of gates of the matrices that multiply the state."""
+        return [('state', self.gates)]
 
     @contextlib.contextmanager
     def _variables(self, scope):

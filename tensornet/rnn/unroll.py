@@ -1,11 +1,15 @@
 """Running a recurrent cell over sequences, with the products of all inputs outside the loop."""
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.layers.arguments import NOT_DENSE, Arguments
+from tensornet.layers.checked_call import checked_call
 from tensornet.layers.shown import shown
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 
+@checked_call
 def unroll(cell, inputs, sequence_length=None, initial_state=None, *, time_major=False,
            parallel_iterations=32, swap_memory=False, scope=None):
     """Runs a cell over sequences as `tf.compat.v1.nn.dynamic_rnn` does, but faster.
@@ -35,14 +39,19 @@ def unroll(cell, inputs, sequence_length=None, initial_state=None, *, time_major
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
         RuntimeError: eager execution is on.
     """
+    check = Arguments(scope, 'unroll', 'tensornet.rnn.unroll')
     if not isinstance(cell, RecurrentCell):
-        raise TypeError('unroll: `cell` must be a `TTLSTMCell` or `TTGRUCell` of `tensornet.rnn`, '
-                        'but it is %s of type %s; run others by `tf.compat.v1.nn.dynamic_rnn`'
-                        % (shown(cell), type(cell).__name__))
-    _check_dimensions('inputs', inputs, 3, '[batch, time, inp_size]')
+        check.wrong_type('cell', 'a `TTLSTMCell` or `TTGRUCell` of `tensornet.rnn`', cell,
+                         'run others by `tf.compat.v1.nn.dynamic_rnn`')
+    time_major = check.switch('time_major', time_major)
+    swap_memory = check.switch('swap_memory', swap_memory)
+    parallel_iterations = check.size('parallel_iterations', parallel_iterations, example='32')
+    batch = _check_inputs(check, cell, inputs, time_major)
     if sequence_length is not None:
-        sequence_length = tf.convert_to_tensor(sequence_length)
-        _check_dimensions('sequence_length', sequence_length, 1, '[batch]')
+        sequence_length = _checked_lengths(check, sequence_length, batch)
+    if initial_state is not None:
+        cell.check_state(check, 'initial_state', initial_state, batch,
+                         tf.as_dtype(inputs.dtype).base_dtype)
     with tf.variable_scope(scope or 'rnn') as opened:
         projected, projected_cell = cell.inputs_outside(inputs)
         return tf.nn.dynamic_rnn(
@@ -51,10 +60,43 @@ def unroll(cell, inputs, sequence_length=None, initial_state=None, *, time_major
             time_major=time_major, scope=opened)
 
 
-def _check_dimensions(name, value, dimensions, meaning):
-    """Raises ValueError where the number of dimensions is known to be another one."""
-    shape = getattr(value, 'shape', None)
-    known = None if shape is None else tf.TensorShape(shape).ndims
-    if known not in (None, dimensions):
-        raise ValueError('unroll: `%s` must be %s, but its shape is %s; reshape it'
-                         % (name, meaning, tf.TensorShape(shape).as_list()))
+def _check_inputs(check, cell, inputs, time_major):
+    """Checks the inputs and returns the size of their batch, None where it is not known."""
+    shape = check.tensor('inputs', inputs)
+    if shape is not None:
+        _check_dimensions(check, 'inputs', shape, 3, '[time, batch, inp_size]' if time_major else
+                          '[batch, time, inp_size]')
+    shape = check.tensor('inputs', inputs, ranks=(3,))
+    cell.checked_features(check, shape)
+    return shape[1 if time_major else 0]
+
+
+def _checked_lengths(check, lengths, batch):
+    """Checks the lengths of sequences and returns them as a tensor or an array."""
+    expected, remedy = 'integers [batch]', 'pass for example a `tf.placeholder(tf.int32, [None])`'
+    if tf.is_tensor(lengths):
+        is_integer = not isinstance(lengths, NOT_DENSE) and lengths.dtype.base_dtype.is_integer
+    else:
+        try:
+            lengths = np.asarray(lengths, np.int32 if np.size(lengths) == 0 else None)
+            is_integer = lengths.dtype.kind in 'iu'
+        except ValueError:  # Of lists of different lengths recent versions make no array.
+            is_integer = False
+    if not is_integer:
+        check.wrong_type('sequence_length', expected, lengths, remedy)
+    shape = tf.TensorShape(lengths.shape)
+    if shape.ndims is None:
+        return lengths
+    _check_dimensions(check, 'sequence_length', shape.as_list(), 1, '[batch]')
+    count, = shape.as_list()
+    if None not in (count, batch) and count != batch:
+        raise ValueError('%s: `sequence_length` must have an entry for each of %d sequences, but '
+                         'it has %d; pass as many' % (check.scope, batch, count))
+    return lengths
+
+
+def _check_dimensions(check, name, shape, dimensions, meaning):
+    """Raises ValueError where there is another number of dimensions."""
+    if len(shape) != dimensions:
+        raise ValueError('%s: `%s` must be %s, but its shape is %s; reshape it'
+                         % (check.scope, name, meaning, shown(shape)))

@@ -11,6 +11,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet.contraction import dense_convolution, kernel_faults
+from tensornet.contraction.depthwise_convolution import depthwise_convolution
 from tensornet.contraction.processor import (
     MATRIX_UNIT,
     NO_UNIT,
@@ -19,7 +20,7 @@ from tensornet.contraction.processor import (
 )
 from tests.references.convolution import convolve
 from tests.references.convolution_gradients import convolution_and_gradients
-from tests.sessions import assert_close
+from tests.sessions import assert_close, session
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
@@ -91,6 +92,20 @@ class DenseConvolutionTest(unittest.TestCase):
         for one, other in zip(actual, convolution_and_gradients(*wide, strides, padding)):
             self.assertEqual(bfloat16, one.dtype.type)
             np.testing.assert_allclose(one.astype(np.float64), other, rtol=1.01 * 2.0 ** -8, atol=0)
+
+    @parameterized.expand([(f'{convolution.__name__}_{"x".join(map(str, image))}', convolution,
+                            image) for convolution in (dense_convolution, depthwise_convolution)
+                           for image in ([1, 7], [7, 1], [1, 1])])
+    def test_gradients_of_images_smaller_than_the_window(self, _, convolution, image):
+        with tf.Graph().as_default():
+            inp = tf.placeholder(tf.float64, [None, None, None, 2])
+            kernel = tf.ones([3, 3, 2, 1], tf.float64)
+            out = convolution(inp, kernel, (2, 2), 'VALID')
+            gradients = tf.gradients(out, [inp, kernel])
+            with session() as opened:
+                found = opened.run(gradients, {inp: np.ones([2, *image, 2])})
+        for expected, actual in zip([np.zeros([2, *image, 2]), np.zeros([3, 3, 2, 1])], found):
+            np.testing.assert_array_equal(expected, actual)
 
     def test_strides_of_one_pixel_are_not_the_convolutions(self):
         with tf.Graph().as_default() as graph:

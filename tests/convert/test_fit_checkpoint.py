@@ -58,7 +58,7 @@ class FitCheckpointTest(CommandLineTestCase):
         path = self.save('images.npy', INPUTS)
         _, layer = self.convert('--layer', 'net/conv', '--ranks', '3', '--format',
                                 'tt_conv_direct', '--inputs', path, '--padding', 'SAME',
-                                '--strides', '1,1')
+                                '--strides', '1,1', '--dilations', '1,1')
         self.assertLess(layer['output_errors']['after'], 0.95 * layer['output_errors']['before'])
 
     def test_full_rank_gives_the_same_network(self):

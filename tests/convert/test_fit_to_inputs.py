@@ -37,9 +37,10 @@ KERNELS = {
     'tt_conv_direct': (layers.tt_conv_direct, lambda: convert.tt_conv_direct_from_dense(
         KERNEL, ranks=3)),
 }
-KERNEL_CASES = [(f'{name}_{padding}_{"".join(map(str, strides))}', name, padding, strides)
+KERNEL_CASES = [(f'{name}_{padding}_{"".join(map(str, strides + dilations))}', name,
+                 dict(padding=padding, strides=strides, dilations=dilations))
                 for name in KERNELS for padding in ('SAME', 'VALID')
-                for strides in ((1, 1), (3, 2))]
+                for strides, dilations in (((1, 1), (1, 1)), ((3, 2), (1, 1)), ((2, 1), (2, 3)))]
 
 
 def _outputs(matrix, biases, relu=False, following=None):
@@ -230,22 +231,20 @@ class DescentTest(unittest.TestCase):
 class KernelTest(unittest.TestCase):
 
     @parameterized.expand(KERNEL_CASES)
-    def test_errors_are_those_of_the_layers(self, _, name, padding, strides):
+    def test_errors_are_those_of_the_layers(self, _, name, geometry):
         layer, make = KERNELS[name]
         weights = make()
         fitted = convert.fit_to_inputs(weights, KERNEL, IMAGES, KERNEL_BIASES, activation='relu',
-                                       strides=strides, padding=padding, steps=20)
+                                       steps=20, **geometry)
 
         def run(weights, biases):
-            out = layer(tf.constant(IMAGES), scope='layer', strides=strides, padding=padding,
-                        **weights.arguments)
+            out = layer(tf.constant(IMAGES), scope='layer', **geometry, **weights.arguments)
             with session() as opened:
                 convert.assign(opened, 'layer', dict(weights.variables, biases=biases))
                 return opened.run(tf.nn.relu(out))
 
         with tf.Graph().as_default():
-            exact = layers.conv(tf.constant(IMAGES), 7, [3, 2], strides=strides, padding=padding,
-                                scope='dense')
+            exact = layers.conv(tf.constant(IMAGES), 7, [3, 2], scope='dense', **geometry)
             with session() as opened:
                 convert.assign(opened, 'dense', {'filters': KERNEL, 'biases': KERNEL_BIASES})
                 exact = opened.run(tf.nn.relu(exact))
@@ -288,6 +287,7 @@ CASES = [
     ('following_dimensions', ValueError, r'`following` must be \[in, out\]',
      dict(following=BIASES)),
     ('strides', ValueError, '`strides` must be a vertical', dict(strides=[1])),
+    ('dilations', ValueError, '`dilations` must be a vertical', dict(dilations=[1, 2, 2, 1])),
     ('padding', ValueError, '`padding` must be SAME or VALID', dict(padding='same')),
     ('regularization', ValueError, '`regularization` must be a number from 0, but it is -1',
      dict(regularization=-1)),
@@ -307,7 +307,7 @@ class MessagesTest(unittest.TestCase):
 
     def test_images_smaller_than_the_window(self):
         weights = KERNELS['tt_conv'][1]()
-        with self.assertRaisesRegex(ValueError, r'images of at least the window \[3, 2\]'):
+        with self.assertRaisesRegex(ValueError, r'of at least the window, which spans \[3, 2\]'):
             convert.fit_to_inputs(weights, KERNEL, IMAGES[:, :2], padding='VALID')
         with self.assertRaisesRegex(ValueError, r'must be \[n, height, width, 5\]'):
             convert.fit_to_inputs(weights, KERNEL, IMAGES[..., :4])

@@ -143,7 +143,7 @@ def _multiplied_out(variables, inp_modes, out_modes):
 
 
 def _normalized(tensor, gates):
-    parts = tensor.reshape([len(tensor), gates, -1])
+    parts = tensor.reshape([len(tensor), gates, tensor.shape[1] // gates])
     parts = parts - parts.mean(axis=2, keepdims=True)
     parts = parts / np.sqrt((parts ** 2).mean(axis=2, keepdims=True) + EPSILON)
     return parts.reshape(tensor.shape)

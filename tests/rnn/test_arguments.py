@@ -20,6 +20,10 @@ def _call(inputs, state=None, **options):
     return cell(inputs, cell.zero_state(5, tf.float32) if state is None else state)
 
 
+def _unroll(**options):
+    return rnn.unroll(_lstm(), np.zeros([5, 4, 8], np.float32), **options)
+
+
 CASES = [
     ('no_modes', TypeError, r'tt_lstm_cell: `hidden_modes` must be passed to '
      r'`tensornet.rnn.TTLSTMCell`, but it is missing', lambda: rnn.TTLSTMCell()),
@@ -70,20 +74,57 @@ CASES = [
     ('list', TypeError, '`inputs` must be a dense tensor', lambda: _call([[0.0] * 8])),
     ('state', ValueError, r'`state` must be a structure like LSTMStateTuple',
      lambda: _call(np.zeros([5, 8], np.float32), np.zeros([5, 6], np.float32))),
-    ('state_size', ValueError, r'`state` must be made of tensors \[batch, 6\], .* \[5, 5\]',
+    ('state_size', ValueError, r'`state` must be made of tensors \[5, 6\], .* \[5, 5\]',
      lambda: _call(np.zeros([5, 8], np.float32), [np.zeros([5, 5], np.float32)] * 2)),
+    ('state_batch', ValueError, r'`state` must be made of tensors \[5, 6\], .* shape \[4, 6\]',
+     lambda: _call(np.zeros([5, 8], np.float32), [np.zeros([4, 6], np.float32)] * 2)),
     ('state_type', TypeError, '`state` must be of type float32 as `inputs` are',
      lambda: _call(np.zeros([5, 8], np.float32), [np.zeros([5, 6])] * 2)),
     ('unknown_features', ValueError, 'the last dimension of `inputs` must be known',
      lambda: _call(tf.placeholder(tf.float32, [5, None]))),
-    ('unknown_rank', ValueError, 'rnn/tt_lstm_cell: the number of dimensions of `inputs` must be',
+    ('unknown_rank', ValueError, 'unroll: `inputs` must have 3 dimensions, but their number is not',
      lambda: rnn.unroll(_lstm(), tf.placeholder(tf.float32))),
+    ('unknown_rank_outside', ValueError, 'tt_lstm_cell: the number of dimensions of `inputs` must',
+     lambda: _lstm().inputs_outside(tf.placeholder(tf.float32))),
     ('no_cell', TypeError, 'unroll: `cell` must be a `TTLSTMCell` or `TTGRUCell`',
      lambda: rnn.unroll('lstm', np.zeros([5, 4, 8], np.float32))),
     ('no_time', ValueError, r'unroll: `inputs` must be \[batch, time, inp_size\], .* is \[5, 8\]',
      lambda: rnn.unroll(_lstm(), np.zeros([5, 8], np.float32))),
     ('length_shape', ValueError, r'unroll: `sequence_length` must be \[batch\]',
-     lambda: rnn.unroll(_lstm(), np.zeros([5, 4, 8], np.float32), np.ones([5, 1], np.int32))),
+     lambda: _unroll(sequence_length=np.ones([5, 1], np.int32))),
+    ('length_type', TypeError, '`sequence_length` must be integers .* of type ndarray',
+     lambda: _unroll(sequence_length=[1.5] * 5)),
+    ('length_names', TypeError, 'must be integers', lambda: _unroll(sequence_length=['two'] * 5)),
+    ('length_ragged', TypeError, 'must be integers',
+     lambda: _unroll(sequence_length=[[1], [2, 3]])),
+    ('length_tensor', TypeError, 'must be integers',
+     lambda: _unroll(sequence_length=tf.zeros([5]))),
+    ('length_batch', ValueError, 'must have an entry for each of 5 sequences, but it has 3',
+     lambda: _unroll(sequence_length=[1, 2, 3])),
+    ('length_time_major', ValueError, 'for each of 4 sequences, but it has 5',
+     lambda: _unroll(sequence_length=[1] * 5, time_major=True)),
+    ('initial_structure', ValueError, 'enc: `initial_state` must be a structure like LSTMState',
+     lambda: _unroll(initial_state=np.zeros([5, 6], np.float32), scope='enc')),
+    ('initial_size', ValueError, r'must be made of tensors \[5, 6\], but it has .* \[5, 5\]',
+     lambda: _unroll(initial_state=[np.zeros([5, 5], np.float32)] * 2)),
+    ('initial_batch', ValueError, r'must be made of tensors \[4, 6\], but it has .* \[5, 6\]',
+     lambda: _unroll(initial_state=[np.zeros([5, 6], np.float32)] * 2, time_major=True)),
+    ('initial_type', TypeError, '`initial_state` must be of type float32 as `inputs` are',
+     lambda: _unroll(initial_state=[np.zeros([5, 6])] * 2)),
+    ('time_major', TypeError, '`time_major` must be True or False',
+     lambda: _unroll(time_major='yes')),
+    ('swap_memory', TypeError, '`swap_memory` must be True or False',
+     lambda: _unroll(swap_memory='yes')),
+    ('parallel', ValueError, '`parallel_iterations` must be a positive integer',
+     lambda: _unroll(parallel_iterations=0)),
+    ('unroll_scope', ValueError, '`scope` must be a name of letters',
+     lambda: _unroll(scope='a b')),
+    ('unroll_keyword', TypeError, 'maybe `sequence_length` is meant',
+     lambda: _unroll(sequence_lengths=[1] * 5)),
+    ('unroll_missing', TypeError, 'unroll: `inputs` must be passed to `tensornet.rnn.unroll`',
+     lambda: rnn.unroll(_lstm())),
+    ('unroll_features', ValueError, 'unroll: `inputs` must have 8 features',
+     lambda: rnn.unroll(_lstm(), np.zeros([5, 4, 7], np.float32))),
 ]
 
 

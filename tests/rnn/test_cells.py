@@ -44,6 +44,8 @@ class CellsTest(unittest.TestCase):
         ('gru_static', dict(kind='gru', way='static')),
         ('time_major', dict(way='outside', time_major=True, lengths=[2, 0, 4])),
         ('no_sequence', dict(batch=0)),
+        ('no_sequence_normalized', dict(batch=0, layer_norm=True)),
+        ('no_sequence_normalized_gru', dict(kind='gru', batch=0, layer_norm=True, way='outside')),
         ('no_steps', dict(way='outside', time=0, initial=True, control_flow='v2')),
         ('float16', dict(kind='gru', dtype='float16', way='outside')),
         ('bfloat16', dict(dtype='bfloat16', way='outside')),
