@@ -10,7 +10,7 @@ from parameterized import parameterized
 from tensorflow.python.framework import kernels
 
 from tests.layers.control_flow import VERSIONS, control_flow
-from tests.layers.examples import EXAMPLES, build, placeholder
+from tests.layers.examples import EXAMPLES, build, channels_axis, placeholder
 
 # A kernel for the device DEFAULT serves every device.
 DEVICES = ('GPU', 'DEFAULT')
@@ -54,8 +54,9 @@ def _without_kernel(graph):
 
 
 def _train(name, use_resource, **arguments):
-    inp = placeholder(name, shape=[None] * (len(EXAMPLES[name].inp_shape) - 1)
-                      + EXAMPLES[name].inp_shape[-1:])
+    channels = channels_axis(name)
+    inp = placeholder(name, shape=[size if axis == channels else None
+                                   for axis, size in enumerate(EXAMPLES[name].inp_shape)])
     with tf.variable_scope('', use_resource=use_resource):
         out = build(name, inp, scope='layer', **arguments)
         loss = tf.reduce_mean(tf.square(out))

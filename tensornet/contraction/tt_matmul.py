@@ -132,7 +132,7 @@ def _product(inp, cores, matrix, plan, inp_size, out_size):
         with contraction_scope(k + 1):
             shape = [-1, inp_size] if is_whole else step.state_shape
             state = shared_product(matrix(k), tf.reshape(state, shape), step, operations)
-    if is_whole:
-        return tf.cast(tf.reshape(state, [-1, out_size]), dtype)
+            if is_whole:
+                return tf.cast(tf.reshape(state, [-1, out_size]), dtype)
     out = tf.reshape(state, [-1, product(out_modes)])
     return tf.cast(cut(out, [out_size]), dtype)

@@ -30,7 +30,7 @@ FOLDER = os.path.dirname(contraction.__file__)
 PRINTED = 'from tensornet.contraction import plan; print([plan(*shape) for shape in %r])'
 PLANNER = ['steps', 'step_operations', 'processor', 'machine', 'setting', 'cost_model', 'search',
            'plan_memory', 'plan_report', 'plan_arguments', 'plan', 'plan_record', 'measurement',
-           'kernel_plan', 'conv_plan']
+           'kernel_plan', 'conv_geometry', 'conv_plan']
 MACHINES = {'cpu': CPU, 'flops': ONLY_FLOPS, 'bytes': ONLY_BYTES, 'ops': ONLY_OPS}
 
 
@@ -287,8 +287,8 @@ class MessagesTest(unittest.TestCase):
 class ImportsTest(unittest.TestCase):
 
     def test_the_planner_knows_nothing_of_tensorflow(self):
-        allowed = {'collections', 'heapq', 'numbers', 'numpy', 'os', 'tensornet.contraction',
-                   'tensornet.tt.rank_argument'}
+        allowed = {'collections', 'heapq', 'math', 'numbers', 'numpy', 'os',
+                   'tensornet.contraction', 'tensornet.tt.rank_argument'}
         allowed.update('tensornet.contraction.' + module for module in PLANNER)
         for module in PLANNER:
             with open(os.path.join(FOLDER, module + '.py'), encoding='utf-8') as file:

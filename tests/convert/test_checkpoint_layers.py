@@ -41,7 +41,7 @@ class LayersTest(unittest.TestCase):
         ('net/fc', 'linear'), ('fc', 'linear'), ('net/conv', 'conv'), ('net/tt', 'tt'),
         ('net/tt_conv', 'tt_conv'), ('net/direct', 'tt_conv_direct'),
         ('net/bn', 'batch_normalization'), ('net/bn2', 'batch_normalization'),
-        ('net/embedding', 'other'), ('', 'other'), ('train', 'other'),
+        ('net/embedding', 'embedding'), ('', 'other'), ('train', 'other'),
     ])
     def test_kind(self, scope, kind):
         kinds = {layer.scope: layer.kind for layer in layers_of(SHAPES)}

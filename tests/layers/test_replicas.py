@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tests.layers.examples import EACH, EACH_BATCH_NORMALIZATION, build, images
+from tests.layers.examples import EACH, EACH_BATCH_NORMALIZATION, build, channels_axis, images
 from tests.sessions import assert_close, session
 
 DEVICES = ['/cpu:0', '/cpu:1']
@@ -89,6 +89,7 @@ class ReplicasTest(unittest.TestCase):
             read = tf.identity(mean)
         with session(config=CONFIG) as opened:
             opened.run(losses)
-            moments = [inp.mean(axis=tuple(range(inp.ndim - 1))) for inp in inputs(name)]
+            moments = [np.moveaxis(inp, channels_axis(name), -1).mean(
+                axis=tuple(range(inp.ndim - 1))) for inp in inputs(name)]
             expected = 0 * moments[0] if 'eval' in name else np.mean(moments, axis=0)
             assert_close(opened.run(read), expected, 1e-5)
