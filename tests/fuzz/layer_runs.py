@@ -34,8 +34,8 @@ def faults(case):
     if (case['dtype'], case['surroundings']) in NO_GRADIENTS and not TENSORFLOW_2:
         return None
     tf.logging.set_verbosity(tf.logging.ERROR)
-    warnings.simplefilter('ignore')
-    with tf.Graph().as_default(), control_flow(case['control_flow']):
+    with warnings.catch_warnings(), tf.Graph().as_default(), control_flow(case['control_flow']):
+        warnings.simplefilter('ignore')
         try:
             return _faults(case)
         except (tf.errors.OpError, ValueError, TypeError, LookupError) as error:
