@@ -30,8 +30,8 @@ from benchmarks.random_cases import (  # noqa: E402
 )
 from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
 from experiments.common.interleaved import interleaved_times  # noqa: E402
-from tensornet.contraction.plan import ranked_plans  # noqa: E402
 from tensornet.contraction.plan_record import plan_to_record  # noqa: E402
+from tensornet.contraction.plans import ranked_plans  # noqa: E402
 from tensornet.contraction.step_operations import variants  # noqa: E402
 from tensornet.whole_file import write_text  # noqa: E402
 

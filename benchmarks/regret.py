@@ -49,7 +49,7 @@ from benchmarks.roofline import fastest_product  # noqa: E402
 from experiments.common.interleaved import summary  # noqa: E402
 from tensornet.contraction import measured_conv_plan, measured_plan, use_wisdom  # noqa: E402
 from tensornet.contraction.environment import target_machine  # noqa: E402
-from tensornet.contraction.measured_plan import TT_MATRIX  # noqa: E402
+from tensornet.contraction.measured_plans import TT_MATRIX  # noqa: E402
 from tensornet.whole_file import write_json  # noqa: E402
 
 # Plans that share a graph while each is run alone: the more, the longer TensorFlow prepares a run.

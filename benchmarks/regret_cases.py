@@ -7,10 +7,10 @@ from benchmarks.floors import PHASES
 from benchmarks.random_cases import random_case
 from benchmarks.workloads import CONV_WORKLOADS, TT_WORKLOADS
 from tensornet.contraction import ConvShape, Setting, TTMatrixShape, conv_plan, plan
-from tensornet.contraction.conv_plan import ranked_conv_plans
-from tensornet.contraction.measured_conv_plan import TT_CONVOLUTION
-from tensornet.contraction.measured_plan import TT_MATRIX
-from tensornet.contraction.plan import ranked_plans
+from tensornet.contraction.convolution_plans import ranked_conv_plans
+from tensornet.contraction.measured_convolution_plans import TT_CONVOLUTION
+from tensornet.contraction.measured_plans import TT_MATRIX
+from tensornet.contraction.plans import ranked_plans
 
 DTYPES = ('float32', 'bfloat16')
 

@@ -4,6 +4,7 @@ import glob
 import importlib
 import inspect
 import os
+import pkgutil
 import re
 import unittest
 
@@ -35,6 +36,19 @@ class ApiTest(unittest.TestCase):
         named = re.findall(r'^(?:::: |`)%s\.(\w+)' % re.escape(full), text, re.MULTILINE)
         module = importlib.import_module(full)
         self.assertEqual(sorted(module.__all__), sorted(named))
+
+    @parameterized.expand([(package,) for package in PACKAGES])
+    def test_dir_shows_the_exported_names_alone(self, package):
+        module = importlib.import_module('tensornet.' + package)
+        self.assertEqual(sorted(module.__all__), dir(module))
+        self.assertEqual([], [name for name in module.__all__ if not hasattr(module, name)])
+
+    @parameterized.expand([(package,) for package in PACKAGES if package != 'layers'])
+    def test_no_exported_name_hides_a_module(self, package):
+        # The files of `layers` keep the names of the original's functions.
+        module = importlib.import_module('tensornet.' + package)
+        modules = {name for _, name, _ in pkgutil.iter_modules(module.__path__)}
+        self.assertEqual(set(), modules.intersection(module.__all__))
 
     @parameterized.expand([(package,) for package in PACKAGES])
     def test_exported_functions_have_docstrings(self, package):

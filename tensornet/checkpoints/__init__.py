@@ -3,7 +3,11 @@
 `python -m tensornet.checkpoints --help` gives the variables of an old checkpoint their new names.
 """
 from tensornet.checkpoints.checkpoint import Checkpoint, CheckpointError
-from tensornet.checkpoints.rewrite import rewrite
+from tensornet.checkpoints.rewriting import rewrite
 from tensornet.checkpoints.saver import Saver
 
 __all__ = ['Checkpoint', 'CheckpointError', 'Saver', 'rewrite']
+
+
+def __dir__():
+    return sorted(__all__)

@@ -4,8 +4,8 @@ import sys
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.checkpoints.rewrite import new_names, rewrite
-from tensornet.cost.of_checkpoint import of_checkpoint
+from tensornet.checkpoints.rewriting import new_names, rewrite
+from tensornet.cost.checkpoint_cost import of_checkpoint
 
 _DESCRIPTION = """\
 Gives the variables of a checkpoint of the original TensorNet the names of this library.

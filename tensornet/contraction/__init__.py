@@ -1,37 +1,37 @@
 """What is computed with the cores of a TT-matrix: the layers, without variables."""
 
+from tensornet.contraction.bag_product import tt_bags
 from tensornet.contraction.bias import add_bias
-from tensornet.contraction.chain import chain
 from tensornet.contraction.conv_geometry import ConvGeometry
-from tensornet.contraction.conv_plan import (
+from tensornet.contraction.convolution import convolve
+from tensornet.contraction.convolution_plans import (
     DEFAULT_IMAGE_SIZE,
     ConvPlan,
     ConvShape,
     conv_plan,
     methods_for,
 )
-from tensornet.contraction.convolution import convolve
-from tensornet.contraction.dense_convolution import dense_convolution
+from tensornet.contraction.cost_model import Cost
+from tensornet.contraction.dense_convolutions import dense_convolution
 from tensornet.contraction.held_constants import held
 from tensornet.contraction.image_format import channels_last, in_format
-from tensornet.contraction.inference_plan import (
+from tensornet.contraction.inference_plans import (
     inference_conv_plan,
     inference_plan,
     inference_row_plan,
 )
-from tensornet.contraction.kernel import direct_kernel, kernel
+from tensornet.contraction.kernels import direct_kernel, kernel
 from tensornet.contraction.machine import Machine, cpu, gpu
-from tensornet.contraction.matrix_product import matrix_product
-from tensornet.contraction.measured_conv_plan import measured_conv_plan
-from tensornet.contraction.measured_plan import measured_plan
+from tensornet.contraction.matrix_products import matrix_product
+from tensornet.contraction.measured_convolution_plans import measured_conv_plan
+from tensornet.contraction.measured_plans import measured_plan
 from tensornet.contraction.measurement import Measurement
-from tensornet.contraction.plan import Plan, chain_plan, plan
-from tensornet.contraction.row_plan import RowPlan, row_plan
+from tensornet.contraction.plans import Plan, chain_plan, plan
+from tensornet.contraction.row_lookup import tt_rows
+from tensornet.contraction.row_plans import RowPlan, row_plan
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
 from tensornet.contraction.steps import TTMatrixShape
-from tensornet.contraction.tt_bags import tt_bags
-from tensornet.contraction.tt_matmul import prepare_tt_matmul, prepared_tt_matmul, tt_matmul
-from tensornet.contraction.tt_rows import tt_rows
+from tensornet.contraction.tt_product import chain, prepare_tt_matmul, prepared_tt_matmul, tt_matmul
 from tensornet.contraction.wisdom import use_wisdom
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     'ConvGeometry',
     'ConvPlan',
     'ConvShape',
+    'Cost',
     'Machine',
     'Measurement',
     'Plan',
@@ -75,3 +76,7 @@ __all__ = [
     'tt_rows',
     'use_wisdom',
 ]
+
+
+def __dir__():
+    return sorted(__all__)

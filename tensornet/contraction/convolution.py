@@ -6,15 +6,14 @@ compute the same convolution; `conv_plan` says which one is the fastest.
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction.chain import chain
-from tensornet.contraction.dense_convolution import dense_convolution
+from tensornet.contraction.dense_convolutions import dense_convolution
 from tensornet.contraction.depthwise_convolution import depthwise_convolution, depthwise_type
 from tensornet.contraction.held_constants import held
-from tensornet.contraction.kernel import kernel
+from tensornet.contraction.kernels import kernel
 from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.steps import product
 from tensornet.contraction.summation import summed
-from tensornet.contraction.tt_matmul import tt_matmul
+from tensornet.contraction.tt_product import chain, tt_matmul
 from tensornet.contraction.working_type import working_type
 
 

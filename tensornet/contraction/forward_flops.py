@@ -7,7 +7,7 @@ image, and what dilations make beside the output counts as nothing.
 
 from collections import namedtuple
 
-from tensornet.contraction.conv_plan import POINTWISE
+from tensornet.contraction.convolution_plans import POINTWISE
 from tensornet.contraction.row_joins import group_ranges
 from tensornet.contraction.steps import make_joins, product
 

@@ -2,13 +2,13 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction.measured_plan import core, matrix_key, targets, variable
+from tensornet.contraction.measured_plans import core, matrix_key, targets, variable
 from tensornet.contraction.measuring import Kind
 from tensornet.contraction.row_joins import group_ranges
-from tensornet.contraction.row_plan import ranked_row_plans
+from tensornet.contraction.row_lookup import tt_rows
+from tensornet.contraction.row_plans import ranked_row_plans
 from tensornet.contraction.step_operations import BATCHED, SMALL
 from tensornet.contraction.steps import product
-from tensornet.contraction.tt_rows import tt_rows
 
 # How many of the model's best are compared.
 CANDIDATES = 8

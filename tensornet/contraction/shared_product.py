@@ -4,7 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.batched_product import batched_product, is_small_product
 from tensornet.contraction.gradient_registry import register_gradient
-from tensornet.contraction.matrix_product import matrix_product
+from tensornet.contraction.matrix_products import matrix_product
 from tensornet.contraction.step_operations import CORE_GRADIENTS, FLAT, SMALL, TRANSPOSED
 from tensornet.contraction.summation import summed_rows
 

@@ -3,16 +3,16 @@
 `python -m tensornet.convert --help` converts the layers of a checkpoint.
 """
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.convert.change_modes import change_modes
-from tensornet.convert.convert_checkpoint import Request, convert_checkpoint
+from tensornet.convert.changed_modes import change_modes
+from tensornet.convert.checkpoint_conversion import Request, convert_checkpoint
 from tensornet.convert.embedding_format import (
     tt_embedding_from_cores,
     tt_embedding_from_dense,
     tt_embedding_from_variables,
     tt_embedding_to_dense,
 )
-from tensornet.convert.fit_to_inputs import FittedLayer, fit_to_inputs
-from tensornet.convert.grow_layer import grow_layer
+from tensornet.convert.fitting import FittedLayer, fit_to_inputs
+from tensornet.convert.grown_layers import grow_layer
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.recurrent_formats import (
     CellWeights,
@@ -21,7 +21,8 @@ from tensornet.convert.recurrent_formats import (
     lstm_from_dense,
     lstm_to_dense,
 )
-from tensornet.convert.round_layer import round_layer
+from tensornet.convert.report import Report
+from tensornet.convert.rounded_layers import round_layer
 from tensornet.convert.scope_values import assign, read
 from tensornet.convert.target import GrowthWarning
 from tensornet.convert.tt_conv_direct_format import (
@@ -44,11 +45,15 @@ from tensornet.convert.tt_format import (
 )
 
 __all__ = [
-    'CellWeights', 'CheckpointError', 'FittedLayer', 'GrowthWarning', 'LayerWeights', 'Request',
-    'assign', 'change_modes', 'convert_checkpoint', 'fit_to_inputs', 'grow_layer', 'gru_from_dense',
-    'gru_to_dense', 'lstm_from_dense', 'lstm_to_dense', 'read', 'round_layer',
+    'CellWeights', 'CheckpointError', 'FittedLayer', 'GrowthWarning', 'LayerWeights', 'Report',
+    'Request', 'assign', 'change_modes', 'convert_checkpoint', 'fit_to_inputs', 'grow_layer',
+    'gru_from_dense', 'gru_to_dense', 'lstm_from_dense', 'lstm_to_dense', 'read', 'round_layer',
     'tt_conv_direct_from_cores', 'tt_conv_direct_from_dense', 'tt_conv_direct_from_variables',
     'tt_conv_direct_to_dense', 'tt_conv_from_cores', 'tt_conv_from_dense',
     'tt_conv_from_variables', 'tt_conv_to_dense', 'tt_embedding_from_cores',
     'tt_embedding_from_dense', 'tt_embedding_from_variables', 'tt_embedding_to_dense',
     'tt_from_cores', 'tt_from_dense', 'tt_from_variables', 'tt_to_dense']
+
+
+def __dir__():
+    return sorted(__all__)

@@ -4,7 +4,7 @@ import sys
 import warnings
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.convert.convert_checkpoint import FORMATS, Request, convert_checkpoint
+from tensornet.convert.checkpoint_conversion import FORMATS, Request, convert_checkpoint
 from tensornet.convert.inputs_file import read_inputs
 from tensornet.convert.inspection import inspect
 

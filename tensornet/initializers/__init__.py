@@ -4,6 +4,10 @@
 TT layer, so that its matrix or kernel has the variance that the scheme asks for.
 """
 from tensornet.initializers.schemes import Scheme, glorot, he, lecun
-from tensornet.initializers.xavier import xavier
+from tensornet.initializers.xavier_scheme import xavier
 
 __all__ = ['Scheme', 'glorot', 'he', 'lecun', 'xavier']
+
+
+def __dir__():
+    return sorted(__all__)

@@ -34,3 +34,7 @@ __all__ = [
 ]
 
 __getattr__ = missing_attribute(__name__)
+
+
+def __dir__():
+    return sorted(__all__)

@@ -10,7 +10,7 @@ from tensornet.contraction import (
     TTMatrixShape,
     cost_model,
 )
-from tensornet.contraction.conv_plan import dense_cost
+from tensornet.contraction.convolution_plans import dense_cost
 from tensornet.contraction.environment import target_machine
 from tensornet.contraction.forward_flops import (
     Flops,

@@ -2,8 +2,8 @@
 
 from tensornet import contraction
 from tensornet.contraction.environment import target_machine
-from tensornet.contraction.measured_conv_plan import TT_CONVOLUTION
-from tensornet.contraction.measured_plan import TT_MATRIX
+from tensornet.contraction.measured_convolution_plans import TT_CONVOLUTION
+from tensornet.contraction.measured_plans import TT_MATRIX
 from tensornet.contraction.measured_rows import ROWS
 from tensornet.contraction.measuring import measured
 from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES, around, chosen_plan

@@ -3,7 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import tt_bags
-from tensornet.contraction.tt_bags import COMBINERS
+from tensornet.contraction.bag_product import COMBINERS
 from tensornet.initializers import lecun
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.bag_arguments import bags_of, check_bags, number_of_bags

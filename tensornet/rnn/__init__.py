@@ -3,6 +3,10 @@
 from tensornet.rnn.lstm_state_tuple import LSTMStateTuple
 from tensornet.rnn.tt_gru_cell import TTGRUCell
 from tensornet.rnn.tt_lstm_cell import TTLSTMCell
-from tensornet.rnn.unroll import unroll
+from tensornet.rnn.unrolling import unroll
 
 __all__ = ['LSTMStateTuple', 'TTGRUCell', 'TTLSTMCell', 'unroll']
+
+
+def __dir__():
+    return sorted(__all__)

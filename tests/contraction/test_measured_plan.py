@@ -29,7 +29,7 @@ from tensornet.contraction import (
     tt_matmul,
     use_wisdom,
 )
-from tensornet.contraction.measured_plan import TT_MATRIX
+from tensornet.contraction.measured_plans import TT_MATRIX
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.step_operations import variants
 from tensornet.contraction.wisdom import wisdom

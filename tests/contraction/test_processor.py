@@ -8,7 +8,7 @@ from parameterized import parameterized
 
 from tensornet.contraction import cpu, plan, processor
 from tensornet.contraction.machine import ARITHMETIC
-from tensornet.contraction.plan import ranked_plans
+from tensornet.contraction.plans import ranked_plans
 from tensornet.contraction.processor import (
     MATRIX_UNIT,
     NO_UNIT,

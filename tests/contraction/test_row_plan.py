@@ -9,7 +9,7 @@ from parameterized import parameterized
 from tensornet.contraction import cpu, gpu, inference_row_plan, row_plan
 from tensornet.contraction.row_cost import expected_distinct
 from tensornet.contraction.row_joins import group_ranges, row_joins
-from tensornet.contraction.row_plan import ranked_row_plans
+from tensornet.contraction.row_plans import ranked_row_plans
 from tensornet.contraction.steps import TTMatrixShape
 
 WIDE = [1000, 1000], [16, 16], 16

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tensornet.contraction import Setting, TTMatrixShape, cpu, plan
-from tensornet.contraction.plan import ranked_plans
+from tensornet.contraction.plans import ranked_plans
 from tensornet.contraction.search import cheapest_contractions
 from tests.contraction.enumeration import all_plans
 

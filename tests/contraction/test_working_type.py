@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet.contraction import chain_plan, convolve, plan, tt_matmul
-from tensornet.contraction.conv_plan import ConvShape, conv_plan
+from tensornet.contraction.convolution_plans import ConvShape, conv_plan
 from tensornet.contraction.environment import target_machine
 from tensornet.contraction.machine import cpu
 from tensornet.contraction.processor import NO_UNIT, VECTOR_UNIT, half_precision_unit

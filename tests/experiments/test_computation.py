@@ -26,8 +26,8 @@ from experiments.mnist import fine_tuning, recipe
 from experiments.mnist.recipe_flags import EARLIER as EARLIER_OF_MNIST
 from tensornet import contraction, layers
 from tensornet.contraction import measuring
-from tensornet.contraction.measured_conv_plan import TT_CONVOLUTION
-from tensornet.contraction.measured_plan import TT_MATRIX
+from tensornet.contraction.measured_convolution_plans import TT_CONVOLUTION
+from tensornet.contraction.measured_plans import TT_MATRIX
 from tensornet.layers.default_plan import PLAN_NAMES
 from tests.experiments.bfloat16 import require_bfloat16
 

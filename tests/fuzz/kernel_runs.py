@@ -35,9 +35,9 @@ def _tensorflow_functions():
 def _library_functions():
     from tensornet.contraction.batched_product import batched_product
     from tensornet.contraction.bias import add_bias
-    from tensornet.contraction.dense_convolution import dense_convolution
+    from tensornet.contraction.dense_convolutions import dense_convolution
     from tensornet.contraction.depthwise_convolution import depthwise_convolution
-    from tensornet.contraction.matrix_product import matrix_product
+    from tensornet.contraction.matrix_products import matrix_product
     from tensornet.contraction.summation import summed, summed_rows
 
     def added_up(terms, case):

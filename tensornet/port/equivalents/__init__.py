@@ -26,3 +26,7 @@ __all__ = [
     'xavier_initializer',
     'xavier_initializer_conv2d',
 ]
+
+
+def __dir__():
+    return sorted(__all__)

@@ -4,7 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.kernel_faults import HALF
 from tensornet.contraction.padding import cut
-from tensornet.contraction.tt_rows import distinct_rows
+from tensornet.contraction.row_lookup import distinct_rows
 
 SUM, MEAN, SQRTN = 'sum', 'mean', 'sqrtn'
 COMBINERS = SUM, MEAN, SQRTN

@@ -6,7 +6,7 @@ from tensornet.contraction import empty_convolution, kernel_faults
 from tensornet.contraction.conv_geometry import ConvGeometry
 from tensornet.contraction.dilated_convolution import dilated_convolution
 from tensornet.contraction.gradient_registry import register_gradient
-from tensornet.contraction.matrix_product import matrix_product
+from tensornet.contraction.matrix_products import matrix_product
 from tensornet.contraction.working_type import working_type
 
 CONVOLUTION = 'tensornet.convolution'

@@ -4,7 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.kernel_plan import kernel_plan
 from tensornet.contraction.machine import cpu
-from tensornet.contraction.matrix_product import matrix_product
+from tensornet.contraction.matrix_products import matrix_product
 from tensornet.contraction.merge import merge_range
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.steps import TTMatrixShape, product

@@ -6,9 +6,9 @@ converter that merges them. Either the merged cores are within a bound, or the c
 keeps everybody from merging them ahead of a run.
 """
 
-from tensornet.contraction.conv_plan import conv_plan
-from tensornet.contraction.plan import plan
-from tensornet.contraction.row_plan import row_plan
+from tensornet.contraction.convolution_plans import conv_plan
+from tensornet.contraction.plans import plan
+from tensornet.contraction.row_plans import row_plan
 
 
 def inference_plan(inp_modes, out_modes, ranks, batch_size=1, *, dtype='float32', machine=None,

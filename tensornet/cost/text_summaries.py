@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.cost.of_graph import of_graph
+from tensornet.cost.graph_cost import of_graph
 
 # TensorBoard's name of the dashboard for texts.
 _PLUGIN = 'text'

@@ -3,12 +3,12 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.measuring import Kind, measured
-from tensornet.contraction.plan import plan, ranked_plans
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
+from tensornet.contraction.plans import plan, ranked_plans
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
 from tensornet.contraction.step_operations import variants
 from tensornet.contraction.steps import product
-from tensornet.contraction.tt_matmul import tt_matmul
+from tensornet.contraction.tt_product import tt_matmul
 
 # How many of the model's best are compared, beside the chain and the full matrix.
 CANDIDATES = 12

@@ -2,10 +2,10 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction.conv_plan import conv_plan, ranked_conv_plans
 from tensornet.contraction.convolution import convolve
+from tensornet.contraction.convolution_plans import conv_plan, ranked_conv_plans
 from tensornet.contraction.image_format import channels_last, in_format, is_channels_first
-from tensornet.contraction.measured_plan import (
+from tensornet.contraction.measured_plans import (
     core,
     matrix_key,
     operation_variants,
@@ -14,8 +14,8 @@ from tensornet.contraction.measured_plan import (
     variable,
 )
 from tensornet.contraction.measuring import Kind, measured
-from tensornet.contraction.plan import ranked_plans
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
+from tensornet.contraction.plans import ranked_plans
 from tensornet.contraction.steps import product
 
 # How many other plans are tried for the products of pixels and TT-matrix.

@@ -11,8 +11,8 @@ from tensornet.contraction.conv_geometry import (
     ConvGeometry,
 )
 from tensornet.contraction.kernel_plan import kernel_plan
-from tensornet.contraction.plan import chain_plan, plan
 from tensornet.contraction.plan_arguments import LARGEST_SIZE, is_size
+from tensornet.contraction.plans import chain_plan, plan
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.steps import Products, TTMatrixShape, product
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
