@@ -13,8 +13,9 @@ test: $(INSTALLED)
 	$(VENV)/bin/python -m nose2 $(FLAGS)
 
 lint: $(INSTALLED)
-	$(VENV)/bin/python -m pip install --quiet ruff
+	$(VENV)/bin/python -m pip install --quiet ruff mypy
 	$(VENV)/bin/python -m ruff check .
+	$(VENV)/bin/python -m mypy
 
 # The site in build/site. Its tools read the sources and need no TensorFlow. A warning is an error.
 docs: $(VENV)/.docs

@@ -46,7 +46,7 @@ setup(
         'Paper on convolutions': 'https://arxiv.org/abs/1611.03214',
     },
     packages=find_packages(include=['tensornet', 'tensornet.*']),
-    package_data={'tensornet.port': ['*.tsv']},
+    package_data={'tensornet': ['py.typed'], 'tensornet.port': ['*.tsv']},
     python_requires='>=3.7',
     install_requires=['tensorflow>=1.15.5', 'numpy', 'six'],
     extras_require={

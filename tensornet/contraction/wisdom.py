@@ -11,7 +11,7 @@ import warnings
 try:
     import fcntl
 except ImportError:  # not a Unix system: writes are atomic, but one of two at once can be lost
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 from tensornet.whole_file import write_text
 

@@ -6,6 +6,7 @@ Each call of a layer leaves a line of JSON in a collection of the graph. Text su
 
 import json
 import weakref
+from typing import Dict, MutableMapping
 
 import tensorflow.compat.v1 as tf
 
@@ -13,7 +14,7 @@ from tensornet.layers.current_graph import WRAPPED
 
 COLLECTION = 'tensornet_layers'
 # For each graph the names of variables that have others than their layer asked for.
-_names = weakref.WeakKeyDictionary()
+_names: MutableMapping[tf.Graph, Dict[str, str]] = weakref.WeakKeyDictionary()
 
 
 def note_name(asked, variable):

@@ -1,13 +1,14 @@
 """A warning about TT-ranks that are larger than any matrix or kernel needs."""
 
 import weakref
+from typing import MutableMapping, Set
 
 import tensorflow.compat.v1 as tf
 
 from tensornet.tt.rank_bounds import useless_ranks, warn
 
 # Scopes that were warned about, by graph: building a layer again, to reuse it, says nothing new.
-_WARNED = weakref.WeakKeyDictionary()
+_WARNED: MutableMapping[tf.Graph, Set[str]] = weakref.WeakKeyDictionary()
 
 
 def warn_of_useless_ranks(name, ranks, modes, first_bond=0):

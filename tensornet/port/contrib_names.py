@@ -7,6 +7,7 @@ import ast
 import collections
 import pkgutil
 import re
+from typing import Dict
 
 # `name` begins with `tf.` or `tf_slim.`. The same is meant by up to `positional` positional
 # arguments and by the keywords `keywords`; None where all arguments are the same.
@@ -15,7 +16,7 @@ NewName = collections.namedtuple('NewName', ['name', 'positional', 'keywords'])
 _PREFIX = 'tensorflow.contrib.'
 # What tf-slim 1.1.0 defines and TensorFlow 2.21 does not run.
 _BROKEN = {'tf_slim.batch_norm', 'tf_slim.local_variable', 'tf_slim.optimize_loss'}
-_TABLE = {}
+_TABLE: Dict[str, NewName] = {}
 
 
 def public(name):

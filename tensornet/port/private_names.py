@@ -6,6 +6,7 @@ The table private_names.tsv is made by tests/port/make_private_table.py.
 import importlib
 import inspect
 import pkgutil
+from typing import Dict
 
 import tensorflow.compat.v1 as tf
 
@@ -13,7 +14,7 @@ from tensornet.port.missing import is_missing
 
 # Where a name is looked for that the table has not.
 _PARTS = ('', 'nn.', 'train.', 'math.', 'summary.', 'losses.', 'io.')
-_TABLE = {}
+_TABLE: Dict[str, str] = {}
 
 
 def exists(name):

@@ -29,8 +29,8 @@ class RecurrentCell:
         Those that the subclasses have in common, see `TTLSTMCell`.
     """
 
-    default_scope = None
-    gates = None
+    default_scope: str
+    gates: int
 
     def __init__(self, hidden_modes, inp_modes, inp_ranks, state_ranks, *, activation, layer_norm,
                  inp_initializer, inp_regularizer, state_initializer, state_regularizer,
