@@ -13,14 +13,28 @@ group meets `(r_{a-1}, i_a, r_a)` and leaves `o_a`. In each case the state, seen
 """
 
 from collections import namedtuple
+from typing import NamedTuple, Tuple
+
+from tensornet.annotations import Modes
 
 LEFT, RIGHT, LAST = 'left', 'right', 'last'
 
 
-class TTMatrixShape(namedtuple('TTMatrixShape', ['inp_modes', 'out_modes', 'ranks'])):
+class TTMatrixShape(NamedTuple):
     """Modes and TT-ranks of a TT-matrix, as tuples."""
 
-    __slots__ = ()
+    inp_modes: Tuple[int, ...]
+    out_modes: Tuple[int, ...]
+    ranks: Tuple[int, ...]
+
+    @classmethod
+    def of(cls, inp_modes: Modes, out_modes: Modes, ranks: Modes) -> 'TTMatrixShape':
+        """Returns the shape of these modes and d+1 ranks, whatever sequences they are."""
+        return cls(tuple(inp_modes), tuple(out_modes), tuple(ranks))
+
+    def __str__(self):
+        inp_modes, out_modes, ranks = map(list, self)
+        return f'modes {inp_modes} -> {out_modes} and ranks {ranks}'
 
 
 class Products(namedtuple('Products', [

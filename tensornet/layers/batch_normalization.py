@@ -5,11 +5,11 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import channels_last, in_format, kernel_faults
 from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_batch_normalization
 from tensornet.layers.moving_averages import MovingAverages
 from tensornet.layers.run_time_checks import as_scalar
+from tensornet.layers.variables import Functions, LayerVariables
 from tensornet.tt.arguments import product
 
 # TensorFlow's fused kernel silently raises a smaller epsilon to this one.
@@ -67,23 +67,20 @@ def batch_normalization(inp,
     use_shift = check.switch('use_shift', use_shift)
     ema_decay = check.fraction('ema_decay', ema_decay)
     eps = check.positive('eps', eps)
-    trainable = check.switch('trainable', trainable)
-    cpu_variables = check.switch('cpu_variables', cpu_variables)
+    variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
 
-    dtype = tf.as_dtype(inp.dtype).base_dtype
+    dtype = variables.dtype
     wide = dtype if dtype == tf.float64 else tf.float32
     with tf.variable_scope(scope, 'batch_normalization', [inp]) as own_scope:
         # Parts of a vector of channels would help nobody, and no kernel takes them.
         own_scope.set_partitioner(None)
         inp = channels_last(tf.convert_to_tensor(inp, name='inp'), data_format)
-        statistics = MovingAverages(channels, cpu_variables, wide)
+        statistics = MovingAverages(channels, variables.cpu_variables, wide)
         weights = biases = None
         if use_scale:
-            weights = get_var_wrap('weights', [channels], tf.ones_initializer(), None, trainable,
-                                   cpu_variables, dtype=dtype)
+            weights = variables.get('weights', [channels], Functions(tf.ones_initializer()))
         if use_shift:
-            biases = get_var_wrap('biases', [channels], tf.zeros_initializer(), None, trainable,
-                                  cpu_variables, dtype=dtype)
+            biases = variables.get('biases', [channels], Functions(tf.zeros_initializer()))
         scale = tf.ones([channels], wide) if weights is None else tf.cast(weights, wide)
         shift = tf.zeros([channels], wide) if biases is None else tf.cast(biases, wide)
         if tf.is_tensor(ema_decay):

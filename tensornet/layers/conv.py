@@ -5,10 +5,9 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import ConvGeometry, channels_last, dense_convolution
 from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_conv
-from tensornet.layers.variables import add_biases
+from tensornet.layers.variables import Functions, LayerVariables
 
 
 @checked_call
@@ -70,21 +69,15 @@ def conv(inp,
     in_ch, out_ch = shape[3], check.size('out_ch', out_ch)
     geometry = check.geometry(
         ConvGeometry(window_size, strides, padding, dilations, data_format), shape, 'window_size')
-    check.function('filters_initializer', filters_initializer)
-    check.function('filters_regularizer', filters_regularizer)
-    check.function('biases_initializer', biases_initializer)
-    check.function('biases_regularizer', biases_regularizer)
-    trainable = check.switch('trainable', trainable)
-    cpu_variables = check.switch('cpu_variables', cpu_variables)
+    functions = Functions(filters_initializer, filters_regularizer).checked(check, 'filters')
+    biases = Functions(biases_initializer, biases_regularizer).checked(check, 'biases')
+    variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
 
     with tf.variable_scope(scope, 'conv', [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
-        filters = get_var_wrap('filters', [*geometry.window, in_ch, out_ch], filters_initializer,
-                               filters_regularizer, trainable, cpu_variables,
-                               dtype=tf.as_dtype(inp.dtype).base_dtype)
+        filters = variables.get('filters', [*geometry.window, in_ch, out_ch], functions)
         out = dense_convolution(channels_last(inp, data_format), filters, geometry.strides,
                                 geometry.padding, geometry.dilations)
-        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables,
-                         data_format)
-        record_conv(shape, out_ch, geometry, biases_initializer is not None, inp.dtype, trainable)
+        out = variables.with_biases(out, biases, data_format)
+        record_conv(shape, out_ch, geometry, biases.initializer is not None, variables)
         return out

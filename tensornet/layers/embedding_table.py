@@ -1,48 +1,49 @@
 """The table that the embeddings have in common: its arguments and its cores."""
 
-from collections import namedtuple
+from typing import List, NamedTuple
 
+from tensornet.contraction import TTMatrixShape
 from tensornet.initializers import Scheme
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
-from tensornet.layers.variables import tt_matrix_cores
+from tensornet.layers.variables import Functions, LayerVariables
 
 
-class EmbeddingTable(namedtuple('EmbeddingTable', [
-        'voc_modes', 'emb_modes', 'ranks', 'voc_size', 'emb_size', 'initializers', 'regularizers',
-        'trainable', 'cpu_variables', 'dtype'])):
-    """Checked arguments of an embedding, see `tt_embedding`: lists, integers, bools and a type.
+class EmbeddingTable(NamedTuple):
+    """Checked arguments of an embedding that describe its table, see `tt_embedding`.
 
     Attributes:
-        initializers, regularizers: lists with one entry for each core.
+        functions: `Functions` of the cores, lists.
+        variables: `LayerVariables`.
     """
 
-    __slots__ = ()
+    voc_modes: List[int]
+    emb_modes: List[int]
+    ranks: List[int]
+    voc_size: int
+    emb_size: int
+    functions: Functions
+    variables: LayerVariables
 
     @property
     def modes(self):
-        """Modes of the train."""
+        """Modes of the tensor that the cores make, one for each core."""
         return [voc * emb for voc, emb in zip(self.voc_modes, self.emb_modes)]
 
     def cores(self):
         """Gets the cores below the current variable scope, and warns of useless ranks."""
         warn_of_useless_ranks('ranks', self.ranks, self.modes)
-        return tt_matrix_cores('mat_core', self.emb_modes, self.voc_modes, self.ranks,
-                               self.initializers, self.regularizers, self.trainable,
-                               self.cpu_variables, self.dtype)
+        matrix = TTMatrixShape.of(self.emb_modes, self.voc_modes, self.ranks)
+        return self.variables.cores('mat_core', matrix, self.functions)
 
 
-def checked_table(check, voc_modes, emb_modes, ranks, voc_size, emb_size, cores_initializer,
-                  cores_regularizer, trainable, cpu_variables, dtype):
-    """Checks the arguments of an embedding that describe its table.
+def checked_table(check, table):
+    """Checks an `EmbeddingTable` of arguments as they were given; returns one that is checked.
 
     Args:
         check: the layer's `Arguments`.
-        voc_modes, emb_modes, ranks, voc_size, emb_size, cores_initializer, cores_regularizer,
-            trainable, cpu_variables, dtype: as for `tt_embedding`.
-
-    Returns:
-        `EmbeddingTable`.
+        table: `EmbeddingTable`; its `functions` may hold a `Scheme` as initializer.
     """
+    voc_modes, emb_modes, ranks, voc_size, emb_size, functions, variables = table
     voc_modes = check.sizes('voc_modes', voc_modes)
     emb_modes = check.sizes('emb_modes', emb_modes)
     check.equal_length('voc_modes', voc_modes, 'emb_modes', emb_modes)
@@ -50,13 +51,9 @@ def checked_table(check, voc_modes, emb_modes, ranks, voc_size, emb_size, cores_
     emb_size = check.live_size('emb_size', emb_size, 'emb_modes', emb_modes)
     modes = [voc * emb for voc, emb in zip(voc_modes, emb_modes)]
     ranks = check.ranks('ranks', ranks, modes, boundaries=(0, -1))
-    if isinstance(cores_initializer, Scheme):
-        cores_initializer = cores_initializer.tt_embedding(
-            voc_modes, emb_modes, ranks, voc_size=voc_size, emb_size=emb_size)
-    d = len(voc_modes)
-    return EmbeddingTable(
-        voc_modes, emb_modes, ranks, voc_size, emb_size,
-        check.per_core('cores_initializer', cores_initializer, d),
-        check.per_core('cores_regularizer', cores_regularizer, d),
-        check.switch('trainable', trainable), check.switch('cpu_variables', cpu_variables),
-        check.float_type('dtype', dtype))
+    if isinstance(functions.initializer, Scheme):
+        functions = functions._replace(initializer=functions.initializer.tt_embedding(
+            voc_modes, emb_modes, ranks, voc_size=voc_size, emb_size=emb_size))
+    functions = functions.checked_per_core(check, 'cores', len(voc_modes))
+    variables = variables.checked(check, check.float_type('dtype', variables.dtype))
+    return EmbeddingTable(voc_modes, emb_modes, ranks, voc_size, emb_size, functions, variables)

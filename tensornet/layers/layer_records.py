@@ -99,7 +99,7 @@ def record_tt_conv_direct(plan, image, modes, ranks, has_biases):
                                 ranks=list(ranks))
 
 
-def record_conv(shape, out_ch, geometry, has_biases, dtype, trainable):
+def record_conv(shape, out_ch, geometry, has_biases, variables):
     """Records a `conv` layer.
 
     Args:
@@ -107,11 +107,10 @@ def record_conv(shape, out_ch, geometry, has_biases, dtype, trainable):
         out_ch: number of output channels.
         geometry: `ConvGeometry`.
         has_biases: whether there are biases.
-        dtype: `tf.DType` of its input.
-        trainable: its argument.
+        variables: `LayerVariables`.
     """
     batch, *image, inp_ch = shape
-    setting = _setting(batch, dtype, trainable)
+    setting = _setting(batch, variables)
     flops = seconds = None
     pixels = 0
     if None not in image:
@@ -125,17 +124,16 @@ def record_conv(shape, out_ch, geometry, has_biases, dtype, trainable):
             image=None if None in image else image)
 
 
-def record_linear(batch, inp_size, out_size, has_biases, dtype, trainable):
+def record_linear(batch, inp_size, out_size, has_biases, variables):
     """Records a `linear` layer.
 
     Args:
         batch: size of the batch, None where it is not known.
         inp_size, out_size: numbers of features.
         has_biases: whether there are biases.
-        dtype: `tf.DType` of its input.
-        trainable: its argument.
+        variables: `LayerVariables`.
     """
-    setting = _setting(batch, dtype, trainable)
+    setting = _setting(batch, variables)
     _record('linear', {'weights': [inp_size, out_size]}, (out_size, 1, has_biases),
             Flops(2 * inp_size * out_size), setting,
             cost_model.dense_cost([inp_size], [out_size], setting).seconds,
@@ -199,8 +197,8 @@ def _core_shapes(prefix, shape):
             in enumerate(zip(inp_modes, out_modes, ranks[:-1], ranks[1:]), start=1)}
 
 
-def _setting(batch, dtype, trainable):
+def _setting(batch, variables):
     """Returns the `Setting` for which the time of a dense layer is estimated."""
     batch_size = DEFAULT_BATCH_SIZE if batch is None else max(batch, 1)
-    return Setting(batch_size, trainable, dtype.base_dtype.name,
-                   target_machine(dtype.base_dtype.name))
+    dtype = variables.dtype.name
+    return Setting(batch_size, variables.trainable, dtype, target_machine(dtype))

@@ -6,9 +6,8 @@ from tensornet.contraction import matrix_product
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.layer_records import record_linear
-from tensornet.layers.variables import add_biases
+from tensornet.layers.variables import Functions, LayerVariables
 
 
 @checked_call
@@ -51,20 +50,14 @@ def linear(inp,
     shape = check.tensor('inp', inp, ranks=(2,))
     in_size = check.channels('inp', shape)
     out_size = check.size('out_size', out_size)
-    check.function('weights_initializer', weights_initializer)
-    check.function('weights_regularizer', weights_regularizer)
-    check.function('biases_initializer', biases_initializer)
-    check.function('biases_regularizer', biases_regularizer)
-    trainable = check.switch('trainable', trainable)
-    cpu_variables = check.switch('cpu_variables', cpu_variables)
+    functions = Functions(weights_initializer, weights_regularizer).checked(check, 'weights')
+    biases = Functions(biases_initializer, biases_regularizer).checked(check, 'biases')
+    variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
 
     with tf.variable_scope(scope, 'linear', [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
-        weights = get_var_wrap('weights', [in_size, out_size], weights_initializer,
-                               weights_regularizer, trainable, cpu_variables,
-                               dtype=tf.as_dtype(inp.dtype).base_dtype)
+        weights = variables.get('weights', [in_size, out_size], functions)
         out = matrix_product(inp, weights)
-        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
-        record_linear(shape[0], in_size, out_size, biases_initializer is not None, inp.dtype,
-                      trainable)
+        out = variables.with_biases(out, biases)
+        record_linear(shape[0], in_size, out_size, biases.initializer is not None, variables)
         return out

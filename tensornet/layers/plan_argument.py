@@ -12,14 +12,14 @@ from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES, around, chosen_
 UNIQUE = 'unique'
 
 
-def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
+def tt_matrix_plan(check, plan, matrix, setting):
     """Returns the plan of a TT-matrix that the argument `plan` asks for.
 
     Args:
         check: the layer's `Arguments`.
         plan: 'auto', 'chain', 'full', 'measure', 'inference', a `Plan`, or None for the
             `default_plan` around, else 'auto'.
-        inp_modes, out_modes, ranks: of the TT-matrix.
+        matrix: `TTMatrixShape`.
         setting: what to plan for.
 
     Returns:
@@ -27,26 +27,23 @@ def tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting):
     """
     plan = chosen_plan(plan, own='auto')
     if isinstance(plan, contraction.Plan):
-        if not plan.fits(inp_modes, out_modes, ranks):
+        if not plan.fits(*matrix):
             raise ValueError(
-                '%s: `plan` must be one for modes %s -> %s and ranks %s, but it is one for %s -> '
-                '%s and %s; make it with `tensornet.contraction.plan` from the same modes and ranks'
-                % ((check.scope, inp_modes, out_modes, ranks)
-                   + tuple(list(part) for part in plan.shape)))
+                f'{check.scope}: `plan` must be one for {matrix}, but it is one for {plan.shape}; '
+                'make it with `tensornet.contraction.plan` from the same modes and ranks')
         return plan
     plan = check.choice('plan', plan, PLAN_NAMES + (INFERENCE,),
                         'or make one with `tensornet.contraction.plan`')
-    arguments = (inp_modes, out_modes, ranks)
     if plan == INFERENCE:
         return contraction.inference_plan(
-            *arguments, batch_size=setting.batch_size, dtype=setting.dtype,
+            *matrix, batch_size=setting.batch_size, dtype=setting.dtype,
             machine=setting.machine, constant_bytes=around().constant_bytes)
     if plan == 'chain':
-        return contraction.chain_plan(*arguments, **setting._asdict())
+        return contraction.chain_plan(*matrix, **setting._asdict())
     if plan == 'full':
-        return contraction.plan(*arguments, groups=[len(inp_modes)], order=[],
+        return contraction.plan(*matrix, groups=[len(matrix.inp_modes)], order=[],
                                 **setting._asdict())
-    estimated = contraction.plan(*arguments, **setting._asdict())
+    estimated = contraction.plan(*matrix, **setting._asdict())
     return measured(estimated, TT_MATRIX) if plan == 'measure' else estimated
 
 
@@ -59,7 +56,7 @@ def convolution_plan(check, plan, own, matrix, geometry, image, setting):
             `tensornet.contraction.methods_for(strides)`, a `ConvPlan`, or None for the
             `default_plan` around, else `own`.
         own: what the layer does by itself.
-        matrix: modes and ranks of the cores.
+        matrix: `TTMatrixShape` of the cores.
         geometry: `ConvGeometry`.
         image: height and width of the input, None where they are not known.
         setting: what to plan for.
@@ -68,7 +65,6 @@ def convolution_plan(check, plan, own, matrix, geometry, image, setting):
         `tensornet.contraction.ConvPlan`.
     """
     plan = chosen_plan(plan, own)
-    matrix = contraction.TTMatrixShape(*(tuple(part) for part in matrix))
     if isinstance(plan, contraction.ConvPlan):
         _check_fit(check, plan, matrix, geometry)
         return plan
@@ -92,42 +88,43 @@ def _check_fit(check, plan, matrix, geometry):
     The order of the axes does not matter: a plan serves both.
     """
     found = plan.shape.geometry
-    rows = [('modes and ranks of the cores', matrix, plan.shape.matrix)]
-    rows += [(name, getattr(geometry, name), getattr(found, name))
+    rows = [('', matrix, plan.shape.matrix)]
+    rows += [(f'the {name} ', getattr(geometry, name), getattr(found, name))
              for name in ('window', 'strides', 'padding', 'dilations')]
     for name, expected, got in rows:
         if expected != got:
             raise ValueError(
-                '%s: `plan` must be one for this convolution, with the %s %s, but it is one for '
-                '%s; make it with `tensornet.contraction.conv_plan` for the same convolution'
-                % (check.scope, name, expected, got))
+                f'{check.scope}: `plan` must be one for this convolution, with {name}{expected}, '
+                f'but it is one for {got}; make it with `tensornet.contraction.conv_plan` for the '
+                'same convolution')
 
 
-def embedding_plan(check, plan, voc_modes, emb_modes, ranks, setting):
+def embedding_plan(check, plan, table, setting):
     """Returns the plan of an embedding that the argument `plan` asks for.
 
     Args:
         check: the layer's `Arguments`.
         plan: 'auto', 'unique', 'chain', 'full', 'measure', 'inference', a `RowPlan`, or None for
             the `default_plan` around, else 'auto'.
-        voc_modes, emb_modes, ranks: of the table.
+        table: `EmbeddingTable`.
         setting: what to plan for.
 
     Returns:
         `tensornet.contraction.RowPlan`.
     """
     plan = chosen_plan(plan, own='auto')
+    arguments = (table.voc_modes, table.emb_modes, table.ranks)
     if isinstance(plan, contraction.RowPlan):
-        if not plan.fits(voc_modes, emb_modes, ranks):
-            emb, voc, own_ranks = map(list, plan.shape)
+        if not plan.fits(*arguments):
+            emb, voc, ranks = map(list, plan.shape)
             raise ValueError(
-                '%s: `plan` must be one for modes %s x %s and ranks %s, but it is one for %s x %s '
-                'and %s; make it with `tensornet.contraction.row_plan` from the same modes and '
-                'ranks' % (check.scope, voc_modes, emb_modes, ranks, voc, emb, own_ranks))
+                f'{check.scope}: `plan` must be one for modes {table.voc_modes} x '
+                f'{table.emb_modes} and ranks {table.ranks}, but it is one for {voc} x {emb} and '
+                f'{ranks}; make it with `tensornet.contraction.row_plan` from the same modes and '
+                'ranks')
         return plan
     plan = check.choice('plan', plan, PLAN_NAMES + (INFERENCE, UNIQUE),
                         'or make one with `tensornet.contraction.row_plan`')
-    arguments = (voc_modes, emb_modes, ranks)
     if plan == INFERENCE:
         return contraction.inference_row_plan(
             *arguments, batch_size=setting.batch_size, dtype=setting.dtype,
@@ -137,7 +134,7 @@ def embedding_plan(check, plan, voc_modes, emb_modes, ranks, setting):
     if plan == UNIQUE:
         return contraction.row_plan(*arguments, unique=True, **given)
     if plan in ('chain', 'full'):
-        d = len(voc_modes)
+        d = len(table.voc_modes)
         groups, order = ([1] * d, range(1, d)) if plan == 'chain' else ([d], [])
         return contraction.row_plan(*arguments, groups=groups, order=order, **given)
     # XLA has no operation for different ids.
@@ -145,7 +142,7 @@ def embedding_plan(check, plan, voc_modes, emb_modes, ranks, setting):
     return measured(estimated, ROWS) if plan == 'measure' else estimated
 
 
-def planned_setting(check, plan, batch_size, leading, dtype, trainable):
+def planned_setting(check, plan, batch_size, leading, variables):
     """Returns what a layer plans for.
 
     Args:
@@ -154,8 +151,8 @@ def planned_setting(check, plan, batch_size, leading, dtype, trainable):
         batch_size: the argument: a hint for a batch that is not known, or None for that of the
             `default_plan` around.
         leading: sizes of the input's dimensions that make up the batch, None where not known.
-        dtype: type of the numbers.
-        trainable: the argument; a layer that is not trained is planned for the forward pass.
+        variables: `LayerVariables` of the layer, of the type that it computes in; a layer that is
+            not trained is planned for the forward pass.
 
     Returns:
         `tensornet.contraction.Setting`.
@@ -172,6 +169,6 @@ def planned_setting(check, plan, batch_size, leading, dtype, trainable):
         size = 1
         for dimension in leading:
             size *= max(dimension, 1)
-    training = bool(trainable) and not is_inference
-    machine = target_machine(dtype.name, around().xla)
-    return contraction.Setting(size, training, dtype.name, machine)
+    training = variables.trainable and not is_inference
+    dtype = variables.dtype.name
+    return contraction.Setting(size, training, dtype, target_machine(dtype, around().xla))

@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import tt_matmul
+from tensornet.contraction import TTMatrixShape, tt_matmul
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
@@ -11,7 +11,7 @@ from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
 from tensornet.layers.run_time_checks import with_trailing_features
 from tensornet.layers.size_arguments import features_shown
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
-from tensornet.layers.variables import add_biases, tt_matrix_cores
+from tensornet.layers.variables import Functions, LayerVariables
 
 
 @checked_call
@@ -95,27 +95,24 @@ def tt(inp,
     batch_axes = check.trailing_features(*features, shape)
     modes = [i * o for i, o in zip(inp_modes, out_modes)]
     ranks = check.ranks('mat_ranks', mat_ranks, modes, boundaries=(0, -1))
-    cores_initializer = check.per_core('cores_initializer', cores_initializer, len(inp_modes))
-    cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, len(inp_modes))
-    check.function('biases_initializer', biases_initializer)
-    check.function('biases_regularizer', biases_regularizer)
-    trainable = check.switch('trainable', trainable)
-    cpu_variables = check.switch('cpu_variables', cpu_variables)
+    matrix = TTMatrixShape.of(inp_modes, out_modes, ranks)
+    core_functions = Functions(cores_initializer, cores_regularizer).checked_per_core(
+        check, 'cores', len(inp_modes))
+    biases = Functions(biases_initializer, biases_regularizer).checked(check, 'biases')
+    variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
     recompute = check.switch('recompute', recompute)
-    dtype = tf.as_dtype(inp.dtype).base_dtype
     leading = [None] if batch_axes is None else shape[:batch_axes]
-    setting = planned_setting(check, plan, batch_size, leading, dtype, trainable)
-    plan = tt_matrix_plan(check, plan, inp_modes, out_modes, ranks, setting)
+    setting = planned_setting(check, plan, batch_size, leading, variables)
+    plan = tt_matrix_plan(check, plan, matrix, setting)
 
     with tf.variable_scope(scope, 'tt', [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
         warn_of_useless_ranks('mat_ranks', ranks, modes)
-        cores = tt_matrix_cores('mat_core', inp_modes, out_modes, ranks, cores_initializer,
-                                cores_regularizer, trainable, cpu_variables, dtype)
+        cores = variables.cores('mat_core', matrix, core_functions)
         if batch_axes is None:
             inp = with_trailing_features(check.scope, inp_size, features_shown(*features), inp)
         batch = tf.reshape(inp, [-1, inp_size])
         out = tt_matmul(batch, cores, plan, recompute, inp_size, out_size)
-        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables)
-        record_tt(plan, inp_size, out_size, biases_initializer is not None)
+        out = variables.with_biases(out, biases)
+        record_tt(plan, inp_size, out_size, biases.initializer is not None)
         return out

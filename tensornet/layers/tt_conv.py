@@ -2,10 +2,11 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import ConvGeometry
+from tensornet.contraction import ConvGeometry, TTMatrixShape
 from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.tt_conv_variants import tt_conv_variant
+from tensornet.layers.tt_conv_variants import Variant, tt_conv_variant
+from tensornet.layers.variables import Functions, LayerVariables
 
 
 @checked_call
@@ -91,9 +92,12 @@ def tt_conv(inp,
     `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[out_ch]`. Filters of one number are a
     constant one.
     """
-    return tt_conv_variant('tt_conv', 2, inp,
-                           ConvGeometry(window, strides, padding, dilations, data_format),
-                           inp_ch_modes, out_ch_modes, ranks, filters_initializer,
-                           filters_regularizer, cores_initializer, cores_regularizer,
-                           biases_initializer, biases_regularizer, trainable, cpu_variables, scope,
-                           plan, 'auto', batch_size, inp_ch, out_ch)
+    return tt_conv_variant(
+        Variant('tt_conv', 2, 'auto'), inp,
+        ConvGeometry(window, strides, padding, dilations, data_format),
+        TTMatrixShape(inp_ch_modes, out_ch_modes, ranks), (inp_ch, out_ch),
+        filters=Functions(filters_initializer, filters_regularizer),
+        cores=Functions(cores_initializer, cores_regularizer),
+        biases=Functions(biases_initializer, biases_regularizer),
+        variables=LayerVariables(trainable, cpu_variables),
+        scope=scope, plan=plan, batch_size=batch_size)

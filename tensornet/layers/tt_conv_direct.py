@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import (
     ConvGeometry,
+    TTMatrixShape,
     channels_last,
     convolve,
     dense_convolution,
@@ -13,12 +14,11 @@ from tensornet.contraction import (
 )
 from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_tt_conv_direct
 from tensornet.layers.plan_argument import convolution_plan, planned_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
-from tensornet.layers.variables import add_biases, constant_one
+from tensornet.layers.variables import Functions, LayerVariables
 
 
 @checked_call
@@ -96,30 +96,25 @@ def tt_conv_direct(inp,
     out_ch = check.size('out_ch', out_ch)
     modes = window + [in_ch, out_ch]
     ranks = check.ranks('ranks', ranks, modes, boundaries=(0, -1))
-    cores_initializer = check.per_core('cores_initializer', cores_initializer, 4)
-    cores_regularizer = check.per_core('cores_regularizer', cores_regularizer, 4)
-    check.function('biases_initializer', biases_initializer)
-    check.function('biases_regularizer', biases_regularizer)
-    trainable = check.switch('trainable', trainable)
-    cpu_variables = check.switch('cpu_variables', cpu_variables)
-    dtype = tf.as_dtype(inp.dtype).base_dtype
-    setting = planned_setting(check, plan, batch_size, shape[:1], dtype, trainable)
+    core_functions = Functions(cores_initializer, cores_regularizer).checked_per_core(
+        check, 'cores', 4).per_core
+    biases = Functions(biases_initializer, biases_regularizer).checked(check, 'biases')
+    variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
+    setting = planned_setting(check, plan, batch_size, shape[:1], variables)
     # With filters made of the first two cores, the other two are a TT-matrix of these modes.
-    plan = convolution_plan(check, plan, 'full', ([in_ch, 1], [1, out_ch], ranks[2:]), geometry,
-                            shape[1:3], setting)
+    matrix = TTMatrixShape.of([in_ch, 1], [1, out_ch], ranks[2:])
+    plan = convolution_plan(check, plan, 'full', matrix, geometry, shape[1:3], setting)
 
     with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
         inp = channels_last(tf.convert_to_tensor(inp, name='inp'), data_format)
         warn_of_useless_ranks('ranks', ranks, modes)
         cores = []
         for k, mode in enumerate(modes):
-            name, core_shape = 'core_%d' % (k + 1), [ranks[k], mode * ranks[k + 1]]
+            name, core_shape = f'core_{k + 1}', [ranks[k], mode * ranks[k + 1]]
             if core_shape == [1, 1]:
-                cores.append(constant_one(name, core_shape, cpu_variables, dtype))
+                cores.append(variables.constant_one(name, core_shape))
             else:
-                cores.append(get_var_wrap(name, core_shape, cores_initializer[k],
-                                          cores_regularizer[k], trainable, cpu_variables,
-                                          dtype=dtype))
+                cores.append(variables.get(name, core_shape, core_functions[k]))
         if plan.holds_filters or plan.holds_cores:
             cores = held(cores, inp)
         if plan.method == 'full':
@@ -136,7 +131,6 @@ def tt_conv_direct(inp,
                 matrix_cores = [tf.transpose(tf.reshape(cores[2], [-1, ranks[3]])),
                                 tf.transpose(cores[3])]
             out = convolve(inp, filters, matrix_cores, plan)
-        out = add_biases(out, biases_initializer, biases_regularizer, trainable, cpu_variables,
-                         data_format)
-        record_tt_conv_direct(plan, shape[1:3], modes, ranks, biases_initializer is not None)
+        out = variables.with_biases(out, biases, data_format)
+        record_tt_conv_direct(plan, shape[1:3], modes, ranks, biases.initializer is not None)
         return out

@@ -6,10 +6,11 @@ from tensornet.contraction import tt_rows
 from tensornet.initializers import lecun
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.embedding_table import checked_table
+from tensornet.layers.embedding_table import EmbeddingTable, checked_table
 from tensornet.layers.layer_records import record_tt_embedding
 from tensornet.layers.plan_argument import embedding_plan, planned_setting
 from tensornet.layers.run_time_checks import within_table
+from tensornet.layers.variables import Functions, LayerVariables
 
 
 @checked_call
@@ -91,11 +92,13 @@ def tt_embedding(ids,
     """
     check = Arguments(scope, 'tt_embedding')
     shape = check.ids('ids', ids)
-    table = checked_table(check, voc_modes, emb_modes, ranks, voc_size, emb_size,
-                          cores_initializer, cores_regularizer, trainable, cpu_variables, dtype)
+    table = checked_table(check, EmbeddingTable(
+        voc_modes, emb_modes, ranks, voc_size, emb_size,
+        Functions(cores_initializer, cores_regularizer),
+        LayerVariables(trainable, cpu_variables, dtype)))
     setting = planned_setting(check, plan, batch_size, [None] if shape is None else shape,
-                              table.dtype, table.trainable)
-    plan = embedding_plan(check, plan, table.voc_modes, table.emb_modes, table.ranks, setting)
+                              table.variables)
+    plan = embedding_plan(check, plan, table, setting)
 
     with tf.variable_scope(scope, 'tt_embedding', [ids]):
         ids = tf.convert_to_tensor(ids, name='ids')

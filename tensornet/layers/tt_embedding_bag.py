@@ -8,10 +8,11 @@ from tensornet.initializers import lecun
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.bag_arguments import bags_of, check_bags, number_of_bags
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.embedding_table import checked_table
+from tensornet.layers.embedding_table import EmbeddingTable, checked_table
 from tensornet.layers.layer_records import record_tt_embedding
 from tensornet.layers.plan_argument import embedding_plan, planned_setting
 from tensornet.layers.run_time_checks import within_table
+from tensornet.layers.variables import Functions, LayerVariables
 
 
 @checked_call
@@ -65,10 +66,12 @@ def tt_embedding_bag(ids,
     check = Arguments(scope, 'tt_embedding_bag')
     count = check_bags(check, ids, weights)
     combiner = check.choice('combiner', combiner, COMBINERS, 'pass one of these')
-    table = checked_table(check, voc_modes, emb_modes, ranks, voc_size, emb_size,
-                          cores_initializer, cores_regularizer, trainable, cpu_variables, dtype)
-    setting = planned_setting(check, plan, batch_size, [count], table.dtype, table.trainable)
-    plan = embedding_plan(check, plan, table.voc_modes, table.emb_modes, table.ranks, setting)
+    table = checked_table(check, EmbeddingTable(
+        voc_modes, emb_modes, ranks, voc_size, emb_size,
+        Functions(cores_initializer, cores_regularizer),
+        LayerVariables(trainable, cpu_variables, dtype)))
+    setting = planned_setting(check, plan, batch_size, [count], table.variables)
+    plan = embedding_plan(check, plan, table, setting)
 
     with tf.variable_scope(scope, 'tt_embedding_bag', [ids.values]):
         cores = table.cores()

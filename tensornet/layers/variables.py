@@ -1,6 +1,7 @@
-"""The variables that several layers have in common."""
+"""The variables of layers: how they are made, and those that several layers have in common."""
 
 import re
+from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
@@ -12,65 +13,121 @@ from tensornet.layers.get_var_wrap import get_var_wrap
 _OTHER_SHAPE = re.compile('Trying to share variable .* shape')
 
 
-def tt_matrix_cores(name, inp_modes, out_modes, ranks, initializers, regularizers, trainable,
-                    cpu_variables, dtype):
-    """Gets the cores of a TT-matrix.
+class Functions(NamedTuple):
+    """The initializer and the regularizer of a variable, or of several cores.
 
-    Args:
-        name: what their names begin with, before the number of the core.
-        inp_modes, out_modes: lists of d integers `i_k` and `o_k`.
-        ranks: list of d+1 integers `r_k`.
-        initializers, regularizers: lists with one entry for each core.
-        trainable, cpu_variables, dtype: as for `get_var_wrap`.
-
-    Returns:
-        List of d variables; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
+    Attributes:
+        initializer, regularizer: functions or None; once checked for cores, lists with one for each
+            core.
     """
-    shapes = [[o * right, left * i]
-              for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
-    return [_core('%s_%d' % (name, k), shape, initializer, regularizer, trainable, cpu_variables,
-                  dtype)
-            for k, (shape, initializer, regularizer)
-            in enumerate(zip(shapes, initializers, regularizers), start=1)]
+
+    initializer: Any
+    regularizer: Any = None
+
+    def checked(self, check, name):
+        """Returns those of one variable, checked.
+
+        Args:
+            check: the layer's `Arguments`.
+            name: what the names of the arguments begin with, such as 'biases'.
+        """
+        return Functions(check.function(name + '_initializer', self.initializer),
+                         check.function(name + '_regularizer', self.regularizer))
+
+    def checked_per_core(self, check, name, cores):
+        """Returns those of so many cores, checked: lists with one entry for each core."""
+        return Functions(check.per_core(name + '_initializer', self.initializer, cores),
+                         check.per_core(name + '_regularizer', self.regularizer, cores))
+
+    @property
+    def per_core(self):
+        """List of the `Functions` of each core, of lists."""
+        return list(map(Functions, self.initializer, self.regularizer))
 
 
-def _core(name, shape, initializer, regularizer, trainable, cpu_variables, dtype):
-    """Gets a core; says what shares cores where one that is reused has another shape."""
-    try:
-        return get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variables,
-                            dtype=dtype)
-    except ValueError as error:
-        if not _OTHER_SHAPE.search(str(error)):
-            raise
-        raise ValueError(
-            '%s: %s Layers that share cores have the same modes and ranks, and `tt_embedding(ids, '
-            'voc_modes, emb_modes, ranks)` shares them with `tt(inp, emb_modes, voc_modes, ranks)`,'
-            ' its modes the other way round' % (tf.get_variable_scope().name, error)) from error
+class LayerVariables(NamedTuple):
+    """How the variables of one layer are made.
 
-
-def constant_one(name, shape, cpu_variables, dtype):
-    """Gets the variable that stands for a factor of a single number: a one, never trained."""
-    return get_var_wrap(name, shape, tf.ones_initializer(), None, False, cpu_variables,
-                        dtype=dtype)
-
-
-def add_biases(out, initializer, regularizer, trainable, cpu_variables, data_format='NHWC'):
-    """Adds the variable `biases` to the last axis; without initializer only names the output.
-
-    Args:
-        out: tensor `[..., features]`.
-        initializer: of the biases, or None for a layer that has none.
-        regularizer, trainable, cpu_variables: as for `get_var_wrap`.
-        data_format: order of the axes of the result, of images or sequences.
-
-    Returns:
-        Tensor of the shape of `out` or, in another format, with its axes in that order; made by
-        the op `out` of the current scope.
+    Attributes:
+        trainable: whether they are trained.
+        cpu_variables: whether they are pinned to `/cpu:0`.
+        dtype: their `tf.DType`.
     """
-    if initializer is None:
-        return in_format(out, data_format, name='out')
-    biases = get_var_wrap('biases', [out.shape.as_list()[-1]], initializer, regularizer,
-                          trainable, cpu_variables, dtype=out.dtype)
-    if is_channels_first(data_format):
-        return in_format(add_bias(out, biases), data_format, name='out')
-    return add_bias(out, biases, name='out')
+
+    trainable: Any
+    cpu_variables: Any
+    dtype: Any = None
+
+    def checked(self, check, dtype=None):
+        """Returns them with two bools.
+
+        Args:
+            check: the layer's `Arguments`.
+            dtype: their type, or a type of references to it; None keeps the present one.
+        """
+        return LayerVariables(
+            check.switch('trainable', self.trainable),
+            check.switch('cpu_variables', self.cpu_variables),
+            self.dtype if dtype is None else tf.as_dtype(dtype).base_dtype)
+
+    def of_type(self, dtype):
+        """Returns the same for another type."""
+        return self._replace(dtype=dtype)
+
+    def get(self, name, shape, functions):
+        """Gets one variable in the current variable scope; see `get_var_wrap`."""
+        return get_var_wrap(name, shape, functions.initializer, functions.regularizer,
+                            self.trainable, self.cpu_variables, dtype=self.dtype)
+
+    def constant_one(self, name, shape):
+        """Gets the variable that stands for a factor of one element: 1, which is not trained."""
+        return self._replace(trainable=False).get(name, shape, Functions(tf.ones_initializer()))
+
+    def cores(self, name, matrix, functions):
+        """Gets the cores of a TT-matrix.
+
+        Args:
+            name: what their names begin with, before the number of the core.
+            matrix: `TTMatrixShape`.
+            functions: `Functions` of lists with one entry for each core.
+
+        Returns:
+            List of d variables; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
+        """
+        inp_modes, out_modes, ranks = matrix
+        shapes = [[o * right, left * i]
+                  for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
+        return [self._core(f'{name}_{k}', shape, functions)
+                for k, (shape, functions) in enumerate(zip(shapes, functions.per_core), start=1)]
+
+    def _core(self, name, shape, functions):
+        """Gets a core; says what shares cores where one that is reused has another shape."""
+        try:
+            return self.get(name, shape, functions)
+        except ValueError as error:
+            if not _OTHER_SHAPE.search(str(error)):
+                raise
+            raise ValueError(
+                f'{tf.get_variable_scope().name}: {error} Layers that share cores have the same '
+                'modes and ranks, and `tt_embedding(ids, voc_modes, emb_modes, ranks)` shares them '
+                'with `tt(inp, emb_modes, voc_modes, ranks)`, its modes the other way round'
+            ) from error
+
+    def with_biases(self, out, functions, data_format='NHWC'):
+        """Adds the variable `biases` to the last axis; without initializer only names the output.
+
+        Args:
+            out: tensor `[..., features]`.
+            functions: `Functions` of the biases; a layer without biases has no initializer.
+            data_format: order of the axes of the result, of images or sequences.
+
+        Returns:
+            Tensor of the shape of `out` or, in another format, with its axes in that order; made by
+            the op `out` of the current scope.
+        """
+        if functions.initializer is None:
+            return in_format(out, data_format, name='out')
+        biases = self.get('biases', [out.shape.as_list()[-1]], functions)
+        if is_channels_first(data_format):
+            return in_format(add_bias(out, biases), data_format, name='out')
+        return add_bias(out, biases, name='out')

@@ -8,6 +8,7 @@ from tensornet.contraction import Plan
 from tensornet.initializers import Scheme
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES
+from tensornet.layers.variables import Functions
 from tensornet.rnn.gate_matrix import gate_modes
 
 
@@ -67,13 +68,17 @@ class CellArguments(Arguments):
                              'make it with `tensornet.contraction.plan` from these')
         return plan
 
-    def gate_functions(self, name, value, ranks):
-        """Checks the initializers or regularizers of a matrix.
+    def gate_functions(self, name, functions, ranks):
+        """Checks the initializers and regularizers of a matrix.
 
         Returns:
-            A `Scheme`; one function or None for a dense matrix; a list with one for each core for a
-            TT-matrix.
+            `Functions` of a dense matrix, or of lists for a TT-matrix; the initializer may be a
+            `Scheme`.
         """
+        return Functions(*(self._gate_function(f'{name}_{field}', value, ranks)
+                           for field, value in functions._asdict().items()))
+
+    def _gate_function(self, name, value, ranks):
         if isinstance(value, Scheme) and name.endswith('initializer'):
             return value
         if ranks is not None:

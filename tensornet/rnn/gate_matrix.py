@@ -3,17 +3,16 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import (
+    TTMatrixShape,
     matrix_product,
     prepare_tt_matmul,
     prepared_tt_matmul,
     tt_matmul,
 )
 from tensornet.initializers import Scheme
-from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.layer_records import record_linear, record_tt
 from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
-from tensornet.layers.variables import tt_matrix_cores
 from tensornet.tt.arguments import product
 
 
@@ -30,22 +29,21 @@ class GateMatrix:
         inp_modes, inp_size: the same of what is multiplied; None for a dense matrix whose input
             size is not known before its first input.
         ranks: TT-ranks, None for a dense matrix.
-        initializer: a `Scheme`; else that of the dense matrix, or a list with one for each core.
-        regularizer: that of the dense matrix, or a list with one for each core.
-        plan, batch_size, recompute, trainable, cpu_variables: arguments of the cell.
+        functions: `Functions` of the dense matrix, or lists with one entry for each core; the
+            initializer may be a `Scheme`.
+        variables: `LayerVariables`, of any type: the inputs decide.
+        plan, batch_size, recompute: arguments of the cell.
     """
 
     def __init__(self, name, gates, hidden_modes, hidden_size, inp_modes, inp_size, ranks,
-                 initializer, regularizer, *, plan, batch_size, recompute, trainable,
-                 cpu_variables):
+                 functions, variables, *, plan, batch_size, recompute):
         self.name = name
         self.gates = gates
         self.hidden_modes, self.hidden_size = hidden_modes, hidden_size
         self.inp_modes, self.inp_size = inp_modes, inp_size
         self.ranks = ranks
-        self.initializer, self.regularizer = initializer, regularizer
+        self.functions, self.variables = functions, variables
         self.plan, self.batch_size, self.recompute = plan, batch_size, recompute
-        self.trainable, self.cpu_variables = trainable, cpu_variables
 
     @property
     def out_modes(self):
@@ -64,18 +62,16 @@ class GateMatrix:
         Returns:
             Function from a tensor `[batch, inp_size]` to one `[batch, gates * hidden_size]`.
         """
+        variables = self.variables.of_type(dtype)
         if self.ranks is None:
-            return self._dense(inp_size, leading, dtype)
-        setting = planned_setting(check, self.plan, self.batch_size, leading, dtype,
-                                  self.trainable)
-        plan = tt_matrix_plan(check, self.plan, self.inp_modes, self.out_modes, self.ranks,
-                              setting)
+            return self._dense(inp_size, leading, variables)
+        setting = planned_setting(check, self.plan, self.batch_size, leading, variables)
+        matrix = TTMatrixShape.of(self.inp_modes, self.out_modes, self.ranks)
+        plan = tt_matrix_plan(check, self.plan, matrix, setting)
         with tf.variable_scope(self.name):
             modes = [i * o for i, o in zip(self.inp_modes, self.out_modes)]
             warn_of_useless_ranks('ranks of `%s`' % self.name, self.ranks, modes)
-            cores = tt_matrix_cores('mat_core', self.inp_modes, self.out_modes, self.ranks,
-                                    self._core_initializers(), self.regularizer, self.trainable,
-                                    self.cpu_variables, dtype)
+            cores = variables.cores('mat_core', matrix, self._core_functions())
             record_tt(plan, self.inp_size, self.gates * self.hidden_size, False)
             return self._tt(cores, plan, dtype)
 
@@ -104,31 +100,30 @@ class GateMatrix:
         out = tf.reshape(out, [-1, self.gates, size])[:, :, :self.hidden_size]
         return tf.reshape(out, [-1, self.gates * self.hidden_size])
 
-    def _dense(self, inp_size, leading, dtype):
-        initializer = self.initializer
-        if isinstance(initializer, Scheme):
-            variance = initializer.variance(inp_size, self.hidden_size)
-            initializer = tf.truncated_normal_initializer(stddev=_drawn_deviation(variance))
+    def _dense(self, inp_size, leading, variables):
+        functions = self.functions
+        if isinstance(functions.initializer, Scheme):
+            variance = functions.initializer.variance(inp_size, self.hidden_size)
+            functions = functions._replace(initializer=tf.truncated_normal_initializer(
+                stddev=_drawn_deviation(variance)))
         with tf.variable_scope(self.name):
             # Read here and not in the loop.
-            weights = tf.convert_to_tensor(get_var_wrap(
-                'weights', [inp_size, self.gates * self.hidden_size], initializer,
-                self.regularizer, self.trainable, self.cpu_variables, dtype=dtype))
+            weights = tf.convert_to_tensor(variables.get(
+                'weights', [inp_size, self.gates * self.hidden_size], functions))
             batch = None if None in leading else product(leading)
-            record_linear(batch, inp_size, self.gates * self.hidden_size, False, dtype,
-                          self.trainable)
+            record_linear(batch, inp_size, self.gates * self.hidden_size, False, variables)
 
         def multiply(inp):
             with tf.name_scope(self.name):
                 return matrix_product(inp, weights)
         return multiply
 
-    def _core_initializers(self):
-        if isinstance(self.initializer, Scheme):
-            return self.initializer.tt(
-                self.inp_modes, self.out_modes, self.ranks, inp_size=self.inp_size,
-                out_size=self.hidden_size)
-        return self.initializer
+    def _core_functions(self):
+        initializer = self.functions.initializer
+        if isinstance(initializer, Scheme):
+            initializer = initializer.tt(self.inp_modes, self.out_modes, self.ranks,
+                                         inp_size=self.inp_size, out_size=self.hidden_size)
+        return self.functions._replace(initializer=initializer)
 
 
 def gate_modes(gates, hidden_modes):

@@ -3,7 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.kernel_faults import HALF
-from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.layers.variables import Functions
 
 EPSILON = 1e-6
 
@@ -20,23 +20,19 @@ class LayerNormalization:
         scope: name of the variable scope.
         gates: number of gates.
         hidden_size: number of hidden units.
-        biases_initializer: initializer of the shifts, None for none.
-        biases_regularizer: regularizer of the shifts.
-        trainable, cpu_variables, dtype: as for `get_var_wrap`.
+        biases: `Functions` of the shifts; there are none without initializer.
+        variables: `LayerVariables`.
     """
 
-    def __init__(self, scope, gates, hidden_size, biases_initializer, biases_regularizer,
-                 trainable, cpu_variables, dtype):
+    def __init__(self, scope, gates, hidden_size, biases, variables):
         self._hidden_size = hidden_size
         self._shifts = None
         with tf.variable_scope(scope):
-            self._scales = tf.convert_to_tensor(get_var_wrap(
-                'weights', [gates * hidden_size], tf.ones_initializer(), None, trainable,
-                cpu_variables, dtype=dtype))
-            if biases_initializer is not None:
-                self._shifts = tf.convert_to_tensor(get_var_wrap(
-                    'biases', [gates * hidden_size], biases_initializer, biases_regularizer,
-                    trainable, cpu_variables, dtype=dtype))
+            self._scales = tf.convert_to_tensor(variables.get(
+                'weights', [gates * hidden_size], Functions(tf.ones_initializer())))
+            if biases.initializer is not None:
+                self._shifts = tf.convert_to_tensor(variables.get(
+                    'biases', [gates * hidden_size], biases))
 
     def __call__(self, inp, first, last):
         """Normalizes, scales and shifts the gates first..last-1.

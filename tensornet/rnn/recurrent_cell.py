@@ -8,7 +8,6 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import add_bias
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.current_graph import graph_of_variables
-from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.shown import shown
 from tensornet.rnn.before_loop import before_loop
 from tensornet.rnn.cell_arguments import CellArguments
@@ -26,49 +25,47 @@ class RecurrentCell:
     `_prepared(check, leading, dtype)`, which gets variables and returns the function of a step.
 
     Args:
-        Those that the subclasses have in common, see `TTLSTMCell`.
+        inp_functions, state_functions, biases_functions: `Functions` of the initializers and
+            regularizers.
+        variables: `LayerVariables`.
+        The others: those that the subclasses have in common, see `TTLSTMCell`.
     """
 
     default_scope: str
     gates: int
 
     def __init__(self, hidden_modes, inp_modes, inp_ranks, state_ranks, *, activation, layer_norm,
-                 inp_initializer, inp_regularizer, state_initializer, state_regularizer,
-                 biases_initializer, biases_regularizer, trainable, cpu_variables, scope, plan,
+                 inp_functions, state_functions, biases_functions, variables, scope, plan,
                  state_plan, batch_size, recompute, inp_size, hidden_size):
         check = CellArguments(scope, self.default_scope)
         hidden_modes = check.sizes('hidden_modes', hidden_modes)
         hidden_size = check.live_size('hidden_size', hidden_size, 'hidden_modes', hidden_modes)
         inp_modes, inp_size = check.inputs(hidden_modes, inp_modes, inp_ranks, inp_size)
-        trainable = check.switch('trainable', trainable)
-        cpu_variables = check.switch('cpu_variables', cpu_variables)
+        variables = variables.checked(check)
         recompute = check.switch('recompute', recompute)
         if batch_size is not None:
             batch_size = check.size('batch_size', batch_size)
 
-        def gate_matrix(argument, name, gates, modes, size, ranks, initializer, regularizer, plan):
+        def gate_matrix(argument, name, gates, modes, size, ranks, functions, plan):
             ranks = check.gate_ranks(argument + '_ranks', ranks, gates, modes, hidden_modes)
             return GateMatrix(
                 name, gates, hidden_modes, hidden_size, modes, size, ranks,
-                check.gate_functions(argument + '_initializer', initializer, ranks),
-                check.gate_functions(argument + '_regularizer', regularizer, ranks),
+                check.gate_functions(argument, functions, ranks), variables,
                 plan=check.gate_plan('plan' if argument == 'inp' else argument + '_plan', plan,
                                      gates, modes, hidden_modes, ranks),
-                batch_size=batch_size, recompute=recompute, trainable=trainable,
-                cpu_variables=cpu_variables)
+                batch_size=batch_size, recompute=recompute)
 
         self.hidden_size = hidden_size
         self._inputs = gate_matrix('inp', 'inputs', self.gates, inp_modes, inp_size, inp_ranks,
-                                   inp_initializer, inp_regularizer, plan)
+                                   inp_functions, plan)
         self._states = [
             gate_matrix('state', name, gates, hidden_modes, hidden_size, state_ranks,
-                        state_initializer, state_regularizer, state_plan)
+                        state_functions, state_plan)
             for name, gates in self._state_matrices()]
         self._activation = check.activation('activation', activation)
         self._layer_norm = check.switch('layer_norm', layer_norm)
-        self._biases_initializer = check.function('biases_initializer', biases_initializer)
-        self._biases_regularizer = check.function('biases_regularizer', biases_regularizer)
-        self._trainable, self._cpu_variables = trainable, cpu_variables
+        self._biases = biases_functions.checked(check, 'biases')
+        self._layer_variables = variables
         self._scope = scope
         # The variable scope that the first call in a graph has opened.
         self._opened = weakref.WeakKeyDictionary()
@@ -228,21 +225,25 @@ class RecurrentCell:
     def _projection(self, check, inp_size, leading, dtype):
         """Gets variables; returns the function that multiplies inputs, and adds biases if any."""
         multiply = self._inputs.prepared(check, inp_size, leading, dtype)
-        if self._biases_initializer is None or self._layer_norm:
+        if self._biases.initializer is None or self._layer_norm:
             return multiply
-        biases = self._get('biases', self.gates, self._biases_initializer, dtype)
+        biases = self._get('biases', self.gates, self._biases, dtype)
         return lambda inputs: add_bias(multiply(inputs), biases)
 
-    def _normalization(self, scope, gates, biases_initializer, dtype):
+    def _biases_from_zero(self):
+        """Returns the `Functions` of biases that begin at zero, where there are biases."""
+        if self._biases.initializer is None:
+            return self._biases
+        return self._biases._replace(initializer=tf.zeros_initializer())
+
+    def _normalization(self, scope, gates, biases, dtype):
         """Gets variables; returns a function of pre-activations and the range of their gates."""
         if not self._layer_norm:
             return lambda inp, first, last: inp
-        return LayerNormalization(
-            scope, gates, self.hidden_size, biases_initializer, self._biases_regularizer,
-            self._trainable, self._cpu_variables, dtype)
+        return LayerNormalization(scope, gates, self.hidden_size, biases,
+                                  self._layer_variables.of_type(dtype))
 
-    def _get(self, name, gates, initializer, dtype):
+    def _get(self, name, gates, functions, dtype):
         """Gets the variable of some biases and reads it."""
-        return tf.convert_to_tensor(get_var_wrap(
-            name, [gates * self.hidden_size], initializer, self._biases_regularizer,
-            self._trainable, self._cpu_variables, dtype=dtype))
+        return tf.convert_to_tensor(self._layer_variables.of_type(dtype).get(
+            name, [gates * self.hidden_size], functions))

@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import add_bias
 from tensornet.initializers import glorot
+from tensornet.layers.variables import Functions, LayerVariables
 from tensornet.rnn.cell_arguments import CellArguments
 from tensornet.rnn.checked_cell import checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
@@ -94,12 +95,12 @@ class TTGRUCell(RecurrentCell):
             'reset_after', reset_after)
         super().__init__(
             hidden_modes, inp_modes, inp_ranks, state_ranks, activation=activation,
-            layer_norm=layer_norm, inp_initializer=inp_initializer,
-            inp_regularizer=inp_regularizer, state_initializer=state_initializer,
-            state_regularizer=state_regularizer, biases_initializer=biases_initializer,
-            biases_regularizer=biases_regularizer, trainable=trainable,
-            cpu_variables=cpu_variables, scope=scope, plan=plan, state_plan=state_plan,
-            batch_size=batch_size, recompute=recompute, inp_size=inp_size, hidden_size=hidden_size)
+            layer_norm=layer_norm, inp_functions=Functions(inp_initializer, inp_regularizer),
+            state_functions=Functions(state_initializer, state_regularizer),
+            biases_functions=Functions(biases_initializer, biases_regularizer),
+            variables=LayerVariables(trainable, cpu_variables), scope=scope, plan=plan,
+            state_plan=state_plan, batch_size=batch_size, recompute=recompute, inp_size=inp_size,
+            hidden_size=hidden_size)
 
     @property
     def state_size(self):
@@ -114,11 +115,11 @@ class TTGRUCell(RecurrentCell):
         products = [matrix.prepared(check, self.hidden_size, leading, dtype)
                     for matrix in self._states]
         normalized = self._normalization('gate_normalization', self.gates,
-                                         self._biases_initializer, dtype)
+                                         self._biases, dtype)
         if not self._reset_after:
             return self._step_before(normalized, *products)
-        biases = None if self._biases_initializer is None else self._get(
-            'state_biases', 1, tf.zeros_initializer(), dtype)
+        biases = None if self._biases.initializer is None else self._get(
+            'state_biases', 1, self._biases_from_zero(), dtype)
         return self._step_after(normalized, biases, *products)
 
     def _step_before(self, normalized, multiply_gates, multiply_candidate):

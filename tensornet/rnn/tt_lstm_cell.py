@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.initializers import glorot
+from tensornet.layers.variables import Functions, LayerVariables
 from tensornet.rnn.cell_arguments import CellArguments
 from tensornet.rnn.checked_cell import checked_cell
 from tensornet.rnn.lstm_state_tuple import LSTMStateTuple
@@ -80,12 +81,12 @@ class TTLSTMCell(RecurrentCell):
                  recompute=False, inp_size=None, hidden_size=None):
         super().__init__(
             hidden_modes, inp_modes, inp_ranks, state_ranks, activation=activation,
-            layer_norm=layer_norm, inp_initializer=inp_initializer,
-            inp_regularizer=inp_regularizer, state_initializer=state_initializer,
-            state_regularizer=state_regularizer, biases_initializer=biases_initializer,
-            biases_regularizer=biases_regularizer, trainable=trainable,
-            cpu_variables=cpu_variables, scope=scope, plan=plan, state_plan=state_plan,
-            batch_size=batch_size, recompute=recompute, inp_size=inp_size, hidden_size=hidden_size)
+            layer_norm=layer_norm, inp_functions=Functions(inp_initializer, inp_regularizer),
+            state_functions=Functions(state_initializer, state_regularizer),
+            biases_functions=Functions(biases_initializer, biases_regularizer),
+            variables=LayerVariables(trainable, cpu_variables), scope=scope, plan=plan,
+            state_plan=state_plan, batch_size=batch_size, recompute=recompute, inp_size=inp_size,
+            hidden_size=hidden_size)
         self._forget_bias = CellArguments(scope, self.default_scope).number(
             'forget_bias', forget_bias)
 
@@ -98,10 +99,9 @@ class TTLSTMCell(RecurrentCell):
         multiply, = [matrix.prepared(check, self.hidden_size, leading, dtype)
                      for matrix in self._states]
         normalized = self._normalization('gate_normalization', self.gates,
-                                         self._biases_initializer, dtype)
+                                         self._biases, dtype)
         normalized_memory = self._normalization(
-            'cell_normalization', 1,
-            None if self._biases_initializer is None else tf.zeros_initializer(), dtype)
+            'cell_normalization', 1, self._biases_from_zero(), dtype)
 
         def step(projected, state):
             c, h = state
