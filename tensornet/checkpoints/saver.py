@@ -118,6 +118,6 @@ def _parts(variable):
     parts = list(variable) if is_partitioned else [variable]
     for part in parts:
         if not hasattr(part, 'initializer'):
-            raise TypeError('Saver: `var_list` must hold variables, but it holds %r; restore it '
-                            'with tf.train.Saver' % (part,))
+            raise TypeError(f'Saver: `var_list` must hold variables, but it holds {part!r}; '
+                            'restore it with tf.train.Saver')
     return parts

@@ -11,4 +11,4 @@ def contraction_scope(number):
     Args:
         number: of the contraction, from 1, in the order in which they meet the batch.
     """
-    return tf.name_scope('contraction_%d' % number)
+    return tf.name_scope(f'contraction_{number}')

@@ -12,6 +12,7 @@ from tensornet.contraction.conv_geometry import (
 )
 from tensornet.contraction.kernel_plan import kernel_plan
 from tensornet.contraction.plan_arguments import LARGEST_SIZE, is_size
+from tensornet.contraction.plan_report import exported_size
 from tensornet.contraction.plans import chain_plan, plan
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.steps import Products, TTMatrixShape, product
@@ -124,16 +125,15 @@ class ConvPlan(namedtuple('ConvPlan', [
         return product(self.shape.window) * self.shape.matrix.ranks[0]
 
     def __repr__(self):
-        return '<ConvPlan of modes %s -> %s with ranks %s: %s>' % (
-            tuple(list(part) for part in self.shape.matrix) + (self.method,))
+        inp_modes, out_modes, ranks = map(list, self.shape.matrix)
+        return (f'<ConvPlan of modes {inp_modes} -> {out_modes} with ranks {ranks}: '
+                f'{self.method}>')
 
     def __str__(self):
         cost = self.cost
-        lines = ["convolution by '%s', est. %.4f ms: %.3f MFLOP, %.3f MB moved" % (
-            self.method, cost.seconds * 1e3, cost.flops / 1e6, cost.bytes / 1e6)]
-        lines.append('exported: %d bytes%s; filters and cores have %d' % (
-            self.exported_bytes, '' if self.exported_bytes == self.core_bytes
-            else ' where a converter merges constants', self.core_bytes))
+        lines = [f"convolution by '{self.method}', est. {cost.seconds * 1e3:.4f} ms: "
+                 f'{cost.flops / 1e6:.3f} MFLOP, {cost.bytes / 1e6:.3f} MB moved']
+        lines.append(f'exported: {exported_size(self)}; filters and cores have {self.core_bytes}')
         lines += [str(part) for part in (self.matrix, self.measurement) if part is not None]
         return '\n'.join(lines)
 
@@ -155,8 +155,8 @@ def conv_plan(shape, setting, method=None):
     shape = _checked(shape, setting)
     if method is not None:
         if method not in _COSTS:
-            raise ValueError('conv_plan: `method` must be one of %s, but it is %r; pass None for '
-                             'the fastest' % (', '.join(map(repr, _COSTS)), method))
+            raise ValueError(f"conv_plan: `method` must be one of {', '.join(map(repr, _COSTS))}, "
+                             f'but it is {method!r}; pass None for the fastest')
         return _planned(method, shape, setting)
     return ranked_conv_plans(shape, setting)[0]
 
@@ -183,11 +183,11 @@ def _checked(shape, setting):
     """
     if not isinstance(shape, ConvShape) or not isinstance(shape.matrix, TTMatrixShape):
         raise ValueError('conv_plan: `shape` must be a `ConvShape` of a `TTMatrixShape`, but it '
-                         'is %.100r; pass ConvShape(matrix, window, strides, padding, image)'
-                         % (shape,))
+                         f'is {shape!r:.100}; pass ConvShape(matrix, window, strides, padding, '
+                         'image)')
     if not isinstance(setting, Setting):
-        raise ValueError('conv_plan: `setting` must be a `Setting`, but it is %.100r; pass '
-                         'Setting(batch_size, training, dtype, machine)' % (setting,))
+        raise ValueError(f'conv_plan: `setting` must be a `Setting`, but it is {setting!r:.100}; '
+                         'pass Setting(batch_size, training, dtype, machine)')
     pairs = ('window', 'strides', 'image', 'dilations')
     sizes = [('shape.' + name, getattr(shape, name)) for name in pairs]
     has_one_rank = is_one_rank(shape.matrix.ranks)
@@ -198,16 +198,16 @@ def _checked(shape, setting):
     for name, values in sizes:
         if not isinstance(values, (tuple, list)) or not values or not all(
                 is_size(value) and value <= LARGEST_SIZE for value in values):
-            raise ValueError('conv_plan: `%s` must be made of positive integers of at most %d, but '
-                             'it is %.100r; replace it' % (name, LARGEST_SIZE, values))
+            raise ValueError(f'conv_plan: `{name}` must be made of positive integers of at most '
+                             f'{LARGEST_SIZE}, but it is {values!r:.100}; replace it')
     for name in pairs:
         if len(getattr(shape, name)) != 2:
-            raise ValueError('conv_plan: `shape.%s` must be two numbers, the vertical first, but '
-                             'it is %.100r; pass two' % (name, getattr(shape, name)))
+            raise ValueError(f'conv_plan: `shape.{name}` must be two numbers, the vertical first, '
+                             f'but it is {getattr(shape, name)!r:.100}; pass two')
     for name, choices in (('padding', PADDINGS), ('data_format', DATA_FORMATS)):
         if getattr(shape, name) not in choices:
-            raise ValueError('conv_plan: `shape.%s` must be %r or %r, but it is %.100r; pass one '
-                             'of the two' % (name, *choices, getattr(shape, name)))
+            raise ValueError(f'conv_plan: `shape.{name}` must be {choices[0]!r} or {choices[1]!r}, '
+                             f'but it is {getattr(shape, name)!r:.100}; pass one of the two')
     if not has_one_rank:
         return shape
     modes = [product(shape.window)] + [i * o for i, o in zip(*shape.matrix[:2])]

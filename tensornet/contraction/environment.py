@@ -78,13 +78,13 @@ def environment_key(device, config):
         config: the session's `tf.ConfigProto`.
     """
     threads = config.intra_op_parallelism_threads
-    words = [_processor() if device == CPU_DEVICE else _gpu(), '%d cores' % (os.cpu_count() or 0),
-             '%s threads' % (threads or 'default'), 'tensorflow %s' % tf.__version__,
-             'tensornet %s' % __version__,
-             'jit %d' % config.graph_options.optimizer_options.global_jit_level]
+    words = [_processor() if device == CPU_DEVICE else _gpu(), f'{os.cpu_count() or 0} cores',
+             f"{threads or 'default'} threads", f'tensorflow {tf.__version__}',
+             f'tensornet {__version__}',
+             f'jit {config.graph_options.optimizer_options.global_jit_level}']
     # Such as those to half precision, under which an operation is another one.
     words += str(config.graph_options.rewrite_options).split('\n')[:-1]
-    words += ['%s=%s' % (name, os.environ[name]) for name in SWITCHES if os.environ.get(name)]
+    words += [f'{name}={os.environ[name]}' for name in SWITCHES if os.environ.get(name)]
     return ', '.join(words)
 
 
@@ -113,7 +113,7 @@ def _processor():
         values.setdefault(name.strip(), value.strip())
     # Virtual machines often name the family and not the model.
     numbers = '/'.join(values.get(name, '?') for name in ('cpu family', 'model', 'stepping'))
-    return '%s (%s)' % (values.get('model name', platform.machine()), numbers)
+    return f"{values.get('model name', platform.machine())} ({numbers})"
 
 
 def _gpu():

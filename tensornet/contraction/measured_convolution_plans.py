@@ -41,18 +41,19 @@ def measured_conv_plan(shape, setting, config=None):
 
 def _describe(estimated):
     shape = estimated.shape
-    geometry = ['x'.join(map(str, pair)) for pair in (shape.window, shape.strides, shape.image)]
+    window, strides, image = ['x'.join(map(str, pair))
+                              for pair in (shape.window, shape.strides, shape.image)]
     others = [shape.padding]
     if shape.geometry.is_dilated:
-        others.append('dilations %dx%d' % tuple(shape.dilations))
+        others.append(f"dilations {'x'.join(map(str, shape.dilations))}")
     if is_channels_first(shape.data_format):
         others.append(shape.data_format)
-    return 'convolution %s strides %s image %s %s, %s' % (
-        *geometry, ' '.join(others), matrix_key(shape.matrix, estimated.setting))
+    return (f"convolution {window} strides {strides} image {image} {' '.join(others)}, "
+            f'{matrix_key(shape.matrix, estimated.setting)}')
 
 
 def _name(plan):
-    return plan.method if plan.matrix is None else '%s, %s' % (plan.method, plan_name(plan.matrix))
+    return plan.method if plan.matrix is None else f'{plan.method}, {plan_name(plan.matrix)}'
 
 
 def _candidates(estimated):
@@ -108,14 +109,14 @@ def _from_record(record, plan):
     try:
         method, matrix = record['method'], record['matrix']
     except (KeyError, TypeError) as error:
-        raise ValueError('the record of a convolution is damaged: %r' % error) from error
+        raise ValueError(f'the record of a convolution is damaged: {error!r}') from error
     for candidate in _candidates(plan):
         if candidate.method == method:
             if (matrix is None) != (candidate.matrix is None):
                 break
             return candidate if matrix is None else candidate._replace(
                 matrix=plan_from_record(matrix, candidate.matrix))
-    raise ValueError('the method %r does not fit the convolution' % (method,))
+    raise ValueError(f'the method {method!r} does not fit the convolution')
 
 
 TT_CONVOLUTION = Kind(_describe, _name, _candidates, _variations, _prepare, _operations,

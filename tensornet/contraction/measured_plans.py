@@ -55,12 +55,12 @@ def matrix_key(shape, setting):
     """Returns one line of text that names a TT-matrix and what it is planned for."""
     phase = 'training' if setting.training else 'forward'
     if setting.has_constant_cores:
-        phase += ', constant cores up to %d bytes' % setting.constant_bytes
+        phase += f', constant cores up to {setting.constant_bytes} bytes'
     if setting.held:
         phase += ', held cores'
-    return 'modes %s -> %s ranks %s, batch %d, %s, %s' % (
-        tuple('·'.join(map(str, part)) for part in shape)
-        + (setting.batch_size, setting.dtype, phase))
+    inp_modes, out_modes, ranks = ['·'.join(map(str, part)) for part in shape]
+    return (f'modes {inp_modes} -> {out_modes} ranks {ranks}, batch {setting.batch_size}, '
+            f'{setting.dtype}, {phase}')
 
 
 def operation_variants(plan):

@@ -19,7 +19,7 @@ def _describe(estimated):
 
 
 def _name(plan):
-    return '%s; %s' % (plan.way, ' '.join(plan.kinds))
+    return f"{plan.way}; {' '.join(plan.kinds)}"
 
 
 def _candidates(estimated):
@@ -72,10 +72,10 @@ def _from_record(record, plan):
                   == [last - first - 1 for first, last in group_ranges(found.groups)]
                   and {*found.kinds}.union(*found.merges) <= {BATCHED, SMALL})
     except (KeyError, TypeError) as error:
-        raise ValueError('the record of a plan is damaged: %r' % error) from error
+        raise ValueError(f'the record of a plan is damaged: {error!r}') from error
     if not is_one:
-        raise ValueError('groups %s and order %s do not fit %d cores'
-                         % (found.groups, found.order, len(plan.shape.inp_modes)))
+        raise ValueError(f'groups {found.groups} and order {found.order} do not fit '
+                         f'{len(plan.shape.inp_modes)} cores')
     return found
 
 

@@ -16,6 +16,6 @@ class Measurement(namedtuple('Measurement', ['seconds', 'times'])):
     __slots__ = ()
 
     def __str__(self):
-        lines = ['measured: %.4f ms, chosen of %d' % (self.seconds * 1e3, len(self.times))]
-        lines += ['%12.4f ms  %s' % (seconds * 1e3, name) for name, seconds in self.times]
+        lines = [f'measured: {self.seconds * 1e3:.4f} ms, chosen of {len(self.times)}']
+        lines += [f'{seconds * 1e3:12.4f} ms  {name}' for name, seconds in self.times]
         return '\n'.join(lines)

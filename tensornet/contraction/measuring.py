@@ -90,11 +90,10 @@ def measured(estimated, kind, config=None):
         try:
             return _recalled(remembered, estimated, kind)
         except ValueError as error:
-            _warn('what is remembered of %s is of no use, so it is measured again: %s'
-                  % (layer, error))
+            _warn(f'what is remembered of {layer} is of no use, so it is measured again: {error}')
     fastest = _search(estimated, kind, config, device)
     if fastest is None:
-        _warn('none of the plans for %s could be run here, so the estimate is used' % layer)
+        _warn(f'none of the plans for {layer} could be run here, so the estimate is used')
         return estimated
     wisdom().add(machine, layer, {
         'plan': kind.to_record(fastest), 'seconds': fastest.measurement.seconds,
@@ -111,7 +110,7 @@ def _recalled(entry, estimated, kind):
         seconds, record = float(entry['seconds']), entry['plan']
         times = tuple((str(name), float(spent)) for name, spent in entry['times'])
     except (KeyError, TypeError) as error:
-        raise ValueError('the entry is damaged: %r' % error) from error
+        raise ValueError(f'the entry is damaged: {error!r}') from error
     return kind.from_record(record, estimated)._replace(measurement=Measurement(seconds, times))
 
 

@@ -25,43 +25,43 @@ def checked_shape(inp_modes, out_modes, ranks, names=('inp_modes', 'out_modes'))
     d = len(inp_modes)
     if len(out_modes) != d:
         raise ValueError(
-            'plan: `%s` and `%s` must have the same length, but they are %s and %s; '
-            'pad the shorter one with ones' % (tuple(names) + (list(inp_modes), list(out_modes))))
+            f'plan: `{names[0]}` and `{names[1]}` must have the same length, but they are '
+            f'{list(inp_modes)} and {list(out_modes)}; pad the shorter one with ones')
     if is_one_rank(ranks):
         rank = _size('ranks', ranks, 'one positive integer or a list of them')
         ranks = common_ranks(rank, [i * o for i, o in zip(inp_modes, out_modes)])
     ranks = _integers('ranks', ranks)
     if len(ranks) != d + 1 or ranks[0] != 1 or ranks[-1] != 1:
         raise ValueError(
-            'plan: `ranks` must be %d TT-ranks that begin and end with 1, but they are %s; pass '
-            'one rank for each bond and 1 for either end, or one number for all bonds'
-            % (d + 1, list(ranks)))
+            f'plan: `ranks` must be {d + 1} TT-ranks that begin and end with 1, but they are '
+            f'{list(ranks)}; pass one rank for each bond and 1 for either end, or one number for '
+            'all bonds')
     return TTMatrixShape(inp_modes, out_modes, ranks)
 
 
 def checked_setting(batch_size, training, dtype, machine, constant_bytes, held):
     """Returns the `Setting`, or raises ValueError."""
     if not isinstance(training, (bool, np.bool_)):
-        raise ValueError('plan: `training` must be True or False, but it is %.100r; pass one of '
-                         'the two' % (training,))
+        raise ValueError(f'plan: `training` must be True or False, but it is {training!r:.100}; '
+                         'pass one of the two')
     batch_size = _size('batch_size', batch_size, 'a positive integer')
     name = _type_name(dtype)
     if name not in ITEMSIZES:
-        raise ValueError('plan: `dtype` must be one of %s, but it is %.100r; pass for example '
-                         "'float32'" % (', '.join(map(repr, ITEMSIZES)), dtype))
+        raise ValueError(f"plan: `dtype` must be one of {', '.join(map(repr, ITEMSIZES))}, but it "
+                         f"is {dtype!r:.100}; pass for example 'float32'")
     machine = cpu(name) if machine is None else machine
     if not isinstance(machine, Machine):
         raise ValueError('plan: `machine` must be a `tensornet.contraction.Machine` or None, but '
-                         'it is %.100r; change constants of `tensornet.contraction.cpu(dtype)` '
-                         'with `_replace`' % (machine,))
+                         f'it is {machine!r:.100}; change constants of '
+                         '`tensornet.contraction.cpu(dtype)` with `_replace`')
     if constant_bytes is not None:
         constant_bytes = _size('constant_bytes', constant_bytes, 'a positive integer or None')
         if training:
             raise ValueError('plan: `constant_bytes` is for cores that are not trained, but '
                              '`training` is True; pass training=False')
     if not isinstance(held, (bool, np.bool_)):
-        raise ValueError('plan: `held` must be True or False, but it is %.100r; pass one of the '
-                         'two' % (held,))
+        raise ValueError(f'plan: `held` must be True or False, but it is {held!r:.100}; pass one '
+                         'of the two')
     if held and (training or constant_bytes is not None):
         raise ValueError('plan: `held` is for cores that are neither trained nor merged ahead of '
                          'a run; pass training=False and no `constant_bytes`')
@@ -75,15 +75,14 @@ def checked_groups(groups, order, cores):
                          'pass both or neither')
     groups = _integers('groups', groups)
     if sum(groups) != cores:
-        raise ValueError('plan: `groups` must add up to the number of cores, %d, but they are %s; '
-                         'every core belongs to one group' % (cores, list(groups)))
+        raise ValueError(f'plan: `groups` must add up to the number of cores, {cores}, but they '
+                         f'are {list(groups)}; every core belongs to one group')
     sides = _listed(order)
     sides = None if sides is None else [str(side) for side in sides]
     if sides is None or len(sides) != len(groups) - 1 or not set(sides) <= {LEFT, RIGHT}:
-        raise ValueError("plan: `order` must be %d of 'left' and 'right', one for each "
-                         'group but the last to be contracted, but it is %.100r; list them in the '
-                         'order of the contractions'
-                         % (len(groups) - 1, order))
+        raise ValueError(f"plan: `order` must be {len(groups) - 1} of 'left' and 'right', one for "
+                         f'each group but the last to be contracted, but it is {order!r:.100}; '
+                         'list them in the order of the contractions')
     return groups, tuple(sides)
 
 
@@ -99,9 +98,9 @@ def checked_bonds(groups, order, cores):
     bonds = _listed(order)
     if bonds is None or not all(map(is_size, bonds)) or sorted(bonds) != list(
             range(1, len(groups))):
-        raise ValueError('plan: `order` must be the numbers 1 to %d of the bonds between the '
-                         'groups, each once, but it is %.100r; list them in the order of the '
-                         'products' % (len(groups) - 1, order))
+        raise ValueError(f'plan: `order` must be the numbers 1 to {len(groups) - 1} of the bonds '
+                         f'between the groups, each once, but it is {order!r:.100}; list them in '
+                         'the order of the products')
     return groups, tuple(int(bond) for bond in bonds)
 
 
@@ -132,9 +131,9 @@ def check_numbers(name, batch_size, modes):
     size = batch_size * product(modes)
     if size > LARGEST_SIZE:
         raise ValueError(
-            'plan: `batch_size` times the product of `%s` must be at most %d, the numbers of '
-            'a tensor, but %d samples of modes %s make %d; lower them'
-            % (name, LARGEST_SIZE, batch_size, list(modes), size))
+            f'plan: `batch_size` times the product of `{name}` must be at most {LARGEST_SIZE}, the '
+            f'numbers of a tensor, but {batch_size} samples of modes {list(modes)} make {size}; '
+            'lower them')
 
 
 def _type_name(dtype):
@@ -147,8 +146,8 @@ def _type_name(dtype):
 
 def _size(name, value, expected):
     if not is_size(value):
-        raise ValueError('plan: `%s` must be %s, but it is %.100r; pass for example 100'
-                         % (name, expected, value))
+        raise ValueError(f'plan: `{name}` must be {expected}, but it is {value!r:.100}; pass for '
+                         'example 100')
     if value > LARGEST_SIZE:
         raise ValueError(_too_large(name, value))
     return int(value)
@@ -171,17 +170,17 @@ def _listed(values):
 def _integers(name, values):
     listed = _listed(values)
     if not listed:
-        raise ValueError('plan: `%s` must be made of positive integers, in a flat list, but it is '
-                         '%.100r; pass for example [4, 8, 8, 4]' % (name, values))
+        raise ValueError(f'plan: `{name}` must be made of positive integers, in a flat list, but '
+                         f'it is {values!r:.100}; pass for example [4, 8, 8, 4]')
     for value in listed:
         if not is_size(value):
-            raise ValueError('plan: `%s` must be made of positive integers, but there is %.100r; '
-                             'replace it' % (name, value))
+            raise ValueError(f'plan: `{name}` must be made of positive integers, but there is '
+                             f'{value!r:.100}; replace it')
         if value > LARGEST_SIZE:
             raise ValueError(_too_large(name, value))
     return tuple(int(value) for value in listed)
 
 
 def _too_large(name, value):
-    return 'plan: `%s` must be at most %d, but there is %.100r; pass a smaller number' % (
-        name, LARGEST_SIZE, value)
+    return (f'plan: `{name}` must be at most {LARGEST_SIZE}, but there is {value!r:.100}; pass a '
+            'smaller number')

@@ -33,11 +33,11 @@ def plan_from_record(record, plan):
         operations = tuple(StepOperations(entry['product'], entry['core_gradient'],
                                           tuple(entry['joins'])) for entry in record['operations'])
     except (KeyError, TypeError) as error:
-        raise ValueError('the record of a plan is damaged: %r' % error) from error
+        raise ValueError(f'the record of a plan is damaged: {error!r}') from error
     d = len(plan.shape.inp_modes)
     if (any(type(group) is not int or group < 1 for group in groups) or sum(groups) != d
             or len(order) != len(groups) - 1 or not all(side in (LEFT, RIGHT) for side in order)):
-        raise ValueError('groups %s and order %s do not fit %d cores' % (groups, order, d))
+        raise ValueError(f'groups {groups} and order {order} do not fit {d} cores')
     steps = make_steps(plan.shape, groups, order)
     if len(operations) != len(steps) or not all(
             _carries_out(*pair, shape=plan.shape) for pair in zip(operations, steps)):

@@ -190,11 +190,11 @@ class Plan(namedtuple('Plan', [
         """The groups and their order in a few words."""
         if self.is_chain:
             return 'chain'
-        return 'groups %s, order %s' % (list(self.groups), list(self.order))
+        return f'groups {list(self.groups)}, order {list(self.order)}'
 
     def __repr__(self):
-        return '<Plan of modes %s -> %s with ranks %s: %s>' % (
-            tuple(list(part) for part in self.shape) + (self.way,))
+        inp_modes, out_modes, ranks = map(list, self.shape)
+        return f'<Plan of modes {inp_modes} -> {out_modes} with ranks {ranks}: {self.way}>'
 
     def __str__(self):
         return report(self, _chain(self.shape, self.setting))

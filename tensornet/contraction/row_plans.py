@@ -183,13 +183,12 @@ class RowPlan(namedtuple('RowPlan', [
     @property
     def way(self):
         """The groups and their order in a few words."""
-        return '%sgroups %s, order %s' % ('unique ids, ' if self.unique else '',
-                                          list(self.groups), list(self.order))
+        ids = 'unique ids, ' if self.unique else ''
+        return f'{ids}groups {list(self.groups)}, order {list(self.order)}'
 
     def __repr__(self):
         emb_modes, voc_modes, ranks = map(list, self.shape)
-        return '<RowPlan of a table %s x %s with ranks %s: %s>' % (
-            voc_modes, emb_modes, ranks, self.way)
+        return f'<RowPlan of a table {voc_modes} x {emb_modes} with ranks {ranks}: {self.way}>'
 
     def __str__(self):
         return _report(self)
@@ -241,24 +240,25 @@ def _report(plan):
     """Describes a plan: its groups, its products and what they cost."""
     emb_modes, voc_modes, ranks = plan.shape
     setting = plan.setting
-    lines = ['table [%d, %d], modes %s x %s, TT-ranks %s'
-             % (product(voc_modes), product(emb_modes), _joined(voc_modes), _joined(emb_modes),
-                _joined(ranks)),
-             '%d ids, %s, %s' % (setting.batch_size, setting.dtype, 'forward and backward pass'
-                                 if setting.training else 'forward pass only')]
+    passes = 'forward and backward pass' if setting.training else 'forward pass only'
+    lines = [f'table [{product(voc_modes)}, {product(emb_modes)}], modes {_joined(voc_modes)} x '
+             f'{_joined(emb_modes)}, TT-ranks {_joined(ranks)}',
+             f'{setting.batch_size} ids, {setting.dtype}, {passes}']
     if plan.unique:
-        lines.append('equal ids looked up once: %d expected' % plan.count)
+        lines.append(f'equal ids looked up once: {plan.count} expected')
     for (first, last), sizes in zip(group_ranges(plan.groups), plan.slices):
-        cores = 'core %d' % last if last == first + 1 else 'cores %d-%d merged' % (first + 1, last)
-        lines.append('%s: %d slices [%d, %d, %d]' % ((cores,) + sizes))
+        cores = f'core {last}' if last == first + 1 else f'cores {first + 1}-{last} merged'
+        count, *shape = sizes
+        lines.append(f'{cores}: {count} slices {shape}')
     for bond, join, kind in zip(plan.order, plan.joins, plan.kinds):
-        lines.append('bond %d: [%d, %d] x [%d, %d] for each id, %s'
-                     % (bond, join.rows, join.bond, join.bond, join.columns, kind))
+        lines.append(f'bond {bond}: [{join.rows}, {join.bond}] x [{join.bond}, {join.columns}] for '
+                     f'each id, {kind}')
     parts = (plan.parts, plan.gradient_parts if setting.training else 1)
     if max(parts) > 1:
-        lines.append('in %d parts, backward in %d' % parts)
-    lines.append('estimated: %.4f ms, %.3f MFLOP, %.3f MB moved'
-                 % (plan.cost.seconds * 1e3, plan.cost.flops / 1e6, plan.cost.bytes / 1e6))
+        lines.append(f'in {parts[0]} parts, backward in {parts[1]}')
+    cost = plan.cost
+    lines.append(f'estimated: {cost.seconds * 1e3:.4f} ms, {cost.flops / 1e6:.3f} MFLOP, '
+                 f'{cost.bytes / 1e6:.3f} MB moved')
     if plan.measurement is not None:
         lines += ['', str(plan.measurement)]
     return '\n'.join(lines)

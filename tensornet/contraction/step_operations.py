@@ -30,9 +30,9 @@ class StepOperations(namedtuple('StepOperations', ['product', 'core_gradient', '
     def __str__(self):
         words = [self.product]
         if self.product in (BATCHED, SMALL):
-            words.append('gradient %s' % self.core_gradient)
+            words.append(f'gradient {self.core_gradient}')
         if self.joins:
-            words.append('merged %s' % ' '.join(self.joins))
+            words.append(f"merged {' '.join(self.joins)}")
         return ', '.join(words)
 
 

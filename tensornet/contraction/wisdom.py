@@ -62,8 +62,8 @@ class Wisdom:
 
     def _refuse(self, consequence, error):
         self._writable = False
-        warnings.warn('wisdom: the file %r %s: %s; remove it or name another with '
-                      '`tensornet.contraction.use_wisdom`' % (self.path, consequence, error),
+        warnings.warn(f'wisdom: the file {self.path!r} {consequence}: {error}; remove it or name '
+                      'another with `tensornet.contraction.use_wisdom`',
                       UserWarning, stacklevel=4)
 
 
@@ -90,9 +90,9 @@ def use_wisdom(path):
             # The process may go elsewhere before it writes.
             path = os.path.abspath(os.fspath(path))
         except TypeError:
-            raise TypeError('use_wisdom: `path` must be the name of a file or None, but it is %r '
-                            'of type %s; pass for example "wisdom.json"'
-                            % (path, type(path).__name__)) from None
+            raise TypeError('use_wisdom: `path` must be the name of a file or None, but it is '
+                            f'{path!r} of type {type(path).__name__}; pass for example '
+                            '"wisdom.json"') from None
     _current = Wisdom(path)
 
 
@@ -111,7 +111,7 @@ def _read(path):
     except FileNotFoundError:
         return {}
     if not isinstance(content, dict) or content.get('format') != FORMAT:
-        raise ValueError('it is not wisdom of format %d' % FORMAT)
+        raise ValueError(f'it is not wisdom of format {FORMAT}')
     machines = content.get('machines')
     if not isinstance(machines, dict) or not all(
             isinstance(layers, dict) for layers in machines.values()):

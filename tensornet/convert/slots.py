@@ -29,7 +29,7 @@ def averages_of(owner, shapes, names=()):
         names: names of averages beside the usual one, that were given to
             `tf.train.ExponentialMovingAverage`.
     """
-    last = re.compile('(?:%s)(?:_[0-9]+)?' % '|'.join(map(re.escape, (AVERAGE, *names))))
+    last = re.compile(f"(?:{'|'.join(map(re.escape, (AVERAGE, *names)))})(?:_[0-9]+)?")
     found = []
     for name in sorted(shapes):
         before, _, after = name.rpartition(owner + '/')

@@ -42,8 +42,8 @@ def of_graph(graph=None):
     """
     graph = tf.get_default_graph() if graph is None else graph
     if not isinstance(graph, tf.Graph):
-        raise TypeError('of_graph: `graph` must be a `tf.Graph` or None, but it is %r; pass for '
-                        'example `session.graph`' % (graph,))
+        raise TypeError(f'of_graph: `graph` must be a `tf.Graph` or None, but it is {graph!r}; '
+                        'pass for example `session.graph`')
     variables = whole_variables(graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
                                 + graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES))
     shapes = {name: whole.shape for name, whole in variables.items() if whole.shape is not None}

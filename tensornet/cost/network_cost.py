@@ -109,14 +109,14 @@ class NetworkCost:
             unknown = [layer for layer in self.layers if getattr(layer, attribute) is None
                        and layer.kind not in ('batch_normalization', 'other')]
             if unknown:
-                lines.append('The %s of %s %s not known.' % (
-                    words, ', '.join(layer.scope or '(no scope)' for layer in unknown),
-                    'is' if words == 'time' else 'are'))
+                scopes = ', '.join(layer.scope or '(no scope)' for layer in unknown)
+                verb = 'is' if words == 'time' else 'are'
+                lines.append(f'The {words} of {scopes} {verb} not known.')
         again = [layer for layer in self.layers if layer.calls > 1]
         if again:
-            lines.append('Built more than once with the same variables, and counted once: %s.'
-                         % ', '.join('%s (%d times)' % (layer.scope, layer.calls)
-                                     for layer in again))
+            scopes = ', '.join(f'{layer.scope} ({layer.calls} times)' for layer in again)
+            lines.append('Built more than once with the same variables, and counted once: '
+                         f'{scopes}.')
         if any(layer.seconds is not None for layer in self.layers):
             lines.append('Times are estimates for the batch, with the gradients for layers that '
                          'are trained.')
@@ -137,12 +137,12 @@ def _modes(layer):
     if layer.inp_modes is None:
         return ''
     window = '' if layer.window is None else _joined(layer.window) + ', '
-    return '%s%s -> %s' % (window, _side(layer.inp_modes, layer.inp_size),
-                           _side(layer.out_modes, layer.out_size))
+    inputs = _side(layer.inp_modes, layer.inp_size)
+    return f'{window}{inputs} -> {_side(layer.out_modes, layer.out_size)}'
 
 
 def _side(modes, size):
-    return _joined(modes) + ('' if size in (None, product(modes)) else ' (%d)' % size)
+    return _joined(modes) + ('' if size in (None, product(modes)) else f' ({size})')
 
 
 def _joined(sizes):
@@ -154,8 +154,8 @@ def _whole(number):
 
 
 def _factor(factor):
-    return '' if factor is None else '%.4gx' % factor
+    return '' if factor is None else f'{factor:.4g}x'
 
 
 def _milliseconds(seconds):
-    return '' if seconds is None else '%.4f' % (seconds * 1e3)
+    return '' if seconds is None else f'{seconds * 1e3:.4f}'

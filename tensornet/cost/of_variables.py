@@ -125,7 +125,7 @@ def _of_matrix(cores, first_rank, window, biases):
 @_unless_malformed
 def _tt_conv_direct(shapes):
     # Each core is [r_{k-1}, m_k r_k]; constant ones are not among the weights.
-    cores = [shapes.get('core_%d' % k, [1, 1]) for k in range(1, 5)]
+    cores = [shapes.get(f'core_{k}', [1, 1]) for k in range(1, 5)]
     ranks = [left for left, _ in cores] + [1]
     height, width, inp_ch, out_ch = [columns // rank for (_, columns), rank
                                      in zip(cores, ranks[1:])]

@@ -17,8 +17,9 @@ def text_table(columns, rows):
 def markdown_table(columns, rows):
     """Returns the lines of the same table as Markdown."""
     rule = ['---:' if is_number else ':---' for _, is_number in columns]
-    return ['| %s |' % ' | '.join(cell.replace('|', '\\|') for cell in row)
-            for row in [_titles(columns), rule] + rows]
+    lines = [' | '.join(cell.replace('|', '\\|') for cell in row)
+             for row in [_titles(columns), rule] + rows]
+    return [f'| {line} |' for line in lines]
 
 
 def with_content(columns, rows):

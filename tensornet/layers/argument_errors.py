@@ -30,17 +30,17 @@ class ArgumentErrors:
         """Checks a `scope` argument."""
         if scope is not None and not isinstance(scope, (str, tf.VariableScope)):
             self.wrong_type('scope', 'a name, a variable scope or None', scope,
-                            "pass for example scope='%s_1'" % layer)
+                            f"pass for example scope='{layer}_1'")
         if isinstance(scope, str) and not is_scope_name(scope):
             self.wrong_value('scope', 'a name of letters, digits and `_`', scope,
-                             "pass for example scope='%s_1'" % layer)
+                             f"pass for example scope='{layer}_1'")
 
     def wrong_value(self, name, expected, got, remedy):
         """Raises ValueError for an argument that was to be `expected` and is `got`."""
-        raise ValueError('%s: `%s` must be %s, but it is %s; %s'
-                         % (self.scope, name, expected, shown(got), remedy))
+        raise ValueError(f'{self.scope}: `{name}` must be {expected}, but it is {shown(got)}; '
+                         f'{remedy}')
 
     def wrong_type(self, name, expected, got, remedy):
         """Raises TypeError for an argument that was to be `expected` and is `got`."""
-        raise TypeError('%s: `%s` must be %s, but it is %s of type %s; %s'
-                        % (self.scope, name, expected, shown(got), type(got).__name__, remedy))
+        raise TypeError(f'{self.scope}: `{name}` must be {expected}, but it is {shown(got)} of '
+                        f'type {type(got).__name__}; {remedy}')

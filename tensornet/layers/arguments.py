@@ -38,25 +38,24 @@ class Arguments(SizeArguments):
         """
         dtype, remedy, static_shape = self._dense(name, value)
         if dtype not in FLOAT_TYPES:
-            remedy = 'convert it with `%s`' % remedy
+            remedy = f'convert it with `{remedy}`'
             if dtype in ID_TYPES:
                 remedy += of_ids
             raise TypeError(
-                '%s: `%s` must be of type float16, bfloat16, float32 or float64, but it is %s; %s'
-                % (self.scope, name, getattr(dtype, 'name', value.dtype), remedy))
-        expected = 'have %s' % (' or '.join(map(str, ranks)) if ranks else '1 or more')
+                f'{self.scope}: `{name}` must be of type float16, bfloat16, float32 or float64, '
+                f"but it is {getattr(dtype, 'name', value.dtype)}; {remedy}")
+        expected = f"have {' or '.join(map(str, ranks)) if ranks else '1 or more'}"
         if static_shape.ndims is None:
             if ranks is None:
                 return None
             raise ValueError(
-                '%s: `%s` must %s dimensions, but their number is not known while the graph is '
-                'built; give it a shape with `set_shape` or `tf.reshape`'
-                % (self.scope, name, expected))
+                f'{self.scope}: `{name}` must {expected} dimensions, but their number is not known '
+                'while the graph is built; give it a shape with `set_shape` or `tf.reshape`')
         shape = static_shape.as_list()
         if not shape or (ranks and len(shape) not in ranks):
             raise ValueError(
-                '%s: `%s` must %s dimensions, but its shape is %s; reshape it with `tf.reshape`'
-                % (self.scope, name, expected, shown(shape)))
+                f'{self.scope}: `{name}` must {expected} dimensions, but its shape is '
+                f'{shown(shape)}; reshape it with `tf.reshape`')
         return shape
 
     def ids(self, name, value):
@@ -83,11 +82,11 @@ class Arguments(SizeArguments):
         """
         if dtype in ID_TYPES:
             return
-        remedy = 'convert it with `%s`' % remedy
+        remedy = f'convert it with `{remedy}`'
         if dtype in FLOAT_TYPES:
             remedy += ', or multiply vectors by a TT-matrix with `tensornet.layers.tt`'
-        raise TypeError('%s: `%s` must be of type int32 or int64, but it is %s; %s'
-                        % (self.scope, name, getattr(dtype, 'name', value.dtype), remedy))
+        raise TypeError(f'{self.scope}: `{name}` must be of type int32 or int64, but it is '
+                        f"{getattr(dtype, 'name', value.dtype)}; {remedy}")
 
     def float_type(self, name, value):
         """Checks a floating-point type and returns it as `tf.DType`."""
@@ -117,7 +116,7 @@ class Arguments(SizeArguments):
 
     def choice(self, name, value, choices, remedy):
         """Checks a string that is one of `choices` and returns it."""
-        expected = '%s or %s' % (', '.join(map(repr, choices[:-1])), repr(choices[-1]))
+        expected = f"{', '.join(map(repr, choices[:-1]))} or {repr(choices[-1])}"
         if not isinstance(value, str):
             self.wrong_type(name, expected, value, remedy)
         if value not in choices:
@@ -150,8 +149,8 @@ class Arguments(SizeArguments):
             self.wrong_type(name, 'a number or a scalar floating-point tensor', value,
                             'convert it with `tf.cast`')
         if value.shape.ndims not in (None, 0):
-            raise ValueError('%s: `%s` must be a scalar, but its shape is %s; pass one number'
-                             % (self.scope, name, value.shape.as_list()))
+            raise ValueError(f'{self.scope}: `{name}` must be a scalar, but its shape is '
+                             f'{value.shape.as_list()}; pass one number')
         return value
 
     def flag(self, name, value):
@@ -162,12 +161,12 @@ class Arguments(SizeArguments):
             self.wrong_type(name, 'a bool or a scalar bool tensor', value,
                             'pass True, False or a `tf.placeholder(tf.bool, [])`')
         if value.dtype.base_dtype != tf.bool:
-            raise TypeError('%s: `%s` must be a bool or a scalar bool tensor, but it is a tensor '
-                            'of type %s; convert it with `tf.cast(%s, tf.bool)`'
-                            % (self.scope, name, value.dtype.base_dtype.name, name))
+            raise TypeError(f'{self.scope}: `{name}` must be a bool or a scalar bool tensor, but '
+                            f'it is a tensor of type {value.dtype.base_dtype.name}; convert it '
+                            f'with `tf.cast({name}, tf.bool)`')
         if value.shape.ndims not in (None, 0):
-            raise ValueError('%s: `%s` must be a scalar, but its shape is %s; pass one bool for '
-                             'the whole batch' % (self.scope, name, value.shape.as_list()))
+            raise ValueError(f'{self.scope}: `{name}` must be a scalar, but its shape is '
+                             f'{value.shape.as_list()}; pass one bool for the whole batch')
         return value
 
     def switch(self, name, value):
@@ -205,9 +204,9 @@ class Arguments(SizeArguments):
         value = self._read(name, value)
         if len(value) != cores:
             raise ValueError(
-                '%s: `%s` must be one function or a list of %d, one for each core, but it has %d '
-                'entries; pass exactly %d' % (self.scope, name, cores, len(value), cores))
-        return [self.function('%s[%d]' % (name, k), entry) for k, entry in enumerate(value)]
+                f'{self.scope}: `{name}` must be one function or a list of {cores}, one for each '
+                f'core, but it has {len(value)} entries; pass exactly {cores}')
+        return [self.function(f'{name}[{k}]', entry) for k, entry in enumerate(value)]
 
 
 def _type_of_array(array):

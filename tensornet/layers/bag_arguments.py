@@ -40,20 +40,20 @@ def check_bags(check, ids, weights):
         return count
     _check_kind(check, 'weights', weights)
     if type(weights) is not type(ids):
-        check.wrong_type('weights', 'of the type of `ids`, %s' % type(ids).__name__, weights,
+        check.wrong_type('weights', f'of the type of `ids`, {type(ids).__name__}', weights,
                          'convert one of the two')
     if weights.dtype.base_dtype not in FLOAT_TYPES:
-        raise TypeError('%s: `weights` must be of type float16, bfloat16, float32 or float64, but '
-                        'it is %s; convert it with `tf.cast`'
-                        % (check.scope, weights.dtype.base_dtype.name))
+        raise TypeError(f'{check.scope}: `weights` must be of type float16, bfloat16, float32 or '
+                        f'float64, but it is {weights.dtype.base_dtype.name}; convert it with '
+                        '`tf.cast`')
     bags, bags_of_weights = number_of_bags(ids), number_of_bags(weights)
     if None not in (bags, bags_of_weights) and bags != bags_of_weights:
-        raise ValueError('%s: `weights` must have as many bags as `ids`, but they have %d and %d; '
-                         'give both the same indices' % (check.scope, bags_of_weights, bags))
+        raise ValueError(f'{check.scope}: `weights` must have as many bags as `ids`, but they have '
+                         f'{bags_of_weights} and {bags}; give both the same indices')
     of_weights, = weights.values.shape.as_list()
     if None not in (count, of_weights) and count != of_weights:
-        raise ValueError('%s: `weights` must have a value for each of `ids`, but they have %d and '
-                         '%d; give both the same indices' % (check.scope, of_weights, count))
+        raise ValueError(f'{check.scope}: `weights` must have a value for each of `ids`, but they '
+                         f'have {of_weights} and {count}; give both the same indices')
     return count if of_weights is None else of_weights
 
 
@@ -78,14 +78,13 @@ def _check_kind(check, name, value):
     shape = value.shape
     is_ragged = isinstance(value, tf.RaggedTensor)
     if is_ragged and shape.ndims is None:
-        raise ValueError('%s: `%s` must be [bags, ids in each], but their number of dimensions is '
-                         'not known while the graph is built; give a `tf.ragged.placeholder` a '
-                         '`ragged_rank=1` and a `value_shape=[]`' % (check.scope, name))
+        raise ValueError(f'{check.scope}: `{name}` must be [bags, ids in each], but their number '
+                         'of dimensions is not known while the graph is built; give a '
+                         '`tf.ragged.placeholder` a `ragged_rank=1` and a `value_shape=[]`')
     is_flat = not is_ragged or value.values.shape.ndims == 1
     if shape.ndims not in (None, 2) or not is_flat:
-        raise ValueError('%s: `%s` must be [bags, ids in each], but its shape is %s; reshape it '
-                         'with `tf.sparse.reshape`' % (
-                             check.scope, name, shown(shape.as_list())))
+        raise ValueError(f'{check.scope}: `{name}` must be [bags, ids in each], but its shape is '
+                         f'{shown(shape.as_list())}; reshape it with `tf.sparse.reshape`')
 
 
 def _remedy(name, value):
@@ -93,7 +92,7 @@ def _remedy(name, value):
     if isinstance(value, tf.SparseTensorValue):
         return 'convert it with `tf.SparseTensor.from_value`'
     if isinstance(value, tf.ragged.RaggedTensorValue):
-        return 'convert it with `tf.ragged.constant(%s.to_list())`' % name
+        return f'convert it with `tf.ragged.constant({name}.to_list())`'
     if name == 'ids':
         return ('convert it, or look up each of a tensor of ids with '
                 '`tensornet.layers.tt_embedding`')

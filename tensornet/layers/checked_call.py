@@ -46,23 +46,22 @@ def refuse(errors, module, name, signature, args, kwargs):
     positional, names = _names(signature)
     for keyword, value in kwargs.items():
         if keyword not in names:
-            errors.wrong_type(keyword, 'left out, since `%s.%s` has no such argument'
-                              % (module, name), value, _remedy(name, keyword, names))
+            errors.wrong_type(keyword, f'left out, since `{module}.{name}` has no such argument',
+                              value, _remedy(name, keyword, names))
         if keyword in positional[:len(args)]:
-            errors.wrong_type(keyword, 'passed once, and it is %r by its position'
-                              % (args[positional.index(keyword)],), value, 'leave one of them out')
+            first = args[positional.index(keyword)]
+            errors.wrong_type(keyword, f'passed once, and it is {first!r} by its position', value,
+                              'leave one of them out')
     if len(args) > len(positional):
         errors.wrong_type(
-            'argument %d' % (len(positional) + 1), 'passed by keyword', args[len(positional)],
-            'by position come %s' % ', '.join('`%s`' % name for name in positional))
+            f'argument {len(positional) + 1}', 'passed by keyword', args[len(positional)],
+            f'by position come {_quoted(positional)}')
     missing = [name for name in positional[len(args):] if name not in kwargs
                and signature.parameters[name].default is inspect.Parameter.empty]
     if missing:
-        raise TypeError('%s: `%s` must be passed to `%s.%s`, but it is missing; the arguments '
-                        'begin with %s' % (
-                            errors.scope, missing[0], module, name,
-                            ', '.join('`%s`' % name for name in positional[:positional.index(
-                                missing[-1]) + 1])))
+        first = _quoted(positional[:positional.index(missing[-1]) + 1])
+        raise TypeError(f'{errors.scope}: `{missing[0]}` must be passed to `{module}.{name}`, but '
+                        f'it is missing; the arguments begin with {first}')
 
 
 def _errors(layer, package, signature, args, kwargs):
@@ -70,7 +69,7 @@ def _errors(layer, package, signature, args, kwargs):
     scope = kwargs.get('scope')
     if scope is None and 'scope' in positional[:len(args)]:
         scope = args[positional.index('scope')]
-    return ArgumentErrors(scope, layer.__name__, '%s.%s' % (package, layer.__name__))
+    return ArgumentErrors(scope, layer.__name__, f'{package}.{layer.__name__}')
 
 
 def _names(signature):
@@ -85,5 +84,8 @@ def _remedy(layer, keyword, names):
     if known:
         return known
     near = difflib.get_close_matches(keyword, names, n=1)
-    return 'maybe `%s` is meant' % near[0] if near else 'its arguments are %s' % ', '.join(
-        '`%s`' % name for name in names)
+    return f'maybe `{near[0]}` is meant' if near else f'its arguments are {_quoted(names)}'
+
+
+def _quoted(names):
+    return ', '.join(f'`{name}`' for name in names)

@@ -20,16 +20,14 @@ def check_graph(scope, function):
         return
     if tf.executing_eagerly():
         raise RuntimeError(
-            '%s: `%s` adds to a graph, but eager execution is on; call it under '
+            f'{scope}: `{function}` adds to a graph, but eager execution is on; call it under '
             '`with tf.Graph().as_default():`, in a function for `tf.compat.v1.wrap_function`, or '
-            'call `tf.compat.v1.disable_eager_execution()` at the start of the program'
-            % (scope, function))
+            'call `tf.compat.v1.disable_eager_execution()` at the start of the program')
     if _is_function_of_eager_program():
         raise RuntimeError(
-            '%s: `%s` creates variables by name, which neither a `tf.function` '
-            'nor a Keras layer keeps; pass the function that calls it to '
-            '`tf.compat.v1.wrap_function`, outside of them, and call what that returns'
-            % (scope, function))
+            f'{scope}: `{function}` creates variables by name, which neither a `tf.function` nor a '
+            'Keras layer keeps; pass the function that calls it to `tf.compat.v1.wrap_function`, '
+            'outside of them, and call what that returns')
 
 
 def graph_of_variables():

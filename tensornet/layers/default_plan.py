@@ -70,8 +70,8 @@ def default_plan(plan, *, batch_size=None, constant_bytes=None, xla=False):
     _check_number('batch_size', batch_size)
     _check_number('constant_bytes', constant_bytes)
     if constant_bytes is not None and plan != INFERENCE:
-        raise ValueError("default_plan: `constant_bytes` goes with 'inference', but `plan` is %s; "
-                         "pass plan='inference' or leave it out" % shown(plan))
+        raise ValueError("default_plan: `constant_bytes` goes with 'inference', but `plan` is "
+                         f"{shown(plan)}; pass plan='inference' or leave it out")
     return _holding(Default(plan, batch_size, constant_bytes, _checked_switch('xla', xla)))
 
 
@@ -104,24 +104,24 @@ def _holding(default):
 
 def _check(plan):
     names = PLAN_NAMES + (INFERENCE,)
-    expected = '%s or None' % ', '.join(map(repr, names))
+    expected = f"{', '.join(map(repr, names))} or None"
     if plan is not None and not isinstance(plan, str):
-        raise TypeError('default_plan: `plan` must be %s, but it is %s of type %s; a plan that was '
-                        'made for one layer goes into the call of that layer'
-                        % (expected, shown(plan), type(plan).__name__))
+        raise TypeError(f'default_plan: `plan` must be {expected}, but it is {shown(plan)} of type '
+                        f'{type(plan).__name__}; a plan that was made for one layer goes into the '
+                        'call of that layer')
     if plan is not None and plan not in names:
-        raise ValueError('default_plan: `plan` must be %s, but it is %s; pass other plans to the '
-                         'layers that know them' % (expected, shown(plan)))
+        raise ValueError(f'default_plan: `plan` must be {expected}, but it is {shown(plan)}; pass '
+                         'other plans to the layers that know them')
 
 
 def _check_number(name, value):
     if value is not None and not is_size(value):
-        raise ValueError('default_plan: `%s` must be a positive integer or None, but it is %s; '
-                         'pass for example %s=100' % (name, shown(value), name))
+        raise ValueError(f'default_plan: `{name}` must be a positive integer or None, but it is '
+                         f'{shown(value)}; pass for example {name}=100')
 
 
 def _checked_switch(name, value):
     if not isinstance(value, (bool, np.bool_)):
-        raise TypeError('default_plan: `%s` must be True or False, but it is %s of type %s; pass '
-                        'one of the two' % (name, shown(value), type(value).__name__))
+        raise TypeError(f'default_plan: `{name}` must be True or False, but it is {shown(value)} '
+                        f'of type {type(value).__name__}; pass one of the two')
     return bool(value)

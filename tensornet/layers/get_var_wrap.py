@@ -62,8 +62,8 @@ def _checked_type(check, dtype):
     try:
         checked = tf.as_dtype(tf.float32 if dtype is None else dtype)
     except Exception as error:
-        raise TypeError('%s: `dtype` must be a type of numbers, but it is %s; pass for example '
-                        'tf.float32' % (check.scope, shown(dtype))) from error
+        raise TypeError(f'{check.scope}: `dtype` must be a type of numbers, but it is '
+                        f'{shown(dtype)}; pass for example tf.float32') from error
     if isinstance(dtype, int) or not (checked.is_floating or checked.is_integer
                                       or checked.is_complex or checked.is_bool):
         check.wrong_type('dtype', 'a type of numbers', dtype, 'pass for example tf.float32')
@@ -78,13 +78,13 @@ def _checked_shape_and_initializer(check, shape, initializer, dtype):
         try:
             return None, np.asarray(initializer).astype(dtype.as_numpy_dtype, casting='same_kind')
         except Exception as error:
-            raise TypeError('%s: `initializer` must be numbers, but it is %s; pass for example '
-                            'tf.zeros_initializer()'
-                            % (check.scope, shown(initializer))) from error
+            raise TypeError(f'{check.scope}: `initializer` must be numbers, but it is '
+                            f'{shown(initializer)}; pass for example '
+                            'tf.zeros_initializer()') from error
     if not tf.is_tensor(initializer) or isinstance(initializer, NOT_DENSE):
         check.wrong_type('shape', 'a list of integers', shape, 'pass for example [4, 8]')
     if initializer.dtype.base_dtype != dtype or not initializer.shape.is_fully_defined():
-        check.wrong_value('initializer', 'a tensor of type %s and a known shape' % dtype.name,
+        check.wrong_value('initializer', f'a tensor of type {dtype.name} and a known shape',
                           initializer, 'convert it with `tf.cast` or `tf.reshape`')
     return None, initializer
 
@@ -96,11 +96,11 @@ def _checked_shape(check, shape):
     try:
         sizes = tf.TensorShape(shape).as_list()
     except Exception as error:
-        raise TypeError('%s: `shape` must be a list of integers from 0, but it is %s; %s'
-                        % (check.scope, shown(shape), remedy)) from error
+        raise TypeError(f'{check.scope}: `shape` must be a list of integers from 0, but it is '
+                        f'{shown(shape)}; {remedy}') from error
     if any(isinstance(size, bool) for size in sizes):
         check.wrong_type('shape', 'a list of integers', shape, remedy)
     if None in sizes or product(sizes) > LARGEST_SIZE:
-        check.wrong_value('shape', 'a list of known integers with a product of at most %d'
-                          % LARGEST_SIZE, shape, remedy)
+        check.wrong_value('shape', 'a list of known integers with a product of at most '
+                                   f'{LARGEST_SIZE}', shape, remedy)
     return sizes

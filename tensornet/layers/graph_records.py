@@ -78,9 +78,9 @@ def records_of(graph):
             record = json.loads(brace + rest)
             scope, weights = record['scope'], record['weights']
         except (ValueError, KeyError) as error:
-            raise ValueError('the collection %s of the graph has an entry that no layer of this '
-                             'library left: %.80r; clear it with graph.clear_collection'
-                             % (COLLECTION, text)) from error
+            raise ValueError(f'the collection {COLLECTION} of the graph has an entry that no layer '
+                             f'of this library left: {text!r:.80}; clear it with '
+                             'graph.clear_collection') from error
         variables = {own: around + record.get('variables', {}).get(own, _below(scope, own))
                      for own in weights}
         records.append(dict(record, scope=(around + scope).rstrip('/'), variables=variables))
@@ -88,4 +88,4 @@ def records_of(graph):
 
 
 def _below(scope, name):
-    return '%s/%s' % (scope, name) if scope else name
+    return f'{scope}/{name}' if scope else name

@@ -63,21 +63,23 @@ class ImageArguments(Arguments):
         """Checks the window, strides or dilations of a sequence, which has no height."""
         if values[0] != 1:
             self.wrong_value(name, 'of the form [1, n], since the input has no height', values,
-                             'set %s[0] to 1' % name)
+                             f'set {name}[0] to 1')
 
     def _fits(self, window_name, geometry, image):
         """Checks that a window fits into the padded input, and TensorFlow's kernels."""
         window, dilations = list(geometry.window), list(geometry.dilations)
         if geometry.is_dilated and max(geometry.extent) > LARGEST_ENTRY:
-            self.wrong_value('dilations', 'such that `%s` %s spans at most %d pixels' % (
-                window_name, window, LARGEST_ENTRY), dilations, 'choose smaller ones')
+            self.wrong_value(
+                'dilations',
+                f'such that `{window_name}` {window} spans at most {LARGEST_ENTRY} pixels',
+                dilations, 'choose smaller ones')
         if geometry.padding == 'SAME' or all(
                 size is None or size >= extent for size, extent in zip(image, geometry.extent)):
             return
-        available = "at most the input's height and width %s with 'VALID' padding" % shown(image)
+        available = f"at most the input's height and width {shown(image)} with 'VALID' padding"
         if geometry.is_dilated:
-            self.wrong_value('dilations', 'such that `%s` %s spans %s' % (
-                window_name, window, available), dilations,
+            self.wrong_value(
+                'dilations', f'such that `{window_name}` {window} spans {available}', dilations,
                 "use smaller ones, a smaller window or padding='SAME'")
         self.wrong_value(window_name, available, window,
                          "use a smaller window or padding='SAME'")

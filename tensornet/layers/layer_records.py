@@ -82,7 +82,7 @@ def record_tt_conv_direct(plan, image, modes, ranks, has_biases):
         ranks: the five TT-ranks.
         has_biases: whether there are biases.
     """
-    cores = {'core_%d' % k: [left, mode * right] for k, (left, mode, right)
+    cores = {f'core_{k}': [left, mode * right] for k, (left, mode, right)
              in enumerate(zip(ranks[:-1], modes, ranks[1:]), start=1)}
     weights = {name: shape for name, shape in cores.items() if shape != [1, 1]}
     inp_ch, out_ch = modes[2:]
@@ -193,7 +193,7 @@ def _matrix(shape, inp_size, out_size):
 def _core_shapes(prefix, shape):
     """Returns the shapes of the cores of a TT-matrix, by the names of their variables."""
     inp_modes, out_modes, ranks = shape
-    return {'%s_%d' % (prefix, k): [o * right, left * i] for k, (i, o, left, right)
+    return {f'{prefix}_{k}': [o * right, left * i] for k, (i, o, left, right)
             in enumerate(zip(inp_modes, out_modes, ranks[:-1], ranks[1:]), start=1)}
 
 

@@ -142,13 +142,13 @@ def _adding_function(handles, changes):
     signature.name = 'update_' + _escaped(handles[0].name)
     signature.is_stateful = True
     for k, (handle, change) in enumerate(zip(handles, changes)):
-        argument = signature.input_arg.add(name='change_%d' % k)
+        argument = signature.input_arg.add(name=f'change_{k}')
         argument.type = change.dtype.as_datatype_enum
         variable = function.node_def.add()
         variable.CopyFrom(handle.node_def)
-        variable.name = 'variable_%d' % k
+        variable.name = f'variable_{k}'
         variable.attr.pop('_class', None)  # It names ops of the graph around the function.
-        addition = function.node_def.add(name='add_%d' % k, op='AssignAddVariableOp',
+        addition = function.node_def.add(name=f'add_{k}', op='AssignAddVariableOp',
                                          device=variable.device,
                                          input=[variable.name + ':resource:0', argument.name])
         addition.attr['dtype'].type = argument.type
@@ -159,4 +159,4 @@ def _adding_function(handles, changes):
 
 def _escaped(name):
     """Returns the letters and digits of a name, with the codes of what else is in it."""
-    return re.sub('[^A-Za-z0-9]', lambda match: '_%x_' % ord(match.group()), name)
+    return re.sub('[^A-Za-z0-9]', lambda match: f'_{ord(match.group()):x}_', name)

@@ -28,15 +28,15 @@ def moving_statistics(scope=None):
     prefix = scope.name if isinstance(scope, tf.VariableScope) else scope
     if prefix is not None and not isinstance(prefix, str):
         raise TypeError('moving_statistics: `scope` must be a variable scope, its name or None, '
-                        "but it is %s of type %s; pass for example 'bn_1'"
-                        % (shown(scope), type(scope).__name__))
+                        f'but it is {shown(scope)} of type {type(scope).__name__}; pass for '
+                        "example 'bn_1'")
     variables = {variable.op.name: variable for variable in tf.global_variables()}
     layers = [name[:-len(NAMES[0])] for name in variables if _is_layer(name, variables)]
     found = [layer for layer in layers if not prefix or layer.startswith(prefix + '/')]
     if prefix and not found:
         raise ValueError('moving_statistics: `scope` must be one with layers of batch '
-                         'normalization, but it is %s; the graph has %s' % (
-                             shown(prefix), shown([layer[:-1] for layer in layers])))
+                         f'normalization, but it is {shown(prefix)}; the graph has '
+                         f'{shown([layer[:-1] for layer in layers])}')
     return [variables[layer + name] for layer in found for name in NAMES]
 
 
@@ -46,4 +46,4 @@ def _is_layer(name, variables):
     Layers of other libraries have a mean and a variance too, but no number of updates.
     """
     owner, _, leaf = name.rpartition('/')
-    return leaf == NAMES[0] and all('%s/%s' % (owner, other) in variables for other in NAMES)
+    return leaf == NAMES[0] and all(f'{owner}/{other}' in variables for other in NAMES)

@@ -88,12 +88,12 @@ def old_positions(layer, arguments):
         rest = arguments[form.index:]
         if rest and form.is_old(rest[0], rest[1:]):
             return form.argument, form.expected, rest[0], (
-                'this is a call of 2016, `%s`; write %s' % (form.before, form.write))
+                f'this is a call of 2016, `{form.before}`; write {form.write}')
     return None
 
 
 def keyword_remedy(layer, keyword):
     """Returns what to write for a keyword that a layer does not have, None where nobody knows."""
     if keyword == 'init' and layer in _INITIALIZER:
-        return 'write `%s`' % _INITIALIZER[layer]
+        return f'write `{_INITIALIZER[layer]}`'
     return _KEYWORDS.get(keyword)

@@ -23,9 +23,9 @@ def with_trailing_features(scope, size, said_by, inp):
         fits = tf.reduce_any(tf.equal(tf.cumprod(shape, reverse=True),
                                       tf.constant(size, tf.int64)))
         checked = tf.Assert(fits, [
-            '%s: the trailing dimensions of `inp` must multiply to %s, but '
-            'its shape is' % (scope, said_by), shape,
-            'use `tf.reshape(inp, [-1, %d])`' % size], summarize=16)
+            f'{scope}: the trailing dimensions of `inp` must multiply to {said_by}, but its shape '
+            'is', shape,
+            f'use `tf.reshape(inp, [-1, {size}])`'], summarize=16)
     with tf.control_dependencies([checked]):
         return tf.identity(inp)
 
@@ -49,8 +49,8 @@ def within_table(scope, name, ids, voc_size):
     if voc_size <= ids.dtype.max:
         is_within = tf.logical_and(is_within, most < voc_size)
     checked = tf.Assert(is_within, [
-        '%s: `%s` must be at least 0 and less than %d, the number of rows, but the least and the '
-        'largest are' % (scope, name, voc_size), least, most, 'pass ids of rows'])
+        f'{scope}: `{name}` must be at least 0 and less than {voc_size}, the number of rows, but '
+        'the least and the largest are', least, most, 'pass ids of rows'])
     with tf.control_dependencies([checked]):
         return tf.identity(ids)
 
@@ -68,7 +68,7 @@ def as_scalar(scope, name, value):
         return value
     with tf.device('/cpu:0'):
         checked = tf.Assert(tf.equal(tf.size(value), 1), [
-            '%s: `%s` must be a scalar, but its shape is' % (scope, name), tf.shape(value),
+            f'{scope}: `{name}` must be a scalar, but its shape is', tf.shape(value),
             'pass one number'], summarize=16)
     with tf.control_dependencies([checked]):
         return tf.reshape(value, [])

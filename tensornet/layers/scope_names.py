@@ -16,7 +16,7 @@ def full_name(scope, layer):
         return scope.name
     outer = tf.get_variable_scope().name if not tf.executing_eagerly() else ''
     name = layer if scope is None else scope if isinstance(scope, str) else shown(scope)
-    return '%s/%s' % (outer, name) if outer else name
+    return f'{outer}/{name}' if outer else name
 
 
 def is_scope_name(name):

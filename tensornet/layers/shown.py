@@ -16,9 +16,9 @@ def shown(value):
 
 def _text(value):
     if isinstance(value, np.ndarray) and value.size > LONGEST:
-        return 'an array of shape %s' % list(value.shape)
+        return f'an array of shape {list(value.shape)}'
     if isinstance(value, (np.ndarray, np.generic)):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
-        return '[%s]' % ', '.join('?' if entry is None else _text(entry) for entry in value)
+        return f"[{', '.join('?' if entry is None else _text(entry) for entry in value)}]"
     return repr(value)

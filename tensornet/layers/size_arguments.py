@@ -22,14 +22,13 @@ class SizeArguments(ArgumentErrors):
     def channels(self, name, shape, axis=-1):
         """Returns the size of an axis of `shape`, which must be known and not 0."""
         if shape[axis] == 0:
-            raise ValueError('%s: `%s` must have 1 or more channels, but its shape is %s; pass an '
-                             'input that has some' % (self.scope, name, shown(shape)))
+            raise ValueError(f'{self.scope}: `{name}` must have 1 or more channels, but its shape '
+                             f'is {shown(shape)}; pass an input that has some')
         if shape[axis] is None:
             raise ValueError(
-                '%s: the %s dimension of `%s` must be known while the graph is built, but its '
-                'shape is %s; give it a shape with `set_shape` or `tf.reshape`'
-                % (self.scope, 'second' if axis == 1 < len(shape) - 1 else 'last', name,
-                   shown(shape)))
+                f"{self.scope}: the {'second' if axis == 1 < len(shape) - 1 else 'last'} dimension "
+                f'of `{name}` must be known while the graph is built, but its shape is '
+                f'{shown(shape)}; give it a shape with `set_shape` or `tf.reshape`')
         return shape[axis]
 
     def size(self, name, value, expected='a positive integer', example='4'):
@@ -47,7 +46,7 @@ class SizeArguments(ArgumentErrors):
         if not _is_whole(value) or value < 1:
             self.wrong_value(name, expected, value, 'pass for example ' + example)
         if value > LARGEST_ENTRY:
-            self.wrong_value(name, 'at most %d' % LARGEST_ENTRY, value, 'choose a smaller one')
+            self.wrong_value(name, f'at most {LARGEST_ENTRY}', value, 'choose a smaller one')
         return int(value)
 
     def sizes(self, name, values, length=None, largest=LARGEST_ENTRY,
@@ -76,19 +75,19 @@ class SizeArguments(ArgumentErrors):
         if len(values) == 0:
             self.wrong_value(name, expected, values, 'pass at least one number')
         if length is not None and len(values) != length:
-            self.wrong_value(name, 'a list of %d integers' % length, values,
-                             'pass exactly %d numbers' % length)
+            self.wrong_value(name, f'a list of {length} integers', values,
+                             f'pass exactly {length} numbers')
         sizes = []
         for entry in values:
             if isinstance(entry, (bool, np.bool_)) or not isinstance(entry, numbers.Real):
                 self.wrong_type(name, 'made of positive integers', values,
-                                'replace the entry %s' % shown(entry))
+                                f'replace the entry {shown(entry)}')
             if not _is_whole(entry) or entry < 1:
                 self.wrong_value(name, 'made of positive integers', values,
-                                 'replace the entry %s' % entry)
+                                 f'replace the entry {entry}')
             if largest is not None and entry > largest:
-                self.wrong_value(name, 'made of integers up to %d' % largest, values,
-                                 'replace the entry %s' % entry)
+                self.wrong_value(name, f'made of integers up to {largest}', values,
+                                 f'replace the entry {entry}')
             sizes.append(int(entry))
         if largest_product is not None:
             self._countable(name, sizes, largest_product)
@@ -114,16 +113,16 @@ class SizeArguments(ArgumentErrors):
         ranks = self.sizes(name, values, largest_product=None, expected=expected, example=example)
         count = len(modes) + 1 - first_bond
         if len(ranks) != count:
-            self.wrong_value(name, 'a list of %d TT-ranks, one more than there are cores' % count,
-                             values, 'pass exactly %d numbers, or one rank for all bonds' % count)
+            self.wrong_value(name, f'a list of {count} TT-ranks, one more than there are cores',
+                             values, f'pass exactly {count} numbers, or one rank for all bonds')
         for index in boundaries:
             if ranks[index] != 1:
-                self.wrong_value(name, 'a list that %s with 1' % ('ends' if index else 'begins'),
-                                 values, 'set %s[%d] to 1' % (name, index))
+                self.wrong_value(name, f"a list that {'ends' if index else 'begins'} with 1",
+                                 values, f'set {name}[{index}] to 1')
         bonds = [1] * first_bond + ranks
         if any(left * mode * right > LARGEST_SIZE
                for left, mode, right in zip(bonds, modes, bonds[1:])):
-            self.wrong_value(name, 'ranks that make cores of at most %d numbers' % LARGEST_SIZE,
+            self.wrong_value(name, f'ranks that make cores of at most {LARGEST_SIZE} numbers',
                              values, 'choose smaller ones')
         return ranks
 
@@ -131,8 +130,8 @@ class SizeArguments(ArgumentErrors):
         """Checks that two lists have one entry for each core."""
         if len(first_values) != len(second_values):
             raise ValueError(
-                '%s: `%s` and `%s` must have the same length, but they are %s and %s; pad the '
-                'shorter one with ones' % (self.scope, first, second, first_values, second_values))
+                f'{self.scope}: `{first}` and `{second}` must have the same length, but they are '
+                f'{first_values} and {second_values}; pad the shorter one with ones')
 
     def live_size(self, name, size, modes_name, modes):
         """Checks how many of the features or channels that modes multiply to a layer has.
@@ -151,8 +150,8 @@ class SizeArguments(ArgumentErrors):
         size = self.size(name, size)
         self._countable(modes_name, modes, LARGEST_ENTRY)
         if size > product(modes):
-            self.wrong_value(name, 'at most %d, the product of `%s` %s'
-                             % (product(modes), modes_name, modes), size, 'choose larger modes')
+            self.wrong_value(name, f'at most {product(modes)}, the product of `{modes_name}` '
+                                   f'{modes}', size, 'choose larger modes')
         return size
 
     def features(self, names, modes, size, found, meaning):
@@ -169,18 +168,18 @@ class SizeArguments(ArgumentErrors):
             return
         size_name, modes_name = names
         if size != product(modes):
-            remedy = 'pass %s=%d' % (size_name, found) if found else 'pass an input that has some'
+            remedy = f'pass {size_name}={found}' if found else 'pass an input that has some'
             if found > product(modes):
                 remedy += ', and modes that multiply to so many or more'
-            raise ValueError('%s: `%s` is %d, but `inp` has %d %s; %s'
-                             % (self.scope, size_name, size, found, meaning, remedy))
-        remedy = 'choose modes that multiply to %d' % found
+            raise ValueError(f'{self.scope}: `{size_name}` is {size}, but `inp` has {found} '
+                             f'{meaning}; {remedy}')
+        remedy = f'choose modes that multiply to {found}'
         if found:
             remedy += ', such as `tensornet.tt.choose_shape` finds'
         if 0 < found < size:
-            remedy += ', or pass %s=%d, which pads them with zeros' % (size_name, found)
-        raise ValueError('%s: the product of `%s` %s is %d, but `inp` has %d %s; %s'
-                         % (self.scope, modes_name, modes, size, found, meaning, remedy))
+            remedy += f', or pass {size_name}={found}, which pads them with zeros'
+        raise ValueError(f'{self.scope}: the product of `{modes_name}` {modes} is {size}, but '
+                         f'`inp` has {found} {meaning}; {remedy}')
 
     def trailing_features(self, names, modes, size, shape):
         """Checks that the trailing dimensions of the input multiply to its features.
@@ -205,9 +204,9 @@ class SizeArguments(ArgumentErrors):
                     break
                 if size % found:
                     raise ValueError(
-                        '%s: the trailing dimensions of `inp` must multiply to %s, but its shape '
-                        'is %s; use `tf.reshape(inp, [-1, %d])`'
-                        % (self.scope, features_shown(names, modes, size), shown(shape), size))
+                        f'{self.scope}: the trailing dimensions of `inp` must multiply to '
+                        f'{features_shown(names, modes, size)}, but its shape is {shown(shape)}; '
+                        f'use `tf.reshape(inp, [-1, {size}])`')
                 self._countable(names[1], modes)
                 return None
             found *= shape[axis]
@@ -225,20 +224,20 @@ class SizeArguments(ArgumentErrors):
         try:
             return list(values)
         except Exception as error:
-            raise TypeError('%s: `%s` must be a list, but reading it fails: %s; pass a list, a '
-                            'tuple or a 1-D array' % (self.scope, name, error)) from error
+            raise TypeError(f'{self.scope}: `{name}` must be a list, but reading it fails: '
+                            f'{error}; pass a list, a tuple or a 1-D array') from error
 
     def _countable(self, name, modes, largest_product=LARGEST_SIZE):
         if product(modes) > largest_product:
-            self.wrong_value(name, 'a list with a product of at most %d' % largest_product, modes,
+            self.wrong_value(name, f'a list with a product of at most {largest_product}', modes,
                              'choose smaller numbers')
 
 
 def features_shown(names, modes, size):
     """Returns the number of features of an input, for messages, with the argument that says it."""
     size_name, modes_name = names
-    said_by = 'the product of `%s`' % modes_name if size == product(modes) else '`%s`' % size_name
-    return '%d, %s' % (size, said_by)
+    said_by = f'the product of `{modes_name}`' if size == product(modes) else f'`{size_name}`'
+    return f'{size}, {said_by}'
 
 
 def _is_flat(values):

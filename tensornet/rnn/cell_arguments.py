@@ -35,8 +35,8 @@ class CellArguments(Arguments):
             given, missing = ('inp_modes', 'inp_ranks') if inp_ranks is None else (
                 'inp_ranks', 'inp_modes')
             raise ValueError(
-                '%s: `inp_modes` and `inp_ranks` go together, but only `%s` is given; pass `%s` as '
-                'well, or neither for a dense matrix' % (self.scope, given, missing))
+                f'{self.scope}: `inp_modes` and `inp_ranks` go together, but only `{given}` is '
+                f'given; pass `{missing}` as well, or neither for a dense matrix')
         if inp_modes is None:
             return None, None if inp_size is None else self.size('inp_size', inp_size)
         inp_modes = self.sizes('inp_modes', inp_modes)
@@ -63,9 +63,8 @@ class CellArguments(Arguments):
                              'leave it out, or pass ranks')
         out_modes = gate_modes(gates, hidden_modes)
         if not plan.fits(inp_modes, out_modes, ranks):
-            self.wrong_value(name, 'one for modes %s -> %s and ranks %s'
-                             % (inp_modes, out_modes, ranks), plan,
-                             'make it with `tensornet.contraction.plan` from these')
+            self.wrong_value(name, f'one for modes {inp_modes} -> {out_modes} and ranks {ranks}',
+                             plan, 'make it with `tensornet.contraction.plan` from these')
         return plan
 
     def gate_functions(self, name, functions, ranks):

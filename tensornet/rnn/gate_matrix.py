@@ -70,7 +70,7 @@ class GateMatrix:
         plan = tt_matrix_plan(check, self.plan, matrix, setting)
         with tf.variable_scope(self.name):
             modes = [i * o for i, o in zip(self.inp_modes, self.out_modes)]
-            warn_of_useless_ranks('ranks of `%s`' % self.name, self.ranks, modes)
+            warn_of_useless_ranks(f'ranks of `{self.name}`', self.ranks, modes)
             cores = variables.cores('mat_core', matrix, self._core_functions())
             record_tt(plan, self.inp_size, self.gates * self.hidden_size, False)
             return self._tt(cores, plan, dtype)

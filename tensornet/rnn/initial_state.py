@@ -19,5 +19,5 @@ def initial_state(cell, inputs, batch_size, dtype):
         dtype = inputs.dtype
     if batch_size is None or dtype is None:
         raise ValueError('get_initial_state: `batch_size` and `dtype` must be given, but they are '
-                         '%s and %s; pass both, or `inputs`' % (batch_size, dtype))
+                         f'{batch_size} and {dtype}; pass both, or `inputs`')
     return zeros(cell, batch_size, dtype)

@@ -54,8 +54,9 @@ class ProjectedCell:
         check = self._cell.call_arguments(None)
         shape = check.tensor('inputs', inputs, ranks=(2,))
         if shape[1] != self._size or tf.as_dtype(inputs.dtype).base_dtype != self._dtype:
-            check.wrong_value('inputs', 'a step of what `inputs_outside` returns, [batch, %d] of '
-                              'type %s' % (self._size, self._dtype.name), inputs, 'pass that')
+            check.wrong_value(
+                'inputs', f'a step of what `inputs_outside` returns, [batch, {self._size}] of type '
+                f'{self._dtype.name}', inputs, 'pass that')
         self._cell.check_state(check, 'state', state, shape[0], self._dtype)
         with tf.name_scope(self._cell.default_scope):
             return run_step(self._step, tf.convert_to_tensor(inputs), state)

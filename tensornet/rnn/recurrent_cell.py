@@ -142,8 +142,8 @@ class RecurrentCell:
         shape = check.tensor('inputs', inputs)
         if shape is None:
             raise ValueError(
-                '%s: the number of dimensions of `inputs` must be known while the graph is built; '
-                'give it a shape with `set_shape` or `tf.reshape`' % check.scope)
+                f'{check.scope}: the number of dimensions of `inputs` must be known while the '
+                'graph is built; give it a shape with `set_shape` or `tf.reshape`')
         inp_size = self.checked_features(check, shape)
         dtype = tf.as_dtype(inputs.dtype).base_dtype
         with self._variables(None):
@@ -172,9 +172,8 @@ class RecurrentCell:
         size = check.channels('inputs', shape)
         if self._inputs.inp_size not in (None, size):
             raise ValueError(
-                '%s: `inputs` must have %d features, but its shape is %s; reshape it with '
-                '`tf.reshape`, or make a cell for %d'
-                % (check.scope, self._inputs.inp_size, shown(shape), size))
+                f'{check.scope}: `inputs` must have {self._inputs.inp_size} features, but its '
+                f'shape is {shown(shape)}; reshape it with `tf.reshape`, or make a cell for {size}')
         return size
 
     def check_state(self, check, name, state, batch, dtype):
@@ -190,20 +189,19 @@ class RecurrentCell:
         remedy = 'pass for example `cell.zero_state(batch_size, dtype)`'
         parts = tf.nest.flatten(state)
         if len(parts) != len(tf.nest.flatten(self.state_size)):
-            check.wrong_value(name, 'a structure like %s' % (self.state_size,), state, remedy)
+            check.wrong_value(name, f'a structure like {self.state_size}', state, remedy)
         for part in parts:
             shape = check.tensor(name, part, ranks=(2,))
             if shape[1] not in (None, self.hidden_size) or (
                     None not in (batch, shape[0]) and batch != shape[0]):
                 raise ValueError(
-                    '%s: `%s` must be made of tensors [%s, %d], but it has one of shape %s; %s'
-                    % (check.scope, name, 'batch' if batch is None else batch, self.hidden_size,
-                       shown(shape), remedy))
+                    f'{check.scope}: `{name}` must be made of tensors '
+                    f"[{'batch' if batch is None else batch}, {self.hidden_size}], but it has one "
+                    f'of shape {shown(shape)}; {remedy}')
             if tf.as_dtype(part.dtype).base_dtype != dtype:
                 raise TypeError(
-                    '%s: `%s` must be of type %s as `inputs` are, but it is %s; convert one of '
-                    'them with `tf.cast`'
-                    % (check.scope, name, dtype.name, tf.as_dtype(part.dtype).name))
+                    f'{check.scope}: `{name}` must be of type {dtype.name} as `inputs` are, but it '
+                    f'is {tf.as_dtype(part.dtype).name}; convert one of them with `tf.cast`')
 
     def _state_matrices(self):
         """Returns names and numbers of gates of the matrices that multiply the state."""

@@ -90,13 +90,13 @@ def _checked_lengths(check, lengths, batch):
     _check_dimensions(check, 'sequence_length', shape.as_list(), 1, '[batch]')
     count, = shape.as_list()
     if None not in (count, batch) and count != batch:
-        raise ValueError('%s: `sequence_length` must have an entry for each of %d sequences, but '
-                         'it has %d; pass as many' % (check.scope, batch, count))
+        raise ValueError(f'{check.scope}: `sequence_length` must have an entry for each of {batch} '
+                         f'sequences, but it has {count}; pass as many')
     return lengths
 
 
 def _check_dimensions(check, name, shape, dimensions, meaning):
     """Raises ValueError where there is another number of dimensions."""
     if len(shape) != dimensions:
-        raise ValueError('%s: `%s` must be %s, but its shape is %s; reshape it'
-                         % (check.scope, name, meaning, shown(shape)))
+        raise ValueError(f'{check.scope}: `{name}` must be {meaning}, but its shape is '
+                         f'{shown(shape)}; reshape it')

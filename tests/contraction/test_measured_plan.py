@@ -290,11 +290,12 @@ class LayerTest(MeasuredTestCase):
                 assert_close(actual, expected, 1e-12)
 
     @parameterized.expand([
-        ('modes', dict(matrix=TTMatrixShape((3, 2), (3, 2), (2, 3, 1))), 'modes and ranks'),
-        ('window', dict(window=(3, 3)), r'window \(3, 2\), but it is one for \(3, 3\)'),
-        ('strides', dict(strides=(1, 1)), r'strides \(2, 2\), but it is one for \(1, 1\)'),
-        ('padding', dict(padding='VALID'), 'padding SAME, but it is one for VALID'),
-        ('dilations', dict(dilations=(2, 1)), r'dilations \(1, 1\), but it is one for \(2, 1\)'),
+        ('modes', dict(matrix=TTMatrixShape((3, 2), (3, 2), (2, 3, 1))),
+         r'modes \[2, 3\] -> \[3, 2\] and ranks \[2, 3, 1\], but it is one for modes \[3, 2\]'),
+        ('window', dict(window=(3, 3)), r'the window \(3, 2\), but it is one for \(3, 3\)'),
+        ('strides', dict(strides=(1, 1)), r'the strides \(2, 2\), but it is one for \(1, 1\)'),
+        ('padding', dict(padding='VALID'), 'the padding SAME, but it is one for VALID'),
+        ('dilations', dict(dilations=(2, 1)), r'the dilations \(1, 1\), but it is one for \(2, 1\)'),
     ])
     def test_a_plan_for_another_convolution(self, _, changed, message):
         other = conv_plan(CONVOLUTION._replace(**changed),
@@ -302,7 +303,7 @@ class LayerTest(MeasuredTestCase):
         with tf.Graph().as_default() as graph:
             inp = tf.placeholder(tf.float32, [4, 6, 5, 6])
             with self.assertRaisesRegex(ValueError, '^here: `plan` must be one for this convolution'
-                                        ', with the ' + message):
+                                        ', with ' + message):
                 layers.tt_conv(inp, [3, 2], *CONVOLUTION.matrix, strides=[2, 2], plan=other,
                                scope='here')
             self.assertEqual(1, len(graph.get_operations()))

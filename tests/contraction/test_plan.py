@@ -29,8 +29,8 @@ from tests.contraction.workloads import FULL_SIZE, TRIED
 FOLDER = os.path.dirname(contraction.__file__)
 PRINTED = 'from tensornet.contraction import plan; print([plan(*shape) for shape in %r])'
 PLANNER = ['steps', 'step_operations', 'processor', 'machine', 'setting', 'cost_model', 'search',
-           'plan_memory', 'plan_report', 'plan_arguments', 'plan', 'plan_record', 'measurement',
-           'kernel_plan', 'conv_geometry', 'conv_plan']
+           'plan_memory', 'plan_report', 'plan_arguments', 'plans', 'plan_record', 'measurement',
+           'kernel_plan', 'conv_geometry', 'convolution_plans']
 MACHINES = {'cpu': CPU, 'flops': ONLY_FLOPS, 'bytes': ONLY_BYTES, 'ops': ONLY_OPS}
 
 
@@ -288,7 +288,8 @@ class ImportsTest(unittest.TestCase):
 
     def test_the_planner_knows_nothing_of_tensorflow(self):
         allowed = {'collections', 'heapq', 'math', 'numbers', 'numpy', 'os',
-                   'tensornet.contraction', 'tensornet.tt.rank_argument'}
+                   'tensornet.annotations', 'tensornet.contraction', 'tensornet.tt.rank_argument',
+                   'typing'}
         allowed.update('tensornet.contraction.' + module for module in PLANNER)
         for module in PLANNER:
             with open(os.path.join(FOLDER, module + '.py'), encoding='utf-8') as file:

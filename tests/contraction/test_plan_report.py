@@ -70,7 +70,7 @@ class PlanReportTest(unittest.TestCase):
     def test_dense_is_faster(self):
         text = str(plan([4] * 3, [4] * 3, [1, 8, 8, 1], 1, training=False))
         self.assertRegex(text, r'A dense matrix would be faster here \([0-9.]+ times\), with 4096 '
-                         r'numbers instead of 1280\.')
+                         r'parameters instead of 1280\.')
 
     def test_a_dense_matrix_that_is_as_fast_is_not_mentioned(self):
         arguments = [4, 4], [4, 4], [1, 16, 1]
