@@ -1,21 +1,39 @@
 """Names for the types that many public functions take; the shapes are in their docstrings."""
 
-from typing import TYPE_CHECKING, Any, Optional, Sequence, Union
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence, Union
 
 import numpy as np
 
 if TYPE_CHECKING:
     import tensorflow.compat.v1 as tf
 
-# One tensor of a graph, or what TensorFlow makes one of.
-TensorLike = Union['tf.Tensor', np.ndarray, Sequence[Any], float]
-ArrayLike = Union[np.ndarray, Sequence[Any], float]
+    from tensornet.initializers import Scheme
 
-# The sizes of the axes of a tensor, or of the rows or columns of a TT-matrix; None is chosen.
+# A tensor of a graph or an array; and an array or what NumPy makes one of.
+TensorLike = Union['tf.Tensor', np.ndarray]
+ArrayLike = Union[np.ndarray, Any]
+
+# The cores of a TT or a TT-matrix: arrays, or tensors of a graph.
+Cores = Sequence[np.ndarray]
+TensorCores = Sequence['tf.Tensor']
+# The variables of a layer by their names below its scope.
+Arrays = Dict[str, np.ndarray]
+
+# The sizes of the axes of a tensor, or of the rows or columns of a TT-matrix.
 Modes = Sequence[int]
-OptionalModes = Optional[Sequence[int]]
-# One number for every bond, or d+1 of them with the ones at both ends.
+# One rank for every bond, or d+1 of them with the ones at both ends.
 Ranks = Union[int, Sequence[int]]
 
+# An instance, a class or a function; None is TensorFlow's own initializer, or no biases.
+Initializer = Optional[Callable[..., Any]]
+Regularizer = Optional[Callable[[Any], Any]]
+# One for all cores, or one for each; where the docstring says so, also one for their product.
+CoreInitializer = Union[Initializer, List[Initializer], 'Scheme']
+CoreRegularizer = Union[Regularizer, List[Regularizer]]
+
+# A variable scope, its name, or None for a unique one.
+Scope = Union[str, 'tf.VariableScope', None]
 # A `tf.DType`, a NumPy type, or the name of one.
 DTypeLike = Any

@@ -1,4 +1,10 @@
 """A TensorFlow checkpoint to read from."""
+
+from __future__ import annotations
+
+import os
+from typing import Union
+
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError, damaged
@@ -32,7 +38,7 @@ class Checkpoint:
         CheckpointError: there is none, or it is damaged or saved object by object.
     """
 
-    def __init__(self, path, object_based=False):
+    def __init__(self, path: Union[str, os.PathLike], object_based: bool = False) -> None:
         self.prefix = find_prefix(path)
         try:
             self._reader = tf.train.NewCheckpointReader(self.prefix)

@@ -1,6 +1,10 @@
 """A checkpoint of the original library with the names of this one."""
+
+from __future__ import annotations
+
 import collections
 import os
+from typing import Union
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
@@ -46,7 +50,7 @@ class NewNames(collections.namedtuple('NewNames', ['copied', 'redundant', 'flat'
         return '\n'.join([lines[name] for name in sorted(lines)] + [self.summary])
 
 
-def rewrite(source, output):
+def rewrite(source: Union[str, os.PathLike], output: Union[str, os.PathLike]) -> NewNames:
     """Writes a checkpoint whose variables have the names that this library gives them.
 
     Args:

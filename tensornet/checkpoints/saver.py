@@ -1,5 +1,9 @@
 """Restoring checkpoints of the original library into graphs built with this one."""
+
+from __future__ import annotations
+
 import warnings
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
@@ -32,7 +36,8 @@ class Saver(tf.train.Saver):
         options: further arguments of `tf.train.Saver`, such as `max_to_keep`.
     """
 
-    def __init__(self, var_list=None, reshape=False, *, strict=False, **options):
+    def __init__(self, var_list: Any = None, reshape: bool = False, *, strict: bool = False,
+                 **options: Any) -> None:
         if tf.executing_eagerly():
             raise RuntimeError('Saver: it restores the variables of a graph, but eager execution '
                                'is on; call tf.compat.v1.disable_eager_execution() first')

@@ -1,16 +1,26 @@
 """Adding up rows of a table in the TT format, bag by bag."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Union
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import TensorCores
 from tensornet.contraction.kernel_faults import HALF
 from tensornet.contraction.padding import cut
 from tensornet.contraction.row_lookup import distinct_rows
+
+if TYPE_CHECKING:
+    from tensornet.contraction.row_plans import RowPlan
 
 SUM, MEAN, SQRTN = 'sum', 'mean', 'sqrtn'
 COMBINERS = SUM, MEAN, SQRTN
 
 
-def tt_bags(ids, bags, count, weights, combiner, cores, plan, size=None):
+def tt_bags(ids: tf.Tensor, bags: tf.Tensor, count: Union[int, tf.Tensor],
+            weights: Optional[tf.Tensor], combiner: str, cores: TensorCores, plan: RowPlan,
+            size: Optional[int] = None) -> tf.Tensor:
     """Adds up the rows of the ids of each bag.
 
     Weights and sums make one product of a sparse matrix with the different rows: no row is copied

@@ -1,5 +1,9 @@
 """Adding biases."""
 
+from __future__ import annotations
+
+from typing import Optional
+
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import kernel_faults
@@ -10,7 +14,7 @@ from tensornet.contraction.summation import summed_rows
 BIAS = 'tensornet.bias'
 
 
-def add_bias(inp, biases, name=None):
+def add_bias(inp: tf.Tensor, biases: tf.Tensor, name: Optional[str] = None) -> tf.Tensor:
     """Adds biases along the last axis.
 
     Args:

@@ -4,8 +4,13 @@ The kernel is `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]`. The
 compute the same convolution; `conv_plan` says which one is the fastest.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import TensorCores
 from tensornet.contraction.dense_convolutions import dense_convolution
 from tensornet.contraction.depthwise_convolution import depthwise_convolution, depthwise_type
 from tensornet.contraction.held_constants import held
@@ -16,8 +21,12 @@ from tensornet.contraction.summation import summed
 from tensornet.contraction.tt_product import chain, tt_matmul
 from tensornet.contraction.working_type import working_type
 
+if TYPE_CHECKING:
+    from tensornet.contraction.convolution_plans import ConvPlan
 
-def convolve(inp, filters, cores, plan, inp_ch=None, out_ch=None):
+
+def convolve(inp: tf.Tensor, filters: tf.Tensor, cores: TensorCores, plan: ConvPlan,
+             inp_ch: Optional[int] = None, out_ch: Optional[int] = None) -> tf.Tensor:
     """Convolves images with a TT kernel as a plan says.
 
     Args:
@@ -42,8 +51,9 @@ def convolve(inp, filters, cores, plan, inp_ch=None, out_ch=None):
     cores = [tf.cast(core, working) for core in cores]
     if plan.method == 'full':
         with tf.name_scope('kernel'):
-            dense = cut(kernel(filters, cores, *plan.shape.matrix, plan=plan.kernel),
-                        [inp_ch, out_ch])
+            matrix = plan.shape.matrix
+            dense = cut(kernel(filters, cores, matrix.inp_modes, matrix.out_modes, matrix.ranks,
+                               plan.kernel), [inp_ch, out_ch])
         with tf.name_scope('convolution'):
             return tf.cast(dense_convolution(inp, dense, *_movement(plan)), dtype)
     run = {'chain': _core_by_core, 'matrix_first': _matrix_first,

@@ -1,6 +1,9 @@
 """Choosing how to convolve with a kernel in the TT format. Nothing here knows of TensorFlow."""
 
+from __future__ import annotations
+
 from collections import namedtuple
+from typing import Optional, Sequence, Tuple
 
 from tensornet.contraction import cost_model
 from tensornet.contraction.conv_geometry import (
@@ -138,7 +141,7 @@ class ConvPlan(namedtuple('ConvPlan', [
         return '\n'.join(lines)
 
 
-def conv_plan(shape, setting, method=None):
+def conv_plan(shape: ConvShape, setting: Setting, method: Optional[str] = None) -> ConvPlan:
     """Chooses the fastest way to convolve with a TT kernel, by the cost model.
 
     Args:
@@ -215,7 +218,7 @@ def _checked(shape, setting):
     return shape._replace(matrix=shape.matrix._replace(ranks=tuple(ranks)))
 
 
-def methods_for(strides):
+def methods_for(strides: Sequence[int]) -> Tuple[str, ...]:
     """Returns the methods that can take the strides: depthwise convolution wants equal ones."""
     return METHODS if strides[0] == strides[1] else ('chain', 'full')
 

@@ -1,5 +1,9 @@
 """Convolution by a dense kernel."""
 
+from __future__ import annotations
+
+from typing import Sequence
+
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import empty_convolution, kernel_faults
@@ -12,7 +16,8 @@ from tensornet.contraction.working_type import working_type
 CONVOLUTION = 'tensornet.convolution'
 
 
-def dense_convolution(inp, kernel, strides, padding, dilations=(1, 1)):
+def dense_convolution(inp: tf.Tensor, kernel: tf.Tensor, strides: Sequence[int], padding: str,
+                      dilations: Sequence[int] = (1, 1)) -> tf.Tensor:
     """Convolves images with a dense kernel.
 
     Args:

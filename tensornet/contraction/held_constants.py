@@ -5,10 +5,14 @@ constants alone. They would merge the cores of an exported layer, and write a ma
 that takes many times the bytes of the cores.
 """
 
+from __future__ import annotations
+
+from typing import List, Sequence
+
 import tensorflow.compat.v1 as tf
 
 
-def held(tensors, inp):
+def held(tensors: Sequence[tf.Tensor], inp: tf.Tensor) -> List[tf.Tensor]:
     """Makes tensors depend on the input of a run, which does not change them.
 
     What is added is a zero that only a run can tell: the lesser of zero and a one or zero that

@@ -6,10 +6,14 @@ graphs have transposes around a layer, which are right wherever the graph runs. 
 takes what another returns, TensorFlow removes the transposes between them.
 """
 
+from __future__ import annotations
+
+from typing import Optional
+
 import tensorflow.compat.v1 as tf
 
 
-def channels_last(images, data_format):
+def channels_last(images: tf.Tensor, data_format: str) -> tf.Tensor:
     """Moves the channels behind the other axes.
 
     Args:
@@ -25,7 +29,7 @@ def channels_last(images, data_format):
     return tf.transpose(images, [0, *range(2, images.shape.ndims), 1], name='channels_last')
 
 
-def in_format(images, data_format, name=None):
+def in_format(images: tf.Tensor, data_format: str, name: Optional[str] = None) -> tf.Tensor:
     """Moves the channels to where a format has them: the inverse of `channels_last`.
 
     Args:

@@ -6,13 +6,27 @@ converter that merges them. Either the merged cores are within a bound, or the c
 keeps everybody from merging them ahead of a run.
 """
 
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Optional
+
+from tensornet.annotations import Modes, Ranks
 from tensornet.contraction.convolution_plans import conv_plan
 from tensornet.contraction.plans import plan
 from tensornet.contraction.row_plans import row_plan
 
+if TYPE_CHECKING:
+    from tensornet.contraction.convolution_plans import ConvPlan, ConvShape
+    from tensornet.contraction.machine import Machine
+    from tensornet.contraction.plans import Plan
+    from tensornet.contraction.row_plans import RowPlan
+    from tensornet.contraction.setting import Setting
 
-def inference_plan(inp_modes, out_modes, ranks, batch_size=1, *, dtype='float32', machine=None,
-                   constant_bytes=None):
+
+def inference_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size: int = 1, *,
+                   dtype: str = 'float32', machine: Optional[Machine] = None,
+                   constant_bytes: Optional[int] = None) -> Plan:
     """Chooses the fastest way to multiply by a TT-matrix of constants, within bytes of a file.
 
     Args:
@@ -28,15 +42,15 @@ def inference_plan(inp_modes, out_modes, ranks, batch_size=1, *, dtype='float32'
     Raises:
         ValueError: as for `plan`.
     """
-    arguments = (inp_modes, out_modes, ranks, batch_size)
-    given = dict(training=False, dtype=dtype, machine=machine)
+    planned = partial(plan, inp_modes, out_modes, ranks, batch_size, training=False, dtype=dtype,
+                      machine=machine)
     if constant_bytes is not None:
-        return plan(*arguments, constant_bytes=constant_bytes, **given)
-    held = plan(*arguments, held=True, **given)
-    return _faster(held, plan(*arguments, constant_bytes=held.core_bytes, **given))
+        return planned(constant_bytes=constant_bytes)
+    held = planned(held=True)
+    return _faster(held, planned(constant_bytes=held.core_bytes))
 
 
-def inference_conv_plan(shape, setting):
+def inference_conv_plan(shape: ConvShape, setting: Setting) -> ConvPlan:
     """Chooses the fastest way to convolve with constants, within bytes of a file.
 
     Args:
@@ -56,8 +70,9 @@ def inference_conv_plan(shape, setting):
     return _faster(held, conv_plan(shape, setting._replace(constant_bytes=held.core_bytes)))
 
 
-def inference_row_plan(voc_modes, emb_modes, ranks, batch_size=1, *, dtype='float32', machine=None,
-                       constant_bytes=None):
+def inference_row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_size: int = 1, *,
+                       dtype: str = 'float32', machine: Optional[Machine] = None,
+                       constant_bytes: Optional[int] = None) -> RowPlan:
     """Chooses the fastest way to look up rows of a table of constants, within bytes of a file.
 
     Args:
@@ -71,11 +86,11 @@ def inference_row_plan(voc_modes, emb_modes, ranks, batch_size=1, *, dtype='floa
     Raises:
         ValueError: as for `row_plan`.
     """
-    arguments = (voc_modes, emb_modes, ranks, batch_size)
-    given = dict(training=False, dtype=dtype, machine=machine, unique=False)
+    planned = partial(row_plan, voc_modes, emb_modes, ranks, batch_size, training=False,
+                      dtype=dtype, machine=machine, unique=False)
     if constant_bytes is None:
-        constant_bytes = row_plan(*arguments, **given).core_bytes
-    return row_plan(*arguments, constant_bytes=constant_bytes, **given)
+        constant_bytes = planned().core_bytes
+    return planned(constant_bytes=constant_bytes)
 
 
 def _faster(held, merged):

@@ -1,7 +1,12 @@
 """The dense kernel of a convolution from the cores of its TT formats."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Sequence
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import Modes, TensorCores
 from tensornet.contraction.kernel_plan import kernel_plan
 from tensornet.contraction.machine import cpu
 from tensornet.contraction.matrix_products import matrix_product
@@ -9,8 +14,12 @@ from tensornet.contraction.merge import merge_range
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.steps import TTMatrixShape, product
 
+if TYPE_CHECKING:
+    from tensornet.contraction.kernel_plan import KernelPlan
 
-def kernel(filters, cores, inp_modes, out_modes, ranks, plan=None):
+
+def kernel(filters: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: Modes,
+           ranks: Sequence[int], plan: Optional[KernelPlan] = None) -> tf.Tensor:
     """Builds `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]` (arXiv 1611.03214).
 
     The cores are merged into two halves, one product joins these, and one transpose brings the
@@ -57,7 +66,7 @@ def kernel(filters, cores, inp_modes, out_modes, ranks, plan=None):
     return tf.reshape(matrix, [height, width, product(inp_modes), product(out_modes)])
 
 
-def direct_kernel(cores, modes, ranks):
+def direct_kernel(cores: TensorCores, modes: Modes, ranks: Sequence[int]) -> tf.Tensor:
     """Builds `K[y, x, c, o] = G_1[y] G_2[x] G_3[c] G_4[o]`, the naive TT format of a kernel.
 
     Args:

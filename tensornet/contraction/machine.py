@@ -1,6 +1,9 @@
 """What the cost model knows of a machine."""
 
+from __future__ import annotations
+
 from collections import namedtuple
+from typing import Optional
 
 from tensornet.contraction.processor import (
     MATRIX_UNIT,
@@ -132,7 +135,7 @@ _CONSUMER_GPUS = {
 CONSUMER_NAMES = ('geforce', 'gtx', 'titan')
 
 
-def cpu(dtype, unit=None, threads=None):
+def cpu(dtype: str, unit: Optional[str] = None, threads: Optional[int] = None) -> Machine:
     """Returns the constants of a CPU for numbers of a type.
 
     Args:
@@ -153,7 +156,7 @@ def cpu(dtype, unit=None, threads=None):
     return _with_threads(machine, available_cores() if threads is None else threads)
 
 
-def gpu(dtype, name=''):
+def gpu(dtype: str, name: str = '') -> Machine:
     """Returns the constants of a GPU for numbers of a type, from published figures.
 
     Nothing has been measured on a GPU; `measured_plan` needs no constants.

@@ -1,11 +1,14 @@
 """The product of two matrices."""
 
+from __future__ import annotations
+
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.working_type import working_type
 
 
-def matrix_product(left, right, transpose_left=False, transpose_right=False):
+def matrix_product(left: tf.Tensor, right: tf.Tensor, transpose_left: bool = False,
+                   transpose_right: bool = False) -> tf.Tensor:
     """Multiplies two matrices; sums of half-precision numbers are added up in float32.
 
     Args:

@@ -1,5 +1,9 @@
 """The fastest plan of a TT-convolution by measurement."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.convolution import convolve
@@ -18,11 +22,16 @@ from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.plans import ranked_plans
 from tensornet.contraction.steps import product
 
+if TYPE_CHECKING:
+    from tensornet.contraction.convolution_plans import ConvPlan, ConvShape
+    from tensornet.contraction.setting import Setting
+
 # How many other plans are tried for the products of pixels and TT-matrix.
 MATRIX_CANDIDATES = 6
 
 
-def measured_conv_plan(shape, setting, config=None):
+def measured_conv_plan(shape: ConvShape, setting: Setting,
+                       config: Optional[tf.ConfigProto] = None) -> ConvPlan:
     """Returns the fastest plan of a TT-convolution by measurement, or what is remembered of one.
 
     All methods take turns in a graph and a session of their own; then other plans for the products

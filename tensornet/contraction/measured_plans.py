@@ -1,7 +1,12 @@
 """The fastest plan of a TT-matrix by measurement."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import Modes, Ranks
 from tensornet.contraction.measuring import Kind, measured
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.plans import plan, ranked_plans
@@ -10,12 +15,17 @@ from tensornet.contraction.step_operations import variants
 from tensornet.contraction.steps import product
 from tensornet.contraction.tt_product import tt_matmul
 
+if TYPE_CHECKING:
+    from tensornet.contraction.plans import Plan
+
 # How many of the model's best are compared, beside the chain and the full matrix.
 CANDIDATES = 12
 
 
-def measured_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-                  dtype='float32', constant_bytes=None, config=None):
+def measured_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks,
+                  batch_size: int = DEFAULT_BATCH_SIZE, *, training: bool = True,
+                  dtype: str = 'float32', constant_bytes: Optional[int] = None,
+                  config: Optional[tf.ConfigProto] = None) -> Plan:
     """Returns the fastest plan of a TT-matrix by measurement, or what is remembered of one.
 
     The plans that the cost model ranks first, the chain and the full matrix take turns in a graph

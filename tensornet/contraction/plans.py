@@ -5,8 +5,12 @@ A plan says which neighbouring cores are merged and in which order the groups me
 TensorFlow.
 """
 
-from collections import namedtuple
+from __future__ import annotations
 
+from collections import namedtuple
+from typing import TYPE_CHECKING, Optional, Sequence
+
+from tensornet.annotations import Modes, Ranks
 from tensornet.contraction import cost_model, plan_memory
 from tensornet.contraction.plan_arguments import (
     check_states,
@@ -19,9 +23,14 @@ from tensornet.contraction.search import cheapest_contractions
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
 from tensornet.contraction.steps import make_steps
 
+if TYPE_CHECKING:
+    from tensornet.contraction.machine import Machine
 
-def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-         dtype='float32', groups=None, order=None, machine=None, constant_bytes=None, held=False):
+
+def plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size: int = DEFAULT_BATCH_SIZE, *,
+         training: bool = True, dtype: str = 'float32', groups: Optional[Sequence[int]] = None,
+         order: Optional[Sequence[str]] = None, machine: Optional[Machine] = None,
+         constant_bytes: Optional[int] = None, held: bool = False) -> Plan:
     """Chooses the fastest way to multiply a batch by a TT-matrix, by the cost model.
 
     All ways to merge neighbouring cores are considered, with all orders of taking the groups from
@@ -64,8 +73,10 @@ def plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training
     return ranked_plans(shape, setting, 1)[0]
 
 
-def chain_plan(inp_modes, out_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-               dtype='float32', machine=None, constant_bytes=None, held=False):
+def chain_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks,
+               batch_size: int = DEFAULT_BATCH_SIZE, *, training: bool = True,
+               dtype: str = 'float32', machine: Optional[Machine] = None,
+               constant_bytes: Optional[int] = None, held: bool = False) -> Plan:
     """Returns the plan of the original library: core by core, with transposes.
 
     Args, Raises: as for `plan`.

@@ -3,8 +3,13 @@
 The table is the transpose of the TT-matrix that `tt_matmul` multiplies by, from the same cores.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import TensorCores
 from tensornet.contraction.contraction_scope import contraction_scope
 from tensornet.contraction.merge import STORED_AXES, merge_range
 from tensornet.contraction.padding import cut
@@ -16,11 +21,15 @@ from tensornet.contraction.step_operations import SMALL
 from tensornet.contraction.steps import product
 from tensornet.contraction.working_type import working_type
 
+if TYPE_CHECKING:
+    from tensornet.contraction.row_plans import RowPlan
+
 # The order of a merged core's axes for slices that are right factors.
 RIGHT_AXES = 'out left inp right'
 
 
-def tt_rows(ids, cores, plan, size=None):
+def tt_rows(ids: tf.Tensor, cores: TensorCores, plan: RowPlan,
+            size: Optional[int] = None) -> tf.Tensor:
     """Looks up rows of the table `W^T` of a TT-matrix `W`.
 
     Args:

@@ -5,8 +5,12 @@ fewer slices than there are ids. Then it says in which order the slices of an id
 `row_joins`, and whether equal ids are looked up once.
 """
 
-from collections import namedtuple
+from __future__ import annotations
 
+from collections import namedtuple
+from typing import TYPE_CHECKING, Optional, Sequence
+
+from tensornet.annotations import Modes, Ranks
 from tensornet.contraction import row_memory
 from tensornet.contraction.cost_model import NOTHING, choose_joins
 from tensornet.contraction.plan_arguments import (
@@ -34,13 +38,18 @@ from tensornet.contraction.row_search import cheapest_rows
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
 from tensornet.contraction.steps import make_joins, product
 
+if TYPE_CHECKING:
+    from tensornet.contraction.machine import Machine
+
 # So many have their ways to merge them tried by measurement, all 2^(d - 1) but the table.
 MOST_CORES = 5
 
 
-def row_plan(voc_modes, emb_modes, ranks, batch_size=DEFAULT_BATCH_SIZE, *, training=True,
-             dtype='float32', groups=None, order=None, unique=None, machine=None,
-             constant_bytes=None):
+def row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_size: int = DEFAULT_BATCH_SIZE,
+             *, training: bool = True, dtype: str = 'float32',
+             groups: Optional[Sequence[int]] = None, order: Optional[Sequence[int]] = None,
+             unique: Optional[bool] = None, machine: Optional[Machine] = None,
+             constant_bytes: Optional[int] = None) -> RowPlan:
     """Chooses the fastest way to look up rows of a table in the TT format, by the cost model.
 
     All ways to merge neighbouring cores are considered with all orders of joining the groups, but

@@ -1,7 +1,12 @@
 """Multiplying a batch by a TT-matrix as a plan says."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, List, Optional, Sequence
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import Modes, TensorCores
 from tensornet.contraction.contraction_scope import contraction_scope
 from tensornet.contraction.held_constants import held
 from tensornet.contraction.matrix_products import matrix_product
@@ -12,8 +17,12 @@ from tensornet.contraction.shared_product import shared_product
 from tensornet.contraction.steps import product
 from tensornet.contraction.working_type import working_type
 
+if TYPE_CHECKING:
+    from tensornet.contraction.plans import Plan
 
-def tt_matmul(inp, cores, plan, recompute=False, inp_size=None, out_size=None):
+
+def tt_matmul(inp: tf.Tensor, cores: TensorCores, plan: Plan, recompute: bool = False,
+              inp_size: Optional[int] = None, out_size: Optional[int] = None) -> tf.Tensor:
     """Computes `inp W` for a TT-matrix `W`, or for its first rows and columns.
 
     Args:
@@ -39,7 +48,9 @@ def tt_matmul(inp, cores, plan, recompute=False, inp_size=None, out_size=None):
     return recomputed(run, [inp] + list(cores)) if recompute else run(inp, *cores)
 
 
-def prepare_tt_matmul(cores, plan, dtype, inp_size=None, out_size=None):
+def prepare_tt_matmul(cores: TensorCores, plan: Plan, dtype: tf.DType,
+                      inp_size: Optional[int] = None,
+                      out_size: Optional[int] = None) -> List[tf.Tensor]:
     """Does what `tt_matmul` does with the cores alone, once for many products.
 
     Args:
@@ -63,7 +74,9 @@ def prepare_tt_matmul(cores, plan, dtype, inp_size=None, out_size=None):
     return prepared
 
 
-def prepared_tt_matmul(inp, prepared, plan, recompute=False, inp_size=None, out_size=None):
+def prepared_tt_matmul(inp: tf.Tensor, prepared: List[tf.Tensor], plan: Plan,
+                       recompute: bool = False, inp_size: Optional[int] = None,
+                       out_size: Optional[int] = None) -> tf.Tensor:
     """Computes what `tt_matmul` does, of what `prepare_tt_matmul` has made of the cores.
 
     Args:
@@ -83,7 +96,8 @@ def prepared_tt_matmul(inp, prepared, plan, recompute=False, inp_size=None, out_
     return recomputed(run, [inp] + list(prepared)) if recompute else run(inp, *prepared)
 
 
-def chain(state, cores, inp_modes, out_modes, ranks):
+def chain(state: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: Modes,
+          ranks: Sequence[int]) -> tf.Tensor:
     """Multiplies a TT-matrix by the columns of a state, core by core from the left.
 
     The state is kept with its features in front. Core k meets the features

@@ -3,10 +3,13 @@
 The word is FFTW's. Nothing here knows of TensorFlow or of what an entry means.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
 import warnings
+from typing import Union
 
 try:
     import fcntl
@@ -70,7 +73,7 @@ class Wisdom:
 _current = None
 
 
-def use_wisdom(path):
+def use_wisdom(path: Union[str, os.PathLike, None]) -> None:
     """Reads measured plans from a file, and adds those that are measured from now on to it.
 
     A plan is looked up by all that decides it: modes, ranks, batch, type, phase, device, cores,

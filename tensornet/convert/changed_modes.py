@@ -1,14 +1,24 @@
 """Other modes for a TT layer."""
-import warnings
 
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Optional
+
+from tensornet.annotations import Modes, Ranks
 from tensornet.convert.layer_formats import from_dense, to_dense
 from tensornet.convert.live_part import is_padded
 from tensornet.convert.stored_weights import measured_error
 from tensornet.convert.target import GrowthWarning, Target, warn_of_growth
 
+if TYPE_CHECKING:
+    from tensornet.convert.layer_weights import LayerWeights
 
-def change_modes(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_rank=None,
-                 compression=None, parameters=None, pad=False):
+
+def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
+                 ranks: Optional[Ranks] = None, *, eps: Optional[float] = None,
+                 max_rank: Optional[int] = None, compression: Optional[float] = None,
+                 parameters: Optional[int] = None, pad: bool = False) -> LayerWeights:
     """Decomposes the weights of a TT layer in other modes.
 
     The dense weights are made on the way. Without a target the result is exact up to rounding.

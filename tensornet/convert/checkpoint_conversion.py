@@ -1,8 +1,12 @@
 """A checkpoint with dense layers into one with TT layers."""
+
+from __future__ import annotations
+
 import collections
 import contextlib
 import os
 import warnings
+from typing import Sequence, Union
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write
@@ -58,8 +62,10 @@ Request.__new__.__defaults__ = (
     None, None, None, None, False, None, None, None, 0., None, None, None)
 
 
-def convert_checkpoint(source, output, requests, force=False, dry_run=False, report_path=None, *,
-                       averages=()):
+def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.PathLike],
+                       requests: Sequence[Request], force: bool = False, dry_run: bool = False,
+                       report_path: Union[str, os.PathLike, None] = None, *,
+                       averages: Sequence[str] = ()) -> Report:
     """Turns layers of a checkpoint into TT layers and copies everything else.
 
     Cores have the type of the weights; those of integers and of floats of 8 bits are float32. The

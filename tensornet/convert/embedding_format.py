@@ -1,8 +1,13 @@
 """Weights of `tensornet.layers.tt_embedding` from a dense table, and back."""
+
+from __future__ import annotations
+
 import collections
+from typing import Any, Optional, Sequence
 
 import numpy as np
 
+from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
 from tensornet.convert.core_layout import to_table_cores, to_table_variable
 from tensornet.convert.dense_weights import check_cropped_shape, crop, padded_sizes
 from tensornet.convert.layer_variables import core_values, layer_variables
@@ -15,8 +20,10 @@ from tensornet.tt.arguments import product
 from tensornet.tt.full_tensor import full_matrix
 
 
-def tt_embedding_from_dense(table, voc_modes, emb_modes, ranks=None, *, eps=None, max_rank=None,
-                            compression=None, parameters=None, pad=False):
+def tt_embedding_from_dense(table: ArrayLike, voc_modes: Modes, emb_modes: Modes,
+                            ranks: Optional[Ranks] = None, *, eps: Optional[float] = None,
+                            max_rank: Optional[int] = None, compression: Optional[float] = None,
+                            parameters: Optional[int] = None, pad: bool = False) -> LayerWeights:
     """Turns a dense table into the cores of the layer `tt_embedding`.
 
         weights = convert.tt_embedding_from_dense(table, [100, 100], [16, 16], max_rank=16)
@@ -46,7 +53,7 @@ def tt_embedding_from_dense(table, voc_modes, emb_modes, ranks=None, *, eps=None
         bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
 
 
-def tt_embedding_from_cores(cores, shape=None):
+def tt_embedding_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
     """Makes weights of the layer `tt_embedding` of the cores of its table.
 
     Args:
@@ -63,7 +70,8 @@ def tt_embedding_from_cores(cores, shape=None):
     return _layer(*checked_matrix('tt_embedding_from_cores', cores, shape))
 
 
-def tt_embedding_from_variables(variables, voc_modes, emb_modes, shape=None):
+def tt_embedding_from_variables(variables: Arrays, voc_modes: Modes, emb_modes: Modes,
+                                shape: Optional[Sequence[int]] = None) -> LayerWeights:
     """Makes weights of the layer `tt_embedding` of the values of its variables.
 
     Args:
@@ -86,7 +94,8 @@ def tt_embedding_from_variables(variables, voc_modes, emb_modes, shape=None):
                                              [product(voc_modes), product(emb_modes)]))
 
 
-def tt_embedding_to_dense(cores, voc_modes, emb_modes, shape=None):
+def tt_embedding_to_dense(cores: Any, voc_modes: Modes, emb_modes: Modes,
+                          shape: Optional[Sequence[int]] = None) -> np.ndarray:
     """Multiplies the cores of the layer `tt_embedding` out to a dense table.
 
     Args:

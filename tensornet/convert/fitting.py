@@ -1,10 +1,15 @@
 """A converted layer whose outputs, not whose weights, are near those of the dense one."""
+
+from __future__ import annotations
+
 import collections
 import functools
 import numbers
+from typing import Any, Optional, Sequence
 
 import numpy as np
 
+from tensornet.annotations import ArrayLike
 from tensornet.convert.dense_weights import check_weights, real_array
 from tensornet.convert.input_rows import InputRows, input_moments
 from tensornet.convert.layer_outputs import LayerOutputs, ratio
@@ -41,9 +46,11 @@ class FittedLayer(collections.namedtuple('FittedLayer', [
     __slots__ = ()
 
 
-def fit_to_inputs(weights, dense, inputs, biases=None, *, activation=None, following=None,
-                  strides=(1, 1), padding='SAME', dilations=(1, 1), regularization=1e-3, sweeps=10,
-                  steps=400):
+def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
+                  biases: Optional[ArrayLike] = None, *, activation: Optional[str] = None,
+                  following: Any = None, strides: Sequence[int] = (1, 1), padding: str = 'SAME',
+                  dilations: Sequence[int] = (1, 1), regularization: float = 1e-3, sweeps: int = 10,
+                  steps: int = 400) -> FittedLayer:
     """Changes the cores of a converted layer so that its outputs are near those of the dense one.
 
         weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], ranks=12)

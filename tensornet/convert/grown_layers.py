@@ -1,14 +1,23 @@
 """Higher ranks for a TT layer."""
+
+from __future__ import annotations
+
 import numbers
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
+from tensornet.annotations import Ranks
 from tensornet.convert.layer_formats import from_cores
 from tensornet.tt.arguments import check_integer, check_integers, product, shown
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
+if TYPE_CHECKING:
+    from tensornet.convert.layer_weights import LayerWeights
 
-def grow_layer(weights, ranks, noise=0., seed=None):
+
+def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
+               seed: Optional[int] = None) -> LayerWeights:
     """Raises the ranks of a TT layer, which computes the same as before.
 
     Cores are filled up with zeros. Where both sides of a bond are zero, so are their gradients, and

@@ -1,8 +1,13 @@
 """Kernels of TensorFlow's LSTM and GRU cells as values of the TT cells, and back."""
+
+from __future__ import annotations
+
 import collections
+from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
+from tensornet.annotations import ArrayLike, Arrays, Modes
 from tensornet.convert.dense_weights import check_weights
 from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.tt_format import tt_from_dense, tt_to_dense
@@ -34,7 +39,9 @@ class CellWeights(collections.namedtuple('CellWeights', [
         return sum(value.size for value in self.variables.values())
 
 
-def lstm_from_dense(kernel, bias, hidden_modes, inp_modes=None, *, inputs=None, state=None):
+def lstm_from_dense(kernel: ArrayLike, bias: ArrayLike, hidden_modes: Modes,
+                    inp_modes: Optional[Modes] = None, *, inputs: Optional[Dict[str, Any]] = None,
+                    state: Optional[Dict[str, Any]] = None) -> CellWeights:
     """Turns weights of `tf.nn.rnn_cell.LSTMCell` or `BasicLSTMCell` into those of `TTLSTMCell`.
 
     The cells have no peepholes, projections or clipping. Their `forget_bias` is an argument, 1.0
@@ -63,7 +70,9 @@ def lstm_from_dense(kernel, bias, hidden_modes, inp_modes=None, *, inputs=None, 
                  hidden_modes, inp_modes)
 
 
-def lstm_to_dense(variables, hidden_modes, inp_modes=None, *, hidden_size=None, inp_size=None):
+def lstm_to_dense(variables: Arrays, hidden_modes: Modes, inp_modes: Optional[Modes] = None, *,
+                  hidden_size: Optional[int] = None,
+                  inp_size: Optional[int] = None) -> Tuple[Optional[np.ndarray], ...]:
     """Multiplies the cores of a `TTLSTMCell` out to weights of `tf.nn.rnn_cell.LSTMCell`.
 
     Args:
@@ -84,8 +93,10 @@ def lstm_to_dense(variables, hidden_modes, inp_modes=None, *, hidden_size=None, 
     return kernel, variables.get('biases')
 
 
-def gru_from_dense(gates_kernel, gates_bias, candidate_kernel, candidate_bias, hidden_modes,
-                   inp_modes=None, *, inputs=None, state=None):
+def gru_from_dense(gates_kernel: ArrayLike, gates_bias: ArrayLike, candidate_kernel: ArrayLike,
+                   candidate_bias: ArrayLike, hidden_modes: Modes,
+                   inp_modes: Optional[Modes] = None, *, inputs: Optional[Dict[str, Any]] = None,
+                   state: Optional[Dict[str, Any]] = None) -> CellWeights:
     """Turns weights of `tf.nn.rnn_cell.GRUCell` into those of `TTGRUCell`, without `reset_after`.
 
     Args:
@@ -130,7 +141,9 @@ def gru_from_dense(gates_kernel, gates_bias, candidate_kernel, candidate_bias, h
                  None if biases[0] is None else np.concatenate(biases), hidden_modes, inp_modes)
 
 
-def gru_to_dense(variables, hidden_modes, inp_modes=None, *, hidden_size=None, inp_size=None):
+def gru_to_dense(variables: Arrays, hidden_modes: Modes, inp_modes: Optional[Modes] = None, *,
+                 hidden_size: Optional[int] = None,
+                 inp_size: Optional[int] = None) -> Tuple[Optional[np.ndarray], ...]:
     """Multiplies the cores of a `TTGRUCell` out to weights of `tf.nn.rnn_cell.GRUCell`.
 
     Args:

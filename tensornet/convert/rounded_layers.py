@@ -1,10 +1,15 @@
 """Lower ranks for a TT layer."""
+
+from __future__ import annotations
+
 import math
 import warnings
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
 from tensornet import tt
+from tensornet.annotations import Ranks
 from tensornet.convert.layer_error import layer_error
 from tensornet.convert.layer_formats import from_cores, from_dense, to_dense
 from tensornet.convert.live_part import is_padded, live_part
@@ -12,9 +17,14 @@ from tensornet.convert.spread_norm import spread_norm
 from tensornet.tt.arguments import check_integers, product
 from tensornet.tt.rank_argument import is_one_rank
 
+if TYPE_CHECKING:
+    from tensornet.convert.layer_weights import LayerWeights
 
-def round_layer(weights, ranks=None, *, eps=None, max_rank=None, compression=None,
-                parameters=None):
+
+def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
+                eps: Optional[float] = None, max_rank: Optional[int] = None,
+                compression: Optional[float] = None,
+                parameters: Optional[int] = None) -> LayerWeights:
     """Lowers the ranks of a TT layer; see `tensornet.tt.round`.
 
     With `ranks`, `eps` and `max_rank` the dense weights are never made. `compression` and
@@ -39,8 +49,8 @@ def round_layer(weights, ranks=None, *, eps=None, max_rank=None, compression=Non
     if compression is None and parameters is None:
         return _by_ranks(weights, ranks, eps, max_rank)
     target = {'ranks': ranks, 'eps': eps, 'max_rank': max_rank, 'compression': compression,
-              'parameters': parameters}
-    rounded = from_dense(weights.layer, to_dense(weights), *weights.modes, pad=True, **target)
+              'parameters': parameters, 'pad': True}
+    rounded = from_dense(weights.layer, to_dense(weights), *weights.modes, **target)
     if not is_padded(weights):
         return rounded
     if parameters is None:

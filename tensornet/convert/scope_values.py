@@ -1,8 +1,13 @@
 """Reading and setting the variables of a layer in a session."""
+
+from __future__ import annotations
+
 import difflib
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import Arrays
 from tensornet.checkpoints.assign import assign as set_variables
 from tensornet.checkpoints.variable_parts import whole_variables
 from tensornet.convert.layer_weights import LayerWeights
@@ -10,7 +15,7 @@ from tensornet.number_types import rounded
 from tensornet.tt.arguments import as_array, shown
 
 
-def assign(session, scope, weights):
+def assign(session: tf.Session, scope: str, weights: Any) -> None:
     """Sets variables below a scope of a built graph.
 
     Nothing is added to the graph, which may be finalized, and no value becomes part of it. A
@@ -53,7 +58,7 @@ def assign(session, scope, weights):
     set_variables(session, assignments)
 
 
-def read(session, scope):
+def read(session: tf.Session, scope: str) -> Arrays:
     """Returns the values of the variables below a scope.
 
     Args:

@@ -1,8 +1,13 @@
 """Weights of `tensornet.layers.tt_conv_direct` from a dense kernel, and back."""
+
+from __future__ import annotations
+
 import collections
+from typing import Any, Optional
 
 import numpy as np
 
+from tensornet.annotations import ArrayLike, Arrays, Cores, Ranks
 from tensornet.convert.dense_weights import check_weights
 from tensornet.convert.layer_variables import core_values, layer_variables
 from tensornet.convert.layer_weights import LayerWeights
@@ -13,8 +18,10 @@ from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full
 
 
-def tt_conv_direct_from_dense(weights, ranks=None, *, eps=None, max_rank=None, compression=None,
-                              parameters=None):
+def tt_conv_direct_from_dense(weights: ArrayLike, ranks: Optional[Ranks] = None, *,
+                              eps: Optional[float] = None, max_rank: Optional[int] = None,
+                              compression: Optional[float] = None,
+                              parameters: Optional[int] = None) -> LayerWeights:
     """Turns a dense kernel into the cores of the layer `tt_conv_direct`.
 
     The modes are window height, window width, input and output channels as they are, so there is
@@ -43,7 +50,7 @@ def tt_conv_direct_from_dense(weights, ranks=None, *, eps=None, max_rank=None, c
         bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
 
 
-def tt_conv_direct_from_cores(cores):
+def tt_conv_direct_from_cores(cores: Cores) -> LayerWeights:
     """Makes weights of the layer `tt_conv_direct` of the cores of a train.
 
     Args:
@@ -66,7 +73,7 @@ def tt_conv_direct_from_cores(cores):
     return _layer(function, cores)
 
 
-def tt_conv_direct_from_variables(variables):
+def tt_conv_direct_from_variables(variables: Arrays) -> LayerWeights:
     """Makes weights of the layer `tt_conv_direct` of the values of its variables.
 
     Args:
@@ -83,7 +90,7 @@ def tt_conv_direct_from_variables(variables):
     return _layer(function, _train(function, layer_variables(function, variables, None, 'core')))
 
 
-def tt_conv_direct_to_dense(cores):
+def tt_conv_direct_to_dense(cores: Any) -> np.ndarray:
     """Multiplies the cores of the layer `tt_conv_direct` out to a dense kernel.
 
     Args:

@@ -1,8 +1,13 @@
 """Weights of `tensornet.layers.tt_conv` and `tt_conv_full` from a dense kernel, and back."""
+
+from __future__ import annotations
+
 import collections
+from typing import Any, Optional, Sequence
 
 import numpy as np
 
+from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
 from tensornet.convert.core_layout import to_cores, to_variable
 from tensornet.convert.dense_weights import (
     check_cropped_shape,
@@ -23,8 +28,10 @@ from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full_matrix
 
 
-def tt_conv_from_dense(weights, inp_ch_modes, out_ch_modes, ranks=None, *, eps=None,
-                       max_rank=None, compression=None, parameters=None, pad=False):
+def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Modes,
+                       ranks: Optional[Ranks] = None, *, eps: Optional[float] = None,
+                       max_rank: Optional[int] = None, compression: Optional[float] = None,
+                       parameters: Optional[int] = None, pad: bool = False) -> LayerWeights:
     """Turns a dense kernel into the filters and cores of `tt_conv`, `tt_conv_full`.
 
     The kernel is decomposed with the window as its first mode, of which the first core becomes
@@ -70,7 +77,7 @@ def tt_conv_from_dense(weights, inp_ch_modes, out_ch_modes, ranks=None, *, eps=N
         bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
 
 
-def tt_conv_from_cores(cores, shape=None):
+def tt_conv_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
     """Makes weights of `tt_conv`, `tt_conv_full` of the cores of a train.
 
     Args:
@@ -97,7 +104,8 @@ def tt_conv_from_cores(cores, shape=None):
     return _layer(function, cores, check_cropped_shape(function, shape, full_shape))
 
 
-def tt_conv_from_variables(variables, inp_ch_modes, out_ch_modes, shape=None):
+def tt_conv_from_variables(variables: Arrays, inp_ch_modes: Modes, out_ch_modes: Modes,
+                           shape: Optional[Sequence[int]] = None) -> LayerWeights:
     """Makes weights of `tt_conv`, `tt_conv_full` of the values of its variables.
 
     Args:
@@ -127,7 +135,8 @@ def tt_conv_from_variables(variables, inp_ch_modes, out_ch_modes, shape=None):
     return _layer(function, [filters.reshape([1] + window + [-1])] + cores, shape)
 
 
-def tt_conv_to_dense(filters, cores, inp_ch_modes, out_ch_modes, shape=None):
+def tt_conv_to_dense(filters: ArrayLike, cores: Any, inp_ch_modes: Modes, out_ch_modes: Modes,
+                     shape: Optional[Sequence[int]] = None) -> np.ndarray:
     """Multiplies the filters and cores of `tt_conv`, `tt_conv_full` out to a dense kernel.
 
     Args:

@@ -1,8 +1,13 @@
 """Weights of `tensornet.layers.tt` from a dense matrix, and back."""
+
+from __future__ import annotations
+
 import collections
+from typing import Any, Optional, Sequence
 
 import numpy as np
 
+from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
 from tensornet.convert.core_layout import to_cores, to_variable
 from tensornet.convert.dense_weights import (
     check_cropped_shape,
@@ -22,8 +27,10 @@ from tensornet.tt.full_tensor import full_matrix
 from tensornet.tt.tt_svd import regroup
 
 
-def tt_from_dense(weights, inp_modes, out_modes, ranks=None, *, eps=None, max_rank=None,
-                  compression=None, parameters=None, pad=False):
+def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
+                  ranks: Optional[Ranks] = None, *, eps: Optional[float] = None,
+                  max_rank: Optional[int] = None, compression: Optional[float] = None,
+                  parameters: Optional[int] = None, pad: bool = False) -> LayerWeights:
     """Turns dense weights into the cores of the layer `tt`.
 
     One target is needed: `compression` or `parameters` alone, or any of `ranks`, `eps` and
@@ -87,7 +94,7 @@ def decomposed_matrix(function, weights, rows, columns, target, pad):
     return cores, decomposition, dense_shape
 
 
-def tt_from_cores(cores, shape=None):
+def tt_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
     """Makes weights of the layer `tt` of the cores of a TT-matrix.
 
     Args:
@@ -119,7 +126,8 @@ def checked_matrix(function, cores, shape):
     return cores, check_cropped_shape(function, shape, full_shape)
 
 
-def tt_from_variables(variables, inp_modes, out_modes, shape=None):
+def tt_from_variables(variables: Arrays, inp_modes: Modes, out_modes: Modes,
+                      shape: Optional[Sequence[int]] = None) -> LayerWeights:
     """Makes weights of the layer `tt` of the values of its variables.
 
         weights = convert.tt_from_variables(convert.read(session, 'fc'), [4, 8], [8, 4])
@@ -148,7 +156,8 @@ def tt_from_variables(variables, inp_modes, out_modes, shape=None):
                                              [product(inp_modes), product(out_modes)]))
 
 
-def tt_to_dense(cores, inp_modes, out_modes, shape=None):
+def tt_to_dense(cores: Any, inp_modes: Modes, out_modes: Modes,
+                shape: Optional[Sequence[int]] = None) -> np.ndarray:
     """Multiplies the cores of the layer `tt` out to dense weights.
 
     Args:

@@ -1,11 +1,16 @@
 """What the layers in a checkpoint cost."""
 
+from __future__ import annotations
+
+import os
+from typing import Union
+
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.cost.network_cost import NetworkCost
 from tensornet.cost.of_variables import costs_of_variables
 
 
-def of_checkpoint(source):
+def of_checkpoint(source: Union[str, os.PathLike]) -> NetworkCost:
     """Returns what the layers in a checkpoint cost, as far as it tells.
 
     Layers are recognized by the names and shapes of their variables. They tell neither plans nor

@@ -1,6 +1,9 @@
 """What the layers of a graph cost."""
 
+from __future__ import annotations
+
 import re
+from typing import Optional
 
 import tensorflow.compat.v1 as tf
 
@@ -17,7 +20,7 @@ _WEIGHT = re.compile(r'(?:.*/)?(?:(?:mat_)?core_\d+|filters|weights|kernel|biase
                      r'moving_mean|moving_variance)$')
 
 
-def of_graph(graph=None):
+def of_graph(graph: Optional[tf.Graph] = None) -> NetworkCost:
     """Returns what the layers of a graph cost.
 
     Layers that were built several times with the same variables, as in towers or for training and

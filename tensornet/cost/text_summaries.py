@@ -1,5 +1,9 @@
 """What a network costs, for TensorBoard."""
 
+from __future__ import annotations
+
+from typing import Optional
+
 import tensorflow.compat.v1 as tf
 
 from tensornet.cost.graph_cost import of_graph
@@ -8,7 +12,7 @@ from tensornet.cost.graph_cost import of_graph
 _PLUGIN = 'text'
 
 
-def text_summary(graph=None, tag='cost'):
+def text_summary(graph: Optional[tf.Graph] = None, tag: str = 'cost') -> tf.Summary:
     """Returns a summary that TensorBoard shows as a table among its texts.
 
         with tf.summary.FileWriter('logs', graph) as writer:

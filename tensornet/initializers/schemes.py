@@ -1,5 +1,9 @@
 """Glorot, He and LeCun initialization of TT layers."""
 
+from __future__ import annotations
+
+from typing import Callable
+
 from tensornet.initializers.seed import check_seed
 from tensornet.initializers.train_initializers import (
     direct_core_initializers,
@@ -27,7 +31,7 @@ class Scheme:
         variance: function of fan in and fan out, that of one weight.
     """
 
-    def __init__(self, name, variance):
+    def __init__(self, name: str, variance: Callable[[float, float], float]) -> None:
         self.name = name
         self.variance = variance
 

@@ -1,6 +1,9 @@
 """The original initializer of the layers: Xavier for each variable by itself."""
 
+from __future__ import annotations
+
 import math
+from typing import Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -25,7 +28,7 @@ class xavier:
         ValueError, TypeError: the seed is something else.
     """
 
-    def __init__(self, seed=None):
+    def __init__(self, seed: Optional[int] = None) -> None:
         self.seed = check_seed('xavier', seed)
 
     def __call__(self, shape, dtype=tf.float32, partition_info=None):

@@ -1,7 +1,12 @@
 """Batch normalization with zero-debiased moving statistics."""
 
+from __future__ import annotations
+
+from typing import Union
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import Scope, TensorLike
 from tensornet.contraction import channels_last, in_format, kernel_faults
 from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.checked_call import checked_call
@@ -17,17 +22,17 @@ SMALLEST_FUSED_EPS = 1.001e-5
 
 
 @checked_call
-def batch_normalization(inp,
-                        train_phase,
-                        ema_decay=0.99,
-                        eps=1e-3,
-                        use_scale=True,
-                        use_shift=True,
-                        trainable=True,
-                        cpu_variables=False,
-                        scope=None,
+def batch_normalization(inp: TensorLike,
+                        train_phase: Union[bool, tf.Tensor],
+                        ema_decay: Union[float, tf.Tensor] = 0.99,
+                        eps: Union[float, tf.Tensor] = 1e-3,
+                        use_scale: bool = True,
+                        use_shift: bool = True,
+                        trainable: bool = True,
+                        cpu_variables: bool = False,
+                        scope: Scope = None,
                         *,
-                        data_format='NHWC'):
+                        data_format: str = 'NHWC') -> tf.Tensor:
     """Adds batch normalization over all axes but that of the channels.
 
     In the train phase the output is normalized by the moments of the batch, and computing it

@@ -3,12 +3,16 @@
 import difflib
 import functools
 import inspect
+from typing import Any, Callable, TypeVar, cast
 
 from tensornet.layers.argument_errors import ArgumentErrors
 from tensornet.layers.old_forms import keyword_remedy, old_positions
 
+# To type checkers a layer is what it was.
+_Layer = TypeVar('_Layer', bound=Callable[..., Any])
 
-def checked_call(layer):
+
+def checked_call(layer: _Layer) -> _Layer:
     """Lets a layer's function answer calls that it cannot take with a message of its own.
 
     A decorator. Arguments that the function has not, that are missing or come twice, and those
@@ -31,7 +35,7 @@ def checked_call(layer):
             raise  # A misfit that `refuse` does not know.
         return layer(*args, **kwargs)
 
-    return called
+    return cast(_Layer, called)
 
 
 def refuse(errors, module, name, signature, args, kwargs):

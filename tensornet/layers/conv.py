@@ -1,7 +1,12 @@
 """A convolutional layer."""
 
+from __future__ import annotations
+
+from typing import Sequence
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import Initializer, Regularizer, Scope, TensorLike
 from tensornet.contraction import ConvGeometry, channels_last, dense_convolution
 from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
@@ -11,21 +16,21 @@ from tensornet.layers.variables import Functions, LayerVariables
 
 
 @checked_call
-def conv(inp,
-         out_ch,
-         window_size,
-         strides=(1, 1),
-         padding='SAME',
-         filters_initializer=xavier,
-         filters_regularizer=None,
-         biases_initializer=tf.zeros_initializer,
-         biases_regularizer=None,
-         trainable=True,
-         cpu_variables=False,
-         scope=None,
+def conv(inp: TensorLike,
+         out_ch: int,
+         window_size: Sequence[int],
+         strides: Sequence[int] = (1, 1),
+         padding: str = 'SAME',
+         filters_initializer: Initializer = xavier,
+         filters_regularizer: Regularizer = None,
+         biases_initializer: Initializer = tf.zeros_initializer,
+         biases_regularizer: Regularizer = None,
+         trainable: bool = True,
+         cpu_variables: bool = False,
+         scope: Scope = None,
          *,
-         dilations=(1, 1),
-         data_format='NHWC'):
+         dilations: Sequence[int] = (1, 1),
+         data_format: str = 'NHWC') -> tf.Tensor:
     """Adds a 2-D convolution.
 
     Args:

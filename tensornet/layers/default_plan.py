@@ -1,8 +1,11 @@
 """The plan of layers that are not given one."""
 
+from __future__ import annotations
+
 import contextlib
 import contextvars
 from collections import namedtuple
+from typing import ContextManager, Optional
 
 import numpy as np
 
@@ -25,7 +28,8 @@ NOTHING_SAID = Default(plan=None, batch_size=None, constant_bytes=None, xla=Fals
 _default = contextvars.ContextVar('tensornet.layers.default_plan', default=NOTHING_SAID)
 
 
-def default_plan(plan, *, batch_size=None, constant_bytes=None, xla=False):
+def default_plan(plan: str, *, batch_size: Optional[int] = None,
+                 constant_bytes: Optional[int] = None, xla: bool = False) -> ContextManager[None]:
     """Lets layers take a plan that their call does not name.
 
     For code that builds its layers itself and has no argument for it:

@@ -1,7 +1,8 @@
 """The table that the embeddings have in common: its arguments and its cores."""
 
-from typing import List, NamedTuple
+from typing import NamedTuple, Optional
 
+from tensornet.annotations import Modes, Ranks
 from tensornet.contraction import TTMatrixShape
 from tensornet.initializers import Scheme
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
@@ -16,11 +17,11 @@ class EmbeddingTable(NamedTuple):
         variables: `LayerVariables`.
     """
 
-    voc_modes: List[int]
-    emb_modes: List[int]
-    ranks: List[int]
-    voc_size: int
-    emb_size: int
+    voc_modes: Modes
+    emb_modes: Modes
+    ranks: Ranks
+    voc_size: Optional[int]
+    emb_size: Optional[int]
     functions: Functions
     variables: LayerVariables
 

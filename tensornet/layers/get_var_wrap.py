@@ -1,11 +1,15 @@
 """One variable of a layer."""
 
+from __future__ import annotations
+
 import contextlib
 import numbers
+from typing import Any, Optional, Sequence
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import DTypeLike, Regularizer
 from tensornet.layers.arguments import NOT_DENSE, Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.graph_records import note_name
@@ -16,8 +20,9 @@ from tensornet.tt.arguments import product
 
 
 @checked_call
-def get_var_wrap(name, shape, initializer, regularizer, trainable, cpu_variable, *,
-                 dtype=tf.float32, use_resource=None):
+def get_var_wrap(name: str, shape: Optional[Sequence[int]], initializer: Any,
+                 regularizer: Regularizer, trainable: bool, cpu_variable: bool, *,
+                 dtype: DTypeLike = tf.float32, use_resource: Optional[bool] = None) -> tf.Variable:
     """Gets or creates a variable in the current variable scope, on the CPU if asked.
 
     Args:

@@ -34,7 +34,7 @@ class ImageArguments(Arguments):
         channels = self.channels(name, shape, axis)
         return shape[:axis] + shape[axis + 1:] + [channels]
 
-    def geometry(self, wanted, shape, window_name='window'):
+    def geometry(self, wanted, shape, window_name='window') -> ConvGeometry:
         """Checks how a convolution's window moves over the input.
 
         Args:

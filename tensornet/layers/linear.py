@@ -1,7 +1,10 @@
 """A fully-connected layer."""
 
+from __future__ import annotations
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import Initializer, Regularizer, Scope, TensorLike
 from tensornet.contraction import matrix_product
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
@@ -11,15 +14,15 @@ from tensornet.layers.variables import Functions, LayerVariables
 
 
 @checked_call
-def linear(inp,
-           out_size,
-           weights_initializer=xavier,
-           weights_regularizer=None,
-           biases_initializer=tf.zeros_initializer,
-           biases_regularizer=None,
-           trainable=True,
-           cpu_variables=False,
-           scope=None):
+def linear(inp: TensorLike,
+           out_size: int,
+           weights_initializer: Initializer = xavier,
+           weights_regularizer: Regularizer = None,
+           biases_initializer: Initializer = tf.zeros_initializer,
+           biases_regularizer: Regularizer = None,
+           trainable: bool = True,
+           cpu_variables: bool = False,
+           scope: Scope = None) -> tf.Tensor:
     """Adds a fully-connected layer: `out = inp weights + biases`.
 
     Args:

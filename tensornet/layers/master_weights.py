@@ -1,12 +1,16 @@
 """Half-precision layers whose variables are stored in single precision."""
 
+from __future__ import annotations
+
+from typing import Any, Callable
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 HALF = (tf.float16, tf.bfloat16)
 
 
-def master_weights(getter, *args, **kwargs):
+def master_weights(getter: Callable[..., Any], *args: Any, **kwargs: Any) -> tf.Tensor:
     """Stores a variable of half precision in float32 and hands it out in half precision.
 
     A custom getter of `tf.compat.v1.variable_scope`:
@@ -26,7 +30,7 @@ def master_weights(getter, *args, **kwargs):
     Returns:
         The variable, or its value cast to the type that was asked for.
     """
-    initializer = kwargs.get('initializer')
+    initializer: Any = kwargs.get('initializer')
     is_value = tf.is_tensor(initializer) or isinstance(initializer, np.ndarray)
     # An initial value decides the type.
     dtype = tf.as_dtype(initializer.dtype if is_value else kwargs.get('dtype') or tf.float32)

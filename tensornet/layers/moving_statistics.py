@@ -1,12 +1,16 @@
 """The moving statistics that batch normalization keeps, as variables."""
 
+from __future__ import annotations
+
+from typing import List, Optional
+
 import tensorflow.compat.v1 as tf
 
 from tensornet.layers.moving_averages import NAMES
 from tensornet.layers.shown import shown
 
 
-def moving_statistics(scope=None):
+def moving_statistics(scope: Optional[str] = None) -> List[tf.Variable]:
     """Returns the moving statistics of the current graph's batch normalization.
 
     They are not trained, so a script that saves its trainable variables adds them:

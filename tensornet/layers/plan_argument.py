@@ -12,7 +12,7 @@ from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES, around, chosen_
 UNIQUE = 'unique'
 
 
-def tt_matrix_plan(check, plan, matrix, setting):
+def tt_matrix_plan(check, plan, matrix, setting) -> contraction.Plan:
     """Returns the plan of a TT-matrix that the argument `plan` asks for.
 
     Args:
@@ -36,8 +36,9 @@ def tt_matrix_plan(check, plan, matrix, setting):
                         'or make one with `tensornet.contraction.plan`')
     if plan == INFERENCE:
         return contraction.inference_plan(
-            *matrix, batch_size=setting.batch_size, dtype=setting.dtype,
-            machine=setting.machine, constant_bytes=around().constant_bytes)
+            matrix.inp_modes, matrix.out_modes, matrix.ranks, setting.batch_size,
+            dtype=setting.dtype, machine=setting.machine,
+            constant_bytes=around().constant_bytes)
     if plan == 'chain':
         return contraction.chain_plan(*matrix, **setting._asdict())
     if plan == 'full':
@@ -47,7 +48,8 @@ def tt_matrix_plan(check, plan, matrix, setting):
     return measured(estimated, TT_MATRIX) if plan == 'measure' else estimated
 
 
-def convolution_plan(check, plan, own, matrix, geometry, image, setting):
+def convolution_plan(check, plan, own, matrix, geometry, image,
+                     setting) -> contraction.ConvPlan:
     """Returns the plan of a TT-convolution that the argument `plan` asks for.
 
     Args:
@@ -99,7 +101,7 @@ def _check_fit(check, plan, matrix, geometry):
                 'same convolution')
 
 
-def embedding_plan(check, plan, table, setting):
+def embedding_plan(check, plan, table, setting) -> contraction.RowPlan:
     """Returns the plan of an embedding that the argument `plan` asks for.
 
     Args:
@@ -142,7 +144,7 @@ def embedding_plan(check, plan, table, setting):
     return measured(estimated, ROWS) if plan == 'measure' else estimated
 
 
-def planned_setting(check, plan, batch_size, leading, variables):
+def planned_setting(check, plan, batch_size, leading, variables) -> contraction.Setting:
     """Returns what a layer plans for.
 
     Args:

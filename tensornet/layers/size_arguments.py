@@ -2,6 +2,7 @@
 
 import collections.abc
 import numbers
+from typing import List
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -31,7 +32,7 @@ class SizeArguments(ArgumentErrors):
                 f'{shown(shape)}; give it a shape with `set_shape` or `tf.reshape`')
         return shape[axis]
 
-    def size(self, name, value, expected='a positive integer', example='4'):
+    def size(self, name, value, expected='a positive integer', example='4') -> int:
         """Checks one positive integer and returns it as an `int`.
 
         Args:
@@ -51,7 +52,7 @@ class SizeArguments(ArgumentErrors):
 
     def sizes(self, name, values, length=None, largest=LARGEST_ENTRY,
               largest_product=LARGEST_SIZE, expected='a list of positive integers',
-              example='[4, 8, 8, 4]'):
+              example='[4, 8, 8, 4]') -> List[int]:
         """Checks a sequence of positive integers, for example modes.
 
         Args:
@@ -93,7 +94,7 @@ class SizeArguments(ArgumentErrors):
             self._countable(name, sizes, largest_product)
         return sizes
 
-    def ranks(self, name, values, modes, boundaries, first_bond=0):
+    def ranks(self, name, values, modes, boundaries, first_bond=0) -> List[int]:
         """Checks TT-ranks.
 
         Args:
@@ -133,7 +134,7 @@ class SizeArguments(ArgumentErrors):
                 f'{self.scope}: `{first}` and `{second}` must have the same length, but they are '
                 f'{first_values} and {second_values}; pad the shorter one with ones')
 
-    def live_size(self, name, size, modes_name, modes):
+    def live_size(self, name, size, modes_name, modes) -> int:
         """Checks how many of the features or channels that modes multiply to a layer has.
 
         Args:

@@ -1,7 +1,21 @@
 """A fully-connected layer whose weight matrix is a TT-matrix."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Union
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import (
+    CoreInitializer,
+    CoreRegularizer,
+    Initializer,
+    Modes,
+    Ranks,
+    Regularizer,
+    Scope,
+    TensorLike,
+)
 from tensornet.contraction import TTMatrixShape, tt_matmul
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
@@ -13,25 +27,28 @@ from tensornet.layers.size_arguments import features_shown
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import Functions, LayerVariables
 
+if TYPE_CHECKING:
+    from tensornet.contraction.plans import Plan
+
 
 @checked_call
-def tt(inp,
-       inp_modes,
-       out_modes,
-       mat_ranks,
-       cores_initializer=xavier,
-       cores_regularizer=None,
-       biases_initializer=tf.zeros_initializer,
-       biases_regularizer=None,
-       trainable=True,
-       cpu_variables=False,
-       scope=None,
+def tt(inp: TensorLike,
+       inp_modes: Modes,
+       out_modes: Modes,
+       mat_ranks: Ranks,
+       cores_initializer: CoreInitializer = xavier,
+       cores_regularizer: CoreRegularizer = None,
+       biases_initializer: Initializer = tf.zeros_initializer,
+       biases_regularizer: Regularizer = None,
+       trainable: bool = True,
+       cpu_variables: bool = False,
+       scope: Scope = None,
        *,
-       plan=None,
-       batch_size=None,
-       recompute=False,
-       inp_size=None,
-       out_size=None):
+       plan: Union[str, Plan, None] = None,
+       batch_size: Optional[int] = None,
+       recompute: bool = False,
+       inp_size: Optional[int] = None,
+       out_size: Optional[int] = None) -> tf.Tensor:
     """Adds a TT-layer: `out = inp W + biases` with the matrix `W` in the TT format.
 
     With row-major indices `(i_1, ..., i_d)` of the input and `(o_1, ..., o_d)` of the output,

@@ -1,38 +1,55 @@
 """A TT-convolution over sequences, computed by its dense kernel."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Sequence, Union
+
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import ConvGeometry, TTMatrixShape
+from tensornet.annotations import (
+    CoreInitializer,
+    CoreRegularizer,
+    Initializer,
+    Modes,
+    Ranks,
+    Regularizer,
+    Scope,
+    TensorLike,
+)
+from tensornet.contraction import ConvGeometry
 from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.tt_conv_variants import Variant, tt_conv_variant
 from tensornet.layers.variables import Functions, LayerVariables
 
+if TYPE_CHECKING:
+    from tensornet.contraction.convolution_plans import ConvPlan
+
 
 @checked_call
-def tt_conv1d_full(inp,
-                   window,
-                   inp_ch_modes,
-                   out_ch_modes,
-                   ranks,
-                   strides=(1, 1),
-                   padding='SAME',
-                   filters_initializer=xavier,
-                   filters_regularizer=None,
-                   cores_initializer=xavier,
-                   cores_regularizer=None,
-                   biases_initializer=tf.zeros_initializer,
-                   biases_regularizer=None,
-                   trainable=True,
-                   cpu_variables=False,
-                   scope=None,
+def tt_conv1d_full(inp: TensorLike,
+                   window: Union[int, Sequence[int]],
+                   inp_ch_modes: Modes,
+                   out_ch_modes: Modes,
+                   ranks: Ranks,
+                   strides: Union[int, Sequence[int]] = (1, 1),
+                   padding: str = 'SAME',
+                   filters_initializer: Initializer = xavier,
+                   filters_regularizer: Regularizer = None,
+                   cores_initializer: CoreInitializer = xavier,
+                   cores_regularizer: CoreRegularizer = None,
+                   biases_initializer: Initializer = tf.zeros_initializer,
+                   biases_regularizer: Regularizer = None,
+                   trainable: bool = True,
+                   cpu_variables: bool = False,
+                   scope: Scope = None,
                    *,
-                   plan=None,
-                   batch_size=None,
-                   inp_ch=None,
-                   out_ch=None,
-                   dilations=(1, 1),
-                   data_format='NWC'):
+                   plan: Union[str, ConvPlan, None] = None,
+                   batch_size: Optional[int] = None,
+                   inp_ch: Optional[int] = None,
+                   out_ch: Optional[int] = None,
+                   dilations: Union[int, Sequence[int]] = (1, 1),
+                   data_format: str = 'NWC') -> tf.Tensor:
     """Adds a 1-D convolution with a kernel in the TT format, computed by the dense kernel.
 
     It is `tt_conv_full` on images of height 1.
@@ -89,7 +106,7 @@ def tt_conv1d_full(inp,
     return tt_conv_variant(
         Variant('tt_conv1d_full', 1, 'full'), inp,
         ConvGeometry(window, strides, padding, dilations, data_format),
-        TTMatrixShape(inp_ch_modes, out_ch_modes, ranks), (inp_ch, out_ch),
+        (inp_ch_modes, out_ch_modes, ranks), (inp_ch, out_ch),
         filters=Functions(filters_initializer, filters_regularizer),
         cores=Functions(cores_initializer, cores_regularizer),
         biases=Functions(biases_initializer, biases_regularizer),

@@ -1,7 +1,20 @@
 """A convolution whose kernel is a TT-tensor as it stands."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Sequence, Union
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import (
+    CoreInitializer,
+    CoreRegularizer,
+    Initializer,
+    Ranks,
+    Regularizer,
+    Scope,
+    TensorLike,
+)
 from tensornet.contraction import (
     ConvGeometry,
     TTMatrixShape,
@@ -20,26 +33,29 @@ from tensornet.layers.plan_argument import convolution_plan, planned_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import Functions, LayerVariables
 
+if TYPE_CHECKING:
+    from tensornet.contraction.convolution_plans import ConvPlan
+
 
 @checked_call
-def tt_conv_direct(inp,
-                   window,
-                   out_ch,
-                   ranks,
-                   strides=(1, 1),
-                   padding='SAME',
-                   cores_initializer=xavier,
-                   cores_regularizer=None,
-                   biases_initializer=tf.zeros_initializer,
-                   biases_regularizer=None,
-                   trainable=True,
-                   cpu_variables=False,
-                   scope=None,
+def tt_conv_direct(inp: TensorLike,
+                   window: Sequence[int],
+                   out_ch: int,
+                   ranks: Ranks,
+                   strides: Sequence[int] = (1, 1),
+                   padding: str = 'SAME',
+                   cores_initializer: CoreInitializer = xavier,
+                   cores_regularizer: CoreRegularizer = None,
+                   biases_initializer: Initializer = tf.zeros_initializer,
+                   biases_regularizer: Regularizer = None,
+                   trainable: bool = True,
+                   cpu_variables: bool = False,
+                   scope: Scope = None,
                    *,
-                   plan=None,
-                   batch_size=None,
-                   dilations=(1, 1),
-                   data_format='NHWC'):
+                   plan: Union[str, ConvPlan, None] = None,
+                   batch_size: Optional[int] = None,
+                   dilations: Sequence[int] = (1, 1),
+                   data_format: str = 'NHWC') -> tf.Tensor:
     """Adds a convolution whose 4-D kernel is in the TT format, the paper's naive variant.
 
     The kernel is `K[y, x, c, o] = G_1[y] G_2[x] G_3[c] G_4[o]` ("Ultimate tensorization",

@@ -35,7 +35,7 @@ def tt_conv_variant(variant, inp, geometry, matrix, channels, filters, cores, bi
         inp, scope, plan, batch_size: as for `tt_conv`. The following hold its other arguments as
             they were given.
         geometry: `ConvGeometry`.
-        matrix: `TTMatrixShape` of `inp_ch_modes`, `out_ch_modes` and `ranks`.
+        matrix: triple of `inp_ch_modes`, `out_ch_modes` and `ranks`.
         channels: pair of `inp_ch` and `out_ch`.
         filters, cores, biases: `Functions`.
         variables: `LayerVariables`.

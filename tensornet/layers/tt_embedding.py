@@ -1,7 +1,20 @@
 """An embedding whose table is a TT-matrix."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Union
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import (
+    CoreInitializer,
+    CoreRegularizer,
+    DTypeLike,
+    Modes,
+    Ranks,
+    Scope,
+    TensorLike,
+)
 from tensornet.contraction import tt_rows
 from tensornet.initializers import lecun
 from tensornet.layers.arguments import Arguments
@@ -12,23 +25,26 @@ from tensornet.layers.plan_argument import embedding_plan, planned_setting
 from tensornet.layers.run_time_checks import within_table
 from tensornet.layers.variables import Functions, LayerVariables
 
+if TYPE_CHECKING:
+    from tensornet.contraction.row_plans import RowPlan
+
 
 @checked_call
-def tt_embedding(ids,
-                 voc_modes,
-                 emb_modes,
-                 ranks,
-                 cores_initializer=lecun,
-                 cores_regularizer=None,
-                 trainable=True,
-                 cpu_variables=False,
-                 scope=None,
+def tt_embedding(ids: TensorLike,
+                 voc_modes: Modes,
+                 emb_modes: Modes,
+                 ranks: Ranks,
+                 cores_initializer: CoreInitializer = lecun,
+                 cores_regularizer: CoreRegularizer = None,
+                 trainable: bool = True,
+                 cpu_variables: bool = False,
+                 scope: Scope = None,
                  *,
-                 voc_size=None,
-                 emb_size=None,
-                 plan=None,
-                 batch_size=None,
-                 dtype=tf.float32):
+                 voc_size: Optional[int] = None,
+                 emb_size: Optional[int] = None,
+                 plan: Union[str, RowPlan, None] = None,
+                 batch_size: Optional[int] = None,
+                 dtype: DTypeLike = tf.float32) -> tf.Tensor:
     """Looks up rows of a table `[voc_size, emb_size]` in the TT format.
 
     With row-major indices `(v_1, ..., v_d)` of the vocabulary and `(e_1, ..., e_d)` of a row,

@@ -1,7 +1,12 @@
 """Sums and means of rows of a table that is a TT-matrix."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Union
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import CoreInitializer, CoreRegularizer, DTypeLike, Modes, Ranks, Scope
 from tensornet.contraction import tt_bags
 from tensornet.contraction.bag_product import COMBINERS
 from tensornet.initializers import lecun
@@ -14,25 +19,28 @@ from tensornet.layers.plan_argument import embedding_plan, planned_setting
 from tensornet.layers.run_time_checks import within_table
 from tensornet.layers.variables import Functions, LayerVariables
 
+if TYPE_CHECKING:
+    from tensornet.contraction.row_plans import RowPlan
+
 
 @checked_call
-def tt_embedding_bag(ids,
-                     voc_modes,
-                     emb_modes,
-                     ranks,
-                     cores_initializer=lecun,
-                     cores_regularizer=None,
-                     trainable=True,
-                     cpu_variables=False,
-                     scope=None,
+def tt_embedding_bag(ids: Union[tf.SparseTensor, tf.RaggedTensor],
+                     voc_modes: Modes,
+                     emb_modes: Modes,
+                     ranks: Ranks,
+                     cores_initializer: CoreInitializer = lecun,
+                     cores_regularizer: CoreRegularizer = None,
+                     trainable: bool = True,
+                     cpu_variables: bool = False,
+                     scope: Scope = None,
                      *,
-                     weights=None,
-                     combiner='mean',
-                     voc_size=None,
-                     emb_size=None,
-                     plan=None,
-                     batch_size=None,
-                     dtype=tf.float32):
+                     weights: Union[tf.SparseTensor, tf.RaggedTensor, None] = None,
+                     combiner: str = 'mean',
+                     voc_size: Optional[int] = None,
+                     emb_size: Optional[int] = None,
+                     plan: Union[str, RowPlan, None] = None,
+                     batch_size: Optional[int] = None,
+                     dtype: DTypeLike = tf.float32) -> tf.Tensor:
     """Looks up rows of a table in the TT format and adds up those of each bag of ids.
 
     As `tf.nn.embedding_lookup_sparse` with the table of `tt_embedding`, whose variables it has.

@@ -1,13 +1,29 @@
 """A gated recurrent unit whose matrices are TT-matrices."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import (
+    CoreInitializer,
+    CoreRegularizer,
+    Initializer,
+    Modes,
+    Ranks,
+    Regularizer,
+    Scope,
+)
 from tensornet.contraction import add_bias
 from tensornet.initializers import glorot
 from tensornet.layers.variables import Functions, LayerVariables
 from tensornet.rnn.cell_arguments import CellArguments
 from tensornet.rnn.checked_cell import checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
+
+if TYPE_CHECKING:
+    from tensornet.contraction.plans import Plan
 
 GATES = 3
 
@@ -85,12 +101,19 @@ class TTGRUCell(RecurrentCell):
     default_scope = 'tt_gru_cell'
     gates = GATES
 
-    def __init__(self, hidden_modes, inp_modes=None, inp_ranks=None, state_ranks=None, *,
-                 reset_after=False, activation=tf.tanh, layer_norm=False, inp_initializer=glorot,
-                 inp_regularizer=None, state_initializer=glorot, state_regularizer=None,
-                 biases_initializer=ones_of_gates, biases_regularizer=None, trainable=True,
-                 cpu_variables=False, scope=None, plan=None, state_plan=None, batch_size=None,
-                 recompute=False, inp_size=None, hidden_size=None):
+    def __init__(self, hidden_modes: Modes, inp_modes: Optional[Modes] = None,
+                 inp_ranks: Optional[Ranks] = None, state_ranks: Optional[Ranks] = None, *,
+                 reset_after: bool = False, activation: Callable[[Any], Any] = tf.tanh,
+                 layer_norm: bool = False, inp_initializer: CoreInitializer = glorot,
+                 inp_regularizer: CoreRegularizer = None,
+                 state_initializer: CoreInitializer = glorot,
+                 state_regularizer: CoreRegularizer = None,
+                 biases_initializer: Initializer = ones_of_gates,
+                 biases_regularizer: Regularizer = None, trainable: bool = True,
+                 cpu_variables: bool = False, scope: Scope = None,
+                 plan: Union[str, Plan, None] = None, state_plan: Union[str, Plan, None] = None,
+                 batch_size: Optional[int] = None, recompute: bool = False,
+                 inp_size: Optional[int] = None, hidden_size: Optional[int] = None) -> None:
         self._reset_after = CellArguments(scope, self.default_scope).switch(
             'reset_after', reset_after)
         super().__init__(

@@ -1,13 +1,29 @@
 """A long short-term memory whose matrices are TT-matrices."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
+
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import (
+    CoreInitializer,
+    CoreRegularizer,
+    Initializer,
+    Modes,
+    Ranks,
+    Regularizer,
+    Scope,
+)
 from tensornet.initializers import glorot
 from tensornet.layers.variables import Functions, LayerVariables
 from tensornet.rnn.cell_arguments import CellArguments
 from tensornet.rnn.checked_cell import checked_cell
 from tensornet.rnn.lstm_state_tuple import LSTMStateTuple
 from tensornet.rnn.recurrent_cell import RecurrentCell
+
+if TYPE_CHECKING:
+    from tensornet.contraction.plans import Plan
 
 
 @checked_cell
@@ -73,12 +89,19 @@ class TTLSTMCell(RecurrentCell):
     default_scope = 'tt_lstm_cell'
     gates = 4
 
-    def __init__(self, hidden_modes, inp_modes=None, inp_ranks=None, state_ranks=None, *,
-                 forget_bias=1.0, activation=tf.tanh, layer_norm=False, inp_initializer=glorot,
-                 inp_regularizer=None, state_initializer=glorot, state_regularizer=None,
-                 biases_initializer=tf.zeros_initializer, biases_regularizer=None, trainable=True,
-                 cpu_variables=False, scope=None, plan=None, state_plan=None, batch_size=None,
-                 recompute=False, inp_size=None, hidden_size=None):
+    def __init__(self, hidden_modes: Modes, inp_modes: Optional[Modes] = None,
+                 inp_ranks: Optional[Ranks] = None, state_ranks: Optional[Ranks] = None, *,
+                 forget_bias: float = 1.0, activation: Callable[[Any], Any] = tf.tanh,
+                 layer_norm: bool = False, inp_initializer: CoreInitializer = glorot,
+                 inp_regularizer: CoreRegularizer = None,
+                 state_initializer: CoreInitializer = glorot,
+                 state_regularizer: CoreRegularizer = None,
+                 biases_initializer: Initializer = tf.zeros_initializer,
+                 biases_regularizer: Regularizer = None, trainable: bool = True,
+                 cpu_variables: bool = False, scope: Scope = None,
+                 plan: Union[str, Plan, None] = None, state_plan: Union[str, Plan, None] = None,
+                 batch_size: Optional[int] = None, recompute: bool = False,
+                 inp_size: Optional[int] = None, hidden_size: Optional[int] = None) -> None:
         super().__init__(
             hidden_modes, inp_modes, inp_ranks, state_ranks, activation=activation,
             layer_norm=layer_norm, inp_functions=Functions(inp_initializer, inp_regularizer),

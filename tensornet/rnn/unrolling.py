@@ -1,8 +1,13 @@
 """Running a recurrent cell over sequences, with the products of all inputs outside the loop."""
 
+from __future__ import annotations
+
+from typing import Any, Optional, Tuple
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import Scope, TensorLike
 from tensornet.layers.arguments import NOT_DENSE, Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.shown import shown
@@ -10,8 +15,9 @@ from tensornet.rnn.recurrent_cell import RecurrentCell
 
 
 @checked_call
-def unroll(cell, inputs, sequence_length=None, initial_state=None, *, time_major=False,
-           parallel_iterations=32, swap_memory=False, scope=None):
+def unroll(cell: Any, inputs: TensorLike, sequence_length: Optional[TensorLike] = None,
+           initial_state: Any = None, *, time_major: bool = False, parallel_iterations: int = 32,
+           swap_memory: bool = False, scope: Scope = None) -> Tuple[tf.Tensor, Any]:
     """Runs a cell over sequences as `tf.compat.v1.nn.dynamic_rnn` does, but faster.
 
     The inputs of all steps are multiplied in one product in front of the loop, which then has the

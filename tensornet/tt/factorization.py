@@ -1,4 +1,7 @@
 """Modes for a size: factors as equal as possible, with padding where a size has none."""
+
+from __future__ import annotations
+
 import bisect
 import collections
 import itertools
@@ -30,7 +33,7 @@ class Factorization(collections.namedtuple('Factorization', ['modes', 'size'])):
     __slots__ = ()
 
 
-def factorize(n, d, *, max_ratio=2):
+def factorize(n: int, d: int, *, max_ratio: float = 2) -> Factorization:
     """Splits a size into d factors as equal as possible, padding it where it does not factor well.
 
     A size factors well if no factor needs to be more than `max_ratio` times another. The smallest

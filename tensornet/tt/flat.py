@@ -1,6 +1,12 @@
 """The flat array of `svd` and `matrix_svd`, and the cores in it."""
+
+from __future__ import annotations
+
+from typing import List, Sequence
+
 import numpy as np
 
+from tensornet.annotations import ArrayLike, Cores, Modes
 from tensornet.tt.arguments import (
     check_array,
     check_mode_pairs,
@@ -12,7 +18,7 @@ from tensornet.tt.rank_argument import check_ranks
 from tensornet.tt.scaling import unscaled
 
 
-def flatten(cores):
+def flatten(cores: Cores) -> np.ndarray:
     """Writes the cores of a train one after another, each row-major.
 
     Args:
@@ -40,7 +46,7 @@ def flatten_in_range(function, decomposition):
     return flatten(unscaled(function, decomposition.cores, 0, 0, np.float32))
 
 
-def unflatten(flat, modes, ranks):
+def unflatten(flat: ArrayLike, modes: Modes, ranks: Sequence[int]) -> List[np.ndarray]:
     """Cuts a flat array into the cores of a tensor.
 
     Args:
@@ -58,7 +64,8 @@ def unflatten(flat, modes, ranks):
     return cut_tensor('unflatten', 'flat', flat, modes, ranks)
 
 
-def unflatten_matrix(flat, left_modes, right_modes, ranks):
+def unflatten_matrix(flat: ArrayLike, left_modes: Modes, right_modes: Modes,
+                     ranks: Sequence[int]) -> List[np.ndarray]:
     """Cuts a flat array into the cores of a matrix.
 
     Args:

@@ -1,15 +1,21 @@
 """From a train back to the tensor or the matrix."""
+
+from __future__ import annotations
+
 import functools
+from typing import Optional, Sequence, Union
 
 import numpy as np
 
+from tensornet.annotations import Cores, Modes
 from tensornet.tt.arguments import product, shown
 from tensornet.tt.cores import check_cores, check_finite_cores, merge_modes
 from tensornet.tt.flat import cut_matrix, cut_tensor
 from tensornet.tt.scaling import balance, is_ordinary, magnitude, normalized
 
 
-def full(cores, modes=None, ranks=None):
+def full(cores: Union[Cores, np.ndarray], modes: Optional[Modes] = None,
+         ranks: Optional[Sequence[int]] = None) -> np.ndarray:
     """Multiplies a train out to the full tensor; the inverse of `decompose` and `svd`.
 
     Cost: at most `prod(modes) max_k(r_k)` multiply-adds for each bond.
@@ -35,7 +41,9 @@ def full(cores, modes=None, ranks=None):
     return _multiply('full', cores).reshape([core.shape[1] for core in cores])
 
 
-def full_matrix(cores, left_modes=None, right_modes=None, ranks=None):
+def full_matrix(cores: Union[Cores, np.ndarray], left_modes: Optional[Modes] = None,
+                right_modes: Optional[Modes] = None,
+                ranks: Optional[Sequence[int]] = None) -> np.ndarray:
     """Multiplies a TT-matrix out to the full matrix; inverse of `decompose_matrix`, `matrix_svd`.
 
     Args:

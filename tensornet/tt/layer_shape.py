@@ -1,6 +1,10 @@
 """Modes and ranks of a layer from its sizes and a target, before there are weights."""
+
+from __future__ import annotations
+
 import collections
 import math
+from typing import Optional, Sequence
 
 from tensornet.tt.arguments import (
     admitted_ranks,
@@ -40,8 +44,9 @@ class LayerShape(collections.namedtuple('LayerShape', ['inp_modes', 'out_modes',
         return type(self)(*super()._replace(**changes), sizes=self.sizes)
 
 
-def choose_shape(inp_size, out_size, *, compression=None, parameters=None, cores=None,
-                 window=None):
+def choose_shape(inp_size: int, out_size: int, *, compression: Optional[float] = None,
+                 parameters: Optional[int] = None, cores: Optional[int] = None,
+                 window: Optional[Sequence[int]] = None) -> LayerShape:
     """Chooses modes and ranks of a TT layer that has a given number of parameters.
 
         shape = tt.choose_shape(4096, 1000, compression=20)

@@ -1,15 +1,19 @@
 """The largest useful TT-ranks of a tensor, and a warning about larger ones."""
+
+from __future__ import annotations
+
 import sys
 import warnings
 
 import numpy as np
 
+from tensornet.annotations import Modes
 from tensornet.tt.arguments import admitted_ranks, check_modes
 
 _PACKAGE = __name__.split('.')[0] + '.'
 
 
-def max_ranks(modes):
+def max_ranks(modes: Modes) -> np.ndarray:
     """Returns the largest TT-ranks that a tensor with the given modes can have.
 
     Bond k separates the first k modes from the rest, so its rank is at most the smaller side of

@@ -1,9 +1,14 @@
 """Ranks from a target, chosen for the given data."""
+
+from __future__ import annotations
+
 import collections
 import math
+from typing import Optional
 
 import numpy as np
 
+from tensornet.annotations import ArrayLike, Modes
 from tensornet.tt.arguments import (
     admitted_ranks,
     check_array,
@@ -40,7 +45,8 @@ class RankSelection(collections.namedtuple(
     __slots__ = ()
 
 
-def select_ranks(tensor, modes, *, parameters=None, compression=None, eps=None):
+def select_ranks(tensor: ArrayLike, modes: Modes, *, parameters: Optional[int] = None,
+                 compression: Optional[float] = None, eps: Optional[float] = None) -> RankSelection:
     """Chooses TT-ranks of a tensor that reach a target.
 
     For a size, `parameters` or `compression`, the ranks are those of the least error among one
@@ -80,8 +86,9 @@ def select_ranks(tensor, modes, *, parameters=None, compression=None, eps=None):
     return _select('select_ranks', 'tensor', tensor, modes, parameters, compression, eps)
 
 
-def select_matrix_ranks(matrix, left_modes, right_modes, *, parameters=None, compression=None,
-                        eps=None):
+def select_matrix_ranks(matrix: ArrayLike, left_modes: Modes, right_modes: Modes, *,
+                        parameters: Optional[int] = None, compression: Optional[float] = None,
+                        eps: Optional[float] = None) -> RankSelection:
     """Chooses TT-ranks of a matrix that reach a target; see `select_ranks`.
 
     Args:

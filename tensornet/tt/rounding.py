@@ -1,6 +1,12 @@
 """TT-rounding: lower ranks for a tensor that is already a train."""
+
+from __future__ import annotations
+
+from typing import List, Optional
+
 import numpy as np
 
+from tensornet.annotations import Cores, Ranks
 from tensornet.tt.arguments import admitted_ranks
 from tensornet.tt.cores import check_finite_cores, fill_ranks, merge_modes
 from tensornet.tt.orthogonalization import orthogonalize
@@ -9,7 +15,8 @@ from tensornet.tt.target import attainable_eps, check_target
 from tensornet.tt.truncated_svd import choose_rank
 
 
-def round(cores, ranks=None, *, eps=None, max_rank=None):
+def round(cores: Cores, ranks: Optional[Ranks] = None, *, eps: Optional[float] = None,
+          max_rank: Optional[int] = None) -> List[np.ndarray]:
     """Lowers the ranks of a train (Oseledets 2011, algorithm 2).
 
     The error is at most `sqrt(d - 1)` times that of the best train of the same ranks. At least

@@ -1,6 +1,12 @@
 """The TT-SVD of tensors and matrices, with its cores in a list or in one flat array."""
+
+from __future__ import annotations
+
+from typing import Optional
+
 import numpy as np
 
+from tensornet.annotations import ArrayLike, Modes, Ranks
 from tensornet.tt.arguments import (
     check_array,
     check_matrix_shape,
@@ -16,7 +22,8 @@ from tensornet.tt.sweep import sweep
 from tensornet.tt.target import check_target
 
 
-def decompose(tensor, modes, ranks=None, *, eps=None, max_rank=None):
+def decompose(tensor: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,
+              eps: Optional[float] = None, max_rank: Optional[int] = None) -> Decomposition:
     """Decomposes a tensor into a tensor train by TT-SVD (Oseledets 2011, algorithm 1).
 
     The error is at most `sqrt(d - 1)` times that of the best train of the same ranks (1.002 times
@@ -58,7 +65,9 @@ def decompose(tensor, modes, ranks=None, *, eps=None, max_rank=None):
     return decompose_checked('decompose', 'tensor', tensor, modes, ranks, eps, max_rank)
 
 
-def decompose_matrix(matrix, left_modes, right_modes, ranks=None, *, eps=None, max_rank=None):
+def decompose_matrix(matrix: ArrayLike, left_modes: Modes, right_modes: Modes,
+                     ranks: Optional[Ranks] = None, *, eps: Optional[float] = None,
+                     max_rank: Optional[int] = None) -> Decomposition:
     """Decomposes a matrix into a TT-matrix (Novikov et al. 2015, section 3.1).
 
     Row index `(l_1, ..., l_d)` and column index `(q_1, ..., q_d)`, both row-major, are regrouped
@@ -85,7 +94,8 @@ def decompose_matrix(matrix, left_modes, right_modes, ranks=None, *, eps=None, m
                                     ranks, eps, max_rank)
 
 
-def svd(X, modes, ranks=None, *, eps=None, max_rank=None):  # noqa: N803
+def svd(X: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,  # noqa: N803
+        eps: Optional[float] = None, max_rank: Optional[int] = None) -> np.ndarray:
     """Decomposes a tensor into a tensor train and returns its cores one after another.
 
     `decompose` does the same and returns the cores as a list, with the error of each bond; it
@@ -110,8 +120,9 @@ def svd(X, modes, ranks=None, *, eps=None, max_rank=None):  # noqa: N803
     return flatten_in_range('svd', decompose_checked('svd', 'X', X, modes, ranks, eps, max_rank))
 
 
-def matrix_svd(X, left_modes, right_modes, ranks=None, *,  # noqa: N803
-               eps=None, max_rank=None):
+def matrix_svd(X: ArrayLike, left_modes: Modes, right_modes: Modes,  # noqa: N803
+               ranks: Optional[Ranks] = None, *, eps: Optional[float] = None,
+               max_rank: Optional[int] = None) -> np.ndarray:
     """Decomposes a matrix into a TT-matrix and returns its cores one after another.
 
     `decompose_matrix` does the same and returns the cores as a list, with the error of each bond.

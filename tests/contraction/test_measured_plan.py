@@ -295,7 +295,8 @@ class LayerTest(MeasuredTestCase):
         ('window', dict(window=(3, 3)), r'the window \(3, 2\), but it is one for \(3, 3\)'),
         ('strides', dict(strides=(1, 1)), r'the strides \(2, 2\), but it is one for \(1, 1\)'),
         ('padding', dict(padding='VALID'), 'the padding SAME, but it is one for VALID'),
-        ('dilations', dict(dilations=(2, 1)), r'the dilations \(1, 1\), but it is one for \(2, 1\)'),
+        ('dilations', dict(dilations=(2, 1)),
+         r'the dilations \(1, 1\), but it is one for \(2, 1\)'),
     ])
     def test_a_plan_for_another_convolution(self, _, changed, message):
         other = conv_plan(CONVOLUTION._replace(**changed),

@@ -5,12 +5,18 @@
 which is 0.3 % less.
 """
 
+from __future__ import annotations
+
 import math
+from typing import Any, Callable, Optional
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import DTypeLike
 
-def xavier_initializer(uniform=True, seed=None, dtype=tf.float32):
+
+def xavier_initializer(uniform: bool = True, seed: Optional[int] = None,
+                       dtype: DTypeLike = tf.float32) -> Callable[..., Any]:
     """Makes the initializer of Glorot and Bengio (2010): a variance of `2 / (fan_in + fan_out)`.
 
     Args:
@@ -27,8 +33,9 @@ def xavier_initializer(uniform=True, seed=None, dtype=tf.float32):
 xavier_initializer_conv2d = xavier_initializer
 
 
-def variance_scaling_initializer(factor=2.0, mode='FAN_IN', uniform=False, seed=None,
-                                 dtype=tf.float32):
+def variance_scaling_initializer(factor: float = 2.0, mode: str = 'FAN_IN', uniform: bool = False,
+                                 seed: Optional[int] = None,
+                                 dtype: DTypeLike = tf.float32) -> Callable[..., Any]:
     """Makes an initializer with a variance of `factor / n`.
 
     Args:

@@ -1,11 +1,14 @@
 """`imp.load_source`, which Python 3.12 has no more."""
 
+from __future__ import annotations
+
 import importlib.util
 import sys
 from importlib.machinery import SourceFileLoader
+from typing import Any
 
 
-def load_source(name, pathname):
+def load_source(name: str, pathname: str) -> Any:
     """Runs a Python file as a module.
 
     Args:
@@ -21,6 +24,7 @@ def load_source(name, pathname):
     """
     loader = SourceFileLoader(name, pathname)
     spec = importlib.util.spec_from_file_location(name, pathname, loader=loader)
+    assert spec is not None  # There is none only without a loader.
     known = name in sys.modules
     module = sys.modules[name] if known else importlib.util.module_from_spec(spec)
     module.__spec__, module.__file__, module.__loader__ = spec, pathname, loader

@@ -4,12 +4,17 @@ The L2 penalty is `scale * tf.nn.l2_loss(weights)`, half the sum of squares. A s
 function that returns None, which adds nothing to the collection of regularization losses.
 """
 
+from __future__ import annotations
+
 import numbers
+from typing import Optional, Sequence
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.annotations import Regularizer
 
-def l1_regularizer(scale, scope=None):
+
+def l1_regularizer(scale: float, scope: Optional[str] = None) -> Regularizer:
     """Makes the penalty `scale * sum(|weights|)`.
 
     Args:
@@ -26,7 +31,7 @@ def l1_regularizer(scale, scope=None):
                    lambda weights: tf.reduce_sum(tf.abs(weights)))
 
 
-def l2_regularizer(scale, scope=None):
+def l2_regularizer(scale: float, scope: Optional[str] = None) -> Regularizer:
     """Makes the penalty `scale * sum(weights ** 2) / 2`.
 
     Args:
@@ -42,7 +47,8 @@ def l2_regularizer(scale, scope=None):
     return _scaled('l2_regularizer', scale, scope, tf.nn.l2_loss)
 
 
-def l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope=None):
+def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0,
+                      scope: Optional[str] = None) -> Regularizer:
     """Makes the sum of both penalties.
 
     Args:
@@ -66,7 +72,8 @@ def l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope=None):
     return sum_regularizer([l1_regularizer(scale_l1), l2_regularizer(scale_l2)], scope)
 
 
-def sum_regularizer(regularizer_list, scope=None):
+def sum_regularizer(regularizer_list: Sequence[Regularizer],
+                    scope: Optional[str] = None) -> Regularizer:
     """Makes the sum of several penalties.
 
     Args:
