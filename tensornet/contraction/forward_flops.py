@@ -109,8 +109,8 @@ def dense_convolution_flops(out_image, window, channels, out_channels):
     return Flops(2 * product(out_image) * product(window) * channels * out_channels)
 
 
-def train_flops(modes, ranks):
-    """Operations that multiply out a train of cores `[r_{k-1}, m_k, r_k]` from the left.
+def tt_flops(modes, ranks):
+    """Operations that multiply out a tensor train of cores `[r_{k-1}, m_k, r_k]` from the left.
 
     Args:
         modes: the first of the modes, or all.

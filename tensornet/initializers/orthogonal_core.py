@@ -1,4 +1,4 @@
-"""Initializer of one core of a train: orthogonal columns."""
+"""Initializer of one core of a tensor train: orthogonal columns."""
 
 import math
 
@@ -8,12 +8,12 @@ from tensornet.tt.arguments import product
 
 
 class orthogonal_core:
-    """Initializer of one core of a train.
+    """Initializer of one core of a tensor train.
 
     The core `[r_{k-1}, ..., r_k]`, as a matrix with the last axis for its columns, gets columns
-    that are orthogonal to each other and of equal length. So the norm of a train of such cores is
-    the product of these lengths, whatever was drawn. Where there are more columns than rows, the
-    rows are orthogonal instead.
+    that are orthogonal to each other and of equal length. So the norm of a tensor train of such
+    cores is the product of these lengths, whatever was drawn. Where there are more columns than
+    rows, the rows are orthogonal instead.
 
     Args:
         core_shape: shape of the core, the right rank last.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from tensornet.initializers.seed import check_seed
-from tensornet.initializers.train_initializers import (
+from tensornet.initializers.tt_initializers import (
     direct_core_initializers,
     filters_initializer,
     matrix_core_initializers,

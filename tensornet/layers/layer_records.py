@@ -18,7 +18,7 @@ from tensornet.contraction.forward_flops import (
     dense_convolution_flops,
     matrix_flops,
     row_flops,
-    train_flops,
+    tt_flops,
 )
 from tensornet.layers.graph_records import add_record
 from tensornet.tt.arguments import product
@@ -90,10 +90,10 @@ def record_tt_conv_direct(plan, image, modes, ranks, has_biases):
     if None not in image:
         if plan.method == 'full':
             out_image = plan.shape._replace(image=tuple(image)).out_image
-            flops = train_flops(modes, ranks) + dense_convolution_flops(
+            flops = tt_flops(modes, ranks) + dense_convolution_flops(
                 out_image, modes[:2], inp_ch, out_ch)
         else:
-            flops = train_flops(modes[:2], ranks[:3]) + convolution_flops(plan, image)
+            flops = tt_flops(modes[:2], ranks[:3]) + convolution_flops(plan, image)
     _record_planned_convolution('tt_conv_direct', weights, plan, image, flops, inp_ch, out_ch,
                                 has_biases, inp_modes=[inp_ch], out_modes=[out_ch],
                                 ranks=list(ranks))

@@ -101,7 +101,7 @@ class SizeArguments(ArgumentErrors):
             name: name of the argument.
             values: list, tuple or 1-D array of positive integers, one more than there are cores;
                 or one number, the rank of all bonds, which the largest useful one of each limits.
-            modes: modes of the whole train, the window of a convolution among them.
+            modes: modes of the whole tensor train, the window of a convolution among them.
             boundaries: which of `values[0]`, `values[-1]` must be 1, as the indices 0 and -1.
             first_bond: 1 where the list begins behind the first mode, the window.
 

@@ -14,13 +14,13 @@ _WARNED: MutableMapping[tf.Graph, Set[str]] = weakref.WeakKeyDictionary()
 def warn_of_useless_ranks(name, ranks, modes, first_bond=0):
     """Warns once about the current variable scope if a rank exceeds the maximum of its bond.
 
-    Above it the parameters are more than those of a train that stands for every tensor with these
-    modes. Such a layer is built nevertheless: old checkpoints have them.
+    Above it the parameters are more than those of a tensor train that stands for every tensor with
+    these modes. Such a layer is built nevertheless: old checkpoints have them.
 
     Args:
         name: name of the layer's argument that holds the ranks.
         ranks: checked TT-ranks of all bonds, [d + 1].
-        modes: modes of the whole train, the window of a convolution among them, [d].
+        modes: modes of the whole tensor train, the window of a convolution among them, [d].
         first_bond: 1 where the argument does not start with the 1 before the first mode.
     """
     scope = tf.get_variable_scope().name

@@ -1,11 +1,11 @@
 """Ranks that the cores on both sides of each bond can carry.
 
-A core `[r, n, r']` of a train with orthonormal parts has `r' <= r n` and `r <= r' n`: more would
-be of no use. Across a mode of size 1 the ranks are therefore equal.
+A core `[r, n, r']` of a tensor train with orthonormal parts has `r' <= r n` and `r <= r' n`: more
+would be of no use. Across a mode of size 1 the ranks are therefore equal.
 """
 
 
-def train_size(modes, ranks):
+def tt_size(modes, ranks):
     """Number of parameters, `sum of r_{k-1} n_k r_k`."""
     return sum(left * mode * right for left, mode, right in zip(ranks, modes, ranks[1:]))
 
@@ -40,7 +40,7 @@ def raised(modes, ranks):
 
 
 def affordable_ranks(modes, limits, size):
-    """The largest rank of each bond in a train of a given size.
+    """The largest rank of each bond in a tensor train of a given size.
 
     Args:
         modes: checked modes, [d].
@@ -53,7 +53,7 @@ def affordable_ranks(modes, limits, size):
     def fits(bond, rank):
         ranks = [1] * len(limits)
         ranks[bond] = rank
-        return train_size(modes, raised(modes, ranks)) <= size
+        return tt_size(modes, raised(modes, ranks)) <= size
 
     return [largest(limit, lambda rank, bond=bond: fits(bond, rank))
             for bond, limit in enumerate(limits)]

@@ -27,7 +27,7 @@ class Decomposition(collections.namedtuple('Decomposition',
 
 
 def check_cores(function, cores):
-    """Returns the cores of a train, which must fit together, as float arrays of one dtype.
+    """Returns the cores of a tensor train, which must fit together, as float arrays of one dtype.
 
     Args:
         function: name of the public function, for the messages.
@@ -43,7 +43,7 @@ def check_cores(function, cores):
             f'cut a flat array into cores with `unflatten`, and pass values, not variables')
     if not cores:
         raise ValueError(f'{function}: `cores` must hold at least one core, but it is empty; '
-                         f'pass the cores of a train')
+                         f'pass the cores of a tensor train')
     cores = [check_array(function, f'cores[{k}]', core) for k, core in enumerate(cores)]
     for k, core in enumerate(cores):
         if core.ndim not in (3, 4) or core.ndim != cores[0].ndim or core.size == 0:
@@ -55,12 +55,12 @@ def check_cores(function, cores):
         if core.shape[0] != before:
             raise ValueError(
                 f'{function}: `cores[{k}]` of shape {list(core.shape)} must start with rank '
-                f'{before}, where {"the core before it" if k > 0 else "a train"} '
+                f'{before}, where {"the core before it" if k > 0 else "a tensor train"} '
                 f'{"ends" if k > 0 else "starts"}; make the ranks of bond {k} agree')
     if cores[-1].shape[-1] != 1:
         raise ValueError(
             f'{function}: the last core must end with rank 1, but `cores[{len(cores) - 1}]` has '
-            f'shape {list(cores[-1].shape)}; a train starts and ends with rank 1')
+            f'shape {list(cores[-1].shape)}; a tensor train starts and ends with rank 1')
     dtype = np.result_type(*cores)
     return [core.astype(dtype, copy=False) for core in cores]
 
@@ -81,7 +81,7 @@ def merge_modes(cores):
 
 
 def fill_ranks(cores, ranks):
-    """Fills the cores of a train up with zeros, which changes nothing that they stand for.
+    """Fills the cores of a tensor train up with zeros, which changes nothing that they stand for.
 
     Args:
         cores: list of d arrays `[r_{k-1}, ..., r_k]`.

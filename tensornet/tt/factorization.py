@@ -42,9 +42,9 @@ def factorize(n: int, d: int, *, max_ratio: float = 2) -> Factorization:
     d = 5 its best is [2, 4, 5, 5, 5], so it is padded to 1024 = 4^5; 2047 = 23 * 89 is padded
     to 2048.
 
-    Padding means zero rows or columns at the end of the dense matrix. Of a train that stands for
-    that matrix approximately, only the first `n` rows or columns count; the layers take such an `n`
-    as `inp_size`, `out_size`, `inp_ch` or `out_ch`.
+    Padding means zero rows or columns at the end of the dense matrix. Of a tensor train that stands
+    for that matrix approximately, only the first `n` rows or columns count; the layers take such an
+    `n` as `inp_size`, `out_size`, `inp_ch` or `out_ch`.
 
     Args:
         n: size, from 1 to 2^31 - 1; the search for a larger one may take hours.

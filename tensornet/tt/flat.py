@@ -19,7 +19,7 @@ from tensornet.tt.scaling import unscaled
 
 
 def flatten(cores: Cores) -> np.ndarray:
-    """Writes the cores of a train one after another, each row-major.
+    """Writes the cores of a tensor train one after another, each row-major.
 
     Args:
         cores: list of d arrays `[r_{k-1}, n_k, r_k]` or `[r_{k-1}, left_k, right_k, r_k]`.
@@ -28,7 +28,8 @@ def flatten(cores: Cores) -> np.ndarray:
         float32 array [sum of the sizes of the cores].
 
     Raises:
-        ValueError, TypeError: the cores do not make a train, or are finite but not in float32.
+        ValueError, TypeError: the cores do not make a tensor train, or are finite but not in
+            float32.
     """
     cores = check_cores('flatten', cores)
     with np.errstate(over='ignore', under='ignore'):

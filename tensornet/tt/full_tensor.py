@@ -1,4 +1,4 @@
-"""From a train back to the tensor or the matrix."""
+"""From a tensor train back to the tensor or the matrix."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tensornet.tt.scaling import balance, is_ordinary, magnitude, normalized
 
 def full(cores: Union[Cores, np.ndarray], modes: Optional[Modes] = None,
          ranks: Optional[Sequence[int]] = None) -> np.ndarray:
-    """Multiplies a train out to the full tensor; the inverse of `decompose` and `svd`.
+    """Multiplies a tensor train out to the full tensor; the inverse of `decompose` and `svd`.
 
     Cost: at most `prod(modes) max_k(r_k)` multiply-adds for each bond.
 
@@ -30,7 +30,7 @@ def full(cores: Union[Cores, np.ndarray], modes: Optional[Modes] = None,
         Array [n_1, ..., n_d], in the dtype of the cores.
 
     Raises:
-        ValueError, TypeError: an argument is wrong, or the cores do not make a train.
+        ValueError, TypeError: an argument is wrong, or the cores do not make a tensor train.
     """
     if _is_flat('full', cores, modes=modes, ranks=ranks):
         cores = cut_tensor('full', 'cores', cores, modes, ranks)
@@ -57,7 +57,7 @@ def full_matrix(cores: Union[Cores, np.ndarray], left_modes: Optional[Modes] = N
         Array [prod(left_modes), prod(right_modes)], in the dtype of the cores.
 
     Raises:
-        ValueError, TypeError: an argument is wrong, or the cores do not make a train.
+        ValueError, TypeError: an argument is wrong, or the cores do not make a tensor train.
     """
     if _is_flat('full_matrix', cores, left_modes=left_modes, right_modes=right_modes, ranks=ranks):
         cores = cut_matrix('full_matrix', 'cores', cores, left_modes, right_modes, ranks)

@@ -13,7 +13,7 @@ from tensornet.tt.arguments import (
     check_integers,
     product,
 )
-from tensornet.tt.balanced_ranks import largest, lowered, raised, train_size
+from tensornet.tt.balanced_ranks import largest, lowered, raised, tt_size
 from tensornet.tt.factorization import find_modes
 
 _LARGEST = 2**31 - 1
@@ -120,13 +120,13 @@ def _even_ranks(modes, size):
     def common(rank):
         return lowered(modes, [min(rank, limit) for limit in limits])
 
-    ranks = common(largest(max(limits), lambda rank: train_size(modes, common(rank)) <= size))
+    ranks = common(largest(max(limits), lambda rank: tt_size(modes, common(rank)) <= size))
     while True:
         trials = []
         for bond in range(1, len(modes)):
             if ranks[bond] < limits[bond]:
                 trial = raised(modes, ranks[:bond] + [ranks[bond] + 1] + ranks[bond + 1:])
-                if train_size(modes, trial) <= size:
+                if tt_size(modes, trial) <= size:
                     trials.append((ranks[bond], trial))
         if not trials:
             return ranks

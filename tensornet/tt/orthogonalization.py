@@ -1,4 +1,4 @@
-"""One of the many trains of a tensor: orthogonal, or with bonds like those of another train.
+"""One of the many tensor trains of a tensor: orthogonal, or with bonds like those of another one.
 
 Any invertible matrix and its inverse may stand on a bond, so the cores of two tensors that hardly
 differ may have nothing in common. Means of cores, which moving averages take, mean something only
@@ -22,7 +22,7 @@ def orthogonalize(cores):
 
     Returns:
         cores: list of d float64 arrays, of which the first has entries of ordinary size.
-        exponent: the train is that of the returned cores times `2**exponent`.
+        exponent: the tensor train is that of the returned cores times `2**exponent`.
     """
     cores, exponent = balance([core.astype(np.float64) for core in cores])
     for k in range(len(cores) - 1, 0, -1):
@@ -36,7 +36,7 @@ def orthogonalize(cores):
 
 
 def left_orthogonal(cores):
-    """Returns a train of the same tensor of which all cores but the last have orthonormal columns.
+    """Returns cores of the same tensor of which all but the last have orthonormal columns.
 
     Args:
         cores: list of d arrays `[r_{k-1}, ..., r_k]`. A rank above what the modes left of its bond
@@ -54,14 +54,15 @@ def left_orthogonal(cores):
 
 
 def align(cores, target):
-    """Returns the train of the same tensor whose bonds are most like those of another train.
+    """Returns the cores of the same tensor whose bonds are most like those of a tensor train.
 
     From left to right each bond is turned by the orthogonal matrix that brings what is left of it
     closest to that of the target (the orthogonal Procrustes problem).
 
     Args:
         cores: list of d arrays `[r_{k-1}, ..., r_k]`, of ranks at most those of the target.
-        target: a train with the same modes that `left_orthogonal` made, whose cores may be scaled.
+        target: a tensor train with the same modes that `left_orthogonal` made, whose cores may be
+            scaled.
 
     Returns:
         List of d float64 arrays with the ranks of the target, all but the last of its scale.

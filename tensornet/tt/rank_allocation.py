@@ -1,8 +1,8 @@
 """Ranks of all bonds at once: the least size for an error.
 
 `cuts[k][r]` is the squared relative error of cutting bond k + 1 to rank r + 1. The squared error of
-a train is at most the sum of the cuts of its bonds (Oseledets 2011, theorem 2.2); its size is
-`sum of r_{k-1} n_k r_k`. The sum `cuts + multiplier * size` couples only neighbouring bonds, so
+a tensor train is at most the sum of the cuts of its bonds (Oseledets 2011, theorem 2.2); its size
+is `sum of r_{k-1} n_k r_k`. The sum `cuts + multiplier * size` couples only neighbouring bonds, so
 its minimum over all ranks is found exactly by dynamic programming. Such a minimum is optimal for
 the size it has (Everett, Operations Research 11, 1963). Bisection finds the multiplier that just
 keeps to the error; what it leaves unused, less than the step to the next such optimum, is given up
@@ -10,7 +10,7 @@ one rank at a time.
 """
 import numpy as np
 
-from tensornet.tt.balanced_ranks import lowered, raised, train_size
+from tensornet.tt.balanced_ranks import lowered, raised, tt_size
 
 # Ranks tried at each bond; all of them up to this number, then evenly spaced logarithms.
 _CANDIDATES = 384
@@ -22,7 +22,7 @@ _SMALLEST_CUT = 1e-40
 
 
 def ranks_for_error(cuts, modes, tolerance):
-    """Ranks of the smallest train whose sum of cuts is at most `tolerance`.
+    """Ranks of the smallest tensor train whose sum of cuts is at most `tolerance`.
 
     Args:
         cuts: list of d - 1 descending arrays, see above; each ends with 0.
@@ -53,7 +53,7 @@ def ranks_for_error(cuts, modes, tolerance):
     # Where single ranks gain nothing the climb ends short of the tolerance.
     if keeps(raised):
         found.append(_lower(raised, cuts, modes, keeps))
-    return min(found, key=lambda ranks: train_size(modes, ranks))
+    return min(found, key=lambda ranks: tt_size(modes, ranks))
 
 
 def total_cut(cuts, ranks):
@@ -112,7 +112,7 @@ def _climb(ranks, cuts, modes, step, allowed, until):
             if allowed is not None and not allowed(trial):
                 continue
             cut = abs(total_cut(cuts, trial) - total_cut(cuts, ranks))
-            size = abs(train_size(modes, trial) - train_size(modes, ranks))
+            size = abs(tt_size(modes, trial) - tt_size(modes, ranks))
             reward = cut / size if step > 0 else size / max(cut, _SMALLEST_CUT)
             # A rank that cuts nothing more is not worth a parameter.
             if reward > best_reward and (step < 0 or cut > _SMALLEST_CUT):

@@ -12,11 +12,11 @@ def is_one_rank(ranks):
 
 
 def common_ranks(rank, modes):
-    """Returns the TT-ranks of a train with the same rank at all bonds, where it is of use.
+    """Returns the TT-ranks of a tensor train with the same rank at all bonds, where it is of use.
 
     Args:
         rank: positive int.
-        modes: checked modes of the train, [d].
+        modes: checked modes of the tensor train, [d].
 
     Returns:
         List of int, [d + 1]: `rank`, or the largest useful rank of the bond where that is lower.
@@ -30,7 +30,7 @@ def check_ranks(function, ranks, modes, first_bond=0):
     Args:
         function: name of the public function, for the messages.
         ranks: the argument, a list or one number.
-        modes: checked modes of the train, [d].
+        modes: checked modes of the tensor train, [d].
         first_bond: 1 where the list begins behind the first mode, as that of a convolution does,
             whose first mode is the window.
     """
@@ -53,5 +53,5 @@ def check_ranks(function, ranks, modes, first_bond=0):
         if listed[end] != 1:
             raise ValueError(
                 f'{function}: `ranks[{end}]` must be 1, but it is {listed[end]} in {listed}; '
-                f'a train starts and ends with rank 1')
+                f'a tensor train starts and ends with rank 1')
     return [1] * first_bond + listed

@@ -40,7 +40,7 @@ def useless_ranks(where, name, ranks, modes, first_bond=0):
         where: what the text begins with, the name of a function or of a layer's scope.
         name: name of the argument that holds the ranks.
         ranks: checked TT-ranks of all bonds, [d + 1].
-        modes: checked modes of the train, [d].
+        modes: checked modes of the tensor train, [d].
         first_bond: 1 where the argument begins behind the first mode.
 
     Returns:

@@ -9,7 +9,7 @@ by the bond that is cut last, whose errors are known for all ranks at once.
 """
 import math
 
-from tensornet.tt.balanced_ranks import is_balanced, largest, lowered, raised, train_size
+from tensornet.tt.balanced_ranks import is_balanced, largest, lowered, raised, tt_size
 
 # No other candidates are tried when all of them took this many times the work of a decomposition.
 _WORK = 1.7
@@ -65,13 +65,13 @@ class _Search:
         self._try(self._capped(common))
 
     def try_equal_shares(self):
-        """Tries equal shares of the error that a train so cut has at this size."""
+        """Tries equal shares of the error that a tensor train so cut has at this size."""
         # The logarithm of the odds of the error changes about evenly with that of the size.
         odds, low, high = _log_odds(self.error), None, None
         for step in range(_SHARE_STEPS):
             ranks = self._tree.walk(_equal_shares(1 / (1 + math.exp(-odds))))
             self._shares = ranks
-            excess = math.log(train_size(self._modes, ranks) / self._size)
+            excess = math.log(tt_size(self._modes, ranks) / self._size)
             self._try(ranks)
             tired = step + 1 >= _LEAST_SHARE_STEPS and self._is_tired()
             if abs(excess) <= _CLOSE or tired:
@@ -112,7 +112,7 @@ class _Search:
                 trial[cut.bond] += 1
                 gain = cut.tail(ranks[cut.bond]) - cut.tail(trial[cut.bond])
                 trial = raised(self._modes, trial)
-                reward = gain / (train_size(self._modes, trial) - train_size(self._modes, ranks))
+                reward = gain / (tt_size(self._modes, trial) - tt_size(self._modes, ranks))
                 if reward > most_reward and self._fits(trial):
                     raised_most, most_reward = trial, reward
             if raised_most is None:
@@ -175,7 +175,7 @@ class _Search:
         return lowered(self._modes, [min(rank, limit) for limit in self._tree.limits])
 
     def _fits(self, ranks):
-        return train_size(self._modes, ranks) <= self._size
+        return tt_size(self._modes, ranks) <= self._size
 
 
 def _equal_shares(error):

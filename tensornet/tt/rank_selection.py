@@ -20,7 +20,7 @@ from tensornet.tt.arguments import (
     check_size,
     product,
 )
-from tensornet.tt.balanced_ranks import affordable_ranks, train_size
+from tensornet.tt.balanced_ranks import affordable_ranks, tt_size
 from tensornet.tt.bond_spectra import bond_energies
 from tensornet.tt.cut_tree import CutTree
 from tensornet.tt.rank_allocation import ranks_for_error, total_cut
@@ -37,7 +37,7 @@ class RankSelection(collections.namedtuple(
 
     Attributes:
         ranks: TT-ranks, int32 array [d + 1].
-        parameters: size of a train of these ranks.
+        parameters: size of a tensor train of these ranks.
         compression: size of the full tensor divided by `parameters`.
         error_bound: a decomposition with these `ranks` has at most this relative error. For a size
             it is that error, or up to 0.2 percent above it.
@@ -71,7 +71,7 @@ def select_ranks(tensor: ArrayLike, modes: Modes, *, parameters: Optional[int] =
     Args:
         tensor: array with `prod(modes)` real elements, in row-major order of the modes.
         modes: mode sizes, [d].
-        parameters: largest number of parameters of the train.
+        parameters: largest number of parameters of the tensor train.
         compression: least ratio of `prod(modes)` to the number of parameters.
         eps: largest relative Frobenius error, in [0, 1). Exactly one of the three is given.
 
@@ -95,7 +95,7 @@ def select_matrix_ranks(matrix: ArrayLike, left_modes: Modes, right_modes: Modes
         matrix: [prod(left_modes), prod(right_modes)].
         left_modes: modes of the rows, [d].
         right_modes: modes of the columns, [d].
-        parameters: largest number of parameters of the train.
+        parameters: largest number of parameters of the tensor train.
         compression: least ratio of the size of `matrix` to the number of parameters.
         eps: largest relative Frobenius error, in [0, 1). Exactly one of the three is given.
 
@@ -126,13 +126,13 @@ def _select(function, name, tensor, modes, parameters, compression, eps):
     else:
         tolerance = attainable_eps(eps, len(modes), tensor.dtype)**2
         ranks, error = _ranks_within(tensor, energy, modes, tolerance, noise)
-    reached = train_size(modes, ranks)
+    reached = tt_size(modes, ranks)
     return RankSelection(np.array(ranks, dtype=np.int32), reached, product(modes) / reached,
                          math.sqrt(error))
 
 
 def _ranks_within(tensor, energy, modes, tolerance, noise):
-    """Ranks of the smallest train whose sum of cuts is within the tolerance, and that sum."""
+    """Ranks of the smallest tensor train with a sum of cuts within the tolerance, and that sum."""
     spectra = bond_energies(tensor, modes, energy, tolerance)
     cuts = [_cuts(energies, noise, largest_excess(product(modes[:k]), product(modes[k:])))
             for k, energies in enumerate(spectra, start=1)]

@@ -1,4 +1,4 @@
-"""TT-rounding: lower ranks for a tensor that is already a train."""
+"""TT-rounding: lower ranks for a tensor that is already a tensor train."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tensornet.tt.truncated_svd import choose_rank
 
 def round(cores: Cores, ranks: Optional[Ranks] = None, *, eps: Optional[float] = None,
           max_rank: Optional[int] = None) -> List[np.ndarray]:
-    """Lowers the ranks of a train (Oseledets 2011, algorithm 2).
+    """Lowers the ranks of a tensor train (Oseledets 2011, algorithm 2).
 
-    The error is at most `sqrt(d - 1)` times that of the best train of the same ranks. At least
-    one of `ranks`, `eps` and `max_rank` is needed; they mean what they mean to `decompose`, except
-    that a rank is not raised to what is useful. Ranks larger than any tensor with these modes
-    needs, as old layers have them, are filled up with zeros, with a warning, unless `eps` is given.
-    Cost: about `10 n r^3` multiply-adds for each core, in float64.
+    The error is at most `sqrt(d - 1)` times that of the best tensor train of the same ranks. At
+    least one of `ranks`, `eps` and `max_rank` is needed; they mean what they mean to `decompose`,
+    except that a rank is not raised to what is useful. Ranks larger than any tensor with these
+    modes needs, as old layers have them, are filled up with zeros, with a warning, unless `eps` is
+    given. Cost: about `10 n r^3` multiply-adds for each core, in float64.
 
     Args:
         cores: list of d arrays `[r_{k-1}, n_k, r_k]` or `[r_{k-1}, left_k, right_k, r_k]`.
@@ -36,8 +36,8 @@ def round(cores: Cores, ranks: Optional[Ranks] = None, *, eps: Optional[float] =
         List of d new cores of the same number of dimensions and dtype.
 
     Raises:
-        ValueError, TypeError: an argument is wrong, the cores do not make a train or hold NaN or
-            infinity.
+        ValueError, TypeError: an argument is wrong, the cores do not make a tensor train or hold
+            NaN or infinity.
     """
     cores = check_finite_cores('round', cores)
     modes = [core.shape[1:-1] for core in cores]
@@ -56,7 +56,7 @@ def round(cores: Cores, ranks: Optional[Ranks] = None, *, eps: Optional[float] =
 
 
 def _cut(cores, max_ranks, eps, dtype):
-    """Cuts the bonds of an orthogonalised train from left to right."""
+    """Cuts the bonds of an orthogonalised tensor train from left to right."""
     bonds = len(cores) - 1
     budget = None
     if eps is not None:

@@ -1,7 +1,7 @@
 """Powers of two: numbers of extreme magnitude, brought to one at which squares and products exist.
 
 Multiplying by a power of two is exact, so ranks and errors are those of data of ordinary size. A
-scaled tensor or train is kept together with its exponent, a Python integer of any size.
+scaled tensor or tensor train is kept together with its exponent, a Python integer of any size.
 """
 import numpy as np
 
@@ -65,7 +65,7 @@ def is_ordinary(cores):
 
 
 def balance(cores):
-    """Scales a train so that its partial products neither overflow nor vanish.
+    """Scales a tensor train so that its partial products neither overflow nor vanish.
 
     The rank indices of a bond are scaled one by one: what is large in one core and small in the
     next meets in the middle.
@@ -75,7 +75,7 @@ def balance(cores):
 
     Returns:
         cores: new list of cores with entries below 1.
-        exponent: the train is that of the new cores times `2**exponent`.
+        exponent: the tensor train is that of the new cores times `2**exponent`.
     """
     cores, right = _shift_right(cores)
     # From the other side as well: an index is of no weight where either side of it is none.
@@ -108,7 +108,7 @@ def _magnitudes(core, axes):
 
 
 def unscaled(function, cores, carrier, exponent, dtype):
-    """Multiplies a train by a power of two, within the range of a dtype.
+    """Multiplies a tensor train by a power of two, within the range of a dtype.
 
     The carrier takes all of it where it can; where it would overflow or lose digits, the
     magnitudes of all cores are made alike.

@@ -16,7 +16,7 @@ from tensornet.tt.truncated_svd import is_small, truncated_svd
 
 
 def sweep(tensor, energy, modes, max_ranks, eps):
-    """Decomposes a tensor into a train.
+    """Decomposes a tensor into a tensor train.
 
     Small states are cut from the left, as the original does. Large ones are cut from the end
     with the smaller unfolding, which is then wide and cheap to factorise.

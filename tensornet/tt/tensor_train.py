@@ -1,7 +1,7 @@
-"""Norm, storage and ranks of a train.
+"""Norm, storage and ranks of a tensor train.
 
 `cores` is a list of d arrays `[r_{k-1}, n_k, r_k]` or `[r_{k-1}, left_k, right_k, r_k]`
-everywhere. All functions raise ValueError or TypeError if these do not make a train.
+everywhere. All functions raise ValueError or TypeError if these do not make a tensor train.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from tensornet.tt.orthogonalization import orthogonalize
 def norm(cores: Cores) -> float:
     """Returns the Frobenius norm of the full tensor or matrix, as float.
 
-    It is taken from an orthogonalised train in float64, so it is accurate even where large cores
-    cancel, and whatever the sizes of the cores; a norm beyond float64 is infinity. NaN and infinity
-    in the cores are refused. Cost: about `2 n r^3` multiply-adds for each core.
+    It is taken from an orthogonalised tensor train in float64, so it is accurate even where large
+    cores cancel, and whatever the sizes of the cores; a norm beyond float64 is infinity. NaN and
+    infinity in the cores are refused. Cost: about `2 n r^3` multiply-adds for each core.
     """
     cores, exponent = orthogonalize(merge_modes(check_finite_cores('norm', cores)))
     with np.errstate(over='ignore', under='ignore'):

@@ -26,9 +26,9 @@ def decompose(tensor: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,
               eps: Optional[float] = None, max_rank: Optional[int] = None) -> Decomposition:
     """Decomposes a tensor into a tensor train by TT-SVD (Oseledets 2011, algorithm 1).
 
-    The error is at most `sqrt(d - 1)` times that of the best train of the same ranks (1.002 times
-    that where a bond with unfoldings of more than a thousand rows gets a low rank). At least one
-    of `ranks`, `eps` and `max_rank` is needed:
+    The error is at most `sqrt(d - 1)` times that of the best tensor train of the same ranks (1.002
+    times that where a bond with unfoldings of more than a thousand rows gets a low rank). At least
+    one of `ranks`, `eps` and `max_rank` is needed:
 
     - `ranks` alone: exactly these ranks. Those larger than any tensor with these modes needs are
       filled up with zeros, with a warning.

@@ -21,10 +21,10 @@ _DAMPING = 1e-12
 
 
 class Problem(collections.namedtuple('Problem', ['matrix', 'moment', 'offset', 'columns'])):
-    """What a train is to be near to.
+    """What a tensor train is to be near to.
 
-    The objective of a train T is `tr(E^T C E) + 2 tr(E^T G)` with the difference E = W - T, of
-    which only the leading columns count.
+    The objective of a tensor train T is `tr(E^T C E) + 2 tr(E^T G)` with the difference E = W - T,
+    of which only the leading columns count.
 
     Attributes:
         matrix: W, float64 array [rows, columns].
@@ -35,7 +35,7 @@ class Problem(collections.namedtuple('Problem', ['matrix', 'moment', 'offset', '
     __slots__ = ()
 
     def descent(self, train):
-        """C E + G for a train that is multiplied out, without the columns that do not count."""
+        """C E + G for a tensor train that is multiplied out, without the columns left out."""
         image = self.moment @ (self.matrix - train)[:, :self.columns]
         return image if self.offset is None else image + self.offset[:, :self.columns]
 
@@ -87,7 +87,7 @@ def _improved(cores, k, problem, system):
 
 
 def _expanded(left, core, right):
-    """Matrix of a train in three parts."""
+    """Matrix of a tensor train in three parts."""
     rank, rows, columns, next_rank = core.shape
     middle = np.tensordot(left, core, 1)
     train = np.tensordot(middle, right, 1).transpose(0, 2, 4, 1, 3, 5)

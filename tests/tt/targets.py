@@ -104,7 +104,7 @@ def common_rank(matrix, modes, size):
     squares = [mode**2 for mode in modes]
     limits = tt.max_ranks(squares).tolist()
     rank = max(rank for rank in range(1, max(limits) + 1)
-               if train_size(squares, [min(rank, limit) for limit in limits]) <= size)
+               if tt_size(squares, [min(rank, limit) for limit in limits]) <= size)
     return tt.decompose_matrix(matrix, modes, modes, max_rank=rank)
 
 
@@ -121,7 +121,7 @@ def bisected_eps(matrix, modes, size):
     return best
 
 
-def train_size(modes, ranks):
+def tt_size(modes, ranks):
     """Number of parameters of a train."""
     return sum(left * mode * right for left, mode, right in zip(ranks, modes, ranks[1:]))
 
@@ -134,7 +134,7 @@ def _could_use(modes, ranks, size):
         trial = list(ranks)
         trial[bond] += 1
         carried = all(b <= a * n and a <= b * n for a, n, b in zip(trial, squares, trial[1:]))
-        if trial[bond] <= limits[bond] and carried and train_size(squares, trial) <= size:
+        if trial[bond] <= limits[bond] and carried and tt_size(squares, trial) <= size:
             return True
     return False
 

@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import initializers, layers, tt
-from tests.tt.targets import train_size
+from tests.tt.targets import tt_size
 
 
 class ChooseShapeTest(unittest.TestCase):
@@ -28,7 +28,7 @@ class ChooseShapeTest(unittest.TestCase):
             self.assertLess(target, 5 * (inp_size * out_size).bit_length())
             return
         modes = np.multiply(shape.inp_modes, shape.out_modes).tolist()
-        used = train_size(modes, shape.ranks)
+        used = tt_size(modes, shape.ranks)
         self.assertLessEqual(used, target)
         self.assertGreaterEqual(np.prod(shape.inp_modes), inp_size)
         self.assertGreaterEqual(np.prod(shape.out_modes), out_size)
@@ -40,7 +40,7 @@ class ChooseShapeTest(unittest.TestCase):
             carried = all(right <= left * mode and left <= right * mode
                           for left, mode, right in zip(higher, modes, higher[1:]))
             if carried and higher[bond] <= limits[bond]:
-                self.assertGreater(train_size(modes, higher), target, msg=shape)
+                self.assertGreater(tt_size(modes, higher), target, msg=shape)
 
     @parameterized.expand([
         ('even', (4096, 1000), {'compression': 20}, ([8, 8, 8, 8], [8, 5, 5, 5])),
