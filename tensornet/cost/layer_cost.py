@@ -1,16 +1,11 @@
 """What one layer costs."""
 
-from collections import namedtuple
+from typing import Dict, List, NamedTuple, Optional
 
 from tensornet.tt.arguments import product
 
-_FIELDS = ['scope', 'kind', 'weights', 'weight_bytes', 'dense_parameters', 'inp_modes',
-           'out_modes', 'inp_size', 'out_size', 'window', 'ranks', 'flops_per_sample',
-           'flops_per_run', 'plan', 'seconds', 'batch_size', 'image', 'training', 'dtype',
-           'calls']
 
-
-class LayerCost(namedtuple('LayerCost', _FIELDS, defaults=[None] * (len(_FIELDS) - 5) + [1])):
+class LayerCost(NamedTuple):
     """What one layer costs. None stands for what is not known, and for what a layer has not.
 
     Attributes:
@@ -21,7 +16,7 @@ class LayerCost(namedtuple('LayerCost', _FIELDS, defaults=[None] * (len(_FIELDS)
         weights: dict from the names of its variables below the scope to their shapes, without
             moving statistics and constants.
         weight_bytes: bytes of these variables as they are stored.
-        dense_parameters: numbers that the dense layer of the same sizes has.
+        dense_parameters: parameters that the dense layer of the same sizes has.
         inp_modes, out_modes: lists of modes; a dense layer has one of each.
         inp_size, out_size: how many inputs and outputs, or channels, there are of those that the
             modes multiply to.
@@ -40,11 +35,30 @@ class LayerCost(namedtuple('LayerCost', _FIELDS, defaults=[None] * (len(_FIELDS)
         calls: how often the layer was built with these variables.
     """
 
-    __slots__ = ()
+    scope: str
+    kind: str
+    weights: Dict[str, List[int]]
+    weight_bytes: Optional[int]
+    dense_parameters: Optional[int]
+    inp_modes: Optional[List[int]] = None
+    out_modes: Optional[List[int]] = None
+    inp_size: Optional[int] = None
+    out_size: Optional[int] = None
+    window: Optional[List[int]] = None
+    ranks: Optional[List[int]] = None
+    flops_per_sample: Optional[int] = None
+    flops_per_run: Optional[int] = None
+    plan: Optional[str] = None
+    seconds: Optional[float] = None
+    batch_size: Optional[int] = None
+    image: Optional[List[int]] = None
+    training: Optional[bool] = None
+    dtype: Optional[str] = None
+    calls: int = 1
 
     @property
     def parameters(self):
-        """How many numbers the weights hold."""
+        """How many elements the weights have."""
         return sum(product(shape) for shape in self.weights.values())
 
     @property
