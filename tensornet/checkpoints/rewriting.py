@@ -63,7 +63,7 @@ def rewrite(source, output):
     """
     checkpoint = Checkpoint(source)
     output = followed(os.fspath(output))
-    check_output(output, checkpoint.prefix)
+    check_output(output, checkpoint.prefix, remedy='pass another `output`')
     names = new_names(checkpoint)
     write_checkpoint(output, checkpoint, names.copied)
     name_latest(output)
