@@ -90,7 +90,7 @@ PROVOKED = [
      lambda: layers.linear(VECTORS, 3, tf.zeros([1024, 3]))),
     ('already exists, disallowed', _two_of_a_scope),
     ('No gradient defined for operation', _imported_elsewhere),
-    ('or pass pad=True to add zeros',
+    ('or pass `pad=True` to add zeros',
      lambda: convert.tt_from_dense(np.ones([60, 64]), [8, 8], [8, 8], ranks=2)),
     ('takes 7936 parameters with these modes, but the dense weights are 4096',
      lambda: _from_dense(eps=0.01)),

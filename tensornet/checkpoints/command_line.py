@@ -6,7 +6,10 @@ from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.rewriting import new_names, rewrite
 from tensornet.cost.checkpoint_cost import of_checkpoint
+from tensornet.wording import reworded
 
+# The words of the command for the arguments of `rewrite`.
+_OPTIONS = {'source': 'OLD', 'output': '--out'}
 _DESCRIPTION = """\
 Gives the variables of a checkpoint of the original TensorNet the names of this library.
 
@@ -56,7 +59,7 @@ def main(argv=None):
         names = (new_names(Checkpoint(options.old)) if options.out is None
                  else rewrite(options.old, options.out))
     except CheckpointError as error:
-        print(f'error: {error}', file=sys.stderr)
+        print(f'error: {reworded(str(error), _OPTIONS)}', file=sys.stderr)
         return 1
     print(names if options.list else names.summary)
     for remark in names.remarks:

@@ -67,7 +67,7 @@ def rewrite(source: Union[str, os.PathLike], output: Union[str, os.PathLike]) ->
     """
     checkpoint = Checkpoint(source)
     output = followed(os.fspath(output))
-    check_output(output, checkpoint.prefix)
+    check_output(output, checkpoint.prefix, remedy='pass another `output`')
     names = new_names(checkpoint)
     write_checkpoint(output, checkpoint, names.copied)
     name_latest(output)

@@ -24,8 +24,14 @@ from tensornet.convert.report_path import check_report
 from tensornet.convert.target import GrowthWarning
 from tensornet.tt.rank_bounds import warn
 from tensornet.whole_file import whole_file
+from tensornet.wording import errors_of_caller, of_caller
 
 FORMATS = ('tt', 'tt_conv', 'tt_conv_direct', 'tt_embedding')
+# What the functions for one kind of layer call the modes of a `Request`, and the arrays they are
+# given, which here come from the checkpoint.
+_WORDS = {'inp_ch_modes': '`inp_modes`', 'out_ch_modes': '`out_modes`', 'voc_modes': '`inp_modes`',
+          'emb_modes': '`out_modes`', 'weights': 'the weights', 'table': 'the weights',
+          'variables': 'the variables'}
 
 
 class Request(collections.namedtuple('Request', [
@@ -99,7 +105,7 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
     if not dry_run:
         output = followed(os.fspath(output))
         check_output(output, checkpoint.prefix, force,
-                     remedy='pass another one, or --force to replace it')
+                     remedy='pass another `output`, or `force=True` to replace it')
         if report_path is not None:
             report_path = os.fspath(report_path)
             check_report(report_path, output, checkpoint.prefix, force)
@@ -107,7 +113,7 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
     repeated = [name for name, times in collections.Counter(
         layer.scope for layer in found).items() if times > 1]
     if repeated:
-        raise CheckpointError(f'--layer {repeated[0]}: it is named twice; name each layer once')
+        raise CheckpointError(f'`layer` {repeated[0]}: it is named twice; name each layer once')
     changes = no_changes()
     layers = [_converted(request, checkpoint, layer, averages, changes)
               for request, layer in zip(requests, found)]
@@ -146,16 +152,14 @@ def _converted(request, checkpoint, found, averages, changes):
     convert = convert_dense_layer if isinstance(found, DenseWeights) else convert_tt_layer
     if request.fit is not None:
         check_fit(request, found)
-    try:
-        with warnings.catch_warnings(record=True) as caught:
-            # The report says which layers grow.
-            warnings.simplefilter('ignore', GrowthWarning)
-            converted = convert(request, checkpoint, found, averages, changes)
-    except (ValueError, TypeError) as error:
-        raise type(error)(f'--layer {request.layer}: {error}') from error
+    start = f'`layer` {request.layer}: '
+    with errors_of_caller(_WORDS, start), warnings.catch_warnings(record=True) as caught:
+        # The report says which layers grow.
+        warnings.simplefilter('ignore', GrowthWarning)
+        converted = convert(request, checkpoint, found, averages, changes)
     for category, text in collections.OrderedDict.fromkeys(
             (warning.category, str(warning.message)) for warning in caught):
-        warn(f'--layer {request.layer}: {text}', category)
+        warn(start + of_caller(text, _WORDS), category)
     return converted
 
 

@@ -129,15 +129,15 @@ def _without_path(layer, paths):
 def _check_is_weights(shapes, layer, name):
     owner = owner_of(name, shapes)
     if owner is not None:
-        raise CheckpointError(f'--layer {layer}: the variable {name} belongs to {owner}, as a slot '
+        raise CheckpointError(f'`layer` {layer}: the variable {name} belongs to {owner}, as a slot '
                               f'or an average; name {owner}')
     scope, _, last = name.rpartition('/')
     if _CORES.match(last):
-        raise CheckpointError(f'--layer {layer}: the variable {name} is a core of a TT layer; name '
+        raise CheckpointError(f'`layer` {layer}: the variable {name} is a core of a TT layer; name '
                               f'the layer, {scope}')
     if len(shapes[name]) not in (2, 4):
         raise CheckpointError(
-            f'--layer {layer}: the variable {name} must be [in, out] or [window_height, '
+            f'`layer` {layer}: the variable {name} must be [in, out] or [window_height, '
             f'window_width, in, out], but its shape is {shapes[name]}; name dense weights')
 
 
@@ -188,4 +188,4 @@ def _no_such_layer(shapes, layer):
     shown = near or scopes or matrices
     meant = f'; did you mean {", ".join(near)}?' if near else \
         f'; it has {", ".join(shown) or "no dense weights"}'
-    return f'--layer {layer}: the checkpoint has no such layer or variable{meant}'
+    return f'`layer` {layer}: the checkpoint has no such layer or variable{meant}'

@@ -7,6 +7,7 @@ from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.checkpoint_conversion import FORMATS, Request, convert_checkpoint
 from tensornet.convert.inputs_file import read_inputs
 from tensornet.convert.inspection import inspect
+from tensornet.wording import reworded
 
 _DESCRIPTION = """\
 Turns layers of a TensorFlow checkpoint into TT layers and copies everything else.
@@ -47,7 +48,7 @@ def main(argv=None):
                 warnings.showwarning = _show_warning
                 _convert(parser, options)
     except (CheckpointError, ValueError, TypeError) as error:
-        print(f'error: {error}', file=sys.stderr)
+        print(f'error: {_worded(error)}', file=sys.stderr)
         return 1
     return 0
 
@@ -61,7 +62,7 @@ def _convert(parser, options):
     report_path = options.json or options.output and options.output + '.json'
     report = convert_checkpoint(options.input, options.output, requests, options.force,
                                 options.dry_run, report_path, averages=options.average)
-    print(report.as_text())
+    print(_worded(report.as_text()))
     if not options.dry_run:
         print(f'written: {options.output}, {report_path}')
 
@@ -99,8 +100,20 @@ _FIT = ('inputs', 'activation', 'following', 'strides', 'padding', 'dilations')
 _TARGETS = ('ranks', 'eps', 'max_rank', 'compression', 'parameters')
 
 
+# The words of the command for the arguments of `convert_checkpoint`, of `Request` and of its dicts
+# `target` and `fit`.
+_WORDS = {name: '--' + name.replace('_', '-')
+          for name in ('force', 'dry_run', *Request._fields, *_TARGETS, *_FIT)
+          if name not in ('target', 'fit')}
+_WORDS.update(source='INPUT', output='OUTPUT', report_path='--json', averages='--average')
+
+
+def _worded(message):
+    return reworded(str(message), _WORDS)
+
+
 def _show_warning(message, *_):
-    print(f'warning: {message}', file=sys.stderr)
+    print(f'warning: {_worded(message)}', file=sys.stderr)
 
 
 class _Layer:

@@ -86,20 +86,20 @@ def _conversion(request, checkpoint, variable, target):
     layer_format = request.format or _usual_format(variable, np.ndim(dense))
     if (layer_format in ('tt', 'tt_embedding')) != (np.ndim(dense) == 2):
         raise CheckpointError(
-            f'--layer {request.layer}: the format {layer_format} does not fit weights of shape '
+            f'`layer` {request.layer}: the format {layer_format} does not fit weights of shape '
             f'{list(dense.shape)}; use tt or tt_embedding for matrices, tt_conv or tt_conv_direct '
             'for kernels')
     if not (dtype.is_floating or dtype.is_integer):
         raise CheckpointError(
-            f'--layer {request.layer}: the variable {variable} is of type {dtype.name}, but only '
+            f'`layer` {request.layer}: the variable {variable} is of type {dtype.name}, but only '
             'real numbers can be converted; leave the layer out, or save its weights as float32')
     if request.new_inp_modes is not None or request.new_out_modes is not None or request.noise:
         raise CheckpointError(
-            f'--layer {request.layer}: new modes and noise are for layers that are TT layers '
-            'already, but this one is dense; pass its modes as --inp-modes and --out-modes')
+            f'`layer` {request.layer}: new modes and noise are for layers that are TT layers '
+            'already, but this one is dense; pass its modes as `inp_modes` and `out_modes`')
     inp_modes, out_modes, pad = request.inp_modes, request.out_modes, request.pad
     if (inp_modes is None) != (out_modes is None):
-        raise CheckpointError(f'--layer {request.layer}: input and output modes go together; give '
+        raise CheckpointError(f'`layer` {request.layer}: input and output modes go together; give '
                               'both or none')
     dense = real_array('convert', 'weights', dense)
     check_known_sizes(request, dense.shape[-2:], 'the dense weights')

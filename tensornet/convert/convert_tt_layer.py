@@ -18,6 +18,13 @@ from tensornet.convert.stored_layer import layout_of, read_layer
 from tensornet.convert.stored_type import stored_type
 from tensornet.convert.stored_weights import convert_and_store, in_type, widened
 from tensornet.tt.arguments import product
+from tensornet.wording import errors_of_caller
+
+_NEW_MODES = {name: f'`new_{side}_modes`' for side, names in (
+    ('inp', ('inp_modes', 'inp_ch_modes', 'voc_modes')),
+    ('out', ('out_modes', 'out_ch_modes', 'emb_modes'))) for name in names}
+# Of a layer that is there they are arrays, and not how many of them are wanted.
+_ARRAYS = {'cores': 'the cores'}
 
 
 def convert_tt_layer(request, checkpoint, found, average_names, changes):
@@ -41,7 +48,8 @@ def convert_tt_layer(request, checkpoint, found, average_names, changes):
     _check_request(request, found)
     names = {name: f'{found.scope}/{name}' for name in found.names}
     layout = layout_of(request, checkpoint, found)
-    old = read_layer(request, checkpoint, found.kind, names, layout)
+    with errors_of_caller(_ARRAYS):
+        old = read_layer(request, checkpoint, found.kind, names, layout)
     dtype = _type(checkpoint, names)
     averages = _averages(checkpoint, found, names, average_names)
     cut, target, grow = _steps(request, found, old)
@@ -87,10 +95,10 @@ def _named(request, found):
 
 
 def _check_request(request, found):
-    name = f'--layer {request.layer}'
+    name = f'`layer` {request.layer}'
     if request.format not in (None, found.kind):
         raise CheckpointError(f'{name}: the layer is a {found.kind}, which does not become a '
-                              f'{request.format}; leave the format out')
+                              f'{request.format}; leave `format` out')
     for inp_modes, out_modes in ((request.inp_modes, request.out_modes),
                                  (request.new_inp_modes, request.new_out_modes)):
         if (inp_modes is None) != (out_modes is None):
@@ -129,9 +137,12 @@ def _steps(request, found, old):
     if request.new_inp_modes is not None or 'ranks' not in target:
         _check_no_noise(request)
     if request.new_inp_modes is not None:
-        return (lambda weights, **goal: change_modes(
-            weights, request.new_inp_modes, request.new_out_modes, pad=request.pad, **goal),
-            target, lambda weights: weights)
+        def change(weights, **goal):
+            with errors_of_caller(_NEW_MODES):
+                return change_modes(weights, request.new_inp_modes, request.new_out_modes,
+                                    pad=request.pad, **goal)
+
+        return change, target, lambda weights: weights
     ranks = target.pop('ranks', None)
     if ranks is None:
         return round_layer, target, lambda weights: weights
@@ -148,7 +159,7 @@ def _steps(request, found, old):
 
 def _check_no_noise(request):
     if request.noise:
-        raise CheckpointError(f'--layer {request.layer}: noise is for ranks that become higher, '
+        raise CheckpointError(f'`layer` {request.layer}: noise is for ranks that become higher, '
                               'but none does; leave it out, or pass higher ranks')
 
 

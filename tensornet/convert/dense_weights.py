@@ -74,7 +74,7 @@ def pad_to_modes(function, weights, modes_of_axes, allowed):
         missing = product(modes) - size
         if missing < 0 or (missing > 0 and not allowed):
             remedy = ', such as `tensornet.tt.choose_shape` finds' if missing < 0 else \
-                ', or pass pad=True to add zeros; `tensornet.tt.choose_shape` finds modes'
+                ', or pass `pad=True` to add zeros; `tensornet.tt.choose_shape` finds modes'
             raise ValueError(
                 f'{function}: the product of `{name}` {modes} is {product(modes)}, but the '
                 f'weights of shape {list(weights.shape)} have {size} {side}s; choose modes that '

@@ -17,13 +17,13 @@ def check_fit(request, found):
     """Raises CheckpointError where a `Request` of a layer has a `fit` that cannot be meant."""
     if not isinstance(found, DenseWeights):
         raise CheckpointError(
-            f'--layer {request.layer}: a layer is fitted to inputs when it is converted from dense '
-            'weights, but this one is a TT layer already; leave the inputs out, or convert the '
+            f'`layer` {request.layer}: a layer is fitted to inputs when it is converted from dense '
+            'weights, but this one is a TT layer already; leave `inputs` out, or convert the '
             'dense checkpoint')
     unknown = [name for name in request.fit if name not in _OPTIONS]
     if unknown or 'inputs' not in request.fit:
         raise CheckpointError(
-            f'--layer {request.layer}: the fit must be a dict of `inputs` and, where needed, of '
+            f'`layer` {request.layer}: `fit` must be a dict of `inputs` and, where needed, of '
             f'{", ".join(_OPTIONS[1:])}, but it has {", ".join(request.fit) or "nothing"}; pass '
             'those')
 
@@ -69,7 +69,7 @@ def _read_following(request, checkpoint, layer):
     found = find_layer(checkpoint.shapes, layer, checkpoint.paths)
     if not isinstance(found, DenseWeights) or len(checkpoint.shapes[found.name]) != 2:
         raise CheckpointError(
-            f'--layer {request.layer}: the layer that follows must be one of dense weights '
+            f'`layer` {request.layer}: the layer that follows must be one of dense weights '
             f'[in, out], but {layer} is not; name the next `linear` layer, or none')
     return checkpoint.read(found.name)
 

@@ -25,7 +25,7 @@ def check_known_sizes(request, known, known_by):
         CheckpointError: one is another.
         ValueError, TypeError: one is no positive integer.
     """
-    for option, size, right in zip(('--inp-size', '--out-size'), given_sizes(request), known):
+    for option, size, right in zip(('`inp_size`', '`out_size`'), given_sizes(request), known):
         if None not in (size, right) and size != right:
-            raise CheckpointError(f'--layer {request.layer}: {option} is {size}, but {known_by} '
+            raise CheckpointError(f'`layer` {request.layer}: {option} is {size}, but {known_by} '
                                   f'have {right}; leave it out')

@@ -1,6 +1,7 @@
 """Modes for dense weights that were given none: several are tried."""
 import collections
 
+from tensornet.tt.arguments import check_integer
 from tensornet.tt.factorization import find_modes
 
 Shape = collections.namedtuple('Shape', [
@@ -31,6 +32,8 @@ def search_modes(convert, inp_size, out_size, cores, target):
         ValueError, TypeError: no modes meet the target; the error is that of those that take the
             fewest parameters with ranks of 1.
     """
+    if cores is not None:
+        cores = check_integer('convert_checkpoint', 'cores', cores)
     usual = find_modes(inp_size, out_size, cores=cores)
     if len(target) != 1 or 'ranks' in target or 'max_rank' in target:
         return usual + ([],)

@@ -159,8 +159,8 @@ def _kept_as_text(layer):
     grown = kept['parameters_in_tt'] / kept['parameters']
     remedy = ('no error makes it smaller: pass other modes, or leave it out'
               if layer.useful_eps is None else
-              f'well above an error of {layer.useful_eps:.2g} it has fewer: pass a larger --eps, '
-              'or --compression')
+              f'well above an error of {layer.useful_eps:.2g} it has fewer: pass a larger `eps`, '
+              'or a `compression`')
     return (f'{layer.scope}: stays dense, since with an error of {layer.eps:g} it would have '
             f'{kept["parameters_in_tt"]} weights, {grown:.2f} times as many (modes {modes}); '
             f'{remedy}')

@@ -30,26 +30,27 @@ def check_report(path, prefix, source, force=False):
     # A folder above the output may not be there yet.
     if (os.path.basename(path) == '' or os.path.isdir(path)
             or output.startswith(target + os.sep)):
-        raise CheckpointError(f'{path}: the report is a folder; pass a file in it with --json')
+        raise CheckpointError(f'{path}: the report is a folder; pass a file in it as '
+                              '`report_path`')
     name = os.path.basename(target)
     if (without_suffix(name.lower()) != name.lower() or name == _STATE_FILE
             or target == output or identities([path]) & identities(
                 files_of(source) + files_with_suffix(prefix) + [index_of(prefix)])):
         raise CheckpointError(f'{path}: the report would be a file of a checkpoint; pass another '
-                              'file with --json')
+                              '`report_path`')
     # The target of a pipe has no path, and that of a link to itself is the link.
     if (os.path.exists(path) or os.path.lexists(target)) and not os.path.isfile(path):
         raise CheckpointError(f'{path}: the report must be a file, which this is not; pass another '
-                              'one with --json')
+                              '`report_path`')
     if os.path.lexists(target):
         if not force:
-            raise CheckpointError(f'{path}: the report exists; pass another --json, or --force to '
-                                  'replace it')
+            raise CheckpointError(f'{path}: the report exists; pass another `report_path`, or '
+                                  '`force=True` to replace it')
         if not is_report(path):
             raise CheckpointError(f'{path}: there is a file of this name, which is no report of a '
                                   'conversion; it is not replaced, so move it away or pass another '
-                                  'file with --json')
+                                  '`report_path`')
     folder = os.path.dirname(target)
     if folder != os.path.dirname(output) and not os.path.isdir(folder):
         raise CheckpointError(f'{path}: the folder of the report does not exist; make it, or pass '
-                              'another file with --json')
+                              'another `report_path`')

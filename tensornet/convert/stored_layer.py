@@ -45,7 +45,7 @@ def layout_of(request, checkpoint, found):
     for name, size, side_modes in zip(('inp', 'out'), sizes, modes):
         if size is not None and size > product(side_modes):
             raise CheckpointError(
-                f'--layer {request.layer}: the layer has {size} {name}uts, but the --{name}-modes '
+                f'`layer` {request.layer}: the layer has {size} {name}uts, but the `{name}_modes` '
                 f'{side_modes} multiply to {product(side_modes)}; pass modes and sizes that the '
                 'layer was built with')
     return Layout(*modes, [size or product(side_modes) for size, side_modes in zip(sizes, modes)])
@@ -89,7 +89,7 @@ def read_finite(request, checkpoint, name):
     """
     value = real_array('convert_checkpoint', name, checkpoint.read(name))
     if not np.isfinite(value).all():
-        raise CheckpointError(f'--layer {request.layer}: the variable {name} holds NaN or '
+        raise CheckpointError(f'`layer` {request.layer}: the variable {name} holds NaN or '
                               'infinity; take an earlier checkpoint, or leave the layer out')
     return value
 
@@ -106,7 +106,7 @@ def _modes(request, checkpoint, found, sizes):
     possible = modes_of_shapes(shapes, first_rank, *(sizes[::-1] if is_table else sizes))
     if len(possible) != 1:
         raise CheckpointError(
-            f'--layer {request.layer}: the shapes of the cores, {shapes}, do not tell the modes of '
-            'the TT layer, which may be padded; pass those that it has as --inp-modes and '
-            '--out-modes, or give --inp-size and --out-size')
+            f'`layer` {request.layer}: the shapes of the cores, {shapes}, do not tell the modes of '
+            'the TT layer, which may be padded; pass those that it has as `inp_modes` and '
+            '`out_modes`, or give `inp_size` and `out_size`')
     return possible[0][::-1] if is_table else possible[0]

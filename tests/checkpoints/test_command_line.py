@@ -114,8 +114,8 @@ class CommandLineTest(unittest.TestCase):
     @parameterized.expand([
         ('in_place', 'old/model.ckpt', 'the output is the input, which is never modified'),
         ('in_place_by_another_path', 'new/../old/model.ckpt', 'the output is the input'),
-        ('existing', 'there/model.ckpt', 'the output exists; pass another one$'),
-        ('existing_early', 'early/model.ckpt', 'the output exists; pass another one$'),
+        ('existing', 'there/model.ckpt', 'the output exists; pass another --out$'),
+        ('existing_early', 'early/model.ckpt', 'the output exists; pass another --out$'),
         ('folder', 'there', 'the output is a folder; pass the prefix'),
         ('new_folder', 'new/', 'the output is a folder; pass the prefix'),
         ('not_a_folder', 'there/checkpoint/model.ckpt', 'the output cannot be written')])

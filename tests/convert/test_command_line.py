@@ -106,7 +106,7 @@ class CommandLineTest(CommandLineTestCase):
     def test_ranks_larger_than_useful_are_filled_up_with_a_warning(self):
         for layer, options, text in (
                 ('fc', ['--inp-modes', '2,4', '--out-modes', '4,3', '--ranks', '1,9,1'],
-                 r'warning: --layer net/fc: tt_from_dense: some TT-ranks are larger than useful: '
+                 r'warning: --layer net/fc: some TT-ranks are larger than useful: '
                  r'ranks\[1\] is 9, but the maximum of that bond is 8; ranks=\[1, 8, 1\] can '),
                 ('conv', ['--inp-modes', '2,3', '--out-modes', '4,2', '--ranks', '10,7,1'],
                  r'warning: --layer net/conv: .*: ranks\[0\] is 10, but the maximum of that bond '
@@ -304,22 +304,22 @@ class WrongUseTest(CommandLineTestCase):
          'net/fc/biases', ['--ranks', '2']),
         ('twice', '--layer net/fc: it is named twice', 'net/fc', ['--eps', '0', '--layer',
                                                                  'net/fc/weights', '--eps', '0']),
-        ('product', r'--layer net/fc: .*product of `inp_modes` \[3, 3\] is 9, .* 8 inputs',
+        ('product', r'--layer net/fc: .*product of --inp-modes \[3, 3\] is 9, .* 8 inputs',
          'net/fc', ['--inp-modes', '3,3', '--out-modes', '4,3', '--ranks', '2']),
-        ('product_too_small', r'product of `out_modes` \[2, 3\] is 6, .* 12 outputs', 'net/fc',
+        ('product_too_small', r'product of --out-modes \[2, 3\] is 6, .* 12 outputs', 'net/fc',
          ['--inp-modes', '2,4', '--out-modes', '2,3', '--ranks', '2', '--pad']),
         ('half_of_the_modes', 'give both or none', 'net/fc',
          ['--inp-modes', '2,4', '--ranks', '2']),
         ('unequal_modes', 'must be equally long', 'net/fc',
          ['--inp-modes', '2,4', '--out-modes', '2,2,3', '--ranks', '2']),
-        ('eps', r'`eps` must be in \[0, 1\), but it is 1.5', 'net/fc', ['--eps', '1.5']),
-        ('eps_nan', r'`eps` must be in \[0, 1\), but it is nan', 'net/fc', ['--eps', 'nan']),
-        ('compression', r'`compression` 40.0 cannot be met: .* ranks of 1 take 14 parameters, a '
+        ('eps', r'--eps must be in \[0, 1\), but it is 1.5', 'net/fc', ['--eps', '1.5']),
+        ('eps_nan', r'--eps must be in \[0, 1\), but it is nan', 'net/fc', ['--eps', 'nan']),
+        ('compression', r'--compression 40.0 cannot be met: .* ranks of 1 take 14 parameters, a '
                         r'compression of 6.85714', 'net/fc', ['--compression', '40']),
-        ('compression_zero', '`compression` must be positive', 'net/fc', ['--compression', '0']),
-        ('number_of_ranks', r'`ranks` must have one entry more .* \[1, 8\] has 2', 'net/fc',
+        ('compression_zero', '--compression must be positive', 'net/fc', ['--compression', '0']),
+        ('number_of_ranks', r'--ranks must have one entry more .* \[1, 8\] has 2', 'net/fc',
          ['--inp-modes', '2,4', '--out-modes', '4,3', '--ranks', '1,8']),
-        ('last_rank', r'`ranks` must be r_0..r_2, of which the last is 1, but they are \[9, 2, 2\]',
+        ('last_rank', r'--ranks must be r_0..r_2, of which the last is 1, but they are \[9, 2, 2\]',
          'net/conv', ['--inp-modes', '2,3', '--out-modes', '4,2', '--ranks', '9,2,2']),
         ('format_of_matrix', 'format tt_conv does not fit weights of shape', 'net/fc',
          ['--format', 'tt_conv', '--ranks', '2']),

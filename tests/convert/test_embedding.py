@@ -209,7 +209,7 @@ class CheckpointsTest(unittest.TestCase):
         layer, = report.as_dict()['layers']
         self.assertEqual(([21, 12], 21), (layer['shape'], layer['arguments']['voc_size']))
         self.assertIn('net/words/biases', Checkpoint(self.output).shapes)
-        with self.assertRaisesRegex(CheckpointError, '--inp-size is 20, but the biases have 21'):
+        with self.assertRaisesRegex(CheckpointError, '`inp_size` is 20, but the biases have 21'):
             convert_checkpoint(self.source, None, [
                 Request('net/words', 'tt_embedding', VOC_MODES, EMB_MODES, inp_size=20,
                         target={'max_rank': 2})], dry_run=True)

@@ -92,9 +92,9 @@ class FitCheckpointTest(CommandLineTestCase):
 
     @parameterized.expand([
         ('objects', lambda: np.array([None, 'text'], object), 'it must be a .npy or .npz file'),
-        ('features', lambda: FEATURES[:, :5], r'--layer net/fc: fit_to_inputs: .*\[n, 8\]'),
-        ('text', lambda: np.array([['a'] * 8]), '--layer net/fc: fit_to_inputs: `inputs` must'),
-        ('nan', lambda: FEATURES * np.nan, '--layer net/fc: fit_to_inputs: `inputs` must be fin'),
+        ('features', lambda: FEATURES[:, :5], r'--layer net/fc: .*\[n, 8\]'),
+        ('text', lambda: np.array([['a'] * 8]), '--layer net/fc: --inputs must'),
+        ('nan', lambda: FEATURES * np.nan, '--layer net/fc: --inputs must be fin'),
     ])
     def test_arrays_that_do_not_fit(self, _, make, message):
         path = self.save('inputs.npy', make())
@@ -116,14 +116,14 @@ class FitCheckpointTest(CommandLineTestCase):
                             *fc, '--inputs', path, '--following', 'net/conv')
         self.assert_refused('the checkpoint has no such layer',
                             *fc, '--inputs', path, '--following', 'net/none')
-        with self.assertRaisesRegex(convert.CheckpointError, 'the fit must be a dict of `inputs`'):
+        with self.assertRaisesRegex(convert.CheckpointError, '`fit` must be a dict of `inputs`'):
             convert.convert_checkpoint(self.prefix, self.output, [convert.Request(
                 'net/fc', target={'ranks': 2}, fit={'inputs': FEATURES, 'epochs': 3})])
         self.convert(*fc)
         status, _, err = self.run_main(self.output, self.output + '2', '--layer', 'net/fc',
                                        '--ranks', '1', '--inputs', path)
         self.assertEqual(1, status)
-        self.assertIn('is a TT layer already; leave the inputs out', err)
+        self.assertIn('is a TT layer already; leave --inputs out', err)
 
 
 del CommandLineTestCase

@@ -32,7 +32,7 @@ CASES = [
      lambda: convert.tt_conv_from_dense(MATRIX, *CONV, eps=0)),
     ('complex', TypeError, 'tt_from_dense: `weights` must hold real numbers',
      lambda: convert.tt_from_dense(MATRIX.astype(np.complex64), *TT, eps=0)),
-    ('product', ValueError, r'`inp_modes` \[3, 3\] is 9, .* 8 inputs; .* pad=True',
+    ('product', ValueError, r'`inp_modes` \[3, 3\] is 9, .* 8 inputs; .* `pad=True`',
      lambda: convert.tt_from_dense(MATRIX, [3, 3], [3, 2], eps=0)),
     ('product_of_channels', ValueError, r'`out_ch_modes` \[3, 3\] is 9, .* 6 outputs',
      lambda: convert.tt_conv_from_dense(KERNEL, [2, 2], [3, 3], eps=0)),

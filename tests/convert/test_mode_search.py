@@ -126,7 +126,7 @@ class GrowthTest(ModeSearchTestCase):
         self.assertEqual(['fc', values.size], [kept['layer'], kept['parameters']])
         self.assertGreaterEqual(kept['parameters_in_tt'], values.size)
         self.assertRegex(report.as_text(), r'\nfc: stays dense, since with an error of 0\.01 it '
-                         r'would have \d+ weights, \d\.\d\d times as many .* pass a larger --eps')
+                         r'would have \d+ weights, \d\.\d\d times as many .* pass a larger `eps`')
         checkpoint = Checkpoint(self.output)
         self.assertEqual({'fc/biases', 'fc/weights' if values.ndim == 2 else 'fc/filters'},
                          set(checkpoint.shapes))

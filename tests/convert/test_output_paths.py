@@ -153,7 +153,7 @@ class NamesTest(OutputPathsTestCase):
     def test_an_existing_output(self):
         self.convert('out')
         os.remove(self.path('out.json'))
-        self.assert_refused('the output exists; .*--force', 'out', 3)
+        self.assert_refused('the output exists; .*`force=True`', 'out', 3)
 
     def test_paths_of_pathlib(self):
         output = pathlib.Path(self.path('out'))
@@ -231,7 +231,7 @@ class ReportTest(OutputPathsTestCase):
         os.symlink(self.source + '.index', self.path('link'))
         os.link(self.source + '.data-00000-of-00001', self.path('hard_link'))
         for force in (False, True):
-            self.assert_refused('the report would be a file of a checkpoint; .*--json', 'out',
+            self.assert_refused('the report would be a file of a checkpoint; .*`report_path`', 'out',
                                 report=report, force=force)
         self.convert('out', report='out.json')
         self.assert_refused('would be a file of a checkpoint', 'out', report=report, force=True)
@@ -267,7 +267,7 @@ class ReportTest(OutputPathsTestCase):
 
     def test_exists(self):
         self.convert('other', report='report.json')
-        self.assert_refused('report.json: the report exists; .*--force', 'out',
+        self.assert_refused('report.json: the report exists; .*`force=True`', 'out',
                             report='report.json')
         self.convert('out', report='report.json', force=True)
         with open(self.path('report.json')) as file:

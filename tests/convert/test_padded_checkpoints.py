@@ -111,27 +111,27 @@ class PaddedCheckpointsTest(CheckpointTestCase):
         self.assertEqual([([2, 4], [4, 4]), ([2, 3], [3, 4])],
                          modes_of_shapes([[24, 2], [4, 24]], out_size=12))
         request = Request('net/fc', target={'max_rank': 2})
-        with self.assertRaisesRegex(CheckpointError, 'do not tell the modes .* give --inp-size'):
+        with self.assertRaisesRegex(CheckpointError, 'do not tell the modes .* give `inp_size`'):
             self.convert(request)
         report = self.convert(request._replace(inp_size=8))
         self.assertEqual(([2, 4], [4, 4]), report.layers[0].weights.modes)
 
     @parameterized.expand([
         ('inputs', PADDED, ('fc', 10, None), CheckpointError,
-         r'has 10 inputs, but the --inp-modes \[3, 3\] multiply to 9; pass modes and sizes that'),
+         r'has 10 inputs, but the `inp_modes` \[3, 3\] multiply to 9; pass modes and sizes that'),
         ('biases', PADDED, ('fc', 8, 11), CheckpointError,
-         '--out-size is 11, but the biases have 12; leave it out'),
+         '`out_size` is 11, but the biases have 12; leave it out'),
         ('zero', PADDED, ('fc', 0, None), ValueError, '`inp_size` must be at least 1'),
         ('text', PADDED, ('conv', '6', None), TypeError, '`inp_size` must be an integer'),
         ('dense', DENSE, ('fc', 7, None), CheckpointError,
-         '--inp-size is 7, but the dense weights have 8; leave it out'),
+         '`inp_size` is 7, but the dense weights have 8; leave it out'),
         ('direct', DIRECT, ('conv', 6, 7), CheckpointError,
-         '--out-size is 7, but the cores have 8; leave it out')])
+         '`out_size` is 7, but the cores have 8; leave it out')])
     def test_messages(self, _, arguments, sizes, error, message):
         self.save(arguments)
         layer, inp_size, out_size = sizes
         modes = () if arguments is DIRECT else MODES[layer]
-        with self.assertRaisesRegex(error, '^--layer net/%s: .*%s' % (layer, message)):
+        with self.assertRaisesRegex(error, '^`layer` net/%s: .*%s' % (layer, message)):
             self.convert(Request('net/' + layer, None, *modes, target={'max_rank': 2}, pad=True,
                                  inp_size=inp_size, out_size=out_size))
 

@@ -160,7 +160,7 @@ class ErrorTest(StoredTypesTestCase):
             layer = self.convert('tt', {'ranks': [1, 40, 1]})
         warning, = [entry for entry in caught if 'TT-ranks' in str(entry.message)]
         self.assertEqual(__file__, warning.filename)
-        self.assertRegex(str(warning.message), '^--layer fc/weights: tt_from_dense: some TT-ranks')
+        self.assertRegex(str(warning.message), '^`layer` fc/weights: some TT-ranks')
         self.assertEqual([1, 40, 1], layer['ranks'])
         self.assertLess(self.assert_reported(exact, 'tt', layer, 'float16'), 4e-3)
 
@@ -176,7 +176,7 @@ class RefusedTest(StoredTypesTestCase):
     @parameterized.expand([(dtype, layer) for dtype in REFUSED for layer in ('fc', 'fc/weights')])
     def test_what_is_no_real_number(self, dtype, layer):
         self.save(np.ones([8, 12]), dtype)
-        with self.assertRaisesRegex(CheckpointError, '--layer %s: the variable fc/weights is of '
+        with self.assertRaisesRegex(CheckpointError, '`layer` %s: the variable fc/weights is of '
                                     'type %s, .* leave the layer out' % (layer, dtype)):
             self.convert('tt', {'eps': 0.}, layer)
         self.assertFalse(os.path.exists(self.output + '.index'))

@@ -125,7 +125,7 @@ class AveragesTest(CheckpointTestCase):
 
     def test_ranks_above_the_useful_ones_are_kept(self):
         plain, averaged = self.save(DENSE)
-        with self.assertWarnsRegex(UserWarning, r'--layer net/fc: .*ranks\[1\] is 20, but the '
+        with self.assertWarnsRegex(UserWarning, r'`layer` net/fc: .*ranks\[1\] is 20, but the '
                                                 'maximum of that bond is 8'):
             report = self.convert(Request('net/fc', None, [2, 4], [4, 3],
                                           target={'ranks': [1, 20, 1]}))
@@ -278,7 +278,7 @@ class TTCheckpointsTest(CheckpointTestCase):
         # The same cores make a layer of output modes [5, 3], padded to 15 outputs.
         ('perhaps_padded', TT, Request('net/fc', target={'max_rank': 2}),
          r'\[\[20, 2\], \[3, 20\]\], do not tell the modes of the TT layer, which may be padded; '
-         'pass those that it has as --inp-modes and --out-modes'),
+         'pass those that it has as `inp_modes` and `out_modes`'),
         ('modes', DIRECT, Request('net/fc', None, [2, 4], [4, 3], target={'max_rank': 2}),
          'must be one for each of the 2 modes, but there are 3'),
         ('ranks', TT, Request('net/fc', None, [2, 4], [4, 3], target={'ranks': [1, 0, 1]}),
@@ -310,7 +310,7 @@ class TTCheckpointsTest(CheckpointTestCase):
              dict(new_inp_modes=[8], new_out_modes=[12])])])
     def test_message(self, _, arguments, request, message):
         self.save(arguments)
-        with self.assertRaisesRegex((CheckpointError, ValueError), '--layer net/.*: .*' + message):
+        with self.assertRaisesRegex((CheckpointError, ValueError), '`layer` net/.*: .*' + message):
             self.convert(request)
         self.assertFalse(os.path.exists(self.output + '.index'))
 
