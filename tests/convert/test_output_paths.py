@@ -231,7 +231,8 @@ class ReportTest(OutputPathsTestCase):
         os.symlink(self.source + '.index', self.path('link'))
         os.link(self.source + '.data-00000-of-00001', self.path('hard_link'))
         for force in (False, True):
-            self.assert_refused('the report would be a file of a checkpoint; .*`report_path`', 'out',
+            self.assert_refused('the report would be a file of a checkpoint; .*`report_path`',
+                                'out',
                                 report=report, force=force)
         self.convert('out', report='out.json')
         self.assert_refused('would be a file of a checkpoint', 'out', report=report, force=True)
