@@ -16,10 +16,10 @@ from tensornet.contraction.depthwise_convolution import depthwise_convolution, d
 from tensornet.contraction.held_constants import held
 from tensornet.contraction.kernels import kernel
 from tensornet.contraction.padding import cut, padded
-from tensornet.contraction.steps import product
 from tensornet.contraction.summation import summed
 from tensornet.contraction.tt_product import chain, tt_matmul
 from tensornet.contraction.working_type import working_type
+from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.convolution_plans import ConvPlan

@@ -18,7 +18,8 @@ from tensornet.contraction.plan_arguments import LARGEST_SIZE, is_size
 from tensornet.contraction.plan_report import exported_size
 from tensornet.contraction.plans import chain_plan, plan
 from tensornet.contraction.setting import Setting
-from tensornet.contraction.steps import Products, TTMatrixShape, product
+from tensornet.contraction.steps import Products, TTMatrixShape
+from tensornet.tt.arguments import product
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
 METHODS = ('chain', 'full', 'matrix_first', 'filters_first')

@@ -15,14 +15,8 @@ from tensornet.contraction.step_operations import (
     TRANSPOSED,
     StepOperations,
 )
-from tensornet.contraction.steps import (
-    LEFT,
-    Products,
-    TTMatrixShape,
-    make_joins,
-    make_step,
-    product,
-)
+from tensornet.contraction.steps import LEFT, Products, TTMatrixShape, make_joins, make_step
+from tensornet.tt.arguments import product
 
 # TensorFlow's own batched product of more multiply-adds than these is shared out among threads.
 SHARED_MULTIPLICATIONS = 2.1e5

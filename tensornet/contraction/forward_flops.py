@@ -9,7 +9,8 @@ from collections import namedtuple
 
 from tensornet.contraction.convolution_plans import POINTWISE
 from tensornet.contraction.row_joins import group_ranges
-from tensornet.contraction.steps import make_joins, product
+from tensornet.contraction.steps import make_joins
+from tensornet.tt.arguments import product
 
 
 class Flops(namedtuple('Flops', ['per_sample', 'per_run'], defaults=[0])):

@@ -3,7 +3,8 @@
 from collections import namedtuple
 
 from tensornet.contraction.cost_model import choose_joins
-from tensornet.contraction.steps import make_joins, product
+from tensornet.contraction.steps import make_joins
+from tensornet.tt.arguments import product
 
 
 class KernelPlan(namedtuple('KernelPlan', [

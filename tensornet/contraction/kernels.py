@@ -12,7 +12,8 @@ from tensornet.contraction.machine import cpu
 from tensornet.contraction.matrix_products import matrix_product
 from tensornet.contraction.merge import merge_range
 from tensornet.contraction.setting import Setting
-from tensornet.contraction.steps import TTMatrixShape, product
+from tensornet.contraction.steps import TTMatrixShape
+from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.kernel_plan import KernelPlan

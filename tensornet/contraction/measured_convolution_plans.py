@@ -20,7 +20,7 @@ from tensornet.contraction.measured_plans import (
 from tensornet.contraction.measuring import Kind, measured
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.plans import ranked_plans
-from tensornet.contraction.steps import product
+from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.convolution_plans import ConvPlan, ConvShape

@@ -12,8 +12,8 @@ from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.plans import plan, ranked_plans
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
 from tensornet.contraction.step_operations import variants
-from tensornet.contraction.steps import product
 from tensornet.contraction.tt_product import tt_matmul
+from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.plans import Plan

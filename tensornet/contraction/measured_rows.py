@@ -8,7 +8,7 @@ from tensornet.contraction.row_joins import group_ranges
 from tensornet.contraction.row_lookup import tt_rows
 from tensornet.contraction.row_plans import ranked_row_plans
 from tensornet.contraction.step_operations import BATCHED, SMALL
-from tensornet.contraction.steps import product
+from tensornet.tt.arguments import product
 
 # How many of the model's best are compared.
 CANDIDATES = 8

@@ -6,7 +6,8 @@ import numpy as np
 
 from tensornet.contraction.machine import Machine, cpu
 from tensornet.contraction.setting import ITEMSIZES, Setting
-from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape, product
+from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape
+from tensornet.tt.arguments import product
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
 # No tensor has more numbers.

@@ -1,7 +1,8 @@
 """The tensors that a plan makes, as numbers of entries."""
 
 from tensornet.contraction.step_operations import FLAT, TRANSPOSED
-from tensornet.contraction.steps import LEFT, make_joins, product
+from tensornet.contraction.steps import LEFT, make_joins
+from tensornet.tt.arguments import product
 
 
 def states(plan):

@@ -1,7 +1,7 @@
 """A plan in words and numbers."""
 
 from tensornet.contraction import cost_model
-from tensornet.contraction.steps import product
+from tensornet.tt.arguments import product
 
 # The report mentions a dense matrix where it is estimated to be more times faster than this.
 CLEARLY_FASTER = 1.05

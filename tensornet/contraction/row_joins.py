@@ -13,7 +13,8 @@ product for each, without a transpose.
 
 from collections import namedtuple
 
-from tensornet.contraction.steps import Products, product
+from tensornet.contraction.steps import Products
+from tensornet.tt.arguments import product
 
 
 class SliceShape(namedtuple('SliceShape', ['count', 'left', 'inp', 'right'])):

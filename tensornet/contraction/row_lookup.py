@@ -18,8 +18,8 @@ from tensornet.contraction.row_joins import group_ranges, right_groups
 from tensornet.contraction.row_parts import part_ranges
 from tensornet.contraction.row_products import Product, made, slices_of
 from tensornet.contraction.step_operations import SMALL
-from tensornet.contraction.steps import product
 from tensornet.contraction.working_type import working_type
+from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.row_plans import RowPlan

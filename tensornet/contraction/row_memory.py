@@ -5,7 +5,7 @@ each part. Going forward that costs a copy of the rows; going backward each part
 of all merged cores.
 """
 
-from tensornet.contraction.steps import product
+from tensornet.tt.arguments import product
 
 # Less than so many bytes are not worth a part.
 SMALLEST_PART = 2**20

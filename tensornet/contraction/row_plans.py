@@ -36,7 +36,8 @@ from tensornet.contraction.row_joins import (
 )
 from tensornet.contraction.row_search import cheapest_rows
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
-from tensornet.contraction.steps import make_joins, product
+from tensornet.contraction.steps import make_joins
+from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.machine import Machine

@@ -5,7 +5,7 @@ from collections import namedtuple
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.batched_product import batched_product
-from tensornet.contraction.steps import product
+from tensornet.tt.arguments import product
 
 
 class Product(namedtuple('Product', ['left', 'right', 'rows', 'bond', 'columns', 'small'])):

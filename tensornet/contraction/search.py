@@ -3,7 +3,8 @@
 import heapq
 
 from tensornet.contraction import cost_model
-from tensornet.contraction.steps import LEFT, RIGHT, make_join, make_step, product
+from tensornet.contraction.steps import LEFT, RIGHT, make_join, make_step
+from tensornet.tt.arguments import product
 
 
 def cheapest_contractions(shape, setting, count=1):

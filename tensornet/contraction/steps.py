@@ -16,6 +16,7 @@ from collections import namedtuple
 from typing import NamedTuple, Tuple
 
 from tensornet.annotations import Modes
+from tensornet.tt.arguments import product
 
 LEFT, RIGHT, LAST = 'left', 'right', 'last'
 
@@ -210,11 +211,3 @@ def make_join(shape, first, last):
     inp, out = product(inp_modes[first + 1:last]), product(out_modes[first + 1:last])
     return Join(out_modes[first], out * ranks[last], ranks[first] * inp_modes[first],
                 ranks[first + 1], inp)
-
-
-def product(sizes):
-    """Product of integers, exact."""
-    result = 1
-    for size in sizes:
-        result *= size
-    return result

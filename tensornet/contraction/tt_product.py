@@ -14,8 +14,8 @@ from tensornet.contraction.merge import merge
 from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.recomputation import recomputed
 from tensornet.contraction.shared_product import shared_product
-from tensornet.contraction.steps import product
 from tensornet.contraction.working_type import working_type
+from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.plans import Plan

@@ -17,8 +17,8 @@ from tensornet.contraction.steps import (
     make_joins,
     make_step,
     make_steps,
-    product,
 )
+from tensornet.tt.arguments import product
 from tests.contraction.enumeration import groups_and_orders
 from tests.contraction.tt_reference import random_cores
 from tests.references.tt_matrix import tt_matrix
