@@ -67,7 +67,7 @@ def is_small_product(op):
 
 
 def _column_as_row(matrices):
-    """Transposes matrices `[..., rows, 1]`, of which the numbers remain where they are."""
+    """Transposes matrices `[..., rows, 1]`, of which the elements remain where they are."""
     return tf.expand_dims(tf.squeeze(matrices, axis=-1), axis=-2)
 
 

@@ -251,14 +251,14 @@ def _matrix_plan(method, shape, setting):
 
 
 def _core_sizes(shape):
-    """Returns the numbers in each core."""
+    """Returns the number of elements in each core."""
     inp_modes, out_modes, ranks = shape.matrix
     return [i * o * left * right
             for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
 
 
 def _windows(method, shape):
-    """Returns the numbers in what a method convolves with, all that depends on the filters."""
+    """Returns the number of elements in all that a method convolves with and filters decide."""
     inp_modes, out_modes, ranks = shape.matrix
     window, channels, out_channels = product(shape.window), product(inp_modes), product(out_modes)
     return {'full': window * channels * out_channels,
@@ -367,7 +367,7 @@ def _format_cost(shape, setting):
 
 
 def _moving_cost(setting, entries):
-    """Cost of a transpose of so many numbers of an image each, and of their gradients."""
+    """Cost of a transpose of so many elements of an image each, and of their gradients."""
     cost = cost_model.NOTHING
     for part in entries:
         cost += cost_model.transpose_cost(setting.batch_size * part, setting)

@@ -167,14 +167,14 @@ def product_cost(products, setting, kind=BATCHED):
 
 
 def transpose_cost(entries, setting):
-    """Cost of a transpose of so many numbers."""
+    """Cost of a transpose of so many elements."""
     machine = setting.machine
     moved = 2 * setting.itemsize * entries
     return Cost(machine.op + machine.transpose_op + moved / machine.transpose_bandwidth, 0, moved)
 
 
 def sum_cost(entries, setting):
-    """Cost of adding up so many numbers along the first axis."""
+    """Cost of adding up so many elements along the first axis."""
     machine = setting.machine
     moved = setting.itemsize * entries
     return Cost(machine.op + moved / machine.bandwidth, entries, moved)
@@ -185,7 +185,7 @@ def convolution_cost(pixels, depth, out_channels, channels, setting):
 
     Args:
         pixels: number of output pixels.
-        depth: numbers that each output is made of, window times input channels.
+        depth: elements that each output is made of, window times input channels.
         out_channels, channels: of output and input.
         setting: `Setting`.
     """
@@ -231,7 +231,7 @@ def core_gradient_cost(step, form, setting):
 
 
 def holding_cost(sizes, setting):
-    """Cost of keeping constants of so many numbers from being merged, see `held_constants`."""
+    """Cost of keeping constants of so many elements from being merged, see `held_constants`."""
     if not sizes:
         return NOTHING
     moved = 2 * setting.itemsize * sum(sizes)

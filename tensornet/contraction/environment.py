@@ -34,7 +34,7 @@ def target_machine(dtype, xla=False):
     """Returns the constants of where an operation that is created now would run.
 
     Args:
-        dtype: name of the type of the numbers.
+        dtype: name of the type of the elements.
         xla: whether XLA will compile it.
 
     Returns:

@@ -38,7 +38,7 @@ def measured_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks,
             which the largest useful one of a bond limits.
         batch_size: number of samples.
         training: whether the gradients of input and cores are computed as well.
-        dtype: type of the numbers.
+        dtype: type of the elements.
         constant_bytes: as for `plan`.
         config: `tf.ConfigProto` of the sessions that the layer will run in; None takes that of the
             default session. The measuring session counts as one of the process: if it is the

@@ -10,7 +10,7 @@ from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape
 from tensornet.tt.arguments import product
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
-# No tensor has more numbers.
+# No tensor has more elements.
 LARGEST_SIZE = 2**63 - 1
 
 
@@ -116,13 +116,13 @@ def is_size(value):
 
 
 def check_states(shape, batch_size):
-    """Raises ValueError where input or output has more numbers than a tensor can."""
+    """Raises ValueError where input or output has more elements than a tensor can."""
     for name, modes in (('inp_modes', shape.inp_modes), ('out_modes', shape.out_modes)):
         check_numbers(name, batch_size, modes)
 
 
 def check_numbers(name, batch_size, modes):
-    """Raises ValueError where a batch has more numbers than a tensor can.
+    """Raises ValueError where a batch has more elements than a tensor can.
 
     Args:
         name: name of the argument with the modes.

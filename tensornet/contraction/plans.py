@@ -42,7 +42,7 @@ def plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size: int = DEF
             which the largest useful one of a bond limits.
         batch_size: number of samples.
         training: whether the gradients of input and cores are computed as well.
-        dtype: type of the numbers, 'float16', 'bfloat16', 'float32' or 'float64', as a name or as
+        dtype: type of the elements, 'float16', 'bfloat16', 'float32' or 'float64', as a name or as
             NumPy or TensorFlow call it.
         groups: numbers of cores to merge, from left to right, to ask for a certain plan;
             `[1] * d` merges nothing, `[d]` builds the matrix. Goes with `order`.

@@ -81,7 +81,7 @@ def unique_cost(batch_size, size, setting):
 
     Args:
         batch_size: number of ids.
-        size: numbers in a row.
+        size: elements of a row.
         setting: `Setting`.
     """
     entries = batch_size * size
@@ -92,14 +92,14 @@ def unique_cost(batch_size, size, setting):
 
 
 def gather_cost(entries, setting):
-    """Cost of copying so many numbers to where they are used."""
+    """Cost of copying so many elements to where they are used."""
     machine = setting.machine
     moved = 2 * setting.itemsize * entries
     return Cost(machine.op + moved / machine.bandwidth, 0, moved)
 
 
 def segment_sum_cost(entries, sums, setting):
-    """Cost of adding up so many numbers to so many sums, in no order."""
+    """Cost of adding up so many elements to so many sums, in no order."""
     machine = setting.machine
     moved = setting.itemsize * (2 * entries + sums)
     return Cost(machine.op + moved / machine.transpose_bandwidth, entries, moved)

@@ -37,7 +37,7 @@ def tt_rows(ids: tf.Tensor, cores: TensorCores, plan: RowPlan,
         cores: list of d tensors; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`, where `o_k`
             are the modes of the vocabulary and `i_k` those of a row.
         plan: a `RowPlan` for the modes and ranks.
-        size: how many numbers of a row there are; None is all of them.
+        size: how many elements of a row there are; None is all of them.
 
     Returns:
         Tensor `[count, size]`, or `[count, prod(inp_modes)]`. The gradient reaches the cores only.

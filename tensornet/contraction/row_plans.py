@@ -63,7 +63,7 @@ def row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_size: int =
             which the largest useful one of a bond limits.
         batch_size: number of ids.
         training: whether the gradients of the cores are computed as well.
-        dtype: type of the numbers, 'float16', 'bfloat16', 'float32' or 'float64', as a name or as
+        dtype: type of the elements, 'float16', 'bfloat16', 'float32' or 'float64', as a name or as
             NumPy or TensorFlow call it.
         groups: numbers of cores to merge, from left to right, to ask for a certain plan; `[1] * d`
             merges nothing, `[d]` builds the table. Goes with `order`.

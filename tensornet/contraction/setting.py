@@ -15,7 +15,7 @@ class Setting(namedtuple('Setting', [
     Attributes:
         batch_size: number of samples.
         training: whether the gradients of input and cores are computed as well.
-        dtype: name of the numbers' type, one of `ITEMSIZES`.
+        dtype: name of the type of the elements, one of `ITEMSIZES`.
         machine: the machine's constants for numbers of that type, a `Machine`.
         constant_bytes: None for cores that are variables. In a frozen graph they are constants, and
             TensorFlow merges them once, before the first run: then the merged ones may take so many

@@ -57,7 +57,7 @@ class Products(namedtuple('Products', [
 
     @property
     def entries(self):
-        """Numbers in the results."""
+        """Elements in the results."""
         return self.count * self.rows * self.columns
 
 

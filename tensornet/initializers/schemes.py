@@ -103,7 +103,7 @@ class Scheme:
         pixels = product(window)
         modes = [pixels] + [i * o for i, o in zip(inp_modes, out_modes)]
         ranks = check_ranks(function, ranks, modes, first_bond=1)[1:]
-        # The layer makes filters of one number a constant one.
+        # The layer makes filters of one element a constant 1.
         free = len(inp_modes) + (pixels * ranks[0] > 1)
         variance = self.variance(
             pixels * _live(function, 'inp_ch', inp_ch, 'inp_ch_modes', inp_modes),
@@ -132,7 +132,7 @@ class Scheme:
                                              check_integer(function, 'out_ch', out_ch)]
         ranks = check_ranks(function, ranks, modes)
         seed = check_seed(function, seed)
-        # The layer makes cores of one number a constant one.
+        # The layer makes cores of one element a constant 1.
         free = sum(left * mode * right > 1
                    for left, mode, right in zip(ranks, modes, ranks[1:]))
         variance = self.variance(product(modes[:3]), product(modes[:2] + modes[3:]))
@@ -169,7 +169,7 @@ def _variance_of_numbers(variance, ranks, free):
     """Variance of the numbers of `free` cores whose product has entries of `variance`.
 
     An entry is a sum over all indices of the bonds, `prod(ranks)` uncorrelated terms, each a
-    product of one number of each core.
+    product of one element of each core.
     """
     return (variance / product(ranks))**(1.0 / free)
 

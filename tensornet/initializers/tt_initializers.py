@@ -1,4 +1,4 @@
-"""Initializers of the cores of a tensor train whose numbers all have the same variance."""
+"""Initializers of the cores of a tensor train whose product has elements of one variance."""
 
 from tensornet.initializers.orthogonal_core import orthogonal_core
 

@@ -125,7 +125,7 @@ def batch_normalization(inp: TensorLike,
 
 
 def _count(inp):
-    """Returns how many numbers each channel has: an `int` or, if unknown, a scalar tensor."""
+    """Returns how many elements each channel has: an `int` or, if unknown, a scalar tensor."""
     sizes = inp.shape.as_list()[:-1]
     if None not in sizes:
         return product(sizes)
@@ -180,7 +180,7 @@ def _fused(inp, scale, shift, eps, mean=None, variance=None):
 def _normalize_by_batch(inp, count, scale, shift, eps):
     """Returns the output of the train phase and the moments of the batch.
 
-    Of a batch without numbers the moments may be anything, but all gradients are zero.
+    Of an empty batch the moments may be anything, but all gradients are zero.
     """
     if not _can_fuse(inp.dtype, eps):
         # Not `tf.nn.moments`: it stops the gradient at the mean, and with it the second derivative.

@@ -57,7 +57,7 @@ class MovingAverages:
 
         Args:
             mean, variance: the moments, `[channels]`.
-            is_empty: whether there are none since the batch has no numbers: a Python bool or a
+            is_empty: whether the batch is empty, so that there are none: a Python bool or a
                 scalar bool tensor. Then the averages stay as they are.
             decay: weight of the past, a number or a scalar tensor.
             freezable: whether a graph that has this update in it is to stay one that can be

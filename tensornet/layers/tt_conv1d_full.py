@@ -100,8 +100,8 @@ def tt_conv1d_full(inp: TensorLike,
         RuntimeError: eager execution is on.
 
     Variables: `filters` `[window_height, window_width, 1, r_0]`; `core_1..d`
-    `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[out_ch]`. Filters of one number are a
-    constant one.
+    `[o_k * r_k, r_{k-1} * c_k]`; `biases` `[out_ch]`. Filters of one element are a
+    constant 1, which is not trained.
     """
     return tt_conv_variant(
         Variant('tt_conv1d_full', 1, 'full'), inp,

@@ -103,7 +103,8 @@ def tt_conv_direct(inp: TensorLike,
         RuntimeError: eager execution is on.
 
     Variables: `core_1..4` `[r_{k-1}, m_k * r_k]` with `m` = window height, window width, input
-    channels, output channels; `biases` `[out_ch]`. A core of one number is a constant one.
+    channels, output channels; `biases` `[out_ch]`. A core of one element is a constant 1, which
+    is not trained.
     """
     check = ImageArguments(scope, 'tt_conv_direct')
     shape = check.images('inp', inp, data_format)

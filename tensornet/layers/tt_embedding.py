@@ -74,7 +74,7 @@ def tt_embedding(ids: TensorLike,
         ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1; or one rank for all
             bonds, which the largest useful one of a bond limits.
         cores_initializer: initializer of the cores, or a list with one for each core; or a
-            `tensornet.initializers.Scheme` for the whole table. The default gives numbers of
+            `tensornet.initializers.Scheme` for the whole table. The default gives elements of
             variance `1 / emb_size`, so rows of about length one, as
             `tf.feature_column.embedding_column` does.
         cores_regularizer: regularizer of the cores, or a list with one for each core.
@@ -82,7 +82,7 @@ def tt_embedding(ids: TensorLike,
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt_embedding`.
         voc_size: number of rows, at most `prod(voc_modes)`; None means that.
-        emb_size: numbers in a row, at most `prod(emb_modes)`; None means that.
+        emb_size: elements of a row, at most `prod(emb_modes)`; None means that.
         plan: how to compute it: 'auto' chooses by the estimated time for so many ids, of forward
             and backward pass if `trainable`; it may merge neighbouring cores beforehand, and look
             equal ids up once where there are few rows. 'unique' looks equal ids up once in any
@@ -128,7 +128,7 @@ def tt_embedding(ids: TensorLike,
 
 
 def _shape_of_rows(ids, size):
-    """Returns the shape that rows of so many numbers have: a list where it is known, or a tensor.
+    """Returns the shape that rows of so many elements have: a list where it is known, or a tensor.
     """
     shape = None if ids.shape.ndims is None else ids.shape.as_list() + [size]
     # A size that is not known can be told from the others, unless one of them is zero.

@@ -80,7 +80,7 @@ class RecurrentCell:
 
         Args:
             batch_size: integer or scalar tensor.
-            dtype: type of the numbers.
+            dtype: type of the elements.
 
         Returns:
             Structure of `state_size` of tensors `[batch_size, hidden_size]`.

@@ -33,7 +33,7 @@ def ones_of_gates(shape, dtype=tf.float32, partition_info=None):
 
     Args:
         shape: list of one integer, three times the number of hidden units.
-        dtype: type of the numbers.
+        dtype: type of the elements.
         partition_info: not looked at.
 
     Returns:

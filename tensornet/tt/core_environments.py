@@ -51,7 +51,7 @@ def right_part(cores):
 
 
 def projected(left, right, image, rows, columns):
-    """Inner products of a matrix with what each number of a core adds to the tensor train.
+    """Inner products of a matrix with what each element of a core adds to the tensor train.
 
     Args:
         left: what `left_part` returns of the cores before it.
