@@ -258,7 +258,7 @@ def _core_sizes(shape):
 
 
 def _windows(method, shape):
-    """Returns the number of elements in all that a method convolves with and filters decide."""
+    """Returns how many elements the filters, or the kernel, that a method convolves with have."""
     inp_modes, out_modes, ranks = shape.matrix
     window, channels, out_channels = product(shape.window), product(inp_modes), product(out_modes)
     return {'full': window * channels * out_channels,
