@@ -56,7 +56,7 @@ class Phases(namedtuple('Phases', ['step', 'count', 'stride', 'left_out'])):
         step: their common divisor.
         count: what remains of the dilation.
         stride: that of the convolution of each phase.
-        left_out: of its outputs each so-manieth is taken.
+        left_out: only every `left_out`-th of its outputs is taken.
     """
 
     __slots__ = ()

@@ -18,7 +18,7 @@ def states(plan):
 def kept(plan):
     """Returns the sizes of the tensors that the backward pass reads from the forward pass.
 
-    These are the states, the merged cores, and cores whose axes another order was made of. Input,
+    These are the states, the merged cores, and copies of cores with their axes in another order. Input,
     cores and output are others' to keep.
     """
     sizes = _transposed_input(plan) + states(plan)[:-1]

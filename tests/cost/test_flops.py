@@ -86,7 +86,7 @@ def conv_of_case(case):
 
 class FlopsTest(unittest.TestCase):
 
-    every = 23  # Of the convolutions each so-manieth is tried.
+    every = 23  # Only every 23rd convolution is tried.
 
     def assert_counted(self, layer, inp_shape, dense_parameters, **arguments):
         built, flops = counted(layer, inp_shape, **arguments)
