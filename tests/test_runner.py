@@ -1,0 +1,66 @@
+"""`python -m tests`: what it prints and returns, however the tests end."""
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from tests.__main__ import find_modules
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def start(*arguments, **variables):
+    return subprocess.Popen(
+        [sys.executable, '-m', 'tests'] + list(arguments), cwd=ROOT, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, universal_newlines=True, env=dict(os.environ, **variables))
+
+
+class RunnerTest(unittest.TestCase):
+
+    def test_all_ways_to_end(self):
+        process = start('--processes=1', '--slowest=2', 'tests.fixtures.runs.mixed',
+                        'tests.fixtures.runs.dying', 'tests.fixtures.runs.passing',
+                        'tests.fixtures.runs.absent')
+        out, _ = process.communicate()
+        self.assertEqual(1, process.returncode, out)
+        for line in (r' 25% +\d+\.\d s  tests\.\S+: .*',
+                     r'100% +\d+\.\d s  tests\.\S+: .*',
+                     r'.* s  tests\.fixtures\.runs\.mixed: 5 ran, 4 FAILED, 1 skipped',
+                     r'.* s  tests\.fixtures\.runs\.passing: 1 ran',
+                     r'.* s  tests\.fixtures\.runs\.dying: 1 ran, 1 FAILED',
+                     r'.* s  tests\.fixtures\.runs\.absent: 1 ran, 1 FAILED',
+                     r'FAIL: .*test_failing \(number=0\)', r'AssertionError: 1 != 2',
+                     r'ERROR: .*test_raising', r'ValueError: the message',
+                     r'UNEXPECTED SUCCESS: .*test_unexpected',
+                     r'written below Python', r'last words',
+                     r'ERROR: tests.fixtures.runs.dying: the process ended with status 3',
+                     r".*(No module named|has no attribute).*absent'",
+                     r' +\d+\.\d\d  tests\.fixtures\.runs\.mixed',
+                     r'Ran 8 tests in \d+\.\ds, 4 of 4 modules',
+                     r'FAILED \(failures=6, skipped=1\)'):
+            self.assertRegex(out, re.compile(f'^{line}$', re.MULTILINE))
+
+    def test_an_interrupt_ends_it_and_tells_what_ran(self):
+        with tempfile.TemporaryDirectory() as folder:
+            waiting = os.path.join(folder, 'waiting')
+            process = start('--processes=1', 'tests.fixtures.runs.passing',
+                            'tests.fixtures.runs.waiting', WAITING=waiting)
+            while not os.path.exists(waiting):
+                self.assertIsNone(process.poll())
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            out, _ = process.communicate(timeout=60)
+        self.assertEqual(1, process.returncode, out)
+        self.assertIn('interrupted\n', out)
+        self.assertRegex(out, r'\nRan 1 tests in .* 1 of 2 modules\n\nFAILED\n$')
+
+    def test_packages_are_taken_apart(self):
+        modules = find_modules(['tests'])
+        for name in ('tests.test_runner', 'tests.layers.test_tt', 'tests.experiments.test_cluster'):
+            self.assertEqual(1, modules.count(name), name)
+        self.assertEqual([], [name for name in modules if '.fixtures.' in name])
+        self.assertEqual(['tests.a.b.C.method'], find_modules(['tests.a.b.C.method']))
