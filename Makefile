@@ -8,9 +8,10 @@ INSTALLED = $(VENV)/.installed
 mnist: $(INSTALLED)
 	$(VENV)/bin/python experiments/mnist/train.py $(FLAGS)
 
-# All of them on all cores, or `make test FLAGS="tests.layers tests.tt.test_factorize"`.
+# All of them, or `make test FLAGS="tests.layers.test_tt tests.tt.test_factorize"`. `python -m tests`
+# runs the same on all cores.
 test: $(INSTALLED)
-	$(VENV)/bin/python -m tests $(FLAGS)
+	$(VENV)/bin/python -m nose2 $(FLAGS)
 
 lint: $(INSTALLED)
 	$(VENV)/bin/python -m pip install --quiet ruff mypy
