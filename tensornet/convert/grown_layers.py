@@ -22,8 +22,8 @@ def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
 
     Cores are filled up with zeros. Where both sides of a bond are zero, so are their gradients, and
     training leaves the new ranks alone. With `noise` the new columns of each core are random, and
-    only the new rows of the next one are zeros: nothing changes in the weights, and gradients
-    reach all of them.
+    only the new rows of the next one are zeros. The weights are still the same. The first step of
+    training changes the new rows, and the next ones the new columns as well.
 
     Args:
         weights: `LayerWeights`, for example of `tt_from_variables`.

@@ -151,7 +151,7 @@ class GrowTest(unittest.TestCase):
         self.assertEqual([1, 4, 5, 1], convert.grow_layer(weights, 2).ranks)
 
     def test_noise_brings_gradients_to_the_new_ranks(self):
-        """Of the new rows, by the first step; with zeros on both sides there are none."""
+        """Of the new rows at the first step, of the new columns at the next; without, of none."""
         values, inputs, _ = trained('tt')
         weights = LAYERS['tt'][3](values)
         for noise in (0., 0.1):
@@ -160,10 +160,17 @@ class GrowTest(unittest.TestCase):
                 out = layers.tt(tf.constant(inputs), scope='layer', **grown.arguments,
                                 **grown.initializers)
                 cores = tf.trainable_variables()[:3]
+                gradients = tf.gradients(tf.reduce_sum(tf.square(out)), cores)
+                step = [tf.assign_sub(core, 1e-3 * gradient)
+                        for core, gradient in zip(cores, gradients)]
                 with session() as opened:
-                    gradients = opened.run(tf.gradients(tf.reduce_sum(tf.square(out)), cores))
-            new_rows = gradients[2].reshape(4, 9, 4)[:, 5:]
-            self.assertEqual(noise > 0, bool(np.abs(new_rows).max() > 0))
+                    first = opened.run(gradients)
+                    opened.run(step)
+                    second = opened.run(gradients)
+            for (_, columns, rows), moved in ((first, [False, True]), (second, [True, True])):
+                new = [columns.reshape(1, 9, 4, 3)[:, 5:], rows.reshape(4, 9, 4)[:, 5:]]
+                self.assertEqual([move and noise > 0 for move in moved],
+                                 [bool(np.abs(part).max() > 0) for part in new])
 
     def test_seed(self):
         weights = LAYERS['tt'][3](trained('tt')[0])
