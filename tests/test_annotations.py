@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import os
+import re
 import unittest
 
 from parameterized import parameterized
@@ -11,6 +12,8 @@ import tensornet
 
 PACKAGES = ['checkpoints', 'contraction', 'convert', 'cost', 'initializers', 'layers',
             'port.equivalents', 'rnn', 'tt']
+# The types of which None is one.
+ADMITS_NONE = 'Optional|None|Any|ArrayLike|Initializer|Regularizer|Scope'
 
 
 def functions(package):
@@ -24,6 +27,17 @@ def functions(package):
             yield name, value.__init__
 
 
+def arguments_of(docstring):
+    """Returns what a docstring says of each argument, without what stands in backquotes."""
+    section = re.search(r'^Args:$(.*?)(?=^\S|\Z)', docstring, re.MULTILINE | re.DOTALL)
+    if section is None:
+        return {}
+    entries = re.findall(r'^    (\w[\w, *]*): (.*?)(?=^    \w|\Z)', section.group(1),
+                         re.MULTILINE | re.DOTALL)
+    return {name.strip(' *'): re.sub('`[^`]*`', '', text)
+            for names, text in entries for name in names.split(',')}
+
+
 class AnnotationsTest(unittest.TestCase):
 
     @parameterized.expand([(package,) for package in PACKAGES])
@@ -34,6 +48,17 @@ class AnnotationsTest(unittest.TestCase):
                        if parameter.annotation is parameter.empty and parameter.name != 'self']
             self.assertEqual([], missing, name)
             self.assertIsNot(signature.return_annotation, signature.empty, name)
+
+    @parameterized.expand([(package,) for package in PACKAGES])
+    def test_none_is_admitted_where_the_docstring_says_so(self, package):
+        for name, function in functions(package):
+            owner = getattr(importlib.import_module('tensornet.' + package), name)
+            described = arguments_of(inspect.getdoc(owner))
+            for parameter in inspect.signature(function).parameters.values():
+                says_none = 'None' in described.get(parameter.name, '')
+                if says_none or parameter.default is None:
+                    self.assertRegex(str(parameter.annotation), ADMITS_NONE,
+                                     f'{name}: {parameter.name}')
 
     def test_is_marked_as_typed(self):
         folder = os.path.dirname(tensornet.__file__)

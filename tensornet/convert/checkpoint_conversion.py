@@ -68,7 +68,7 @@ Request.__new__.__defaults__ = (
     None, None, None, None, False, None, None, None, 0., None, None, None)
 
 
-def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.PathLike],
+def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.PathLike, None],
                        requests: Sequence[Request], force: bool = False, dry_run: bool = False,
                        report_path: Union[str, os.PathLike, None] = None, *,
                        averages: Sequence[str] = ()) -> Report:
@@ -103,6 +103,9 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
     """
     checkpoint = Checkpoint(source, object_based=True)
     if not dry_run:
+        if output is None:
+            raise TypeError('convert_checkpoint: `output` must be a path unless `dry_run=True`, '
+                            'but it is None; pass the prefix of the checkpoint to write')
         output = followed(os.fspath(output))
         check_output(output, checkpoint.prefix, force,
                      remedy='pass another `output`, or `force=True` to replace it')

@@ -28,7 +28,7 @@ NOTHING_SAID = Default(plan=None, batch_size=None, constant_bytes=None, xla=Fals
 _default = contextvars.ContextVar('tensornet.layers.default_plan', default=NOTHING_SAID)
 
 
-def default_plan(plan: str, *, batch_size: Optional[int] = None,
+def default_plan(plan: Optional[str], *, batch_size: Optional[int] = None,
                  constant_bytes: Optional[int] = None, xla: bool = False) -> ContextManager[None]:
     """Lets layers take a plan that their call does not name.
 

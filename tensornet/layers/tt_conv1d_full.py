@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 @checked_call
 def tt_conv1d_full(inp: TensorLike,
-                   window: Union[int, Sequence[int]],
+                   window: Sequence[int],
                    inp_ch_modes: Modes,
                    out_ch_modes: Modes,
                    ranks: Ranks,
-                   strides: Union[int, Sequence[int]] = (1, 1),
+                   strides: Sequence[int] = (1, 1),
                    padding: str = 'SAME',
                    filters_initializer: Initializer = xavier,
                    filters_regularizer: Regularizer = None,
@@ -48,7 +48,7 @@ def tt_conv1d_full(inp: TensorLike,
                    batch_size: Optional[int] = None,
                    inp_ch: Optional[int] = None,
                    out_ch: Optional[int] = None,
-                   dilations: Union[int, Sequence[int]] = (1, 1),
+                   dilations: Sequence[int] = (1, 1),
                    data_format: str = 'NWC') -> tf.Tensor:
     """Adds a 1-D convolution with a kernel in the TT format, computed by the dense kernel.
 

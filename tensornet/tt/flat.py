@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import List, Sequence
+from typing import List
 
 import numpy as np
 
-from tensornet.annotations import ArrayLike, Cores, Modes
+from tensornet.annotations import ArrayLike, Cores, Modes, Ranks
 from tensornet.tt.arguments import (
     check_array,
     check_mode_pairs,
@@ -47,7 +47,7 @@ def flatten_in_range(function, decomposition):
     return flatten(unscaled(function, decomposition.cores, 0, 0, np.float32))
 
 
-def unflatten(flat: ArrayLike, modes: Modes, ranks: Sequence[int]) -> List[np.ndarray]:
+def unflatten(flat: ArrayLike, modes: Modes, ranks: Ranks) -> List[np.ndarray]:
     """Cuts a flat array into the cores of a tensor.
 
     Args:
@@ -66,7 +66,7 @@ def unflatten(flat: ArrayLike, modes: Modes, ranks: Sequence[int]) -> List[np.nd
 
 
 def unflatten_matrix(flat: ArrayLike, left_modes: Modes, right_modes: Modes,
-                     ranks: Sequence[int]) -> List[np.ndarray]:
+                     ranks: Ranks) -> List[np.ndarray]:
     """Cuts a flat array into the cores of a matrix.
 
     Args:

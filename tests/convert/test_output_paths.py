@@ -103,6 +103,13 @@ class OutputPathsTestCase(unittest.TestCase):
 
 class NamesTest(OutputPathsTestCase):
 
+    def test_no_output(self):
+        before = self.tree()
+        with self.assertRaisesRegex(TypeError, '^convert_checkpoint: `output` must be a path '
+                                    'unless `dry_run=True`, but it is None; pass the prefix'):
+            convert_checkpoint(self.source, None, request())
+        self.assertEqual(before, self.tree())
+
     @parameterized.expand([(name, force) for name in OUTPUTS for force in (False, True)])
     def test_writes_exactly_there(self, output, force):
         before = self.tree()
@@ -232,8 +239,7 @@ class ReportTest(OutputPathsTestCase):
         os.link(self.source + '.data-00000-of-00001', self.path('hard_link'))
         for force in (False, True):
             self.assert_refused('the report would be a file of a checkpoint; .*`report_path`',
-                                'out',
-                                report=report, force=force)
+                                'out', report=report, force=force)
         self.convert('out', report='out.json')
         self.assert_refused('would be a file of a checkpoint', 'out', report=report, force=True)
 
