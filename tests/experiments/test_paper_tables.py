@@ -1,0 +1,50 @@
+"""The tables of both papers in experiments/README.md."""
+import json
+import os
+import unittest
+
+from parameterized import parameterized
+
+from experiments import paper_tables
+
+ROWS = {'mnist': 24, 'wide': 12, 'vgg sizes': 8, 'vgg times': 4, 'network 1': 7, 'network 2': 7}
+
+
+class PaperTablesTest(unittest.TestCase):
+
+    def test_the_page_has_the_committed_results(self):
+        with open(paper_tables.PAGE, encoding='utf-8') as file:
+            text = file.read()
+        self.assertEqual(paper_tables.filled(text), text, 'run python -m experiments.paper_tables')
+        for name in paper_tables.TABLES:
+            self.assertEqual(1, text.count(f'<!-- table: {name} -->'), name)
+
+    @parameterized.expand(sorted(ROWS.items()))
+    def test_tables_are_whole(self, name, rows):
+        lines = paper_tables.TABLES[name]().splitlines()
+        self.assertEqual(rows + 2, len(lines))
+        self.assertEqual({lines[0].count('|')}, {line.count('|') for line in lines})
+
+    def test_gaps(self):
+        results = {}
+        for name in ('conv', 'TT-conv'):
+            path = os.path.join(paper_tables.RESULTS, 'cifar10_conv', name, 'results.json')
+            with open(path, encoding='utf-8') as file:
+                results[name] = json.load(file)
+        row = next(line for line in paper_tables.convolutional('conv').splitlines()
+                   if line.startswith('| TT-conv | 172528 |'))
+        cells = [cell.strip() for cell in row.strip('|').split('|')]
+        accuracies = [100 - results[name]['test_error'] for name in ('conv', 'TT-conv')]
+        self.assertEqual(['3.23', '89.3', f'{accuracies[1]:.2f}', f'{accuracies[1] - 89.3:+.2f}',
+                          '-1.4', f'{accuracies[1] - accuracies[0]:+.2f}', '30'], cells[2:9])
+
+    def test_a_run_on_trained_convolutions_is_not_one_from_scratch(self):
+        row = next(line for line in paper_tables.convolutional('conv-fc').splitlines()
+                   if line.startswith('| conv-TT-fc | 663194 |'))
+        path = os.path.join(paper_tables.RESULTS, 'cifar10_conv', 'pretrained', 'results.json')
+        with open(path, encoding='utf-8') as file:
+            self.assertNotIn(f'{100 - json.load(file)["test_error"]:.2f}', row)
+
+
+if __name__ == '__main__':
+    unittest.main()
