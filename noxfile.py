@@ -21,8 +21,8 @@ VERSIONS = [
     ('3.13', '2.21.0', '2.3.5'),
 ]
 # The tests of the experiments, the pages and the tools run on the two ends, by `.ci/run`.
-TESTS = [f'tests.{name}' for name in ('layers', 'rnn', 'initializers', 'contraction', 'tt', 'convert',
-                                      'checkpoints', 'cost')]
+TESTS = ['tests.layers', 'tests.rnn', 'tests.initializers', 'tests.contraction', 'tests.tt',
+         'tests.convert', 'tests.checkpoints', 'tests.cost']
 HERE = os.path.dirname(os.path.abspath(__file__))
 RESULTS = os.path.join(HERE, 'tests', 'versions.json')
 
