@@ -13,7 +13,7 @@ import nox
 # The oldest TensorFlow and the newest, those before and after Keras 3 and NumPy 2, and every Python
 # from the oldest on which any TensorFlow 2 of these is to be had.
 VERSIONS = [
-    ('3.7', '1.15.5', '1.21.6'),
+    ('3.7', '1.15.5', '1.18.5'),
     ('3.9', '2.12.1', '1.23.5'),
     ('3.10', '2.15.1', '1.26.4'),
     ('3.11', '2.18.1', '1.26.4'),
@@ -21,8 +21,7 @@ VERSIONS = [
     ('3.13', '2.21.0', '2.3.5'),
 ]
 # The tests of the experiments, the pages and the tools run on the two ends, by `.ci/run`.
-TESTS = ['tests.layers', 'tests.rnn', 'tests.initializers', 'tests.contraction', 'tests.tt',
-         'tests.convert', 'tests.checkpoints', 'tests.cost']
+TESTS = ['tests.layers', 'tests.contraction', 'tests.tt', 'tests.convert']
 HERE = os.path.dirname(os.path.abspath(__file__))
 RESULTS = os.path.join(HERE, 'tests', 'versions.json')
 
