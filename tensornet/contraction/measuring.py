@@ -30,8 +30,8 @@ HOPELESS, SESSION_RUN = 8, 2e-5
 # A variation replaces the fastest candidate if it takes at most this part of its time.
 WORTH = 0.98
 # Runs shorter than SHORT seconds differ by a factor from session to session, since TensorFlow may
-# or may not hand operations to other threads. The first FINALISTS plans that are slower by at most the
-# factor CLOSE, and the one that is estimated to be the fastest, are then timed in SESSIONS more
+# or may not hand operations to other threads. The first FINALISTS plans that are slower by at most
+# the factor CLOSE, and the one that is estimated to be the fastest, are then timed in SESSIONS more
 # sessions. The estimate's choice is taken unless another is faster in each of them, and takes less
 # than WORTH_OF_SHORT of its time in the mean.
 SHORT, CLOSE, FINALISTS, SESSIONS, WORTH_OF_SHORT = 3e-4, 1.5, 4, 6, 0.9

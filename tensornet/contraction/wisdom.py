@@ -77,8 +77,8 @@ def use_wisdom(path: Union[str, os.PathLike, None]) -> None:
     """Reads measured plans from a file, and adds those that are measured from now on to it.
 
     A plan is looked up by everything that decides it: modes, ranks, batch, type, phase, device,
-    cores, threads, versions, XLA. Entries of other machines are kept as well. What was remembered in the
-    process is forgotten. Without this call the file that the environment variable
+    cores, threads, versions, XLA. Entries of other machines are kept as well. What was remembered
+    in the process is forgotten. Without this call the file that the environment variable
     `TENSORNET_WISDOM` names is used, if any.
 
     Args:

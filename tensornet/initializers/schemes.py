@@ -226,8 +226,8 @@ def _checked_seed(function, seed):
 def _variance_of_elements(variance, ranks, free):
     """Variance of the elements of `free` cores whose product has elements of `variance`.
 
-    An element of the product is a sum over all indices of the bonds, `prod(ranks)` uncorrelated terms, each a
-    product of one element of each core.
+    An element of the product is a sum over all indices of the bonds, `prod(ranks)` uncorrelated
+    terms, each a product of one element of each core.
     """
     return (variance / product(ranks))**(1.0 / free)
 

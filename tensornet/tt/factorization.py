@@ -14,7 +14,7 @@ from tensornet.tt.arguments import check_integer, shown
 
 _LARGEST = 2**31 - 1
 _MOST_FACTORS = 64
-# Up to this many choices of factors all are tried. Where there are more, one of the next sizes has a
+# Up to this many choices of factors are tried. Where there are more, one of the next sizes has a
 # good one.
 _MOST_CHOICES = 1e5
 _WINDOW = 1 << 16

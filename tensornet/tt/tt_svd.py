@@ -43,8 +43,8 @@ def decompose(tensor: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,
       where they bind the error is larger than `eps`; `relative_error` tells.
 
     Large tensors are read in blocks: the memory needed in addition to `tensor` is the first
-    remainder, at most the size of `tensor`. `tensornet.tt.truncated_svd` describes the methods of each step
-    and their accuracy.
+    remainder, at most the size of `tensor`. `tensornet.tt.truncated_svd` describes the methods of
+    each step and their accuracy.
 
     Args:
         tensor: array with `prod(modes)` real elements, in row-major order of the modes.
