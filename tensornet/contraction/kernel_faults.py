@@ -2,8 +2,8 @@
 
 All that has to be worked around is named here, by type and size and seldom by processor: a fault
 may show on one and not on the next. The modules that call the kernels ask, and say what they do
-instead: `dense_convolution`, `depthwise_convolution`, `matrix_product`, `batched_product`, `bias`
-and `summation`. Layers call those, never the kernels.
+instead: `dense_convolution`, `depthwise_convolution`, `batched_product`, `bias` and `precision`.
+Layers call those, never the kernels.
 
 `python -m tests.fuzz.kernel_sweep --through tensorflow` finds the faults anew; with
 `--through library` it finds none.
@@ -18,12 +18,12 @@ HALF = (tf.float16, tf.bfloat16)
 TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 
 
-def window_of_one_pixel_corrupts_memory(window, strides):
+def window_of_one_pixel_corrupts_memory(geometry):
     """Whether the gradient of the kernel writes beyond its memory.
 
     oneDNN, float32: a window of one pixel with strides. The process ends some steps later.
     """
-    return list(window) == [1, 1] and list(strides) != [1, 1]
+    return tuple(geometry.window) == (1, 1) and tuple(geometry.strides) != (1, 1)
 
 
 def strided_column_is_garbage(inp_shape, strides, out_width):
@@ -41,22 +41,20 @@ def strided_column_is_garbage(inp_shape, strides, out_width):
             and out_width in (1, None))
 
 
-def unseen_columns_are_garbage(dtype, inp_shape, window_width, strides, padding):
+def unseen_columns_are_garbage(dtype, inp_shape, geometry):
     """Whether the kernel's gradient may be memory that nobody wrote, where no pixel is seen.
 
-    oneDNN, bfloat16: the image is narrower than the horizontal stride and than the window, of
-    which some columns then see nothing but padding.
+    oneDNN, bfloat16: the image is narrower than the horizontal stride and than the window, so that
+    some columns of the window see nothing but padding.
 
     Args:
         dtype: type of the images.
         inp_shape: static shape of the images, a list of integers and None.
-        window_width: width of the window.
-        strides: vertical and horizontal stride.
-        padding: 'SAME' or 'VALID'.
+        geometry: `ConvGeometry` without dilations.
     """
-    if padding == 'VALID' or not (dtype == tf.bfloat16 or may_be_rewritten(dtype)):
+    if geometry.padding == 'VALID' or not (dtype == tf.bfloat16 or may_be_rewritten(dtype)):
         return False
-    widest = min(window_width, strides[1]) - 1
+    widest = min(geometry.window[1], geometry.strides[1]) - 1
     return widest > 0 and (inp_shape[2] is None or inp_shape[2] <= widest)
 
 
@@ -83,7 +81,7 @@ def shape_of_nothing_is_lost(inp_shape, out_shape):
 
 
 def may_be_empty(shape):
-    """Whether a tensor of this static shape may have no entries.
+    """Whether a tensor of this static shape may have no elements.
 
     The gradients of convolutions by the kernel fail then, or are memory that nobody wrote: those
     of dense convolutions in float32 and bfloat16 (oneDNN), those of depthwise ones in all types.

@@ -6,9 +6,10 @@ import numpy as np
 
 from tensornet.contraction.machine import Machine, cpu
 from tensornet.contraction.setting import ITEMSIZES, Setting
-from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape
-from tensornet.tt.arguments import product
-from tensornet.tt.rank_argument import common_ranks, is_one_rank
+from tensornet.contraction.steps import LEFT, RIGHT
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
+from tensornet.tt.arguments import check_same_length, product
+from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
 
 # No tensor has more elements.
 LARGEST_SIZE = 2**63 - 1
@@ -23,25 +24,22 @@ def checked_shape(inp_modes, out_modes, ranks, names=('inp_modes', 'out_modes'))
     """
     inp_modes, out_modes = [_integers(name, modes)
                             for name, modes in zip(names, (inp_modes, out_modes))]
-    d = len(inp_modes)
-    if len(out_modes) != d:
-        raise ValueError(
-            f'plan: `{names[0]}` and `{names[1]}` must have the same length, but they are '
-            f'{list(inp_modes)} and {list(out_modes)}; pad the shorter one with ones')
+    check_same_length('plan', names, inp_modes, out_modes)
     if is_one_rank(ranks):
         rank = _size('ranks', ranks, 'one positive integer or a list of them')
         ranks = common_ranks(rank, [i * o for i, o in zip(inp_modes, out_modes)])
     ranks = _integers('ranks', ranks)
-    if len(ranks) != d + 1 or ranks[0] != 1 or ranks[-1] != 1:
-        raise ValueError(
-            f'plan: `ranks` must be {d + 1} TT-ranks that begin and end with 1, but they are '
-            f'{list(ranks)}; pass one rank for each bond and 1 for either end, or one number for '
-            'all bonds')
+    check_bonds('plan', ranks, len(inp_modes))
     return TTMatrixShape(inp_modes, out_modes, ranks)
 
 
-def checked_setting(batch_size, training, dtype, machine, constant_bytes, held):
-    """Returns the `Setting`, or raises ValueError."""
+def checked_setting(wanted):
+    """Returns the `Setting`, or raises ValueError.
+
+    Args:
+        wanted: `Setting` of the arguments as they are; a machine of None is a CPU.
+    """
+    batch_size, training, dtype, machine, constant_bytes, held = wanted
     if not isinstance(training, (bool, np.bool_)):
         raise ValueError(f'plan: `training` must be True or False, but it is {training!r:.100}; '
                          'pass one of the two')
@@ -70,7 +68,7 @@ def checked_setting(batch_size, training, dtype, machine, constant_bytes, held):
 
 
 def checked_groups(groups, order, cores):
-    """Returns groups and order as tuples, or raises ValueError unless they fit so many cores."""
+    """Returns groups and order as tuples, or raises ValueError unless they fit the cores."""
     if groups is None or order is None:
         raise ValueError('plan: `groups` and `order` go together, but only one of them is given; '
                          'pass both or neither')
@@ -115,13 +113,13 @@ def is_size(value):
     return value == int(value) and value >= 1
 
 
-def check_states(shape, batch_size):
+def check_states(shape, setting):
     """Raises ValueError where input or output has more elements than a tensor can."""
-    for name, modes in (('inp_modes', shape.inp_modes), ('out_modes', shape.out_modes)):
-        check_numbers(name, batch_size, modes)
+    for name in ('inp_modes', 'out_modes'):
+        check_elements(name, setting.batch_size, getattr(shape, name))
 
 
-def check_numbers(name, batch_size, modes):
+def check_elements(name, batch_size, modes):
     """Raises ValueError where a batch has more elements than a tensor can.
 
     Args:
@@ -133,7 +131,7 @@ def check_numbers(name, batch_size, modes):
     if size > LARGEST_SIZE:
         raise ValueError(
             f'plan: `batch_size` times the product of `{name}` must be at most {LARGEST_SIZE}, the '
-            f'numbers of a tensor, but {batch_size} samples of modes {list(modes)} make {size}; '
+            f'elements of a tensor, but {batch_size} samples of modes {list(modes)} make {size}; '
             'lower them')
 
 

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING, Optional
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import TensorCores
-from tensornet.contraction.contraction_scope import contraction_scope
+from tensornet.contraction.graph_names import contraction_scope
 from tensornet.contraction.merge import STORED_AXES, merge_range
 from tensornet.contraction.padding import cut
+from tensornet.contraction.precision import working_type
 from tensornet.contraction.row_gradient import with_row_gradient
 from tensornet.contraction.row_joins import group_ranges, right_groups
-from tensornet.contraction.row_parts import part_ranges
-from tensornet.contraction.row_products import Product, made, slices_of
+from tensornet.contraction.row_products import Product, made, part_ranges, slices_of
 from tensornet.contraction.step_operations import SMALL
-from tensornet.contraction.working_type import working_type
-from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.row_plans import RowPlan
@@ -52,7 +50,7 @@ def tt_rows(ids: tf.Tensor, cores: TensorCores, plan: RowPlan,
 
 
 def distinct_rows(ids, cores, plan):
-    """Looks up the rows of ids, and of equal ones but once if the plan says so.
+    """Looks up the rows of ids; equal ids are looked up once if the plan says so.
 
     Args:
         ids, cores, plan: as for `tt_rows`.
@@ -63,7 +61,7 @@ def distinct_rows(ids, cores, plan):
         the ids, one by one.
     """
     places = None
-    if product(plan.shape.out_modes) > ids.dtype.max:
+    if plan.shape.out_size > ids.dtype.max:
         ids = tf.cast(ids, tf.int64)
     if plan.unique:
         ids, places = tf.unique(ids)
@@ -72,8 +70,7 @@ def distinct_rows(ids, cores, plan):
     products = [Product(*join, small=kind == SMALL) for join, kind in zip(plan.joins, plan.kinds)]
     rights = right_groups(plan.groups, plan.joins)
     tables = [_table(cores, plan, group, group in rights) for group in range(len(plan.groups))]
-    out = tf.reshape(_rows(ids, tables, products, plan.parts),
-                     [-1, product(plan.shape.inp_modes)])
+    out = tf.reshape(_rows(ids, tables, products, plan.parts), [-1, plan.shape.inp_size])
     out.set_shape([ids.shape[0], None])
     if plan.setting.training:
         out = with_row_gradient(out, ids, tables, products, plan.gradient_parts)
@@ -96,7 +93,7 @@ def _table(cores, plan, group, is_right):
 
 
 def _rows(ids, tables, products, parts):
-    """Makes the rows of all ids, a part of them after the other."""
+    """Makes the rows of all ids, one part of them after another."""
     rows = []
     for begin, end in part_ranges(ids, parts):
         # The next part waits until the memory of this one is free again.

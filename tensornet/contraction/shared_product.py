@@ -3,10 +3,9 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.batched_product import batched_product, is_small_product
-from tensornet.contraction.gradient_registry import register_gradient
-from tensornet.contraction.matrix_products import matrix_product
+from tensornet.contraction.graph_names import register_gradient
+from tensornet.contraction.precision import matrix_product, summed_rows
 from tensornet.contraction.step_operations import CORE_GRADIENTS, FLAT, SMALL, TRANSPOSED
-from tensornet.contraction.summation import summed_rows
 
 
 def shared_product(matrix, states, step, operations):
@@ -37,7 +36,7 @@ def core_gradient(states, out_gradient, form):
 
     TensorFlow's own gradient of the broadcast product is the batched form: one matrix
     `[rows, depth]` for each p, then their sum. Where the states have few columns those matrices
-    outweigh the states, and it is faster to bring the columns beside p, with two transposes, for a
+    outweigh the states, and it is faster to bring the columns next to p, with two transposes, for a
     single product over both.
 
     Args:

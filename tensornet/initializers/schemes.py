@@ -1,26 +1,68 @@
-"""Glorot, He and LeCun initialization of TT layers."""
+"""Xavier, Glorot, He and LeCun initialization."""
 
 from __future__ import annotations
 
-from typing import Callable
+import math
+from typing import Callable, Optional
 
-from tensornet.initializers.seed import check_seed
-from tensornet.initializers.tt_initializers import (
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tensornet.initializers.orthogonal_cores import (
     direct_core_initializers,
     filters_initializer,
     matrix_core_initializers,
 )
-from tensornet.tt.arguments import check_integer, check_integers, check_modes, product
+from tensornet.tt.arguments import check_integer, check_integers, check_mode_pairs, product
 from tensornet.tt.rank_argument import check_ranks
+
+# That of NumPy. TensorFlow's own are of 63 bits, but cores count on from the first.
+LARGEST_SEED = 2**32 - 1
+
+
+class xavier:
+    """Truncated-normal Xavier initializer, the default of every layer.
+
+    Draws from a normal distribution truncated at two standard deviations, with
+    `stddev = sqrt(1.3 * 2 / (fan_in + fan_out))`, as `xavier_initializer(uniform=False)` of
+    TensorFlow 1's contrib did. The fans are those of the variable: its last two axes, each
+    multiplied by all earlier axes; for a core this is not the scale of the product matrix.
+
+    May be passed to a layer as the class itself or as an instance.
+
+    Args:
+        seed: integer seed of the draws, from 0 to 2^32 - 1; None takes the graph's.
+
+    Raises:
+        ValueError, TypeError: the seed is something else.
+    """
+
+    def __init__(self, seed: Optional[int] = None) -> None:
+        self.seed = _checked_seed('xavier', seed)
+
+    def __call__(self, shape, dtype=tf.float32, partition_info=None):
+        """Draws initial values.
+
+        Args:
+            shape: list of integers, the shape of the variable.
+            dtype: floating-point type of the values.
+            partition_info: of a part of a partitioned variable, whose fans are those of the whole.
+
+        Returns:
+            Tensor `shape` of type `dtype`.
+        """
+        fan_in, fan_out = _fans(shape if partition_info is None else partition_info.full_shape)
+        stddev = math.sqrt(1.3 * 2.0 / (fan_in + fan_out))
+        return tf.random.truncated_normal(shape, 0.0, stddev, dtype or tf.float32, seed=self.seed)
 
 
 class Scheme:
     """A variance of weights, and initializers that give it to TT layers.
 
-    It is the matrix or kernel that the cores make whose entries have the variance, in every draw
-    and not only on average, for any modes and ranks. (Where a rank exceeds that of the bond before
+    The elements of the matrix or kernel that the cores make have the variance, in every draw and
+    not only on average, for any modes and ranks. (Where a rank exceeds that of the bond before
     times the mode, which helps no layer, it holds on average.) The cores are random matrices with
-    orthonormal columns, scaled so that the numbers of all of them have the same variance. The fans
+    orthonormal columns, scaled so that the elements of all of them have the same variance. The fans
     of a padded layer are the sizes that it has, not those of its modes.
 
         cores = initializers.he.tt([4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1])
@@ -97,9 +139,9 @@ class Scheme:
         """
         function = f'{self.name}.tt_conv'
         window = _window(function, window)
-        inp_modes, out_modes = _mode_pairs(function, 'inp_ch_modes', inp_ch_modes, 'out_ch_modes',
-                                           out_ch_modes)
-        seed = check_seed(function, seed)
+        inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes,
+                                                ('inp_ch_modes', 'out_ch_modes'))
+        seed = _checked_seed(function, seed)
         pixels = product(window)
         modes = [pixels] + [i * o for i, o in zip(inp_modes, out_modes)]
         ranks = check_ranks(function, ranks, modes, first_bond=1)[1:]
@@ -108,7 +150,7 @@ class Scheme:
         variance = self.variance(
             pixels * _live(function, 'inp_ch', inp_ch, 'inp_ch_modes', inp_modes),
             pixels * _live(function, 'out_ch', out_ch, 'out_ch_modes', out_modes))
-        variance = _variance_of_numbers(variance, ranks, free)
+        variance = _variance_of_elements(variance, ranks, free)
         return (filters_initializer(window, ranks[0], variance, seed),
                 matrix_core_initializers(inp_modes, out_modes, ranks, variance,
                                          None if seed is None else seed + 1))
@@ -131,12 +173,12 @@ class Scheme:
         modes = _window(function, window) + [check_integer(function, 'in_ch', in_ch),
                                              check_integer(function, 'out_ch', out_ch)]
         ranks = check_ranks(function, ranks, modes)
-        seed = check_seed(function, seed)
+        seed = _checked_seed(function, seed)
         # The layer makes cores of one element a constant 1.
         free = sum(left * mode * right > 1
                    for left, mode, right in zip(ranks, modes, ranks[1:]))
         variance = self.variance(product(modes[:3]), product(modes[:2] + modes[3:]))
-        variance = _variance_of_numbers(variance, ranks, max(free, 1))
+        variance = _variance_of_elements(variance, ranks, max(free, 1))
         return direct_core_initializers(modes, ranks, variance, seed)
 
     def _matrix(self, function, inp, out, ranks, seed):
@@ -148,15 +190,15 @@ class Scheme:
             ranks, seed: the arguments.
         """
         (inp_name, inp_modes, inp_size), (out_name, out_modes, out_size) = inp, out
-        inp_modes, out_modes = _mode_pairs(function, inp_name + '_modes', inp_modes,
-                                           out_name + '_modes', out_modes)
+        inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes,
+                                                (inp_name + '_modes', out_name + '_modes'))
         ranks = check_ranks(function, ranks, [i * o for i, o in zip(inp_modes, out_modes)])
-        seed = check_seed(function, seed)
+        seed = _checked_seed(function, seed)
         variance = self.variance(*(
             _live(function, name + '_size', size, name + '_modes', modes)
             for name, modes, size in ((inp_name, inp_modes, inp_size),
                                       (out_name, out_modes, out_size))))
-        variance = _variance_of_numbers(variance, ranks, len(inp_modes))
+        variance = _variance_of_elements(variance, ranks, len(inp_modes))
         return matrix_core_initializers(inp_modes, out_modes, ranks, variance, seed)
 
 
@@ -165,11 +207,27 @@ he = Scheme('he', lambda fan_in, fan_out: 2.0 / fan_in)
 lecun = Scheme('lecun', lambda fan_in, fan_out: 1.0 / fan_in)
 
 
-def _variance_of_numbers(variance, ranks, free):
-    """Variance of the numbers of `free` cores whose product has entries of `variance`.
+def _fans(shape):
+    shape = [int(size) for size in shape]
+    if not shape:
+        return 1, 1
+    receptive_field = int(np.prod(shape[:-2]))
+    fan_in = shape[-2] if len(shape) > 1 else shape[-1]
+    return receptive_field * fan_in, receptive_field * shape[-1]
 
-    An entry is a sum over all indices of the bonds, `prod(ranks)` uncorrelated terms, each a
-    product of one element of each core.
+
+def _checked_seed(function, seed):
+    """Returns a seed as int, or None; raises ValueError or TypeError in the name of `function`."""
+    if seed is None:
+        return None
+    return check_integer(function, 'seed', seed, minimum=0, maximum=LARGEST_SEED)
+
+
+def _variance_of_elements(variance, ranks, free):
+    """Variance of the elements of `free` cores whose product has elements of `variance`.
+
+    An element of the product is a sum over all indices of the bonds, `prod(ranks)` uncorrelated
+    terms, each a product of one element of each core.
     """
     return (variance / product(ranks))**(1.0 / free)
 
@@ -192,13 +250,3 @@ def _window(function, window):
         raise ValueError(f'{function}: `window` must be height and width, but it is {window}; '
                          'pass that of the layer')
     return window
-
-
-def _mode_pairs(function, inp_name, inp_modes, out_name, out_modes):
-    inp_modes = check_modes(function, inp_name, inp_modes)
-    out_modes = check_modes(function, out_name, out_modes)
-    if len(inp_modes) != len(out_modes):
-        raise ValueError(
-            f'{function}: `{inp_name}` and `{out_name}` must be equally long, but they are '
-            f'{inp_modes} and {out_modes}; fill the shorter one with ones')
-    return inp_modes, out_modes

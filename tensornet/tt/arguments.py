@@ -5,14 +5,16 @@ expected, what came and what to do about it.
 """
 import math
 import numbers
+import sys
 import warnings
 
 import numpy as np
 
-# No array has more entries along an axis.
+# No array has more elements along an axis.
 LARGEST_SIZE = 2**63 - 1
 # Characters of a value in a message.
 _LONGEST_SHOWN = 100
+_PACKAGE = __name__.split('.')[0] + '.'
 
 
 def check_integer(function, name, value, minimum=1, maximum=LARGEST_SIZE):
@@ -96,6 +98,14 @@ def shown(value):
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '...'
 
 
+def warn(text, category=UserWarning):
+    """Warns the caller of the package."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back and frame.f_globals.get('__name__', '').startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, category, stacklevel=level)
+
+
 def _shape(value):
     try:
         return list(np.shape(value))
@@ -109,16 +119,26 @@ def check_modes(function, name, modes):
     return check_integers(function, name, modes)
 
 
-def check_mode_pairs(function, left_modes, right_modes):
-    """Returns the two lists of modes of a TT-matrix, which must be equally long."""
-    left_modes = check_modes(function, 'left_modes', left_modes)
-    right_modes = check_modes(function, 'right_modes', right_modes)
+def check_mode_pairs(function, left_modes, right_modes, names=('left_modes', 'right_modes')):
+    """Returns the two lists of modes of a TT-matrix, which must have the same length.
+
+    Args:
+        function: name of the public function, for the messages.
+        left_modes, right_modes: the arguments.
+        names: what they are called.
+    """
+    left_modes, right_modes = [check_modes(function, name, modes)
+                               for name, modes in zip(names, (left_modes, right_modes))]
+    check_same_length(function, names, left_modes, right_modes)
+    return left_modes, right_modes
+
+
+def check_same_length(function, names, left_modes, right_modes):
+    """Raises ValueError unless two lists, of arguments with these names, have the same length."""
     if len(left_modes) != len(right_modes):
         raise ValueError(
-            f'{function}: `left_modes` and `right_modes` must be equally long, but `left_modes` '
-            f'{left_modes} has {len(left_modes)} entries and `right_modes` {right_modes} has '
-            f'{len(right_modes)}; fill the shorter one with ones')
-    return left_modes, right_modes
+            f'{function}: `{names[0]}` and `{names[1]}` must have the same length, but they are '
+            f'{list(left_modes)} and {list(right_modes)}; pad the shorter one with ones')
 
 
 def check_eps(function, eps):
@@ -162,7 +182,7 @@ def check_array(function, name, value):
 
 
 def as_array(function, name, value):
-    """Returns `value` as an array of whatever numbers.
+    """Returns `value` as an array of numbers of any type.
 
     Raises:
         TypeError: it is something else, such as a tensor or variable of a graph.
@@ -170,7 +190,7 @@ def as_array(function, name, value):
     if np.ma.isMaskedArray(value):
         raise TypeError(
             f'{function}: `{name}` must be an array without a mask, but it is a masked array; '
-            f'pass its `.filled(0)` or whatever the masked entries are to count as')
+            f'pass its `.filled(0)` or whatever the masked elements are to count as')
     try:
         with warnings.catch_warnings():
             # Of lists of unequal lengths NumPy makes an array of objects, with a warning or not.

@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from tensornet.tt.arguments import LARGEST_SIZE, admitted_ranks, check_eps, check_integer
-from tensornet.tt.rank_argument import check_ranks
-from tensornet.tt.rank_bounds import useless_ranks, warn
+from tensornet.tt.arguments import LARGEST_SIZE, admitted_ranks, check_eps, check_integer, warn
+from tensornet.tt.rank_argument import check_ranks, useless_ranks
 
 # Of any type that a core may have.
 _LARGEST_ITEM = 8
@@ -76,5 +75,5 @@ def _check_sizes(function, ranks, modes, first_bond):
         if ranks[k] * mode * ranks[k + 1] * _LARGEST_ITEM > LARGEST_SIZE:
             raise ValueError(
                 f'{function}: `ranks` {ranks[first_bond:]} make core {k + 1} of mode {mode} one '
-                f'of {ranks[k]} x {mode} x {ranks[k + 1]} numbers, more than an array may have; '
+                f'of {ranks[k]} x {mode} x {ranks[k + 1]} elements, more than an array may have; '
                 f'lower them')

@@ -35,10 +35,10 @@ def _tensorflow_functions():
 def _library_functions():
     from tensornet.contraction.batched_product import batched_product
     from tensornet.contraction.bias import add_bias
+    from tensornet.contraction.conv_geometry import ConvGeometry
     from tensornet.contraction.dense_convolutions import dense_convolution
     from tensornet.contraction.depthwise_convolution import depthwise_convolution
-    from tensornet.contraction.matrix_products import matrix_product
-    from tensornet.contraction.summation import summed, summed_rows
+    from tensornet.contraction.precision import matrix_product, summed, summed_rows
 
     def added_up(terms, case):
         is_matrix = len(case['shape']) == 2 and case['axis'] == 0
@@ -48,7 +48,8 @@ def _library_functions():
         'convolution': lambda images, kernel, case: dense_convolution(
             images, kernel, case['strides'], case['padding'], case['dilations']),
         'depthwise': lambda images, kernel, case: depthwise_convolution(
-            images, kernel, case['strides'], case['padding'], case['dilations']),
+            images, kernel, ConvGeometry(kernel.shape.as_list()[:2], case['strides'],
+                                         case['padding'], case['dilations'])),
         'product': lambda left, right, case: matrix_product(
             left, right, case['transpose_left'], case['transpose_right']),
         'batched': lambda left, right, case: batched_product(
