@@ -1,7 +1,7 @@
 """What a conversion changes among the variables of a checkpoint."""
 import collections
 
-from tensornet.convert.slots import owner_of
+from tensornet.checkpoints.slots import owner_of
 
 
 class Changes(collections.namedtuple('Changes', ['values', 'replaced', 'renamed'])):

@@ -10,12 +10,12 @@ from typing import Sequence, Union
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write
+from tensornet.checkpoints.checkpoint_layers import DenseWeights, find_layer
 from tensornet.checkpoints.checkpoint_writer import make_folder, write_checkpoint
 from tensornet.checkpoints.files import followed
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
 from tensornet.convert.changes import no_changes
-from tensornet.convert.checkpoint_layers import DenseWeights, find_layer
 from tensornet.convert.convert_dense_layer import convert_dense_layer
 from tensornet.convert.convert_tt_layer import convert_tt_layer
 from tensornet.convert.fit_checkpoint_layer import check_fit

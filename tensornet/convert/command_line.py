@@ -6,7 +6,7 @@ import warnings
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.checkpoint_conversion import FORMATS, Request, convert_checkpoint
 from tensornet.convert.inputs_file import read_inputs
-from tensornet.convert.inspection import inspect
+from tensornet.cost.checkpoint_cost import inspect
 from tensornet.wording import reworded
 
 _DESCRIPTION = """\

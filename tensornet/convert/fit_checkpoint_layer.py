@@ -2,9 +2,9 @@
 import numpy as np
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.convert.checkpoint_layers import DenseWeights, find_layer
+from tensornet.checkpoints.checkpoint_layers import DenseWeights, find_layer
+from tensornet.checkpoints.slots import averages_of
 from tensornet.convert.fitting import fit_to_inputs
-from tensornet.convert.slots import averages_of
 from tensornet.convert.stored_layer import read_finite
 from tensornet.convert.stored_type import stored_type
 from tensornet.number_types import rounded

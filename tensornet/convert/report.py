@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 
+from tensornet.cost.table import joined, text_table
+
 ConvertedLayer = collections.namedtuple('ConvertedLayer', [
     'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages', 'tried', 'fit'])
 ConvertedLayer.__new__.__defaults__ = ([], None)
@@ -29,7 +31,9 @@ _SHOWN_ALTERNATIVES = 2
 _SIDES = {'tt': (('inputs', 'inp_size'), ('outputs', 'out_size')),
           'tt_embedding': (('rows', 'voc_size'), ('columns', 'emb_size'))}
 _CHANNELS = ('inputs', 'inp_ch'), ('outputs', 'out_ch')
-_COLUMNS = ['layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error']
+# All of them are aligned left.
+_COLUMNS = [(title, False) for title in (
+    'layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error')]
 
 
 class Report(collections.namedtuple('Report', [
@@ -61,7 +65,7 @@ class Report(collections.namedtuple('Report', [
 
     def as_text(self):
         """Returns a table of the layers, and lines on what else changed."""
-        lines = table(_COLUMNS, [_row(layer) for layer in map(_layer_as_dict, self.layers)])
+        lines = text_table(_COLUMNS, [_row(layer) for layer in map(_layer_as_dict, self.layers)])
         for layer in map(_layer_as_dict, self.layers):
             sides = _SIDES.get(layer['format'], _CHANNELS)
             for (side, name), size, padded in zip(sides, layer['shape'][-2:],
@@ -102,18 +106,6 @@ def is_report(path):
     """Returns whether a file begins as one of a report does, or is empty."""
     with open(path, 'rb') as file:
         return file.read(len(_START)) in (_START.encode(), b'')
-
-
-def table(columns, rows):
-    """Returns the lines of a table of strings, with a line of titles."""
-    widths = [max(map(len, column)) for column in zip(columns, *rows)]
-    return ['  '.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
-            for row in [columns] + rows]
-
-
-def joined(sizes):
-    """Modes or a shape in a table."""
-    return 'x'.join(map(str, sizes))
 
 
 def _layer_as_dict(layer):

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from tensornet.cost.table import markdown_table, text_table, with_content
+from tensornet.cost.table import joined, markdown_table, text_table, with_content
 from tensornet.tt.arguments import product
 
 # Title of a column, and whether it holds numbers.
@@ -136,17 +136,13 @@ def _modes(layer):
     """Window and modes of a layer, with the size in brackets that padded modes are cut to."""
     if layer.inp_modes is None:
         return ''
-    window = '' if layer.window is None else _joined(layer.window) + ', '
+    window = '' if layer.window is None else joined(layer.window) + ', '
     inputs = _side(layer.inp_modes, layer.inp_size)
     return f'{window}{inputs} -> {_side(layer.out_modes, layer.out_size)}'
 
 
 def _side(modes, size):
-    return _joined(modes) + ('' if size in (None, product(modes)) else f' ({size})')
-
-
-def _joined(sizes):
-    return 'x'.join(map(str, sizes))
+    return joined(modes) + ('' if size in (None, product(modes)) else f' ({size})')
 
 
 def _whole(number):

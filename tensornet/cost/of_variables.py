@@ -2,8 +2,8 @@
 
 import re
 
-from tensornet.convert.checkpoint_layers import layers_of
-from tensornet.convert.modes_of_shapes import modes_of_shapes
+from tensornet.checkpoints.checkpoint_layers import layers_of
+from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
 from tensornet.cost.layer_cost import LayerCost
 from tensornet.tt.arguments import product
 

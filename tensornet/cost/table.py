@@ -28,5 +28,10 @@ def with_content(columns, rows):
     return [columns[k] for k in kept], [[row[k] for k in kept] for row in rows]
 
 
+def joined(sizes):
+    """Returns modes or a shape for a cell, such as '4x8x8'."""
+    return 'x'.join(map(str, sizes))
+
+
 def _titles(columns):
     return [title for title, _ in columns]

@@ -9,8 +9,8 @@ from parameterized import parameterized
 
 from tensornet import convert
 from tensornet.checkpoints import Checkpoint, CheckpointError
+from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
 from tensornet.convert import Request
-from tensornet.convert.modes_of_shapes import modes_of_shapes
 from tests.convert.checkpoint_case import DENSE, DIRECT, TT, CheckpointTestCase, network
 from tests.sessions import assert_close
 

@@ -5,7 +5,7 @@ import re
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.object_graph import is_value, path_of
-from tensornet.convert.slots import owner_of
+from tensornet.checkpoints.slots import owner_of
 
 _CORES = re.compile(r'(?:mat_)?core_\d+$')
 # Names of dense weights: of this library's layers, of TensorFlow's and Keras's, and of its objects.
