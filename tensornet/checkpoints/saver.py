@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import warnings
-from typing import Any
+from typing import Any, Dict, Optional, Union
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.checkpoints.assign import assign
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.checkpoints.fitting_values import fitting_values
-from tensornet.checkpoints.matched import match
-from tensornet.checkpoints.variable_parts import Whole, whole_variables
+from tensornet.checkpoints.graph_variables import Whole, set_values, whole_variables
+from tensornet.checkpoints.restoring import Matched, fitting_values, match
 
 
 class Saver(tf.train.Saver):
@@ -44,11 +43,11 @@ class Saver(tf.train.Saver):
         self._var_list_argument = var_list
         self._may_reshape = reshape
         self._is_strict = strict
-        self._targets = None
-        self._uninitialized = None
+        self._targets: Optional[Dict[str, Whole]] = None
+        self._uninitialized: Any = None
         super().__init__(var_list, reshape, **options)
 
-    def build(self):
+    def build(self) -> None:
         """Adds the ops that save to the graph; only called by hand after `defer_build=True`."""
         super().build()
         if self._targets is None:
@@ -59,7 +58,7 @@ class Saver(tf.train.Saver):
             # TensorFlow would report it where nothing is restored.
             self._uninitialized.mark_used()
 
-    def restore(self, sess, save_path):
+    def restore(self, sess: tf.Session, save_path: Union[str, os.PathLike]) -> Matched:
         """Restores the variables.
 
         Everything is read and checked before the first variable changes. Types are converted
@@ -81,17 +80,12 @@ class Saver(tf.train.Saver):
         if self._targets is None:
             raise RuntimeError('Saver: it was made with `defer_build=True`; call `build()` first')
         checkpoint = Checkpoint(save_path)
-        matched = match(
-            checkpoint,
-            {name: variable.shape for name, variable in self._targets.items()},
-            {name: variable.name for name, variable in self._targets.items()})
+        matched = match(checkpoint, self._targets)
         if self._is_strict and not matched.is_complete:
             raise CheckpointError(f'{matched.prefix}: nothing was restored, since the names differ '
                                   f'and `strict` is on; {matched}')
-        values = fitting_values(checkpoint, matched.sources, self._targets, self._may_reshape,
-                                matched.flat)
-        assign(sess, [pair for name, value in values.items()
-                      for pair in self._targets[name].split(value)])
+        set_values(sess, self._targets, fitting_values(checkpoint, matched, self._targets,
+                                                       self._may_reshape))
         self._initialize(sess, matched.missing)
         if not matched.is_complete:
             warnings.warn(f'{matched.prefix}: some variables were not restored, and keep the '
@@ -107,7 +101,7 @@ class Saver(tf.train.Saver):
         session.run([part.initializer for part in parts if part.op.name in without_value])
 
 
-def _by_name(var_list):
+def _by_name(var_list: Any) -> Dict[str, Whole]:
     """Returns a dict from the names to restore by to `Whole` variables."""
     if var_list is None:
         var_list = tf.global_variables()

@@ -8,8 +8,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Arrays
-from tensornet.checkpoints.assign import assign as set_variables
-from tensornet.checkpoints.variable_parts import whole_variables
+from tensornet.checkpoints.graph_variables import set_values, whole_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.number_types import rounded
 from tensornet.tt.arguments import as_array, shown
@@ -38,7 +37,7 @@ def assign(session: tf.Session, scope: str, weights: Any) -> None:
             f'assign: `weights` must be a `LayerWeights`, or a dict from names below the scope to '
             f'arrays, but it is {shown(values)}; pass for example {{\'weights\': dense}}')
     variables = _below(session.graph, scope)
-    assignments = []
+    fitting = {}
     for name, value in values.items():
         if name not in variables:
             raise ValueError(_missing('assign', session.graph, scope, name, variables))
@@ -49,13 +48,12 @@ def assign(session: tf.Session, scope: str, weights: Any) -> None:
                 f'the value has {list(value.shape)}; build the layer with the modes and ranks of '
                 'the conversion, or convert with `ranks` of the layer')
         dtype = variable.dtype
-        fitting = rounded(value, dtype.as_numpy_dtype)
-        if fitting is None:
+        fitting[name] = rounded(value, dtype.as_numpy_dtype)
+        if fitting[name] is None:
             raise ValueError(
                 f'assign: the variable {scope}/{name} is {dtype.name}, which does not hold the '
                 f'{value.dtype.name} value; build the layer in a floating-point type that does')
-        assignments.extend(variable.split(fitting))
-    set_variables(session, assignments)
+    set_values(session, variables, fitting)
 
 
 def read(session: tf.Session, scope: str) -> Arrays:

@@ -7,7 +7,7 @@ from typing import Optional
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.checkpoints.variable_parts import whole_variables
+from tensornet.checkpoints.graph_variables import whole_variables
 from tensornet.cost.layer_cost import LayerCost
 from tensornet.cost.network_cost import NetworkCost
 from tensornet.cost.of_variables import costs_of_variables, stored_bytes
