@@ -3,9 +3,8 @@
 An average is converted with the weights that it follows, so that it goes on following them: its
 cores have the same ranks, and their bonds are turned to match those of the weights.
 """
+from tensornet.convert.core_magnitudes import is_constant, spread_norm
 from tensornet.convert.layer_formats import from_cores
-from tensornet.convert.scalar_cores import is_constant
-from tensornet.convert.spread_norm import spread_norm
 from tensornet.tt.cores import fill_ranks
 from tensornet.tt.orthogonalization import align, left_orthogonal
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import collections
-import contextlib
 import os
 import warnings
 from typing import Sequence, Union
 
 from tensornet.checkpoints.checkpoint import Checkpoint
-from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write
+from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.checkpoint_layers import DenseWeights, find_layer
-from tensornet.checkpoints.checkpoint_writer import make_folder, write_checkpoint
+from tensornet.checkpoints.checkpoint_writer import write_checkpoint
 from tensornet.checkpoints.files import followed
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
@@ -20,52 +19,17 @@ from tensornet.convert.convert_dense_layer import convert_dense_layer
 from tensornet.convert.convert_tt_layer import convert_tt_layer
 from tensornet.convert.fit_checkpoint_layer import check_fit
 from tensornet.convert.report import KeptLayer, Report
-from tensornet.convert.report_path import check_report
+from tensornet.convert.report_file import check_report, written_report
+from tensornet.convert.request import Request
 from tensornet.convert.target import GrowthWarning
 from tensornet.tt.rank_bounds import warn
-from tensornet.whole_file import whole_file
 from tensornet.wording import errors_of_caller, of_caller
 
-FORMATS = ('tt', 'tt_conv', 'tt_conv_direct', 'tt_embedding')
 # What the functions for one kind of layer call the modes of a `Request`, and the arrays they are
 # given, which here come from the checkpoint.
 _WORDS = {'inp_ch_modes': '`inp_modes`', 'out_ch_modes': '`out_modes`', 'voc_modes': '`inp_modes`',
           'emb_modes': '`out_modes`', 'weights': 'the weights', 'table': 'the weights',
           'variables': 'the variables'}
-
-
-class Request(collections.namedtuple('Request', [
-        'layer', 'format', 'inp_modes', 'out_modes', 'cores', 'pad', 'target', 'new_inp_modes',
-        'new_out_modes', 'noise', 'inp_size', 'out_size', 'fit'])):
-    """One layer to convert.
-
-    Attributes:
-        layer: scope of a dense or TT layer, or the name of dense weights.
-        format: one of `FORMATS`; None is 'tt' for a matrix, 'tt_embedding' for one that is called
-            as tables are, and 'tt_conv' for a kernel. The cores of an embedding look like those of
-            a 'tt', so 'tt_embedding' says that a TT layer is one: its inputs are then the rows of
-            the table, its outputs the columns.
-        inp_modes, out_modes: lists of modes; None has them found, see `search_modes`. Of a TT layer
-            those that it has, which may be None where the shapes of its cores tell them.
-        cores: number of cores to find modes for, or None.
-        pad: whether given modes may multiply to more than the sizes of the layer.
-        target: dict with one or more of `ranks`, `eps`, `max_rank`, `compression`, `parameters`;
-            see `tt_from_dense`, and for TT layers `round_layer`. Of a TT layer `ranks` may be
-            higher than those it has, see `grow_layer`.
-        new_inp_modes, new_out_modes: modes that a TT layer is to get, see `change_modes`.
-        noise: of the new ranks of a TT layer, see `grow_layer`.
-        inp_size, out_size: of a padded TT layer the arguments of these names, or of a convolution
-            `inp_ch` and `out_ch`; None is all that its modes multiply to, or as many outputs as
-            there are biases.
-        fit: dict of the `inputs` of a dense layer, to which the cores and the biases are fitted,
-            and of other arguments of `fit_to_inputs`; `following` is the scope of the next layer,
-            or the name of its weights. None converts the weights alone.
-    """
-    __slots__ = ()
-
-
-Request.__new__.__defaults__ = (
-    None, None, None, None, False, None, None, None, 0., None, None, None)
 
 
 def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.PathLike, None],
@@ -128,27 +92,10 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
     layers = [layer for layer in layers if not isinstance(layer, KeptLayer)]
     report = Report(checkpoint.prefix, output, layers, slots, changes.renamed, len(copied), kept)
     if not dry_run:
-        with _written_report(report, report_path):
+        with written_report(report, report_path):
             write_checkpoint(output, checkpoint, copied, changes.values)
         name_latest(output)
     return report
-
-
-@contextlib.contextmanager
-def _written_report(report, path):
-    """Context in which the checkpoint is written: the report is written before it, and in its place
-    after it. A path of None is no report."""
-    if path is None:
-        yield
-        return
-    make_folder(report.output)
-    try:
-        with whole_file(path) as temporary:
-            with open(temporary, 'w', encoding='utf-8') as file:
-                file.write(report.as_json())
-            yield
-    except OSError as error:
-        raise cannot_write(path, error) from error
 
 
 def _converted(request, checkpoint, found, averages, changes):

@@ -2,10 +2,13 @@
 import argparse
 import sys
 import warnings
+import zipfile
+
+import numpy as np
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.convert.checkpoint_conversion import FORMATS, Request, convert_checkpoint
-from tensornet.convert.inputs_file import read_inputs
+from tensornet.convert.checkpoint_conversion import convert_checkpoint
+from tensornet.convert.request import FORMATS, Request
 from tensornet.cost.checkpoint_cost import inspect
 from tensornet.wording import reworded
 
@@ -93,7 +96,32 @@ def _fit(parser, name, given):
     if fit and 'inputs' not in fit:
         parser.error(f'--layer {name}: --{" and --".join(fit)} say what becomes of inputs, but '
                      'there are none; pass --inputs, or leave that out')
-    return dict(fit, inputs=read_inputs(fit['inputs'])) if fit else None
+    return dict(fit, inputs=_read_inputs(fit['inputs'])) if fit else None
+
+
+def _read_inputs(path):
+    """Returns the array in a file, which is never unpickled.
+
+    Args:
+        path: `.npy` file, which is mapped into memory, so that it may be larger than that; or a
+            `.npz` file of one array.
+
+    Raises:
+        CheckpointError: it cannot be read, or does not hold one array of numbers.
+    """
+    try:
+        content = np.load(path, mmap_mode='r', allow_pickle=False)
+        if isinstance(content, np.ndarray):
+            return content
+        with content:
+            if len(content.files) != 1:
+                raise CheckpointError(
+                    f'{path}: it must hold one array, the inputs of the layer, but it holds '
+                    f'{", ".join(content.files) or "none"}; save that alone, with `numpy.save`')
+            return content[content.files[0]]
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise CheckpointError(f'{path}: it must be a .npy or .npz file of an array of numbers, but '
+                              f'it cannot be read ({error}); write it with `numpy.save`') from error
 
 
 _FIT = ('inputs', 'activation', 'following', 'strides', 'padding', 'dilations')

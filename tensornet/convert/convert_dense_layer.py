@@ -10,13 +10,13 @@ from tensornet.checkpoints.slots import averages_of
 from tensornet.convert.average_weights import following, to_follow, trained_variables
 from tensornet.convert.dense_weights import real_array
 from tensornet.convert.fit_checkpoint_layer import fit_checkpoint_layer
-from tensornet.convert.given_sizes import check_known_sizes
+from tensornet.convert.layer_error import measured_error
 from tensornet.convert.layer_formats import from_dense
 from tensornet.convert.mode_search import search_modes
 from tensornet.convert.report import ConvertedAverage, ConvertedLayer, KeptLayer
+from tensornet.convert.request import check_known_sizes
 from tensornet.convert.stored_layer import read_finite
-from tensornet.convert.stored_type import stored_type
-from tensornet.convert.stored_weights import convert_and_store, in_type, measured_error, widened
+from tensornet.convert.stored_weights import convert_and_store, in_type, stored_type, widened
 
 
 def convert_dense_layer(request, checkpoint, found, average_names, changes):

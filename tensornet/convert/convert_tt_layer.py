@@ -8,15 +8,12 @@ import tensorflow.compat.v1 as tf
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.slots import averages_of
 from tensornet.convert.average_weights import following, to_follow, trained_variables
-from tensornet.convert.changed_modes import change_modes
-from tensornet.convert.grown_layers import grow_layer, ranks_of_bonds
+from tensornet.convert.changed_layers import change_modes, grow_layer, ranks_of_bonds, round_layer
+from tensornet.convert.core_magnitudes import is_constant
 from tensornet.convert.layer_error import layer_error
 from tensornet.convert.report import ConvertedAverage, ConvertedLayer
-from tensornet.convert.rounded_layers import round_layer
-from tensornet.convert.scalar_cores import is_constant
 from tensornet.convert.stored_layer import layout_of, read_layer
-from tensornet.convert.stored_type import stored_type
-from tensornet.convert.stored_weights import convert_and_store, in_type, widened
+from tensornet.convert.stored_weights import convert_and_store, in_type, stored_type, widened
 from tensornet.tt.arguments import product
 from tensornet.wording import errors_of_caller
 

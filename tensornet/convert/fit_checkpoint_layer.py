@@ -6,7 +6,7 @@ from tensornet.checkpoints.checkpoint_layers import DenseWeights, find_layer
 from tensornet.checkpoints.slots import averages_of
 from tensornet.convert.fitting import fit_to_inputs
 from tensornet.convert.stored_layer import read_finite
-from tensornet.convert.stored_type import stored_type
+from tensornet.convert.stored_weights import stored_type
 from tensornet.number_types import rounded
 
 _OPTIONS = ('inputs', 'activation', 'following', 'strides', 'padding', 'dilations',

@@ -10,14 +10,14 @@ from typing import Any, Optional, Sequence
 import numpy as np
 
 from tensornet.annotations import ArrayLike
+from tensornet.convert.core_magnitudes import spread_norm
 from tensornet.convert.dense_weights import check_weights, real_array
 from tensornet.convert.input_rows import InputRows, input_moments
-from tensornet.convert.layer_outputs import LayerOutputs, ratio
+from tensornet.convert.layer_error import measured_error
+from tensornet.convert.layer_formats import from_matrix_cores, to_matrix, to_matrix_cores
+from tensornet.convert.layer_outputs import LayerOutputs, descend, ratio
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.matrix_train import from_matrix_train, to_matrix_train, to_rows
-from tensornet.convert.output_descent import descend
-from tensornet.convert.spread_norm import spread_norm
-from tensornet.convert.stored_weights import in_type, measured_error, widened
+from tensornet.convert.stored_weights import in_type, widened
 from tensornet.number_types import rounded
 from tensornet.tt.arguments import as_array, check_integer, shown
 from tensornet.tt.core_environments import multiplied
@@ -227,8 +227,8 @@ def _prepared(function, weights, dense, biases, rows, regularization):
     has_biases, out = biases is not None, weights.dense_shape[-1]
     if not has_biases:
         mean, moment = np.zeros_like(mean), moment + np.outer(mean, mean)
-    matrix = to_rows(weights, dense.astype(np.float64))
-    exists = to_rows(weights, np.ones(weights.dense_shape))[:, 0]
+    matrix = to_matrix(weights, dense.astype(np.float64))
+    exists = to_matrix(weights, np.ones(weights.dense_shape))[:, 0]
     exponent = int(np.frexp(np.abs(matrix).max())[1])
     # Constant inputs leave nothing that biases do not make up for.
     scale = np.trace(moment) / exists.sum() or 1.
@@ -239,7 +239,7 @@ def _prepared(function, weights, dense, biases, rows, regularization):
 
 def _start(weights, exponent):
     """Cores of `LayerWeights` over `2**exponent`, as `sweep_cores` takes them."""
-    train = to_matrix_train(widened(weights))
+    train = to_matrix_cores(widened(weights))
     merged, own_exponent = orthogonalize([core.reshape(len(core), -1, core.shape[-1])
                                           for core in train])
     cores = [core.reshape((len(core),) + old.shape[1:3] + (-1,))
@@ -261,7 +261,7 @@ def _stored(function, given, given_biases, exponent, cores, biases):
     train = wide.train
     cores = fill_ranks([core.reshape(len(core), -1, core.shape[-1]) for core in cores],
                        [len(core) for core in train] + [1])
-    fitted = spread_norm(from_matrix_train(
+    fitted = spread_norm(from_matrix_cores(
         wide, unscaled(function, cores, 0, exponent, train[0].dtype)))
     fitted = in_type(fitted, lambda _: None, given.cores[0].dtype)
     if given_biases is None:

@@ -1,9 +1,11 @@
-"""The same conversion for layers of every kind."""
-from tensornet.convert.embedding_format import (
-    tt_embedding_from_cores,
-    tt_embedding_from_dense,
-    tt_embedding_to_dense,
-)
+"""The same conversions for TT layers of every kind: to cores, to dense weights and to a TT-matrix.
+
+A convolution, too, is a matrix, which multiplies each patch `[window_height * window_width * in]`
+of its images. It is the kernel `[window_height, window_width, in, out]` with the first three axes
+as rows, so the modes of the window are modes of the rows alone.
+"""
+import numpy as np
+
 from tensornet.convert.tt_conv_direct_format import (
     tt_conv_direct_from_cores,
     tt_conv_direct_from_dense,
@@ -14,7 +16,13 @@ from tensornet.convert.tt_conv_format import (
     tt_conv_from_dense,
     tt_conv_to_dense,
 )
+from tensornet.convert.tt_embedding_format import (
+    tt_embedding_from_cores,
+    tt_embedding_from_dense,
+    tt_embedding_to_dense,
+)
 from tensornet.convert.tt_format import tt_from_cores, tt_from_dense, tt_to_dense
+from tensornet.tt.arguments import product
 
 
 def from_cores(weights, cores):
@@ -47,3 +55,46 @@ def to_dense(weights):
                                 shape=weights.dense_shape)
     convert = tt_to_dense if weights.layer == 'tt' else tt_embedding_to_dense
     return convert(weights.cores, *weights.modes, shape=weights.dense_shape)
+
+
+def to_matrix_cores(weights):
+    """Returns the cores of a layer as those of a TT-matrix, `[r_{k-1}, row_k, column_k, r_k]`.
+
+    Args:
+        weights: `LayerWeights`.
+    """
+    train = weights.train
+    if weights.layer == 'tt_conv_direct':
+        return [_split(core, 1 if k < 3 else core.shape[1]) for k, core in enumerate(train)]
+    if weights.layer == 'tt_conv':
+        return [_split(train[0].reshape(1, -1, len(train[1])), 1)] + train[1:]
+    return train
+
+
+def from_matrix_cores(weights, cores):
+    """Returns `LayerWeights` like given ones, of cores that `to_matrix_cores` may have returned."""
+    cores = [core.reshape(old.shape) for core, old in zip(cores, weights.train)]
+    return from_cores(weights, cores)
+
+
+def to_matrix(weights, dense):
+    """Returns dense weights as the matrix of the padded layer, `[rows, columns]`.
+
+    Args:
+        weights: `LayerWeights` that say the modes.
+        dense: array of the shape `weights.dense_shape`.
+    """
+    padded = weights.padded_shape
+    matrix = _padded(_padded(dense, -2, padded[-2]), -1, padded[-1])
+    return matrix.reshape(product(padded[:-1]), padded[-1])
+
+
+def _split(core, columns):
+    """Core `[r_{k-1}, n, r_k]` as `[r_{k-1}, n / columns, columns, r_k]`."""
+    return core.reshape(len(core), core.shape[1] // columns, columns, -1)
+
+
+def _padded(array, axis, size):
+    widths = [(0, 0)] * array.ndim
+    widths[axis] = (0, size - array.shape[axis])
+    return np.pad(array, widths, 'constant')

@@ -1,7 +1,7 @@
 """The weights of a TT layer."""
 import collections
 
-from tensornet.convert.core_layout import to_cores, to_table_cores
+from tensornet.convert.layer_variables import to_cores, to_table_cores
 from tensornet.convert.value_initializer import value_initializer
 from tensornet.tt.arguments import product
 

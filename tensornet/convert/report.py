@@ -25,7 +25,8 @@ KeptLayer.__doc__ = """A layer that stays dense, since it would grow: its scope,
 of its dense weights, the `LayerWeights` that it would have, the error asked for, and the error from
 which on it would shrink, None where it would at none."""
 
-_START = '{\n  "source": '
+# What the file of a report begins with.
+START = '{\n  "source": '
 _SHOWN_ALTERNATIVES = 2
 # What the two sides of dense weights are, and the arguments of the layers for their sizes.
 _SIDES = {'tt': (('inputs', 'inp_size'), ('outputs', 'out_size')),
@@ -100,12 +101,6 @@ class Report(collections.namedtuple('Report', [
                          + ', '.join(self.dropped_slots))
         lines.append(f'{self.copied} other variables are copied')
         return '\n'.join(lines)
-
-
-def is_report(path):
-    """Returns whether a file begins as one of a report does, or is empty."""
-    with open(path, 'rb') as file:
-        return file.read(len(_START)) in (_START.encode(), b'')
 
 
 def _layer_as_dict(layer):

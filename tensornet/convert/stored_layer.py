@@ -6,10 +6,10 @@ import numpy as np
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
 from tensornet.convert.dense_weights import real_array
-from tensornet.convert.embedding_format import tt_embedding_from_variables
-from tensornet.convert.given_sizes import check_known_sizes, given_sizes
+from tensornet.convert.request import check_known_sizes, given_sizes
 from tensornet.convert.tt_conv_direct_format import tt_conv_direct_from_variables
 from tensornet.convert.tt_conv_format import tt_conv_from_variables
+from tensornet.convert.tt_embedding_format import tt_embedding_from_variables
 from tensornet.convert.tt_format import tt_from_variables
 from tensornet.tt.arguments import product
 

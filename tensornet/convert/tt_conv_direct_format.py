@@ -8,11 +8,10 @@ from typing import Any, Optional
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Ranks
+from tensornet.convert.core_magnitudes import move_scalars, spread_norm
 from tensornet.convert.dense_weights import check_weights
 from tensornet.convert.layer_variables import core_values, layer_variables
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.scalar_cores import move_scalars
-from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full

@@ -8,7 +8,7 @@ from typing import Any, Optional, Sequence
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
-from tensornet.convert.core_layout import to_cores, to_variable
+from tensornet.convert.core_magnitudes import move_scalars, spread_norm
 from tensornet.convert.dense_weights import (
     check_cropped_shape,
     check_weights,
@@ -17,11 +17,9 @@ from tensornet.convert.dense_weights import (
     padded_sizes,
     real_array,
 )
-from tensornet.convert.layer_variables import core_values, layer_variables
+from tensornet.convert.layer_variables import core_values, layer_variables, to_cores, to_variable
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_pairs import check_mode_pairs
-from tensornet.convert.scalar_cores import move_scalars
-from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
 from tensornet.tt.arguments import product
 from tensornet.tt.cores import check_cores

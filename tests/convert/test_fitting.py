@@ -8,8 +8,7 @@ from parameterized import parameterized
 
 from tensornet import convert, layers
 from tensornet.convert.layer_formats import to_dense
-from tensornet.convert.layer_outputs import LayerOutputs
-from tensornet.convert.output_descent import descend
+from tensornet.convert.layer_outputs import LayerOutputs, descend
 from tensornet.convert.stored_weights import in_type
 from tests.sessions import session
 

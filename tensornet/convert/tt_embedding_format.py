@@ -8,12 +8,16 @@ from typing import Any, Optional, Sequence
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
-from tensornet.convert.core_layout import to_table_cores, to_table_variable
+from tensornet.convert.core_magnitudes import spread_norm
 from tensornet.convert.dense_weights import check_cropped_shape, crop, padded_sizes
-from tensornet.convert.layer_variables import core_values, layer_variables
+from tensornet.convert.layer_variables import (
+    core_values,
+    layer_variables,
+    to_table_cores,
+    to_table_variable,
+)
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_pairs import check_mode_pairs
-from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target
 from tensornet.convert.tt_format import checked_matrix, decomposed_matrix
 from tensornet.tt.arguments import product

@@ -1,11 +1,40 @@
-"""Cores of a single number, which the layers keep as a constant one."""
+"""How the magnitude of a layer's weights is spread over its filters and cores.
+
+The layers keep filters or a core of a single element as a constant one, so these hold none of it.
+The others are made about equally large.
+"""
+import collections
+import math
+
 import numpy as np
 
 from tensornet.tt.scaling import unscaled
 
 
+def spread_norm(weights):
+    """Returns the same layer with cores whose largest elements are about equal.
+
+    A decomposition leaves the norm of all weights in one core. float16 may not hold that, and
+    optimizers work worse with it. The factors are powers of two, so nothing is rounded.
+
+    Args:
+        weights: `LayerWeights`.
+    """
+    names = [name for name, value in weights.variables.items()
+             if not is_constant(weights.layer, name, value.size)]
+    largest = [float(np.abs(weights.variables[name]).max()) for name in names]
+    if not all(largest):
+        return weights
+    exponents = [math.frexp(value)[1] for value in largest]
+    spread = collections.OrderedDict(weights.variables)
+    for k, name in enumerate(names):
+        goal = (sum(exponents) + k) // len(names)
+        spread[name] = np.ldexp(spread[name], goal - exponents[k])
+    return weights._replace(variables=spread)
+
+
 def is_constant(layer, name, size):
-    """Returns whether a layer keeps a variable as a constant one, which no average follows.
+    """Returns whether a layer keeps a variable as a constant one, which has no averages.
 
     Args:
         layer: 'tt', 'tt_conv' or 'tt_conv_direct'.
@@ -26,7 +55,7 @@ def move_scalars(function, cores, constant):
     Raises:
         ValueError: all cores are constant, so their product cannot be anything but one.
     """
-    # A product of numbers in [0.5, 1) and its exponent cannot overflow.
+    # A mantissa in [0.5, 1) and an exponent apart from it cannot overflow.
     scale, exponent = 1.0, 0
     for core, is_constant in zip(cores, constant):
         if is_constant:
