@@ -9,9 +9,10 @@ import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Modes
 from tensornet.convert.dense_weights import check_weights
-from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.tt_format import tt_from_dense, tt_to_dense
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import check_mode_pairs, product
+
+_MODES = ('hidden_modes', 'inp_modes')
 
 
 class CellWeights(collections.namedtuple('CellWeights', [
@@ -201,9 +202,8 @@ def _cell(function, cell, parts, biases, hidden_modes, inp_modes):
         hidden_modes, inp_modes: modes.
     """
     inp_size, hidden_size = len(parts[0][1]), parts[0][1].shape[1] // parts[0][2]
-    (hidden_modes, given_inp_modes) = check_mode_pairs(
-        function, ('hidden_modes', hidden_modes),
-        ('inp_modes', hidden_modes if inp_modes is None else inp_modes))
+    hidden_modes, given_inp_modes = check_mode_pairs(
+        function, hidden_modes, hidden_modes if inp_modes is None else inp_modes, _MODES)
     if (inp_modes is None) != (parts[0][3] is None):
         raise ValueError(f'{function}: `inp_modes` and `inputs` go together, but only one of them '
                          'is given; pass modes and a target, or neither for a dense matrix')
@@ -256,8 +256,7 @@ class _Sizes:
                             f'scope to arrays, but it is of type {type(variables).__name__}; pass '
                             'what `tensornet.convert.read` returns')
         self.hidden_modes, self.inp_modes = check_mode_pairs(
-            function, ('hidden_modes', hidden_modes),
-            ('inp_modes', hidden_modes if inp_modes is None else inp_modes))
+            function, hidden_modes, hidden_modes if inp_modes is None else inp_modes, _MODES)
         self.function, self.variables = function, variables
         self.hidden_size = product(self.hidden_modes) if hidden_size is None else hidden_size
         self.inp_size = product(self.inp_modes) if inp_size is None else inp_size

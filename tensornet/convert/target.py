@@ -1,10 +1,9 @@
 """What a conversion is to reach: ranks, an error or a size."""
 import collections
-import math
 
-from tensornet.tt.arguments import check_compression, check_integer
 from tensornet.tt.rank_bounds import warn
 from tensornet.tt.rank_selection import select_ranks
+from tensornet.tt.target import largest_size
 from tensornet.tt.tt_svd import decompose_checked
 
 
@@ -37,7 +36,8 @@ def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
     """
     ranks = target.ranks
     if target.compression is not None or target.parameters is not None:
-        size = _largest_size(function, modes, dense_size, target)
+        _check_alone(function, target)
+        size = largest_size(function, modes, dense_size, target.parameters, target.compression)
         ranks, first_bond = select_ranks(tensor, modes, parameters=size).ranks, 0
     decomposition = decompose_checked(function, 'weights', tensor, modes, ranks, target.eps,
                                       target.max_rank, first_bond)
@@ -63,20 +63,10 @@ def warn_of_growth(function, eps, size, instead):
              f'{instead}, or pass a larger `eps` or a `compression`', GrowthWarning)
 
 
-def _largest_size(function, modes, dense_size, target):
+def _check_alone(function, target):
+    """Raises where a target of a size comes with another one."""
     given = [name for name, value in target._asdict().items() if value is not None]
     if len(given) > 1:
         raise ValueError(
             f'{function}: `{"` and `".join(given)}` exclude each other; pass `compression` or '
             f'`parameters` alone, or any of `ranks`, `eps` and `max_rank`')
-    if target.parameters is not None:
-        size = check_integer(function, 'parameters', target.parameters)
-    else:
-        size = math.floor(dense_size / check_compression(function, target.compression))
-    least = sum(modes)
-    if size < least:
-        raise ValueError(
-            f'{function}: `{given[0]}` {getattr(target, given[0])!r} cannot be met: with these '
-            f'modes, ranks of 1 take {least} parameters, a compression of '
-            f'{dense_size / least:.6g}; ask for no less, or use more and smaller modes')
-    return size

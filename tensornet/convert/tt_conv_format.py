@@ -19,11 +19,12 @@ from tensornet.convert.dense_weights import (
 )
 from tensornet.convert.layer_variables import core_values, layer_variables, to_cores, to_variable
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.target import Target, decompose_to
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import check_mode_pairs, product
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full_matrix
+
+_MODES = ('inp_ch_modes', 'out_ch_modes')
 
 
 def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Modes,
@@ -58,11 +59,9 @@ def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Mo
     """
     function = 'tt_conv_from_dense'
     weights = check_weights(function, 'weights', weights, ndim=4)
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_ch_modes', inp_ch_modes),
-                                            ('out_ch_modes', out_ch_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes, _MODES)
     dense_shape, dense_size = list(weights.shape), weights.size
-    weights = pad_to_modes(function, weights, (('inp_ch_modes', inp_modes),
-                                               ('out_ch_modes', out_modes)), pad)
+    weights = pad_to_modes(function, weights, list(zip(_MODES, (inp_modes, out_modes))), pad)
     window = list(weights.shape[:2])
     modes = [window[0] * window[1]] + [i * o for i, o in zip(inp_modes, out_modes)]
     decomposition = decompose_to(function, _regrouped(weights, inp_modes, out_modes), modes,
@@ -122,8 +121,7 @@ def tt_conv_from_variables(variables: Arrays, inp_ch_modes: Modes, out_ch_modes:
         ValueError, TypeError: a variable is missing, or they do not fit the modes.
     """
     function = 'tt_conv_from_variables'
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_ch_modes', inp_ch_modes),
-                                            ('out_ch_modes', out_ch_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes, _MODES)
     filters, *cores = layer_variables(function, variables, 'filters', 'core')
     cores = to_cores(function, cores, inp_modes, out_modes)
     _check_filters(function, filters, len(cores[0]))
@@ -153,8 +151,7 @@ def tt_conv_to_dense(filters: ArrayLike, cores: Any, inp_ch_modes: Modes, out_ch
         ValueError, TypeError: filters and cores do not fit each other or the modes.
     """
     function = 'tt_conv_to_dense'
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_ch_modes', inp_ch_modes),
-                                            ('out_ch_modes', out_ch_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes, _MODES)
     filters = real_array(function, 'filters', filters)
     cores = to_cores(function, core_values(function, cores, 'core'), inp_modes, out_modes)
     _check_filters(function, filters, len(cores[0]))

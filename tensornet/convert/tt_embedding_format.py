@@ -17,11 +17,12 @@ from tensornet.convert.layer_variables import (
     to_table_variable,
 )
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.target import Target
 from tensornet.convert.tt_format import checked_matrix, decomposed_matrix
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import check_mode_pairs, product
 from tensornet.tt.full_tensor import full_matrix
+
+_MODES = ('voc_modes', 'emb_modes')
 
 
 def tt_embedding_from_dense(table: ArrayLike, voc_modes: Modes, emb_modes: Modes,
@@ -51,8 +52,8 @@ def tt_embedding_from_dense(table: ArrayLike, voc_modes: Modes, emb_modes: Modes
             cannot be met; the message says what can.
     """
     cores, decomposition, dense_shape = decomposed_matrix(
-        'tt_embedding_from_dense', ('table', table), ('voc_modes', voc_modes),
-        ('emb_modes', emb_modes), Target(ranks, eps, max_rank, compression, parameters), pad)
+        'tt_embedding_from_dense', table, voc_modes, emb_modes,
+        Target(ranks, eps, max_rank, compression, parameters), pad, 'table', _MODES)
     return spread_norm(_layer(cores, dense_shape))._replace(
         bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
 
@@ -91,7 +92,7 @@ def tt_embedding_from_variables(variables: Arrays, voc_modes: Modes, emb_modes: 
         ValueError, TypeError: there are no cores, or they do not fit the modes.
     """
     function = 'tt_embedding_from_variables'
-    voc_modes, emb_modes = _modes(function, voc_modes, emb_modes)
+    voc_modes, emb_modes = check_mode_pairs(function, voc_modes, emb_modes, _MODES)
     variables = layer_variables(function, variables, None, 'mat_core')
     cores = to_table_cores(function, variables, voc_modes, emb_modes)
     return _layer(cores, check_cropped_shape(function, shape,
@@ -115,14 +116,10 @@ def tt_embedding_to_dense(cores: Any, voc_modes: Modes, emb_modes: Modes,
         ValueError, TypeError: the cores do not fit the modes.
     """
     function = 'tt_embedding_to_dense'
-    voc_modes, emb_modes = _modes(function, voc_modes, emb_modes)
+    voc_modes, emb_modes = check_mode_pairs(function, voc_modes, emb_modes, _MODES)
     cores = core_values(function, cores, 'mat_core')
     table = full_matrix(to_table_cores(function, cores, voc_modes, emb_modes))
     return crop(function, table, shape)
-
-
-def _modes(function, voc_modes, emb_modes):
-    return check_mode_pairs(function, ('voc_modes', voc_modes), ('emb_modes', emb_modes))
 
 
 def _layer(cores, dense_shape):

@@ -18,12 +18,13 @@ from tensornet.convert.dense_weights import (
 )
 from tensornet.convert.layer_variables import core_values, layer_variables, to_cores, to_variable
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.mode_pairs import check_mode_pairs
 from tensornet.convert.target import Target, decompose_to
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import check_mode_pairs, product
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full_matrix
 from tensornet.tt.tt_svd import regroup
+
+_MODES = ('inp_modes', 'out_modes')
 
 
 def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
@@ -59,32 +60,34 @@ def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
             target cannot be met; the message says what can.
     """
     cores, decomposition, dense_shape = decomposed_matrix(
-        'tt_from_dense', ('weights', weights), ('inp_modes', inp_modes), ('out_modes', out_modes),
+        'tt_from_dense', weights, inp_modes, out_modes,
         Target(ranks, eps, max_rank, compression, parameters), pad)
     return spread_norm(_layer(cores, dense_shape))._replace(
         bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
 
 
-def decomposed_matrix(function, weights, rows, columns, target, pad):
-    """Decomposes dense weights.
+def decomposed_matrix(function, weights, row_modes, column_modes, target, pad, name='weights',
+                      mode_names=_MODES):
+    """Decomposes a dense matrix, for a public function.
 
     Args:
         function: name of the public function, for the messages.
-        weights, rows, columns: pairs of the name of an argument and its value: the dense weights,
-            the modes of their rows and of their columns.
+        weights: its argument with the matrix.
+        row_modes, column_modes: its arguments with the modes of the rows and of the columns.
         target: `Target`.
-        pad: whether the modes may multiply to more than the sizes of the weights.
+        pad: whether the modes may multiply to more than the sizes of the matrix.
+        name, mode_names: what the function calls these arguments.
 
     Returns:
         cores: list of d arrays `[r_{k-1}, row_k, column_k, r_k]`.
         decomposition: `tensornet.tt.Decomposition`, for its errors.
-        dense_shape: shape of the weights.
+        dense_shape: shape of the matrix.
     """
-    name, weights = weights
     weights = check_weights(function, name, weights, ndim=2)
-    modes = row_modes, column_modes = check_mode_pairs(function, rows, columns)
+    modes = row_modes, column_modes = check_mode_pairs(function, row_modes, column_modes,
+                                                       mode_names)
     dense_shape, dense_size = list(weights.shape), weights.size
-    weights = pad_to_modes(function, weights, list(zip((rows[0], columns[0]), modes)), pad)
+    weights = pad_to_modes(function, weights, list(zip(mode_names, modes)), pad)
     tensor = regroup(function, name, weights, row_modes, column_modes)
     decomposition = decompose_to(function, tensor, [i * o for i, o in zip(*modes)], dense_size,
                                  target)
@@ -147,8 +150,7 @@ def tt_from_variables(variables: Arrays, inp_modes: Modes, out_modes: Modes,
         ValueError, TypeError: there are no cores, or they do not fit the modes.
     """
     function = 'tt_from_variables'
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
-                                            ('out_modes', out_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes, _MODES)
     cores = layer_variables(function, variables, None, 'mat_core')
     cores = to_cores(function, cores, inp_modes, out_modes)
     return _layer(cores, check_cropped_shape(function, shape,
@@ -174,8 +176,7 @@ def tt_to_dense(cores: Any, inp_modes: Modes, out_modes: Modes,
         ValueError, TypeError: the cores do not fit the modes.
     """
     function = 'tt_to_dense'
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
-                                            ('out_modes', out_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes, _MODES)
     cores = core_values(function, cores, 'mat_core')
     weights = full_matrix(to_cores(function, cores, inp_modes, out_modes))
     return crop(function, weights, shape)

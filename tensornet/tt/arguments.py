@@ -109,14 +109,20 @@ def check_modes(function, name, modes):
     return check_integers(function, name, modes)
 
 
-def check_mode_pairs(function, left_modes, right_modes):
-    """Returns the two lists of modes of a TT-matrix, which must be equally long."""
-    left_modes = check_modes(function, 'left_modes', left_modes)
-    right_modes = check_modes(function, 'right_modes', right_modes)
+def check_mode_pairs(function, left_modes, right_modes, names=('left_modes', 'right_modes')):
+    """Returns the two lists of modes of a TT-matrix, which must be equally long.
+
+    Args:
+        function: name of the public function, for the messages.
+        left_modes, right_modes: the arguments.
+        names: what the function calls them.
+    """
+    left_modes, right_modes = [check_modes(function, name, modes)
+                               for name, modes in zip(names, (left_modes, right_modes))]
     if len(left_modes) != len(right_modes):
         raise ValueError(
-            f'{function}: `left_modes` and `right_modes` must be equally long, but `left_modes` '
-            f'{left_modes} has {len(left_modes)} entries and `right_modes` {right_modes} has '
+            f'{function}: `{names[0]}` and `{names[1]}` must be equally long, but `{names[0]}` '
+            f'{left_modes} has {len(left_modes)} entries and `{names[1]}` {right_modes} has '
             f'{len(right_modes)}; fill the shorter one with ones')
     return left_modes, right_modes
 
