@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Union
+from typing import Any, Dict, List, Union
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError, damaged
@@ -39,14 +40,14 @@ class Checkpoint:
     """
 
     def __init__(self, path: Union[str, os.PathLike], object_based: bool = False) -> None:
-        self.prefix = find_prefix(path)
+        self.prefix: str = find_prefix(path)
         try:
             self._reader = tf.train.NewCheckpointReader(self.prefix)
             shapes = self._reader.get_variable_to_shape_map()
             dtypes = self._reader.get_variable_to_dtype_map()
         except _READ_ERRORS as error:
             raise damaged(self.prefix, error) from error
-        self.paths = {}
+        self.paths: Dict[str, str] = {}
         self._keys = {name: name for name in shapes}
         if OBJECT_GRAPH in shapes:
             if not object_based:
@@ -57,15 +58,16 @@ class Checkpoint:
             self._keys = names_of_keys([key for key in shapes if is_value(key)],
                                        self._read(OBJECT_GRAPH), self._read)
             self.paths = {path_of(key): name for name, key in self._keys.items()}
-        self.shapes = {name: list(shapes[key]) for name, key in self._keys.items()}
-        self.dtypes = {name: tf.as_dtype(dtypes[key]).base_dtype
-                       for name, key in self._keys.items()}
+        self.shapes: Dict[str, List[int]] = {
+            name: list(shapes[key]) for name, key in self._keys.items()}
+        self.dtypes: Dict[str, tf.DType] = {
+            name: tf.as_dtype(dtypes[key]).base_dtype for name, key in self._keys.items()}
 
-    def key(self, name):
+    def key(self, name: str) -> str:
         """Returns the name that a variable has in the files."""
         return self._keys[name]
 
-    def read(self, name):
+    def read(self, name: str) -> np.ndarray:
         """Returns the value of a variable as an array.
 
         Raises:
@@ -73,7 +75,7 @@ class Checkpoint:
         """
         return self._read(self._keys[name])
 
-    def _read(self, key):
+    def _read(self, key: str) -> Any:
         try:
             return self._reader.get_tensor(key)
         except _READ_ERRORS as error:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import collections
 import os
-from typing import Union
+from typing import Dict, List, NamedTuple, Union
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
@@ -15,7 +14,7 @@ from tensornet.checkpoints.output_path import check_output
 from tensornet.checkpoints.renamed import is_misspelt, renamed_variables
 
 
-class NewNames(collections.namedtuple('NewNames', ['copied', 'redundant', 'flat'])):
+class NewNames(NamedTuple):
     """What becomes of the variables of a checkpoint.
 
     Attributes:
@@ -26,17 +25,20 @@ class NewNames(collections.namedtuple('NewNames', ['copied', 'redundant', 'flat'
             library of 2016 saved them; they are copied as they are, since only the layer tells
             its modes and ranks.
     """
-    __slots__ = ()
+
+    copied: Dict[str, str]
+    redundant: Dict[str, str]
+    flat: List[str]
 
     @property
-    def summary(self):
+    def summary(self) -> str:
         """How many variables are renamed, left out and unchanged, in one line."""
         renamed = sum(old != new for old, new in self.copied.items())
         return (f'{len(self.copied) + len(self.redundant)} variables: {renamed} renamed, '
                 f'{len(self.redundant)} left out, {len(self.copied) - renamed} as they were')
 
     @property
-    def remarks(self):
+    def remarks(self) -> List[str]:
         """What else there is to do, a list of lines."""
         return [f'{name} is flat, as the cores of a TT layer were in 2016, and is copied as it is: '
                 'restore it with tensornet.checkpoints.Saver into the layer, and save that'
@@ -74,7 +76,7 @@ def rewrite(source: Union[str, os.PathLike], output: Union[str, os.PathLike]) ->
     return names
 
 
-def new_names(checkpoint):
+def new_names(checkpoint: Checkpoint) -> NewNames:
     """Returns the `NewNames` of the variables of a `Checkpoint`."""
     renamed = renamed_variables(checkpoint)
     copied = {name: renamed.new_names.get(name, name) for name in checkpoint.shapes

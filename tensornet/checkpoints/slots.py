@@ -1,26 +1,35 @@
 """Which variables of a checkpoint belong to which others."""
-import collections
+
+from __future__ import annotations
+
 import re
+from typing import List, Mapping, NamedTuple, Optional, Sequence
+
+# The shapes of all variables of a checkpoint by their names.
+Shapes = Mapping[str, Sequence[int]]
 
 # What tf.train.ExponentialMovingAverage calls its averages where it is given no name.
 AVERAGE = 'ExponentialMovingAverage'
 
 
-class Average(collections.namedtuple('Average', ['name', 'before', 'after'])):
+class Average(NamedTuple):
     """The moving average of a variable, `<before><variable><after>`.
 
     Attributes:
         name: its full name.
         before, after: what stands before and after the name of the variable.
     """
-    __slots__ = ()
 
-    def of(self, variable):
+    name: str
+    before: str
+    after: str
+
+    def of(self, variable: str) -> str:
         """Returns the name that the average of another variable would have."""
         return f'{self.before}{variable}{self.after}'
 
 
-def averages_of(owner, shapes, names=()):
+def averages_of(owner: str, shapes: Shapes, names: Sequence[str] = ()) -> List[Average]:
     """Returns the moving averages of a variable, a list of `Average`.
 
     Args:
@@ -39,7 +48,7 @@ def averages_of(owner, shapes, names=()):
     return found
 
 
-def owner_of(name, shapes):
+def owner_of(name: str, shapes: Shapes) -> Optional[str]:
     """Returns the variable that another one was made for, or None.
 
     Optimizers and moving averages name their slots `<variable>/<slot>`, below the variable scope
