@@ -9,16 +9,16 @@ from typing import Sequence, Union
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.checkpoints.checkpoint_layers import DenseWeights, find_layer
+from tensornet.checkpoints.checkpoint_layers import DenseWeights, TTVariables, find_layer
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
 from tensornet.checkpoints.files import followed
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
-from tensornet.convert.changes import no_changes
+from tensornet.convert.changes import Changes
 from tensornet.convert.convert_dense_layer import convert_dense_layer
 from tensornet.convert.convert_tt_layer import convert_tt_layer
-from tensornet.convert.fit_checkpoint_layer import check_fit
-from tensornet.convert.report import KeptLayer, Report
+from tensornet.convert.layer_conversion import LayerConversion
+from tensornet.convert.report import ConvertedLayer, KeptLayer, Report
 from tensornet.convert.report_file import check_report, written_report
 from tensornet.convert.request import Request
 from tensornet.convert.target import GrowthWarning
@@ -66,56 +66,46 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
         ValueError, TypeError: modes or target do not fit a layer; likewise.
     """
     checkpoint = Checkpoint(source, object_based=True)
+    prefix = None if output is None else os.fspath(output)
     if not dry_run:
-        if output is None:
+        if prefix is None:
             raise TypeError('convert_checkpoint: `output` must be a path unless `dry_run=True`, '
                             'but it is None; pass the prefix of the checkpoint to write')
-        output = followed(os.fspath(output))
-        check_output(output, checkpoint.prefix, force,
+        prefix = followed(prefix)
+        check_output(prefix, checkpoint.prefix, force,
                      remedy='pass another `output`, or `force=True` to replace it')
         if report_path is not None:
             report_path = os.fspath(report_path)
-            check_report(report_path, output, checkpoint.prefix, force)
+            check_report(report_path, prefix, checkpoint.prefix, force)
     found = [find_layer(checkpoint.shapes, request.layer, checkpoint.paths) for request in requests]
     repeated = [name for name, times in collections.Counter(
         layer.scope for layer in found).items() if times > 1]
     if repeated:
         raise CheckpointError(f'`layer` {repeated[0]}: it is named twice; name each layer once')
-    changes = no_changes()
-    layers = [_converted(request, checkpoint, layer, averages, changes)
+    changes = Changes(checkpoint)
+    layers = [_converted(LayerConversion(request, checkpoint, averages, changes), layer)
               for request, layer in zip(requests, found)]
-    slots = changes.slots_without_owner(checkpoint.shapes)
-    copied = {name: changes.new_name(name, checkpoint.shapes) for name in checkpoint.shapes
-              if name not in changes.replaced and name not in slots}
-    _check_clashes(checkpoint, list(copied.values()) + list(changes.values))
-    kept = [layer for layer in layers if isinstance(layer, KeptLayer)]
-    layers = [layer for layer in layers if not isinstance(layer, KeptLayer)]
-    report = Report(checkpoint.prefix, output, layers, slots, changes.renamed, len(copied), kept)
+    copied = changes.copied()
+    report = Report(
+        checkpoint.prefix, prefix,
+        [layer for layer in layers if isinstance(layer, ConvertedLayer)], changes.dropped_slots(),
+        changes.renamed, len(copied), [layer for layer in layers if isinstance(layer, KeptLayer)])
     if not dry_run:
         with written_report(report, report_path):
-            write_checkpoint(output, checkpoint, copied, changes.values)
-        name_latest(output)
+            write_checkpoint(prefix, checkpoint, copied, changes.values)
+        name_latest(prefix)
     return report
 
 
-def _converted(request, checkpoint, found, averages, changes):
-    convert = convert_dense_layer if isinstance(found, DenseWeights) else convert_tt_layer
-    if request.fit is not None:
-        check_fit(request, found)
-    start = f'`layer` {request.layer}: '
+def _converted(conversion: LayerConversion, found: Union[DenseWeights, TTVariables]
+               ) -> Union[ConvertedLayer, KeptLayer]:
+    start = f'`layer` {conversion.request.layer}: '
     with errors_of_caller(_WORDS, start), warnings.catch_warnings(record=True) as caught:
         # The report says which layers grow.
         warnings.simplefilter('ignore', GrowthWarning)
-        converted = convert(request, checkpoint, found, averages, changes)
+        converted = (convert_dense_layer(conversion, found) if isinstance(found, DenseWeights)
+                     else convert_tt_layer(conversion, found))
     for category, text in collections.OrderedDict.fromkeys(
             (warning.category, str(warning.message)) for warning in caught):
         warn(start + of_caller(text, _WORDS), category)
     return converted
-
-
-def _check_clashes(checkpoint, names):
-    for name, times in collections.Counter(names).items():
-        if times > 1:
-            raise CheckpointError(
-                f'{checkpoint.prefix}: it has a variable {name} already, which a converted layer '
-                f'needs; convert a checkpoint without it')

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import collections
 import functools
 import numbers
-from typing import Any, Optional, Sequence
+from typing import Any, NamedTuple, Optional, Sequence
 
 import numpy as np
 
@@ -30,8 +29,7 @@ from tensornet.tt.weighted_fit import Problem, sweep_cores
 _LEAST_GAIN = 1e-3
 
 
-class FittedLayer(collections.namedtuple('FittedLayer', [
-        'weights', 'biases', 'error_before', 'error_after'])):
+class FittedLayer(NamedTuple):
     """A layer that was fitted to inputs.
 
     Attributes:
@@ -43,7 +41,11 @@ class FittedLayer(collections.namedtuple('FittedLayer', [
         error_after: the same with the new weights and biases, in the types that they have; it is
             not larger.
     """
-    __slots__ = ()
+
+    weights: LayerWeights
+    biases: Optional[np.ndarray]
+    error_before: float
+    error_after: float
 
 
 def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
@@ -125,8 +127,7 @@ def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
                        before, after)
 
 
-class _Layer(collections.namedtuple('_Layer', [
-        'problem', 'moment', 'mean', 'biases', 'has_biases', 'exponent'])):
+class _Layer(NamedTuple):
     """What is to be approximated, and the inputs.
 
     Attributes:
@@ -137,7 +138,13 @@ class _Layer(collections.namedtuple('_Layer', [
         has_biases: whether there are.
         exponent: of the power of two that the outputs are divided by.
     """
-    __slots__ = ()
+
+    problem: Problem
+    moment: np.ndarray
+    mean: np.ndarray
+    biases: np.ndarray
+    has_biases: bool
+    exponent: int
 
 
 def _fitted(layer, weights, biases, outputs, rows, sweeps, steps, store):
@@ -215,7 +222,7 @@ def _size(layer):
 def _prepared(function, weights, dense, biases, rows, regularization):
     """Goes once through the inputs; returns `_Layer`."""
     moments = input_moments(rows)
-    if not moments.count:
+    if not moments.rows:
         raise ValueError(f'{function}: `inputs` must be at least one example, but there is none; '
                          'pass inputs of the layer')
     mean, moment = moments.mean, moments.covariance

@@ -1,5 +1,8 @@
 """The inputs of a layer, batch after batch, as the rows that its matrix multiplies."""
-import collections
+
+from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -156,14 +159,18 @@ class InputRows:
         return np.stack(patches, axis=3).reshape(-1, self.width)
 
 
-InputMoments = collections.namedtuple('InputMoments', ['count', 'mean', 'covariance'])
-InputMoments.__doc__ = """First and second moment of rows.
+class InputMoments(NamedTuple):
+    """First and second moment of rows.
 
-Attributes:
-    count: how many rows there were.
-    mean: float64 array [width].
-    covariance: float64 array [width, width].
-"""
+    Attributes:
+        rows: how many there were.
+        mean: float64 array [width].
+        covariance: float64 array [width, width].
+    """
+
+    rows: int
+    mean: np.ndarray
+    covariance: np.ndarray
 
 
 def input_moments(rows):

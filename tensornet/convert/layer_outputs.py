@@ -1,5 +1,8 @@
 """The outputs of a converted layer: how far from those of the dense one, and steps towards them."""
-import collections
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -10,8 +13,7 @@ _RATE = 0.1
 _FIRST_DECAY, _SECOND_DECAY = 0.9, 0.99
 
 
-class LayerOutputs(collections.namedtuple('LayerOutputs', [
-        'matrix', 'biases', 'activation', 'following'])):
+class LayerOutputs(NamedTuple):
     """The outputs of a dense layer, as far as they count.
 
     Attributes:
@@ -21,7 +23,11 @@ class LayerOutputs(collections.namedtuple('LayerOutputs', [
         following: weights of the next layer, float64 array [out, next], whose outputs are the ones
             that count; or None.
     """
-    __slots__ = ()
+
+    matrix: np.ndarray
+    biases: np.ndarray
+    activation: Optional[str]
+    following: Optional[np.ndarray]
 
     def of(self, rows, matrix, biases):
         """Outputs of a layer with other weights for `rows`, array [n, out] or [n, next]."""

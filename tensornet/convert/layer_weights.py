@@ -1,14 +1,18 @@
 """The weights of a TT layer."""
-import collections
 
+from __future__ import annotations
+
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+
+import numpy as np
+
+from tensornet.annotations import Arrays
 from tensornet.convert.layer_variables import to_cores, to_table_cores
 from tensornet.convert.value_initializer import value_initializer
 from tensornet.tt.arguments import product
 
 
-class LayerWeights(collections.namedtuple('LayerWeights', [
-        'layer', 'arguments', 'variables', 'ranks', 'bond_errors', 'relative_error',
-        'dense_shape'])):
+class LayerWeights(NamedTuple):
     """Variables of a TT layer, and what the layer is to be built with.
 
         weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], max_rank=8)
@@ -29,20 +33,27 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
             with padding it may be less.
         dense_shape: shape of the dense weights before any padding.
     """
-    __slots__ = ()
+
+    layer: str
+    arguments: Dict[str, Any]
+    variables: Arrays
+    ranks: List[int]
+    bond_errors: np.ndarray
+    relative_error: float
+    dense_shape: List[int]
 
     @property
-    def filters(self):
+    def filters(self) -> Optional[np.ndarray]:
         """Value of the filters of 'tt_conv', None for the other layers."""
         return self.variables.get('filters')
 
     @property
-    def cores(self):
+    def cores(self) -> List[np.ndarray]:
         """Values of the cores, in order."""
         return [value for name, value in self.variables.items() if name != 'filters']
 
     @property
-    def train(self):
+    def train(self) -> List[np.ndarray]:
         """The cores in the layout of `tensornet.tt`, in order.
 
         'tt': d arrays `[r_{k-1}, i_k, o_k, r_k]`. 'tt_conv': the same after the filters
@@ -54,14 +65,14 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
             return [core.reshape(len(core), -1, right) for core, right in zip(self.cores, rights)]
         if self.layer == 'tt_embedding':
             return to_table_cores('LayerWeights', self.cores, *self.modes)
-        cores = to_cores('LayerWeights', self.cores, *self.modes)
-        if self.layer == 'tt':
+        cores, filters = to_cores('LayerWeights', self.cores, *self.modes), self.filters
+        if filters is None:
             return cores
-        height, width, _, rank = self.filters.shape
-        return [self.filters.reshape(1, height, width, rank)] + cores
+        height, width, _, rank = filters.shape
+        return [filters.reshape(1, height, width, rank)] + cores
 
     @property
-    def modes(self):
+    def modes(self) -> Tuple[List[int], List[int]]:
         """Input and output modes, two lists; those of 'tt_conv_direct' are its channels, those of
         'tt_embedding' the ones of rows and columns of its table."""
         if self.layer == 'tt_conv_direct':
@@ -72,30 +83,30 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
         return self.arguments[f'inp{channels}_modes'], self.arguments[f'out{channels}_modes']
 
     @property
-    def padded_shape(self):
+    def padded_shape(self) -> List[int]:
         """Shape of the dense weights with padding."""
         inp_modes, out_modes = self.modes
         return list(self.dense_shape[:-2]) + [product(inp_modes), product(out_modes)]
 
     @property
-    def parameters(self):
+    def parameters(self) -> int:
         """Number of parameters."""
         return sum(value.size for value in self.variables.values())
 
     @property
-    def cores_initializer(self):
+    def cores_initializer(self) -> List[value_initializer]:
         """The layer's argument of this name: a list of initializers."""
         return [value_initializer(value) for value in self.cores]
 
     @property
-    def filters_initializer(self):
+    def filters_initializer(self) -> Optional[value_initializer]:
         """The argument of this name of 'tt_conv', None for the other layers."""
         return None if self.filters is None else value_initializer(self.filters)
 
     @property
-    def initializers(self):
+    def initializers(self) -> Dict[str, Any]:
         """Dict of the layer's arguments `cores_initializer` and, if any, `filters_initializer`."""
-        initializers = {'cores_initializer': self.cores_initializer}
+        initializers: Dict[str, Any] = {'cores_initializer': self.cores_initializer}
         if self.filters is not None:
             initializers['filters_initializer'] = self.filters_initializer
         return initializers

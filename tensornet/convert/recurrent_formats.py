@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ from tensornet.tt.arguments import check_mode_pairs, product
 _MODES = ('hidden_modes', 'inp_modes')
 
 
-class CellWeights(collections.namedtuple('CellWeights', [
-        'cell', 'arguments', 'variables', 'relative_errors'])):
+class CellWeights(NamedTuple):
     """Variables of a TT cell, and what the cell is to be made with.
 
         weights = convert.lstm_from_dense(kernel, bias, [4, 8, 8], [4, 7, 7], inputs=dict(eps=0.1))
@@ -32,10 +31,13 @@ class CellWeights(collections.namedtuple('CellWeights', [
             relative Frobenius errors.
     """
 
-    __slots__ = ()
+    cell: str
+    arguments: Dict[str, Any]
+    variables: Arrays
+    relative_errors: Dict[str, float]
 
     @property
-    def parameters(self):
+    def parameters(self) -> int:
         """Number of parameters."""
         return sum(value.size for value in self.variables.values())
 

@@ -1,29 +1,15 @@
 """What the conversion of a checkpoint did, as text and as JSON."""
-import collections
+
+from __future__ import annotations
+
 import json
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
+from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.mode_search import Shape
 from tensornet.cost.table import joined, text_table
-
-ConvertedLayer = collections.namedtuple('ConvertedLayer', [
-    'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages', 'tried', 'fit'])
-ConvertedLayer.__new__.__defaults__ = ([], None)
-ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights or a list of
-those of its cores, its `LayerWeights`, the name of the type that the weights had, their number, a
-list of `ConvertedAverage`, the `Shape`s that were compared, its own first, and where it was fitted
-to inputs the relative errors of its outputs before and after."""
-
-ConvertedAverage = collections.namedtuple('ConvertedAverage', [
-    'names', 'new_names', 'relative_error'])
-ConvertedAverage.__doc__ = """A moving average that was converted with a layer: the names of its
-variables before and after, one for each variable of the layer, and its relative error."""
-
-KeptLayer = collections.namedtuple('KeptLayer', [
-    'scope', 'dense_name', 'shape', 'weights', 'eps', 'useful_eps'])
-KeptLayer.__doc__ = """A layer that stays dense, since it would grow: its scope, the name and shape
-of its dense weights, the `LayerWeights` that it would have, the error asked for, and the error from
-which on it would shrink, None where it would at none."""
 
 # What the file of a report begins with.
 START = '{\n  "source": '
@@ -37,8 +23,65 @@ _COLUMNS = [(title, False) for title in (
     'layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error')]
 
 
-class Report(collections.namedtuple('Report', [
-        'source', 'output', 'layers', 'dropped_slots', 'renamed', 'copied', 'kept'])):
+class ConvertedAverage(NamedTuple):
+    """A moving average that was converted with a layer.
+
+    Attributes:
+        names: of its variables before.
+        new_names: of its variables after, one for each variable of the layer.
+        relative_error: its relative error.
+    """
+
+    names: List[str]
+    new_names: List[str]
+    relative_error: float
+
+
+class ConvertedLayer(NamedTuple):
+    """A converted layer.
+
+    Attributes:
+        scope: its scope.
+        dense_name: name of its dense weights, or a list of those of its cores.
+        weights: its `LayerWeights`.
+        dense_type: name of the type that the weights had.
+        size_before: number of elements that they had.
+        averages: list of `ConvertedAverage`.
+        tried: list of the `Shape`s that were compared, its own first.
+        fit: the relative errors of its outputs before and after it was fitted to inputs, or None.
+    """
+
+    scope: str
+    dense_name: Union[str, List[str]]
+    weights: LayerWeights
+    dense_type: str
+    size_before: int
+    averages: List[ConvertedAverage]
+    tried: Sequence[Shape] = ()
+    fit: Optional[Tuple[float, float]] = None
+
+
+class KeptLayer(NamedTuple):
+    """A layer that stays dense, since it would grow.
+
+    Attributes:
+        scope: its scope.
+        dense_name: name of its dense weights.
+        shape: their shape.
+        weights: the `LayerWeights` that it would have.
+        eps: the error asked for.
+        useful_eps: the error from which on it would shrink, None where it would at none.
+    """
+
+    scope: str
+    dense_name: str
+    shape: List[int]
+    weights: LayerWeights
+    eps: float
+    useful_eps: Optional[float]
+
+
+class Report(NamedTuple):
     """The result of `convert_checkpoint`.
 
     Attributes:
@@ -50,9 +93,16 @@ class Report(collections.namedtuple('Report', [
         copied: number of variables that were copied.
         kept: list of `KeptLayer`.
     """
-    __slots__ = ()
 
-    def as_dict(self):
+    source: str
+    output: Optional[str]
+    layers: List[ConvertedLayer]
+    dropped_slots: List[str]
+    renamed: Dict[str, str]
+    copied: int
+    kept: List[KeptLayer]
+
+    def as_dict(self) -> Dict[str, Any]:
         """Returns the report as a dict of JSON values."""
         return {
             'source': self.source, 'output': self.output, 'copied_variables': self.copied,
@@ -60,11 +110,11 @@ class Report(collections.namedtuple('Report', [
             'layers': [_layer_as_dict(layer) for layer in self.layers],
             'kept_layers': [_kept_as_dict(layer) for layer in self.kept]}
 
-    def as_json(self):
+    def as_json(self) -> str:
         """Returns the text of a file of the report."""
         return json.dumps(self.as_dict(), indent=2) + '\n'
 
-    def as_text(self):
+    def as_text(self) -> str:
         """Returns a table of the layers, and lines on what else changed."""
         lines = text_table(_COLUMNS, [_row(layer) for layer in map(_layer_as_dict, self.layers)])
         for layer in map(_layer_as_dict, self.layers):

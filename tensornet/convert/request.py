@@ -1,15 +1,15 @@
 """What is asked for of a layer of a checkpoint that is to be converted."""
-import collections
 
-from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.tt.arguments import check_integer
+from __future__ import annotations
+
+from typing import Any, Dict, NamedTuple, Optional
+
+from tensornet.annotations import Modes
 
 FORMATS = ('tt', 'tt_conv', 'tt_conv_direct', 'tt_embedding')
 
 
-class Request(collections.namedtuple('Request', [
-        'layer', 'format', 'inp_modes', 'out_modes', 'cores', 'pad', 'target', 'new_inp_modes',
-        'new_out_modes', 'noise', 'inp_size', 'out_size', 'fit'])):
+class Request(NamedTuple):
     """One layer to convert.
 
     Attributes:
@@ -34,36 +34,17 @@ class Request(collections.namedtuple('Request', [
             and of other arguments of `fit_to_inputs`; `following` is the scope of the next layer,
             or the name of its weights. None converts the weights alone.
     """
-    __slots__ = ()
 
-
-Request.__new__.__defaults__ = (
-    None, None, None, None, False, None, None, None, 0., None, None, None)
-
-
-def given_sizes(request):
-    """Returns the `inp_size` and `out_size` of a `Request`, each an int or None.
-
-    Raises:
-        ValueError, TypeError: one is no positive integer.
-    """
-    return [None if size is None else check_integer('convert_checkpoint', name, size)
-            for name, size in (('inp_size', request.inp_size), ('out_size', request.out_size))]
-
-
-def check_known_sizes(request, known, known_by):
-    """Checks that the sizes of a request, where given, are those that a layer has.
-
-    Args:
-        request: `Request`.
-        known: number of inputs and of outputs, or channels; None where it is not known.
-        known_by: what tells them, for the message.
-
-    Raises:
-        CheckpointError: one is another.
-        ValueError, TypeError: one is no positive integer.
-    """
-    for option, size, right in zip(('`inp_size`', '`out_size`'), given_sizes(request), known):
-        if None not in (size, right) and size != right:
-            raise CheckpointError(f'`layer` {request.layer}: {option} is {size}, but {known_by} '
-                                  f'have {right}; leave it out')
+    layer: str
+    format: Optional[str] = None
+    inp_modes: Optional[Modes] = None
+    out_modes: Optional[Modes] = None
+    cores: Optional[int] = None
+    pad: bool = False
+    target: Optional[Dict[str, Any]] = None
+    new_inp_modes: Optional[Modes] = None
+    new_out_modes: Optional[Modes] = None
+    noise: float = 0.
+    inp_size: Optional[int] = None
+    out_size: Optional[int] = None
+    fit: Optional[Dict[str, Any]] = None

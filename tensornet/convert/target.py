@@ -1,29 +1,41 @@
 """What a conversion is to reach: ranks, an error or a size."""
-import collections
 
+from __future__ import annotations
+
+from typing import NamedTuple, Optional, Sequence
+
+import numpy as np
+
+from tensornet.annotations import Ranks
+from tensornet.tt.cores import Decomposition
 from tensornet.tt.rank_bounds import warn
 from tensornet.tt.rank_selection import select_ranks
 from tensornet.tt.target import largest_size
 from tensornet.tt.tt_svd import decompose_checked
 
 
-class Target(collections.namedtuple('Target', [
-        'ranks', 'eps', 'max_rank', 'compression', 'parameters'])):
+class Target(NamedTuple):
     """The keyword arguments of the conversions; `tt_from_dense` says what each means."""
-    __slots__ = ()
+
+    ranks: Optional[Ranks] = None
+    eps: Optional[float] = None
+    max_rank: Optional[int] = None
+    compression: Optional[float] = None
+    parameters: Optional[int] = None
 
 
 class GrowthWarning(UserWarning):
     """A layer that keeps to an error has more parameters than what it was made from."""
 
 
-def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
-    """Decomposes a tensor into a train that meets a target.
+def decompose_to(function: str, tensor: np.ndarray, modes: Sequence[int], dense_size: int,
+                 target: Target, first_bond: int = 0) -> Decomposition:
+    """Decomposes a tensor into a tensor train that meets a target.
 
     Args:
         function: name of the public function, for the messages.
         tensor: finite array with `prod(modes)` elements, in row-major order of the modes.
-        modes: mode sizes of the train, [n].
+        modes: mode sizes, [d].
         dense_size: number of dense weights that a compression refers to.
         target: a `Target`.
         first_bond: 1 where its ranks leave out the 1 before the first mode.
@@ -48,7 +60,7 @@ def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
     return decomposition
 
 
-def warn_of_growth(function, eps, size, instead):
+def warn_of_growth(function: str, eps: Optional[float], size: int, instead: str) -> None:
     """Warns that a layer that keeps to an error is larger than what it was made from.
 
     Args:
