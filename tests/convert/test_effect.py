@@ -138,13 +138,11 @@ class EffectTest(unittest.TestCase):
                 if name in ('round_layer', 'change_modes'):
                     self.assertRegex(str(caught.exception), f'^{name}: ')
 
-    def test_limits_all_count(self):
-        limits = dict(ranks=5, eps=0.2, max_rank=4)
-        all_of_them = convert.tt_from_dense(MATRIX, *TT, **limits).ranks
-        for left_out in limits:
-            fewer = {name: value for name, value in limits.items() if name != left_out}
-            wider = convert.tt_from_dense(MATRIX, *TT, **fewer).ranks
-            self.assertTrue(all(np.array(wider) >= all_of_them), left_out)
+    @parameterized.expand([(dict(ranks=2, max_rank=5, eps=0.), 2),
+                           (dict(ranks=5, max_rank=3, eps=0.), 3),
+                           (dict(ranks=5, max_rank=4, eps=0.99), 1)])
+    def test_the_lowest_limit_counts(self, limits, rank):
+        self.assertEqual([1, rank, 1], convert.tt_from_dense(MATRIX, *TT, **limits).ranks)
 
 
 class CheckpointEffectTest(unittest.TestCase):
