@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Union
+from typing import Any, Dict, List, Union
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError, damaged
@@ -18,35 +19,37 @@ _READ_ERRORS = (tf.errors.OpError, LookupError, RuntimeError, ValueError)
 class Checkpoint:
     """The variables of a checkpoint, read one at a time.
 
-    Both formats of `tf.train.Saver` are read: prefixes with an index file, and the single files
-    of TensorFlow before 0.12.
+    Both formats of `tf.train.Saver` are read: that with an index file, and the single files of
+    TensorFlow before 0.12.
 
     Args:
-        path: the checkpoint's prefix, such as 'logs/model.ckpt-60', one of its files, a folder
-            whose latest checkpoint is meant, or the folder of a SavedModel.
-        object_based: whether it may have been saved object by object, by `tf.train.Checkpoint` or
-            Keras; see `tensornet.checkpoints.object_graph` for the names of its variables.
+        path: the checkpoint's prefix, such as 'logs/model.ckpt-60'; or one of its files; or a
+            folder, whose latest checkpoint is read; or the folder of a SavedModel.
+        object_based: whether to read it also where it was saved object by object, by
+            `tf.train.Checkpoint` or Keras. A variable then has its own name if no other has the
+            same, and else the path to it, such as 'layer_with_weights-0/kernel'.
 
     Attributes:
         prefix: the prefix.
         shapes: dict from the names of the variables to their shapes, lists of int.
         dtypes: dict from the names to their `tf.DType`.
-        paths: dict from the way to each variable of a checkpoint that was saved object by object,
-            such as 'layer_with_weights-0/kernel', to its name; empty for others.
+        paths: dict from the path to each variable of a checkpoint that was saved object by object
+            to its name; empty for other checkpoints.
 
     Raises:
-        CheckpointError: there is none, or it is damaged or saved object by object.
+        CheckpointError: there is no checkpoint, it is damaged, or it was saved object by object
+            and `object_based` is False.
     """
 
     def __init__(self, path: Union[str, os.PathLike], object_based: bool = False) -> None:
-        self.prefix = find_prefix(path)
+        self.prefix: str = find_prefix(path)
         try:
             self._reader = tf.train.NewCheckpointReader(self.prefix)
             shapes = self._reader.get_variable_to_shape_map()
             dtypes = self._reader.get_variable_to_dtype_map()
         except _READ_ERRORS as error:
             raise damaged(self.prefix, error) from error
-        self.paths = {}
+        self.paths: Dict[str, str] = {}
         self._keys = {name: name for name in shapes}
         if OBJECT_GRAPH in shapes:
             if not object_based:
@@ -57,15 +60,16 @@ class Checkpoint:
             self._keys = names_of_keys([key for key in shapes if is_value(key)],
                                        self._read(OBJECT_GRAPH), self._read)
             self.paths = {path_of(key): name for name, key in self._keys.items()}
-        self.shapes = {name: list(shapes[key]) for name, key in self._keys.items()}
-        self.dtypes = {name: tf.as_dtype(dtypes[key]).base_dtype
-                       for name, key in self._keys.items()}
+        self.shapes: Dict[str, List[int]] = {
+            name: list(shapes[key]) for name, key in self._keys.items()}
+        self.dtypes: Dict[str, tf.DType] = {
+            name: tf.as_dtype(dtypes[key]).base_dtype for name, key in self._keys.items()}
 
-    def key(self, name):
+    def key(self, name: str) -> str:
         """Returns the name that a variable has in the files."""
         return self._keys[name]
 
-    def read(self, name):
+    def read(self, name: str) -> np.ndarray:
         """Returns the value of a variable as an array.
 
         Raises:
@@ -73,7 +77,7 @@ class Checkpoint:
         """
         return self._read(self._keys[name])
 
-    def _read(self, key):
+    def _read(self, key: str) -> Any:
         try:
             return self._reader.get_tensor(key)
         except _READ_ERRORS as error:

@@ -3,26 +3,36 @@
 The cores follow one another. Core k is the matrix `[r_{k-1} * i_k, o_k * r_k]`, row-major, which is
 today's `mat_core_k` transposed. How it is cut into cores only the layer that is restored tells.
 """
+
+from __future__ import annotations
+
 import collections
 import re
+from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 import numpy as np
+
+from tensornet.checkpoints.slots import Shapes
+from tensornet.tt.arguments import product
 
 _CORE = re.compile(r'(?P<scope>(?:.*/)?)mat_core_(?P<number>\d+)(?P<slot>(?:/.*)?)$')
 
 
-class FlatCore(collections.namedtuple('FlatCore', ['source', 'start', 'shape'])):
+class FlatCore(NamedTuple):
     """Where a core is: name of the flat variable, first entry, shape of today's core."""
-    __slots__ = ()
 
-    def of(self, flat):
+    source: str
+    start: int
+    shape: List[int]
+
+    def of(self, flat: np.ndarray) -> np.ndarray:
         """Returns the core, of `shape`, from the value of the flat variable."""
         rows, columns = self.shape
         part = flat[self.start:self.start + rows * columns]
         return np.transpose(np.reshape(part, [columns, rows]))
 
 
-def flat_cores(shapes, wanted):
+def flat_cores(shapes: Shapes, wanted: Mapping[str, Optional[List[int]]]) -> Dict[str, FlatCore]:
     """Finds cores, and their averages and optimizer slots, in flat variables.
 
     Args:
@@ -33,23 +43,25 @@ def flat_cores(shapes, wanted):
     Returns:
         Dict from names of `wanted` to `FlatCore`.
     """
-    layers = collections.defaultdict(dict)
+    layers: Dict[Tuple[str, str], Dict[int, str]] = collections.defaultdict(dict)
+    known: Dict[str, List[int]] = {}
     for name, shape in wanted.items():
         match = _CORE.match(name)
         if match and shape is not None and len(shape) == 2:
             layers[match.group('scope'), match.group('slot')][int(match.group('number'))] = name
-    found = {}
+            known[name] = shape
+    found: Dict[str, FlatCore] = {}
     for (scope, slot), cores in layers.items():
         source = scope + 'weights' + slot
         names = [cores[number] for number in sorted(cores)]
-        starts = np.cumsum([0] + [int(np.prod(wanted[name])) for name in names]).tolist()
+        starts = np.cumsum([0] + [product(known[name]) for name in names]).tolist()
         if sorted(cores) == list(range(1, len(cores) + 1)) and shapes.get(source) == starts[-1:]:
-            found.update((name, FlatCore(source, start, wanted[name]))
+            found.update((name, FlatCore(source, start, known[name]))
                          for name, start in zip(names, starts))
     return found
 
 
-def flat_weights(shapes, of_2016):
+def flat_weights(shapes: Shapes, of_2016: bool) -> List[str]:
     """Returns the names of variables that seem to hold all cores of a TT layer.
 
     Args:

@@ -10,23 +10,31 @@ TensorFlow, inside the variable scope `V` of the layer and the name scope `N` it
 
 What removes their bias has one scope more: `V/<average>/biased` and `V/<average>/local_step`.
 
-The average is `biased / (1 - decay**local_step)`, and `moving_mean` is just that number. With
+The average is `biased / (1 - decay**local_step)`, and `moving_mean` is just that value. With
 `local_step`, the number of updates so far, the next update is the same: `biased` is redundant.
 """
+
+from __future__ import annotations
+
 import collections
 import re
+from typing import Collection, Dict, List, NamedTuple, Optional, Tuple
 
 _AVERAGE = re.compile(r'(?P<moments>(?P<layer>.+?)/moments(_\d+)?(/[^/]+)*)/'
                       r'(?P<leaf>mean|variance|Squeeze|Squeeze_1)/ExponentialMovingAverage$')
 _MEAN_LEAVES = ('mean', 'Squeeze')
 _NUMBER = re.compile(r'_\d+$')
 
-_Average = collections.namedtuple('_Average', ['scope', 'biased', 'local_step'])
-_Average.__new__.__defaults__ = (None, None)
+
+class _Average(NamedTuple):
+    """Scope of the layer of an average, and the names of its slots."""
+
+    scope: Optional[str]
+    biased: Optional[str] = None
+    local_step: Optional[str] = None
 
 
-class MovingStatistics(collections.namedtuple('MovingStatistics', [
-        'scope', 'averages', 'steps', 'biased'])):
+class MovingStatistics(NamedTuple):
     """Old names of the statistics of one layer.
 
     Attributes:
@@ -36,19 +44,23 @@ class MovingStatistics(collections.namedtuple('MovingStatistics', [
         biased: dict from the names of the averages before their bias is removed to the new names
             of the averages.
     """
-    __slots__ = ()
+
+    scope: str
+    averages: Dict[str, str]
+    steps: List[str]
+    biased: Dict[str, str]
 
     @property
-    def new_local_step(self):
+    def new_local_step(self) -> str:
         """The new name of the first of `steps`."""
         return f'{self.scope}/local_step'
 
-    def new_names(self):
+    def new_names(self) -> Dict[str, str]:
         """Returns a dict from old names to those that `batch_normalization` gives."""
         return dict(self.averages, **{name: self.new_local_step for name in self.steps[:1]})
 
 
-def find_moving_statistics(names):
+def find_moving_statistics(names: Collection[str]) -> List[MovingStatistics]:
     """Returns the list of `MovingStatistics` of a checkpoint.
 
     Args:
@@ -57,7 +69,7 @@ def find_moving_statistics(names):
     matches = {name: match for name, match in
                ((name, _AVERAGE.match(name)) for name in names) if match}
     slots = _slots(names, matches)
-    layers = collections.OrderedDict()
+    layers: Dict[Tuple[str, str], MovingStatistics] = collections.OrderedDict()
     # The mean comes first, so that of the two counts its is taken.
     for name, match in sorted(matches.items(), key=lambda item: (_new_leaf(item[1]), item[0])):
         average = slots.get(name) or _Average(_scope_without_slots(match.group('layer'), names))

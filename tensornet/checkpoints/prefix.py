@@ -2,21 +2,43 @@
 
 Everything here goes through TensorFlow's file systems, so that buckets work as folders do.
 """
+
+from __future__ import annotations
+
+import difflib
 import os
 import re
+from typing import Union
 
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.files import files_of, followed, index_of, names_in, without_suffix
-from tensornet.checkpoints.foreign_files import what_else
 from tensornet.checkpoints.latest import named_latest
-from tensornet.checkpoints.near_names import nearest
 
 _SAVED_MODEL = 'saved_model.pb'
+_ZIP, _HDF5 = b'PK\x03\x04', b'\x89HDF\r\n\x1a\n'
+_FROM_KERAS = ('load the model with Keras and save it with `model.export(FOLDER)`, or, in '
+               "TensorFlow 1, with `model.save_weights(PREFIX, save_format='tf')`")
+# Files that are no checkpoints, but are taken for one: how the name ends, the first bytes (None:
+# whatever they are), what it is, and what to do.
+_KINDS = [
+    ('.keras', _ZIP, 'a model that Keras saved', _FROM_KERAS),
+    ('', _HDF5, 'an HDF5 file, as Keras saves weights', _FROM_KERAS),
+    ('.npz', _ZIP, 'an archive of NumPy arrays', 'convert them with `tt_from_dense`'),
+    ('', b'\x93NUMPY', 'a NumPy array', 'convert it with `tt_from_dense`'),
+    ('', _ZIP, 'a zip archive, such as PyTorch and Keras save',
+     'pass its weights, as arrays, to `tt_from_dense`'),
+    ('.pb', None, 'a graph', 'weights are in it only where it is frozen; pass the checkpoint that '
+     'it was made from, or the folder of a SavedModel'),
+    ('.pbtxt', None, 'a graph', 'pass the checkpoint that belongs to it'),
+    ('.meta', None, 'a graph', 'pass the checkpoint that belongs to it'),
+    ('.tflite', None, 'a TensorFlow Lite model', 'pass the checkpoint that it was made from'),
+]
+_LONGEST_START = 8
 
 
-def find_prefix(path):
+def find_prefix(path: Union[str, os.PathLike, None]) -> str:
     """Returns the prefix of a checkpoint.
 
     Args:
@@ -37,7 +59,7 @@ def find_prefix(path):
     return prefix
 
 
-def check_encoding(path):
+def check_encoding(path: str) -> None:
     """Raises CheckpointError unless TensorFlow can be given a path."""
     if '\0' in path:
         raise CheckpointError(f'{path!a}: the path has a null character, which no file can have')
@@ -57,7 +79,7 @@ def _find(path):
         return _latest(os.path.dirname(path) or '.')
     prefix = without_suffix(path)
     if prefix == path:
-        other = what_else(path)
+        other = _what_else(path)
         if other:
             raise CheckpointError(f'{path}: {other}')
     if not files_of(prefix):
@@ -116,6 +138,29 @@ def _instead(prefix):
     found = [file[:-len('.index')] for file in names_in(folder) if file.endswith('.index')]
     if not found:
         return 'and its folder has none; pass the prefix, such as logs/model.ckpt-60'
-    near = nearest(name, found) or found[:3]
+    near = difflib.get_close_matches(name, found) or found[:3]
     return 'but in its folder there is ' + ', '.join(
         os.path.join(folder, file) for file in near)
+
+
+def _what_else(path):
+    """Says what a file is that is no checkpoint.
+
+    Args:
+        path: of a file.
+
+    Returns:
+        The text, with what to do; None for other files and where there is none.
+    """
+    if not tf.io.gfile.exists(path) or tf.io.gfile.isdir(path):
+        return None
+    try:
+        with tf.io.gfile.GFile(path, 'rb') as file:
+            start = file.read(_LONGEST_START)
+    except tf.errors.OpError:
+        return None
+    name = os.path.basename(path).lower()
+    for ending, first, what, remedy in _KINDS:
+        if name.endswith(ending) and (first is None or start.startswith(first)):
+            return f'it is no checkpoint, but {what}; {remedy}'
+    return None

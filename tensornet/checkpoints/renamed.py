@@ -1,11 +1,15 @@
 """The variables of a checkpoint whose names have changed since the original library."""
-import collections
 
+from __future__ import annotations
+
+from typing import Collection, Dict, NamedTuple, Optional
+
+from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.moving_statistics import find_moving_statistics
 
 
-class Renamed(collections.namedtuple('Renamed', ['new_names', 'redundant'])):
+class Renamed(NamedTuple):
     """What is different in a checkpoint of the original library.
 
     Attributes:
@@ -14,10 +18,13 @@ class Renamed(collections.namedtuple('Renamed', ['new_names', 'redundant'])):
         redundant: dict from names of variables that are not needed any more to the new name of
             the one that says the same.
     """
-    __slots__ = ()
+
+    new_names: Dict[str, str]
+    redundant: Dict[str, str]
 
 
-def renamed_variables(checkpoint, wanted=None):
+def renamed_variables(checkpoint: Checkpoint,
+                      wanted: Optional[Collection[str]] = None) -> Renamed:
     """Finds the variables of a checkpoint whose names have changed.
 
     Args:
@@ -31,7 +38,8 @@ def renamed_variables(checkpoint, wanted=None):
     Raises:
         CheckpointError: several variables would get the same new name.
     """
-    new_names, redundant = _misspelt(checkpoint, wanted), {}
+    new_names = _misspelt(checkpoint, wanted)
+    redundant: Dict[str, str] = {}
     for layer in find_moving_statistics(checkpoint.shapes):
         targets = _with_slots(checkpoint, layer.new_names())
         free = _free(checkpoint, targets, wanted)
@@ -43,7 +51,7 @@ def renamed_variables(checkpoint, wanted=None):
     return Renamed(new_names, redundant)
 
 
-def is_misspelt(name):
+def is_misspelt(name: str) -> bool:
     """Whether a variable is named as only the library of 2016 named it."""
     return name.rpartition('/')[2] == 'weigths'
 

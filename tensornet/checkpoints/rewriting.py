@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import collections
 import os
-from typing import Union
+from typing import Dict, List, NamedTuple, Union
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
@@ -15,28 +14,31 @@ from tensornet.checkpoints.output_path import check_output
 from tensornet.checkpoints.renamed import is_misspelt, renamed_variables
 
 
-class NewNames(collections.namedtuple('NewNames', ['copied', 'redundant', 'flat'])):
+class NewNames(NamedTuple):
     """What becomes of the variables of a checkpoint.
 
     Attributes:
         copied: dict from the names of the variables to their new names, most of them the same.
-        redundant: dict from the names of those left out to the new name of the one that says the
-            same.
+        redundant: dict from the names of variables that are left out to the new name of the one
+            that holds the same.
         flat: list of the new names of those that seem to hold all cores of a TT layer, as the
             library of 2016 saved them; they are copied as they are, since only the layer tells
             its modes and ranks.
     """
-    __slots__ = ()
+
+    copied: Dict[str, str]
+    redundant: Dict[str, str]
+    flat: List[str]
 
     @property
-    def summary(self):
+    def summary(self) -> str:
         """How many variables are renamed, left out and unchanged, in one line."""
         renamed = sum(old != new for old, new in self.copied.items())
         return (f'{len(self.copied) + len(self.redundant)} variables: {renamed} renamed, '
                 f'{len(self.redundant)} left out, {len(self.copied) - renamed} as they were')
 
     @property
-    def remarks(self):
+    def remarks(self) -> List[str]:
         """What else there is to do, a list of lines."""
         return [f'{name} is flat, as the cores of a TT layer were in 2016, and is copied as it is: '
                 'restore it with tensornet.checkpoints.Saver into the layer, and save that'
@@ -54,16 +56,16 @@ def rewrite(source: Union[str, os.PathLike], output: Union[str, os.PathLike]) ->
     """Writes a checkpoint whose variables have the names that this library gives them.
 
     Args:
-        source: the checkpoint to read, see `Checkpoint`; it is never modified.
-        output: prefix of the checkpoint to write. In a folder without a file `checkpoint` it
-            becomes the latest checkpoint.
+        source: path of the checkpoint to read, as for `Checkpoint`; it is never modified.
+        output: prefix of the checkpoint to write. Where its folder has no file `checkpoint`, it
+            becomes the latest checkpoint of the folder.
 
     Returns:
         `NewNames`.
 
     Raises:
-        CheckpointError: the source cannot be read, the output exists or cannot be written; there
-            is no output then. Or the file `checkpoint` cannot be written.
+        CheckpointError: the source cannot be read, or the output exists or cannot be written; then
+            there is no output. Or the file `checkpoint` cannot be written.
     """
     checkpoint = Checkpoint(source)
     output = followed(os.fspath(output))
@@ -74,7 +76,7 @@ def rewrite(source: Union[str, os.PathLike], output: Union[str, os.PathLike]) ->
     return names
 
 
-def new_names(checkpoint):
+def new_names(checkpoint: Checkpoint) -> NewNames:
     """Returns the `NewNames` of the variables of a `Checkpoint`."""
     renamed = renamed_variables(checkpoint)
     copied = {name: renamed.new_names.get(name, name) for name in checkpoint.shapes

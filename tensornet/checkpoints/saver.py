@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
+import os
 import warnings
-from typing import Any
+from typing import Any, Dict, Optional, Union
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.checkpoints.assign import assign
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.checkpoints.fitting_values import fitting_values
-from tensornet.checkpoints.matched import match
-from tensornet.checkpoints.variable_parts import Whole, whole_variables
+from tensornet.checkpoints.graph_variables import Whole, set_values, whole_variables
+from tensornet.checkpoints.restoring import Matched, fitting_values, match
 
 
 class Saver(tf.train.Saver):
     """A `tf.train.Saver` that also restores checkpoints of the original library.
 
-    Variables are found by name, and moving statistics of batch normalization by their old names
-    too. Optimizer slots, the global step and averaged weights have kept their names. The cores of
-    a TT layer are also found where a checkpoint of 2016 has them all in one flat `weights`. Where
-    averages are restored into the weights, the plain weights of the checkpoint are not missed.
-    Restoring adds nothing to the graph, so that it also works on a finalized one. Variables that
-    the checkpoint lacks keep their values, or get their initial ones where they have none; so it
-    serves as `tf.train.Scaffold(saver=...)` of a `tf.train.MonitoredTrainingSession` too, which
-    initializes nothing after a checkpoint has been restored. Saving is TensorFlow's.
+    Variables are found by name, and the moving statistics of batch normalization also by their old
+    names. Optimizer slots, the global step and averaged weights have kept their names. The cores
+    of a TT layer are also found where a checkpoint of 2016 holds all of them in one flat `weights`.
+    Where averages are restored into the weights, the plain weights of the checkpoint do not count
+    as left over.
+
+    Restoring adds nothing to the graph, so it works on a finalized one. Variables that the
+    checkpoint lacks keep their values, or get their initial values if they have none. So this
+    saver also serves as `tf.train.Scaffold(saver=...)` in a `tf.train.MonitoredTrainingSession`,
+    which initializes nothing after a checkpoint has been restored. Saving is TensorFlow's.
 
     Args:
         var_list: list of variables, or dict from names in checkpoints to variables, such as
             `ema.variables_to_restore()`; None takes all global variables.
         reshape: whether a value of another shape but the same size is restored.
-        strict: whether it is an error that the checkpoint lacks a variable or has one more;
-            otherwise they are listed in a warning.
-        options: further arguments of `tf.train.Saver`, such as `max_to_keep`.
+        strict: whether it is an error if the checkpoint lacks variables or has others besides.
+            Otherwise a warning lists them.
+        options: further arguments of `tf.train.Saver`, such as `max_to_keep`. They do not change
+            how variables are restored.
     """
 
     def __init__(self, var_list: Any = None, reshape: bool = False, *, strict: bool = False,
@@ -44,11 +46,11 @@ class Saver(tf.train.Saver):
         self._var_list_argument = var_list
         self._may_reshape = reshape
         self._is_strict = strict
-        self._targets = None
-        self._uninitialized = None
+        self._targets: Optional[Dict[str, Whole]] = None
+        self._uninitialized: Any = None
         super().__init__(var_list, reshape, **options)
 
-    def build(self):
+    def build(self) -> None:
         """Adds the ops that save to the graph; only called by hand after `defer_build=True`."""
         super().build()
         if self._targets is None:
@@ -59,39 +61,34 @@ class Saver(tf.train.Saver):
             # TensorFlow would report it where nothing is restored.
             self._uninitialized.mark_used()
 
-    def restore(self, sess, save_path):
+    def restore(self, sess: tf.Session, save_path: Union[str, os.PathLike]) -> Matched:
         """Restores the variables.
 
-        Everything is read and checked before the first variable changes. Types are converted
-        where no digit is lost, as for a global step that was a float.
+        Everything is read and checked before the first variable changes. Values are converted to
+        other types where nothing is lost, such as a global step that was a float.
 
         Args:
             sess: the session.
             save_path: prefix of a checkpoint, or the folder of its latest one.
 
         Returns:
-            `Matched`: what was restored from where, what the checkpoint lacks (these variables
-            keep their values, or get their initial ones) and what it has besides.
+            `Matched`: what was restored from where, what the checkpoint lacks, and what it has
+            besides.
 
         Raises:
             RuntimeError: the saver has not been built yet.
             CheckpointError: there is no such checkpoint, it is damaged, a variable does not fit,
-                or, with `strict`, it has not exactly the variables to restore.
+                or, with `strict`, its variables are not exactly those to restore.
         """
         if self._targets is None:
             raise RuntimeError('Saver: it was made with `defer_build=True`; call `build()` first')
         checkpoint = Checkpoint(save_path)
-        matched = match(
-            checkpoint,
-            {name: variable.shape for name, variable in self._targets.items()},
-            {name: variable.name for name, variable in self._targets.items()})
+        matched = match(checkpoint, self._targets)
         if self._is_strict and not matched.is_complete:
             raise CheckpointError(f'{matched.prefix}: nothing was restored, since the names differ '
                                   f'and `strict` is on; {matched}')
-        values = fitting_values(checkpoint, matched.sources, self._targets, self._may_reshape,
-                                matched.flat)
-        assign(sess, [pair for name, value in values.items()
-                      for pair in self._targets[name].split(value)])
+        set_values(sess, self._targets, fitting_values(checkpoint, matched, self._targets,
+                                                       self._may_reshape))
         self._initialize(sess, matched.missing)
         if not matched.is_complete:
             warnings.warn(f'{matched.prefix}: some variables were not restored, and keep the '
@@ -107,7 +104,7 @@ class Saver(tf.train.Saver):
         session.run([part.initializer for part in parts if part.op.name in without_value])
 
 
-def _by_name(var_list):
+def _by_name(var_list: Any) -> Dict[str, Whole]:
     """Returns a dict from the names to restore by to `Whole` variables."""
     if var_list is None:
         var_list = tf.global_variables()

@@ -1,18 +1,11 @@
 """From dense layers to TT layers and back: arrays, graphs and checkpoints.
 
-`python -m tensornet.convert --help` converts the layers of a checkpoint.
+`python -m tensornet.convert` converts the layers of a checkpoint.
 """
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.convert.changed_modes import change_modes
-from tensornet.convert.checkpoint_conversion import Request, convert_checkpoint
-from tensornet.convert.embedding_format import (
-    tt_embedding_from_cores,
-    tt_embedding_from_dense,
-    tt_embedding_from_variables,
-    tt_embedding_to_dense,
-)
+from tensornet.convert.changed_layers import change_modes, grow_layer, round_layer
+from tensornet.convert.checkpoint_conversion import convert_checkpoint
 from tensornet.convert.fitting import FittedLayer, fit_to_inputs
-from tensornet.convert.grown_layers import grow_layer
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.recurrent_formats import (
     CellWeights,
@@ -22,7 +15,7 @@ from tensornet.convert.recurrent_formats import (
     lstm_to_dense,
 )
 from tensornet.convert.report import Report
-from tensornet.convert.rounded_layers import round_layer
+from tensornet.convert.request import Request
 from tensornet.convert.scope_values import assign, read
 from tensornet.convert.target import GrowthWarning
 from tensornet.convert.tt_conv_direct_format import (
@@ -36,6 +29,12 @@ from tensornet.convert.tt_conv_format import (
     tt_conv_from_dense,
     tt_conv_from_variables,
     tt_conv_to_dense,
+)
+from tensornet.convert.tt_embedding_format import (
+    tt_embedding_from_cores,
+    tt_embedding_from_dense,
+    tt_embedding_from_variables,
+    tt_embedding_to_dense,
 )
 from tensornet.convert.tt_format import (
     tt_from_cores,

@@ -2,11 +2,14 @@
 import argparse
 import sys
 import warnings
+import zipfile
+
+import numpy as np
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.convert.checkpoint_conversion import FORMATS, Request, convert_checkpoint
-from tensornet.convert.inputs_file import read_inputs
-from tensornet.convert.inspection import inspect
+from tensornet.convert.checkpoint_conversion import convert_checkpoint
+from tensornet.convert.request import FORMATS, Request
+from tensornet.cost.checkpoint_cost import inspect
 from tensornet.wording import reworded
 
 _DESCRIPTION = """\
@@ -40,6 +43,7 @@ def main(argv=None):
     """
     parser = _parser()
     options = parser.parse_args(argv)
+    _check_effect(parser, options)
     try:
         if options.inspect:
             print(inspect(options.input))
@@ -53,13 +57,27 @@ def main(argv=None):
     return 0
 
 
+def _check_effect(parser, options):
+    """Ends the command where options are given that would change nothing."""
+    writing = [('--force', options.force), ('--json', options.json)]
+    converting = [('OUTPUT', options.output), ('--dry-run', options.dry_run), *writing,
+                  ('--average', options.average), ('--layer', options.layers)]
+    converting += [('--' + name.replace('_', '-'), True) for name in options.of_all or {}]
+    for mode, is_given, others, reason in (
+            ('--inspect', options.inspect, converting, 'only lists layers'),
+            ('--dry-run', options.dry_run, writing, 'writes nothing')):
+        given = [name for name, value in others if value]
+        if is_given and given:
+            parser.error(f'{mode} {reason}; leave {" and ".join(given)} out')
+
+
 def _convert(parser, options):
     if options.output is None and not options.dry_run:
         parser.error('the output is missing; pass the prefix of a checkpoint, or --dry-run')
     requests = [_request(parser, layer) for layer in options.layers or []]
     if not requests:
         parser.error('there is nothing to convert; name layers with --layer, see --inspect')
-    report_path = options.json or options.output and options.output + '.json'
+    report_path = None if options.dry_run else options.json or options.output + '.json'
     report = convert_checkpoint(options.input, options.output, requests, options.force,
                                 options.dry_run, report_path, averages=options.average)
     print(_worded(report.as_text()))
@@ -68,7 +86,12 @@ def _convert(parser, options):
 
 
 def _request(parser, layer):
-    given = dict(layer.defaults, **layer.own)
+    defaults = dict(layer.defaults)
+    # What is said of a layer takes the place of what is said of all of them in another way.
+    for own, others in (('inp_modes', ['cores']), ('cores', ['inp_modes', 'out_modes'])):
+        if own in layer.own:
+            defaults = {name: value for name, value in defaults.items() if name not in others}
+    given = dict(defaults, **layer.own)
     targets = {name: given[name] for name in _TARGETS if name in given}
     own = {name: value for name, value in targets.items() if name in layer.own}
     targets = own or targets
@@ -93,7 +116,32 @@ def _fit(parser, name, given):
     if fit and 'inputs' not in fit:
         parser.error(f'--layer {name}: --{" and --".join(fit)} say what becomes of inputs, but '
                      'there are none; pass --inputs, or leave that out')
-    return dict(fit, inputs=read_inputs(fit['inputs'])) if fit else None
+    return dict(fit, inputs=_read_inputs(fit['inputs'])) if fit else None
+
+
+def _read_inputs(path):
+    """Returns the array in a file, which is never unpickled.
+
+    Args:
+        path: `.npy` file, which is mapped into memory, so that it may be larger than that; or a
+            `.npz` file of one array.
+
+    Raises:
+        CheckpointError: it cannot be read, or does not hold one array of numbers.
+    """
+    try:
+        content = np.load(path, mmap_mode='r', allow_pickle=False)
+        if isinstance(content, np.ndarray):
+            return content
+        with content:
+            if len(content.files) != 1:
+                raise CheckpointError(
+                    f'{path}: it must hold one array, the inputs of the layer, but it holds '
+                    f'{", ".join(content.files) or "none"}; save that alone, with `numpy.save`')
+            return content[content.files[0]]
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise CheckpointError(f'{path}: it must be a .npy or .npz file of an array of numbers, but '
+                              f'it cannot be read ({error}); write it with `numpy.save`') from error
 
 
 _FIT = ('inputs', 'activation', 'following', 'strides', 'padding', 'dilations')
@@ -164,16 +212,16 @@ def _parser():
                         help='a layer to convert; repeatable')
     group = parser.add_argument_group('about a layer')
     group.add_argument('--ranks', action=_OfLayer, type=_integers, metavar='N[,N...]',
-                       help='one number: the rank of all bonds, where it is of use; or all ranks '
-                       'of the layer')
+                       help='one integer, the rank of all bonds as far as it is of use; or all '
+                            'ranks of the layer')
     group.add_argument('--max-rank', action=_OfLayer, type=int, metavar='N',
                        help='largest rank of any bond; also together with --eps')
     group.add_argument('--eps', action=_OfLayer, type=float, metavar='E',
                        help='largest relative error of the weights')
     group.add_argument('--compression', action=_OfLayer, type=float, metavar='F',
-                       help='least factor by which the number of weights falls')
+                       help='least ratio of the parameters before to those after')
     group.add_argument('--parameters', action=_OfLayer, type=int, metavar='N',
-                       help='largest number of weights')
+                       help='largest number of parameters')
     group.add_argument('--inp-modes', action=_OfLayer, type=_integers, metavar='N,N...',
                        help='input modes (default: found); of a TT layer those it has')
     group.add_argument('--out-modes', action=_OfLayer, type=_integers, metavar='N,N...',

@@ -1,33 +1,33 @@
 """A dense layer of a checkpoint as a TT layer."""
+
+from __future__ import annotations
+
 import functools
 import warnings
+from typing import Any, Callable, Dict, List, Optional, Union
 
 import numpy as np
 
-from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.checkpoints.checkpoint_layers import TABLES, DenseWeights
 from tensornet.convert.average_weights import following, to_follow, trained_variables
-from tensornet.convert.checkpoint_layers import TABLES
 from tensornet.convert.dense_weights import real_array
-from tensornet.convert.fit_checkpoint_layer import fit_checkpoint_layer
-from tensornet.convert.given_sizes import check_known_sizes
+from tensornet.convert.fit_checkpoint_layer import check_fit, fit_checkpoint_layer
+from tensornet.convert.layer_conversion import LayerConversion
+from tensornet.convert.layer_error import measured_error
 from tensornet.convert.layer_formats import from_dense
-from tensornet.convert.mode_search import search_modes
+from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.mode_search import Shape, search_modes
 from tensornet.convert.report import ConvertedAverage, ConvertedLayer, KeptLayer
-from tensornet.convert.slots import averages_of
-from tensornet.convert.stored_layer import read_finite
-from tensornet.convert.stored_type import stored_type
-from tensornet.convert.stored_weights import convert_and_store, in_type, measured_error, widened
+from tensornet.convert.stored_weights import convert_and_store, in_type, stored_type, widened
 
 
-def convert_dense_layer(request, checkpoint, found, average_names, changes):
+def convert_dense_layer(conversion: LayerConversion,
+                        found: DenseWeights) -> Union[ConvertedLayer, KeptLayer]:
     """Converts a dense layer, its biases and their averages.
 
     Args:
-        request: `Request`.
-        checkpoint: `Checkpoint`.
+        conversion: `LayerConversion`, to whose `changes` is added.
         found: `DenseWeights` of the layer.
-        average_names: names of averages beside the usual one.
-        changes: `Changes` to add to.
 
     Returns:
         `ConvertedLayer`; or `KeptLayer`, and nothing is changed, where the error that is asked for
@@ -37,9 +37,12 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
         CheckpointError: the weights are not what can be converted.
         ValueError, TypeError: modes or target do not fit them.
     """
+    request, checkpoint, changes = conversion.request, conversion.checkpoint, conversion.changes
     target = dict(request.target or {})
-    dense, convert, tried = _conversion(request, checkpoint, found.name, target)
-    averages = averages_of(found.name, checkpoint.shapes, average_names)
+    if request.fit is not None:
+        check_fit(conversion)
+    dense, convert, tried = _prepared(conversion, found.name, target)
+    averages = conversion.averages_of(found.name)
     weights = convert_and_store(
         (lambda **target: to_follow(convert(dense, **target))) if averages else
         functools.partial(convert, dense),
@@ -51,64 +54,66 @@ def convert_dense_layer(request, checkpoint, found, average_names, changes):
                          _useful_error(convert, dense))
     fit = None
     if request.fit is not None:
-        weights, fit = fit_checkpoint_layer(request, checkpoint, found, dense, weights,
-                                            average_names, changes)
-    _replace(changes, found.name, {
+        weights, fit = fit_checkpoint_layer(conversion, found, dense, weights)
+    changes.replace([found.name], {
         f'{found.scope}/{name}': value for name, value in weights.variables.items()})
     converted = []
     for average in averages:
-        values = read_finite(request, checkpoint, average.name)
+        exact = conversion.read_finite(average.name)
         with warnings.catch_warnings():
             # What is to be said of the ranks has been said of the weights.
             warnings.simplefilter('ignore', UserWarning)
             shadow = widened(weights) if fit else following(
-                convert(values, ranks=weights.ranks), widened(weights))
-        shadow = in_type(shadow, functools.partial(measured_error, dense=values),
+                convert(exact, ranks=weights.ranks), widened(weights))
+        shadow = in_type(shadow, functools.partial(measured_error, dense=exact),
                          stored_type(checkpoint.dtypes[average.name]))
         values = {average.of(f'{found.scope}/{name}'): value
                   for name, value in trained_variables(shadow).items()}
-        _replace(changes, average.name, values)
+        changes.replace([average.name], values)
         converted.append(ConvertedAverage([average.name], list(values), shadow.relative_error))
     changes.rename_biases(found)
     return ConvertedLayer(found.scope, found.name, weights, checkpoint.dtypes[found.name].name,
                           dense.size, converted, tried, fit)
 
 
-def _conversion(request, checkpoint, variable, target):
-    """Prepares a conversion.
+def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]):
+    """Checks what is asked for, and finds modes where none are given.
 
     Returns:
         dense: the dense weights.
         convert: function from such weights and a target to `LayerWeights`.
         tried: list of the `Shape`s that were compared, the one of `convert` first.
     """
+    request, checkpoint = conversion.request, conversion.checkpoint
     dense, dtype = checkpoint.read(variable), checkpoint.dtypes[variable]
     layer_format = request.format or _usual_format(variable, np.ndim(dense))
     if (layer_format in ('tt', 'tt_embedding')) != (np.ndim(dense) == 2):
-        raise CheckpointError(
-            f'`layer` {request.layer}: the format {layer_format} does not fit weights of shape '
-            f'{list(dense.shape)}; use tt or tt_embedding for matrices, tt_conv or tt_conv_direct '
-            'for kernels')
+        raise conversion.error(
+            f'the format {layer_format} does not fit weights of shape {list(dense.shape)}; use tt '
+            'or tt_embedding for matrices, tt_conv or tt_conv_direct for kernels')
     if not (dtype.is_floating or dtype.is_integer):
-        raise CheckpointError(
-            f'`layer` {request.layer}: the variable {variable} is of type {dtype.name}, but only '
-            'real numbers can be converted; leave the layer out, or save its weights as float32')
+        raise conversion.error(
+            f'the variable {variable} is of type {dtype.name}, but only real numbers can be '
+            'converted; leave the layer out, or save its weights as float32')
     if request.new_inp_modes is not None or request.new_out_modes is not None or request.noise:
-        raise CheckpointError(
-            f'`layer` {request.layer}: new modes and noise are for layers that are TT layers '
-            'already, but this one is dense; pass its modes as `inp_modes` and `out_modes`')
+        raise conversion.error(
+            'new modes and noise are for layers that are TT layers already, but this one is '
+            'dense; pass its modes as `inp_modes` and `out_modes`')
+    conversion.check_mode_pairs()
+    if layer_format == 'tt_conv_direct':
+        conversion.check_effect(('inp_modes', 'out_modes', 'cores'),
+                                'the modes of a tt_conv_direct are the sizes of its kernel')
+    elif request.inp_modes is not None:
+        conversion.check_effect(('cores',), 'there are as many cores as modes, which are given')
     inp_modes, out_modes, pad = request.inp_modes, request.out_modes, request.pad
-    if (inp_modes is None) != (out_modes is None):
-        raise CheckpointError(f'`layer` {request.layer}: input and output modes go together; give '
-                              'both or none')
     dense = real_array('convert', 'weights', dense)
-    check_known_sizes(request, dense.shape[-2:], 'the dense weights')
-    tried = []
+    conversion.check_known_sizes(dense.shape[-2:], 'the dense weights')
+    tried: List[Shape] = []
     if inp_modes is None and layer_format != 'tt_conv_direct':
         pad = True
         inp_modes, out_modes, tried = search_modes(
-            functools.partial(_converted, layer_format, dense, pad), *dense.shape[-2:],
-            cores=request.cores, target=target)
+            functools.partial(_converted, layer_format, dense, pad), dense.shape[-2],
+            dense.shape[-1], cores=request.cores, target=target)
 
     def convert(values, **target):
         return _converted(layer_format, values, pad, inp_modes, out_modes, **target)
@@ -116,14 +121,14 @@ def _conversion(request, checkpoint, variable, target):
     return dense, convert, tried
 
 
-def _usual_format(variable, dimensions):
+def _usual_format(variable: str, dimensions: int) -> str:
     """Returns the format of dense weights by their name and number of dimensions."""
     if dimensions != 2:
         return 'tt_conv'
     return 'tt_embedding' if variable.rpartition('/')[2] in TABLES else 'tt'
 
 
-def _useful_error(convert, dense):
+def _useful_error(convert: Callable[..., LayerWeights], dense: np.ndarray) -> Optional[float]:
     """Error from which on a layer has fewer parameters; None where ranks of 1 have as many."""
     if convert(dense, ranks=1).parameters >= dense.size:
         return None
@@ -132,8 +137,3 @@ def _useful_error(convert, dense):
 
 def _converted(layer_format, dense, pad, inp_modes, out_modes, **target):
     return from_dense(layer_format, dense, inp_modes, out_modes, pad, **target)
-
-
-def _replace(changes, name, values):
-    changes.replaced.add(name)
-    changes.values.update(values)

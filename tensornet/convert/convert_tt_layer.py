@@ -1,41 +1,42 @@
 """A TT layer of a checkpoint with other ranks or modes."""
+
+from __future__ import annotations
+
 import functools
 import zlib
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.checkpoints.checkpoint import Checkpoint
+from tensornet.checkpoints.checkpoint_layers import TTVariables
+from tensornet.checkpoints.slots import Average
 from tensornet.convert.average_weights import following, to_follow, trained_variables
-from tensornet.convert.changed_modes import change_modes
-from tensornet.convert.grown_layers import grow_layer, ranks_of_bonds
+from tensornet.convert.changed_layers import change_modes, grow_layer, ranks_of_bonds, round_layer
+from tensornet.convert.core_magnitudes import is_constant
+from tensornet.convert.layer_conversion import LayerConversion
 from tensornet.convert.layer_error import layer_error
+from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.report import ConvertedAverage, ConvertedLayer
-from tensornet.convert.rounded_layers import round_layer
-from tensornet.convert.scalar_cores import is_constant
-from tensornet.convert.slots import averages_of
+from tensornet.convert.request import Request
 from tensornet.convert.stored_layer import layout_of, read_layer
-from tensornet.convert.stored_type import stored_type
-from tensornet.convert.stored_weights import convert_and_store, in_type, widened
+from tensornet.convert.stored_weights import convert_and_store, in_type, stored_type, widened
 from tensornet.tt.arguments import product
 from tensornet.wording import errors_of_caller
 
-_NEW_MODES = {name: f'`new_{side}_modes`' for side, names in (
-    ('inp', ('inp_modes', 'inp_ch_modes', 'voc_modes')),
-    ('out', ('out_modes', 'out_ch_modes', 'emb_modes'))) for name in names}
+_NEW_MODES = {'inp_modes': '`new_inp_modes`', 'out_modes': '`new_out_modes`'}
 # Of a layer that is there they are arrays, and not how many of them are wanted.
 _ARRAYS = {'cores': 'the cores'}
 
 
-def convert_tt_layer(request, checkpoint, found, average_names, changes):
+def convert_tt_layer(conversion: LayerConversion, found: TTVariables) -> ConvertedLayer:
     """Rounds or grows a TT layer or gives it other modes, and its averages with it.
 
     Args:
-        request: `Request`.
-        checkpoint: `Checkpoint`.
+        conversion: `LayerConversion`, to whose `changes` is added. Variables that stay as they are
+            keep their slots.
         found: `TTVariables` of the layer.
-        average_names: names of averages beside the usual one.
-        changes: `Changes` to add to. Variables that stay as they are keep their slots.
 
     Returns:
         `ConvertedLayer`.
@@ -44,15 +45,16 @@ def convert_tt_layer(request, checkpoint, found, average_names, changes):
         CheckpointError: the modes of the layer are not known, or options do not go together.
         ValueError, TypeError: modes or target do not fit the layer.
     """
-    found = _named(request, found)
-    _check_request(request, found)
+    checkpoint, changes = conversion.checkpoint, conversion.changes
+    found = _named(conversion.request, found)
+    _check_request(conversion, found)
     names = {name: f'{found.scope}/{name}' for name in found.names}
-    layout = layout_of(request, checkpoint, found)
+    layout = layout_of(conversion, found)
     with errors_of_caller(_ARRAYS):
-        old = read_layer(request, checkpoint, found.kind, names, layout)
+        old = read_layer(conversion, found.kind, names, layout)
     dtype = _type(checkpoint, names)
-    averages = _averages(checkpoint, found, names, average_names)
-    cut, target, grow = _steps(request, found, old)
+    averages = _averages(conversion, found, names)
+    cut, target, grow = _steps(conversion, found, old)
     weights = old
     if cut is not None:
         weights = convert_and_store(
@@ -60,7 +62,7 @@ def convert_tt_layer(request, checkpoint, found, average_names, changes):
             functools.partial(layer_error, exact=old), stored_type(dtype), target)
     kept = widened(weights)
     weights = _stored(grow(kept), weights.relative_error, dtype)
-    _replace(changes, checkpoint, names, {
+    changes.replace_unequal(names.values(), {
         f'{found.scope}/{name}': value for name, value in weights.variables.items()})
 
     def shadow_of(exact, own_type):
@@ -74,41 +76,45 @@ def convert_tt_layer(request, checkpoint, found, average_names, changes):
     for average in averages:
         own_names = {own: average.of(full) for own, full in names.items()
                      if average.of(full) in checkpoint.shapes}
-        exact = read_layer(request, checkpoint, found.kind, dict(names, **own_names), layout)
+        exact = read_layer(conversion, found.kind, dict(names, **own_names), layout)
         shadow = shadow_of(exact, _type(checkpoint, own_names))
         values = {average.of(f'{found.scope}/{own}'): value
                   for own, value in trained_variables(shadow).items()}
         converted.append(ConvertedAverage(list(own_names.values()), list(values),
                                           shadow.relative_error))
         # Also where a value stays as it is: it would go with the slots of a weight that does not.
-        changes.replaced.update(own_names.values())
-        changes.values.update(values)
+        changes.replace(own_names.values(), values)
     changes.rename_biases(found)
     return ConvertedLayer(found.scope, list(names.values()), weights, dtype.name, old.parameters,
                           converted)
 
 
-def _named(request, found):
+def _named(request: Request, found: TTVariables) -> TTVariables:
     """Returns the layer as what the request calls it: an embedding looks like a 'tt'."""
     is_embedding = found.kind == 'tt' and request.format == 'tt_embedding'
     return found._replace(kind='tt_embedding') if is_embedding else found
 
 
-def _check_request(request, found):
-    name = f'`layer` {request.layer}'
+def _check_request(conversion: LayerConversion, found: TTVariables) -> None:
+    request = conversion.request
+    if request.fit is not None:
+        raise conversion.error(
+            'a layer is fitted to inputs when it is converted from dense weights, but this one is '
+            'a TT layer already; leave `inputs` out, or convert the dense checkpoint')
     if request.format not in (None, found.kind):
-        raise CheckpointError(f'{name}: the layer is a {found.kind}, which does not become a '
-                              f'{request.format}; leave `format` out')
-    for inp_modes, out_modes in ((request.inp_modes, request.out_modes),
-                                 (request.new_inp_modes, request.new_out_modes)):
-        if (inp_modes is None) != (out_modes is None):
-            raise CheckpointError(f'{name}: input and output modes go together; give both or none')
+        raise conversion.error(f'the layer is a {found.kind}, which does not become a '
+                               f'{request.format}; leave `format` out')
+    conversion.check_mode_pairs()
+    conversion.check_effect(('cores',), 'the layer is a TT layer already, with cores of its own')
+    if found.kind == 'tt_conv_direct':
+        conversion.check_effect(('inp_modes', 'out_modes'),
+                                'the modes of a tt_conv_direct are the sizes of its kernel')
     if request.new_inp_modes is None and not request.target:
-        raise CheckpointError(f'{name}: the layer is a TT layer already; pass ranks or another '
-                              'target, or new modes')
+        raise conversion.error('the layer is a TT layer already; pass ranks or another target, or '
+                               'new modes')
 
 
-def _type(checkpoint, names):
+def _type(checkpoint: Checkpoint, names: Dict[str, str]) -> tf.DType:
     """Returns the `tf.DType` that holds the values of variables, given with their full names."""
     types = {checkpoint.dtypes[full] for full in names.values()}
     if len(types) == 1:
@@ -117,15 +123,19 @@ def _type(checkpoint, names):
                                                     if dtype != tf.bfloat16)))
 
 
-def _averages(checkpoint, found, names, average_names):
-    """Returns the averages of all that is trained, a list of `Average`."""
+def _averages(conversion: LayerConversion, found: TTVariables,
+              names: Dict[str, str]) -> List[Average]:
+    """Returns the averages that all trained variables of a layer have."""
+    shapes = conversion.checkpoint.shapes
     trained = [full for own, full in names.items()
-               if not is_constant(found.kind, own, product(checkpoint.shapes[full]))]
-    return [average for average in averages_of(trained[0], checkpoint.shapes, average_names)
-            if all(average.of(full) in checkpoint.shapes for full in trained)] if trained else []
+               if not is_constant(found.kind, own, product(shapes[full]))]
+    return [average for average in conversion.averages_of(trained[0])
+            if all(average.of(full) in shapes for full in trained)] if trained else []
 
 
-def _steps(request, found, old):
+def _steps(conversion: LayerConversion, found: TTVariables, old: LayerWeights) -> Tuple[
+        Optional[Callable[..., LayerWeights]], Dict[str, Any],
+        Callable[[LayerWeights], LayerWeights]]:
     """What is to be done.
 
     Returns:
@@ -133,9 +143,10 @@ def _steps(request, found, old):
         target: its target, a dict.
         grow: function of `LayerWeights` that raises ranks.
     """
+    request = conversion.request
     target = dict(request.target or {})
     if request.new_inp_modes is not None or 'ranks' not in target:
-        _check_no_noise(request)
+        _check_no_noise(conversion)
     if request.new_inp_modes is not None:
         def change(weights, **goal):
             with errors_of_caller(_NEW_MODES):
@@ -147,37 +158,22 @@ def _steps(request, found, old):
     if ranks is None:
         return round_layer, target, lambda weights: weights
     ranks = ranks_of_bonds('convert_checkpoint', ranks, old)[-len(old.ranks):]
-    # The new ranks of an average are those of the weights.
-    seed = zlib.crc32(found.scope.encode())
+    # The noise of an average is that of the weights.
+    seed = zlib.crc32(found.scope.encode()) if request.noise else None
     lowered = [min(rank, had) for rank, had in zip(ranks, old.ranks)]
     if lowered == ranks:
-        _check_no_noise(request)
+        _check_no_noise(conversion)
     cut = None if lowered == old.ranks and not target else round_layer
     return (cut, dict(target, ranks=lowered),
             lambda weights: grow_layer(weights, ranks, request.noise, seed))
 
 
-def _check_no_noise(request):
-    if request.noise:
-        raise CheckpointError(f'`layer` {request.layer}: noise is for ranks that become higher, '
-                              'but none does; leave it out, or pass higher ranks')
+def _check_no_noise(conversion: LayerConversion) -> None:
+    if conversion.request.noise:
+        raise conversion.error('noise is for ranks that become higher, but none does; leave it '
+                               'out, or pass higher ranks')
 
 
-def _stored(weights, error, dtype):
+def _stored(weights: LayerWeights, error: float, dtype: tf.DType) -> LayerWeights:
     """Returns a layer as it is stored, with the error that it has had before it grew."""
     return in_type(weights, lambda _: error, stored_type(dtype))
-
-
-def _replace(changes, checkpoint, old_names, values):
-    """Adds the new values of variables, by their full names, as far as they change.
-
-    Those that do not keep their slots.
-    """
-    for name in old_names.values():
-        old = checkpoint.read(name)
-        if name in values and old.dtype == values[name].dtype and np.array_equal(
-                old, values[name]):
-            del values[name]
-        else:
-            changes.replaced.add(name)
-    changes.values.update(values)

@@ -6,7 +6,6 @@ from tensornet.tt.arguments import (
     check_array,
     check_flag,
     check_integers,
-    check_list,
     product,
 )
 
@@ -45,12 +44,6 @@ def real_array(function, name, value):
     if array.dtype.name.startswith(('bfloat16', 'float8')):
         array = array.astype(np.float32)
     return check_array(function, name, array)
-
-
-def check_core_list(function, cores):
-    """Returns the values of the cores of a layer as a list of arrays, see `real_array`."""
-    cores = check_list(function, 'cores', cores, 'arrays', '`[values[\'core_1\'], ...]`')
-    return [real_array(function, f'cores[{k}]', core) for k, core in enumerate(cores)]
 
 
 def pad_to_modes(function, weights, modes_of_axes, allowed):

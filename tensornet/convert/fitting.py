@@ -1,23 +1,22 @@
-"""A converted layer whose outputs, not whose weights, are near those of the dense one."""
+"""Fitting a converted layer to its inputs, so that its outputs are near those of the dense one."""
 
 from __future__ import annotations
 
-import collections
 import functools
 import numbers
-from typing import Any, Optional, Sequence
+from typing import Any, NamedTuple, Optional, Sequence
 
 import numpy as np
 
 from tensornet.annotations import ArrayLike
+from tensornet.convert.core_magnitudes import spread_norm
 from tensornet.convert.dense_weights import check_weights, real_array
 from tensornet.convert.input_rows import InputRows, input_moments
-from tensornet.convert.layer_outputs import LayerOutputs, ratio
+from tensornet.convert.layer_error import measured_error
+from tensornet.convert.layer_formats import from_matrix_cores, to_matrix, to_matrix_cores
+from tensornet.convert.layer_outputs import LayerOutputs, descend, ratio
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.matrix_train import from_matrix_train, to_matrix_train, to_rows
-from tensornet.convert.output_descent import descend
-from tensornet.convert.spread_norm import spread_norm
-from tensornet.convert.stored_weights import in_type, measured_error, widened
+from tensornet.convert.stored_weights import in_type, widened
 from tensornet.number_types import rounded
 from tensornet.tt.arguments import as_array, check_integer, shown
 from tensornet.tt.core_environments import multiplied
@@ -25,81 +24,90 @@ from tensornet.tt.cores import fill_ranks
 from tensornet.tt.orthogonalization import orthogonalize
 from tensornet.tt.scaling import unscaled
 from tensornet.tt.weighted_fit import Problem, sweep_cores
+from tensornet.wording import without_effect
 
 # A sweep that lowers the squared error by less than this part of it is the last one.
 _LEAST_GAIN = 1e-3
+# Those that are not given.
+_REGULARIZATION, _STEPS = 1e-3, 400
 
 
-class FittedLayer(collections.namedtuple('FittedLayer', [
-        'weights', 'biases', 'error_before', 'error_after'])):
+class FittedLayer(NamedTuple):
     """A layer that was fitted to inputs.
 
     Attributes:
         weights: `LayerWeights` of the kind, the modes, the ranks and the type of the given ones.
         biases: array `[out]` that belongs to them, of the type of the given one if that is a
             floating-point type, or None where none were given.
-        error_before: root mean square of the difference of the outputs, relative to that of the
-            outputs of the dense layer, with the weights that were given.
-        error_after: the same with the new weights and biases, in the types that they have; it is
-            not larger.
+        error_before: root mean square of the difference between the outputs with the given weights
+            and those of the dense layer, relative to the latter.
+        error_after: the same with the new weights and biases, rounded to their types. It is not
+            larger.
     """
-    __slots__ = ()
+
+    weights: LayerWeights
+    biases: Optional[np.ndarray]
+    error_before: float
+    error_after: float
 
 
 def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
                   biases: Optional[ArrayLike] = None, *, activation: Optional[str] = None,
                   following: Any = None, strides: Sequence[int] = (1, 1), padding: str = 'SAME',
                   dilations: Sequence[int] = (1, 1), regularization: float = 1e-3, sweeps: int = 10,
-                  steps: int = 400) -> FittedLayer:
+                  steps: Optional[int] = None) -> FittedLayer:
     """Changes the cores of a converted layer so that its outputs are near those of the dense one.
 
         weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], ranks=12)
         fitted = convert.fit_to_inputs(weights, dense, inputs, biases, activation='relu',
                                        following=next_dense)
 
-    A TT-SVD spreads its error evenly over all that could come in; what does come in is mostly far
-    from that. First the cores are changed one after another, each to the least mean squared
-    difference of the linear outputs, which depends on the inputs through their second moment alone.
-    Of these and the given cores the better ones are the result; or with `activation` or
-    `following` the start of steps of Adam on what counts then: the outputs behind the ReLU, where
-    it is all the same how negative a unit is, or what the next layer makes of them.
+    A TT-SVD treats all directions of the inputs alike, but real inputs lie mostly in a few of them.
+    So first the cores are swept: one after another is set to what minimizes the mean squared
+    difference of the linear outputs. Of the inputs only the second moment is needed for that. The
+    result is the better of the swept and the given cores.
 
-    Computed in float64, and the same result each time. Beside the weights it takes memory for five
-    arrays `[rows, rows]`, where the rows are the inputs of the layer or of a patch, `height * width
-    * in` (42 MB for 1024, 2.7 GB for 8192), for a few `[rows, out]`, and some of 64 MB or of what
-    one example takes if that is more; how many examples there are does not matter. A sweep takes
-    about `8 d rows^2 out` multiply-adds, and a step `1500 rows out`.
+    With `activation` or `following` steps of Adam then start from this result. They minimize the
+    difference that counts in this case: that of the outputs of the ReLU, or of the outputs of the
+    next layer.
+
+    All is computed in float64, and the result is the same each time. Let `rows` be the number of
+    inputs of the layer, for a convolution of a patch, `height * width * in`. The memory beside the
+    weights is five arrays `[rows, rows]` (42 MB for 1024 rows, 2.7 GB for 8192), a few
+    `[rows, out]`, and some of 64 MB, or of one example where that is larger. It does not depend on
+    the number of examples. A sweep takes about `8 d rows^2 out` multiply-adds, a step
+    `1500 rows out`.
 
     Args:
         weights: `LayerWeights` to begin with, such as `tt_from_dense` returns.
-        dense: array `[in, out]` or `[window_height, window_width, in, out]` that they stand for.
-        inputs: what comes into the layer: an array `[n, in]`, or of images `[n, height, width, in]`
-            for a convolution; or an iterable of such batches. Arrays may be memory-mapped. They
-            are gone through once; with `activation` or `following` more often, so that an iterator
-            will not do, and each batch of an iterable makes a step, for which it should be mixed.
-            There should be more examples than the layer has inputs.
-        biases: array `[out]` of the dense layer, which are changed with the cores; None for a
-            layer without.
+        dense: array `[in, out]` or `[window_height, window_width, in, out]`, the weights that they
+            were made from.
+        inputs: inputs of the layer: an array `[n, in]`, or for a convolution images
+            `[n, height, width, in]`; or an iterable of such batches. Arrays may be memory-mapped.
+            There should be more examples than the layer has inputs. The inputs are read once, but
+            several times with `activation` or `following`, which therefore take no iterator. Each
+            batch of an iterable then makes a step, so its examples should be mixed.
+        biases: array `[out]` of the dense layer, which is changed with the cores; None for a layer
+            without biases.
         activation: 'relu' if that comes next, or None.
         following: array `[out, next]`, the weights of a dense layer that comes next, or None.
         strides: vertical and horizontal stride of a convolution.
         padding: 'SAME' or 'VALID', of a convolution.
-        dilations: vertical and horizontal distance between the pixels that a window sees, of a
-            convolution.
-        regularization: weight of directions that the inputs do not show, relative to the mean of
-            all. With 0 nothing holds the weights there.
-        sweeps: how many times, at most, the cores are gone through from one end to the other and
-            back.
-        steps: number of steps of Adam.
+        dilations: vertical and horizontal dilation of a convolution.
+        regularization: weight that each direction of the inputs gets in the sweeps besides its own,
+            relative to the mean weight. With 0 nothing holds the weights in directions in which
+            there are no inputs.
+        sweeps: largest number of sweeps over the cores, each from one end to the other and back.
+        steps: number of steps of Adam, with `activation` or `following`; None makes 400.
 
     Returns:
-        `FittedLayer`. The `relative_error` of its weights is that of the weights themselves, which
-        may be larger than before.
+        `FittedLayer`. The `relative_error` of its weights is about the weights, not the outputs,
+        and may be larger than before.
 
     Raises:
-        ValueError, TypeError: an argument is wrong, the arrays do not fit each other, hold NaN or
-            infinity, or the inputs are none, or all zero; or the type of the weights or of the
-            biases does not hold the new ones.
+        ValueError, TypeError: an argument is wrong or has no effect; the arrays do not fit each
+            other, or hold NaN or infinity; the inputs are none, or all zero; or the type of the
+            weights or of the biases does not hold the new ones.
     """
     function = 'fit_to_inputs'
     dense, biases = _check_layer(function, weights, dense, biases)
@@ -108,9 +116,16 @@ def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
                          f"{shown(activation)}; of other functions fit the linear outputs, None")
     regularization = _check_regularization(function, regularization)
     following = _check_following(function, following, dense)
-    sweeps, steps = [check_integer(function, name, value, minimum=0)
-                     for name, value in (('sweeps', sweeps), ('steps', steps))]
+    sweeps = check_integer(function, 'sweeps', sweeps, minimum=0)
+    if steps is not None:
+        steps = check_integer(function, 'steps', steps, minimum=0)
+        if activation is None and following is None:
+            raise ValueError(f'{function}: ' + without_effect(
+                ['steps'], 'without `activation` or `following` the sweeps are enough'))
+    if not sweeps and regularization != _REGULARIZATION:
+        raise ValueError(f'{function}: ' + without_effect(['regularization'], '`sweeps` is 0'))
     rows = InputRows(function, inputs, weights, strides, padding, dilations)
+    steps = _STEPS if steps is None else steps
     if (activation or following is not None) and rows.is_single_pass:
         raise ValueError(f'{function}: `inputs` are gone through more than once with `activation` '
                          f'or `following`, but they are an iterator, {shown(inputs)}; pass an '
@@ -125,8 +140,7 @@ def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
                        before, after)
 
 
-class _Layer(collections.namedtuple('_Layer', [
-        'problem', 'moment', 'mean', 'biases', 'has_biases', 'exponent'])):
+class _Layer(NamedTuple):
     """What is to be approximated, and the inputs.
 
     Attributes:
@@ -137,7 +151,13 @@ class _Layer(collections.namedtuple('_Layer', [
         has_biases: whether there are.
         exponent: of the power of two that the outputs are divided by.
     """
-    __slots__ = ()
+
+    problem: Problem
+    moment: np.ndarray
+    mean: np.ndarray
+    biases: np.ndarray
+    has_biases: bool
+    exponent: int
 
 
 def _fitted(layer, weights, biases, outputs, rows, sweeps, steps, store):
@@ -184,8 +204,8 @@ def _swept(problem, cores, sweeps):
 
 
 def _objective(problem, cores):
-    train = multiplied(cores)
-    return np.vdot((problem.matrix - train)[:, :problem.columns], problem.descent(train))
+    matrix = multiplied(cores)
+    return np.vdot((problem.matrix - matrix)[:, :problem.columns], problem.descent(matrix))
 
 
 def _best_biases(layer, cores):
@@ -215,7 +235,7 @@ def _size(layer):
 def _prepared(function, weights, dense, biases, rows, regularization):
     """Goes once through the inputs; returns `_Layer`."""
     moments = input_moments(rows)
-    if not moments.count:
+    if not moments.rows:
         raise ValueError(f'{function}: `inputs` must be at least one example, but there is none; '
                          'pass inputs of the layer')
     mean, moment = moments.mean, moments.covariance
@@ -227,8 +247,8 @@ def _prepared(function, weights, dense, biases, rows, regularization):
     has_biases, out = biases is not None, weights.dense_shape[-1]
     if not has_biases:
         mean, moment = np.zeros_like(mean), moment + np.outer(mean, mean)
-    matrix = to_rows(weights, dense.astype(np.float64))
-    exists = to_rows(weights, np.ones(weights.dense_shape))[:, 0]
+    matrix = to_matrix(weights, dense.astype(np.float64))
+    exists = to_matrix(weights, np.ones(weights.dense_shape))[:, 0]
     exponent = int(np.frexp(np.abs(matrix).max())[1])
     # Constant inputs leave nothing that biases do not make up for.
     scale = np.trace(moment) / exists.sum() or 1.
@@ -239,11 +259,11 @@ def _prepared(function, weights, dense, biases, rows, regularization):
 
 def _start(weights, exponent):
     """Cores of `LayerWeights` over `2**exponent`, as `sweep_cores` takes them."""
-    train = to_matrix_train(widened(weights))
+    given = to_matrix_cores(widened(weights))
     merged, own_exponent = orthogonalize([core.reshape(len(core), -1, core.shape[-1])
-                                          for core in train])
+                                          for core in given])
     cores = [core.reshape((len(core),) + old.shape[1:3] + (-1,))
-             for core, old in zip(merged, train)]
+             for core, old in zip(merged, given)]
     cores[0] = np.ldexp(cores[0], own_exponent - exponent)
     return cores
 
@@ -258,11 +278,11 @@ def _stored(function, given, given_biases, exponent, cores, biases):
     """`LayerWeights` and biases as they are returned, in the types and ranks of given ones;
     the error of the weights is not measured."""
     wide = widened(given)
-    train = wide.train
+    old = wide.train
     cores = fill_ranks([core.reshape(len(core), -1, core.shape[-1]) for core in cores],
-                       [len(core) for core in train] + [1])
-    fitted = spread_norm(from_matrix_train(
-        wide, unscaled(function, cores, 0, exponent, train[0].dtype)))
+                       [len(core) for core in old] + [1])
+    fitted = spread_norm(from_matrix_cores(
+        wide, unscaled(function, cores, 0, exponent, old[0].dtype)))
     fitted = in_type(fitted, lambda _: None, given.cores[0].dtype)
     if given_biases is None:
         return fitted, None
@@ -275,7 +295,7 @@ def _stored(function, given, given_biases, exponent, cores, biases):
 
 def _check_layer(function, weights, dense, biases):
     """Returns the dense weights and biases as arrays that fit `weights`, the biases in their type
-    if that is one of floating-point numbers."""
+    if that is a floating-point type."""
     if not isinstance(weights, LayerWeights):
         raise TypeError(f'{function}: `weights` must be LayerWeights, but they are '
                         f'{shown(weights)}; pass what a conversion such as `tt_from_dense` returns')
@@ -290,7 +310,7 @@ def _check_layer(function, weights, dense, biases):
     biases = real_array(function, 'biases', given)
     if list(biases.shape) != [dense.shape[-1]]:
         raise ValueError(
-            f'{function}: `biases` must be {dense.shape[-1]} numbers, one for each output, but '
+            f'{function}: `biases` must have {dense.shape[-1]} elements, one for each output, but '
             f'their shape is {list(biases.shape)}; pass those of the dense layer, or None')
     if not np.isfinite(biases).all():
         raise ValueError(f'{function}: `biases` must be finite, but they hold NaN or infinity; '

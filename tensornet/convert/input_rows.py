@@ -1,10 +1,14 @@
 """The inputs of a layer, batch after batch, as the rows that its matrix multiplies."""
-import collections
+
+from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from tensornet.convert.dense_weights import real_array
 from tensornet.tt.arguments import as_array, check_integers, product, shown
+from tensornet.wording import without_effect
 
 # Numbers of a block of rows, in float64; 64 MB.
 _BLOCK = 1 << 23
@@ -25,7 +29,8 @@ class InputRows:
         dilations: vertical and horizontal distance between the pixels of a patch.
 
     Raises:
-        ValueError, TypeError: an argument is wrong. Batches are checked when they come.
+        ValueError, TypeError: an argument is wrong, or is for a convolution. Batches are checked
+            when they come.
     """
 
     def __init__(self, function, inputs, weights, strides, padding, dilations):
@@ -39,6 +44,11 @@ class InputRows:
             raise ValueError(f'{function}: `padding` must be SAME or VALID, but it is '
                              f'{shown(padding)}; pass that of the layer')
         self._padding = padding
+        given = [name for name, value, usual in (
+            ('strides', self._strides, [1, 1]), ('padding', padding, 'SAME'),
+            ('dilations', self._dilations, [1, 1])) if value != usual]
+        if given and not self._window:
+            raise ValueError(f'{function}: ' + without_effect(given, 'the layer is no convolution'))
         if hasattr(inputs, 'dtype'):
             # As a tensor is not, nothing is an array that NumPy does not take for one.
             inputs = as_array(function, 'inputs', inputs)
@@ -156,14 +166,18 @@ class InputRows:
         return np.stack(patches, axis=3).reshape(-1, self.width)
 
 
-InputMoments = collections.namedtuple('InputMoments', ['count', 'mean', 'covariance'])
-InputMoments.__doc__ = """First and second moment of rows.
+class InputMoments(NamedTuple):
+    """First and second moment of rows.
 
-Attributes:
-    count: how many rows there were.
-    mean: float64 array [width].
-    covariance: float64 array [width, width].
-"""
+    Attributes:
+        rows: how many there were.
+        mean: float64 array [width].
+        covariance: float64 array [width, width].
+    """
+
+    rows: int
+    mean: np.ndarray
+    covariance: np.ndarray
 
 
 def input_moments(rows):

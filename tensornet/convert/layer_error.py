@@ -1,15 +1,48 @@
-"""The distance of two TT layers."""
+"""How far a TT layer is from the weights, or from the layer, that it was made from."""
+
+from __future__ import annotations
+
 import collections
+import math
 
 import numpy as np
 
+from tensornet.annotations import Cores
 from tensornet.convert.layer_formats import to_dense
+from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.live_part import live_part
-from tensornet.convert.stored_weights import measured_error, widened
-from tensornet.convert.train_error import train_error
+from tensornet.convert.stored_weights import widened
+from tensornet.convert.tt_conv_direct_format import tt_conv_direct_to_dense
+from tensornet.convert.tt_conv_format import tt_conv_to_dense
+from tensornet.convert.tt_embedding_format import tt_embedding_to_dense
+from tensornet.convert.tt_format import tt_to_dense
+from tensornet.tt.arguments import product
+from tensornet.tt.tensor_train import norm
 
 
-def layer_error(weights, exact):
+def measured_error(weights: LayerWeights, dense: np.ndarray) -> float:
+    """Relative Frobenius error of a layer's variables, from the weights that they multiply to.
+
+    Everything is computed in float64, a part of the weights at a time where they are large.
+
+    Args:
+        weights: `LayerWeights`.
+        dense: the weights that they were made from, a float array.
+
+    Returns:
+        Float; 0 where both are zero.
+    """
+    scale = float(np.abs(dense).max()) or 1.
+    difference = size = 0.
+    for where, part in _parts(weights):
+        exact = dense[where].astype(np.float64) / scale
+        part = part / scale
+        difference += float(np.sum((part - exact)**2))
+        size += float(np.sum(exact**2))
+    return math.sqrt(difference / size) if size else math.sqrt(difference)
+
+
+def layer_error(weights: LayerWeights, exact: LayerWeights) -> float:
     """Relative Frobenius error of a layer that was made from another one.
 
     Rows and columns behind the sizes of a padded layer do not count. The dense weights are made
@@ -23,7 +56,73 @@ def layer_error(weights, exact):
         Float; 0 where both are zero.
     """
     if weights.modes == exact.modes:
-        return train_error(live_part(widened(weights).train, exact), live_part(exact.train, exact))
+        return _cores_error(live_part(widened(weights).train, exact), live_part(exact.train, exact))
     wide = collections.OrderedDict((name, value.astype(np.float64))
                                    for name, value in exact.variables.items())
     return measured_error(weights, to_dense(exact._replace(variables=wide)))
+
+
+def _cores_error(cores: Cores, exact: Cores) -> float:
+    """Relative Frobenius error of a tensor train, without the tensor that it stands for.
+
+    Args:
+        cores, exact: lists of d arrays `[r_{k-1}, ..., r_k]` with the same modes.
+
+    Returns:
+        Float; 0 where both are zero.
+    """
+    size = norm([core.astype(np.float64) for core in exact])
+    difference = norm(_difference(cores, exact))
+    return difference / size if size else difference
+
+
+def _parts(weights):
+    """Yields indices of parts of the dense weights, and in float64 what belongs there."""
+    shape = list(weights.dense_shape)
+    cores = [core.astype(np.float64) for core in weights.cores]
+    if weights.layer == 'tt_conv_direct':
+        yield (Ellipsis,), tt_conv_direct_to_dense(cores)
+        return
+    inp_modes, out_modes = weights.modes
+    if weights.layer == 'tt_conv':
+        filters = weights.filters.astype(np.float64)
+        yield (Ellipsis,), tt_conv_to_dense(filters, cores, inp_modes, out_modes, shape)
+        return
+    # Each value of the first output mode, or of the first mode of a table's rows, is a layer of its
+    # own. Either is the first axis of the first core.
+    is_table = weights.layer == 'tt_embedding'
+    modes, length = (inp_modes, shape[0]) if is_table else (out_modes, shape[1])
+    size = product(modes[1:])
+    for k, core in enumerate(np.split(cores[0], modes[0])):
+        start, end = k * size, min((k + 1) * size, length)
+        if start >= length:
+            return
+        rest = [core] + cores[1:], [1] + modes[1:]
+        if is_table:
+            yield (slice(start, end),), tt_embedding_to_dense(
+                *rest, out_modes, [end - start, shape[1]])
+        else:
+            yield (Ellipsis, slice(start, end)), tt_to_dense(
+                rest[0], inp_modes, rest[1], [shape[0], end - start])
+
+
+def _difference(cores, exact):
+    """Cores of the difference, whose ranks are the sums of those of both."""
+    last = len(cores) - 1
+    joined = []
+    for k, (core, other) in enumerate(zip(cores, exact)):
+        core, other = core.astype(np.float64), other.astype(np.float64)
+        if last == 0:
+            return [core - other]
+        if k == 0:
+            joined.append(np.concatenate([core, -other], axis=-1))
+        elif k == last:
+            joined.append(np.concatenate([core, other], axis=0))
+        else:
+            shape = (len(core) + len(other),) + core.shape[1:-1] + (
+                core.shape[-1] + other.shape[-1],)
+            block = np.zeros(shape)
+            block[:len(core), ..., :core.shape[-1]] = core
+            block[len(core):, ..., core.shape[-1]:] = other
+            joined.append(block)
+    return joined

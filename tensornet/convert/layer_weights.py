@@ -1,15 +1,19 @@
 """The weights of a TT layer."""
-import collections
 
-from tensornet.convert.core_layout import to_cores, to_table_cores
+from __future__ import annotations
+
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+
+import numpy as np
+
+from tensornet.annotations import Arrays
+from tensornet.convert.layer_variables import to_cores, to_table_cores
 from tensornet.convert.value_initializer import value_initializer
 from tensornet.tt.arguments import product
 
 
-class LayerWeights(collections.namedtuple('LayerWeights', [
-        'layer', 'arguments', 'variables', 'ranks', 'bond_errors', 'relative_error',
-        'dense_shape'])):
-    """Variables of a TT layer, and what the layer is to be built with.
+class LayerWeights(NamedTuple):
+    """The variables of a TT layer, and the arguments that the layer is built with.
 
         weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], max_rank=8)
         out = layers.tt(inp, scope='fc', **weights.arguments, **weights.initializers)
@@ -17,32 +21,39 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
     Attributes:
         layer: name of the layer's function: 'tt', 'tt_conv' (also for 'tt_conv_full'),
             'tt_conv_direct' or 'tt_embedding' (also for 'tt_embedding_bag').
-        arguments: dict of the arguments of that function that state modes, window, ranks, and
-            where the modes multiply to more, the sizes.
+        arguments: dict of the arguments of that function for modes, window and ranks, and for the
+            sizes where the modes multiply to more.
         variables: ordered dict from the names of the variables below the layer's scope to their
             values.
         ranks: the layer's TT-ranks, list of int.
-        bond_errors: float64 array; the relative Frobenius norm of what each bond cut. For
-            'tt_conv' the first bond is that of the filters. Empty where that is not known.
-        relative_error: relative Frobenius error of the dense weights that the layer stands for,
-            beside those that it was made from; the error of zeros that padding added counts, so
-            with padding it may be less.
-        dense_shape: shape of the dense weights before any padding.
+        bond_errors: float64 array of what was cut at each bond, as a relative Frobenius norm. For
+            'tt_conv' the first bond is that of the filters. Empty where this is not known.
+        relative_error: relative Frobenius error of the layer's dense weights, compared with those
+            that it was made from. With padding it also counts the error of the added zeros, so the
+            error of the weights alone may be smaller.
+        dense_shape: shape of the dense weights without padding.
     """
-    __slots__ = ()
+
+    layer: str
+    arguments: Dict[str, Any]
+    variables: Arrays
+    ranks: List[int]
+    bond_errors: np.ndarray
+    relative_error: float
+    dense_shape: List[int]
 
     @property
-    def filters(self):
+    def filters(self) -> Optional[np.ndarray]:
         """Value of the filters of 'tt_conv', None for the other layers."""
         return self.variables.get('filters')
 
     @property
-    def cores(self):
+    def cores(self) -> List[np.ndarray]:
         """Values of the cores, in order."""
         return [value for name, value in self.variables.items() if name != 'filters']
 
     @property
-    def train(self):
+    def train(self) -> List[np.ndarray]:
         """The cores in the layout of `tensornet.tt`, in order.
 
         'tt': d arrays `[r_{k-1}, i_k, o_k, r_k]`. 'tt_conv': the same after the filters
@@ -54,16 +65,16 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
             return [core.reshape(len(core), -1, right) for core, right in zip(self.cores, rights)]
         if self.layer == 'tt_embedding':
             return to_table_cores('LayerWeights', self.cores, *self.modes)
-        cores = to_cores('LayerWeights', self.cores, *self.modes)
-        if self.layer == 'tt':
+        cores, filters = to_cores('LayerWeights', self.cores, *self.modes), self.filters
+        if filters is None:
             return cores
-        height, width, _, rank = self.filters.shape
-        return [self.filters.reshape(1, height, width, rank)] + cores
+        height, width, _, rank = filters.shape
+        return [filters.reshape(1, height, width, rank)] + cores
 
     @property
-    def modes(self):
-        """Input and output modes, two lists; those of 'tt_conv_direct' are its channels, those of
-        'tt_embedding' the ones of rows and columns of its table."""
+    def modes(self) -> Tuple[List[int], List[int]]:
+        """Input and output modes, two lists. For 'tt_conv_direct' they are the channels, for
+        'tt_embedding' the modes of the rows and columns of its table."""
         if self.layer == 'tt_conv_direct':
             return [self.dense_shape[2]], [self.dense_shape[3]]
         if self.layer == 'tt_embedding':
@@ -72,30 +83,30 @@ class LayerWeights(collections.namedtuple('LayerWeights', [
         return self.arguments[f'inp{channels}_modes'], self.arguments[f'out{channels}_modes']
 
     @property
-    def padded_shape(self):
+    def padded_shape(self) -> List[int]:
         """Shape of the dense weights with padding."""
         inp_modes, out_modes = self.modes
         return list(self.dense_shape[:-2]) + [product(inp_modes), product(out_modes)]
 
     @property
-    def parameters(self):
+    def parameters(self) -> int:
         """Number of parameters."""
         return sum(value.size for value in self.variables.values())
 
     @property
-    def cores_initializer(self):
+    def cores_initializer(self) -> List[value_initializer]:
         """The layer's argument of this name: a list of initializers."""
         return [value_initializer(value) for value in self.cores]
 
     @property
-    def filters_initializer(self):
+    def filters_initializer(self) -> Optional[value_initializer]:
         """The argument of this name of 'tt_conv', None for the other layers."""
         return None if self.filters is None else value_initializer(self.filters)
 
     @property
-    def initializers(self):
+    def initializers(self) -> Dict[str, Any]:
         """Dict of the layer's arguments `cores_initializer` and, if any, `filters_initializer`."""
-        initializers = {'cores_initializer': self.cores_initializer}
+        initializers: Dict[str, Any] = {'cores_initializer': self.cores_initializer}
         if self.filters is not None:
             initializers['filters_initializer'] = self.filters_initializer
         return initializers

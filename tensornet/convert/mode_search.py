@@ -1,16 +1,27 @@
 """Modes for dense weights that were given none: several are tried."""
-import collections
 
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+
+from tensornet.convert.layer_weights import LayerWeights
 from tensornet.tt.arguments import check_integer
 from tensornet.tt.factorization import find_modes
 
-Shape = collections.namedtuple('Shape', [
-    'inp_modes', 'out_modes', 'ranks', 'parameters', 'relative_error'])
-Shape.__doc__ = """Modes that were tried, and what a layer of them has: ranks, number of parameters
-and relative error."""
+
+class Shape(NamedTuple):
+    """Modes that were tried, and what a layer with them has."""
+
+    inp_modes: List[int]
+    out_modes: List[int]
+    ranks: List[int]
+    parameters: int
+    relative_error: float
 
 
-def search_modes(convert, inp_size, out_size, cores, target):
+def search_modes(convert: Callable[..., LayerWeights], inp_size: int, out_size: int,
+                 cores: Optional[int],
+                 target: Dict[str, Any]) -> Tuple[List[int], List[int], List[Shape]]:
     """Chooses the modes of the least error, or for an error of the fewest parameters.
 
     Tried are modes for two cores and up to one more than `find_modes` takes, and plain low rank:
@@ -37,7 +48,8 @@ def search_modes(convert, inp_size, out_size, cores, target):
     usual = find_modes(inp_size, out_size, cores=cores)
     if len(target) != 1 or 'ranks' in target or 'max_rank' in target:
         return usual + ([],)
-    tried, errors = [], []
+    tried: List[Shape] = []
+    errors = []
     for inp_modes, out_modes in _candidates(usual, inp_size, out_size, cores):
         try:
             weights = convert(inp_modes, out_modes, **target)

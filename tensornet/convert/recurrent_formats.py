@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import collections
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Modes
 from tensornet.convert.dense_weights import check_weights
-from tensornet.convert.mode_pairs import check_mode_pairs
+from tensornet.convert.target import Target
 from tensornet.convert.tt_format import tt_from_dense, tt_to_dense
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import check_mode_pairs, product, shown
+from tensornet.wording import errors_of_caller, without_effect
+
+_MODES = ('hidden_modes', 'inp_modes')
+# What `tt_from_dense` calls its arguments, in the words of the functions for cells.
+_ARGUMENTS = {'weights': 'the kernel', 'out_modes': '`hidden_modes`'}
 
 
-class CellWeights(collections.namedtuple('CellWeights', [
-        'cell', 'arguments', 'variables', 'relative_errors'])):
-    """Variables of a TT cell, and what the cell is to be made with.
+class CellWeights(NamedTuple):
+    """The variables of a TT cell, and the arguments that the cell is made with.
 
         weights = convert.lstm_from_dense(kernel, bias, [4, 8, 8], [4, 7, 7], inputs=dict(eps=0.1))
         cell = tensornet.rnn.TTLSTMCell(**weights.arguments)
@@ -25,16 +29,19 @@ class CellWeights(collections.namedtuple('CellWeights', [
 
     Attributes:
         cell: name of the cell's class.
-        arguments: dict of its arguments that state modes, ranks and sizes.
+        arguments: dict of its arguments for modes, ranks and sizes.
         variables: ordered dict from the names of variables below the cell's scope to their values.
         relative_errors: dict from the names of the matrices, such as 'inputs' and 'state', to their
             relative Frobenius errors.
     """
 
-    __slots__ = ()
+    cell: str
+    arguments: Dict[str, Any]
+    variables: Arrays
+    relative_errors: Dict[str, float]
 
     @property
-    def parameters(self):
+    def parameters(self) -> int:
         """Number of parameters."""
         return sum(value.size for value in self.variables.values())
 
@@ -44,17 +51,17 @@ def lstm_from_dense(kernel: ArrayLike, bias: ArrayLike, hidden_modes: Modes,
                     state: Optional[Dict[str, Any]] = None) -> CellWeights:
     """Turns weights of `tf.nn.rnn_cell.LSTMCell` or `BasicLSTMCell` into those of `TTLSTMCell`.
 
-    The cells have no peepholes, projections or clipping. Their `forget_bias` is an argument, 1.0
-    by default in TensorFlow and here, and no part of the weights.
+    The cell must have no peepholes, projection or clipping. Its `forget_bias` is not part of the
+    weights but an argument, 1.0 by default in TensorFlow and here.
 
     Args:
         kernel: array `[inp_size + hidden_size, 4 * hidden_size]`, `kernel` of the dense cell.
-        bias: array `[4 * hidden_size]`, its `bias`; None where it has none.
+        bias: array `[4 * hidden_size]`, its `bias`; None for a cell without.
         hidden_modes: d positive integers, which multiply to `hidden_size` or more.
         inp_modes: d positive integers, which multiply to `inp_size` or more; goes with `inputs`.
-        inputs: dict of the target of the matrix of the inputs, such as `dict(eps=0.1)` or
-            `dict(ranks=8)`, see `tt_from_dense`; None leaves it dense.
-        state: the same of the matrix of the state.
+        inputs: target for the matrix of the inputs, a dict such as `dict(eps=0.1)` or
+            `dict(ranks=8)`, see `tt_from_dense`; None leaves this matrix dense.
+        state: the same for the matrix of the state.
 
     Returns:
         `CellWeights`.
@@ -78,14 +85,16 @@ def lstm_to_dense(variables: Arrays, hidden_modes: Modes, inp_modes: Optional[Mo
     Args:
         variables: dict from the names of the variables below the cell's scope to their values, as
             `read` returns it.
-        hidden_modes, inp_modes, hidden_size, inp_size: arguments of the cell.
+        hidden_modes, inp_modes, hidden_size, inp_size: arguments of the cell; the modes and the
+            size of the inputs only where their matrix is a TT-matrix.
 
     Returns:
         kernel: array `[inp_size + hidden_size, 4 * hidden_size]`.
         bias: array `[4 * hidden_size]`, None where the cell has none.
 
     Raises:
-        ValueError, TypeError: the variables do not fit the arguments, or are those of another cell.
+        ValueError, TypeError: the variables do not fit the arguments, or are those of another
+            cell, or an argument has no effect.
     """
     function = 'lstm_to_dense'
     sizes = _Sizes(function, variables, hidden_modes, inp_modes, hidden_size, inp_size)
@@ -106,7 +115,7 @@ def gru_from_dense(gates_kernel: ArrayLike, gates_bias: ArrayLike, candidate_ker
         candidate_kernel: array `[inp_size + hidden_size, hidden_size]`, `candidate/kernel`.
         candidate_bias: array `[hidden_size]`, `candidate/bias`.
         hidden_modes, inp_modes, inputs: as for `lstm_from_dense`.
-        state: the target of each of the two matrices of the state. `TTGRUCell` takes one argument
+        state: target for each of the two matrices of the state. `TTGRUCell` takes one argument
             `state_ranks` for both, so this must be `dict(ranks=r)` with one rank.
 
     Returns:
@@ -155,7 +164,8 @@ def gru_to_dense(variables: Arrays, hidden_modes: Modes, inp_modes: Optional[Mod
         `gru_from_dense` takes them.
 
     Raises:
-        ValueError, TypeError: the variables do not fit the arguments, or are those of another cell.
+        ValueError, TypeError: the variables do not fit the arguments, or are those of another
+            cell, or an argument has no effect.
     """
     function = 'gru_to_dense'
     sizes = _Sizes(function, variables, hidden_modes, inp_modes, hidden_size, inp_size)
@@ -201,9 +211,8 @@ def _cell(function, cell, parts, biases, hidden_modes, inp_modes):
         hidden_modes, inp_modes: modes.
     """
     inp_size, hidden_size = len(parts[0][1]), parts[0][1].shape[1] // parts[0][2]
-    (hidden_modes, given_inp_modes) = check_mode_pairs(
-        function, ('hidden_modes', hidden_modes),
-        ('inp_modes', hidden_modes if inp_modes is None else inp_modes))
+    hidden_modes, given_inp_modes = check_mode_pairs(
+        function, hidden_modes, hidden_modes if inp_modes is None else inp_modes, _MODES)
     if (inp_modes is None) != (parts[0][3] is None):
         raise ValueError(f'{function}: `inp_modes` and `inputs` go together, but only one of them '
                          'is given; pass modes and a target, or neither for a dense matrix')
@@ -217,13 +226,16 @@ def _cell(function, cell, parts, biases, hidden_modes, inp_modes):
     if product(hidden_modes) > hidden_size:
         arguments['hidden_size'] = hidden_size
     for name, matrix, gates, target in parts:
+        _check_target(function, name.partition('_')[0], target)
         if target is None:
             variables[f'{name}/weights'], errors[name] = matrix, 0.
             continue
         modes = given_inp_modes if name == 'inputs' else hidden_modes
         out_modes = [gates * hidden_modes[0]] + hidden_modes[1:]
-        weights = tt_from_dense(_padded(matrix, gates, product(hidden_modes)), modes, out_modes,
-                                pad=True, **target)
+        words = dict(_ARGUMENTS, **({} if name == 'inputs' else {'inp_modes': '`hidden_modes`'}))
+        with errors_of_caller(words, f'{function}: `{name.partition("_")[0]}`: '):
+            weights = tt_from_dense(_padded(matrix, gates, product(hidden_modes)), modes,
+                                    out_modes, pad=True, **target)
         variables.update((f'{name}/{core}', value) for core, value in weights.variables.items())
         errors[name] = weights.relative_error
         if name == 'inputs':
@@ -238,6 +250,15 @@ def _cell(function, cell, parts, biases, hidden_modes, inp_modes):
     else:
         arguments['biases_initializer'] = None
     return CellWeights(cell, arguments, variables, errors)
+
+
+def _check_target(function, name, target):
+    """Raises unless an argument is a dict of a target, or None."""
+    if target is not None and not (isinstance(target, dict)
+                                   and set(target).issubset(Target._fields)):
+        raise ValueError(
+            f'{function}: `{name}` must be None or a dict of {", ".join(Target._fields)}, but it '
+            f'is {shown(target)}; pass for example dict(ranks=8)')
 
 
 def _padded(matrix, gates, size):
@@ -256,9 +277,9 @@ class _Sizes:
                             f'scope to arrays, but it is of type {type(variables).__name__}; pass '
                             'what `tensornet.convert.read` returns')
         self.hidden_modes, self.inp_modes = check_mode_pairs(
-            function, ('hidden_modes', hidden_modes),
-            ('inp_modes', hidden_modes if inp_modes is None else inp_modes))
+            function, hidden_modes, hidden_modes if inp_modes is None else inp_modes, _MODES)
         self.function, self.variables = function, variables
+        self.given = {'inp_modes': inp_modes, 'inp_size': inp_size}
         self.hidden_size = product(self.hidden_modes) if hidden_size is None else hidden_size
         self.inp_size = product(self.inp_modes) if inp_size is None else inp_size
 
@@ -267,7 +288,7 @@ class _Sizes:
         below = {key[len(name) + 1:]: value for key, value in self.variables.items()
                  if key.startswith(name + '/')}
         if 'weights' in below:
-            return np.asarray(below['weights'])
+            return self._dense(name, gates, np.asarray(below['weights']))
         if not below:
             raise ValueError(
                 f'{self.function}: there are no variables {name}/..., only '
@@ -279,3 +300,19 @@ class _Sizes:
         matrix = tt_to_dense(below, modes, out_modes)
         parts = matrix[:size].reshape(size, gates, -1)[:, :, :self.hidden_size]
         return parts.reshape(size, -1)
+
+    def _dense(self, name, gates, matrix):
+        """Checks a matrix that is dense among the variables."""
+        rows = self.hidden_size
+        if name == 'inputs':
+            given = [argument for argument, value in self.given.items() if value is not None]
+            if given:
+                raise ValueError(f'{self.function}: ' + without_effect(
+                    given, f'{name}/weights is dense'))
+            rows = len(matrix)
+        if matrix.shape != (rows, gates * self.hidden_size):
+            raise ValueError(
+                f'{self.function}: {name}/weights must be {[rows, gates * self.hidden_size]}, but '
+                f'its shape is {list(matrix.shape)}; pass `hidden_modes` and `hidden_size` of the '
+                'cell')
+        return matrix

@@ -1,53 +1,108 @@
 """What the conversion of a checkpoint did, as text and as JSON."""
-import collections
+
+from __future__ import annotations
+
 import json
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-ConvertedLayer = collections.namedtuple('ConvertedLayer', [
-    'scope', 'dense_name', 'weights', 'dense_type', 'size_before', 'averages', 'tried', 'fit'])
-ConvertedLayer.__new__.__defaults__ = ([], None)
-ConvertedLayer.__doc__ = """A converted layer: its scope, the name of its dense weights or a list of
-those of its cores, its `LayerWeights`, the name of the type that the weights had, their number, a
-list of `ConvertedAverage`, the `Shape`s that were compared, its own first, and where it was fitted
-to inputs the relative errors of its outputs before and after."""
+from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.mode_search import Shape
+from tensornet.cost.table import joined, text_table
 
-ConvertedAverage = collections.namedtuple('ConvertedAverage', [
-    'names', 'new_names', 'relative_error'])
-ConvertedAverage.__doc__ = """A moving average that was converted with a layer: the names of its
-variables before and after, one for each variable of the layer, and its relative error."""
-
-KeptLayer = collections.namedtuple('KeptLayer', [
-    'scope', 'dense_name', 'shape', 'weights', 'eps', 'useful_eps'])
-KeptLayer.__doc__ = """A layer that stays dense, since it would grow: its scope, the name and shape
-of its dense weights, the `LayerWeights` that it would have, the error asked for, and the error from
-which on it would shrink, None where it would at none."""
-
-_START = '{\n  "source": '
+# What the file of a report begins with.
+START = '{\n  "source": '
 _SHOWN_ALTERNATIVES = 2
 # What the two sides of dense weights are, and the arguments of the layers for their sizes.
 _SIDES = {'tt': (('inputs', 'inp_size'), ('outputs', 'out_size')),
           'tt_embedding': (('rows', 'voc_size'), ('columns', 'emb_size'))}
 _CHANNELS = ('inputs', 'inp_ch'), ('outputs', 'out_ch')
-_COLUMNS = ['layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error']
+# All of them are aligned left.
+_COLUMNS = [(title, False) for title in (
+    'layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error')]
 
 
-class Report(collections.namedtuple('Report', [
-        'source', 'output', 'layers', 'dropped_slots', 'renamed', 'copied', 'kept'])):
+class ConvertedAverage(NamedTuple):
+    """A moving average that was converted with a layer.
+
+    Attributes:
+        names: of its variables before.
+        new_names: of its variables after, one for each variable of the layer.
+        relative_error: its relative error.
+    """
+
+    names: List[str]
+    new_names: List[str]
+    relative_error: float
+
+
+class ConvertedLayer(NamedTuple):
+    """A converted layer.
+
+    Attributes:
+        scope: its scope.
+        dense_name: name of its dense weights, or a list of those of its cores.
+        weights: its `LayerWeights`.
+        dense_type: name of the type that the weights had.
+        size_before: number of elements that they had.
+        averages: list of `ConvertedAverage`.
+        tried: list of the `Shape`s that were compared, its own first.
+        fit: the relative errors of its outputs before and after it was fitted to inputs, or None.
+    """
+
+    scope: str
+    dense_name: Union[str, List[str]]
+    weights: LayerWeights
+    dense_type: str
+    size_before: int
+    averages: List[ConvertedAverage]
+    tried: Sequence[Shape] = ()
+    fit: Optional[Tuple[float, float]] = None
+
+
+class KeptLayer(NamedTuple):
+    """A layer that stays dense, since it would grow.
+
+    Attributes:
+        scope: its scope.
+        dense_name: name of its dense weights.
+        shape: their shape.
+        weights: the `LayerWeights` that it would have.
+        eps: the error asked for.
+        useful_eps: the error from which on it would shrink, None where it would at none.
+    """
+
+    scope: str
+    dense_name: str
+    shape: List[int]
+    weights: LayerWeights
+    eps: float
+    useful_eps: Optional[float]
+
+
+class Report(NamedTuple):
     """The result of `convert_checkpoint`.
 
     Attributes:
         source: prefix of the checkpoint that was read.
-        output: prefix of the checkpoint that was written, None for a dry run without.
+        output: prefix of the checkpoint that was written; None for a dry run without one.
         layers: list of `ConvertedLayer`.
-        dropped_slots: names of variables that belonged to replaced ones and were left out.
+        dropped_slots: names of variables that belonged to replaced ones and are left out.
         renamed: dict from old to new names of copied variables.
         copied: number of variables that were copied.
         kept: list of `KeptLayer`.
     """
-    __slots__ = ()
 
-    def as_dict(self):
+    source: str
+    output: Optional[str]
+    layers: List[ConvertedLayer]
+    dropped_slots: List[str]
+    renamed: Dict[str, str]
+    copied: int
+    kept: List[KeptLayer]
+
+    def as_dict(self) -> Dict[str, Any]:
         """Returns the report as a dict of JSON values."""
         return {
             'source': self.source, 'output': self.output, 'copied_variables': self.copied,
@@ -55,13 +110,13 @@ class Report(collections.namedtuple('Report', [
             'layers': [_layer_as_dict(layer) for layer in self.layers],
             'kept_layers': [_kept_as_dict(layer) for layer in self.kept]}
 
-    def as_json(self):
+    def as_json(self) -> str:
         """Returns the text of a file of the report."""
         return json.dumps(self.as_dict(), indent=2) + '\n'
 
-    def as_text(self):
+    def as_text(self) -> str:
         """Returns a table of the layers, and lines on what else changed."""
-        lines = table(_COLUMNS, [_row(layer) for layer in map(_layer_as_dict, self.layers)])
+        lines = text_table(_COLUMNS, [_row(layer) for layer in map(_layer_as_dict, self.layers)])
         for layer in map(_layer_as_dict, self.layers):
             sides = _SIDES.get(layer['format'], _CHANNELS)
             for (side, name), size, padded in zip(sides, layer['shape'][-2:],
@@ -96,24 +151,6 @@ class Report(collections.namedtuple('Report', [
                          + ', '.join(self.dropped_slots))
         lines.append(f'{self.copied} other variables are copied')
         return '\n'.join(lines)
-
-
-def is_report(path):
-    """Returns whether a file begins as one of a report does, or is empty."""
-    with open(path, 'rb') as file:
-        return file.read(len(_START)) in (_START.encode(), b'')
-
-
-def table(columns, rows):
-    """Returns the lines of a table of strings, with a line of titles."""
-    widths = [max(map(len, column)) for column in zip(columns, *rows)]
-    return ['  '.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
-            for row in [columns] + rows]
-
-
-def joined(sizes):
-    """Modes or a shape in a table."""
-    return 'x'.join(map(str, sizes))
 
 
 def _layer_as_dict(layer):

@@ -8,8 +8,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Arrays
-from tensornet.checkpoints.assign import assign as set_variables
-from tensornet.checkpoints.variable_parts import whole_variables
+from tensornet.checkpoints.graph_variables import set_values, whole_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.number_types import rounded
 from tensornet.tt.arguments import as_array, shown
@@ -18,8 +17,8 @@ from tensornet.tt.arguments import as_array, shown
 def assign(session: tf.Session, scope: str, weights: Any) -> None:
     """Sets variables below a scope of a built graph.
 
-    Nothing is added to the graph, which may be finalized, and no value becomes part of it. A
-    partitioned variable is set as a whole, by its name.
+    Nothing is added to the graph, not even the values, so it may be finalized. A partitioned
+    variable is set as a whole, by its name.
 
     Args:
         session: a `tf.Session` on the graph.
@@ -28,9 +27,9 @@ def assign(session: tf.Session, scope: str, weights: Any) -> None:
             `{'weights': dense}`.
 
     Raises:
-        ValueError, TypeError: a variable is missing, has another shape, or a type that does not
-            hold the value, or a value is no array; nothing has been set then. Real numbers are
-            rounded to floating-point types.
+        ValueError, TypeError: a variable is missing, or its shape or type does not fit the value,
+            or a value is no array. No variable has been set then. Real values are rounded to
+            floating-point types.
     """
     values = weights.variables if isinstance(weights, LayerWeights) else weights
     if not isinstance(values, dict):
@@ -38,7 +37,7 @@ def assign(session: tf.Session, scope: str, weights: Any) -> None:
             f'assign: `weights` must be a `LayerWeights`, or a dict from names below the scope to '
             f'arrays, but it is {shown(values)}; pass for example {{\'weights\': dense}}')
     variables = _below(session.graph, scope)
-    assignments = []
+    fitting = {}
     for name, value in values.items():
         if name not in variables:
             raise ValueError(_missing('assign', session.graph, scope, name, variables))
@@ -49,13 +48,12 @@ def assign(session: tf.Session, scope: str, weights: Any) -> None:
                 f'the value has {list(value.shape)}; build the layer with the modes and ranks of '
                 'the conversion, or convert with `ranks` of the layer')
         dtype = variable.dtype
-        fitting = rounded(value, dtype.as_numpy_dtype)
-        if fitting is None:
+        fitting[name] = rounded(value, dtype.as_numpy_dtype)
+        if fitting[name] is None:
             raise ValueError(
                 f'assign: the variable {scope}/{name} is {dtype.name}, which does not hold the '
                 f'{value.dtype.name} value; build the layer in a floating-point type that does')
-        assignments.extend(variable.split(fitting))
-    set_variables(session, assignments)
+    set_values(session, variables, fitting)
 
 
 def read(session: tf.Session, scope: str) -> Arrays:
@@ -66,8 +64,8 @@ def read(session: tf.Session, scope: str) -> Arrays:
         scope: full name of the layer's variable scope.
 
     Returns:
-        Dict from names below the scope, such as 'mat_core_1', to arrays; the parts of a partitioned
-        variable are put together.
+        Dict from names below the scope, such as 'mat_core_1', to arrays. The parts of a partitioned
+        variable are joined.
 
     Raises:
         ValueError: there is no variable below the scope.

@@ -1,23 +1,32 @@
-"""Weights of a TT layer in the type of a checkpoint's variables, and their error there."""
+"""Weights of a TT layer in the type of a checkpoint's variables."""
+
+from __future__ import annotations
+
 import collections
 import math
+from typing import Any, Callable, Dict
 
 import numpy as np
+import tensorflow.compat.v1 as tf
 
 from tensornet.convert.dense_weights import real_array
-from tensornet.convert.embedding_format import tt_embedding_to_dense
-from tensornet.convert.tt_conv_direct_format import tt_conv_direct_to_dense
-from tensornet.convert.tt_conv_format import tt_conv_to_dense
-from tensornet.convert.tt_format import tt_to_dense
+from tensornet.convert.layer_weights import LayerWeights
 from tensornet.number_types import rounded
-from tensornet.tt.arguments import product
 
-# Distance from one to the next number. NumPy itself does not know bfloat16.
+# Distance from one to the next larger value. NumPy itself does not know bfloat16.
 _SPACING = {'float16': 2.**-10, 'bfloat16': 2.**-7, 'float32': 2.**-23, 'float64': 2.**-52}
 _ATTEMPTS = 3
+_KEPT_TYPES = ('float16', 'bfloat16', 'float32', 'float64')
 
 
-def convert_and_store(convert, measure, dtype, target):
+def stored_type(dtype: tf.DType) -> type:
+    """Returns the NumPy type of cores whose weights had a `tf.DType`."""
+    return dtype.as_numpy_dtype if dtype.name in _KEPT_TYPES else np.float32
+
+
+def convert_and_store(convert: Callable[..., LayerWeights],
+                      measure: Callable[[LayerWeights], float], dtype: type,
+                      target: Dict[str, Any]) -> LayerWeights:
     """Converts weights and rounds the result to the type that it is stored in.
 
     Args:
@@ -49,7 +58,8 @@ def convert_and_store(convert, measure, dtype, target):
     return stored
 
 
-def in_type(weights, measure, dtype):
+def in_type(weights: LayerWeights, measure: Callable[[LayerWeights], Any],
+            dtype: type) -> LayerWeights:
     """Returns `LayerWeights` with variables of another type, and their error measured.
 
     Raises:
@@ -59,65 +69,13 @@ def in_type(weights, measure, dtype):
         (name, rounded(value, dtype)) for name, value in weights.variables.items())
     lost = [name for name, value in variables.items() if value is None]
     if lost:
-        raise ValueError(f'the numbers of {lost[0]} are too large for {np.dtype(dtype).name}; save '
-                         'the weights as float32 first')
+        raise ValueError(f'the elements of {lost[0]} are too large for {np.dtype(dtype).name}; '
+                         'save the weights as float32 first')
     weights = weights._replace(variables=variables)
     return weights._replace(relative_error=measure(weights))
 
 
-def widened(weights):
+def widened(weights: LayerWeights) -> LayerWeights:
     """Returns `LayerWeights` in a type that NumPy computes with: halves as float32."""
     return weights._replace(variables=collections.OrderedDict(
         (name, real_array('convert', name, value)) for name, value in weights.variables.items()))
-
-
-def measured_error(weights, dense):
-    """Relative Frobenius error of a layer's variables, from the weights that they multiply to.
-
-    Everything is computed in float64, a part of the weights at a time where they are large.
-
-    Args:
-        weights: `LayerWeights`.
-        dense: the weights that they were made from, a float array.
-
-    Returns:
-        Float; 0 where both are zero.
-    """
-    scale = float(np.abs(dense).max()) or 1.
-    difference = norm = 0.
-    for where, part in _parts(weights):
-        exact = dense[where].astype(np.float64) / scale
-        part = part / scale
-        difference += float(np.sum((part - exact)**2))
-        norm += float(np.sum(exact**2))
-    return math.sqrt(difference / norm) if norm else math.sqrt(difference)
-
-
-def _parts(weights):
-    """Yields indices of parts of the dense weights, and in float64 what belongs there."""
-    shape = list(weights.dense_shape)
-    cores = [core.astype(np.float64) for core in weights.cores]
-    if weights.layer == 'tt_conv_direct':
-        yield (Ellipsis,), tt_conv_direct_to_dense(cores)
-        return
-    inp_modes, out_modes = weights.modes
-    if weights.layer == 'tt_conv':
-        filters = weights.filters.astype(np.float64)
-        yield (Ellipsis,), tt_conv_to_dense(filters, cores, inp_modes, out_modes, shape)
-        return
-    # Each value of the first output mode, or of the first mode of a table's rows, is a layer of its
-    # own. Either is the first axis of the first core.
-    is_table = weights.layer == 'tt_embedding'
-    modes, length = (inp_modes, shape[0]) if is_table else (out_modes, shape[1])
-    size = product(modes[1:])
-    for k, core in enumerate(np.split(cores[0], modes[0])):
-        start, end = k * size, min((k + 1) * size, length)
-        if start >= length:
-            return
-        rest = [core] + cores[1:], [1] + modes[1:]
-        if is_table:
-            yield (slice(start, end),), tt_embedding_to_dense(
-                *rest, out_modes, [end - start, shape[1]])
-        else:
-            yield (Ellipsis, slice(start, end)), tt_to_dense(
-                rest[0], inp_modes, rest[1], [shape[0], end - start])

@@ -1,29 +1,41 @@
 """What a conversion is to reach: ranks, an error or a size."""
-import collections
-import math
 
-from tensornet.tt.arguments import check_compression, check_integer, warn
+from __future__ import annotations
+
+from typing import NamedTuple, Optional, Sequence
+
+import numpy as np
+
+from tensornet.annotations import Ranks
+from tensornet.tt.arguments import warn
+from tensornet.tt.cores import Decomposition
 from tensornet.tt.rank_selection import select_ranks
+from tensornet.tt.target import largest_size
 from tensornet.tt.tt_svd import decompose_checked
 
 
-class Target(collections.namedtuple('Target', [
-        'ranks', 'eps', 'max_rank', 'compression', 'parameters'])):
+class Target(NamedTuple):
     """The keyword arguments of the conversions; `tt_from_dense` says what each means."""
-    __slots__ = ()
+
+    ranks: Optional[Ranks] = None
+    eps: Optional[float] = None
+    max_rank: Optional[int] = None
+    compression: Optional[float] = None
+    parameters: Optional[int] = None
 
 
 class GrowthWarning(UserWarning):
-    """A layer that keeps to an error has more parameters than what it was made from."""
+    """A layer within the error that was asked for has more parameters than before."""
 
 
-def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
-    """Decomposes a tensor into a train that meets a target.
+def decompose_to(function: str, tensor: np.ndarray, modes: Sequence[int], dense_size: int,
+                 target: Target, first_bond: int = 0) -> Decomposition:
+    """Decomposes a tensor into a tensor train that meets a target.
 
     Args:
         function: name of the public function, for the messages.
         tensor: finite array with `prod(modes)` elements, in row-major order of the modes.
-        modes: mode sizes of the train, [n].
+        modes: mode sizes, [d].
         dense_size: number of dense weights that a compression refers to.
         target: a `Target`.
         first_bond: 1 where its ranks leave out the 1 before the first mode.
@@ -36,7 +48,8 @@ def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
     """
     ranks = target.ranks
     if target.compression is not None or target.parameters is not None:
-        size = _largest_size(function, modes, dense_size, target)
+        _check_alone(function, target)
+        size = largest_size(function, modes, dense_size, target.parameters, target.compression)
         ranks, first_bond = select_ranks(tensor, modes, parameters=size).ranks, 0
     decomposition = decompose_checked(function, 'weights', tensor, modes, ranks, target.eps,
                                       target.max_rank, first_bond)
@@ -47,7 +60,7 @@ def decompose_to(function, tensor, modes, dense_size, target, first_bond=0):
     return decomposition
 
 
-def warn_of_growth(function, eps, size, instead):
+def warn_of_growth(function: str, eps: Optional[float], size: int, instead: str) -> None:
     """Warns that a layer that keeps to an error is larger than what it was made from.
 
     Args:
@@ -62,20 +75,10 @@ def warn_of_growth(function, eps, size, instead):
              f'{instead}, or pass a larger `eps` or a `compression`', GrowthWarning)
 
 
-def _largest_size(function, modes, dense_size, target):
+def _check_alone(function, target):
+    """Raises where a target of a size comes with another one."""
     given = [name for name, value in target._asdict().items() if value is not None]
     if len(given) > 1:
         raise ValueError(
             f'{function}: `{"` and `".join(given)}` exclude each other; pass `compression` or '
             f'`parameters` alone, or any of `ranks`, `eps` and `max_rank`')
-    if target.parameters is not None:
-        size = check_integer(function, 'parameters', target.parameters)
-    else:
-        size = math.floor(dense_size / check_compression(function, target.compression))
-    least = sum(modes)
-    if size < least:
-        raise ValueError(
-            f'{function}: `{given[0]}` {getattr(target, given[0])!r} cannot be met: with these '
-            f'modes, ranks of 1 take {least} parameters, a compression of '
-            f'{dense_size / least:.6g}; ask for no less, or use more and smaller modes')
-    return size

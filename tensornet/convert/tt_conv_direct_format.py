@@ -8,11 +8,10 @@ from typing import Any, Optional
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Ranks
+from tensornet.convert.core_magnitudes import move_scalars, spread_norm
 from tensornet.convert.dense_weights import check_weights
 from tensornet.convert.layer_variables import core_values, layer_variables
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.scalar_cores import move_scalars
-from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full
@@ -24,18 +23,18 @@ def tt_conv_direct_from_dense(weights: ArrayLike, ranks: Optional[Ranks] = None,
                               parameters: Optional[int] = None) -> LayerWeights:
     """Turns a dense kernel into the cores of the layer `tt_conv_direct`.
 
-    The modes are window height, window width, input and output channels as they are, so there is
-    nothing to pad.
+    The modes are the sizes of the kernel: window height, window width, input channels and output
+    channels. So there is nothing to pad.
 
     Args:
         weights: array `[window_height, window_width, in, out]`, the `filters` of `conv`.
         ranks: 5 TT-ranks, the first and the last 1; or one rank for all bonds, which the largest
-            useful one of a bond limits. Larger ones in a list are filled up with zeros, with a
-            warning.
+            useful one of a bond limits. Larger ones in a list are kept, with a warning: zeros fill
+            the cores up.
         eps, max_rank, compression, parameters: other targets, as for `tt_from_dense`.
 
     Returns:
-        `LayerWeights`. Cores of a single number are ones, which the layer does not train.
+        `LayerWeights`. Cores of a single element are ones, which the layer does not train.
 
     Raises:
         ValueError, TypeError: an argument is wrong, the weights hold NaN or infinity, or the
@@ -51,17 +50,17 @@ def tt_conv_direct_from_dense(weights: ArrayLike, ranks: Optional[Ranks] = None,
 
 
 def tt_conv_direct_from_cores(cores: Cores) -> LayerWeights:
-    """Makes weights of the layer `tt_conv_direct` of the cores of a train.
+    """Makes weights of the layer `tt_conv_direct` from the cores of a tensor train.
 
     Args:
         cores: list of 4 arrays `[r_{k-1}, m_k, r_k]` with the modes window height, window width,
-            input and output channels, such as the `train` of a layer.
+            input and output channels, such as `LayerWeights.train`.
 
     Returns:
         `LayerWeights`.
 
     Raises:
-        ValueError, TypeError: the cores do not make such a train.
+        ValueError, TypeError: the cores do not make such a tensor train.
     """
     function = 'tt_conv_direct_from_cores'
     cores = check_cores(function, cores)
@@ -74,7 +73,7 @@ def tt_conv_direct_from_cores(cores: Cores) -> LayerWeights:
 
 
 def tt_conv_direct_from_variables(variables: Arrays) -> LayerWeights:
-    """Makes weights of the layer `tt_conv_direct` of the values of its variables.
+    """Makes weights of the layer `tt_conv_direct` from the values of its variables.
 
     Args:
         variables: dict of the values below the layer's scope, as `read` returns it; or the list of
@@ -87,7 +86,7 @@ def tt_conv_direct_from_variables(variables: Arrays) -> LayerWeights:
         ValueError, TypeError: a core is missing, or they do not fit each other.
     """
     function = 'tt_conv_direct_from_variables'
-    return _layer(function, _train(function, layer_variables(function, variables, None, 'core')))
+    return _layer(function, _split(function, layer_variables(function, variables, None, 'core')))
 
 
 def tt_conv_direct_to_dense(cores: Any) -> np.ndarray:
@@ -105,13 +104,13 @@ def tt_conv_direct_to_dense(cores: Any) -> np.ndarray:
     """
     function = 'tt_conv_direct_to_dense'
     cores = core_values(function, cores, 'core')
-    return full(_train(function, cores))
+    return full(_split(function, cores))
 
 
-def _layer(function, train):
+def _layer(function, cores):
     """Cores `[r_{k-1}, m_k, r_k]` as `LayerWeights` without an error."""
-    # The layer makes cores of one number a constant one.
-    cores = move_scalars(function, train, [core.size == 1 for core in train])
+    # The layer makes cores of one element a constant one.
+    cores = move_scalars(function, cores, [core.size == 1 for core in cores])
     modes = [core.shape[1] for core in cores]
     ranks = [len(core) for core in cores] + [1]
     variables = collections.OrderedDict((f'core_{k}', core.reshape(len(core), -1))
@@ -120,13 +119,13 @@ def _layer(function, train):
     return LayerWeights('tt_conv_direct', arguments, variables, ranks, np.zeros(0), 0., modes)
 
 
-def _train(function, cores):
+def _split(function, cores):
     """Variables `core_1..4` as cores `[r_{k-1}, m_k, r_k]`."""
     if len(cores) != 4 or any(core.ndim != 2 for core in cores):
         raise ValueError(
             f'{function}: `cores` must be 4 matrices [r_{{k-1}}, m_k r_k], but their shapes are '
             f'{[list(core.shape) for core in cores]}; pass `core_1..4` of the layer in order')
-    train = []
+    split = []
     for k, core in enumerate(cores):
         right = len(cores[k + 1]) if k < 3 else 1
         if core.shape[1] % right or (k == 0 and len(core) != 1):
@@ -134,5 +133,5 @@ def _train(function, cores):
                 f'{function}: `cores[{k}]` of shape {list(core.shape)} does not fit: the first '
                 f'must have one row, and the columns of each be a multiple of the rows of the '
                 f'next, here {right}; pass `core_1..4` of the layer in order')
-        train.append(core.reshape(len(core), -1, right))
-    return train
+        split.append(core.reshape(len(core), -1, right))
+    return split

@@ -8,7 +8,7 @@ from typing import Any, Optional, Sequence
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
-from tensornet.convert.core_layout import to_cores, to_variable
+from tensornet.convert.core_magnitudes import move_scalars, spread_norm
 from tensornet.convert.dense_weights import (
     check_cropped_shape,
     check_weights,
@@ -17,15 +17,14 @@ from tensornet.convert.dense_weights import (
     padded_sizes,
     real_array,
 )
-from tensornet.convert.layer_variables import core_values, layer_variables
+from tensornet.convert.layer_variables import core_values, layer_variables, to_cores, to_variable
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.mode_pairs import check_mode_pairs
-from tensornet.convert.scalar_cores import move_scalars
-from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import check_mode_pairs, product
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full_matrix
+
+_MODES = ('inp_ch_modes', 'out_ch_modes')
 
 
 def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Modes,
@@ -34,24 +33,24 @@ def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Mo
                        parameters: Optional[int] = None, pad: bool = False) -> LayerWeights:
     """Turns a dense kernel into the filters and cores of `tt_conv`, `tt_conv_full`.
 
-    The kernel is decomposed with the window as its first mode, of which the first core becomes
-    the filters `[window_height, window_width, 1, r_0]` (arXiv 1611.03214, section 5). So `r_0` is
-    of use up to the number of pixels of the window.
+    The kernel is decomposed with the window as its first mode. The core of this mode becomes the
+    filters `[window_height, window_width, 1, r_0]` (arXiv 1611.03214, section 5). So `r_0` is of
+    use up to the number of pixels of the window.
 
     Args:
         weights: array `[window_height, window_width, in, out]`, the `filters` of `conv`.
         inp_ch_modes: d positive integers, which multiply to `in`.
         out_ch_modes: d positive integers, which multiply to `out`.
         ranks: d+1 TT-ranks `r_0..r_d`, the last 1; or one rank for all bonds, which the largest
-            useful one of a bond limits. Larger ones in a list are filled up with zeros, with a
-            warning.
+            useful one of a bond limits. Larger ones in a list are kept, with a warning: zeros fill
+            the cores up.
         eps, max_rank, compression, parameters: other targets, as for `tt_from_dense`.
-        pad: whether the modes may multiply to more channels than `in` and `out`. Zeros fill the
-            kernel up, and the layer's arguments `inp_ch` and `out_ch`, in the result's
-            `arguments`, make it one of `in` and `out` channels all the same.
+        pad: whether the modes may multiply to more channels than `in` and `out`. The kernel is then
+            padded with zeros. The result's `arguments` contain `inp_ch` and `out_ch`, with which
+            the layer still has `in` and `out` channels.
 
     Returns:
-        `LayerWeights`. A 1x1 window with `r_0 = 1` gives filters of a single one, which the layer
+        `LayerWeights`. With a 1x1 window and `r_0 = 1` the filters are a single 1, which the layer
         does not train.
 
     Raises:
@@ -60,29 +59,27 @@ def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Mo
     """
     function = 'tt_conv_from_dense'
     weights = check_weights(function, 'weights', weights, ndim=4)
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_ch_modes', inp_ch_modes),
-                                            ('out_ch_modes', out_ch_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes, _MODES)
     dense_shape, dense_size = list(weights.shape), weights.size
-    weights = pad_to_modes(function, weights, (('inp_ch_modes', inp_modes),
-                                               ('out_ch_modes', out_modes)), pad)
+    weights = pad_to_modes(function, weights, list(zip(_MODES, (inp_modes, out_modes))), pad)
     window = list(weights.shape[:2])
     modes = [window[0] * window[1]] + [i * o for i, o in zip(inp_modes, out_modes)]
     decomposition = decompose_to(function, _regrouped(weights, inp_modes, out_modes), modes,
                                  dense_size, Target(ranks, eps, max_rank, compression, parameters),
                                  first_bond=1)
     filters, *cores = decomposition.cores
-    train = [filters.reshape([1] + window + [-1])] + [
+    cores = [filters.reshape([1] + window + [-1])] + [
         core.reshape(len(core), i, o, -1) for core, i, o in zip(cores, inp_modes, out_modes)]
-    return spread_norm(_layer(function, train, dense_shape))._replace(
+    return spread_norm(_layer(function, cores, dense_shape))._replace(
         bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
 
 
 def tt_conv_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of `tt_conv`, `tt_conv_full` of the cores of a train.
+    """Makes weights of `tt_conv`, `tt_conv_full` from the cores of a tensor train.
 
     Args:
         cores: list of d+1 arrays, `[1, window_height, window_width, r_0]` and d cores
-            `[r_{k-1}, c_k, o_k, r_k]`, such as the `train` of a layer.
+            `[r_{k-1}, c_k, o_k, r_k]`, such as `LayerWeights.train`.
         shape: `[window_height, window_width, in, out]` without padding; None where the layer is
             not padded.
 
@@ -90,7 +87,8 @@ def tt_conv_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> L
         `LayerWeights`.
 
     Raises:
-        ValueError, TypeError: the cores do not make such a train, or `shape` is larger than that.
+        ValueError, TypeError: the cores do not make such a tensor train, or one smaller than
+            `shape`.
     """
     function = 'tt_conv_from_cores'
     cores = check_cores(function, cores)
@@ -106,7 +104,7 @@ def tt_conv_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> L
 
 def tt_conv_from_variables(variables: Arrays, inp_ch_modes: Modes, out_ch_modes: Modes,
                            shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of `tt_conv`, `tt_conv_full` of the values of its variables.
+    """Makes weights of `tt_conv`, `tt_conv_full` from the values of its variables.
 
     Args:
         variables: dict of the values below the layer's scope, as `read` returns it; or the list of
@@ -124,8 +122,7 @@ def tt_conv_from_variables(variables: Arrays, inp_ch_modes: Modes, out_ch_modes:
         ValueError, TypeError: a variable is missing, or they do not fit the modes.
     """
     function = 'tt_conv_from_variables'
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_ch_modes', inp_ch_modes),
-                                            ('out_ch_modes', out_ch_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes, _MODES)
     filters, *cores = layer_variables(function, variables, 'filters', 'core')
     cores = to_cores(function, cores, inp_modes, out_modes)
     _check_filters(function, filters, len(cores[0]))
@@ -146,7 +143,8 @@ def tt_conv_to_dense(filters: ArrayLike, cores: Any, inp_ch_modes: Modes, out_ch
         inp_ch_modes: the layer's d input modes `c_k`.
         out_ch_modes: the layer's d output modes `o_k`.
         shape: `[window_height, window_width, in, out]` of a layer whose modes multiply to more
-            channels. None keeps all; what is behind these sizes need not be zero.
+            channels. None keeps all channels. The layer does not use those beyond its sizes, and
+            they need not be zero.
 
     Returns:
         Array `[window_height, window_width, in, out]`, the `filters` of the layer `conv`.
@@ -155,8 +153,7 @@ def tt_conv_to_dense(filters: ArrayLike, cores: Any, inp_ch_modes: Modes, out_ch
         ValueError, TypeError: filters and cores do not fit each other or the modes.
     """
     function = 'tt_conv_to_dense'
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_ch_modes', inp_ch_modes),
-                                            ('out_ch_modes', out_ch_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes, _MODES)
     filters = real_array(function, 'filters', filters)
     cores = to_cores(function, core_values(function, cores, 'core'), inp_modes, out_modes)
     _check_filters(function, filters, len(cores[0]))
@@ -181,11 +178,11 @@ def _check_filters(function, filters, rank):
             f'{list(filters.shape)}; pass the filters and cores of one layer')
 
 
-def _layer(function, train, dense_shape):
-    """Filters `[1, height, width, r_0]` and cores of a train as `LayerWeights` without an error."""
-    # The layer makes filters of one number a constant one.
-    filters, *cores = move_scalars(function, train,
-                                   [train[0].size == 1] + [False] * (len(train) - 1))
+def _layer(function, cores, dense_shape):
+    """Filters `[1, height, width, r_0]` and the cores as `LayerWeights` without an error."""
+    # The layer makes filters of one element a constant one.
+    filters, *cores = move_scalars(function, cores,
+                                   [cores[0].size == 1] + [False] * (len(cores) - 1))
     window, ranks = list(filters.shape[1:3]), [len(core) for core in cores] + [1]
     inp_modes, out_modes = [[core.shape[axis] for core in cores] for axis in (1, 2)]
     variables = collections.OrderedDict(filters=filters.reshape(window + [1, ranks[0]]))

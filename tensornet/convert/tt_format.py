@@ -8,7 +8,7 @@ from typing import Any, Optional, Sequence
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
-from tensornet.convert.core_layout import to_cores, to_variable
+from tensornet.convert.core_magnitudes import spread_norm
 from tensornet.convert.dense_weights import (
     check_cropped_shape,
     check_weights,
@@ -16,15 +16,15 @@ from tensornet.convert.dense_weights import (
     pad_to_modes,
     padded_sizes,
 )
-from tensornet.convert.layer_variables import core_values, layer_variables
+from tensornet.convert.layer_variables import core_values, layer_variables, to_cores, to_variable
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.mode_pairs import check_mode_pairs
-from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target, decompose_to
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import check_mode_pairs, product
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full_matrix
 from tensornet.tt.tt_svd import regroup
+
+_MODES = ('inp_modes', 'out_modes')
 
 
 def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
@@ -41,16 +41,17 @@ def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
         inp_modes: d positive integers, which multiply to `in`.
         out_modes: d positive integers, which multiply to `out`.
         ranks: d+1 TT-ranks, the first and the last 1; or one rank for all bonds, which the largest
-            useful one of a bond limits. Larger ones in a list are filled up with zeros, with a
-            warning.
+            useful one of a bond limits. Larger ones in a list are kept, with a warning: zeros fill
+            the cores up.
         eps: largest relative Frobenius error of the weights, in [0, 1).
         max_rank: largest rank of any bond.
-        compression: least ratio of the dense number of weights to that of the cores. The ranks
-            are those of the least error among several, see `tensornet.tt.select_ranks`.
-        parameters: largest number of parameters of the cores; likewise.
-        pad: whether the modes may multiply to more than `in` and `out`. Zeros fill the weights up,
-            and the layer's arguments `inp_size` and `out_size`, in the result's `arguments`, make
-            it one of `in` inputs and `out` outputs all the same.
+        compression: least ratio of the number of dense weights to the number of parameters. Of
+            all ranks that are tried those with the least error are taken, see
+            `tensornet.tt.select_ranks`.
+        parameters: largest number of parameters of the cores. The ranks are chosen likewise.
+        pad: whether the modes may multiply to more than `in` and `out`. The weights are then padded
+            with zeros. The result's `arguments` contain `inp_size` and `out_size`, with which the
+            layer still has `in` inputs and `out` outputs.
 
     Returns:
         `LayerWeights`.
@@ -60,32 +61,34 @@ def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
             target cannot be met; the message says what can.
     """
     cores, decomposition, dense_shape = decomposed_matrix(
-        'tt_from_dense', ('weights', weights), ('inp_modes', inp_modes), ('out_modes', out_modes),
+        'tt_from_dense', weights, inp_modes, out_modes,
         Target(ranks, eps, max_rank, compression, parameters), pad)
     return spread_norm(_layer(cores, dense_shape))._replace(
         bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
 
 
-def decomposed_matrix(function, weights, rows, columns, target, pad):
-    """Decomposes dense weights.
+def decomposed_matrix(function, weights, row_modes, column_modes, target, pad, name='weights',
+                      mode_names=_MODES):
+    """Decomposes a dense matrix, for a public function.
 
     Args:
         function: name of the public function, for the messages.
-        weights, rows, columns: pairs of the name of an argument and its value: the dense weights,
-            the modes of their rows and of their columns.
+        weights: its argument with the matrix.
+        row_modes, column_modes: its arguments with the modes of the rows and of the columns.
         target: `Target`.
-        pad: whether the modes may multiply to more than the sizes of the weights.
+        pad: whether the modes may multiply to more than the sizes of the matrix.
+        name, mode_names: what the function calls these arguments.
 
     Returns:
         cores: list of d arrays `[r_{k-1}, row_k, column_k, r_k]`.
         decomposition: `tensornet.tt.Decomposition`, for its errors.
-        dense_shape: shape of the weights.
+        dense_shape: shape of the matrix.
     """
-    name, weights = weights
     weights = check_weights(function, name, weights, ndim=2)
-    modes = row_modes, column_modes = check_mode_pairs(function, rows, columns)
+    modes = row_modes, column_modes = check_mode_pairs(function, row_modes, column_modes,
+                                                       mode_names)
     dense_shape, dense_size = list(weights.shape), weights.size
-    weights = pad_to_modes(function, weights, list(zip((rows[0], columns[0]), modes)), pad)
+    weights = pad_to_modes(function, weights, list(zip(mode_names, modes)), pad)
     tensor = regroup(function, name, weights, row_modes, column_modes)
     decomposition = decompose_to(function, tensor, [i * o for i, o in zip(*modes)], dense_size,
                                  target)
@@ -95,18 +98,18 @@ def decomposed_matrix(function, weights, rows, columns, target, pad):
 
 
 def tt_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of the layer `tt` of the cores of a TT-matrix.
+    """Makes weights of the layer `tt` from the cores of a TT-matrix.
 
     Args:
         cores: list of d arrays `[r_{k-1}, i_k, o_k, r_k]`, as `tensornet.tt.decompose_matrix`
-            returns them, or the `train` of a layer.
+            returns them, or `LayerWeights.train`.
         shape: `[in, out]` without padding; None where the layer is not padded.
 
     Returns:
         `LayerWeights`.
 
     Raises:
-        ValueError, TypeError: the cores do not make a TT-matrix, or `shape` is larger than that.
+        ValueError, TypeError: the cores do not make a TT-matrix, or one smaller than `shape`.
     """
     return _layer(*checked_matrix('tt_from_cores', cores, shape))
 
@@ -128,7 +131,7 @@ def checked_matrix(function, cores, shape):
 
 def tt_from_variables(variables: Arrays, inp_modes: Modes, out_modes: Modes,
                       shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of the layer `tt` of the values of its variables.
+    """Makes weights of the layer `tt` from the values of its variables.
 
         weights = convert.tt_from_variables(convert.read(session, 'fc'), [4, 8], [8, 4])
         weights.train                                    # cores, for `tensornet.tt`
@@ -148,8 +151,7 @@ def tt_from_variables(variables: Arrays, inp_modes: Modes, out_modes: Modes,
         ValueError, TypeError: there are no cores, or they do not fit the modes.
     """
     function = 'tt_from_variables'
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
-                                            ('out_modes', out_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes, _MODES)
     cores = layer_variables(function, variables, None, 'mat_core')
     cores = to_cores(function, cores, inp_modes, out_modes)
     return _layer(cores, check_cropped_shape(function, shape,
@@ -166,7 +168,8 @@ def tt_to_dense(cores: Any, inp_modes: Modes, out_modes: Modes,
         inp_modes: the layer's d input modes.
         out_modes: the layer's d output modes.
         shape: `[in, out]`, the layer's `inp_size` and `out_size`, where its modes multiply to more.
-            None keeps all; what is behind these sizes counts nowhere and need not be zero.
+            None keeps all rows and columns. The layer does not use those beyond its sizes, and they
+            need not be zero.
 
     Returns:
         Array `[in, out]`, the `weights` of the layer `linear`.
@@ -175,8 +178,7 @@ def tt_to_dense(cores: Any, inp_modes: Modes, out_modes: Modes,
         ValueError, TypeError: the cores do not fit the modes.
     """
     function = 'tt_to_dense'
-    inp_modes, out_modes = check_mode_pairs(function, ('inp_modes', inp_modes),
-                                            ('out_modes', out_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes, _MODES)
     cores = core_values(function, cores, 'mat_core')
     weights = full_matrix(to_cores(function, cores, inp_modes, out_modes))
     return crop(function, weights, shape)

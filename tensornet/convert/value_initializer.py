@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.checkpoints.variable_parts import slices_of
+from tensornet.checkpoints.graph_variables import slices_of
 from tensornet.number_types import rounded
 
 # A larger value is fetched from Python when the variable is initialized: as a constant it would

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from tensornet.cost.table import markdown_table, text_table, with_content
+from tensornet.cost.table import joined, markdown_table, text_table, with_content
 from tensornet.tt.arguments import product
 
 # Title of a column, and whether it holds numbers.
@@ -24,19 +24,19 @@ class NetworkCost:
 
     @property
     def parameters(self):
-        """How many numbers all weights hold."""
+        """How many parameters the network has."""
         return sum(layer.parameters for layer in self.layers)
 
     @property
     def dense_parameters(self):
-        """How many numbers the same network of dense layers has; layers of which that is not
-        known count with their own."""
+        """How many parameters the same network of dense layers has. A layer for which that is not
+        known counts with its own parameters."""
         return sum(layer.parameters if layer.dense_parameters is None else layer.dense_parameters
                    for layer in self.layers)
 
     @property
     def compression(self):
-        """How many times more parameters the dense network has; None without parameters."""
+        """Parameters of the dense network divided by those of this one; None without parameters."""
         return self.dense_parameters / self.parameters if self.parameters else None
 
     @property
@@ -46,18 +46,18 @@ class NetworkCost:
 
     @property
     def flops_per_sample(self):
-        """Operations of the forward pass for each sample, of the layers of which they are known;
-        None where there are none."""
+        """Operations of the forward pass for each sample, summed over the layers for which they are
+        known; None where there are none."""
         return self._sum('flops_per_sample')
 
     @property
     def flops_per_run(self):
-        """Operations of each run beside, of the layers of which they are known, or None."""
+        """Further operations of each run, summed likewise; None where none are known."""
         return self._sum('flops_per_run')
 
     @property
     def seconds(self):
-        """Estimated time of one run, of the layers of which it is known, or None."""
+        """Estimated time of one run, summed over the layers for which it is known, or None."""
         return self._sum('seconds')
 
     def as_dict(self):
@@ -136,17 +136,13 @@ def _modes(layer):
     """Window and modes of a layer, with the size in brackets that padded modes are cut to."""
     if layer.inp_modes is None:
         return ''
-    window = '' if layer.window is None else _joined(layer.window) + ', '
+    window = '' if layer.window is None else joined(layer.window) + ', '
     inputs = _side(layer.inp_modes, layer.inp_size)
     return f'{window}{inputs} -> {_side(layer.out_modes, layer.out_size)}'
 
 
 def _side(modes, size):
-    return _joined(modes) + ('' if size in (None, product(modes)) else f' ({size})')
-
-
-def _joined(sizes):
-    return 'x'.join(map(str, sizes))
+    return joined(modes) + ('' if size in (None, product(modes)) else f' ({size})')
 
 
 def _whole(number):

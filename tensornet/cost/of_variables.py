@@ -1,9 +1,14 @@
 """What layers cost, as far as the names and shapes of their variables tell."""
 
-import re
+from __future__ import annotations
 
-from tensornet.convert.checkpoint_layers import layers_of
-from tensornet.convert.modes_of_shapes import modes_of_shapes
+import re
+from typing import List, Mapping, Tuple
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.checkpoints.checkpoint_layers import FoundLayer, layers_of
+from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
 from tensornet.cost.layer_cost import LayerCost
 from tensornet.tt.arguments import product
 
@@ -12,11 +17,12 @@ _CORE = re.compile(r'(?:mat_)?core_(\d+)$')
 _TRAINED = ('weights', 'biases', 'gamma', 'beta')
 
 
-def costs_of_variables(shapes, dtypes):
-    """Returns the layers that variables make up.
+def costs_of_variables(shapes: Mapping[str, List[int]], dtypes: Mapping[str, tf.DType]
+                       ) -> List[Tuple[LayerCost, FoundLayer]]:
+    """Returns the costs of the layers that variables make up.
 
-    A plan, times, strides and images are not among what variables tell. The modes of a TT layer
-    are, where but one choice fits its shapes, first of all without padding.
+    Variables tell no plan, times, strides or images. They tell the modes of a TT layer where only
+    one choice without padding fits its shapes, or, where none does, only one with padding.
 
     Args:
         shapes: dict from the names of the variables to their shapes, slots of optimizers and
@@ -29,7 +35,7 @@ def costs_of_variables(shapes, dtypes):
     return [(_cost(found, shapes, dtypes), found) for found in layers_of(shapes)]
 
 
-def stored_bytes(shapes, dtypes):
+def stored_bytes(shapes: Mapping[str, List[int]], dtypes: Mapping[str, tf.DType]) -> int:
     """Returns how many bytes variables take, from their shapes and types by name."""
     return sum(product(shape) * dtypes[name].size for name, shape in shapes.items())
 
@@ -101,7 +107,7 @@ def _tt_conv(shapes):
 
 
 def _of_matrix(cores, first_rank, window, biases):
-    """Returns the fields of a layer whose cores are a TT-matrix.
+    """Returns the fields of `LayerCost` of a layer whose cores are a TT-matrix.
 
     Args:
         cores: shapes of the cores, in order.

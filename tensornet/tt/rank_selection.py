@@ -12,9 +12,7 @@ from tensornet.annotations import ArrayLike, Modes
 from tensornet.tt.arguments import (
     admitted_ranks,
     check_array,
-    check_compression,
     check_eps,
-    check_integer,
     check_mode_pairs,
     check_modes,
     check_size,
@@ -26,7 +24,7 @@ from tensornet.tt.cut_tree import CutTree
 from tensornet.tt.rank_allocation import ranks_for_error, total_cut
 from tensornet.tt.rank_search import least_error_ranks
 from tensornet.tt.scaling import scale
-from tensornet.tt.target import attainable_eps
+from tensornet.tt.target import attainable_eps, largest_size
 from tensornet.tt.truncated_svd import largest_excess
 from tensornet.tt.tt_svd import regroup
 
@@ -156,15 +154,4 @@ def _check_target(function, modes, parameters, compression, eps):
             f'{" and ".join(f"`{name}`" for name in given) or "none"} came; pass one target')
     if eps is not None:
         return None, check_eps(function, eps)
-    if parameters is not None:
-        size = check_integer(function, 'parameters', parameters)
-    else:
-        size = math.floor(product(modes) / check_compression(function, compression))
-    least = sum(modes)
-    if size < least:
-        name = given[0]
-        raise ValueError(
-            f'{function}: `{name}` {targets[name]!r} cannot be met with modes {modes}: ranks of 1 '
-            f'take {least} parameters, a compression of {product(modes) / least:.6g}; '
-            f'ask for no less, or use more and smaller modes')
-    return size, None
+    return largest_size(function, modes, product(modes), parameters, compression), None

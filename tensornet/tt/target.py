@@ -4,7 +4,14 @@ import math
 
 import numpy as np
 
-from tensornet.tt.arguments import LARGEST_SIZE, admitted_ranks, check_eps, check_integer, warn
+from tensornet.tt.arguments import (
+    LARGEST_SIZE,
+    admitted_ranks,
+    check_compression,
+    check_eps,
+    check_integer,
+    warn,
+)
 from tensornet.tt.rank_argument import check_ranks, useless_ranks
 
 # Of any type that a core may have.
@@ -50,6 +57,33 @@ def check_target(function, modes, ranks, eps, max_rank, first_bond=0):
         _check_sizes(function, wanted, modes, first_bond)
         warn(useless)
     return Target([min(rank, most) for rank, most in zip(wanted, maxima)], wanted, eps)
+
+
+def largest_size(function, modes, full_size, parameters, compression):
+    """Returns how many parameters a tensor train may have, from one of two targets.
+
+    Args:
+        function: name of the public function, for the messages.
+        modes: checked modes, [d].
+        full_size: size of the tensor that `compression` refers to.
+        parameters, compression: the arguments, one of them None; `tensornet.tt.select_ranks` says
+            what they mean.
+
+    Raises:
+        ValueError, TypeError: the argument is wrong, or not even ranks of 1 take so few.
+    """
+    if parameters is not None:
+        given, size = ('parameters', parameters), check_integer(function, 'parameters', parameters)
+    else:
+        given = 'compression', compression
+        size = math.floor(full_size / check_compression(function, compression))
+    least = sum(modes)
+    if size < least:
+        raise ValueError(
+            f'{function}: `{given[0]}` {given[1]!r} cannot be met: with these modes, ranks of 1 '
+            f'take {least} parameters, a compression of {full_size / least:.6g}; ask for no less, '
+            f'or use more and smaller modes')
+    return size
 
 
 def attainable_eps(eps, cores, dtype):

@@ -11,7 +11,7 @@ from parameterized import parameterized
 
 from tensornet.checkpoints import Checkpoint, CheckpointError, Saver, rewrite
 from tensornet.convert import Request, convert_checkpoint, tt_to_dense
-from tensornet.convert.inspection import inspect
+from tensornet.cost.checkpoint_cost import inspect
 
 KERNEL = np.random.RandomState(0).normal(size=[8, 12]).astype(np.float32)
 

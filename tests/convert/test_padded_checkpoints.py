@@ -9,10 +9,10 @@ from parameterized import parameterized
 
 from tensornet import convert
 from tensornet.checkpoints import Checkpoint, CheckpointError
+from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
 from tensornet.convert import Request
 from tensornet.convert.command_line import main
 from tensornet.convert.live_part import live_part
-from tensornet.convert.modes_of_shapes import modes_of_shapes
 from tests.convert.checkpoint_case import DENSE, DIRECT, TT, CheckpointTestCase
 from tests.sessions import assert_close
 

@@ -14,7 +14,7 @@ from parameterized import parameterized
 
 from tensornet import cost, layers
 from tensornet.checkpoints.command_line import main
-from tensornet.convert.inspection import inspect
+from tensornet.cost.checkpoint_cost import inspect
 from tests.layers.examples import EACH, build, placeholder
 from tests.sessions import session
 

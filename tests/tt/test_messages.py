@@ -156,7 +156,7 @@ CASES = [
     _row('two targets', ValueError, 'but `parameters` and `eps` came', tt.select_ranks, X, [4, 6],
          parameters=20, eps=0.1),
     _row('budget not met', ValueError,
-         r'select_ranks: `parameters` 9 cannot be met with modes \[4, 6\]: ranks of 1 take 10 '
+         r'select_ranks: `parameters` 9 cannot be met: with these modes, ranks of 1 take 10 '
          r'parameters, a compression of 2\.4', tt.select_ranks, X, [4, 6], parameters=9),
     _row('compression not met', ValueError,
          '`compression` 5 cannot be met .* ranks of 1 take 10 parameters', tt.select_matrix_ranks,

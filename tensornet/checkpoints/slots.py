@@ -1,26 +1,35 @@
 """Which variables of a checkpoint belong to which others."""
-import collections
+
+from __future__ import annotations
+
 import re
+from typing import List, Mapping, NamedTuple, Optional, Sequence
+
+# The shapes of all variables of a checkpoint by their names.
+Shapes = Mapping[str, Sequence[int]]
 
 # What tf.train.ExponentialMovingAverage calls its averages where it is given no name.
 AVERAGE = 'ExponentialMovingAverage'
 
 
-class Average(collections.namedtuple('Average', ['name', 'before', 'after'])):
+class Average(NamedTuple):
     """The moving average of a variable, `<before><variable><after>`.
 
     Attributes:
         name: its full name.
         before, after: what stands before and after the name of the variable.
     """
-    __slots__ = ()
 
-    def of(self, variable):
+    name: str
+    before: str
+    after: str
+
+    def of(self, variable: str) -> str:
         """Returns the name that the average of another variable would have."""
         return f'{self.before}{variable}{self.after}'
 
 
-def averages_of(owner, shapes, names=()):
+def averages_of(owner: str, shapes: Shapes, names: Sequence[str] = ()) -> List[Average]:
     """Returns the moving averages of a variable, a list of `Average`.
 
     Args:
@@ -29,7 +38,7 @@ def averages_of(owner, shapes, names=()):
         names: names of averages beside the usual one, that were given to
             `tf.train.ExponentialMovingAverage`.
     """
-    last = re.compile(f"(?:{'|'.join(map(re.escape, (AVERAGE, *names)))})(?:_[0-9]+)?")
+    last = _ending((AVERAGE, *names))
     found = []
     for name in sorted(shapes):
         before, _, after = name.rpartition(owner + '/')
@@ -39,7 +48,12 @@ def averages_of(owner, shapes, names=()):
     return found
 
 
-def owner_of(name, shapes):
+def is_named_average(name: str, names: Sequence[str]) -> bool:
+    """Returns whether a variable is called as averages of one of these names are."""
+    return re.search(f'/{_ending(names).pattern}$', name) is not None
+
+
+def owner_of(name: str, shapes: Shapes) -> Optional[str]:
     """Returns the variable that another one was made for, or None.
 
     Optimizers and moving averages name their slots `<variable>/<slot>`, below the variable scope
@@ -61,3 +75,8 @@ def owner_of(name, shapes):
             if candidate in shapes and shapes[candidate] == shapes[name]:
                 return candidate
     return None
+
+
+def _ending(names):
+    """What the names of averages end with, which TensorFlow makes unique by a number."""
+    return re.compile(f"(?:{'|'.join(map(re.escape, names))})(?:_[0-9]+)?")

@@ -4,8 +4,8 @@ import unittest
 
 from parameterized import parameterized
 
-from tensornet.convert.checkpoint_layers import layers_of
-from tensornet.convert.slots import owner_of
+from tensornet.checkpoints.checkpoint_layers import layers_of
+from tensornet.checkpoints.slots import owner_of
 from tensornet.tt.factorization import find_modes
 
 # Names as the original library and TensorFlow's optimizers make them.

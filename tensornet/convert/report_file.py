@@ -1,7 +1,13 @@
-"""Where the report of a conversion may be written."""
-import os
+"""The file of a report: where it may be written, and that it is there with the checkpoint."""
 
-from tensornet.checkpoints.checkpoint_error import CheckpointError
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import Iterator, Optional
+
+from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write
+from tensornet.checkpoints.checkpoint_writer import make_folder
 from tensornet.checkpoints.files import (
     files_of,
     files_with_suffix,
@@ -9,12 +15,13 @@ from tensornet.checkpoints.files import (
     index_of,
     without_suffix,
 )
-from tensornet.convert.report import is_report
+from tensornet.convert.report import START, Report
+from tensornet.whole_file import whole_file
 
 _STATE_FILE = 'checkpoint'
 
 
-def check_report(path, prefix, source, force=False):
+def check_report(path: str, prefix: str, source: str, force: bool = False) -> None:
     """Raises unless a report may be written beside a checkpoint.
 
     Args:
@@ -46,7 +53,7 @@ def check_report(path, prefix, source, force=False):
         if not force:
             raise CheckpointError(f'{path}: the report exists; pass another `report_path`, or '
                                   '`force=True` to replace it')
-        if not is_report(path):
+        if not _is_report(path):
             raise CheckpointError(f'{path}: there is a file of this name, which is no report of a '
                                   'conversion; it is not replaced, so move it away or pass another '
                                   '`report_path`')
@@ -54,3 +61,26 @@ def check_report(path, prefix, source, force=False):
     if folder != os.path.dirname(output) and not os.path.isdir(folder):
         raise CheckpointError(f'{path}: the folder of the report does not exist; make it, or pass '
                               'another `report_path`')
+
+
+@contextlib.contextmanager
+def written_report(report: Report, path: Optional[str]) -> Iterator[None]:
+    """Context in which the checkpoint is written: the report is written before it, and in its place
+    after it. A path of None is no report."""
+    if path is None:
+        yield
+        return
+    make_folder(report.output or path)
+    try:
+        with whole_file(path) as temporary:
+            with open(temporary, 'w', encoding='utf-8') as file:
+                file.write(report.as_json())
+            yield
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def _is_report(path):
+    """Returns whether a file begins as one of a report does, or is empty."""
+    with open(path, 'rb') as file:
+        return file.read(len(START)) in (START.encode(), b'')

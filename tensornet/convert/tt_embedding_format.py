@@ -8,16 +8,21 @@ from typing import Any, Optional, Sequence
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
-from tensornet.convert.core_layout import to_table_cores, to_table_variable
+from tensornet.convert.core_magnitudes import spread_norm
 from tensornet.convert.dense_weights import check_cropped_shape, crop, padded_sizes
-from tensornet.convert.layer_variables import core_values, layer_variables
+from tensornet.convert.layer_variables import (
+    core_values,
+    layer_variables,
+    to_table_cores,
+    to_table_variable,
+)
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.mode_pairs import check_mode_pairs
-from tensornet.convert.spread_norm import spread_norm
 from tensornet.convert.target import Target
 from tensornet.convert.tt_format import checked_matrix, decomposed_matrix
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import check_mode_pairs, product
 from tensornet.tt.full_tensor import full_matrix
+
+_MODES = ('voc_modes', 'emb_modes')
 
 
 def tt_embedding_from_dense(table: ArrayLike, voc_modes: Modes, emb_modes: Modes,
@@ -34,45 +39,45 @@ def tt_embedding_from_dense(table: ArrayLike, voc_modes: Modes, emb_modes: Modes
         voc_modes: d positive integers, which multiply to `voc_size`.
         emb_modes: d positive integers, which multiply to `emb_size`.
         ranks, eps, max_rank, compression, parameters: the target, as for `tt_from_dense`.
-        pad: whether the modes may multiply to more. Zeros fill the table up, and the layer's
-            arguments `voc_size` and `emb_size`, in the result's `arguments`, make it one of so many
-            rows and columns all the same.
+        pad: whether the modes may multiply to more. The table is then padded with zeros. The
+            result's `arguments` contain `voc_size` and `emb_size`, with which the layer still has
+            as many rows and columns as the table.
 
     Returns:
-        `LayerWeights`. Its variables are those of the layer `tt` that multiplies by the transposed
-        table, too: `convert.tt_from_variables(weights.variables, emb_modes, voc_modes)`.
+        `LayerWeights`. The layer `tt` that multiplies by the transposed table has the same
+        variables: `convert.tt_from_variables(weights.variables, emb_modes, voc_modes)`.
 
     Raises:
         ValueError, TypeError: an argument is wrong, the table holds NaN or infinity, or the target
             cannot be met; the message says what can.
     """
     cores, decomposition, dense_shape = decomposed_matrix(
-        'tt_embedding_from_dense', ('table', table), ('voc_modes', voc_modes),
-        ('emb_modes', emb_modes), Target(ranks, eps, max_rank, compression, parameters), pad)
+        'tt_embedding_from_dense', table, voc_modes, emb_modes,
+        Target(ranks, eps, max_rank, compression, parameters), pad, 'table', _MODES)
     return spread_norm(_layer(cores, dense_shape))._replace(
         bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
 
 
 def tt_embedding_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of the layer `tt_embedding` of the cores of its table.
+    """Makes weights of the layer `tt_embedding` from the cores of its table.
 
     Args:
         cores: list of d arrays `[r_{k-1}, voc_k, emb_k, r_k]`, as `tensornet.tt.decompose_matrix`
-            returns them, or the `train` of a layer.
+            returns them, or `LayerWeights.train`.
         shape: `[voc_size, emb_size]` without padding; None where the layer is not padded.
 
     Returns:
         `LayerWeights`.
 
     Raises:
-        ValueError, TypeError: the cores do not make a table, or `shape` is larger than that.
+        ValueError, TypeError: the cores do not make a table, or one smaller than `shape`.
     """
     return _layer(*checked_matrix('tt_embedding_from_cores', cores, shape))
 
 
 def tt_embedding_from_variables(variables: Arrays, voc_modes: Modes, emb_modes: Modes,
                                 shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of the layer `tt_embedding` of the values of its variables.
+    """Makes weights of the layer `tt_embedding` from the values of its variables.
 
     Args:
         variables: dict of the values below the layer's scope, as `read` returns it; or the list of
@@ -87,7 +92,7 @@ def tt_embedding_from_variables(variables: Arrays, voc_modes: Modes, emb_modes: 
         ValueError, TypeError: there are no cores, or they do not fit the modes.
     """
     function = 'tt_embedding_from_variables'
-    voc_modes, emb_modes = _modes(function, voc_modes, emb_modes)
+    voc_modes, emb_modes = check_mode_pairs(function, voc_modes, emb_modes, _MODES)
     variables = layer_variables(function, variables, None, 'mat_core')
     cores = to_table_cores(function, variables, voc_modes, emb_modes)
     return _layer(cores, check_cropped_shape(function, shape,
@@ -111,14 +116,10 @@ def tt_embedding_to_dense(cores: Any, voc_modes: Modes, emb_modes: Modes,
         ValueError, TypeError: the cores do not fit the modes.
     """
     function = 'tt_embedding_to_dense'
-    voc_modes, emb_modes = _modes(function, voc_modes, emb_modes)
+    voc_modes, emb_modes = check_mode_pairs(function, voc_modes, emb_modes, _MODES)
     cores = core_values(function, cores, 'mat_core')
     table = full_matrix(to_table_cores(function, cores, voc_modes, emb_modes))
     return crop(function, table, shape)
-
-
-def _modes(function, voc_modes, emb_modes):
-    return check_mode_pairs(function, ('voc_modes', voc_modes), ('emb_modes', emb_modes))
 
 
 def _layer(cores, dense_shape):

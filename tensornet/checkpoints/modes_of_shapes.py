@@ -1,10 +1,16 @@
 """The modes of a TT layer, as far as the shapes of its cores tell."""
+
+from __future__ import annotations
+
 import functools
+from typing import List, Optional, Sequence, Tuple
 
 from tensornet.tt.arguments import product
 
 
-def modes_of_shapes(shapes, first_rank=1, inp_size=None, out_size=None, may_be_padded=True):
+def modes_of_shapes(shapes: Sequence[Sequence[int]], first_rank: int = 1,
+                    inp_size: Optional[int] = None, out_size: Optional[int] = None,
+                    may_be_padded: bool = True) -> List[Tuple[List[int], List[int]]]:
     """Finds modes that the cores `[o_k * r_k, r_{k-1} * i_k]` of a layer may have.
 
     A layer may be padded, so modes may multiply to more than its sizes. Those that multiply to

@@ -1,11 +1,15 @@
 """The layers in a checkpoint, recognized by the names and shapes of their variables."""
+
+from __future__ import annotations
+
 import collections
 import difflib
 import re
+from typing import Dict, List, Mapping, NamedTuple, Optional, Union
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.object_graph import is_value, path_of
-from tensornet.convert.slots import owner_of
+from tensornet.checkpoints.slots import Shapes, owner_of
 
 _CORES = re.compile(r'(?:mat_)?core_\d+$')
 # Names of dense weights: of this library's layers, of TensorFlow's and Keras's, and of its objects.
@@ -15,7 +19,7 @@ TABLES = ('embeddings', 'embedding_weights', 'embedding', 'table')
 _KERNELS = ('filters', 'kernel', '_kernel')
 
 
-class FoundLayer(collections.namedtuple('FoundLayer', ['scope', 'kind', 'variables', 'slots'])):
+class FoundLayer(NamedTuple):
     """A layer, or what is left over.
 
     Attributes:
@@ -27,10 +31,14 @@ class FoundLayer(collections.namedtuple('FoundLayer', ['scope', 'kind', 'variabl
         slots: list of the full names of the slots of these variables and, for a
             'batch_normalization' of the original library, of its statistics.
     """
-    __slots__ = ()
+
+    scope: str
+    kind: str
+    variables: List[str]
+    slots: List[str]
 
 
-class DenseWeights(collections.namedtuple('DenseWeights', ['name', 'scope', 'biases'])):
+class DenseWeights(NamedTuple):
     """Dense weights that can become a TT layer.
 
     Attributes:
@@ -38,10 +46,13 @@ class DenseWeights(collections.namedtuple('DenseWeights', ['name', 'scope', 'bia
         scope: scope of the layer, and of the TT layer in its place.
         biases: full name of its biases, or None.
     """
-    __slots__ = ()
+
+    name: str
+    scope: str
+    biases: Optional[str]
 
 
-class TTVariables(collections.namedtuple('TTVariables', ['kind', 'scope', 'names', 'biases'])):
+class TTVariables(NamedTuple):
     """The variables of a TT layer.
 
     Attributes:
@@ -51,10 +62,14 @@ class TTVariables(collections.namedtuple('TTVariables', ['kind', 'scope', 'names
         names: names below the scope of filters and cores, in order.
         biases: full name of its biases, or None.
     """
-    __slots__ = ()
+
+    kind: str
+    scope: str
+    names: List[str]
+    biases: Optional[str]
 
 
-def layers_of(shapes):
+def layers_of(shapes: Shapes) -> List[FoundLayer]:
     """Groups the variables of a checkpoint into layers.
 
     Args:
@@ -63,14 +78,16 @@ def layers_of(shapes):
     Returns:
         List of `FoundLayer`, by scope.
     """
-    variables, slots = collections.defaultdict(list), collections.defaultdict(list)
+    variables: Dict[str, List[str]] = collections.defaultdict(list)
+    slots: Dict[str, List[str]] = collections.defaultdict(list)
     for name in sorted(shapes):
         owner = owner_of(name, shapes)
         while owner is not None and owner_of(owner, shapes) is not None:
             owner = owner_of(owner, shapes)
         group = variables if owner is None else slots
         group[(owner or name).rpartition('/')[0]].append(name)
-    layers, normalization = [], None
+    layers: List[FoundLayer] = []
+    normalization = None
     for scope in sorted(variables):
         if normalization and scope.startswith(normalization.scope + '/'):
             normalization.slots.extend(variables[scope] + slots[scope])
@@ -83,7 +100,8 @@ def layers_of(shapes):
     return layers
 
 
-def find_layer(shapes, layer, paths=None):
+def find_layer(shapes: Shapes, layer: str,
+               paths: Optional[Mapping[str, str]] = None) -> Union[DenseWeights, TTVariables]:
     """Finds the weights that the name of a layer or of a variable means.
 
     Args:

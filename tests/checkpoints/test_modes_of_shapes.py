@@ -6,7 +6,7 @@ import unittest
 import numpy as np
 from parameterized import parameterized
 
-from tensornet.convert.modes_of_shapes import modes_of_shapes
+from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
 
 
 def _shapes(inp_modes, out_modes, ranks):

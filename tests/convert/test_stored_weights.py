@@ -12,7 +12,7 @@ from parameterized import parameterized
 from tensornet import convert
 from tensornet.checkpoints import Checkpoint, CheckpointError, rewrite
 from tensornet.convert import Request, convert_checkpoint
-from tensornet.convert.inspection import inspect
+from tensornet.cost.checkpoint_cost import inspect
 
 KEPT = ['float16', 'bfloat16', 'float32', 'float64']
 INTEGERS = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']

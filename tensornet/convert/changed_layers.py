@@ -1,0 +1,215 @@
+"""A TT layer with lower ranks, higher ranks or other modes."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import warnings
+from typing import Optional
+
+import numpy as np
+
+from tensornet import tt
+from tensornet.annotations import Modes, Ranks
+from tensornet.convert.core_magnitudes import spread_norm
+from tensornet.convert.layer_error import layer_error, measured_error
+from tensornet.convert.layer_formats import from_cores, from_dense, to_dense
+from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.live_part import is_padded, live_part
+from tensornet.convert.target import GrowthWarning, Target, warn_of_growth
+from tensornet.tt.arguments import check_integer, check_integers, product, shown
+from tensornet.tt.rank_argument import common_ranks, is_one_rank
+from tensornet.wording import errors_of_caller, without_effect
+
+# What the conversions for one kind of layer call the arguments of `change_modes`.
+_NEW_MODES = {'inp_ch_modes': '`inp_modes`', 'out_ch_modes': '`out_modes`',
+              'voc_modes': '`inp_modes`', 'emb_modes': '`out_modes`'}
+
+
+def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
+                eps: Optional[float] = None, max_rank: Optional[int] = None,
+                compression: Optional[float] = None,
+                parameters: Optional[int] = None) -> LayerWeights:
+    """Lowers the ranks of a TT layer; see `tensornet.tt.round`.
+
+    With `ranks`, `eps` and `max_rank` the dense weights are never made; with `compression` or
+    `parameters` they are, to choose the ranks. Rows and columns beyond the sizes of a padded layer
+    do not count.
+
+    Args:
+        weights: `LayerWeights`, for example of `tt_from_variables`.
+        ranks: largest ranks, a list as in `weights.ranks`, or one for all bonds. A rank that is
+            lower already stays.
+        eps: largest relative Frobenius error of the weights that the layer stands for.
+        max_rank: largest rank of any bond.
+        compression: least ratio of the number of dense weights to the number of parameters.
+        parameters: largest number of parameters.
+
+    Returns:
+        `LayerWeights` of the same modes. `relative_error` is relative to the layer as it was.
+        `bond_errors` is empty, except for the last two targets.
+
+    Raises:
+        ValueError, TypeError: a target is wrong or cannot be met.
+    """
+    if compression is None and parameters is None:
+        return _by_ranks(weights, ranks, eps, max_rank)
+    target = Target(ranks, eps, max_rank, compression, parameters)
+    with errors_of_caller({}, 'round_layer: '):
+        rounded = from_dense(weights.layer, to_dense(weights), *weights.modes, pad=True,
+                             **target._asdict())
+    if not is_padded(weights):
+        return rounded
+    if parameters is None:
+        parameters = math.floor(product(weights.dense_shape) / compression)
+    whole = weights._replace(dense_shape=weights.padded_shape)
+    other = from_dense(weights.layer, to_dense(whole), *weights.modes, parameters=parameters)
+    rounded, other = [layer._replace(relative_error=layer_error(layer, weights))
+                      for layer in (rounded, from_cores(weights, other.train))]
+    return rounded if rounded.relative_error < other.relative_error else other
+
+
+def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
+               seed: Optional[int] = None) -> LayerWeights:
+    """Raises the ranks of a TT layer. It still computes the same.
+
+    The cores are filled up with zeros. But where the new entries on both sides of a bond are zeros,
+    so are their gradients, and training never uses the new ranks. With `noise` the new columns of
+    each core are random, and only the new rows of the next core are zeros. The first step of
+    training then changes these rows, and the following steps the new columns as well.
+
+    Args:
+        weights: `LayerWeights`, for example of `tt_from_variables`.
+        ranks: a list as in `weights.ranks`; or one rank for all bonds, which the largest useful
+            one of a bond limits. A bond that has a higher rank keeps it.
+        noise: standard deviation of the new columns, relative to the root mean square of the core.
+            It needs a rank that becomes higher.
+        seed: integer seed of the noise; None draws other noise each time.
+
+    Returns:
+        `LayerWeights` of the same modes.
+
+    Raises:
+        ValueError, TypeError: an argument is wrong, or has no effect.
+    """
+    function = 'grow_layer'
+    if isinstance(noise, (bool, np.bool_)) or not isinstance(noise, numbers.Real) or not (
+            0 <= noise < np.inf):
+        raise ValueError(f'{function}: `noise` must be a number from 0, but it is {shown(noise)}; '
+                         'pass a relative standard deviation such as 0.1')
+    cores = weights.train
+    old = [1] + [core.shape[-1] for core in cores]
+    ranks = ranks_of_bonds(function, ranks, weights)
+    ranks = [max(before, after) for before, after in zip(old, ranks)]
+    if noise and ranks == old:
+        raise ValueError(f'{function}: ' + without_effect(
+            ['noise'], f'no rank of {weights.ranks} becomes higher'))
+    if seed is not None and not noise:
+        raise ValueError(f'{function}: ' + without_effect(['seed'], '`noise` is 0'))
+    random = np.random.RandomState(seed)
+    grown = [_grown(core, left, right, noise, random)
+             for core, left, right in zip(cores, ranks, ranks[1:])]
+    return from_cores(weights, grown)
+
+
+def ranks_of_bonds(function, ranks, weights):
+    """Returns the argument `ranks` as those of all bonds of the tensor train, ends included.
+
+    Args:
+        function: name of the public function, for the messages.
+        ranks: as for `grow_layer`.
+        weights: `LayerWeights`.
+
+    Raises:
+        ValueError, TypeError: they are not ranks of such a layer.
+    """
+    if is_one_rank(ranks):
+        rank = check_integer(function, 'ranks', ranks)
+        return common_ranks(rank, [product(core.shape[1:-1]) for core in weights.train])
+    ranks = check_integers(function, 'ranks', ranks)
+    if len(ranks) != len(weights.ranks) or ranks[-1] != 1 or (
+            weights.layer != 'tt_conv' and ranks[0] != 1):
+        raise ValueError(
+            f'{function}: `ranks` must be {len(weights.ranks)} ranks like those of the layer, '
+            f'{weights.ranks}, but they are {ranks}; list all of them, or pass one for all bonds')
+    return [1] + ranks if weights.layer == 'tt_conv' else ranks
+
+
+def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
+                 ranks: Optional[Ranks] = None, *, eps: Optional[float] = None,
+                 max_rank: Optional[int] = None, compression: Optional[float] = None,
+                 parameters: Optional[int] = None, pad: bool = False) -> LayerWeights:
+    """Decomposes the weights of a TT layer in other modes.
+
+    The dense weights are computed on the way. Without a target the result is exact up to rounding.
+
+    Args:
+        weights: `LayerWeights` of 'tt', 'tt_embedding' or 'tt_conv', for example of
+            `tt_from_variables`.
+        inp_modes, out_modes: the new modes; there may be more or fewer of them.
+        ranks, eps, max_rank, compression, parameters, pad: as for `tt_from_dense`.
+
+    Returns:
+        `LayerWeights` of the same sizes; `relative_error` is relative to the layer as it was.
+
+    Raises:
+        ValueError, TypeError: modes or target do not fit, or the layer is a 'tt_conv_direct', whose
+            modes are the sizes of its kernel.
+    """
+    if weights.layer == 'tt_conv_direct':
+        raise ValueError('change_modes: the modes of `tt_conv_direct` are the sizes of its kernel; '
+                         'make a `tt_conv` of it with `tt_conv_from_dense`')
+    target = Target(ranks, eps, max_rank, compression, parameters)
+    if not any(value is not None for value in target):
+        target = target._replace(eps=0.)
+    dense = to_dense(weights)
+    with warnings.catch_warnings(), errors_of_caller(_NEW_MODES, 'change_modes: '):
+        # The weights were not dense before.
+        warnings.simplefilter('ignore', GrowthWarning)
+        changed = from_dense(weights.layer, dense, inp_modes, out_modes, pad, **target._asdict())
+    if changed.parameters > weights.parameters:
+        warn_of_growth('change_modes', target.eps, changed.parameters,
+                       f'the layer has {weights.parameters}; leave it as it is')
+    if not is_padded(changed):
+        return changed
+    return changed._replace(relative_error=measured_error(changed, dense))
+
+
+def _by_ranks(weights, ranks, eps, max_rank):
+    if weights.layer == 'tt_conv' and ranks is not None and not is_one_rank(ranks):
+        ranks = [1] + check_integers('round_layer', 'ranks', ranks)
+    cores = weights.train
+    if not is_padded(weights):
+        return _rounded(weights, cores, ranks, eps, max_rank)
+    # What is behind the sizes has a part of the norm and of the ranks. Zeros may need lower ranks
+    # than the elements that are there, or higher ones.
+    live = live_part(cores, weights)
+    rounded = _rounded(weights, live, ranks, eps, max_rank)
+    if eps is not None:
+        size = tt.norm(cores)
+        eps *= min(1., tt.norm(live) / size) if size else 1.
+    with warnings.catch_warnings():
+        # What is to be said of the ranks has been said.
+        warnings.simplefilter('ignore', UserWarning)
+        other = _rounded(weights, cores, ranks, eps, max_rank)
+    exact = other.relative_error <= 8 * len(cores) * np.finfo(cores[0].dtype).eps
+    if exact or eps is not None and ranks is None and max_rank is None:
+        return rounded if rounded.parameters < other.parameters else other
+    return rounded if rounded.relative_error < other.relative_error else other
+
+
+def _rounded(weights, cores, ranks, eps, max_rank):
+    with errors_of_caller({}, 'round_layer: '):
+        rounded = from_cores(weights, tt.round(cores, ranks, eps=eps, max_rank=max_rank))
+    return spread_norm(rounded)._replace(relative_error=layer_error(rounded, weights))
+
+
+def _grown(core, left, right, noise, random):
+    old_left, old_right = core.shape[0], core.shape[-1]
+    grown = np.zeros((left,) + core.shape[1:-1] + (right,), core.dtype)
+    if noise:
+        scale = noise * np.sqrt(np.mean(np.square(core, dtype=np.float64)))
+        columns = grown[:old_left, ..., old_right:]
+        columns[...] = random.normal(size=columns.shape) * scale
+    grown[:old_left, ..., :old_right] = core
+    return grown
