@@ -4,8 +4,8 @@ from collections import namedtuple
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.layers.argument_errors import shown
 from tensornet.layers.arguments import FLOAT_TYPES
-from tensornet.layers.shown import shown
 
 KINDS = (tf.SparseTensor, tf.RaggedTensor)
 

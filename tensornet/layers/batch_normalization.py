@@ -12,7 +12,7 @@ from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_batch_normalization
-from tensornet.layers.moving_averages import MovingAverages
+from tensornet.layers.moving_statistics import MovingAverages
 from tensornet.layers.run_time_checks import as_scalar
 from tensornet.layers.variables import Functions, LayerVariables
 from tensornet.tt.arguments import product

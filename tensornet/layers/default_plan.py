@@ -10,7 +10,7 @@ from typing import ContextManager, Optional
 import numpy as np
 
 from tensornet.contraction.plan_arguments import is_size
-from tensornet.layers.shown import shown
+from tensornet.layers.argument_errors import shown
 
 # The names that every layer with TT-cores knows, and that of plans for a graph to be exported.
 PLAN_NAMES = ('auto', 'chain', 'full', 'measure')

@@ -10,11 +10,10 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import DTypeLike, Regularizer
+from tensornet.layers.argument_errors import is_scope_name, shown
 from tensornet.layers.arguments import NOT_DENSE, Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.graph_records import note_name
-from tensornet.layers.scope_names import is_scope_name
-from tensornet.layers.shown import shown
 from tensornet.layers.size_arguments import LARGEST_SIZE
 from tensornet.tt.arguments import product
 

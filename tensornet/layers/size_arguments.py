@@ -7,8 +7,7 @@ from typing import List
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.layers.argument_errors import ArgumentErrors
-from tensornet.layers.shown import shown
+from tensornet.layers.argument_errors import ArgumentErrors, shown
 from tensornet.tt.arguments import product
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
 

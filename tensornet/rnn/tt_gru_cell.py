@@ -18,8 +18,7 @@ from tensornet.annotations import (
 from tensornet.contraction import add_bias
 from tensornet.initializers import glorot
 from tensornet.layers.variables import Functions, LayerVariables
-from tensornet.rnn.cell_arguments import CellArguments
-from tensornet.rnn.checked_cell import checked_cell
+from tensornet.rnn.cell_arguments import CellArguments, checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 import tensorflow.compat.v1 as tf
@@ -17,13 +18,21 @@ from tensornet.annotations import (
 )
 from tensornet.initializers import glorot
 from tensornet.layers.variables import Functions, LayerVariables
-from tensornet.rnn.cell_arguments import CellArguments
-from tensornet.rnn.checked_cell import checked_cell
-from tensornet.rnn.lstm_state_tuple import LSTMStateTuple
+from tensornet.rnn.cell_arguments import CellArguments, checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 if TYPE_CHECKING:
     from tensornet.contraction.plans import Plan
+
+
+class LSTMStateTuple(namedtuple('LSTMStateTuple', ['c', 'h'])):
+    """State of `TTLSTMCell`: the memory `c` and the output `h`, both `[batch, hidden_size]`.
+
+    TensorFlow takes it for the same structure as `tf.nn.rnn_cell.LSTMStateTuple`, which has its
+    name and fields.
+    """
+
+    __slots__ = ()
 
 
 @checked_cell

@@ -8,9 +8,9 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Scope, TensorLike
+from tensornet.layers.argument_errors import shown
 from tensornet.layers.arguments import NOT_DENSE, Arguments
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.shown import shown
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 
