@@ -100,12 +100,13 @@ def convolution_plan(check, plan, own, matrix, geometry, image,
 def _check_fit(check, plan, matrix, geometry):
     """Raises ValueError unless a `ConvPlan` is one for this convolution, whatever its image.
 
-    The order of the axes does not matter: a plan serves both.
+    The order of the axes does not matter: a plan serves both. Its shape may be made of lists.
     """
     found = plan.shape.geometry
-    rows = [('', matrix, plan.shape.matrix)]
-    rows += [(f'the {name} ', getattr(geometry, name), getattr(found, name))
-             for name in ('window', 'strides', 'padding', 'dilations')]
+    rows = [('', matrix, contraction.TTMatrixShape.of(*plan.shape.matrix)),
+            ('the padding ', geometry.padding, found.padding)]
+    rows += [(f'the {name} ', getattr(geometry, name), tuple(getattr(found, name)))
+             for name in ('window', 'strides', 'dilations')]
     for name, expected, got in rows:
         if expected != got:
             raise ValueError(
