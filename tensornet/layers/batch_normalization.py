@@ -42,7 +42,7 @@ def batch_normalization(inp: TensorLike,
     updated.
 
     Args:
-        inp: float tensor `[batch, channels]` or `[batch, height, width, channels]`.
+        inp: float tensor or NumPy array `[batch, channels]` or `[batch, height, width, channels]`.
         train_phase: scalar bool tensor, or a Python bool, which builds that phase only.
         ema_decay: decay of the moving averages, at least 0 and less than 1, or a scalar tensor.
         eps: what is added to the variance, or a scalar tensor.
