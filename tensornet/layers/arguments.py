@@ -210,7 +210,7 @@ class Arguments(SizeArguments):
 
 
 def _type_of_array(array):
-    # TensorFlow would take the bytes of numbers in the other order as they are.
+    # TensorFlow would take elements with their bytes in the other order as they are.
     if not array.dtype.isnative:
         return None
     try:

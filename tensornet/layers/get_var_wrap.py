@@ -28,7 +28,7 @@ def get_var_wrap(name: str, shape: Optional[Sequence[int]], initializer: Any,
         name: name of the variable.
         shape: list of integers, its shape; None where the initializer has one.
         initializer: instance, class or function `(shape, dtype, partition_info)`; with a shape of
-            None a tensor, an array or numbers; None takes TensorFlow's own.
+            None a tensor, an array or numbers; None takes TensorFlow's default.
         regularizer: function of the variable that returns its loss, or None; the loss is added
             to `tf.GraphKeys.REGULARIZATION_LOSSES` when the variable is created.
         trainable: whether it joins `tf.GraphKeys.TRAINABLE_VARIABLES`.

@@ -57,12 +57,12 @@ def tt(inp: TensorLike,
 
     A size that does not factor is padded by the layer itself: 1009 inputs and 997 outputs have for
     example the modes `[4, 4, 8, 8]` and `[8, 5, 5, 5]` with `inp_size=1009, out_size=997`. The
-    layer then multiplies by the first rows and columns of `W`; the others count nowhere. A plan is
-    one for all of `W`.
+    layer then multiplies by the first rows and columns of `W`; the others have no effect. A plan is
+    made for the whole of `W`.
 
     Args:
         inp: float tensor or NumPy array `[..., inp_size]`; the features may be spread over
-            several trailing dimensions, all others make up the batch. Sizes that are not known are
+            several trailing dimensions; all others make up the batch. Sizes that are not known are
             checked when the graph runs.
         inp_modes: d positive integers `i_1..i_d`.
         out_modes: d positive integers `o_1..o_d`.

@@ -54,7 +54,7 @@ def tt_conv(inp: TensorLike,
 
     The kernel is `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]` with a TT-matrix
     `M` whose left TT-rank is `r_0` ("Ultimate tensorization", arXiv 1611.03214, section 5).
-    At low ranks the cores are the faster way to compute it, at high ranks the dense kernel is.
+    At low ranks multiplying by the cores is faster, at high ranks the dense kernel is.
 
     Args:
         inp: float tensor or NumPy array `[batch, height, width, inp_ch]`.

@@ -44,8 +44,8 @@ def tt_embedding_bag(ids: Union[tf.SparseTensor, tf.RaggedTensor],
     """Looks up rows of a table in the TT format and adds up those of each bag of ids.
 
     As `tf.nn.embedding_lookup_sparse` with the table of `tt_embedding`, whose variables it has.
-    Every bag gets a row, at the end as well: zeros for a bag without ids, or with weights that add
-    up to zero where they are divided by.
+    Every bag has a row, empty ones at the end as well: zeros for a bag without ids, and for one
+    whose weights make the divisor zero.
 
     Args:
         ids: `tf.SparseTensor` `[bags, most]`, in order, or `tf.RaggedTensor` `[bags, None]`, of
@@ -64,10 +64,10 @@ def tt_embedding_bag(ids: Union[tf.SparseTensor, tf.RaggedTensor],
         trainable: whether the variables are trained.
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt_embedding_bag`.
-        weights: what each row is multiplied by: floating-point numbers, sparse or ragged as `ids`
-            and with the same indices; None stands for ones. They get a gradient.
-        combiner: 'sum', 'mean' or 'sqrtn': whether a sum is divided by the sum of the weights, or
-            by the square root of the sum of their squares.
+        weights: what each row is multiplied by: floats, sparse or ragged as `ids` and with the same
+            indices; None stands for ones. They get a gradient.
+        combiner: 'sum' adds the rows up; 'mean' divides the sum by the sum of the weights, and
+            'sqrtn' by the square root of the sum of their squares.
         voc_size: number of rows, at most `prod(voc_modes)`; None means that.
         emb_size: number of elements of a row, at most `prod(emb_modes)`; None means that.
         plan: how to compute it: 'auto' chooses by estimated time for this many ids, of the forward

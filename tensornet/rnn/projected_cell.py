@@ -1,10 +1,10 @@
-"""A cell of which the products of the inputs are done already."""
+"""A cell whose inputs are multiplied already."""
 
 import tensorflow.compat.v1 as tf
 
 
 class ProjectedCell:
-    """What is left of a cell behind `RecurrentCell.inputs_outside`.
+    """What is left of a cell after `RecurrentCell.inputs_outside`.
 
     Args:
         cell: the cell.

@@ -29,7 +29,7 @@ def unroll(cell: Any, inputs: TensorLike, sequence_length: Optional[TensorLike] 
         inputs: float tensor or NumPy array `[batch, time, inp_size]`, or
             `[time, batch, inp_size]` where `time_major`.
         sequence_length: integers `[batch]`, the number of steps of each sequence; None means all.
-            Behind them the outputs are zeros, and the state remains.
+            After its last step a sequence's outputs are zeros, and its state stays.
         initial_state: the state before the first step, in the structure of `cell.state_size`; None
             means zeros.
         time_major: how the axes of inputs and outputs are ordered.

@@ -118,7 +118,7 @@ def _bad_single_ranks():
                % argument)
     yield ('ranks_of_huge_cores', 'tt_conv_direct', {'ranks': [1] + [2 ** 31 - 1] * 3 + [1]},
            ValueError, '`ranks` must be ranks that make cores of at most 9223372036854775807 '
-           'numbers, but it is <any>; choose smaller ones')
+           'elements, but it is <any>; choose smaller ones')
 
 
 def _bad_single_sizes():
