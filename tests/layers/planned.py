@@ -6,11 +6,12 @@ import tensorflow.compat.v1 as tf
 
 from tensornet import contraction, layers, rnn
 
-# `inputs(batch)` makes the inputs in the current graph; `build(inputs, **arguments)` makes the
-# layer or, of a cell, calls it. `argument` is the one that takes the plan, `names` are those that
-# it takes, and `plan` is made for the call by `maker` of `tensornet.contraction`.
+# `function` is the layer or the class of the cell. `inputs(batch)` makes the inputs in the current
+# graph; `build(inputs, **arguments)` makes the layer, or makes the cell and calls it. `argument` is
+# the one that takes the plan, `names` are those that it takes, and `plan` is made for the call by
+# `maker` of `tensornet.contraction`.
 Planned = collections.namedtuple('Planned', [
-    'inputs', 'build', 'argument', 'names', 'maker', 'plan'])
+    'function', 'inputs', 'build', 'argument', 'names', 'maker', 'plan'])
 
 NAMES = ('auto', 'chain', 'full', 'measure', 'inference')
 METHODS = NAMES + ('matrix_first', 'filters_first')
@@ -34,7 +35,8 @@ def _bags(batch):
 
 
 def _layer(inputs, layer, names, maker, plan, **given):
-    return Planned(inputs, lambda inp, **arguments: getattr(layers, layer)(
+    function = getattr(layers, layer)
+    return Planned(function, inputs, lambda inp, **arguments: function(
         inp, **dict(given, **arguments)), 'plan', names, maker, plan)
 
 
@@ -48,14 +50,16 @@ def _convolution(layer, inputs, shape, names=METHODS, **given):
 
 
 def _cell(cell, argument, inp_modes, out_modes, **given):
+    cell = getattr(rnn, cell)
+
     def build(inputs, **arguments):
-        made = getattr(rnn, cell)([2, 3], [4, 2], 3, 3, **dict(given, **arguments))
+        made = cell([2, 3], [4, 2], 3, 3, **dict(given, **arguments))
         state = tf.nest.map_structure(
             lambda size: tf.placeholder(tf.float32, [inputs.shape[0], size]), made.state_size)
         return made(inputs, state)
 
     plan = contraction.plan(inp_modes, out_modes, 3, SETTING.batch_size)
-    return Planned(floats(8), build, argument, NAMES, 'plan', plan)
+    return Planned(cell, floats(8), build, argument, NAMES, 'plan', plan)
 
 
 PLANNED = collections.OrderedDict([
