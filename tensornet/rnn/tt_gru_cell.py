@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Optional, Union
+from typing import Any, Callable, Optional, Union
 
 import tensorflow.compat.v1 as tf
 
@@ -15,14 +15,11 @@ from tensornet.annotations import (
     Regularizer,
     Scope,
 )
-from tensornet.contraction import add_bias
+from tensornet.contraction import Plan, add_bias
 from tensornet.initializers import glorot
 from tensornet.layers.variables import Functions, LayerVariables
 from tensornet.rnn.cell_arguments import CellArguments, checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
-
-if TYPE_CHECKING:
-    from tensornet.contraction.plans import Plan
 
 GATES = 3
 
@@ -122,8 +119,12 @@ class TTGRUCell(RecurrentCell):
                  plan: Union[str, Plan, None] = None, state_plan: Union[str, Plan, None] = None,
                  batch_size: Optional[int] = None, recompute: bool = False,
                  inp_size: Optional[int] = None, hidden_size: Optional[int] = None) -> None:
-        self._reset_after = CellArguments(scope, self.default_scope).switch(
-            'reset_after', reset_after)
+        check = CellArguments(scope, self.default_scope)
+        self._reset_after = check.switch('reset_after', reset_after)
+        if isinstance(state_plan, Plan) and not self._reset_after:
+            check.wrong_value('state_plan', 'a name or None without `reset_after`, since the state '
+                              'then meets two matrices', state_plan,
+                              "pass a name such as 'auto', or reset_after=True")
         super().__init__(
             hidden_modes, inp_modes, inp_ranks, state_ranks, activation=activation,
             layer_norm=layer_norm, inp_functions=Functions(inp_initializer, inp_regularizer),

@@ -155,6 +155,15 @@ class WrongPlansTest(unittest.TestCase):
                         exception, _pattern('`%s` must be %s' % (argument, message))):
                     cell([2, 3], scope='here', **dict(ranks, **{argument: plan}))
 
+    def test_two_matrices_of_the_state_take_no_plan_that_was_made(self):
+        for out_modes in ([4, 3], [2, 3], [6, 3]):
+            plan = contraction.plan([2, 3], out_modes, 3)
+            with self.assertRaisesRegex(ValueError, _pattern(
+                    '`state_plan` must be a name or None without `reset_after`, since the state '
+                    'then meets two matrices, but it is <Plan of <any>>; pass a name such as '
+                    "'auto', or reset_after=True")):
+                rnn.TTGRUCell([2, 3], state_ranks=3, state_plan=plan, scope='here')
+
     @parameterized.expand([(name, plan) for name, planned in PLANNED.items()
                            for plan in (None,) + tuple(planned.names) + (planned.plan,)
                            if plan != 'measure'])
