@@ -1,10 +1,12 @@
-"""The errors that a wrong argument of a layer raises."""
+"""The errors that a wrong argument of a layer raises, and how they name scopes and show values."""
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.layers.current_graph import check_graph
-from tensornet.layers.scope_names import full_name, is_scope_name
-from tensornet.layers.shown import shown
+
+# Of a value no more characters are shown, and of an array no more elements.
+LONGEST = 400
 
 
 class ArgumentErrors:
@@ -22,7 +24,7 @@ class ArgumentErrors:
     """
 
     def __init__(self, scope, layer, function=None):
-        self.scope = full_name(scope, layer)
+        self.scope = _full_name(scope, layer)
         self.check_scope(scope, layer)
         check_graph(self.scope, function or 'tensornet.layers.' + layer)
 
@@ -44,3 +46,46 @@ class ArgumentErrors:
         """Raises TypeError for an argument that was to be `expected` and is `got`."""
         raise TypeError(f'{self.scope}: `{name}` must be {expected}, but it is {shown(got)} of '
                         f'type {type(got).__name__}; {remedy}')
+
+
+def shown(value):
+    """Returns a value as text, with `?` for unknown entries of lists, and cut where it is long."""
+    try:
+        text = _text(value)
+    except Exception:  # A value may be anything; that it cannot be shown is said in its place.
+        return 'what cannot be shown'
+    return text if len(text) <= LONGEST else text[:LONGEST] + '...'
+
+
+def is_scope_name(name):
+    """Returns whether TensorFlow takes `name` for a scope where the graph is."""
+    if not name.strip('/'):
+        return not name
+    # The rules differ between versions, so they are tried, in a graph that is thrown away.
+    scratch = tf.Graph()
+    outer = tf.get_default_graph().get_name_scope() if not tf.executing_eagerly() else ''
+    try:
+        with scratch.name_scope(outer or None), scratch.name_scope(name + '/x'):
+            return True
+    except ValueError:
+        return False
+
+
+def _full_name(scope, layer):
+    """Returns the name of a layer's scope within the current one."""
+    if isinstance(scope, tf.VariableScope):
+        return scope.name
+    outer = tf.get_variable_scope().name if not tf.executing_eagerly() else ''
+    name = layer if scope is None else scope if isinstance(scope, str) else shown(scope)
+    return f'{outer}/{name}' if outer else name
+
+
+def _text(value):
+    if isinstance(value, np.ndarray) and value.size > LONGEST:
+        return f'an array of shape {list(value.shape)}'
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
+    # Tuples with names, such as plans, show themselves.
+    if isinstance(value, (list, tuple)) and not hasattr(value, '_fields'):
+        return f"[{', '.join('?' if entry is None else _text(entry) for entry in value)}]"
+    return repr(value)

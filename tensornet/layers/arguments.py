@@ -11,7 +11,7 @@ import numbers
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.layers.shown import shown
+from tensornet.layers.argument_errors import shown
 from tensornet.layers.size_arguments import SizeArguments
 
 FLOAT_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
@@ -210,7 +210,7 @@ class Arguments(SizeArguments):
 
 
 def _type_of_array(array):
-    # TensorFlow would take the bytes of numbers in the other order as they are.
+    # TensorFlow would take elements with their bytes in the other order as they are.
     if not array.dtype.isnative:
         return None
     try:

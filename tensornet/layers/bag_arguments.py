@@ -1,11 +1,11 @@
-"""The arguments of a bag of embeddings: ids and weights of which each bag has its own number."""
+"""The arguments of `tt_embedding_bag`: ids and weights, more in some bags than in others."""
 
 from collections import namedtuple
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.layers.argument_errors import shown
 from tensornet.layers.arguments import FLOAT_TYPES
-from tensornet.layers.shown import shown
 
 KINDS = (tf.SparseTensor, tf.RaggedTensor)
 
@@ -28,7 +28,7 @@ def check_bags(check, ids, weights):
     Args:
         check: the layer's `Arguments`.
         ids: `tf.SparseTensor` `[bags, most]` or `tf.RaggedTensor` `[bags, None]` of int32 or int64.
-        weights: the same of floating-point numbers with as many values in each bag, or None.
+        weights: the same of floats, with as many values in each bag; or None.
 
     Returns:
         How many ids there are, None where that is not known.

@@ -12,7 +12,7 @@ from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_batch_normalization
-from tensornet.layers.moving_averages import MovingAverages
+from tensornet.layers.moving_statistics import MovingAverages
 from tensornet.layers.run_time_checks import as_scalar
 from tensornet.layers.variables import Functions, LayerVariables
 from tensornet.tt.arguments import product
@@ -42,7 +42,7 @@ def batch_normalization(inp: TensorLike,
     updated.
 
     Args:
-        inp: float tensor `[batch, channels]` or `[batch, height, width, channels]`.
+        inp: float tensor or NumPy array `[batch, channels]` or `[batch, height, width, channels]`.
         train_phase: scalar bool tensor, or a Python bool, which builds that phase only.
         ema_decay: decay of the moving averages, at least 0 and less than 1, or a scalar tensor.
         eps: what is added to the variance, or a scalar tensor.

@@ -34,7 +34,7 @@ def conv(inp: TensorLike,
     """Adds a 2-D convolution.
 
     Args:
-        inp: float tensor or NumPy array `[batch, height, width, in_ch]`.
+        inp: float tensor or NumPy array `[batch, height, width, inp_ch]`.
         out_ch: number of output channels.
         window_size: height and width of the window.
         strides: vertical and horizontal stride.
@@ -47,12 +47,13 @@ def conv(inp: TensorLike,
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `conv`.
         dilations: vertical and horizontal distance between the pixels that a window sees; 1 leaves
-            none out. The window then spans `(window - 1) * dilations + 1` pixels, and any strides
-            go with them.
+            none out. The window then spans `(window - 1) * dilations + 1` pixels. Any strides go
+            with any dilations.
         data_format: 'NHWC' or 'NCHW', where `inp` and the output are `[batch, channels, height,
             width]`. The variables are the same, so that a checkpoint serves both. The layer is
-            computed with the channels last, between two transposes. Where a layer takes what
-            another returns, TensorFlow removes those between; an activation between keeps them.
+            computed with the channels last, between two transposes. Where one layer feeds the next
+            directly, TensorFlow removes the transposes between them; an activation between keeps
+            them.
 
     Returns:
         Tensor `[batch, height', width', out_ch]` of the type of `inp`, or as `data_format`
@@ -67,7 +68,7 @@ def conv(inp: TensorLike,
     saturate in bfloat16. Where the batch is not known a reshape follows the convolution, for the
     sake of an empty one; give the input a batch size to export a graph without it.
 
-    Variables: `filters` `[window_height, window_width, in_ch, out_ch]`, `biases` `[out_ch]`.
+    Variables: `filters` `[window_height, window_width, inp_ch, out_ch]`, `biases` `[out_ch]`.
     """
     check = ImageArguments(scope, 'conv')
     shape = check.images('inp', inp, data_format)

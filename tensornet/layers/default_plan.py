@@ -10,7 +10,7 @@ from typing import ContextManager, Optional
 import numpy as np
 
 from tensornet.contraction.plan_arguments import is_size
-from tensornet.layers.shown import shown
+from tensornet.layers.argument_errors import shown
 
 # The names that every layer with TT-cores knows, and that of plans for a graph to be exported.
 PLAN_NAMES = ('auto', 'chain', 'full', 'measure')
@@ -45,8 +45,8 @@ def default_plan(plan: Optional[str], *, batch_size: Optional[int] = None,
 
     It holds for `tt`, embeddings and all TT-convolutions that are called in the block and in
     functions that it calls, in whatever graph: also in branches, loops and functions that are
-    traced there. A call that names a plan takes that one, `plan='auto'` too; `plan=None` is as if
-    none was named. Of blocks in blocks the innermost holds. Other threads are not affected.
+    traced there. A call that names a plan takes that one, even `plan='auto'`; `plan=None` names
+    none. Of nested blocks the innermost holds. Other threads are not affected.
 
     Args:
         plan: 'auto', 'chain', 'full', 'measure' or 'inference', the names that all these layers

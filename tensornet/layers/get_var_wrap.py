@@ -10,11 +10,10 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import DTypeLike, Regularizer
+from tensornet.layers.argument_errors import is_scope_name, shown
 from tensornet.layers.arguments import NOT_DENSE, Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.graph_records import note_name
-from tensornet.layers.scope_names import is_scope_name
-from tensornet.layers.shown import shown
 from tensornet.layers.size_arguments import LARGEST_SIZE
 from tensornet.tt.arguments import product
 
@@ -29,7 +28,7 @@ def get_var_wrap(name: str, shape: Optional[Sequence[int]], initializer: Any,
         name: name of the variable.
         shape: list of integers, its shape; None where the initializer has one.
         initializer: instance, class or function `(shape, dtype, partition_info)`; with a shape of
-            None a tensor, an array or numbers; None takes TensorFlow's own.
+            None a tensor, an array or numbers; None takes TensorFlow's default.
         regularizer: function of the variable that returns its loss, or None; the loss is added
             to `tf.GraphKeys.REGULARIZATION_LOSSES` when the variable is created.
         trainable: whether it joins `tf.GraphKeys.TRAINABLE_VARIABLES`.

@@ -3,8 +3,8 @@
 from tensornet.contraction import ConvGeometry
 from tensornet.contraction.conv_geometry import DATA_FORMATS, PADDINGS
 from tensornet.contraction.image_format import is_channels_first
+from tensornet.layers.argument_errors import shown
 from tensornet.layers.arguments import Arguments
-from tensornet.layers.shown import shown
 from tensornet.layers.size_arguments import LARGEST_ENTRY
 
 # Of sequences, which are computed as images of height 1 in the format beside it.

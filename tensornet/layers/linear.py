@@ -26,7 +26,7 @@ def linear(inp: TensorLike,
     """Adds a fully-connected layer: `out = inp weights + biases`.
 
     Args:
-        inp: float tensor or NumPy array `[batch, in_size]`.
+        inp: float tensor or NumPy array `[batch, inp_size]`.
         out_size: number of output features.
         weights_initializer: initializer of the weights.
         weights_regularizer: regularizer of the weights.
@@ -47,7 +47,7 @@ def linear(inp: TensorLike,
     `tensornet.layers` is imported, and reports "No gradient defined" before: TensorFlow's own
     gradient of biases may be added up in bfloat16.
 
-    Variables: `weights` `[in_size, out_size]`, `biases` `[out_size]`.
+    Variables: `weights` `[inp_size, out_size]`, `biases` `[out_size]`.
     """
     check = Arguments(scope, 'linear')
     shape = check.tensor('inp', inp, ranks=(2,))

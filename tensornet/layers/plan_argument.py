@@ -8,6 +8,8 @@ from tensornet.contraction.measured_rows import ROWS
 from tensornet.contraction.measuring import measured
 from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES, around, chosen_plan
 
+# The names that a TT-matrix takes.
+TT_MATRIX_NAMES = PLAN_NAMES + (INFERENCE,)
 # The plan of an embedding that looks equal ids up once.
 UNIQUE = 'unique'
 
@@ -25,15 +27,9 @@ def tt_matrix_plan(check, plan, matrix, setting) -> contraction.Plan:
     Returns:
         `tensornet.contraction.Plan`.
     """
-    plan = chosen_plan(plan, own='auto')
+    plan = check_tt_matrix_plan(check, 'plan', chosen_plan(plan, own='auto'), matrix)
     if isinstance(plan, contraction.Plan):
-        if not plan.fits(*matrix):
-            raise ValueError(
-                f'{check.scope}: `plan` must be one for {matrix}, but it is one for {plan.shape}; '
-                'make it with `tensornet.contraction.plan` from the same modes and ranks')
         return plan
-    plan = check.choice('plan', plan, PLAN_NAMES + (INFERENCE,),
-                        'or make one with `tensornet.contraction.plan`')
     if plan == INFERENCE:
         return contraction.inference_plan(
             matrix.inp_modes, matrix.out_modes, matrix.ranks, setting.batch_size,
@@ -46,6 +42,23 @@ def tt_matrix_plan(check, plan, matrix, setting) -> contraction.Plan:
                                 **setting._asdict())
     estimated = contraction.plan(*matrix, **setting._asdict())
     return measured(estimated, TT_MATRIX) if plan == 'measure' else estimated
+
+
+def check_tt_matrix_plan(check, name, plan, matrix):
+    """Checks what names a plan of a TT-matrix or is one, and returns it.
+
+    Args:
+        check: `Arguments` of the layer or cell.
+        name: name of the argument.
+        plan: the argument, not None.
+        matrix: `TTMatrixShape`.
+    """
+    _check_kind(check, name, plan, TT_MATRIX_NAMES, contraction.Plan, 'plan')
+    if isinstance(plan, contraction.Plan) and not plan.fits(*matrix):
+        raise ValueError(
+            f'{check.scope}: `{name}` must be one for {matrix}, but it is one for {plan.shape}; '
+            'make it with `tensornet.contraction.plan` from the same modes and ranks')
+    return plan
 
 
 def convolution_plan(check, plan, own, matrix, geometry, image,
@@ -67,12 +80,12 @@ def convolution_plan(check, plan, own, matrix, geometry, image,
         `tensornet.contraction.ConvPlan`.
     """
     plan = chosen_plan(plan, own)
+    names = ('auto', 'measure', INFERENCE) + contraction.methods_for(geometry.strides)
+    _check_kind(check, 'plan', plan, names, contraction.ConvPlan, 'conv_plan',
+                ' (with unequal strides there are fewer)' if len(set(geometry.strides)) > 1 else '')
     if isinstance(plan, contraction.ConvPlan):
         _check_fit(check, plan, matrix, geometry)
         return plan
-    names = ('auto', 'measure', INFERENCE) + contraction.methods_for(geometry.strides)
-    plan = check.choice('plan', plan, names,
-                        'pass one of these (with unequal strides there are fewer)')
     image = tuple(max(contraction.DEFAULT_IMAGE_SIZE, length) if size is None else max(size, 1)
                   for size, length in zip(image, geometry.extent))
     shape = contraction.ConvShape.of(matrix, geometry, image)
@@ -87,12 +100,13 @@ def convolution_plan(check, plan, own, matrix, geometry, image,
 def _check_fit(check, plan, matrix, geometry):
     """Raises ValueError unless a `ConvPlan` is one for this convolution, whatever its image.
 
-    The order of the axes does not matter: a plan serves both.
+    The order of the axes does not matter: a plan serves both. Its shape may be made of lists.
     """
     found = plan.shape.geometry
-    rows = [('', matrix, plan.shape.matrix)]
-    rows += [(f'the {name} ', getattr(geometry, name), getattr(found, name))
-             for name in ('window', 'strides', 'padding', 'dilations')]
+    rows = [('', matrix, contraction.TTMatrixShape.of(*plan.shape.matrix)),
+            ('the padding ', geometry.padding, found.padding)]
+    rows += [(f'the {name} ', getattr(geometry, name), tuple(getattr(found, name)))
+             for name in ('window', 'strides', 'dilations')]
     for name, expected, got in rows:
         if expected != got:
             raise ValueError(
@@ -116,17 +130,16 @@ def embedding_plan(check, plan, table, setting) -> contraction.RowPlan:
     """
     plan = chosen_plan(plan, own='auto')
     arguments = (table.voc_modes, table.emb_modes, table.ranks)
+    _check_kind(check, 'plan', plan, TT_MATRIX_NAMES + (UNIQUE,), contraction.RowPlan, 'row_plan')
     if isinstance(plan, contraction.RowPlan):
         if not plan.fits(*arguments):
             emb, voc, ranks = map(list, plan.shape)
             raise ValueError(
                 f'{check.scope}: `plan` must be one for modes {table.voc_modes} x '
-                f'{table.emb_modes} and ranks {table.ranks}, but it is one for {voc} x {emb} and '
-                f'{ranks}; make it with `tensornet.contraction.row_plan` from the same modes and '
-                'ranks')
+                f'{table.emb_modes} and ranks {table.ranks}, but it is one for modes {voc} x {emb} '
+                f'and ranks {ranks}; make it with `tensornet.contraction.row_plan` from the same '
+                'modes and ranks')
         return plan
-    plan = check.choice('plan', plan, PLAN_NAMES + (INFERENCE, UNIQUE),
-                        'or make one with `tensornet.contraction.row_plan`')
     if plan == INFERENCE:
         return contraction.inference_row_plan(
             *arguments, batch_size=setting.batch_size, dtype=setting.dtype,
@@ -174,3 +187,22 @@ def planned_setting(check, plan, batch_size, leading, variables) -> contraction.
     training = variables.trainable and not is_inference
     dtype = variables.dtype.name
     return contraction.Setting(size, training, dtype, target_machine(dtype, around().xla))
+
+
+def _check_kind(check, name, plan, names, kind, maker, hint=''):
+    """Raises unless an argument is one of the names, or a plan of this kind.
+
+    Args:
+        check: `Arguments` of the layer or cell.
+        name: name of the argument.
+        plan: the argument, not None.
+        names: tuple of the names of plans.
+        kind: class of plans.
+        maker: name of the function in `tensornet.contraction` that makes such plans.
+        hint: what the message says behind the names.
+    """
+    if isinstance(plan, kind) or isinstance(plan, str) and plan in names:
+        return
+    wrong = check.wrong_value if isinstance(plan, str) else check.wrong_type
+    wrong(name, f"{', '.join(map(repr, names))} or a `{kind.__name__}`", plan,
+          f'pass one of the names{hint}, or a plan that `tensornet.contraction.{maker}` makes')

@@ -62,7 +62,7 @@ def as_scalar(scope, name, value):
         scope: full name of the layer's scope.
         name: name of the argument.
         value: tensor. Where its shape is not known while the graph is built, evaluating the result
-            raises `tf.errors.InvalidArgumentError` if it has not exactly one number.
+            raises `tf.errors.InvalidArgumentError` unless it has exactly one element.
     """
     if value.shape.ndims == 0:
         return value

@@ -7,8 +7,7 @@ from typing import List
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.layers.argument_errors import ArgumentErrors
-from tensornet.layers.shown import shown
+from tensornet.layers.argument_errors import ArgumentErrors, shown
 from tensornet.tt.arguments import product
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
@@ -100,7 +99,7 @@ class SizeArguments(ArgumentErrors):
         Args:
             name: name of the argument.
             values: list, tuple or 1-D array of positive integers, one more than there are cores;
-                or one number, the rank of all bonds, which the largest useful one of each limits.
+                or one number, the rank of all bonds, capped at the largest useful rank of each.
             modes: modes of the whole tensor train, the window of a convolution among them.
             boundaries: which of `values[0]`, `values[-1]` must be 1, as the indices 0 and -1.
             first_bond: 1 where the list begins behind the first mode, the window.
@@ -135,7 +134,7 @@ class SizeArguments(ArgumentErrors):
                 f'{first_values} and {second_values}; pad the shorter one with ones')
 
     def live_size(self, name, size, modes_name, modes) -> int:
-        """Checks how many of the features or channels that modes multiply to a layer has.
+        """Checks how many features or channels a layer has, of those that modes multiply to.
 
         Args:
             name: name of the argument.

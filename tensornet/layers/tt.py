@@ -57,17 +57,17 @@ def tt(inp: TensorLike,
 
     A size that does not factor is padded by the layer itself: 1009 inputs and 997 outputs have for
     example the modes `[4, 4, 8, 8]` and `[8, 5, 5, 5]` with `inp_size=1009, out_size=997`. The
-    layer then multiplies by the first rows and columns of `W`; the others count nowhere. A plan is
-    one for all of `W`.
+    layer then multiplies by the first rows and columns of `W`; the others have no effect. A plan is
+    made for the whole of `W`.
 
     Args:
         inp: float tensor or NumPy array `[..., inp_size]`; the features may be spread over
-            several trailing dimensions, all others make up the batch. Sizes that are not known are
+            several trailing dimensions; all others make up the batch. Sizes that are not known are
             checked when the graph runs.
         inp_modes: d positive integers `i_1..i_d`.
         out_modes: d positive integers `o_1..o_d`.
         mat_ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1; or one rank for
-            all bonds, which the largest useful one of a bond limits.
+            all bonds, capped at the largest useful rank of each bond.
         cores_initializer: initializer of the cores, or a list with one for each core.
         cores_regularizer: regularizer of the cores, or a list with one for each core.
         biases_initializer: initializer of the biases; None builds a layer without biases.
@@ -75,15 +75,16 @@ def tt(inp: TensorLike,
         trainable: whether the variables are trained.
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt`.
-        plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
-            if `trainable`; 'measure' by times taken on the machine at hand, see
-            `tensornet.contraction.measured_plan`; 'inference' for a graph that is to be exported,
-            see `default_plan`; 'chain' is the graph of the original library; 'full' builds `W`; or
-            a plan made by `tensornet.contraction.plan`, `inference_plan` or `measured_plan`.
-            None takes that of `default_plan` around the call, else 'auto'. The result differs by
-            rounding only. In an imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds
-            gradients once `tensornet.layers` is imported, and reports "No gradient defined" before.
-        batch_size: the size to plan for where that of `inp` is not known; None means that of
+        plan: how to compute it: 'auto' chooses by estimated time, of the forward and backward pass
+            if `trainable`, else of the forward pass; 'measure' by times taken on the machine at
+            hand, see `tensornet.contraction.measured_plan`; 'inference' is for a graph that is to
+            be exported, see `default_plan`; 'chain' is the graph of the original library; 'full'
+            builds `W`; or a plan made by `tensornet.contraction.plan`, `inference_plan` or
+            `measured_plan`. None takes that of the `default_plan` around the call, else 'auto'. The
+            results differ by rounding only. In an imported graph (MetaGraph, SavedModel, GraphDef)
+            TensorFlow builds gradients only once `tensornet.layers` is imported, and reports "No
+            gradient defined" before.
+        batch_size: the size to plan for where that of `inp` is not known; None means that of the
             `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         recompute: whether the backward pass computes the intermediates again instead of keeping
             them: less memory for more time.

@@ -62,37 +62,38 @@ def tt_conv_direct(inp: TensorLike,
     arXiv 1611.03214, section 4).
 
     Args:
-        inp: float tensor or NumPy array `[batch, height, width, in_ch]`.
+        inp: float tensor or NumPy array `[batch, height, width, inp_ch]`.
         window: height and width of the window.
         out_ch: number of output channels.
         ranks: 5 TT-ranks `r_0..r_4`, of which the first and the last are 1; or one rank for all
-            bonds, which the largest useful one of a bond limits.
+            bonds, capped at the largest useful rank of each bond.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
-        cores_initializer: initializer of the cores, or a list with one for each of the 4.
-        cores_regularizer: regularizer of the cores, or a list with one for each of the 4.
+        cores_initializer: initializer of the cores, or a list with one for each core.
+        cores_regularizer: regularizer of the cores, or a list with one for each core.
         biases_initializer: initializer of the biases; None builds a layer without biases.
         biases_regularizer: regularizer of the biases.
         trainable: whether the variables are trained.
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt_conv_direct`.
-        plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
-            if `trainable`; 'full' builds the kernel; 'chain' convolves each channel and then
-            multiplies by core after core; 'matrix_first' and 'filters_first' are a TT-matrix
-            and a depthwise convolution; 'measure' chooses by times taken on the machine at hand;
-            'inference' is for a graph that is to be exported, see `default_plan`; or a plan made by
-            `tensornet.contraction.conv_plan`, `inference_conv_plan` or `measured_conv_plan`. None
-            takes that of `default_plan` around the call, else 'full'. The result differs by
-            rounding only.
-        batch_size: the size to plan for where that of `inp` is not known; None means that of
+        plan: how to compute it: 'auto' chooses by estimated time, of the forward and backward pass
+            if `trainable`, else of the forward pass; 'full' builds the kernel; 'chain' convolves
+            each channel and then multiplies by core after core; 'matrix_first' and 'filters_first'
+            are a TT-matrix and a depthwise convolution; 'measure' chooses by times taken on the
+            machine at hand; 'inference' is for a graph that is to be exported, see `default_plan`;
+            or a plan made by `tensornet.contraction.conv_plan`, `inference_conv_plan` or
+            `measured_conv_plan`. None takes that of the `default_plan` around the call, else
+            'full'. The results differ by rounding only.
+        batch_size: the size to plan for where that of `inp` is not known; None means that of the
             `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         dilations: vertical and horizontal distance between the pixels that a window sees; 1 leaves
-            none out. The window then spans `(window - 1) * dilations + 1` pixels, and any strides
-            go with them.
+            none out. The window then spans `(window - 1) * dilations + 1` pixels. Any strides go
+            with any dilations.
         data_format: 'NHWC' or 'NCHW', where `inp` and the output are `[batch, channels, height,
             width]`. The variables are the same, so that a checkpoint serves both. The layer is
-            computed with the channels last, between two transposes. Where a layer takes what
-            another returns, TensorFlow removes those between; an activation between keeps them.
+            computed with the channels last, between two transposes. Where one layer feeds the next
+            directly, TensorFlow removes the transposes between them; an activation between keeps
+            them.
 
     Returns:
         Tensor `[batch, height', width', out_ch]` of the type of `inp`, or as `data_format`

@@ -59,12 +59,12 @@ def tt_conv_full(inp: TensorLike,
     Args:
         inp: float tensor or NumPy array `[batch, height, width, inp_ch]`.
         window: height and width of the window.
-        inp_ch_modes: d positive integers `c_1..c_d`, which multiply to the input channels
-            or, with `inp_ch`, to more.
+        inp_ch_modes: d positive integers `c_1..c_d`, which multiply to the input channels or, with
+            `inp_ch`, to more.
         out_ch_modes: d positive integers `o_1..o_d`, which multiply to the output channels
             or, with `out_ch`, to more.
-        ranks: d+1 TT-ranks `r_0..r_d`, of which the last is 1; or one rank for all bonds,
-            which the largest useful one of a bond limits.
+        ranks: d+1 TT-ranks `r_0..r_d`, of which the last is 1; or one rank for all bonds, capped at
+            the largest useful rank of each bond.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
         filters_initializer: initializer of the filters.
@@ -76,26 +76,27 @@ def tt_conv_full(inp: TensorLike,
         trainable: whether the variables are trained.
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt_conv_full`.
-        plan: how to compute it: 'auto' chooses by the estimated time, of forward and backward pass
-            if `trainable`; 'full' builds the kernel; 'chain' convolves each channel and then
-            multiplies by core after core; 'matrix_first' and 'filters_first' are a TT-matrix
-            and a depthwise convolution; 'measure' chooses by times taken on the machine at hand;
-            'inference' is for a graph that is to be exported, see `default_plan`; or a plan made by
-            `tensornet.contraction.conv_plan`, `inference_conv_plan` or `measured_conv_plan`. None
-            takes that of `default_plan` around the call, else 'full'. The result differs by
-            rounding only.
-        batch_size: the size to plan for where that of `inp` is not known; None means that of
+        plan: how to compute it: 'auto' chooses by estimated time, of the forward and backward pass
+            if `trainable`, else of the forward pass; 'full' builds the kernel; 'chain' convolves
+            each channel and then multiplies by core after core; 'matrix_first' and 'filters_first'
+            are a TT-matrix and a depthwise convolution; 'measure' chooses by times taken on the
+            machine at hand; 'inference' is for a graph that is to be exported, see `default_plan`;
+            or a plan made by `tensornet.contraction.conv_plan`, `inference_conv_plan` or
+            `measured_conv_plan`. None takes that of the `default_plan` around the call, else
+            'full'. The results differ by rounding only.
+        batch_size: the size to plan for where that of `inp` is not known; None means that of the
             `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         inp_ch: number of input channels, at most `prod(inp_ch_modes)`; None means that. Where it is
             less, the layer pads its input with zeros, or cuts the kernel.
         out_ch: number of output channels, at most `prod(out_ch_modes)`; None means that.
         dilations: vertical and horizontal distance between the pixels that a window sees; 1 leaves
-            none out. The window then spans `(window - 1) * dilations + 1` pixels, and any strides
-            go with them.
+            none out. The window then spans `(window - 1) * dilations + 1` pixels. Any strides go
+            with any dilations.
         data_format: 'NHWC' or 'NCHW', where `inp` and the output are `[batch, channels, height,
             width]`. The variables are the same, so that a checkpoint serves both. The layer is
-            computed with the channels last, between two transposes. Where a layer takes what
-            another returns, TensorFlow removes those between; an activation between keeps them.
+            computed with the channels last, between two transposes. Where one layer feeds the next
+            directly, TensorFlow removes the transposes between them; an activation between keeps
+            them.
 
     Returns:
         Tensor `[batch, height', width', out_ch]` of the type of `inp`, or as `data_format`

@@ -69,10 +69,11 @@ def tt_embedding(ids: TensorLike,
             `voc_size - 1`. Others raise `tf.errors.InvalidArgumentError` when the graph runs on a
             CPU; on a GPU nothing is checked, and their rows may be those of other ids, or zeros.
         voc_modes: d positive integers `v_1..v_d`, the modes of the vocabulary.
-        emb_modes: d positive integers `e_1..e_d`, the modes of a row. Lookups are fastest where
-            the two halves of the modes are about equal, for both.
+        emb_modes: d positive integers `e_1..e_d`, the modes of a row. Lookups are fastest where the
+            modes of the left half of the cores multiply to about as much as those of the right
+            half, for both.
         ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1; or one rank for all
-            bonds, which the largest useful one of a bond limits.
+            bonds, capped at the largest useful rank of each bond.
         cores_initializer: initializer of the cores, or a list with one for each core; or a
             `tensornet.initializers.Scheme` for the whole table. The default gives elements of
             variance `1 / emb_size`, so rows of about length one, as
@@ -82,18 +83,18 @@ def tt_embedding(ids: TensorLike,
         cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt_embedding`.
         voc_size: number of rows, at most `prod(voc_modes)`; None means that.
-        emb_size: elements of a row, at most `prod(emb_modes)`; None means that.
-        plan: how to compute it: 'auto' chooses by the estimated time for so many ids, of forward
-            and backward pass if `trainable`; it may merge neighbouring cores beforehand, and look
-            equal ids up once where there are few rows. 'unique' looks equal ids up once in any
-            case, for ids that repeat much, such as the words of a text. 'measure' chooses by times
-            taken on the machine at hand; 'inference' for a graph that is to be exported, see
-            `default_plan`; 'chain' joins slices from left to right; 'full' builds the table; or a
-            plan made by `tensornet.contraction.row_plan`. None takes that of `default_plan` around
-            the call, else 'auto'. The result differs by rounding only. In an imported graph
-            TensorFlow builds gradients once `tensornet.layers` is imported.
+        emb_size: number of elements of a row, at most `prod(emb_modes)`; None means that.
+        plan: how to compute it: 'auto' chooses by estimated time for this many ids, of the forward
+            and backward pass if `trainable`, else of the forward pass; it may merge neighbouring
+            cores beforehand, and look equal ids up once where there are few rows. 'unique' always
+            looks equal ids up once, for ids that repeat much, such as the words of a text.
+            'measure' chooses by times taken on the machine at hand; 'inference' is for a graph that
+            is to be exported, see `default_plan`; 'chain' joins slices from left to right; 'full'
+            builds the table; or a plan made by `tensornet.contraction.row_plan`. None takes that of
+            the `default_plan` around the call, else 'auto'. The results differ by rounding only. In
+            an imported graph TensorFlow builds gradients only once `tensornet.layers` is imported.
         batch_size: the number of ids to plan for where that of `ids` is not known; None means that
-            of `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
+            of the `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         dtype: type of the variables and of the output, a floating-point `tf.DType`.
 
     Returns:

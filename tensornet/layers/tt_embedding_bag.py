@@ -44,23 +44,45 @@ def tt_embedding_bag(ids: Union[tf.SparseTensor, tf.RaggedTensor],
     """Looks up rows of a table in the TT format and adds up those of each bag of ids.
 
     As `tf.nn.embedding_lookup_sparse` with the table of `tt_embedding`, whose variables it has.
-    Every bag gets a row, at the end as well: zeros for a bag without ids, or with weights that add
-    up to zero where they are divided by.
+    Every bag has a row, empty ones at the end as well: zeros for a bag without ids, and for one
+    whose weights make the divisor zero.
 
     Args:
         ids: `tf.SparseTensor` `[bags, most]`, in order, or `tf.RaggedTensor` `[bags, None]`, of
             int32 or int64 row numbers; those out of range are as for `tt_embedding`.
-        voc_modes, emb_modes, ranks, cores_initializer: as for `tt_embedding`.
-        cores_regularizer, trainable, cpu_variables: as for `tt_embedding`.
+        voc_modes: d positive integers `v_1..v_d`, the modes of the vocabulary.
+        emb_modes: d positive integers `e_1..e_d`, the modes of a row. Lookups are fastest where the
+            modes of the left half of the cores multiply to about as much as those of the right
+            half, for both.
+        ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1; or one rank for all
+            bonds, capped at the largest useful rank of each bond.
+        cores_initializer: initializer of the cores, or a list with one for each core; or a
+            `tensornet.initializers.Scheme` for the whole table. The default gives elements of
+            variance `1 / emb_size`, so rows of about length one, as
+            `tf.feature_column.embedding_column` does.
+        cores_regularizer: regularizer of the cores, or a list with one for each core.
+        trainable: whether the variables are trained.
+        cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name; None makes a unique one from `tt_embedding_bag`.
-        weights: what each row is multiplied by: floating-point numbers, sparse or ragged as `ids`
-            and with the same indices; None stands for ones. They get a gradient.
-        combiner: 'sum', 'mean' or 'sqrtn': whether a sum is divided by the sum of the weights, or
-            by the square root of the sum of their squares.
-        voc_size, emb_size, dtype: as for `tt_embedding`.
-        plan: as for `tt_embedding`. With 'unique' what is added up are the different rows, which
-            saves memory as well.
-        batch_size: the number of ids in all bags to plan for, where it is not known.
+        weights: what each row is multiplied by: floats, sparse or ragged as `ids` and with the same
+            indices; None stands for ones. They get a gradient.
+        combiner: 'sum' adds the rows up; 'mean' divides the sum by the sum of the weights, and
+            'sqrtn' by the square root of the sum of their squares.
+        voc_size: number of rows, at most `prod(voc_modes)`; None means that.
+        emb_size: number of elements of a row, at most `prod(emb_modes)`; None means that.
+        plan: how to compute it: 'auto' chooses by estimated time for this many ids, of the forward
+            and backward pass if `trainable`, else of the forward pass; it may merge neighbouring
+            cores beforehand, and look equal ids up once where there are few rows. 'unique' always
+            looks equal ids up once, for ids that repeat much, such as the words of a text.
+            'measure' chooses by times taken on the machine at hand; 'inference' is for a graph that
+            is to be exported, see `default_plan`; 'chain' joins slices from left to right; 'full'
+            builds the table; or a plan made by `tensornet.contraction.row_plan`. None takes that of
+            the `default_plan` around the call, else 'auto'. The results differ by rounding only. In
+            an imported graph TensorFlow builds gradients only once `tensornet.layers` is imported.
+            With 'unique' the sums are made of the different rows, which saves memory as well.
+        batch_size: the number of ids in all bags to plan for where it is not known; None means that
+            of the `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
+        dtype: type of the variables and of the output, a floating-point `tf.DType`.
 
     Returns:
         Tensor `[bags, emb_size]` of type `dtype`, named `<scope>/out`.

@@ -1,15 +1,38 @@
-"""Checks of the arguments of recurrent cells."""
+"""Checks of the arguments of recurrent cells, and of calls that do not fit their signature."""
 
+import functools
+import inspect
 import numbers
 
 import numpy as np
 
-from tensornet.contraction import Plan
+from tensornet.contraction import Plan, TTMatrixShape
 from tensornet.initializers import Scheme
 from tensornet.layers.arguments import Arguments
-from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES
+from tensornet.layers.checked_call import refuse
+from tensornet.layers.plan_argument import TT_MATRIX_NAMES, check_tt_matrix_plan
 from tensornet.layers.variables import Functions
-from tensornet.rnn.gate_matrix import gate_modes
+
+
+def checked_cell(cell):
+    """Lets the class of a cell answer calls that it cannot take with a message of its own.
+
+    A decorator; see `tensornet.layers.checked_call`.
+    """
+    signature, make = inspect.signature(cell), cell.__init__
+
+    @functools.wraps(make)
+    def checked(self, *args, **kwargs):
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError:
+            refuse(CellArguments(kwargs.get('scope'), cell.default_scope), 'tensornet.rnn',
+                   cell.__name__, signature, args, kwargs)
+            raise  # A misfit that `refuse` does not know.
+        make(self, *args, **kwargs)
+
+    cell.__init__ = checked
+    return cell
 
 
 class CellArguments(Arguments):
@@ -43,45 +66,57 @@ class CellArguments(Arguments):
         self.equal_length('inp_modes', inp_modes, 'hidden_modes', hidden_modes)
         return inp_modes, self.live_size('inp_size', inp_size, 'inp_modes', inp_modes)
 
-    def gate_ranks(self, name, ranks, gates, inp_modes, hidden_modes):
-        """Checks the TT-ranks of a matrix for several gates; None remains, for a dense one."""
+    def gate_matrix(self, name, ranks, gates, inp_modes, hidden_modes):
+        """Checks the TT-ranks of a matrix for several gates.
+
+        Args:
+            name: name of the argument.
+            ranks: the argument; None for a dense matrix.
+            gates: number of gates, a factor of the first output mode.
+            inp_modes, hidden_modes: checked modes of what is multiplied, and of the hidden units.
+
+        Returns:
+            `TTMatrixShape`, None for a dense matrix.
+        """
         if ranks is None:
             return None
-        out_modes = self.sizes('hidden_modes', gate_modes(gates, hidden_modes), largest=None)
+        out_modes = self.sizes('hidden_modes', [gates * hidden_modes[0], *hidden_modes[1:]],
+                               largest=None)
         modes = [i * o for i, o in zip(inp_modes, out_modes)]
-        return self.ranks(name, ranks, modes, boundaries=(0, -1))
+        ranks = self.ranks(name, ranks, modes, boundaries=(0, -1))
+        return TTMatrixShape.of(inp_modes, out_modes, ranks)
 
-    def gate_plan(self, name, plan, gates, inp_modes, hidden_modes, ranks):
+    def gate_plan(self, name, plan, matrix):
         """Checks a plan, its name or None; a dense matrix takes no plan of its own."""
-        if not isinstance(plan, Plan):
-            if plan is not None:
-                self.choice(name, plan, PLAN_NAMES + (INFERENCE,),
-                            'or make one with `tensornet.contraction.plan`')
-            return plan
-        if ranks is None:
+        if plan is None:
+            return None
+        if matrix is not None:
+            return check_tt_matrix_plan(self, name, plan, matrix)
+        if isinstance(plan, Plan):
             self.wrong_value(name, 'a name or None for a dense matrix', plan,
                              'leave it out, or pass ranks')
-        out_modes = gate_modes(gates, hidden_modes)
-        if not plan.fits(inp_modes, out_modes, ranks):
-            self.wrong_value(name, f'one for modes {inp_modes} -> {out_modes} and ranks {ranks}',
-                             plan, 'make it with `tensornet.contraction.plan` from these')
-        return plan
+        return self.choice(name, plan, TT_MATRIX_NAMES, 'pass one of these, or leave it out')
 
-    def gate_functions(self, name, functions, ranks):
+    def gate_functions(self, name, functions, matrix):
         """Checks the initializers and regularizers of a matrix.
+
+        Args:
+            name: what the names of the arguments begin with, such as 'inp'.
+            functions: `Functions` of the arguments.
+            matrix: `TTMatrixShape`, None for a dense matrix.
 
         Returns:
             `Functions` of a dense matrix, or of lists for a TT-matrix; the initializer may be a
             `Scheme`.
         """
-        return Functions(*(self._gate_function(f'{name}_{field}', value, ranks)
+        return Functions(*(self._gate_function(f'{name}_{field}', value, matrix)
                            for field, value in functions._asdict().items()))
 
-    def _gate_function(self, name, value, ranks):
+    def _gate_function(self, name, value, matrix):
         if isinstance(value, Scheme) and name.endswith('initializer'):
             return value
-        if ranks is not None:
-            return self.per_core(name, value, len(ranks) - 1)
+        if matrix is not None:
+            return self.per_core(name, value, len(matrix.inp_modes))
         if isinstance(value, (list, tuple)):
             self.wrong_type(name, 'one function for a dense matrix', value,
                             'pass one, or ranks for a TT-matrix')

@@ -3,7 +3,6 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import (
-    TTMatrixShape,
     matrix_product,
     prepare_tt_matmul,
     prepared_tt_matmul,
@@ -25,30 +24,24 @@ class GateMatrix:
     Args:
         name: of its variable scope.
         gates: number of gates.
-        hidden_modes, hidden_size: modes of the hidden units, and how many there are.
-        inp_modes, inp_size: the same of what is multiplied; None for a dense matrix whose input
-            size is not known before its first input.
-        ranks: TT-ranks, None for a dense matrix.
+        hidden_size: number of hidden units.
+        inp_size: number of features that are multiplied; None for a dense matrix whose first input
+            says it.
+        matrix: `TTMatrixShape`, None for a dense matrix.
         functions: `Functions` of the dense matrix, or lists with one entry for each core; the
             initializer may be a `Scheme`.
         variables: `LayerVariables`, of any type: the inputs decide.
         plan, batch_size, recompute: arguments of the cell.
     """
 
-    def __init__(self, name, gates, hidden_modes, hidden_size, inp_modes, inp_size, ranks,
-                 functions, variables, *, plan, batch_size, recompute):
+    def __init__(self, name, gates, hidden_size, inp_size, matrix, functions, variables, *, plan,
+                 batch_size, recompute):
         self.name = name
-        self.gates = gates
-        self.hidden_modes, self.hidden_size = hidden_modes, hidden_size
-        self.inp_modes, self.inp_size = inp_modes, inp_size
-        self.ranks = ranks
+        self.gates, self.hidden_size = gates, hidden_size
+        self.inp_size = inp_size
+        self.matrix = matrix
         self.functions, self.variables = functions, variables
         self.plan, self.batch_size, self.recompute = plan, batch_size, recompute
-
-    @property
-    def out_modes(self):
-        """Output modes of the TT-matrix, the first with the gates as a factor."""
-        return gate_modes(self.gates, self.hidden_modes)
 
     def prepared(self, check, inp_size, leading, dtype):
         """Gets the variables in the current variable scope, and does what needs only these.
@@ -63,14 +56,14 @@ class GateMatrix:
             Function from a tensor `[batch, inp_size]` to one `[batch, gates * hidden_size]`.
         """
         variables = self.variables.of_type(dtype)
-        if self.ranks is None:
+        matrix = self.matrix
+        if matrix is None:
             return self._dense(inp_size, leading, variables)
         setting = planned_setting(check, self.plan, self.batch_size, leading, variables)
-        matrix = TTMatrixShape.of(self.inp_modes, self.out_modes, self.ranks)
         plan = tt_matrix_plan(check, self.plan, matrix, setting)
         with tf.variable_scope(self.name):
-            modes = [i * o for i, o in zip(self.inp_modes, self.out_modes)]
-            warn_of_useless_ranks(f'ranks of `{self.name}`', self.ranks, modes)
+            modes = [i * o for i, o in zip(matrix.inp_modes, matrix.out_modes)]
+            warn_of_useless_ranks(f'ranks of `{self.name}`', matrix.ranks, modes)
             cores = variables.cores('mat_core', matrix, self._core_functions())
             record_tt(plan, self.inp_size, self.gates * self.hidden_size, False)
             return self._tt(cores, plan, dtype)
@@ -94,7 +87,7 @@ class GateMatrix:
 
     def _cut(self, out):
         """Cuts the hidden units off that there are too many for each gate."""
-        size = product(self.hidden_modes)
+        size = product(self.matrix.out_modes) // self.gates
         if size == self.hidden_size:
             return out
         out = tf.reshape(out, [-1, self.gates, size])[:, :, :self.hidden_size]
@@ -121,14 +114,9 @@ class GateMatrix:
     def _core_functions(self):
         initializer = self.functions.initializer
         if isinstance(initializer, Scheme):
-            initializer = initializer.tt(self.inp_modes, self.out_modes, self.ranks,
-                                         inp_size=self.inp_size, out_size=self.hidden_size)
+            initializer = initializer.tt(*self.matrix, inp_size=self.inp_size,
+                                         out_size=self.hidden_size)
         return self.functions._replace(initializer=initializer)
-
-
-def gate_modes(gates, hidden_modes):
-    """Returns the output modes of a TT-matrix for several gates."""
-    return [gates * hidden_modes[0]] + list(hidden_modes[1:])
 
 
 def _drawn_deviation(variance):

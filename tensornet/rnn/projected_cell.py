@@ -1,12 +1,10 @@
-"""A cell of which the products of the inputs are done already."""
+"""A cell whose inputs are multiplied already."""
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.rnn.initial_state import initial_state, zeros
-
 
 class ProjectedCell:
-    """What is left of a cell behind `RecurrentCell.inputs_outside`.
+    """What is left of a cell after `RecurrentCell.inputs_outside`.
 
     Args:
         cell: the cell.
@@ -31,11 +29,11 @@ class ProjectedCell:
 
     def zero_state(self, batch_size, dtype):
         """Returns the state before the first step, zeros; as the cell does."""
-        return zeros(self._cell, batch_size, dtype)
+        return self._cell.zero_state(batch_size, dtype)
 
     def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
         """Returns the state before the first step, zeros; as the cell does."""
-        return initial_state(self._cell, inputs, batch_size, dtype)
+        return self._cell.get_initial_state(inputs, batch_size, dtype)
 
     def __call__(self, inputs, state, scope=None):
         """Runs one step.

@@ -6,13 +6,12 @@ import weakref
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import add_bias
+from tensornet.layers.argument_errors import shown
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.current_graph import graph_of_variables
-from tensornet.layers.shown import shown
 from tensornet.rnn.before_loop import before_loop
 from tensornet.rnn.cell_arguments import CellArguments
 from tensornet.rnn.gate_matrix import GateMatrix
-from tensornet.rnn.initial_state import initial_state, zeros
 from tensornet.rnn.layer_normalization import LayerNormalization
 from tensornet.rnn.projected_cell import ProjectedCell, run_step
 
@@ -47,13 +46,13 @@ class RecurrentCell:
             batch_size = check.size('batch_size', batch_size)
 
         def gate_matrix(argument, name, gates, modes, size, ranks, functions, plan):
-            ranks = check.gate_ranks(argument + '_ranks', ranks, gates, modes, hidden_modes)
+            matrix = check.gate_matrix(argument + '_ranks', ranks, gates, modes, hidden_modes)
+            plan_name = 'plan' if argument == 'inp' else argument + '_plan'
             return GateMatrix(
-                name, gates, hidden_modes, hidden_size, modes, size, ranks,
-                check.gate_functions(argument, functions, ranks), variables,
-                plan=check.gate_plan('plan' if argument == 'inp' else argument + '_plan', plan,
-                                     gates, modes, hidden_modes, ranks),
-                batch_size=batch_size, recompute=recompute)
+                name, gates, hidden_size, size, matrix,
+                check.gate_functions(argument, functions, matrix), variables,
+                plan=check.gate_plan(plan_name, plan, matrix), batch_size=batch_size,
+                recompute=recompute)
 
         self.hidden_size = hidden_size
         self._inputs = gate_matrix('inp', 'inputs', self.gates, inp_modes, inp_size, inp_ranks,
@@ -85,11 +84,21 @@ class RecurrentCell:
         Returns:
             Structure of `state_size` of tensors `[batch_size, hidden_size]`.
         """
-        return zeros(self, batch_size, dtype)
+        with tf.name_scope(type(self).__name__ + 'ZeroState'):
+            return tf.nest.map_structure(
+                lambda size: tf.zeros(tf.stack([batch_size, size]), dtype), self.state_size)
 
     def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
         """Returns `zero_state` for batch and type of `inputs`, or for those that are given."""
-        return initial_state(self, inputs, batch_size, dtype)
+        if inputs is not None:
+            inputs = tf.convert_to_tensor(inputs)
+            batch_size = inputs.shape.as_list()[0]
+            batch_size = tf.shape(inputs)[0] if batch_size is None else batch_size
+            dtype = inputs.dtype
+        if batch_size is None or dtype is None:
+            raise ValueError('get_initial_state: `batch_size` and `dtype` must be given, but they '
+                             f'are {batch_size} and {dtype}; pass both, or `inputs`')
+        return self.zero_state(batch_size, dtype)
 
     def __call__(self, inputs, state, scope=None):
         """Runs one step.

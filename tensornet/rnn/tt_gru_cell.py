@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Optional, Union
+from typing import Any, Callable, Optional, Union
 
 import tensorflow.compat.v1 as tf
 
@@ -15,15 +15,11 @@ from tensornet.annotations import (
     Regularizer,
     Scope,
 )
-from tensornet.contraction import add_bias
+from tensornet.contraction import Plan, add_bias
 from tensornet.initializers import glorot
 from tensornet.layers.variables import Functions, LayerVariables
-from tensornet.rnn.cell_arguments import CellArguments
-from tensornet.rnn.checked_cell import checked_cell
+from tensornet.rnn.cell_arguments import CellArguments, checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
-
-if TYPE_CHECKING:
-    from tensornet.contraction.plans import Plan
 
 GATES = 3
 
@@ -67,26 +63,35 @@ class TTGRUCell(RecurrentCell):
     Args:
         hidden_modes: d positive integers, the modes of the hidden units.
         inp_modes: d positive integers, the modes of the inputs; None for a dense `W`.
-        inp_ranks: d+1 TT-ranks of `W`, of which the first and the last are 1, or one rank for all
-            bonds, which the largest useful one of a bond limits; None for a dense `W`.
+        inp_ranks: d+1 TT-ranks of `W`, of which the first and the last are 1; or one rank for all
+            bonds, capped at the largest useful rank of each bond; None for a dense `W`.
         state_ranks: the same of each `U`; None for dense ones.
         reset_after: whether `r` multiplies the product with `U_c` instead of `h`.
         activation: function of a tensor.
         layer_norm: whether the sums that go into `sigmoid` and `activation` are normalized over the
             hidden units, for each gate by itself ("Layer Normalization", arXiv 1607.06450), before
             biases are added.
-        inp_initializer, inp_regularizer, state_initializer, state_regularizer: as for
-            `TTLSTMCell`.
+        inp_initializer: what initializes `W`: a scheme of `tensornet.initializers`, which sees the
+            `hidden_size` outputs of one gate; or an initializer, or a list with one for each core.
+        inp_regularizer: regularizer of `W`, or a list with one for each core.
+        state_initializer, state_regularizer: the same of each `U`.
         biases_initializer: initializer of the biases `[3 * hidden_size]`, by default ones for `r`
             and `u` and zeros for the candidate; None makes a cell without biases.
         biases_regularizer: regularizer of the biases.
-        trainable, cpu_variables: as for `TTLSTMCell`.
+        trainable: whether the variables are trained.
+        cpu_variables: whether the variables are pinned to `/cpu:0`.
         scope: variable scope or its name, within that of the first call; None makes a unique one
             from `tt_gru_cell`.
         plan: how to multiply by `W`, as for `tensornet.layers.tt`; a plan that was made is one for
             the modes above.
         state_plan: how to multiply by each `U`. One that was made fits with `reset_after` only.
-        batch_size, recompute, inp_size, hidden_size: as for `TTLSTMCell`.
+        batch_size: the size to plan for where that of the inputs is not known; None means that of
+            the `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
+        recompute: whether the backward pass computes the intermediates again instead of keeping
+            them: less memory for more time.
+        inp_size: number of features of the inputs, at most `prod(inp_modes)`; None means that and,
+            for a dense `W`, that the first input says it.
+        hidden_size: number of hidden units, at most `prod(hidden_modes)`; None means that.
 
     Raises:
         ValueError, TypeError: an argument cannot be used.
@@ -114,8 +119,12 @@ class TTGRUCell(RecurrentCell):
                  plan: Union[str, Plan, None] = None, state_plan: Union[str, Plan, None] = None,
                  batch_size: Optional[int] = None, recompute: bool = False,
                  inp_size: Optional[int] = None, hidden_size: Optional[int] = None) -> None:
-        self._reset_after = CellArguments(scope, self.default_scope).switch(
-            'reset_after', reset_after)
+        check = CellArguments(scope, self.default_scope)
+        self._reset_after = check.switch('reset_after', reset_after)
+        if isinstance(state_plan, Plan) and not self._reset_after:
+            check.wrong_value('state_plan', 'a name or None without `reset_after`, since the state '
+                              'then meets two matrices', state_plan,
+                              "pass a name such as 'auto', or reset_after=True")
         super().__init__(
             hidden_modes, inp_modes, inp_ranks, state_ranks, activation=activation,
             layer_norm=layer_norm, inp_functions=Functions(inp_initializer, inp_regularizer),

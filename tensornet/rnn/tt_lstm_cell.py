@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 import tensorflow.compat.v1 as tf
@@ -17,13 +18,21 @@ from tensornet.annotations import (
 )
 from tensornet.initializers import glorot
 from tensornet.layers.variables import Functions, LayerVariables
-from tensornet.rnn.cell_arguments import CellArguments
-from tensornet.rnn.checked_cell import checked_cell
-from tensornet.rnn.lstm_state_tuple import LSTMStateTuple
+from tensornet.rnn.cell_arguments import CellArguments, checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 if TYPE_CHECKING:
     from tensornet.contraction.plans import Plan
+
+
+class LSTMStateTuple(namedtuple('LSTMStateTuple', ['c', 'h'])):
+    """State of `TTLSTMCell`: the memory `c` and the output `h`, both `[batch, hidden_size]`.
+
+    TensorFlow takes it for the same structure as `tf.nn.rnn_cell.LSTMStateTuple`, which has its
+    name and fields.
+    """
+
+    __slots__ = ()
 
 
 @checked_cell
@@ -48,8 +57,8 @@ class TTLSTMCell(RecurrentCell):
     Args:
         hidden_modes: d positive integers, the modes of the hidden units.
         inp_modes: d positive integers, the modes of the inputs; None for a dense `W`.
-        inp_ranks: d+1 TT-ranks of `W`, of which the first and the last are 1, or one rank for all
-            bonds, which the largest useful one of a bond limits; None for a dense `W`.
+        inp_ranks: d+1 TT-ranks of `W`, of which the first and the last are 1; or one rank for all
+            bonds, capped at the largest useful rank of each bond; None for a dense `W`.
         state_ranks: the same of `U`; None for a dense `U`.
         forget_bias: number that is added to `f`.
         activation: function of a tensor.
@@ -68,12 +77,12 @@ class TTLSTMCell(RecurrentCell):
         plan: how to multiply by `W`, as for `tensornet.layers.tt`; a plan that was made is one for
             the modes above.
         state_plan: how to multiply by `U`.
-        batch_size: the size to plan for where that of the inputs is not known, as for
-            `tensornet.layers.tt`.
-        recompute: whether the backward pass computes the states between contractions again instead
-            of keeping them: less memory for more time.
-        inp_size: number of features of the inputs, at most `prod(inp_modes)`; None means that, and
-            for a dense `W` that the first input says it.
+        batch_size: the size to plan for where that of the inputs is not known; None means that of
+            the `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
+        recompute: whether the backward pass computes the intermediates again instead of keeping
+            them: less memory for more time.
+        inp_size: number of features of the inputs, at most `prod(inp_modes)`; None means that and,
+            for a dense `W`, that the first input says it.
         hidden_size: number of hidden units, at most `prod(hidden_modes)`; None means that.
 
     Raises:

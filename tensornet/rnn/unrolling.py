@@ -8,9 +8,9 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Scope, TensorLike
+from tensornet.layers.argument_errors import shown
 from tensornet.layers.arguments import NOT_DENSE, Arguments
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.shown import shown
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 
@@ -29,7 +29,7 @@ def unroll(cell: Any, inputs: TensorLike, sequence_length: Optional[TensorLike] 
         inputs: float tensor or NumPy array `[batch, time, inp_size]`, or
             `[time, batch, inp_size]` where `time_major`.
         sequence_length: integers `[batch]`, the number of steps of each sequence; None means all.
-            Behind them the outputs are zeros, and the state remains.
+            After its last step a sequence's outputs are zeros, and its state stays.
         initial_state: the state before the first step, in the structure of `cell.state_size`; None
             means zeros.
         time_major: how the axes of inputs and outputs are ordered.

@@ -1,17 +1,14 @@
 """Plans that are chosen by measurement: what they compute, what they leave alone, what they say."""
 
-import json
 import logging
 import sys
 import unittest
 import warnings
 from unittest import mock
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet import layers
 from tensornet.contraction import (
     ConvShape,
     Plan,
@@ -26,15 +23,10 @@ from tensornet.contraction import (
     measuring,
     methods_for,
     plan,
-    tt_matmul,
-    use_wisdom,
 )
 from tensornet.contraction.measured_plans import TT_MATRIX
-from tensornet.contraction.plan_record import plan_from_record, plan_to_record
-from tensornet.contraction.step_operations import variants
 from tensornet.contraction.wisdom import wisdom
-from tests.contraction.tt_reference import product_and_gradients, random_cores
-from tests.sessions import assert_close, random_values, session
+from tests.contraction.measured_case import MeasuredTestCase
 
 SHAPE = [2, 3, 4], [3, 2, 2], [1, 3, 2, 1]
 CONVOLUTION = ConvShape(TTMatrixShape((2, 3), (3, 2), (2, 3, 1)), (3, 2), (2, 2), 'SAME', (6, 5))
@@ -44,21 +36,6 @@ def _state_of_the_graph():
     graph = tf.get_default_graph()
     return (graph.version, graph.get_all_collection_keys(),
             {key: graph.get_collection(key) for key in graph.get_all_collection_keys()})
-
-
-class MeasuredTestCase(unittest.TestCase):
-    """Begins with nothing remembered, and compares few plans, all of them to the end."""
-
-    def setUp(self):
-        use_wisdom(None)
-        self.addCleanup(use_wisdom, None)
-        # The package has a function of the module's name.
-        of_matrices = sys.modules[measured_plan.__module__]
-        for module, name, value in ((of_matrices, 'CANDIDATES', 2), (measuring, 'BUDGET', 600.0),
-                                    (measuring, 'WORTH_A_LINE', 600.0)):
-            patch = mock.patch.object(module, name, value)
-            patch.start()
-            self.addCleanup(patch.stop)
 
 
 class MeasuredPlanTest(MeasuredTestCase):
@@ -269,136 +246,6 @@ class MeasuredConvPlanTest(MeasuredTestCase):
             with self.assertWarnsRegex(UserWarning, 'what is remembered of convolution 3x2 strides '
                                        '2x2 image 6x5 SAME, modes 2·3 -> 3·2 .* is of no use'):
                 measured_conv_plan(CONVOLUTION, setting)
-
-
-class LayerTest(MeasuredTestCase):
-
-    @parameterized.expand(['tt_conv', 'tt_conv_full'])
-    def test_a_convolution_computes_what_it_should(self, name):
-        outs = []
-        for chosen in ('measure', 'chain', measured_conv_plan(
-                CONVOLUTION, Setting(4, True, 'float64', cpu('float64')))):
-            with tf.Graph().as_default():
-                tf.set_random_seed(1)
-                inp = tf.constant(np.random.RandomState(0).normal(size=[4, 6, 5, 6]))
-                out = getattr(layers, name)(inp, [3, 2], *CONVOLUTION.matrix, strides=[2, 2],
-                                            plan=chosen, scope='layer')
-                with session(random_values()) as opened:
-                    outs.append(opened.run([out] + tf.gradients(out, tf.trainable_variables())))
-        for other in outs[1:]:
-            for actual, expected in zip(other, outs[0]):
-                assert_close(actual, expected, 1e-12)
-
-    @parameterized.expand([
-        ('modes', dict(matrix=TTMatrixShape((3, 2), (3, 2), (2, 3, 1))),
-         r'modes \[2, 3\] -> \[3, 2\] and ranks \[2, 3, 1\], but it is one for modes \[3, 2\]'),
-        ('window', dict(window=(3, 3)), r'the window \(3, 2\), but it is one for \(3, 3\)'),
-        ('strides', dict(strides=(1, 1)), r'the strides \(2, 2\), but it is one for \(1, 1\)'),
-        ('padding', dict(padding='VALID'), 'the padding SAME, but it is one for VALID'),
-        ('dilations', dict(dilations=(2, 1)),
-         r'the dilations \(1, 1\), but it is one for \(2, 1\)'),
-    ])
-    def test_a_plan_for_another_convolution(self, _, changed, message):
-        other = conv_plan(CONVOLUTION._replace(**changed),
-                          Setting(4, True, 'float32', cpu('float32')))
-        with tf.Graph().as_default() as graph:
-            inp = tf.placeholder(tf.float32, [4, 6, 5, 6])
-            with self.assertRaisesRegex(ValueError, '^here: `plan` must be one for this convolution'
-                                        ', with ' + message):
-                layers.tt_conv(inp, [3, 2], *CONVOLUTION.matrix, strides=[2, 2], plan=other,
-                               scope='here')
-            self.assertEqual(1, len(graph.get_operations()))
-
-    @parameterized.expand([(known,) for known in (True, False)])
-    def test_the_layer_computes_what_it_should(self, known):
-        random = np.random.RandomState(0)
-        cores = random_cores(*SHAPE, random)
-        values, weights = random.normal(size=[7, 24]), random.normal(size=[7, 12])
-        with tf.Graph().as_default(), tf.Session() as session:
-            inp = tf.placeholder(tf.float64, [7 if known else None, 24])
-            out = layers.tt(inp, *SHAPE, plan='measure', batch_size=7, scope='layer',
-                            biases_initializer=None)
-            variables = tf.trainable_variables()
-            self.assertEqual([f'layer/mat_core_{k}' for k in (1, 2, 3)],
-                             [variable.op.name for variable in tf.global_variables()])
-            gradients = tf.gradients(out, [inp] + variables, tf.constant(weights))
-            session.run(tf.global_variables_initializer())
-            for variable, core in zip(variables, cores):
-                variable.load(core, session)
-            results = session.run([out] + gradients, {inp: values})
-        for actual, expected in zip(results, product_and_gradients(values, cores, weights, *SHAPE)):
-            assert_close(actual, expected, 1e-12)
-
-    def test_a_layer_that_is_not_trained_is_measured_forward(self):
-        with mock.patch('tensornet.layers.plan_argument.measured',
-                        side_effect=lambda estimated, kind: estimated) as seen:
-            with tf.Graph().as_default():
-                layers.tt(tf.zeros([7, 24]), *SHAPE, plan='measure', trainable=False)
-        (estimated, _), _ = seen.call_args
-        self.assertFalse(estimated.setting.training)
-
-
-class PlanRecordTest(unittest.TestCase):
-
-    def test_there_and_back(self):
-        estimated = plan(*SHAPE, 7)
-        for groups, order in (([1, 2], ['left']), ([2, 1], ['right']), ([3], [])):
-            asked = plan(*SHAPE, 7, groups=groups, order=order)
-            record = json.loads(json.dumps(plan_to_record(asked)))
-            self.assertEqual(asked, plan_from_record(record, estimated))
-        chain = chain_plan(*SHAPE, 7)
-        self.assertEqual(chain, plan_from_record(plan_to_record(chain), estimated))
-
-    @parameterized.expand([
-        ('sum', {'groups': [1, 1]}, r'groups \(1, 1\) .* do not fit 3 cores'),
-        ('zero', {'groups': [0, 3]}, 'do not fit 3 cores'),
-        ('fraction', {'groups': [1.0, 2]}, 'do not fit 3 cores'),
-        ('side', {'order': ['up']}, 'do not fit 3 cores'),
-        ('order', {'order': []}, 'do not fit 3 cores'),
-        ('side_in_list', {'order': [['left']]}, 'do not fit 3 cores'),
-        ('join_in_list', {'operations': [
-            dict(product='batched', core_gradient='flat', joins=[]),
-            dict(product='stored', core_gradient='flat', joins=[['small']])]},
-         'the operations do not fit the contractions'),
-        ('number', {'operations': []}, 'the operations do not fit the contractions'),
-        ('kind', {'operations': [dict(product='stored', core_gradient='flat', joins=[])] * 2},
-         'the operations do not fit the contractions'),
-        ('entry', {'operations': [{}, {}]}, 'the record of a plan is damaged'),
-        ('nothing', {'order': None}, 'the record of a plan is damaged'),
-    ])
-    def test_damaged(self, _, changed, message):
-        estimated = plan(*SHAPE, 7)
-        record = {'groups': [1, 2], 'order': ['left'],
-                  'operations': [
-                      {'product': 'batched', 'core_gradient': 'flat', 'joins': []},
-                      {'product': 'stored', 'core_gradient': 'flat', 'joins': ['small']}]}
-        self.assertEqual((1, 2), plan_from_record(record, estimated).groups)
-        with self.assertRaisesRegex(ValueError, message):
-            plan_from_record(dict(record, **changed), estimated)
-
-
-class VariantsTest(unittest.TestCase):
-
-    def test_every_choice_of_operations_computes_the_same(self):
-        random = np.random.RandomState(0)
-        cores = random_cores(*SHAPE, random)
-        values, weights = random.normal(size=[7, 24]), random.normal(size=[7, 12])
-        expected = product_and_gradients(values, cores, weights, *SHAPE)
-        for groups, order in (([1, 2], ['left']), ([2, 1], ['right']), ([1, 1, 1], ['left'] * 2)):
-            base = plan(*SHAPE, 7, groups=groups, order=order)
-            changed = [base._replace(operations=base.operations[:k] + (other,)
-                                     + base.operations[k + 1:])
-                       for k, operations in enumerate(base.operations)
-                       for other in variants(operations, True)]
-            self.assertGreater(len(changed), len(groups))
-            for candidate in changed:
-                with tf.Graph().as_default(), tf.Session() as session:
-                    tensors = [tf.constant(value, tf.float32) for value in [values] + cores]
-                    out = tt_matmul(tensors[0], tensors[1:], candidate)
-                    results = session.run([out] + tf.gradients(out, tensors,
-                                                               tf.constant(weights, tf.float32)))
-                for actual, wanted in zip(results, expected):
-                    assert_close(actual, wanted, 1e-5)
 
 
 if __name__ == '__main__':

@@ -1,11 +1,11 @@
-"""Sizes, and lists of sizes, that no layer takes: rows of the table of `test_arguments`."""
+"""Sizes and lists of sizes that no layer takes: rows of the table of `test_arguments`."""
 
 import fractions
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tests.layers.made import Made, constant
+from tests.layers.made import Made, constant, tensor
 
 # Entries of lists and single sizes that are no positive integers, how the message shows them, and
 # whether their type is wrong.
@@ -52,8 +52,8 @@ SIZE_LISTS = [
 ]
 SINGLE_SIZES = [('linear', 'out_size'), ('conv', 'out_ch'), ('tt_conv_direct', 'out_ch')]
 # These may be None.
-LIVE_SIZES = [('tt', 'inp_size'), ('tt', 'out_size'), ('tt_conv', 'inp_ch'), ('tt_conv', 'out_ch'),
-              ('tt_conv_full', 'inp_ch'), ('tt_conv1d_full', 'out_ch')]
+SIZES_OR_NONE = [('tt', 'inp_size'), ('tt', 'out_size'), ('tt_conv', 'inp_ch'),
+                 ('tt_conv', 'out_ch'), ('tt_conv_full', 'inp_ch'), ('tt_conv1d_full', 'out_ch')]
 
 
 def _bad_entries():
@@ -118,11 +118,11 @@ def _bad_single_ranks():
                % argument)
     yield ('ranks_of_huge_cores', 'tt_conv_direct', {'ranks': [1] + [2 ** 31 - 1] * 3 + [1]},
            ValueError, '`ranks` must be ranks that make cores of at most 9223372036854775807 '
-           'numbers, but it is <any>; choose smaller ones')
+           'elements, but it is <any>; choose smaller ones')
 
 
 def _bad_single_sizes():
-    for layer, argument in SINGLE_SIZES + LIVE_SIZES:
+    for layer, argument in SINGLE_SIZES + SIZES_OR_NONE:
         for kind, value, shown, exception in BAD_SIZES:
             if kind == 'none':
                 continue
@@ -133,12 +133,142 @@ def _bad_single_sizes():
         for kind, value in (('list', [4]), ('array', np.array([4])), ('ragged', [[1], [1, 2]])):
             yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, ValueError,
                    '`%s` must be one integer, but it is <any>; pass a single number' % argument)
-        if (layer, argument) not in LIVE_SIZES:
+        if (layer, argument) not in SIZES_OR_NONE:
             yield ('none_as_%s' % argument, layer, {argument: None}, TypeError,
                    '`%s` must be <any>, but it is None of type NoneType; <any>' % argument)
         yield ('tensor_as_%s' % argument, layer, {argument: constant(4)}, TypeError,
                '`%s` must be <any>, but it is <any>Const<any>; <any>' % argument)
 
 
+LENGTHS = [
+    ('inp_modes', 'tt', dict(inp_modes=[2, 2, 3]), ValueError,
+     '`inp_modes` and `out_modes` must have the same length, but they are [2, 2, 3] and [2, 5]; '
+     'pad the shorter one with ones'),
+    ('out_modes', 'tt', dict(out_modes=[10]), ValueError,
+     '`inp_modes` and `out_modes` must have the same length, but they are [3, 4] and [10]; '
+     'pad the shorter one with ones'),
+    ('short_ranks', 'tt', dict(mat_ranks=[1, 1]), ValueError,
+     '`mat_ranks` must be a list of 3 TT-ranks, one more than there are cores, but it is [1, 1]; '
+     'pass exactly 3 numbers, or one rank for all bonds'),
+    ('long_ranks', 'tt', dict(mat_ranks=(1, 3, 3, 1)), ValueError,
+     '`mat_ranks` must be a list of 3 TT-ranks, one more than there are cores, but it is '
+     '[1, 3, 3, 1]; pass exactly 3 numbers, or one rank for all bonds'),
+    ('ranks_of_tt_conv_direct', 'tt_conv_direct', dict(ranks=[1, 2, 2, 1]), ValueError,
+     '`ranks` must be a list of 5 TT-ranks, one more than there are cores, but it is '
+     '[1, 2, 2, 1]; pass exactly 5 numbers, or one rank for all bonds'),
+] + [
+    row for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full') for row in [
+        ('channel_modes', layer, dict(out_ch_modes=[1, 2, 2]), ValueError,
+         '`inp_ch_modes` and `out_ch_modes` must have the same length, but they are [2, 3] and '
+         '[1, 2, 2]; pad the shorter one with ones'),
+        ('ranks', layer, dict(ranks=np.array([2, 1])), ValueError,
+         '`ranks` must be a list of 3 TT-ranks, one more than there are cores, but it is [2, 1]; '
+         'pass exactly 3 numbers, or one rank for all bonds'),
+    ]
+] + [
+    ('%s_of_3' % argument, layer, {argument: [1, 2, 1]}, ValueError,
+     '`%s` must be a list of 2 integers, but it is [1, 2, 1]; pass exactly 2 numbers' % argument)
+    for layer, argument in [
+        ('tt_conv', 'window'), ('tt_conv', 'strides'), ('tt_conv_full', 'window'),
+        ('tt_conv_full', 'strides'), ('tt_conv1d_full', 'window'), ('tt_conv1d_full', 'strides'),
+        ('tt_conv_direct', 'window'), ('tt_conv_direct', 'strides'), ('conv', 'window_size'),
+        ('conv', 'strides')]
+] + [
+    ('%s_of_4' % argument, 'conv', {argument: [1, 2, 2, 1]}, ValueError,
+     '`%s` must be a list of 2 integers, but it is [1, 2, 2, 1]; pass exactly 2 numbers' % argument)
+    for argument in ('window_size', 'strides')
+]
+
+BOUNDARY_RANKS = [
+    ('first_of_tt', 'tt', dict(mat_ranks=[2, 3, 1]), ValueError,
+     '`mat_ranks` must be a list that begins with 1, but it is [2, 3, 1]; set mat_ranks[0] to 1'),
+    ('first_of_tt_conv_direct', 'tt_conv_direct', dict(ranks=[2, 2, 3, 2, 1]), ValueError,
+     '`ranks` must be a list that begins with 1, but it is [2, 2, 3, 2, 1]; set ranks[0] to 1'),
+    ('last_of_tt', 'tt', dict(mat_ranks=[1, 3, 2]), ValueError,
+     '`mat_ranks` must be a list that ends with 1, but it is [1, 3, 2]; set mat_ranks[-1] to 1'),
+    ('last_of_tt_conv_direct', 'tt_conv_direct', dict(ranks=[1, 2, 3, 2, 2]), ValueError,
+     '`ranks` must be a list that ends with 1, but it is [1, 2, 3, 2, 2]; set ranks[-1] to 1'),
+] + [
+    ('last', layer, dict(ranks=[2, 3, 4]), ValueError,
+     '`ranks` must be a list that ends with 1, but it is [2, 3, 4]; set ranks[-1] to 1')
+    for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full')
+]
+
+
+def _product(shown, product, features, meaning='features', name='inp_modes'):
+    message = ('the product of `%s` %s is %d, but `inp` has %d %s; choose modes that multiply to '
+               '%d' % (name, shown, product, features, meaning, features))
+    if features:
+        message += ', such as `tensornet.tt.choose_shape` finds'
+    if 0 < features < product:
+        message += ', or pass %s=%d, which pads them with zeros' % (
+            'inp_size' if name == 'inp_modes' else 'inp_ch', features)
+    return message
+
+
+PRODUCTS = [
+    ('smaller', 'tt', dict(inp_modes=[3, 3]), ValueError, _product('[3, 3]', 9, 12)),
+    ('larger', 'tt', dict(inp_modes=[4, 4]), ValueError, _product('[4, 4]', 16, 12)),
+    # The commonest mistake: 28 x 28 images and modes for 32 x 32.
+    ('larger_with_unknown_batch', 'tt',
+     dict(inp=tensor([None, 784]), inp_modes=[4, 8, 8, 4], out_modes=[4, 8, 8, 4],
+          mat_ranks=[1, 8, 8, 8, 1]), ValueError, _product('[4, 8, 8, 4]', 1024, 784)),
+    ('smaller_with_unknown_batch', 'tt', dict(inp=tensor([None, 784])), ValueError,
+     _product('[3, 4]', 12, 784)),
+    ('images_with_unknown_batch', 'tt',
+     dict(inp=tensor([None, 28, 28]), inp_modes=[32, 32], out_modes=[1, 1]), ValueError,
+     _product('[32, 32]', 1024, 784)),
+    ('no_trailing_dimensions', 'tt', dict(inp=tensor([None, 3, 16])), ValueError,
+     _product('[3, 4]', 12, 48)),
+    ('one_dimension', 'tt', dict(inp=tensor([24])), ValueError, _product('[3, 4]', 12, 24)),
+    ('no_features', 'tt', dict(inp=tensor([None, 0])), ValueError, _product('[3, 4]', 12, 0)),
+    ('beyond_64_bits', 'tt', dict(inp_modes=[2 ** 40, 2 ** 40]), ValueError,
+     _product('[1099511627776, 1099511627776]', 2 ** 80, 12)),
+    ('equal_modulo_2_to_the_64', 'tt',
+     dict(inp_modes=[2 ** 62 + 3, 4], inp=tensor([None, 12])), ValueError,
+     _product('[4611686018427387907, 4]', 2 ** 64 + 12, 12)),
+    ('a_number_beyond_all_types', 'tt', dict(inp_modes=[10 ** 30, 1]), ValueError,
+     _product('[1000000000000000000000000000000, 1]', 10 ** 30, 12)),
+] + [
+    ('channels', layer, dict(inp_ch_modes=[2, 4]), ValueError,
+     _product('[2, 4]', 8, 6, 'channels', 'inp_ch_modes'))
+    for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full')
+]
+
+LIVE_SIZES = [
+    ('more_inputs_than_modes', 'tt', dict(inp_size=13), ValueError,
+     '`inp_size` must be at most 12, the product of `inp_modes` [3, 4], but it is 13; choose '
+     'larger modes'),
+    ('more_outputs_than_modes', 'tt', dict(out_size=11), ValueError,
+     '`out_size` must be at most 10, the product of `out_modes` [2, 5], but it is 11; choose '
+     'larger modes'),
+    ('neither_size_nor_modes', 'tt_padded', dict(inp=tensor([3, 10])), ValueError,
+     '`inp_size` is 11, but `inp` has 10 features; pass inp_size=10'),
+    ('neither_size_nor_more_modes', 'tt_padded', dict(inp=tensor([None, 13])), ValueError,
+     '`inp_size` is 11, but `inp` has 13 features; pass inp_size=13, and modes that multiply to so '
+     'many or more'),
+    ('no_features', 'tt_padded', dict(inp=tensor([None, 0])), ValueError,
+     '`inp_size` is 11, but `inp` has 0 features; pass an input that has some'),
+    # Who pads is the layer.
+    ('padded_input', 'tt_padded', dict(inp=tensor([3, 12])), ValueError,
+     '`inp_size` is 11, but `inp` has 12 features; pass inp_size=12'),
+    ('padded_images', 'tt_padded', dict(inp=tensor([None, 3, 4])), ValueError,
+     '`inp_size` is 11, but `inp` has 12 features; pass inp_size=12'),
+    ('unknown_dimensions', 'tt_padded', dict(inp=tensor([None, None, 4])), ValueError,
+     'the trailing dimensions of `inp` must multiply to 11, `inp_size`, but its shape is '
+     '[?, ?, 4]; use `tf.reshape(inp, [-1, 11])`'),
+    ('modes_beyond_32_bits', 'tt', dict(inp_modes=[2 ** 30, 4], inp_size=12), ValueError,
+     '`inp_modes` must be a list with a product of at most 2147483647, but it is [1073741824, 4]; '
+     'choose smaller numbers'),
+    ('more_inputs_than_modes', 'tt_conv1d_full', dict(inp_ch=7), ValueError,
+     '`inp_ch` must be at most 6, the product of `inp_ch_modes` [2, 3], but it is 7; choose larger '
+     'modes'),
+    ('more_outputs_than_modes', 'tt_conv_full', dict(out_ch=5), ValueError,
+     '`out_ch` must be at most 4, the product of `out_ch_modes` [2, 2], but it is 5; choose larger '
+     'modes'),
+    ('padded_input', 'tt_conv_padded', dict(inp=tensor([2, 5, 4, 6])), ValueError,
+     '`inp_ch` is 5, but `inp` has 6 channels; pass inp_ch=6'),
+]
+
 SIZES = (list(_bad_entries()) + list(_bad_lists()) + list(_bad_single_ranks())
-         + list(_bad_single_sizes()))
+         + list(_bad_single_sizes()) + LENGTHS + BOUNDARY_RANKS + PRODUCTS + LIVE_SIZES)

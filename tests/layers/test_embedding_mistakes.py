@@ -41,8 +41,9 @@ MISTAKES = [
     ('no_rows', dict(voc_size=0), ValueError,
      r'`voc_size` must be a positive integer, but it is 0'),
     ('plan', dict(plan='fast'), ValueError,
-     r"`plan` must be 'auto', 'chain', 'full', 'measure', 'inference' or 'unique', but it is "
-     r"'fast'; or make one with `tensornet.contraction.row_plan`"),
+     r"`plan` must be 'auto', 'chain', 'full', 'measure', 'inference', 'unique' or a `RowPlan`, "
+     r"but it is 'fast'; pass one of the names, or a plan that `tensornet.contraction.row_plan` "
+     r'makes'),
     ('initializers', dict(cores_initializer=[tf.zeros_initializer()]), ValueError,
      r'`cores_initializer` must be one function or a list of 2'),
     ('number_for_initializer', dict(cores_initializer=0.1), TypeError,

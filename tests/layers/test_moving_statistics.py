@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet import layers
-from tensornet.layers.moving_averages import NAMES
+from tensornet.layers.moving_statistics import NAMES
 
 
 def build():

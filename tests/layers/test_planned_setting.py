@@ -1,0 +1,69 @@
+"""What layers and cells plan for: the batch, training or not, the type; as their records say."""
+
+import unittest
+
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet import cost, layers
+from tests.layers.planned import PLANNED
+
+BATCH = 3
+
+
+def _settings(name, batch, **arguments):
+    """Returns the batch sizes and trainings that what takes a plan is planned for."""
+    planned = PLANNED[name]
+    with tf.Graph().as_default() as graph:
+        planned.build(planned.inputs(batch), **arguments)
+        records = [layer for layer in cost.of_graph(graph).layers if layer.plan is not None]
+    return {layer.batch_size for layer in records}, {layer.training for layer in records}
+
+
+class BatchSizeTest(unittest.TestCase):
+
+    @parameterized.expand(list(PLANNED))
+    def test_a_batch_that_is_not_known_is_that_of_the_hint(self, name):
+        self.assertEqual({7}, _settings(name, None, batch_size=7)[0])
+        self.assertEqual({100}, _settings(name, None)[0])
+        with layers.default_plan('inference'):
+            self.assertEqual({7}, _settings(name, None, batch_size=7)[0])
+            self.assertEqual({1}, _settings(name, None)[0])
+        with layers.default_plan('auto', batch_size=30):
+            self.assertEqual({7}, _settings(name, None, batch_size=7)[0])
+            self.assertEqual({30}, _settings(name, None)[0])
+
+    @parameterized.expand(list(PLANNED))
+    def test_a_batch_that_is_known_counts_whatever_the_hint(self, name):
+        self.assertEqual({BATCH}, _settings(name, BATCH, batch_size=7)[0])
+        with layers.default_plan('auto', batch_size=30):
+            self.assertEqual({BATCH}, _settings(name, BATCH)[0])
+
+
+class TrainingTest(unittest.TestCase):
+
+    @parameterized.expand(list(PLANNED))
+    def test_what_is_not_trained_is_planned_forward(self, name):
+        self.assertEqual({True}, _settings(name, BATCH)[1])
+        self.assertEqual({False}, _settings(name, BATCH, trainable=False)[1])
+
+    @parameterized.expand(list(PLANNED))
+    def test_inference_is_planned_forward(self, name):
+        with layers.default_plan('inference'):
+            self.assertEqual({False}, _settings(name, BATCH)[1])
+
+    @parameterized.expand([('linear',), ('conv',)])
+    def test_dense_layers_record_the_same(self, name):
+        for trainable in (True, False):
+            with tf.Graph().as_default() as graph:
+                inp = tf.placeholder(tf.float32, [BATCH, 5, 4, 6])
+                if name == 'conv':
+                    layers.conv(inp, 3, [3, 3], trainable=trainable)
+                else:
+                    layers.linear(inp[:, 0, 0], 3, trainable=trainable)
+                record, = cost.of_graph(graph).layers
+            self.assertEqual((BATCH, trainable), (record.batch_size, record.training))
+
+
+if __name__ == '__main__':
+    unittest.main()
