@@ -1,14 +1,14 @@
 """Starting programs of Python in a process that has TensorFlow loaded.
 
-Importing TensorFlow takes seconds of a processor, and hundreds of tests run programs. `Popen`, `run`
-and `check_output` are those of `subprocess`, but a program of this Python, be it a script, `-m` or
-`-c`, runs in the fork of a process that has imported TensorFlow and done nothing else. It is a child
-of the process that starts it, with its folder, arguments, environment and files; only Keras' folder is
-empty, and TensorFlow's log shows no warnings, whatever TF_CPP_MIN_LOG_LEVEL is.
+Importing TensorFlow takes seconds of a processor, and hundreds of tests run programs. `Popen`,
+`run` and `check_output` are those of `subprocess`, but a program of this Python, be it a script,
+`-m` or `-c`, runs in the fork of a process that has imported TensorFlow and done nothing else. It
+is a child of the process that starts it, with its folder, arguments, environment and files; only
+Keras' folder is empty, and TensorFlow's log shows no warnings, whatever TF_CPP_MIN_LOG_LEVEL is.
 
-All else starts as ever: other commands, options that a fork cannot have, and programs whose environment
-differs in a variable that is read when Python starts or TensorFlow is imported. Tests of what imports
-do use `subprocess` itself.
+All else starts as ever: other commands, options that a fork cannot have, and programs whose
+environment differs in a variable that is read when Python starts or TensorFlow is imported. Tests
+of what imports do use `subprocess` itself.
 """
 import atexit
 import inspect
@@ -25,8 +25,8 @@ _AT_IMPORT = ('ABSL_', 'CUDA_', 'DNNL_', 'GRPC_', 'KMP_', 'LANG', 'LC_', 'LD_', 
               'OMP_', 'ONEDNN_', 'OPENBLAS_', 'PYTHON', 'TENSORFLOW', 'TF_', 'XLA_')
 # ... those among them that the fork sets, ...
 _SET_IN_FORK = ('PYTHONPATH', 'PYTHONIOENCODING', 'PYTHONDONTWRITEBYTECODE')
-# ... and the values of TensorFlow's log level that are as good as the server's: the tests' own, that
-# of scripts, and none, where scripts set their own.
+# ... and the values of TensorFlow's log level that are as good as the server's: the tests' own,
+# that of scripts, and none, where scripts set their own.
 _LOG_LEVEL = 'TF_CPP_MIN_LOG_LEVEL'
 _QUIET = (None, '2', '3')
 # Options of `subprocess.Popen` that a fork does not have, and flags of Python that it does.

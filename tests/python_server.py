@@ -2,7 +2,7 @@
 
     python tests/python_server.py SOCKET
 
-It runs until the other end of the socket is closed, thus no longer than the process that started it.
+It runs until the other end of the socket is closed, thus no longer than who started it.
 """
 import array
 import ctypes
