@@ -1,4 +1,4 @@
-"""A process that imports TensorFlow, and then forks a program for each that is asked for.
+"""A process that imports TensorFlow and Matplotlib, and then forks a program for each that is asked for.
 
     python tests/python_server.py SOCKET
 
@@ -181,6 +181,9 @@ def _main():
     # No program is to find what Keras keeps, nor to open a window.
     keras_home = os.environ['KERAS_HOME'] = tempfile.mkdtemp()
     os.environ['MPLBACKEND'] = 'agg'
+    # Most scripts draw a picture at their end.
+    import matplotlib.backends.backend_agg  # noqa: F401
+    import matplotlib.figure  # noqa: F401
     import numpy as np
     import tensorflow.compat.v1  # noqa: F401
     # What is there is not to be looked through, and so copied, in each program.
