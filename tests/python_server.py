@@ -1,4 +1,4 @@
-"""A process that imports TensorFlow and Matplotlib, and then forks a program for each that is asked for.
+"""A process that imports TensorFlow and Matplotlib, and then forks the programs asked for.
 
     python tests/python_server.py SOCKET
 

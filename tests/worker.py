@@ -130,6 +130,9 @@ def _serve(connection, printed):
     faulthandler.enable()
     # On import it prints what it found on the machine, however quiet it was told to be.
     import tensorflow  # noqa: F401
+    # What it has made stays, and need not be looked through each time that graphs are collected.
+    gc.collect()
+    gc.freeze()
     # A shell has its background jobs ignore it, and what they start inherits that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
