@@ -54,7 +54,7 @@ class Popen(subprocess.Popen):
                  enumerate((given['p2cread'], given['c2pwrite'], given['errwrite']))]
         with _lock:
             self.pid = _server().start(
-                files, arguments=[os.fspath(argument) for argument in given['args'][1:]],
+                files, arguments=[os.fsdecode(argument) for argument in given['args'][1:]],
                 folder=os.path.abspath(os.fspath(given['cwd'] or os.curdir)),
                 environment=environment, in_new_session=bool(given['start_new_session']),
                 ignores_interrupts=signal.getsignal(signal.SIGINT) is signal.SIG_IGN)
