@@ -2,13 +2,13 @@
 
 A name is that of a package, a module, a class or a method of the tests; without names all tests
 run. Each process has TensorFlow loaded once and takes one module after the other; those that took
-longest the last time come first. `python -m nose2 [NAME...]` runs the same tests in one process.
+longest the last time come first. What failed is told at once, and with its traceback at the end.
+`python -m nose2 [NAME...]` runs the same tests in one process.
 """
 
 import argparse
 import json
 import os
-import queue
 import signal
 import sys
 import threading
@@ -17,6 +17,8 @@ import time
 from tests.worker import Worker
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# After so many without a line the tests that run are told.
+SILENT_SECONDS = 30
 # The seconds that each module took the last time; only the order of the modules depends on them.
 SECONDS = os.path.join(ROOT, 'build', 'test-seconds-{}.{}.json'.format(*sys.version_info))
 
@@ -32,7 +34,8 @@ def main(arguments=None):
     flags = parser.parse_args(arguments)
     start = time.perf_counter()
     known = _read_seconds()
-    names = sorted(find_modules(flags.names), key=lambda name: -known.get(name, 0))
+    names = sorted(set(find_modules(flags.names)))
+    names.sort(key=lambda name: -known.get(name, _guess(name)))
     run = Run(names)
     # Whoever ends the run sees what came of it so far.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -41,14 +44,18 @@ def main(arguments=None):
     for thread in threads:
         thread.start()
     try:
-        for thread in threads:
-            thread.join()
+        while any(thread.is_alive() for thread in threads):
+            time.sleep(0.1)
+            run.tell_what_runs()
     except KeyboardInterrupt:
         run.stop()
+        for thread in threads:
+            thread.join()
         print('interrupted')
     known.update((name, round(result.seconds, 2)) for name, result in run.results.items())
     _write_seconds(known)
     _print_slowest(run.results, flags.slowest)
+    _print_reports(run.results.values())
     return _print_end(run.results.values(), len(names), time.perf_counter() - start)
 
 
@@ -76,53 +83,64 @@ class Run:
 
     def __init__(self, names):
         self.results = {}
+        self._running = {}
+        self._told = time.perf_counter()
         self._total = len(names)
-        self._waiting = queue.Queue()
-        for name in names:
-            self._waiting.put(name)
-        self._workers = []
+        self._waiting = list(names)
         self._lock = threading.Lock()
         self._stopped = False
 
     def work(self):
         """Has a process run what waits until nothing does; one that died is followed by another."""
-        worker = self._start()
-        while worker is not None:
-            try:
-                name = self._waiting.get_nowait()
-            except queue.Empty:
-                worker.close()
-                return
+        worker = None
+        while True:
+            with self._lock:
+                if self._stopped or not self._waiting:
+                    break
+                name = self._waiting.pop(0)
+                worker = worker or Worker()
+                self._running[name] = worker, time.perf_counter()
             self._report(name, worker.run(name))
             if not worker.is_alive():
                 worker.close()
-                worker = self._start()
+                worker = None
+        if worker:
+            worker.close()
 
     def stop(self):
         """Ends the processes; what they were at is not reported."""
         with self._lock:
             self._stopped = True
-            for worker in self._workers:
-                worker.close()
+            # The threads then close them.
+            for worker, _ in self._running.values():
+                worker.kill()
 
-    def _start(self):
+    def tell_what_runs(self):
+        """Prints which tests run, if nothing has been printed for some time."""
         with self._lock:
-            if self._stopped:
-                return None
-            self._workers.append(Worker())
-            return self._workers[-1]
+            now = time.perf_counter()
+            if now - self._told > SILENT_SECONDS:
+                self._print(*[f'{self._place()} {now - start:6.1f} s  {worker.test} ...'
+                              for worker, start in self._running.values()])
 
     def _report(self, name, result):
         with self._lock:
+            del self._running[name]
             if self._stopped:
                 return
             self.results[name] = result
-            share = len(self.results) / self._total
-            print(f'{share:4.0%} {result.seconds:6.1f} s  {name}: {_counts(result)}')
-            for text in (result.printed, result.report):
-                if text:
-                    print(text.rstrip('\n'))
-            sys.stdout.flush()
+            self._print(f'{self._place()} {result.seconds:6.1f} s  {name}: {_counts(result)}',
+                        result.printed, *[report.splitlines()[0] for report in result.reports])
+
+    def _place(self):
+        return f'{len(self.results):{len(str(self._total))}} of {self._total}'
+
+    def _print(self, *texts):
+        for text in texts:
+            if text:
+                print(text.rstrip('\n'))
+        sys.stdout.flush()
+        self._told = time.perf_counter()
 
 
 def _counts(result):
@@ -143,6 +161,12 @@ def _print_slowest(results, number):
             print(f'{seconds[name]:7.2f}  {name}')
 
 
+def _print_reports(results):
+    for result in results:
+        for report in result.reports:
+            print(f'\n{report.rstrip()}')
+
+
 def _print_end(results, expected, seconds):
     """Prints the closing lines, in the form of unittest's; returns the exit status."""
     ran, failed, skipped = (sum(getattr(result, name) for result in results)
@@ -153,6 +177,11 @@ def _print_end(results, expected, seconds):
                if number]
     print(('OK' if passed else 'FAILED') + (f' ({", ".join(numbers)})' if numbers else ''))
     return 0 if passed else 1
+
+
+def _guess(name):
+    """The seconds of a module that never ran; those that run scripts take longest."""
+    return 10 if name.startswith(('tests.experiments', 'tests.benchmarks', 'tests.test_')) else 1
 
 
 def _cores():

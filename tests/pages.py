@@ -4,8 +4,9 @@ import glob
 import json
 import os
 import re
-import subprocess
 import sys
+
+from tests import prepared_python
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # What blocks may be written in; the last two are not code.
@@ -51,7 +52,7 @@ def run(page, chosen, folder, **variables):
     program = os.path.join(ROOT, 'tests', 'page_program.py')
     # `python` on a page is the Python of the tests.
     path = os.path.dirname(sys.executable) + os.pathsep + os.environ['PATH']
-    done = subprocess.run(
+    done = prepared_python.run(
         [sys.executable, program, os.path.join(ROOT, page)], cwd=folder,
         input=json.dumps([block._asdict() for block in chosen]), capture_output=True, text=True,
         env=dict(os.environ, PATH=path, PYTHONPATH=ROOT, PYTHONIOENCODING='utf-8',

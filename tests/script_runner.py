@@ -1,12 +1,13 @@
 """Running a script of the experiments or benchmarks as a user does."""
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import unittest
 
 import matplotlib
+
+from tests import prepared_python
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -38,10 +39,10 @@ class ScriptTest(unittest.TestCase):
         # that a user starts does not ignore it.
         inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            return subprocess.Popen(
+            return prepared_python.Popen(
                 [sys.executable, os.path.join(ROOT, self.script)] + list(arguments),
-                cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, universal_newlines=True)
+                cwd=self.folder, env=environment, stdin=prepared_python.DEVNULL,
+                stdout=prepared_python.PIPE, stderr=prepared_python.PIPE, universal_newlines=True)
         finally:
             signal.signal(signal.SIGINT, inherited)
 

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import os
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -15,6 +14,7 @@ from parameterized import parameterized
 from tensornet.checkpoints.command_line import main as checkpoints_main
 from tensornet.convert.command_line import main as convert_main
 from tensornet.port.__main__ import main as port_main
+from tests import prepared_python
 from tests.folder_contents import folder_contents
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -84,8 +84,9 @@ class CommandsTest(unittest.TestCase):
     def test_output_on_a_full_disk(self, command):
         arguments = COMMANDS[command](self.input_of(command), self.path('out'))
         with open('/dev/full', 'w') as full:
-            done = subprocess.run([sys.executable, '-m', 'tensornet.' + command, *arguments],
-                                  cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
+            done = prepared_python.run(
+                [sys.executable, '-m', 'tensornet.' + command, *arguments], cwd=ROOT, stdout=full,
+                stderr=prepared_python.PIPE, text=True)
         self.assertNotIn('Traceback', done.stderr)
         self.assertEqual((1, ['error: [Errno 28] No space left on device']), (
             done.returncode, [line for line in done.stderr.splitlines() if 'error:' in line]))

@@ -3,12 +3,13 @@
 import glob
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import unittest
 
 from parameterized import parameterized
+
+from tests import prepared_python
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NOTEBOOKS = sorted(glob.glob(os.path.join(ROOT, 'docs', 'notebooks', '*.ipynb')))
@@ -35,8 +36,9 @@ class NotebooksTest(unittest.TestCase):
             code = ('import json, sys; sys.path.insert(0, %r); from run_notebook import executed; '
                     'json.dump(executed(%r), open(%r, "w"))'
                     % (os.path.join(ROOT, 'docs', 'site'), path, written))
-            done = subprocess.run([sys.executable, '-c', code], stderr=subprocess.PIPE,
-                                  text=True, env=dict(os.environ, PYTHONPATH=ROOT))
+            done = prepared_python.run(
+                [sys.executable, '-c', code], stderr=prepared_python.PIPE, text=True,
+                env=dict(os.environ, PYTHONPATH=ROOT))
             self.assertEqual(0, done.returncode, done.stderr)
             with open(written, encoding='utf-8') as file:
                 self.assertEqual(kinds(committed), kinds(json.load(file)))

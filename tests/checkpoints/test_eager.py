@@ -1,8 +1,9 @@
 """Eager execution, which cannot be turned on in a process that built graphs."""
 
-import subprocess
 import sys
 import unittest
+
+from tests import prepared_python
 
 SCRIPT = '''
 import tensorflow.compat.v1 as tf
@@ -18,8 +19,8 @@ except RuntimeError as error:
 class EagerTest(unittest.TestCase):
 
     def test_refuses(self):
-        output = subprocess.check_output([sys.executable, '-c', SCRIPT], universal_newlines=True,
-                                         stderr=subprocess.DEVNULL)
+        output = prepared_python.check_output([sys.executable, '-c', SCRIPT], text=True,
+                                              stderr=prepared_python.DEVNULL)
         self.assertRegex(output, r'^Saver: .* eager execution is on; call '
                          r'tf\.compat\.v1\.disable_eager_execution\(\) first\n$')
 

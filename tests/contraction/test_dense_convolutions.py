@@ -1,7 +1,6 @@
 """Convolution by a dense kernel, also where TensorFlow's own gradient is broken."""
 
 import os
-import subprocess
 import sys
 import unittest
 from unittest import mock
@@ -19,6 +18,7 @@ from tensornet.contraction.processor import (
     VECTOR_UNIT,
     half_precision_unit,
 )
+from tests import prepared_python
 from tests.references.convolution import convolve
 from tests.references.convolution_gradients import convolution_and_gradients
 from tests.sessions import assert_close, session
@@ -124,8 +124,8 @@ class DenseConvolutionTest(unittest.TestCase):
          "layers.tt_conv_direct(inp, [1, 1], 8, [1, 1, 1, 3, 1], strides=[2, 2])"),
     ])
     def test_training_with_strides_and_no_window(self, _, layer):
-        process = subprocess.run([sys.executable, '-c', TRAINING % layer], cwd=ROOT,
-                                 capture_output=True, text=True)
+        process = prepared_python.run([sys.executable, '-c', TRAINING % layer], cwd=ROOT,
+                                      capture_output=True, text=True)
         self.assertEqual((0, 'trained\n'), (process.returncode, process.stdout), process.stderr)
 
 

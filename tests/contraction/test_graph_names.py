@@ -1,9 +1,10 @@
 """Names of gradients in a process that imports the package more than once."""
 
 import os
-import subprocess
 import sys
 import unittest
+
+from tests import prepared_python
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCRIPT = '''
@@ -30,8 +31,8 @@ for layers in (first, tensornet.layers):
 class ImportTest(unittest.TestCase):
 
     def test_the_package_can_be_imported_again(self):
-        process = subprocess.run([sys.executable, '-c', SCRIPT], cwd=ROOT, capture_output=True,
-                                 text=True)
+        process = prepared_python.run([sys.executable, '-c', SCRIPT], cwd=ROOT,
+                                      capture_output=True, text=True)
         self.assertEqual((0, '32.0\n32.0\n'), (process.returncode, process.stdout),
                          process.stderr)
 

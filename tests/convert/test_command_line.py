@@ -5,7 +5,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -16,6 +15,7 @@ from parameterized import parameterized
 
 from tensornet.checkpoints import Checkpoint
 from tensornet.convert.command_line import main
+from tests import prepared_python
 from tests.convert.checkpoints import restored, save_dense
 from tests.folder_contents import folder_contents
 from tests.sessions import assert_close
@@ -253,10 +253,10 @@ class CommandLineTest(CommandLineTestCase):
                          set(os.listdir(self.folder)))
 
     def test_as_a_module(self):
-        process = subprocess.Popen(
+        process = prepared_python.Popen(
             [sys.executable, '-m', 'tensornet.convert', self.prefix, self.output, '--layer',
-             'net/fc', '--ranks', '2'], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            universal_newlines=True)
+             'net/fc', '--ranks', '2'], cwd=ROOT, stdout=prepared_python.PIPE,
+            stderr=prepared_python.PIPE, universal_newlines=True)
         out, err = process.communicate()
         self.assertEqual(0, process.returncode, err)
         self.assertIn('written: ' + self.output, out)
@@ -265,10 +265,10 @@ class CommandLineTest(CommandLineTestCase):
 
     def test_nobody_reads(self):
         with unread_pipe() as writing:
-            process = subprocess.run(
+            process = prepared_python.run(
                 [sys.executable, '-m', 'tensornet.convert', self.prefix, self.output, '--layer',
-                 'net/fc', '--ranks', '2'], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE,
-                text=True)
+                 'net/fc', '--ranks', '2'], cwd=ROOT, stdout=writing,
+                stderr=prepared_python.PIPE, text=True)
         self.assertEqual(141, process.returncode)
         self.assertNotIn('Traceback', process.stderr)
         with open(self.output + '.json') as file:

@@ -2,7 +2,6 @@
 
 import os
 import resource
-import subprocess
 import sys
 import unittest
 from unittest import mock
@@ -11,6 +10,7 @@ import numpy as np
 from parameterized import parameterized
 
 from tensornet.checkpoints import CheckpointError
+from tests import prepared_python
 from tests.convert.killed_conversions import NEW, NEXT, OLD
 from tests.convert.test_output_paths import MATRIX, OutputPathsTestCase, save
 
@@ -20,9 +20,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 class KilledTest(OutputPathsTestCase):
 
     def test_the_output_is_the_old_or_the_new_one(self):
-        output = subprocess.check_output(
+        output = prepared_python.check_output(
             [sys.executable, '-m', 'tests.convert.killed_conversions', self.folder],
-            cwd=ROOT, stderr=subprocess.DEVNULL, universal_newlines=True)
+            cwd=ROOT, stderr=prepared_python.DEVNULL, universal_newlines=True)
         lines = [line.split('|') for line in output.splitlines()]
         first = [line[1:] for line in lines if line[0] == 'False']
         replaced = [line[1:] for line in lines if line[0] == 'True']

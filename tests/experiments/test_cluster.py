@@ -7,7 +7,6 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import unittest
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from experiments.cluster.free_ports import free_ports
 from experiments.common.run_folder import checkpoint_steps
+from tests import prepared_python
 from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write
 from tests.experiments.clusters import SECONDS, ClusterTest, Killer
 from tests.script_runner import ROOT, ScriptTest
@@ -39,9 +39,9 @@ class ClusterRunTest(ClusterTest):
 
     def test_two_synchronous_workers_end_with_the_numbers_of_one(self):
         flags = ['--epochs=1', '--batch_size=180', '--checkpoint_seconds=0']
-        whole = subprocess.Popen(
+        whole = prepared_python.Popen(
             [sys.executable, os.path.join(ROOT, 'experiments', *MNIST[0].split('/'))] + MNIST[1:]
-            + flags + ['--log_dir=whole'], cwd=self.folder, stdout=subprocess.PIPE,
+            + flags + ['--log_dir=whole'], cwd=self.folder, stdout=prepared_python.PIPE,
             universal_newlines=True)
         out, _ = whole.communicate(timeout=SECONDS)
         self.assertEqual(0, whole.returncode, out)

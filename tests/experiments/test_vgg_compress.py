@@ -1,7 +1,6 @@
 """Keras networks into checkpoints, and experiments/vgg/compress.py as a user runs it."""
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -17,6 +16,7 @@ from experiments.vgg.low_rank import low_rank_from_dense
 from experiments.vgg.weights_file import open_weights
 from tensornet.checkpoints import CheckpointError
 from tensornet.convert import GrowthWarning
+from tests import prepared_python
 from tests.script_runner import ScriptTest
 
 MAKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'keras_vgg.py')
@@ -83,8 +83,8 @@ class KerasFiles:
         folder = tempfile.TemporaryDirectory()
         cls.remove_folder = folder.cleanup
         cls.keras = folder.name
-        subprocess.run([sys.executable, MAKER, folder.name], check=True, capture_output=True,
-                       timeout=120)
+        prepared_python.run([sys.executable, MAKER, folder.name], check=True, capture_output=True,
+                            timeout=120)
 
     @classmethod
     def tearDownClass(cls):

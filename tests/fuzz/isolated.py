@@ -2,9 +2,10 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
+
+from tests import prepared_python
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CHUNK = 200
@@ -61,9 +62,9 @@ def work(faults):
 
 
 def _run(cases, command):
-    process = subprocess.run([sys.executable] + command, input='\n'.join(map(json.dumps, cases)),
-                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                             text=True, cwd=ROOT)
+    process = prepared_python.run(
+        [sys.executable] + command, input='\n'.join(map(json.dumps, cases)), text=True, cwd=ROOT,
+        stdout=prepared_python.PIPE, stderr=prepared_python.DEVNULL)
     return [json.loads(line) for line in process.stdout.splitlines()], process.returncode
 
 

@@ -2,12 +2,13 @@
 
 import json
 import os
-import subprocess
 import sys
 import textwrap
 import unittest
 
 from parameterized import parameterized
+
+from tests import prepared_python
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -52,8 +53,7 @@ class EagerTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         script = textwrap.dedent(SCRIPT) % json.dumps(CALLS)
-        output = subprocess.check_output([sys.executable, '-c', script], cwd=ROOT,
-                                         universal_newlines=True)
+        output = prepared_python.check_output([sys.executable, '-c', script], cwd=ROOT, text=True)
         cls.messages, cls.shape, cls.still_eager = json.loads(output.splitlines()[-1])
 
     @parameterized.expand(sorted(CALLS))

@@ -2,13 +2,13 @@
 
 import json
 import os
-import subprocess
 import sys
 import textwrap
 import unittest
 
 from parameterized import parameterized
 
+from tests import prepared_python
 from tests.layers.test_eager import CALLS
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -97,7 +97,7 @@ class FunctionsTest(unittest.TestCase):
     def setUpClass(cls):
         script = textwrap.dedent(SCRIPT) % {
             'refused': json.dumps(REFUSED), 'taken': json.dumps(TAKEN), 'calls': json.dumps(CALLS)}
-        output = subprocess.check_output([sys.executable, '-c', script], cwd=ROOT, text=True)
+        output = prepared_python.check_output([sys.executable, '-c', script], cwd=ROOT, text=True)
         cls.refused, cls.taken, cls.messages, cls.gradients, cls.eager = json.loads(
             output.splitlines()[-1])
 

@@ -1,8 +1,9 @@
 """Running the command and scripts as a user does."""
 
 import os
-import subprocess
 import sys
+
+from tests import prepared_python
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCRIPTS = os.path.join(ROOT, 'tests', 'fixtures', 'scripts')
@@ -21,8 +22,7 @@ def run(arguments, folder, path=ROOT):
     """
     environment = dict(os.environ, PYTHONPATH=path, PYTHONDONTWRITEBYTECODE='1')
     environment.pop('COLUMNS', None)
-    process = subprocess.Popen(
-        [sys.executable] + arguments, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
-    output, errors = process.communicate(timeout=300)
-    return process.returncode, output, errors
+    done = prepared_python.run(
+        [sys.executable] + arguments, cwd=folder, env=environment, stdin=prepared_python.DEVNULL,
+        capture_output=True, text=True, timeout=300)
+    return done.returncode, done.stdout, done.stderr
