@@ -81,8 +81,8 @@ def summary_text(results):
 def full_text(results):
     """All results in words and tables."""
     parts = [_machine_text(results),
-             '### Speed in short\n\nOur time, and how many times longer the others take; forward '
-             'and training:\n\n' + summary_text(results), _speed_text(results)]
+             '### Speed in short\n\nOur time, and how many times as long the others take, for '
+             'forward and training:\n\n' + summary_text(results), _speed_text(results)]
     parts += [text(results[name]) for name, text in (
         ('precision', _precision_text), ('regret', _regret_text), ('frozen', _frozen_text),
         ('build_time', _build_text), ('network', _network_text), ('memory', _memory_text),
@@ -107,16 +107,16 @@ def _speed_text(results):
                      if 'roofline' in entry else '–')
             lines.append([name, phase, '%.3g' % entry['auto']['median_ms']]
                          + [_ratio(entry, (other,)) for other in others] + [bound])
-    missed = ['%s %s over %s %.3g, where %.3g is asked for' % (
+    missed = ['%s %s over %s is %.3g instead of %.3g' % (
         floor['workload'], floor['phase'], floor['over'], floor['ratio'], floor['floor'])
         for floor in results['results']['floors'] if not floor['reached']]
     return '\n\n'.join([
-        '### Speed\n\nHow many times longer than ours the others take, float32, medians of %d '
-        'repetitions ([`results.json`](results/results.json)):'
+        '### Speed\n\nHow many times as long as ours the others take, in float32, by medians of '
+        '%d repetitions ([`results.json`](results/results.json)):'
         % results['results']['machine']['repetitions'],
         _table(['layer', 'phase', 'ours, ms'] + [TITLES[other] for other in others] + ['bound'],
                lines),
-        'Of the %d floors of that run %s.' % (
+        'Floors are ratios that a run should reach. Of the %d floors of this run, %s.' % (
             len(results['results']['floors']),
             '%d are missed: %s' % (len(missed), '; '.join(missed)) if missed
             else 'none is missed')])
@@ -129,9 +129,9 @@ def _precision_text(precision):
     lines += [[name, 'step', *_precision_cells(entry)]
               for name, entry in precision['networks'].items()]
     return '### Half precision\n\n%s\n\n%s' % (
-        'bfloat16 against float32 in the same run, layers in either type and training steps of '
-        'networks under the rewrite `auto_mixed_precision_onednn_bfloat16`, on a processor with %s '
-        '([`precision.json`](results/precision.json)):'
+        'bfloat16 compared with float32 in the same run, for layers in either type, and for '
+        'training steps of networks under the rewrite `auto_mixed_precision_onednn_bfloat16`. The '
+        'processor has %s ([`precision.json`](results/precision.json)):'
         % (', '.join(precision['machine']['features']) or 'nothing special'),
         _table(['', 'phase', 'float32, ms', 'bfloat16, ms', 'times faster'], lines))
 
@@ -153,11 +153,11 @@ def _regret_text(regret):
     tried = [entry for entry in regret['cases'].values() if 'regret' in entry]
     complete = sum(entry['untried'] == 0 for entry in tried)
     return '\n\n'.join([
-        '### Regret\n\nTime over that of the fastest of all plans, median and worst of the '
-        'workloads and of random layers; in %d of %d cases no plan was left untried for lack of '
-        'time ([`regret.json`](results/regret.json)):' % (complete, len(tried)),
+        '### Regret\n\nThe time of the chosen plan divided by that of the fastest of all plans, '
+        'median and worst, for the workloads and random layers. In %d of %d cases there was time '
+        'to try every plan ([`regret.json`](results/regret.json)):' % (complete, len(tried)),
         _table(['', 'cases', "`plan='auto'`", "`plan='measure'`",
-                "the model's rank of the fastest: median, worst"], lines),
+                'place of the fastest plan in the estimate: median, worst'], lines),
         '![Regret of all cases](results/regret.png)'])
 
 
@@ -167,8 +167,8 @@ def _frozen_text(frozen):
               '%.1f' % (row['memory_bytes'] / 1024), '%d' % row['products']]
              for name, entry in frozen['workloads'].items() for row in entry['rows']]
     return '### Frozen inference\n\n%s\n\n%s' % (
-        'The forward pass of a frozen graph, by how many bytes merged constant cores may take '
-        '([`frozen.json`](results/frozen.json)):',
+        'The forward pass of a frozen graph. The graphs differ in how many bytes the merged '
+        'constant cores may take ([`frozen.json`](results/frozen.json)):',
         _table(['layer', 'graph', 'ms', 'file, kB', 'constants in memory, kB', 'products'], lines))
 
 
@@ -181,7 +181,7 @@ def _build_text(build):
         for mode in modes for kind in ('plan', 'layer')] for count in cores]
     titles = ['modes of %d, %s, ms' % (mode, kind) for mode in modes for kind in ('plan', 'layer')]
     return '### Building a layer\n\n%s\n\n%s' % (
-        'Choosing the plan alone, and building the layer with it '
+        'The time to choose the plan alone, and to build the layer with its plan '
         '([`build_time.json`](results/build_time.json)):', _table(['cores'] + titles, lines))
 
 
@@ -201,9 +201,9 @@ def _memory_text(memory):
 
 
 def _sweep_text(sweep):
-    return ('### Random layers\n\nOf %d random layers %s slower than with the chain by more than '
-            '10 %% and 50 µs in two measurements; the median is %.1f times faster '
-            '([`sweep.json`](results/sweep.json)).' % (
+    return ('### Random layers\n\nOf %d random layers, %s slower than with the chain by more than '
+            '10 %% and 50 µs in two measurements. The median layer is %.1f times faster than with '
+            'the chain ([`sweep.json`](results/sweep.json)).' % (
                 len(sweep['cases']), '%d are' % sweep['slow'] if sweep['slow'] else 'none is',
                 sweep['median_speedup']))
 

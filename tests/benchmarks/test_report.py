@@ -52,8 +52,8 @@ class TablesTest(unittest.TestCase):
         self.assertIn('| layer | phase | ours, ms | chain | t3f | tensorly-torch | bound |', text)
         self.assertIn('| one | forward | 2 | 2.50 | 4.50 | 4.00 | 0.50 |', text)
         self.assertIn('| one | training | 4 | 1.50 | 0.50 | – | – |', text)
-        self.assertIn('Of the 2 floors of that run 1 are missed: one training over chain 1.5, '
-                      'where 2 is asked for.', text)
+        self.assertIn('Of the 2 floors of this run, 1 are missed: one training over chain is 1.5 '
+                      'instead of 2.', text)
         self.assertNotIn('###', text.split('### Speed')[1])
 
     def test_precision(self):
@@ -68,7 +68,7 @@ class TablesTest(unittest.TestCase):
                                          'rank_of_best': 4}}
         text = report.full_text({'results': RESULTS, 'regret': {
             'cases': cases, 'summary': summarize(cases)}})
-        self.assertIn('in 0 of 1 cases no plan was left untried', text)
+        self.assertIn('In 0 of 1 cases there was time to try every plan', text)
         self.assertIn('| float32 forward | 1 | 1.25, 1.25 (one) | 1.00, 1.00 (one) | 4, 4 |', text)
 
     def test_frozen_and_building(self):
