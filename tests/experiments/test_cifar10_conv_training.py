@@ -11,10 +11,9 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from experiments.cifar10_conv import network_file, recipe, saved_network
-from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
-from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
-from experiments.cifar10_conv.recipe_flags import EARLIER
-from experiments.common.divergence import DivergenceError
+from experiments.cifar10_conv.checkpoints import PretrainedVariables, UnusableCheckpointError
+from experiments.cifar10_conv.training_flags import EARLIER
+from experiments.common.errors import DivergenceError
 from experiments.common.interrupts import RunInterruptedError
 from experiments.common.run_folder import WrongLogDirError
 from tests.experiments.cifar10_conv_networks import (

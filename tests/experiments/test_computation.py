@@ -23,7 +23,7 @@ from experiments.common.digits import load_digits
 from experiments.common.image_set import image_set
 from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import fine_tuning, recipe
-from experiments.mnist.recipe_flags import EARLIER as EARLIER_OF_MNIST
+from experiments.mnist.network_flags import EARLIER as EARLIER_OF_MNIST
 from tensornet import contraction, layers
 from tensornet.contraction import measuring
 from tensornet.contraction.measured_convolution_plans import TT_CONVOLUTION

@@ -8,7 +8,7 @@ import numpy as np
 from parameterized import parameterized
 
 from experiments.common import datasets, digits
-from experiments.common.damaged_data import DamagedDataError
+from experiments.common.errors import DamagedDataError
 from experiments.common.image_set import image_set
 from experiments.common.mnist_files import FILES
 from tests.experiments.test_idx import idx_bytes

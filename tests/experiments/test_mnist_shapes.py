@@ -13,7 +13,7 @@ import unittest
 import numpy as np
 from parameterized import parameterized
 
-from experiments.common.divergence import DivergenceError
+from experiments.common.errors import DivergenceError
 from experiments.common.image_set import image_set
 from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import recipe, shapes_paper, shapes_sweep, shapes_table

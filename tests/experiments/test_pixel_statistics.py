@@ -2,7 +2,7 @@ import unittest
 
 import numpy as np
 
-from experiments.common.pixel_statistics import pixel_statistics
+from experiments.common.image_set import pixel_statistics
 
 
 class PixelStatisticsTest(unittest.TestCase):

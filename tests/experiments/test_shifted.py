@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.common.shifted import shifted
+from experiments.common.randomness import shifted
 
 HEIGHT, WIDTH = 5, 7
 

@@ -13,9 +13,9 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from experiments.common.batches import training_batches
-from experiments.common.divergence import DivergenceError
-from experiments.common.dropout import dropout
+from experiments.common.errors import DivergenceError
 from experiments.common.interrupts import RunInterruptedError
+from experiments.common.randomness import dropout
 from experiments.common.run import open_run
 from experiments.common.run_folder import WrongLogDirError, checkpoint_steps
 from experiments.common.training import Task, train

@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from experiments.vgg import frozen_layer, paper, timed_layer, timing_table
-from experiments.vgg.missing_kernel import missing_kernel
+from experiments.vgg.layer_timing import missing_kernel
 from tests.script_runner import ScriptTest
 
 PAPER = timed_layer.Shape(paper.INP_MODES, paper.OUT_MODES, paper.RANK)
