@@ -13,7 +13,8 @@ takes longer than a plan that has been timed, and those that do not fit the memo
 too long are stopped. The best plans take turns in one session and are dropped one by one. The one
 that is left is then timed anew in other sessions, together with the chosen and the measured plan:
 the repetitions that a plan was picked by flatter it, and do not count. The fastest of these three
-is what the others are compared with, so that no regret is below 1. Times are means over sessions of their medians.
+is what the others are compared with, so that no regret is below 1. Times are means over sessions of
+their medians.
 
 Writes regret.json and regret.png to --out after every case. Cases that are in the file are not
 measured again, unless with --again, which begins a new file where it goes without --only.
