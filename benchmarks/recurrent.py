@@ -4,7 +4,7 @@
 
 20 steps of 57600 -> 256, as in arXiv 1707.01786: modes 8, 20, 20, 18 -> 4, 4, 4, 4 for each gate
 and TT-ranks of 4. One step of gradient descent on a linear function of the last output. Dense is
-the same cell without ranks, since TensorFlow has none of its own beside Keras 3; `in the loop` is
+the same cell without ranks, since TensorFlow has none of its own next to Keras 3; `in the loop` is
 `dynamic_rnn`, `outside` is `unroll`, which multiplies the inputs of all steps at once. Writes
 recurrent.json to --out.
 """
@@ -12,26 +12,25 @@ recurrent.json to --out.
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import (  # noqa: E402
+from benchmarks.command_line import (
     add_out,
     add_repetitions,
     make_parser,
     positive_integer,
     run,
 )
-from benchmarks.graphs import constant_variable  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.operation_times import operation_times  # noqa: E402
-from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
-from tensornet import rnn  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.graphs import constant_variable
+from benchmarks.interleaved import interleaved_times, summary
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.operation_times import operation_times
+from tensornet import rnn
+from tensornet.whole_file import write_json
 
 STEPS, INP_MODES, HIDDEN_MODES, RANK = 20, [8, 20, 20, 18], [4, 4, 4, 4], 4
 TT = dict(inp_modes=INP_MODES, inp_ranks=RANK)
@@ -111,7 +110,7 @@ if __name__ == '__main__':
     parser.add_argument('--batch_size', type=positive_integer, default=16,
                         help='number of videos (default: %(default)s)')
     parser.add_argument('--only', action='append', choices=list(ALTERNATIVES),
-                        help='measure this one, and others that are named likewise')
+                        help='measure this one; can be given more than once')
     parser.add_argument('--profile', action='store_true', help='print the time by operation')
     add_out(parser)
     run(main, parser)

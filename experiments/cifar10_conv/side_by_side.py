@@ -12,13 +12,12 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
 from experiments.cifar10_conv import run_comparison, run_network
-from experiments.common import command_line
 from experiments.common.command_line import say
-from experiments.common.folder_flags import define_log_dir
+from experiments.common.flag_types import define_log_dir
+from experiments.common.script import run_script
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -60,8 +59,8 @@ def _build_and_time(runs):
 
 def define_flags():
     """Defines this script's flags."""
-    flags.DEFINE_list('runs', None, 'folders of the runs, the --log_dir of train.py; the first is '
-                      'what those are compared with whose dense network is not among them')
+    flags.DEFINE_list('runs', None, 'folders of the runs, the --log_dir of train.py; runs whose '
+                      'dense network is not among them are compared with the first')
     flags.DEFINE_list('net_modules', [], 'network files of the runs, in the order of --runs '
                       '(default: those of their names in experiments/cifar10_conv/nets)')
     flags.DEFINE_integer('step_repetitions', 15, 'training steps timed of each network; 0 times '
@@ -79,6 +78,4 @@ def define_flags():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

@@ -10,35 +10,28 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.cifar10_conv import run_flags
+from experiments.cifar10_conv.training_flags import (
+    FLAG_GROUPS,
+    define_run_flags,
+    train_as_flags_say,
+)
 from experiments.cluster.script import run_part
-from experiments.common import command_line
+from experiments.common.script import run_script
 
 FLAGS = flags.FLAGS
 
 
 def main():
     """Trains, or does the part of this process in it."""
-    run_part(f'CIFAR-10, network {FLAGS.net_module}, {FLAGS.epochs} epochs', train)
+    run_part(f'CIFAR-10, network {FLAGS.net_module}, {FLAGS.epochs} epochs', train_as_flags_say)
 
 
-def train(part, report):
-    """Trains.
-
-    Args:
-        part: see `script.run_part`.
-        report: called with lines of text.
-    """
-    from experiments.common.computation import check_precision
-
-    check_precision(FLAGS.precision)
-    run_flags.train_as_flags_say(part, report)
+def define_flags():
+    """Defines this script's flags."""
+    define_run_flags('logs/cifar10_conv')
 
 
 if __name__ == '__main__':
-    run_flags.define_run_flags('logs/cifar10_conv')
-    command_line.parse(sys.argv, __doc__, run_flags.FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

@@ -4,7 +4,7 @@ import time
 import tensorflow.compat.v1 as tf
 
 from experiments.cluster.addresses import Patience, wait_for
-from experiments.cluster.farewell import Farewell
+from experiments.cluster.messages import Farewell
 from experiments.cluster.server import session_config, start_server
 from experiments.cluster.specification import WORKER
 
@@ -44,7 +44,7 @@ def serve(cluster, report):
 
 
 def _wait_for_the_others(cluster, farewell, session):
-    """Waits until all workers have left, but for those that are gone without a word."""
+    """Waits until all workers have left, though not for ever: one may have been killed."""
     end = time.monotonic() + cluster.wait_seconds
     while not all(farewell.who_left(session)) and time.monotonic() < end:
         time.sleep(_SECONDS_BETWEEN_LOOKS)

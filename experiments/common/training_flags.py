@@ -1,7 +1,9 @@
 """The flags that every training script has."""
 from absl import flags
 
-from experiments.common.folder_flags import define_run_dir
+from experiments.common.command_line import say
+from experiments.common.flag_types import check_positive, define_run_dir
+from experiments.common.part import ALONE
 
 CHECKPOINT_FLAGS = ['checkpoint_seconds']
 RUN_FLAGS = ['batch_size', 'learning_rate', 'seed', 'log_dir', 'restart']
@@ -39,8 +41,8 @@ def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir
     flags.DEFINE_integer('max_steps', max_steps, 'training steps of the whole run', lower_bound=1)
     flags.DEFINE_integer('eval_steps', eval_steps, 'training steps between two evaluations',
                          lower_bound=1)
-    flags.DEFINE_float('minutes', None, 'end the run after this time even before --max_steps; '
-                       'the time before a resume counts (default: no limit)')
+    flags.DEFINE_float('minutes', None, 'minutes after which the run ends, even before '
+                       '--max_steps; time before a resume counts (default: no limit)')
     flags.register_validator('minutes', lambda minutes: minutes is None or 0 < minutes,
                              message='expected a positive number')
     _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help)
@@ -48,8 +50,24 @@ def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir
 
 def define_checkpoint_flags():
     """Defines the `CHECKPOINT_FLAGS`."""
-    flags.DEFINE_float('checkpoint_seconds', 60, 'seconds between two checkpoints, which is what a '
-                       'run can lose', lower_bound=0)
+    flags.DEFINE_float('checkpoint_seconds', 60, 'seconds between two checkpoints, the most that a '
+                       'killed run loses', lower_bound=0)
+
+
+def run_options_of_flags(report=say, part=ALONE):
+    """The `RunOptions` by the flags; TensorFlow is imported already.
+
+    Args:
+        report: called with lines of text.
+        part: an `Alone`, or the part of this process in a cluster.
+    """
+    from experiments.common.run import RunOptions
+
+    values = flags.FLAGS
+    run_options = RunOptions(values.log_dir, values.restart, report, part=part)
+    if 'checkpoint_seconds' not in values:
+        return run_options
+    return run_options._replace(checkpoint_secs=values.checkpoint_seconds)
 
 
 def check_batch_size(size):
@@ -72,5 +90,4 @@ def _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help='',
     define_run_dir(log_dir, 'folder for checkpoints, TensorBoard logs, results.json and '
                    'learning_curve.png')
     flags.DEFINE_boolean('restart', False, 'start over, removing the run in --log_dir')
-    flags.register_validator('learning_rate', lambda rate: rate is None or 0 < rate < float('inf'),
-                             message='expected a positive number')
+    check_positive('learning_rate')

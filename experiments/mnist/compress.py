@@ -1,35 +1,41 @@
 """Compresses the dense MNIST network: converts it to TT, fine-tunes, and compares.
 
-Trains the network with a dense 1024 -> 1024 layer, puts this layer into the TT format at several
-ranks and errors, by its weights alone and fitted to training images, measures both, fine-tunes them
-for a few epochs, and trains TT layers of the same ranks from scratch: for as many epochs as
-fine-tuning takes, and for those of the dense network on top. For each rank and error it also
-trains a dense network that is prepared: its weights are pulled towards TT-matrices of these ranks.
-The table it prints is also written as compression.md, .json and .png. The same command resumes an
-interrupted run.
+Trains the network with a dense layer 1024 -> 1024 and converts this layer to the TT format at
+several ranks and errors: by its weights alone, and fitted to training images. Both are measured and
+fine-tuned for a few epochs. TT-layers of the same ranks are also trained from scratch, for as many
+epochs as fine-tuning takes, and for those of the dense network as well. For each rank and error
+another dense network is prepared for its conversion: while it trains, its weights are pulled
+towards TT-matrices of these ranks. The table that is printed is also written as compression.md and
+compression.json; the picture is compression.png. The same command resumes an interrupted run.
 """
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.run_lock import check_free, locked
-from experiments.common.tensorflow_import import import_tensorflow
-from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
-from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
-from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
-from experiments.mnist.recipe_flags import (
+from experiments.common.flag_types import check_positive, define_integer_list
+from experiments.common.run_lock import locked
+from experiments.common.script import load_tensorflow, run_script
+from experiments.common.training_flags import (
+    TRAINING_FLAGS,
+    define_training_flags,
+    run_options_of_flags,
+)
+from experiments.mnist.network_flags import (
+    DATA_FLAGS,
     EPOCHS,
     EPOCHS_HELP,
+    MODES_FLAGS,
     RECIPE_FLAGS,
+    define_data_flags,
+    define_modes_flags,
     define_recipe_flags,
+    load_data,
+    options_of_flags,
 )
 
 FLAGS = flags.FLAGS
@@ -46,21 +52,12 @@ FLAG_GROUPS = [
 
 def main():
     """Loads the data and runs the experiment."""
-    say(f'compressing the dense MNIST network, data set {FLAGS.dataset}, log in '
-        f'{FLAGS.log_dir}; loading TensorFlow')
-    check_free(FLAGS.log_dir)
-    import_tensorflow()
-    from experiments.common.computation import check_precision
-    from experiments.mnist import compression, compression_report, recipe
+    load_tensorflow(f'compressing the dense MNIST network, data set {FLAGS.dataset}', FLAGS.log_dir)
+    from experiments.mnist import compression, compression_report
 
-    check_precision(FLAGS.precision)
     data = load_data(report=say)
-    scratch = recipe.Options(
-        layer='tt', inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes, ranks=None,
-        epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
-        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed, plan=FLAGS.plan,
-        precision=FLAGS.precision, initializer=FLAGS.initializer, dropout=FLAGS.dropout,
-        label_smoothing=FLAGS.label_smoothing, shift=FLAGS.shift)
+    scratch = options_of_flags(EPOCHS[data.name], layer='tt', inp_modes=FLAGS.inp_modes,
+                               out_modes=FLAGS.out_modes, ranks=None)
     dense = scratch._replace(layer='dense', learning_rate=FLAGS.dense_learning_rate)
     fine_tuning = scratch._replace(epochs=FLAGS.fine_tuning_epochs,
                                    learning_rate=FLAGS.fine_tuning_learning_rate)
@@ -74,8 +71,8 @@ def main():
     targets += [(f'eps {eps}', {'eps': float(eps)}) for eps in FLAGS.eps]
     # Each training locks its own folder; what lies between them is one process's too.
     with locked(FLAGS.log_dir):
-        results = compression.compress(data, recipes, targets, fit, pulling, FLAGS.log_dir,
-                                       FLAGS.restart, say)
+        results = compression.compress(data, recipes, targets, fit, pulling,
+                                       run_options_of_flags())
         say(compression_report.write_report(FLAGS.log_dir, results))
     say(f'{compression_report.TABLE}, {compression_report.JSON} and {compression_report.PLOT} '
         f'are in {FLAGS.log_dir}')
@@ -92,15 +89,15 @@ def define_flags():
     flags.DEFINE_float('dense_learning_rate', 0.003, 'highest learning rate of the dense network')
     flags.DEFINE_integer('fine_tuning_epochs', 5, 'epochs of fine-tuning', lower_bound=1)
     flags.DEFINE_float('fine_tuning_learning_rate', 0.01, 'highest learning rate of fine-tuning')
-    flags.DEFINE_integer('fit_images', 20000, 'training images to fit the layer to, at most',
+    flags.DEFINE_integer('fit_images', 20000, 'the most training images to fit the layer to',
                          lower_bound=1)
     flags.DEFINE_integer('fit_steps', 400, 'gradient steps of a fit', lower_bound=0)
     flags.DEFINE_float('fitted_learning_rate', 0.003, 'highest learning rate of fine-tuning after '
                        'a fit')
     flags.DEFINE_float('prepared_learning_rate', 0.003, 'highest learning rate of a dense network '
                        'that is pulled towards TT-matrices')
-    flags.DEFINE_float('first_pull', 0.01, 'part of the way to the TT-matrices that its weights '
-                       'go in a step, at the start of the training')
+    flags.DEFINE_float('first_pull', 0.01, 'share of the way to the TT-matrices that its weights '
+                       'move in a step, at the start of the training')
     flags.DEFINE_float('last_pull', 0.1, 'the same at the end')
     flags.DEFINE_integer('pull_steps', 50, 'training steps between two searches for the nearest '
                          'TT-matrix', lower_bound=1)
@@ -117,8 +114,7 @@ def define_flags():
                                  message='expected a number above 0, at most 1')
     for name in ('dense_learning_rate', 'fine_tuning_learning_rate', 'fitted_learning_rate',
                  'prepared_learning_rate'):
-        flags.register_validator(name, lambda rate: 0 < rate < float('inf'),
-                                 message='expected a positive number')
+        check_positive(name)
 
 
 def _is_error(text):
@@ -129,6 +125,4 @@ def _is_error(text):
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

@@ -2,9 +2,9 @@
 
 Reads the weights of VGG-16 or VGG-19 in Keras' layout, turns layers into TT-layers or, with
 --format=low_rank, into products of two matrices (the paper's rows MR), and writes a checkpoint of
-experiments/vgg/network.py. OUTPUT.json describes the network: the function `conversion.described`
-makes from it the arguments to build the graph with. The layers fc6, fc7 and fc8 are Keras' fc1, fc2
-and predictions.
+experiments/vgg/network.py. OUTPUT.json describes the network; `conversion.described` reads it and
+returns the arguments for building the graph. The layers fc6, fc7 and fc8 are Keras' fc1, fc2 and
+predictions.
 """
 import os
 import sys
@@ -12,15 +12,12 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in experiments/mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
-from experiments.common.expected_error import ExpectedError
-from experiments.common.folder_flags import check_file_flag
-from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.errors import ExpectedError
+from experiments.common.flag_types import check_file_flag, define_integer_list
+from experiments.common.script import load_tensorflow, run_script
 from experiments.vgg.weights_file import open_weights
 from tensornet.whole_file import write_json
 
@@ -40,11 +37,10 @@ class CompressionError(ExpectedError):
 
 def main():
     """Converts the network and prints the table."""
-    say(f'{FLAGS.network}: converting {", ".join(FLAGS.layer) or "no layer"} of '
-        f'{FLAGS.weights or "the weights of tf.keras.applications"}, writing {FLAGS.output}; '
-        f'loading TensorFlow')
     start = time.monotonic()
-    import_tensorflow()
+    load_tensorflow(f'{FLAGS.network}: converting {", ".join(FLAGS.layer) or "no layer"} of '
+                    f'{FLAGS.weights or "the weights of tf.keras.applications"}, writing '
+                    f'{FLAGS.output}')
     from experiments.vgg import conversion, keras_download
     from tensornet.checkpoints import CheckpointError
 
@@ -77,10 +73,11 @@ def define_flags():
     define_integer_list('ranks', None, 'one number: the largest rank; or, for tt, all TT-ranks, '
                         'the first and the last 1')
     flags.DEFINE_float('eps', None, 'largest relative error of the weights', lower_bound=0)
-    flags.DEFINE_float('compression', None, 'least factor by which the number of weights falls')
+    flags.DEFINE_float('compression', None, 'least factor by which the number of weights has to '
+                       'fall')
     define_integer_list('inp_modes', None, "input modes of tt (default: the paper's for its sizes, "
                         'else six)')
-    define_integer_list('out_modes', None, 'output modes of tt (default: likewise)')
+    define_integer_list('out_modes', None, 'output modes of tt (default: as of --inp_modes)')
     flags.DEFINE_string('output', 'logs/vgg_compress/model.ckpt', 'prefix of the checkpoint')
     flags.DEFINE_boolean('force', False, 'replace the output if it exists')
     flags.register_validator('layer', lambda layers: set(layers) <= set(LAYERS)
@@ -130,6 +127,4 @@ def _peak_megabytes():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

@@ -9,7 +9,7 @@ import warnings
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 from experiments.vgg import network
 from experiments.vgg.fully_connected import TT, LowRank, biases_name, modes_for
 from experiments.vgg.keras_layers import architecture_of, scopes_of
@@ -60,7 +60,7 @@ def convert_network(weights, name, request, output, force=False):
 
     Raises:
         WeightsFileError: the file holds another network; nothing has been written.
-        ConversionError: modes or target do not fit a layer; likewise.
+        ConversionError: modes or target do not fit a layer; nothing has been written.
         CheckpointError: the output exists or cannot be written.
     """
     check_output(output, weights.path, force, remedy='pass another --output, or --force')
