@@ -34,6 +34,18 @@ def of_caller(text, words):
     return reworded(_FUNCTION.sub('', text, count=1) if _FUNCTION.match(text) else text, words)
 
 
+def without_effect(names, reason):
+    """Returns the message that arguments which were given change nothing.
+
+    Args:
+        names: list of their names, one at least.
+        reason: why, a clause.
+    """
+    given = ' and '.join(f'`{name}`' for name in names)
+    verb, them = ('has', 'it') if len(names) == 1 else ('have', 'them')
+    return f'{given} {verb} no effect, since {reason}; leave {them} out'
+
+
 @contextlib.contextmanager
 def errors_of_caller(words, start=''):
     """Context in which errors about arguments become those of the caller.

@@ -38,7 +38,7 @@ def averages_of(owner: str, shapes: Shapes, names: Sequence[str] = ()) -> List[A
         names: names of averages beside the usual one, that were given to
             `tf.train.ExponentialMovingAverage`.
     """
-    last = re.compile(f"(?:{'|'.join(map(re.escape, (AVERAGE, *names)))})(?:_[0-9]+)?")
+    last = _ending((AVERAGE, *names))
     found = []
     for name in sorted(shapes):
         before, _, after = name.rpartition(owner + '/')
@@ -46,6 +46,11 @@ def averages_of(owner: str, shapes: Shapes, names: Sequence[str] = ()) -> List[A
                 and owner_of(name, shapes) == owner):
             found.append(Average(name, before, '/' + after))
     return found
+
+
+def is_named_average(name: str, names: Sequence[str]) -> bool:
+    """Returns whether a variable is called as averages of one of these names are."""
+    return re.search(f'/{_ending(names).pattern}$', name) is not None
 
 
 def owner_of(name: str, shapes: Shapes) -> Optional[str]:
@@ -70,3 +75,8 @@ def owner_of(name: str, shapes: Shapes) -> Optional[str]:
             if candidate in shapes and shapes[candidate] == shapes[name]:
                 return candidate
     return None
+
+
+def _ending(names):
+    """What the names of averages end with, which TensorFlow makes unique by a number."""
+    return re.compile(f"(?:{'|'.join(map(re.escape, names))})(?:_[0-9]+)?")

@@ -19,6 +19,11 @@ from tensornet.convert.live_part import is_padded, live_part
 from tensornet.convert.target import GrowthWarning, Target, warn_of_growth
 from tensornet.tt.arguments import check_integer, check_integers, product, shown
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
+from tensornet.wording import errors_of_caller, without_effect
+
+# What the conversions for one kind of layer call the arguments of `change_modes`.
+_NEW_MODES = {'inp_ch_modes': '`inp_modes`', 'out_ch_modes': '`out_modes`',
+              'voc_modes': '`inp_modes`', 'emb_modes': '`out_modes`'}
 
 
 def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
@@ -50,7 +55,8 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
         return _by_ranks(weights, ranks, eps, max_rank)
     target = {'ranks': ranks, 'eps': eps, 'max_rank': max_rank, 'compression': compression,
               'parameters': parameters, 'pad': True}
-    rounded = from_dense(weights.layer, to_dense(weights), *weights.modes, **target)
+    with errors_of_caller({}, 'round_layer: '):
+        rounded = from_dense(weights.layer, to_dense(weights), *weights.modes, **target)
     if not is_padded(weights):
         return rounded
     if parameters is None:
@@ -76,13 +82,14 @@ def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
         ranks: a list as in `weights.ranks`; or one rank for all bonds, which the largest useful
             one of a bond limits. A bond that has a higher rank keeps it.
         noise: standard deviation of the new columns, relative to the root mean square of the core.
+            Only a layer of which a rank becomes higher can have it.
         seed: integer seed of the noise; None draws another one each time.
 
     Returns:
         `LayerWeights` of the same modes.
 
     Raises:
-        ValueError, TypeError: an argument is wrong.
+        ValueError, TypeError: an argument is wrong, or has no effect.
     """
     function = 'grow_layer'
     if isinstance(noise, (bool, np.bool_)) or not isinstance(noise, numbers.Real) or not (
@@ -93,6 +100,11 @@ def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
     old = [1] + [core.shape[-1] for core in cores]
     ranks = ranks_of_bonds(function, ranks, weights)
     ranks = [max(before, after) for before, after in zip(old, ranks)]
+    if noise and ranks == old:
+        raise ValueError(f'{function}: ' + without_effect(
+            ['noise'], f'no rank of {weights.ranks} becomes higher'))
+    if seed is not None and not noise:
+        raise ValueError(f'{function}: ' + without_effect(['seed'], '`noise` is 0'))
     random = np.random.RandomState(seed)
     grown = [_grown(core, left, right, noise, random)
              for core, left, right in zip(cores, ranks, ranks[1:])]
@@ -150,7 +162,7 @@ def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
     if not any(value is not None for value in target):
         target = target._replace(eps=0.)
     dense = to_dense(weights)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), errors_of_caller(_NEW_MODES, 'change_modes: '):
         # The weights were not dense before.
         warnings.simplefilter('ignore', GrowthWarning)
         changed = from_dense(weights.layer, dense, inp_modes, out_modes, pad, **target._asdict())
@@ -186,7 +198,8 @@ def _by_ranks(weights, ranks, eps, max_rank):
 
 
 def _rounded(weights, train, ranks, eps, max_rank):
-    rounded = from_cores(weights, tt.round(train, ranks, eps=eps, max_rank=max_rank))
+    with errors_of_caller({}, 'round_layer: '):
+        rounded = from_cores(weights, tt.round(train, ranks, eps=eps, max_rank=max_rank))
     return spread_norm(rounded)._replace(relative_error=layer_error(rounded, weights))
 
 

@@ -14,6 +14,7 @@ from tensornet.checkpoints.checkpoint_writer import write_checkpoint
 from tensornet.checkpoints.files import followed
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
+from tensornet.checkpoints.slots import is_named_average
 from tensornet.convert.changes import Changes
 from tensornet.convert.convert_dense_layer import convert_dense_layer
 from tensornet.convert.convert_tt_layer import convert_tt_layer
@@ -22,8 +23,9 @@ from tensornet.convert.report import ConvertedLayer, KeptLayer, Report
 from tensornet.convert.report_file import check_report, written_report
 from tensornet.convert.request import Request
 from tensornet.convert.target import GrowthWarning
+from tensornet.tt.arguments import check_list
 from tensornet.tt.rank_bounds import warn
-from tensornet.wording import errors_of_caller, of_caller
+from tensornet.wording import errors_of_caller, of_caller, without_effect
 
 # What the functions for one kind of layer call the modes of a `Request`, and the arrays they are
 # given, which here come from the checkpoint.
@@ -52,10 +54,11 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
         output: prefix of the checkpoint to write; None only with `dry_run`.
         requests: list of `Request`.
         force: whether `output` and the report may be replaced if they exist; never files that are
-            no checkpoint or no report.
+            no checkpoint or no report. Not with `dry_run`.
         dry_run: whether to write nothing.
-        report_path: file to write the report to as JSON, or None.
-        averages: names that `tf.train.ExponentialMovingAverage` was given, where it was given one.
+        report_path: file to write the report to as JSON, or None. Not with `dry_run`.
+        averages: list of the names that `tf.train.ExponentialMovingAverage` was given, where it
+            was given one.
 
     Returns:
         `Report`.
@@ -63,9 +66,17 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
     Raises:
         CheckpointError: a checkpoint or a layer is not as expected, or a path is not one to write
             to; nothing has been written.
-        ValueError, TypeError: modes or target do not fit a layer; likewise.
+        ValueError, TypeError: modes or target do not fit a layer, or an argument has no effect;
+            likewise.
     """
+    averages = check_list('convert_checkpoint', 'averages', averages, 'names', "['shadow']")
+    if dry_run and (force or report_path is not None):
+        given = [name for name, is_given in (('force', force), ('report_path', report_path))
+                 if is_given]
+        raise ValueError('convert_checkpoint: ' + without_effect(
+            given, 'a dry run writes nothing'))
     checkpoint = Checkpoint(source, object_based=True)
+    _check_averages(checkpoint, averages)
     prefix = None if output is None else os.fspath(output)
     if not dry_run:
         if prefix is None:
@@ -95,6 +106,15 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
             write_checkpoint(prefix, checkpoint, copied, changes.values)
         name_latest(prefix)
     return report
+
+
+def _check_averages(checkpoint: Checkpoint, names: Sequence[str]) -> None:
+    for name in names:
+        if not any(is_named_average(variable, [name]) for variable in checkpoint.shapes):
+            raise CheckpointError(
+                f'{checkpoint.prefix}: no variable is an average of the name {name}, which is one '
+                'of `averages`; leave it out, or pass the name that ExponentialMovingAverage was '
+                'given')
 
 
 def _converted(conversion: LayerConversion, found: Union[DenseWeights, TTVariables]

@@ -43,6 +43,7 @@ def main(argv=None):
     """
     parser = _parser()
     options = parser.parse_args(argv)
+    _check_effect(parser, options)
     try:
         if options.inspect:
             print(inspect(options.input))
@@ -56,13 +57,27 @@ def main(argv=None):
     return 0
 
 
+def _check_effect(parser, options):
+    """Ends the command where options are given that would change nothing."""
+    writing = [('--force', options.force), ('--json', options.json)]
+    converting = [('OUTPUT', options.output), ('--dry-run', options.dry_run), *writing,
+                  ('--average', options.average), ('--layer', options.layers)]
+    converting += [('--' + name.replace('_', '-'), True) for name in options.of_all or {}]
+    for mode, is_given, others, reason in (
+            ('--inspect', options.inspect, converting, 'only lists layers'),
+            ('--dry-run', options.dry_run, writing, 'writes nothing')):
+        given = [name for name, value in others if value]
+        if is_given and given:
+            parser.error(f'{mode} {reason}; leave {" and ".join(given)} out')
+
+
 def _convert(parser, options):
     if options.output is None and not options.dry_run:
         parser.error('the output is missing; pass the prefix of a checkpoint, or --dry-run')
     requests = [_request(parser, layer) for layer in options.layers or []]
     if not requests:
         parser.error('there is nothing to convert; name layers with --layer, see --inspect')
-    report_path = options.json or options.output and options.output + '.json'
+    report_path = None if options.dry_run else options.json or options.output + '.json'
     report = convert_checkpoint(options.input, options.output, requests, options.force,
                                 options.dry_run, report_path, averages=options.average)
     print(_worded(report.as_text()))
@@ -71,7 +86,12 @@ def _convert(parser, options):
 
 
 def _request(parser, layer):
-    given = dict(layer.defaults, **layer.own)
+    defaults = dict(layer.defaults)
+    # What is said of a layer takes the place of what is said of all of them in another way.
+    for own, others in (('inp_modes', ['cores']), ('cores', ['inp_modes', 'out_modes'])):
+        if own in layer.own:
+            defaults = {name: value for name, value in defaults.items() if name not in others}
+    given = dict(defaults, **layer.own)
     targets = {name: given[name] for name in _TARGETS if name in given}
     own = {name: value for name, value in targets.items() if name in layer.own}
     targets = own or targets

@@ -100,6 +100,11 @@ def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]
             'new modes and noise are for layers that are TT layers already, but this one is '
             'dense; pass its modes as `inp_modes` and `out_modes`')
     conversion.check_mode_pairs()
+    if layer_format == 'tt_conv_direct':
+        conversion.check_effect(('inp_modes', 'out_modes', 'cores'),
+                                'the modes of a tt_conv_direct are the sizes of its kernel')
+    elif request.inp_modes is not None:
+        conversion.check_effect(('cores',), 'there are as many cores as modes, which are given')
     inp_modes, out_modes, pad = request.inp_modes, request.out_modes, request.pad
     dense = real_array('convert', 'weights', dense)
     conversion.check_known_sizes(dense.shape[-2:], 'the dense weights')

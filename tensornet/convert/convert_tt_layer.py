@@ -25,9 +25,7 @@ from tensornet.convert.stored_weights import convert_and_store, in_type, stored_
 from tensornet.tt.arguments import product
 from tensornet.wording import errors_of_caller
 
-_NEW_MODES = {name: f'`new_{side}_modes`' for side, names in (
-    ('inp', ('inp_modes', 'inp_ch_modes', 'voc_modes')),
-    ('out', ('out_modes', 'out_ch_modes', 'emb_modes'))) for name in names}
+_NEW_MODES = {'inp_modes': '`new_inp_modes`', 'out_modes': '`new_out_modes`'}
 # Of a layer that is there they are arrays, and not how many of them are wanted.
 _ARRAYS = {'cores': 'the cores'}
 
@@ -107,6 +105,10 @@ def _check_request(conversion: LayerConversion, found: TTVariables) -> None:
         raise conversion.error(f'the layer is a {found.kind}, which does not become a '
                                f'{request.format}; leave `format` out')
     conversion.check_mode_pairs()
+    conversion.check_effect(('cores',), 'the layer is a TT layer already, with cores of its own')
+    if found.kind == 'tt_conv_direct':
+        conversion.check_effect(('inp_modes', 'out_modes'),
+                                'the modes of a tt_conv_direct are the sizes of its kernel')
     if request.new_inp_modes is None and not request.target:
         raise conversion.error('the layer is a TT layer already; pass ranks or another target, or '
                                'new modes')
@@ -156,8 +158,8 @@ def _steps(conversion: LayerConversion, found: TTVariables, old: LayerWeights) -
     if ranks is None:
         return round_layer, target, lambda weights: weights
     ranks = ranks_of_bonds('convert_checkpoint', ranks, old)[-len(old.ranks):]
-    # The new ranks of an average are those of the weights.
-    seed = zlib.crc32(found.scope.encode())
+    # The noise of an average is that of the weights.
+    seed = zlib.crc32(found.scope.encode()) if request.noise else None
     lowered = [min(rank, had) for rank, had in zip(ranks, old.ranks)]
     if lowered == ranks:
         _check_no_noise(conversion)

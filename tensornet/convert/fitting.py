@@ -24,9 +24,12 @@ from tensornet.tt.cores import fill_ranks
 from tensornet.tt.orthogonalization import orthogonalize
 from tensornet.tt.scaling import unscaled
 from tensornet.tt.weighted_fit import Problem, sweep_cores
+from tensornet.wording import without_effect
 
 # A sweep that lowers the squared error by less than this part of it is the last one.
 _LEAST_GAIN = 1e-3
+# Those that are not given.
+_REGULARIZATION, _STEPS = 1e-3, 400
 
 
 class FittedLayer(NamedTuple):
@@ -52,7 +55,7 @@ def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
                   biases: Optional[ArrayLike] = None, *, activation: Optional[str] = None,
                   following: Any = None, strides: Sequence[int] = (1, 1), padding: str = 'SAME',
                   dilations: Sequence[int] = (1, 1), regularization: float = 1e-3, sweeps: int = 10,
-                  steps: int = 400) -> FittedLayer:
+                  steps: Optional[int] = None) -> FittedLayer:
     """Changes the cores of a converted layer so that its outputs are near those of the dense one.
 
         weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], ranks=12)
@@ -89,19 +92,19 @@ def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
         dilations: vertical and horizontal distance between the pixels that a window sees, of a
             convolution.
         regularization: weight of directions that the inputs do not show, relative to the mean of
-            all. With 0 nothing holds the weights there.
+            all, in the sweeps. With 0 nothing holds the weights there.
         sweeps: how many times, at most, the cores are gone through from one end to the other and
             back.
-        steps: number of steps of Adam.
+        steps: number of steps of Adam, with `activation` or `following`; None makes 400.
 
     Returns:
         `FittedLayer`. The `relative_error` of its weights is that of the weights themselves, which
         may be larger than before.
 
     Raises:
-        ValueError, TypeError: an argument is wrong, the arrays do not fit each other, hold NaN or
-            infinity, or the inputs are none, or all zero; or the type of the weights or of the
-            biases does not hold the new ones.
+        ValueError, TypeError: an argument is wrong or has no effect; the arrays do not fit each
+            other, or hold NaN or infinity; the inputs are none, or all zero; or the type of the
+            weights or of the biases does not hold the new ones.
     """
     function = 'fit_to_inputs'
     dense, biases = _check_layer(function, weights, dense, biases)
@@ -110,9 +113,16 @@ def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
                          f"{shown(activation)}; of other functions fit the linear outputs, None")
     regularization = _check_regularization(function, regularization)
     following = _check_following(function, following, dense)
-    sweeps, steps = [check_integer(function, name, value, minimum=0)
-                     for name, value in (('sweeps', sweeps), ('steps', steps))]
+    sweeps = check_integer(function, 'sweeps', sweeps, minimum=0)
+    if steps is not None:
+        steps = check_integer(function, 'steps', steps, minimum=0)
+        if activation is None and following is None:
+            raise ValueError(f'{function}: ' + without_effect(
+                ['steps'], 'without `activation` or `following` the sweeps are enough'))
+    if not sweeps and regularization != _REGULARIZATION:
+        raise ValueError(f'{function}: ' + without_effect(['regularization'], '`sweeps` is 0'))
     rows = InputRows(function, inputs, weights, strides, padding, dilations)
+    steps = _STEPS if steps is None else steps
     if (activation or following is not None) and rows.is_single_pass:
         raise ValueError(f'{function}: `inputs` are gone through more than once with `activation` '
                          f'or `following`, but they are an iterator, {shown(inputs)}; pass an '

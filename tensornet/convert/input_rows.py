@@ -8,6 +8,7 @@ import numpy as np
 
 from tensornet.convert.dense_weights import real_array
 from tensornet.tt.arguments import as_array, check_integers, product, shown
+from tensornet.wording import without_effect
 
 # Numbers of a block of rows, in float64; 64 MB.
 _BLOCK = 1 << 23
@@ -28,7 +29,8 @@ class InputRows:
         dilations: vertical and horizontal distance between the pixels of a patch.
 
     Raises:
-        ValueError, TypeError: an argument is wrong. Batches are checked when they come.
+        ValueError, TypeError: an argument is wrong, or is for a convolution. Batches are checked
+            when they come.
     """
 
     def __init__(self, function, inputs, weights, strides, padding, dilations):
@@ -42,6 +44,11 @@ class InputRows:
             raise ValueError(f'{function}: `padding` must be SAME or VALID, but it is '
                              f'{shown(padding)}; pass that of the layer')
         self._padding = padding
+        given = [name for name, value, usual in (
+            ('strides', self._strides, [1, 1]), ('padding', padding, 'SAME'),
+            ('dilations', self._dilations, [1, 1])) if value != usual]
+        if given and not self._window:
+            raise ValueError(f'{function}: ' + without_effect(given, 'the layer is no convolution'))
         if hasattr(inputs, 'dtype'):
             # As a tensor is not, nothing is an array that NumPy does not take for one.
             inputs = as_array(function, 'inputs', inputs)

@@ -13,6 +13,7 @@ from tensornet.convert.changes import Changes
 from tensornet.convert.dense_weights import real_array
 from tensornet.convert.request import Request
 from tensornet.tt.arguments import check_integer
+from tensornet.wording import without_effect
 
 
 class LayerConversion(NamedTuple):
@@ -75,6 +76,17 @@ class LayerConversion(NamedTuple):
         for option, size, right in zip(('inp_size', 'out_size'), self.given_sizes(), known):
             if size is not None and right is not None and size != right:
                 raise self.error(f'`{option}` is {size}, but {known_by} have {right}; leave it out')
+
+    def check_effect(self, names: Sequence[str], reason: str) -> None:
+        """Raises CheckpointError where fields of the request are given that change nothing.
+
+        Args:
+            names: of these fields, which are None otherwise.
+            reason: why they change nothing, a clause.
+        """
+        given = [name for name in names if getattr(self.request, name) is not None]
+        if given:
+            raise self.error(without_effect(given, reason))
 
     def check_mode_pairs(self) -> None:
         """Raises CheckpointError where modes of one side are given without those of the other."""

@@ -9,10 +9,14 @@ import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Modes
 from tensornet.convert.dense_weights import check_weights
+from tensornet.convert.target import Target
 from tensornet.convert.tt_format import tt_from_dense, tt_to_dense
-from tensornet.tt.arguments import check_mode_pairs, product
+from tensornet.tt.arguments import check_mode_pairs, product, shown
+from tensornet.wording import errors_of_caller, without_effect
 
 _MODES = ('hidden_modes', 'inp_modes')
+# What `tt_from_dense` calls its arguments, in the words of the functions for cells.
+_ARGUMENTS = {'weights': 'the kernel', 'out_modes': '`hidden_modes`'}
 
 
 class CellWeights(NamedTuple):
@@ -81,14 +85,16 @@ def lstm_to_dense(variables: Arrays, hidden_modes: Modes, inp_modes: Optional[Mo
     Args:
         variables: dict from the names of the variables below the cell's scope to their values, as
             `read` returns it.
-        hidden_modes, inp_modes, hidden_size, inp_size: arguments of the cell.
+        hidden_modes, inp_modes, hidden_size, inp_size: arguments of the cell; the modes and the
+            size of the inputs only where their matrix is a TT-matrix.
 
     Returns:
         kernel: array `[inp_size + hidden_size, 4 * hidden_size]`.
         bias: array `[4 * hidden_size]`, None where the cell has none.
 
     Raises:
-        ValueError, TypeError: the variables do not fit the arguments, or are those of another cell.
+        ValueError, TypeError: the variables do not fit the arguments, or are those of another
+            cell, or an argument has no effect.
     """
     function = 'lstm_to_dense'
     sizes = _Sizes(function, variables, hidden_modes, inp_modes, hidden_size, inp_size)
@@ -158,7 +164,8 @@ def gru_to_dense(variables: Arrays, hidden_modes: Modes, inp_modes: Optional[Mod
         `gru_from_dense` takes them.
 
     Raises:
-        ValueError, TypeError: the variables do not fit the arguments, or are those of another cell.
+        ValueError, TypeError: the variables do not fit the arguments, or are those of another
+            cell, or an argument has no effect.
     """
     function = 'gru_to_dense'
     sizes = _Sizes(function, variables, hidden_modes, inp_modes, hidden_size, inp_size)
@@ -219,13 +226,16 @@ def _cell(function, cell, parts, biases, hidden_modes, inp_modes):
     if product(hidden_modes) > hidden_size:
         arguments['hidden_size'] = hidden_size
     for name, matrix, gates, target in parts:
+        _check_target(function, name.partition('_')[0], target)
         if target is None:
             variables[f'{name}/weights'], errors[name] = matrix, 0.
             continue
         modes = given_inp_modes if name == 'inputs' else hidden_modes
         out_modes = [gates * hidden_modes[0]] + hidden_modes[1:]
-        weights = tt_from_dense(_padded(matrix, gates, product(hidden_modes)), modes, out_modes,
-                                pad=True, **target)
+        words = dict(_ARGUMENTS, **({} if name == 'inputs' else {'inp_modes': '`hidden_modes`'}))
+        with errors_of_caller(words, f'{function}: `{name.partition("_")[0]}`: '):
+            weights = tt_from_dense(_padded(matrix, gates, product(hidden_modes)), modes,
+                                    out_modes, pad=True, **target)
         variables.update((f'{name}/{core}', value) for core, value in weights.variables.items())
         errors[name] = weights.relative_error
         if name == 'inputs':
@@ -240,6 +250,15 @@ def _cell(function, cell, parts, biases, hidden_modes, inp_modes):
     else:
         arguments['biases_initializer'] = None
     return CellWeights(cell, arguments, variables, errors)
+
+
+def _check_target(function, name, target):
+    """Raises unless an argument is a dict of a target, or None."""
+    if target is not None and not (isinstance(target, dict)
+                                   and set(target).issubset(Target._fields)):
+        raise ValueError(
+            f'{function}: `{name}` must be None or a dict of {", ".join(Target._fields)}, but it '
+            f'is {shown(target)}; pass for example dict(ranks=8)')
 
 
 def _padded(matrix, gates, size):
@@ -260,6 +279,7 @@ class _Sizes:
         self.hidden_modes, self.inp_modes = check_mode_pairs(
             function, hidden_modes, hidden_modes if inp_modes is None else inp_modes, _MODES)
         self.function, self.variables = function, variables
+        self.given = {'inp_modes': inp_modes, 'inp_size': inp_size}
         self.hidden_size = product(self.hidden_modes) if hidden_size is None else hidden_size
         self.inp_size = product(self.inp_modes) if inp_size is None else inp_size
 
@@ -268,7 +288,7 @@ class _Sizes:
         below = {key[len(name) + 1:]: value for key, value in self.variables.items()
                  if key.startswith(name + '/')}
         if 'weights' in below:
-            return np.asarray(below['weights'])
+            return self._dense(name, gates, np.asarray(below['weights']))
         if not below:
             raise ValueError(
                 f'{self.function}: there are no variables {name}/..., only '
@@ -280,3 +300,19 @@ class _Sizes:
         matrix = tt_to_dense(below, modes, out_modes)
         parts = matrix[:size].reshape(size, gates, -1)[:, :, :self.hidden_size]
         return parts.reshape(size, -1)
+
+    def _dense(self, name, gates, matrix):
+        """Checks a matrix that is dense among the variables."""
+        rows = self.hidden_size
+        if name == 'inputs':
+            given = [argument for argument, value in self.given.items() if value is not None]
+            if given:
+                raise ValueError(f'{self.function}: ' + without_effect(
+                    given, f'{name}/weights is dense'))
+            rows = len(matrix)
+        if matrix.shape != (rows, gates * self.hidden_size):
+            raise ValueError(
+                f'{self.function}: {name}/weights must be {[rows, gates * self.hidden_size]}, but '
+                f'its shape is {list(matrix.shape)}; pass `hidden_modes` and `hidden_size` of the '
+                'cell')
+        return matrix

@@ -177,6 +177,13 @@ class CommandLineTest(CommandLineTestCase):
             self.assertIn('net/fc', out)
         self.assertEqual([], os.listdir(self.folder))
 
+    def test_what_is_said_of_a_layer_takes_the_place_of_what_is_said_of_all(self):
+        _, report = self.convert('--cores', '3', '--ranks', '2', '--layer', 'net/fc',
+                                 '--inp-modes', '2,4', '--out-modes', '4,3',
+                                 '--layer', 'net/logits')
+        self.assertEqual([[[2, 4], [4, 3]], 3], [
+            report['layers'][0]['modes'], len(report['layers'][1]['modes'][0])])
+
     def test_inspect(self):
         status, out, _ = self.run_main(self.dense, '--inspect')
         self.assertEqual(0, status)
@@ -290,6 +297,10 @@ class WrongUseTest(CommandLineTestCase):
          ['--layer', 'net/fc', '--ranks', 'x']),
         ('format', 'invalid choice', ['--layer', 'net/fc', '--ranks', '2', '--format', 'cp']),
         ('unknown', 'unrecognized arguments: --rank', ['--layer', 'net/fc', '--rank', '2']),
+        ('force_in_a_dry_run', '--dry-run writes nothing; leave --force and --json out',
+         ['--layer', 'net/fc', '--ranks', '2', '--dry-run', '--force', '--json', 'report.json']),
+        ('inspect', '--inspect only lists layers; leave OUTPUT and --layer and --ranks out',
+         ['--inspect', '--ranks', '2', '--layer', 'net/fc']),
     ])
     def test_options(self, _, message, options):
         self.assert_fails(2, message, self.prefix, self.output, *options)

@@ -84,7 +84,8 @@ class MatrixTest(unittest.TestCase):
         weights = convert.tt_from_dense(dense, [3, 4], [2, 6], max_rank=2, pad=True)
         for sweeps, steps in ((0, 0), (1, 0), (0, 3), (2, 20)):
             fitted = convert.fit_to_inputs(weights, dense, inputs, random.normal(size=len(dense.T)),
-                                           activation=activation, sweeps=sweeps, steps=steps)
+                                           activation=activation, sweeps=sweeps,
+                                           steps=steps if activation else None)
             self.assertLessEqual(fitted.error_after, fitted.error_before)
             self.assertTrue(np.isfinite(to_dense(fitted.weights)).all())
 
@@ -96,7 +97,7 @@ class MatrixTest(unittest.TestCase):
         weights = in_type(converted(ranks, np.float32), lambda _: 0., dtype)
         biases = BIASES.astype(np.float32).astype(dtype)
         fitted = convert.fit_to_inputs(weights, MATRIX, INPUTS, biases, activation=activation,
-                                       steps=50)
+                                       steps=50 if activation else None)
         self.assertEqual({np.dtype(dtype)}, {value.dtype for value in (
             fitted.biases, *fitted.weights.variables.values())})
         made = convert.tt_to_dense([core.astype(np.float64) for core in fitted.weights.cores],

@@ -134,6 +134,24 @@ CASES = [
                        fit=dict(inputs=np.ones([2, 5, 5, 6]), dilations=[0, 1])),
      '{layer} conv: {dilations[0]} must be at least 1'),
 ]
+# Of each the message begins with what has no effect.
+CASES += [(f'effect_{name}', request, '{layer} %s: %s no effect, since ' % (
+    request['layer'], message)) for name, request, message in [
+    ('cores', dict(layer='fc', target=dict(ranks=2), cores=2, **MODES), '{cores} has'),
+    ('cores_of_tt', dict(layer='tt', target=dict(ranks=2), cores=2, **MODES), '{cores} has'),
+    ('modes_of_direct', dict(layer='conv', format='tt_conv_direct', target=dict(ranks=2),
+                             inp_modes=[2, 3], out_modes=[4, 2]),
+     '{inp_modes} and {out_modes} have'),
+    ('cores_of_direct', dict(layer='conv', format='tt_conv_direct', target=dict(ranks=2), cores=4),
+     '{cores} has'),
+    ('modes_of_direct_tt', dict(layer='direct', target=dict(ranks=2), inp_modes=[2, 2],
+                                out_modes=[5, 1]), '{inp_modes} and {out_modes} have'),
+    ('strides', dict(layer='fc', target=dict(ranks=2), fit=dict(
+        inputs=np.ones([2, 8]), strides=[2, 2]), **MODES), '{strides} has'),
+    ('padding', dict(layer='fc', target=dict(ranks=2), fit=dict(
+        inputs=np.ones([2, 8]), padding='VALID', dilations=[1, 2]), **MODES),
+     '{padding} and {dilations} have'),
+]]
 PYTHON = re.compile(r'\{([a-z_]+(?:\[\d\]|=True)?)\}')
 
 
