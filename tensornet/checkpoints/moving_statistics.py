@@ -10,7 +10,7 @@ TensorFlow, inside the variable scope `V` of the layer and the name scope `N` it
 
 What removes their bias has one scope more: `V/<average>/biased` and `V/<average>/local_step`.
 
-The average is `biased / (1 - decay**local_step)`, and `moving_mean` is just that number. With
+The average is `biased / (1 - decay**local_step)`, and `moving_mean` is just that value. With
 `local_step`, the number of updates so far, the next update is the same: `biased` is redundant.
 """
 

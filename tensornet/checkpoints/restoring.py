@@ -148,7 +148,7 @@ def _in_type(value, old, new):
     value = np.asarray(value)
     if old == new:
         return value
-    # A quantized number means nothing without the range that belongs to it.
+    # A quantized value means nothing without the range that belongs to it.
     if old.is_quantized or new.is_quantized or tf.string in (old, new):
         return None
     return exact(value, new.as_numpy_dtype)

@@ -41,7 +41,7 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
         ranks: largest ranks, a list as in `weights.ranks`; one that is lower already stays.
         eps: largest relative Frobenius error of the weights that the layer stands for.
         max_rank: largest rank of any bond.
-        compression: least ratio of the dense number of weights to that of the cores.
+        compression: least ratio of the number of dense weights to the number of parameters.
         parameters: largest number of parameters.
 
     Returns:
@@ -112,7 +112,7 @@ def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
 
 
 def ranks_of_bonds(function, ranks, weights):
-    """Returns the argument `ranks` as those of all bonds of the train, ends included.
+    """Returns the argument `ranks` as those of all bonds of the tensor train, ends included.
 
     Args:
         function: name of the public function, for the messages.
@@ -177,29 +177,29 @@ def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
 def _by_ranks(weights, ranks, eps, max_rank):
     if weights.layer == 'tt_conv' and ranks is not None and not is_one_rank(ranks):
         ranks = [1] + check_integers('round_layer', 'ranks', ranks)
-    train = weights.train
+    cores = weights.train
     if not is_padded(weights):
-        return _rounded(weights, train, ranks, eps, max_rank)
-    # What is behind the sizes takes part of the norm, and its place part of the ranks: either zeros
-    # or the numbers that are there may take fewer.
-    live = live_part(train, weights)
+        return _rounded(weights, cores, ranks, eps, max_rank)
+    # What is behind the sizes has a part of the norm and of the ranks. Zeros may need lower ranks
+    # than the elements that are there, or higher ones.
+    live = live_part(cores, weights)
     rounded = _rounded(weights, live, ranks, eps, max_rank)
     if eps is not None:
-        size = tt.norm(train)
+        size = tt.norm(cores)
         eps *= min(1., tt.norm(live) / size) if size else 1.
     with warnings.catch_warnings():
         # What is to be said of the ranks has been said.
         warnings.simplefilter('ignore', UserWarning)
-        other = _rounded(weights, train, ranks, eps, max_rank)
-    exact = other.relative_error <= 8 * len(train) * np.finfo(train[0].dtype).eps
+        other = _rounded(weights, cores, ranks, eps, max_rank)
+    exact = other.relative_error <= 8 * len(cores) * np.finfo(cores[0].dtype).eps
     if exact or eps is not None and ranks is None and max_rank is None:
         return rounded if rounded.parameters < other.parameters else other
     return rounded if rounded.relative_error < other.relative_error else other
 
 
-def _rounded(weights, train, ranks, eps, max_rank):
+def _rounded(weights, cores, ranks, eps, max_rank):
     with errors_of_caller({}, 'round_layer: '):
-        rounded = from_cores(weights, tt.round(train, ranks, eps=eps, max_rank=max_rank))
+        rounded = from_cores(weights, tt.round(cores, ranks, eps=eps, max_rank=max_rank))
     return spread_norm(rounded)._replace(relative_error=layer_error(rounded, weights))
 
 

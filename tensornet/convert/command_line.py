@@ -212,16 +212,16 @@ def _parser():
                         help='a layer to convert; repeatable')
     group = parser.add_argument_group('about a layer')
     group.add_argument('--ranks', action=_OfLayer, type=_integers, metavar='N[,N...]',
-                       help='one number: the rank of all bonds, where it is of use; or all ranks '
-                       'of the layer')
+                       help='one integer, the rank of all bonds as far as it is of use; or all '
+                            'ranks of the layer')
     group.add_argument('--max-rank', action=_OfLayer, type=int, metavar='N',
                        help='largest rank of any bond; also together with --eps')
     group.add_argument('--eps', action=_OfLayer, type=float, metavar='E',
                        help='largest relative error of the weights')
     group.add_argument('--compression', action=_OfLayer, type=float, metavar='F',
-                       help='least factor by which the number of weights falls')
+                       help='least ratio of the parameters before to those after')
     group.add_argument('--parameters', action=_OfLayer, type=int, metavar='N',
-                       help='largest number of weights')
+                       help='largest number of parameters')
     group.add_argument('--inp-modes', action=_OfLayer, type=_integers, metavar='N,N...',
                        help='input modes (default: found); of a TT layer those it has')
     group.add_argument('--out-modes', action=_OfLayer, type=_integers, metavar='N,N...',

@@ -78,6 +78,6 @@ def _in_type_of(checkpoint: Checkpoint, name: str, values: np.ndarray) -> np.nda
     dtype = stored_type(checkpoint.dtypes[name])
     stored = rounded(values, dtype)
     if stored is None:
-        raise ValueError(f'the numbers of {name} are too large for {np.dtype(dtype).name}; save '
+        raise ValueError(f'the elements of {name} are too large for {np.dtype(dtype).name}; save '
                          'the biases as float32 first')
     return stored

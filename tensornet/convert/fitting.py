@@ -201,8 +201,8 @@ def _swept(problem, cores, sweeps):
 
 
 def _objective(problem, cores):
-    train = multiplied(cores)
-    return np.vdot((problem.matrix - train)[:, :problem.columns], problem.descent(train))
+    matrix = multiplied(cores)
+    return np.vdot((problem.matrix - matrix)[:, :problem.columns], problem.descent(matrix))
 
 
 def _best_biases(layer, cores):
@@ -256,11 +256,11 @@ def _prepared(function, weights, dense, biases, rows, regularization):
 
 def _start(weights, exponent):
     """Cores of `LayerWeights` over `2**exponent`, as `sweep_cores` takes them."""
-    train = to_matrix_cores(widened(weights))
+    given = to_matrix_cores(widened(weights))
     merged, own_exponent = orthogonalize([core.reshape(len(core), -1, core.shape[-1])
-                                          for core in train])
+                                          for core in given])
     cores = [core.reshape((len(core),) + old.shape[1:3] + (-1,))
-             for core, old in zip(merged, train)]
+             for core, old in zip(merged, given)]
     cores[0] = np.ldexp(cores[0], own_exponent - exponent)
     return cores
 
@@ -275,11 +275,11 @@ def _stored(function, given, given_biases, exponent, cores, biases):
     """`LayerWeights` and biases as they are returned, in the types and ranks of given ones;
     the error of the weights is not measured."""
     wide = widened(given)
-    train = wide.train
+    old = wide.train
     cores = fill_ranks([core.reshape(len(core), -1, core.shape[-1]) for core in cores],
-                       [len(core) for core in train] + [1])
+                       [len(core) for core in old] + [1])
     fitted = spread_norm(from_matrix_cores(
-        wide, unscaled(function, cores, 0, exponent, train[0].dtype)))
+        wide, unscaled(function, cores, 0, exponent, old[0].dtype)))
     fitted = in_type(fitted, lambda _: None, given.cores[0].dtype)
     if given_biases is None:
         return fitted, None
@@ -292,7 +292,7 @@ def _stored(function, given, given_biases, exponent, cores, biases):
 
 def _check_layer(function, weights, dense, biases):
     """Returns the dense weights and biases as arrays that fit `weights`, the biases in their type
-    if that is one of floating-point numbers."""
+    if that is a floating-point type."""
     if not isinstance(weights, LayerWeights):
         raise TypeError(f'{function}: `weights` must be LayerWeights, but they are '
                         f'{shown(weights)}; pass what a conversion such as `tt_from_dense` returns')
@@ -307,7 +307,7 @@ def _check_layer(function, weights, dense, biases):
     biases = real_array(function, 'biases', given)
     if list(biases.shape) != [dense.shape[-1]]:
         raise ValueError(
-            f'{function}: `biases` must be {dense.shape[-1]} numbers, one for each output, but '
+            f'{function}: `biases` must have {dense.shape[-1]} elements, one for each output, but '
             f'their shape is {list(biases.shape)}; pass those of the dense layer, or None')
     if not np.isfinite(biases).all():
         raise ValueError(f'{function}: `biases` must be finite, but they hold NaN or infinity; '

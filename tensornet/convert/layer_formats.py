@@ -63,12 +63,12 @@ def to_matrix_cores(weights):
     Args:
         weights: `LayerWeights`.
     """
-    train = weights.train
+    cores = weights.train
     if weights.layer == 'tt_conv_direct':
-        return [_split(core, 1 if k < 3 else core.shape[1]) for k, core in enumerate(train)]
+        return [_split(core, 1 if k < 3 else core.shape[1]) for k, core in enumerate(cores)]
     if weights.layer == 'tt_conv':
-        return [_split(train[0].reshape(1, -1, len(train[1])), 1)] + train[1:]
-    return train
+        return [_split(cores[0].reshape(1, -1, len(cores[1])), 1)] + cores[1:]
+    return cores
 
 
 def from_matrix_cores(weights, cores):

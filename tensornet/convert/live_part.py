@@ -7,25 +7,26 @@ def is_padded(weights):
     return list(weights.dense_shape) != weights.padded_shape
 
 
-def live_part(train, weights):
-    """Returns a train of the same weights with zeros behind the sizes of a layer.
+def live_part(cores, weights):
+    """Returns cores of the same weights, but with zeros behind the sizes of a layer.
 
     The dense weights are not made. Ranks grow at most to twice what they are for each side that is
     padded.
 
     Args:
-        train: list of cores `[r_{k-1}, i_k, o_k, r_k]`, for 'tt_conv' behind one of the filters.
+        cores: list of arrays `[r_{k-1}, i_k, o_k, r_k]`, as `weights.train` returns; for 'tt_conv'
+            with the filters before them.
         weights: `LayerWeights` with the modes of these cores and the sizes of the layer.
     """
     if not is_padded(weights):
-        return train
+        return cores
     inp_modes, out_modes = weights.modes
     inp_size, out_size = weights.dense_shape[-2:]
-    first = len(train) - len(inp_modes)
-    return train[:first] + [
+    first = len(cores) - len(inp_modes)
+    return cores[:first] + [
         np.einsum('riot,aix,boy->rabiotxy', core, inp.astype(core.dtype), out.astype(core.dtype))
         .reshape(len(core) * len(inp) * len(out), core.shape[1], core.shape[2], -1)
-        for core, inp, out in zip(train[first:], _indices_below(inp_size, inp_modes),
+        for core, inp, out in zip(cores[first:], _indices_below(inp_size, inp_modes),
                                   _indices_below(out_size, out_modes))]
 
 

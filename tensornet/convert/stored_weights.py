@@ -7,7 +7,7 @@ import numpy as np
 from tensornet.convert.dense_weights import real_array
 from tensornet.number_types import rounded
 
-# Distance from one to the next number. NumPy itself does not know bfloat16.
+# Distance from one to the next larger value. NumPy itself does not know bfloat16.
 _SPACING = {'float16': 2.**-10, 'bfloat16': 2.**-7, 'float32': 2.**-23, 'float64': 2.**-52}
 _ATTEMPTS = 3
 _KEPT_TYPES = ('float16', 'bfloat16', 'float32', 'float64')
@@ -60,8 +60,8 @@ def in_type(weights, measure, dtype):
         (name, rounded(value, dtype)) for name, value in weights.variables.items())
     lost = [name for name, value in variables.items() if value is None]
     if lost:
-        raise ValueError(f'the numbers of {lost[0]} are too large for {np.dtype(dtype).name}; save '
-                         'the weights as float32 first')
+        raise ValueError(f'the elements of {lost[0]} are too large for {np.dtype(dtype).name}; '
+                         'save the weights as float32 first')
     weights = weights._replace(variables=variables)
     return weights._replace(relative_error=measure(weights))
 

@@ -34,7 +34,7 @@ def tt_conv_direct_from_dense(weights: ArrayLike, ranks: Optional[Ranks] = None,
         eps, max_rank, compression, parameters: other targets, as for `tt_from_dense`.
 
     Returns:
-        `LayerWeights`. Cores of a single number are ones, which the layer does not train.
+        `LayerWeights`. Cores of a single element are ones, which the layer does not train.
 
     Raises:
         ValueError, TypeError: an argument is wrong, the weights hold NaN or infinity, or the
@@ -50,7 +50,7 @@ def tt_conv_direct_from_dense(weights: ArrayLike, ranks: Optional[Ranks] = None,
 
 
 def tt_conv_direct_from_cores(cores: Cores) -> LayerWeights:
-    """Makes weights of the layer `tt_conv_direct` of the cores of a train.
+    """Makes weights of the layer `tt_conv_direct` of the cores of a tensor train.
 
     Args:
         cores: list of 4 arrays `[r_{k-1}, m_k, r_k]` with the modes window height, window width,
@@ -60,7 +60,7 @@ def tt_conv_direct_from_cores(cores: Cores) -> LayerWeights:
         `LayerWeights`.
 
     Raises:
-        ValueError, TypeError: the cores do not make such a train.
+        ValueError, TypeError: the cores do not make such a tensor train.
     """
     function = 'tt_conv_direct_from_cores'
     cores = check_cores(function, cores)
@@ -86,7 +86,7 @@ def tt_conv_direct_from_variables(variables: Arrays) -> LayerWeights:
         ValueError, TypeError: a core is missing, or they do not fit each other.
     """
     function = 'tt_conv_direct_from_variables'
-    return _layer(function, _train(function, layer_variables(function, variables, None, 'core')))
+    return _layer(function, _split(function, layer_variables(function, variables, None, 'core')))
 
 
 def tt_conv_direct_to_dense(cores: Any) -> np.ndarray:
@@ -104,13 +104,13 @@ def tt_conv_direct_to_dense(cores: Any) -> np.ndarray:
     """
     function = 'tt_conv_direct_to_dense'
     cores = core_values(function, cores, 'core')
-    return full(_train(function, cores))
+    return full(_split(function, cores))
 
 
-def _layer(function, train):
+def _layer(function, cores):
     """Cores `[r_{k-1}, m_k, r_k]` as `LayerWeights` without an error."""
-    # The layer makes cores of one number a constant one.
-    cores = move_scalars(function, train, [core.size == 1 for core in train])
+    # The layer makes cores of one element a constant one.
+    cores = move_scalars(function, cores, [core.size == 1 for core in cores])
     modes = [core.shape[1] for core in cores]
     ranks = [len(core) for core in cores] + [1]
     variables = collections.OrderedDict((f'core_{k}', core.reshape(len(core), -1))
@@ -119,13 +119,13 @@ def _layer(function, train):
     return LayerWeights('tt_conv_direct', arguments, variables, ranks, np.zeros(0), 0., modes)
 
 
-def _train(function, cores):
+def _split(function, cores):
     """Variables `core_1..4` as cores `[r_{k-1}, m_k, r_k]`."""
     if len(cores) != 4 or any(core.ndim != 2 for core in cores):
         raise ValueError(
             f'{function}: `cores` must be 4 matrices [r_{{k-1}}, m_k r_k], but their shapes are '
             f'{[list(core.shape) for core in cores]}; pass `core_1..4` of the layer in order')
-    train = []
+    split = []
     for k, core in enumerate(cores):
         right = len(cores[k + 1]) if k < 3 else 1
         if core.shape[1] % right or (k == 0 and len(core) != 1):
@@ -133,5 +133,5 @@ def _train(function, cores):
                 f'{function}: `cores[{k}]` of shape {list(core.shape)} does not fit: the first '
                 f'must have one row, and the columns of each be a multiple of the rows of the '
                 f'next, here {right}; pass `core_1..4` of the layer in order')
-        train.append(core.reshape(len(core), -1, right))
-    return train
+        split.append(core.reshape(len(core), -1, right))
+    return split

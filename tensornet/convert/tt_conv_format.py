@@ -68,14 +68,14 @@ def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Mo
                                  dense_size, Target(ranks, eps, max_rank, compression, parameters),
                                  first_bond=1)
     filters, *cores = decomposition.cores
-    train = [filters.reshape([1] + window + [-1])] + [
+    cores = [filters.reshape([1] + window + [-1])] + [
         core.reshape(len(core), i, o, -1) for core, i, o in zip(cores, inp_modes, out_modes)]
-    return spread_norm(_layer(function, train, dense_shape))._replace(
+    return spread_norm(_layer(function, cores, dense_shape))._replace(
         bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
 
 
 def tt_conv_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of `tt_conv`, `tt_conv_full` of the cores of a train.
+    """Makes weights of `tt_conv`, `tt_conv_full` of the cores of a tensor train.
 
     Args:
         cores: list of d+1 arrays, `[1, window_height, window_width, r_0]` and d cores
@@ -87,7 +87,8 @@ def tt_conv_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> L
         `LayerWeights`.
 
     Raises:
-        ValueError, TypeError: the cores do not make such a train, or `shape` is larger than that.
+        ValueError, TypeError: the cores do not make such a tensor train, or `shape` is larger
+            than that.
     """
     function = 'tt_conv_from_cores'
     cores = check_cores(function, cores)
@@ -176,11 +177,11 @@ def _check_filters(function, filters, rank):
             f'{list(filters.shape)}; pass the filters and cores of one layer')
 
 
-def _layer(function, train, dense_shape):
-    """Filters `[1, height, width, r_0]` and cores of a train as `LayerWeights` without an error."""
-    # The layer makes filters of one number a constant one.
-    filters, *cores = move_scalars(function, train,
-                                   [train[0].size == 1] + [False] * (len(train) - 1))
+def _layer(function, cores, dense_shape):
+    """Filters `[1, height, width, r_0]` and the cores as `LayerWeights` without an error."""
+    # The layer makes filters of one element a constant one.
+    filters, *cores = move_scalars(function, cores,
+                                   [cores[0].size == 1] + [False] * (len(cores) - 1))
     window, ranks = list(filters.shape[1:3]), [len(core) for core in cores] + [1]
     inp_modes, out_modes = [[core.shape[axis] for core in cores] for axis in (1, 2)]
     variables = collections.OrderedDict(filters=filters.reshape(window + [1, ranks[0]]))

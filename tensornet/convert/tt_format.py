@@ -45,8 +45,8 @@ def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
             warning.
         eps: largest relative Frobenius error of the weights, in [0, 1).
         max_rank: largest rank of any bond.
-        compression: least ratio of the dense number of weights to that of the cores. The ranks
-            are those of the least error among several, see `tensornet.tt.select_ranks`.
+        compression: least ratio of the number of dense weights to the number of parameters. The
+            ranks are those of the least error among several, see `tensornet.tt.select_ranks`.
         parameters: largest number of parameters of the cores; likewise.
         pad: whether the modes may multiply to more than `in` and `out`. Zeros fill the weights up,
             and the layer's arguments `inp_size` and `out_size`, in the result's `arguments`, make

@@ -24,13 +24,13 @@ class NetworkCost:
 
     @property
     def parameters(self):
-        """How many numbers all weights hold."""
+        """How many parameters the network has."""
         return sum(layer.parameters for layer in self.layers)
 
     @property
     def dense_parameters(self):
-        """How many numbers the same network of dense layers has; layers of which that is not
-        known count with their own."""
+        """How many parameters the same network of dense layers has; a layer of which that is not
+        known counts with its own."""
         return sum(layer.parameters if layer.dense_parameters is None else layer.dense_parameters
                    for layer in self.layers)
 

@@ -278,7 +278,7 @@ CASES = [
      dict(inputs=iter([INPUTS]), activation='relu')),
     ('iterator_before_a_layer', ValueError, 'but they are an iterator',
      dict(inputs=iter([INPUTS]), following=NEXT)),
-    ('biases', ValueError, '`biases` must be 12 numbers.*shape is .5.', dict(biases=BIASES[:5])),
+    ('biases', ValueError, '`biases` must have 12 elements.*shape is .5.', dict(biases=BIASES[:5])),
     ('biases_nan', ValueError, '`biases` must be finite', dict(biases=BIASES * np.nan)),
     ('activation', ValueError, "`activation` must be None or 'relu', but it is 'tanh'",
      dict(activation='tanh')),
