@@ -1,6 +1,6 @@
-"""Checkpoints of the original library and of this one.
+"""Reading, restoring and rewriting checkpoints, those of the original library among them.
 
-`python -m tensornet.checkpoints --help` gives the variables of an old checkpoint their new names.
+`python -m tensornet.checkpoints` gives the variables of an old checkpoint their new names.
 """
 from tensornet.checkpoints.checkpoint import Checkpoint, CheckpointError
 from tensornet.checkpoints.rewriting import rewrite

@@ -19,24 +19,26 @@ _READ_ERRORS = (tf.errors.OpError, LookupError, RuntimeError, ValueError)
 class Checkpoint:
     """The variables of a checkpoint, read one at a time.
 
-    Both formats of `tf.train.Saver` are read: prefixes with an index file, and the single files
-    of TensorFlow before 0.12.
+    Both formats of `tf.train.Saver` are read: that with an index file, and the single files of
+    TensorFlow before 0.12.
 
     Args:
-        path: the checkpoint's prefix, such as 'logs/model.ckpt-60', one of its files, a folder
-            whose latest checkpoint is meant, or the folder of a SavedModel.
-        object_based: whether it may have been saved object by object, by `tf.train.Checkpoint` or
-            Keras; see `tensornet.checkpoints.object_graph` for the names of its variables.
+        path: the checkpoint's prefix, such as 'logs/model.ckpt-60'; or one of its files; or a
+            folder, whose latest checkpoint is read; or the folder of a SavedModel.
+        object_based: whether to read it also where it was saved object by object, by
+            `tf.train.Checkpoint` or Keras. A variable then has its own name if no other has the
+            same, and else the path to it, such as 'layer_with_weights-0/kernel'.
 
     Attributes:
         prefix: the prefix.
         shapes: dict from the names of the variables to their shapes, lists of int.
         dtypes: dict from the names to their `tf.DType`.
-        paths: dict from the way to each variable of a checkpoint that was saved object by object,
-            such as 'layer_with_weights-0/kernel', to its name; empty for others.
+        paths: dict from the path to each variable of a checkpoint that was saved object by object
+            to its name; empty for other checkpoints.
 
     Raises:
-        CheckpointError: there is none, or it is damaged or saved object by object.
+        CheckpointError: there is no checkpoint, it is damaged, or it was saved object by object
+            and `object_based` is False.
     """
 
     def __init__(self, path: Union[str, os.PathLike], object_based: bool = False) -> None:

@@ -19,8 +19,8 @@ class NewNames(NamedTuple):
 
     Attributes:
         copied: dict from the names of the variables to their new names, most of them the same.
-        redundant: dict from the names of those left out to the new name of the one that says the
-            same.
+        redundant: dict from the names of variables that are left out to the new name of the one
+            that holds the same.
         flat: list of the new names of those that seem to hold all cores of a TT layer, as the
             library of 2016 saved them; they are copied as they are, since only the layer tells
             its modes and ranks.
@@ -56,16 +56,16 @@ def rewrite(source: Union[str, os.PathLike], output: Union[str, os.PathLike]) ->
     """Writes a checkpoint whose variables have the names that this library gives them.
 
     Args:
-        source: the checkpoint to read, see `Checkpoint`; it is never modified.
-        output: prefix of the checkpoint to write. In a folder without a file `checkpoint` it
-            becomes the latest checkpoint.
+        source: path of the checkpoint to read, as for `Checkpoint`; it is never modified.
+        output: prefix of the checkpoint to write. Where its folder has no file `checkpoint`, it
+            becomes the latest checkpoint of the folder.
 
     Returns:
         `NewNames`.
 
     Raises:
-        CheckpointError: the source cannot be read, the output exists or cannot be written; there
-            is no output then. Or the file `checkpoint` cannot be written.
+        CheckpointError: the source cannot be read, or the output exists or cannot be written; then
+            there is no output. Or the file `checkpoint` cannot be written.
     """
     checkpoint = Checkpoint(source)
     output = followed(os.fspath(output))

@@ -17,22 +17,25 @@ from tensornet.checkpoints.restoring import Matched, fitting_values, match
 class Saver(tf.train.Saver):
     """A `tf.train.Saver` that also restores checkpoints of the original library.
 
-    Variables are found by name, and moving statistics of batch normalization by their old names
-    too. Optimizer slots, the global step and averaged weights have kept their names. The cores of
-    a TT layer are also found where a checkpoint of 2016 has them all in one flat `weights`. Where
-    averages are restored into the weights, the plain weights of the checkpoint are not missed.
-    Restoring adds nothing to the graph, so that it also works on a finalized one. Variables that
-    the checkpoint lacks keep their values, or get their initial ones where they have none; so it
-    serves as `tf.train.Scaffold(saver=...)` of a `tf.train.MonitoredTrainingSession` too, which
-    initializes nothing after a checkpoint has been restored. Saving is TensorFlow's.
+    Variables are found by name, and the moving statistics of batch normalization also by their old
+    names. Optimizer slots, the global step and averaged weights have kept their names. The cores
+    of a TT layer are also found where a checkpoint of 2016 holds all of them in one flat `weights`.
+    Where averages are restored into the weights, the plain weights of the checkpoint do not count
+    as left over.
+
+    Restoring adds nothing to the graph, so it works on a finalized one. Variables that the
+    checkpoint lacks keep their values, or get their initial values if they have none. So this
+    saver also serves as `tf.train.Scaffold(saver=...)` in a `tf.train.MonitoredTrainingSession`,
+    which initializes nothing after a checkpoint has been restored. Saving is TensorFlow's.
 
     Args:
         var_list: list of variables, or dict from names in checkpoints to variables, such as
             `ema.variables_to_restore()`; None takes all global variables.
         reshape: whether a value of another shape but the same size is restored.
-        strict: whether it is an error that the checkpoint lacks a variable or has one more;
-            otherwise they are listed in a warning.
-        options: further arguments of `tf.train.Saver`, such as `max_to_keep`.
+        strict: whether it is an error if the checkpoint lacks variables or has others besides.
+            Otherwise a warning lists them.
+        options: further arguments of `tf.train.Saver`, such as `max_to_keep`. They do not change
+            how variables are restored.
     """
 
     def __init__(self, var_list: Any = None, reshape: bool = False, *, strict: bool = False,
@@ -61,21 +64,21 @@ class Saver(tf.train.Saver):
     def restore(self, sess: tf.Session, save_path: Union[str, os.PathLike]) -> Matched:
         """Restores the variables.
 
-        Everything is read and checked before the first variable changes. Types are converted
-        where no digit is lost, as for a global step that was a float.
+        Everything is read and checked before the first variable changes. Values are converted to
+        other types where nothing is lost, such as a global step that was a float.
 
         Args:
             sess: the session.
             save_path: prefix of a checkpoint, or the folder of its latest one.
 
         Returns:
-            `Matched`: what was restored from where, what the checkpoint lacks (these variables
-            keep their values, or get their initial ones) and what it has besides.
+            `Matched`: what was restored from where, what the checkpoint lacks, and what it has
+            besides.
 
         Raises:
             RuntimeError: the saver has not been built yet.
             CheckpointError: there is no such checkpoint, it is damaged, a variable does not fit,
-                or, with `strict`, it has not exactly the variables to restore.
+                or, with `strict`, its variables are not exactly those to restore.
         """
         if self._targets is None:
             raise RuntimeError('Saver: it was made with `defer_build=True`; call `build()` first')

@@ -1,6 +1,6 @@
 """From dense layers to TT layers and back: arrays, graphs and checkpoints.
 
-`python -m tensornet.convert --help` converts the layers of a checkpoint.
+`python -m tensornet.convert` converts the layers of a checkpoint.
 """
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.changed_layers import change_modes, grow_layer, round_layer

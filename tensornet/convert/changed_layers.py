@@ -32,21 +32,22 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
                 parameters: Optional[int] = None) -> LayerWeights:
     """Lowers the ranks of a TT layer; see `tensornet.tt.round`.
 
-    With `ranks`, `eps` and `max_rank` the dense weights are never made. `compression` and
-    `parameters` choose ranks by them. Rows and columns behind the sizes of a padded layer count
-    nowhere.
+    With `ranks`, `eps` and `max_rank` the dense weights are never made; with `compression` or
+    `parameters` they are, to choose the ranks. Rows and columns beyond the sizes of a padded layer
+    do not count.
 
     Args:
         weights: `LayerWeights`, for example of `tt_from_variables`.
-        ranks: largest ranks, a list as in `weights.ranks`; one that is lower already stays.
+        ranks: largest ranks, a list as in `weights.ranks`, or one for all bonds. A rank that is
+            lower already stays.
         eps: largest relative Frobenius error of the weights that the layer stands for.
         max_rank: largest rank of any bond.
         compression: least ratio of the number of dense weights to the number of parameters.
         parameters: largest number of parameters.
 
     Returns:
-        `LayerWeights` of the same modes. `relative_error` is relative to the layer as it was;
-        `bond_errors` is empty but for the last two targets.
+        `LayerWeights` of the same modes. `relative_error` is relative to the layer as it was.
+        `bond_errors` is empty, except for the last two targets.
 
     Raises:
         ValueError, TypeError: a target is wrong or cannot be met.
@@ -70,20 +71,20 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
 
 def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
                seed: Optional[int] = None) -> LayerWeights:
-    """Raises the ranks of a TT layer, which computes the same as before.
+    """Raises the ranks of a TT layer. It still computes the same.
 
-    Cores are filled up with zeros. Where both sides of a bond are zero, so are their gradients, and
-    training leaves the new ranks alone. With `noise` the new columns of each core are random, and
-    only the new rows of the next one are zeros. The weights are still the same. The first step of
-    training changes the new rows, and the next ones the new columns as well.
+    The cores are filled up with zeros. But where the new entries on both sides of a bond are zeros,
+    so are their gradients, and training never uses the new ranks. With `noise` the new columns of
+    each core are random, and only the new rows of the next core are zeros. The first step of
+    training then changes these rows, and the following steps the new columns as well.
 
     Args:
         weights: `LayerWeights`, for example of `tt_from_variables`.
         ranks: a list as in `weights.ranks`; or one rank for all bonds, which the largest useful
             one of a bond limits. A bond that has a higher rank keeps it.
         noise: standard deviation of the new columns, relative to the root mean square of the core.
-            Only a layer of which a rank becomes higher can have it.
-        seed: integer seed of the noise; None draws another one each time.
+            It needs a rank that becomes higher.
+        seed: integer seed of the noise; None draws other noise each time.
 
     Returns:
         `LayerWeights` of the same modes.
@@ -140,7 +141,7 @@ def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
                  parameters: Optional[int] = None, pad: bool = False) -> LayerWeights:
     """Decomposes the weights of a TT layer in other modes.
 
-    The dense weights are made on the way. Without a target the result is exact up to rounding.
+    The dense weights are computed on the way. Without a target the result is exact up to rounding.
 
     Args:
         weights: `LayerWeights` of 'tt', 'tt_embedding' or 'tt_conv', for example of
@@ -152,8 +153,8 @@ def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
         `LayerWeights` of the same sizes; `relative_error` is relative to the layer as it was.
 
     Raises:
-        ValueError, TypeError: modes or target do not fit, or the layer is 'tt_conv_direct', whose
-            modes are its sizes.
+        ValueError, TypeError: modes or target do not fit, or the layer is a 'tt_conv_direct', whose
+            modes are the sizes of its kernel.
     """
     if weights.layer == 'tt_conv_direct':
         raise ValueError('change_modes: the modes of `tt_conv_direct` are the sizes of its kernel; '

@@ -1,4 +1,4 @@
-"""A checkpoint with dense layers into one with TT layers."""
+"""Converting layers of a checkpoint, and copying the rest of it."""
 
 from __future__ import annotations
 
@@ -40,32 +40,32 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
                        averages: Sequence[str] = ()) -> Report:
     """Turns layers of a checkpoint into TT layers and copies everything else.
 
-    Cores have the type of the weights; those of integers and of floats of 8 bits are float32. The
-    errors of the report are those of the cores as they are stored. TT layers get other ranks or
-    modes.
+    Dense layers become TT layers, and TT layers get other ranks or modes. Cores have the type of
+    the weights, or float32 where the weights are integers or floats of 8 bits. The errors in the
+    report are those of the cores as they are stored.
 
     Moving averages of the weights are converted with them. Other slots, such as an optimizer's
-    moments, do not fit the cores and are left out. Biases stay as they are; a layer of more modes
-    than sizes is built with the sizes among its `arguments`. In a folder without a file
-    `checkpoint` the output becomes the latest checkpoint.
+    moments, do not fit the cores and are left out. Biases stay as they are. Where the modes of a
+    layer multiply to more than its sizes, these are among the `arguments` in the report. Where the
+    folder of the output has no file `checkpoint`, the output becomes its latest checkpoint.
 
     Args:
-        source: the checkpoint to read, see `Checkpoint`; it is never modified.
-        output: prefix of the checkpoint to write; None only with `dry_run`.
-        requests: list of `Request`.
-        force: whether `output` and the report may be replaced if they exist; never files that are
-            no checkpoint or no report. Not with `dry_run`.
+        source: path of the checkpoint to read, as for `Checkpoint`; it is never modified.
+        output: prefix of the checkpoint to write; may be None with `dry_run`.
+        requests: list of `Request`, one for each layer.
+        force: whether an existing checkpoint at `output` and an existing report are replaced. Other
+            files never are. Not with `dry_run`.
         dry_run: whether to write nothing.
         report_path: file to write the report to as JSON, or None. Not with `dry_run`.
-        averages: list of the names that `tf.train.ExponentialMovingAverage` was given, where it
-            was given one.
+        averages: list of the names that `tf.train.ExponentialMovingAverage` was made with, where
+            it was made with one.
 
     Returns:
         `Report`.
 
     Raises:
-        CheckpointError: a checkpoint or a layer is not as expected, or a path is not one to write
-            to; nothing has been written.
+        CheckpointError: a checkpoint or a layer is not as expected, or the output cannot be written
+            to its path. No output has been written then.
         ValueError, TypeError: modes or target do not fit a layer, or an argument has no effect;
             likewise.
     """

@@ -1,4 +1,4 @@
-"""A converted layer whose outputs, not whose weights, are near those of the dense one."""
+"""Fitting a converted layer to its inputs, so that its outputs are near those of the dense one."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class FittedLayer(NamedTuple):
         weights: `LayerWeights` of the kind, the modes, the ranks and the type of the given ones.
         biases: array `[out]` that belongs to them, of the type of the given one if that is a
             floating-point type, or None where none were given.
-        error_before: root mean square of the difference of the outputs, relative to that of the
-            outputs of the dense layer, with the weights that were given.
-        error_after: the same with the new weights and biases, in the types that they have; it is
-            not larger.
+        error_before: root mean square of the difference between the outputs with the given weights
+            and those of the dense layer, relative to the latter.
+        error_after: the same with the new weights and biases, rounded to their types. It is not
+            larger.
     """
 
     weights: LayerWeights
@@ -62,44 +62,47 @@ def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
         fitted = convert.fit_to_inputs(weights, dense, inputs, biases, activation='relu',
                                        following=next_dense)
 
-    A TT-SVD spreads its error evenly over all that could come in; what does come in is mostly far
-    from that. First the cores are changed one after another, each to the least mean squared
-    difference of the linear outputs, which depends on the inputs through their second moment alone.
-    Of these and the given cores the better ones are the result; or with `activation` or
-    `following` the start of steps of Adam on what counts then: the outputs behind the ReLU, where
-    it is all the same how negative a unit is, or what the next layer makes of them.
+    A TT-SVD treats all directions of the inputs alike, but real inputs lie mostly in a few of them.
+    So first the cores are swept: one after another is set to what minimizes the mean squared
+    difference of the linear outputs. Of the inputs only the second moment is needed for that. The
+    result is the better of the swept and the given cores.
 
-    Computed in float64, and the same result each time. Beside the weights it takes memory for five
-    arrays `[rows, rows]`, where the rows are the inputs of the layer or of a patch, `height * width
-    * in` (42 MB for 1024, 2.7 GB for 8192), for a few `[rows, out]`, and some of 64 MB or of what
-    one example takes if that is more; how many examples there are does not matter. A sweep takes
-    about `8 d rows^2 out` multiply-adds, and a step `1500 rows out`.
+    With `activation` or `following` steps of Adam then start from this result. They minimize the
+    difference that counts in this case: that of the outputs of the ReLU, or of the outputs of the
+    next layer.
+
+    All is computed in float64, and the result is the same each time. Let `rows` be the number of
+    inputs of the layer, for a convolution of a patch, `height * width * in`. The memory beside the
+    weights is five arrays `[rows, rows]` (42 MB for 1024 rows, 2.7 GB for 8192), a few
+    `[rows, out]`, and some of 64 MB, or of one example where that is larger. It does not depend on
+    the number of examples. A sweep takes about `8 d rows^2 out` multiply-adds, a step
+    `1500 rows out`.
 
     Args:
         weights: `LayerWeights` to begin with, such as `tt_from_dense` returns.
-        dense: array `[in, out]` or `[window_height, window_width, in, out]` that they stand for.
-        inputs: what comes into the layer: an array `[n, in]`, or of images `[n, height, width, in]`
-            for a convolution; or an iterable of such batches. Arrays may be memory-mapped. They
-            are gone through once; with `activation` or `following` more often, so that an iterator
-            will not do, and each batch of an iterable makes a step, for which it should be mixed.
-            There should be more examples than the layer has inputs.
-        biases: array `[out]` of the dense layer, which are changed with the cores; None for a
-            layer without.
+        dense: array `[in, out]` or `[window_height, window_width, in, out]`, the weights that they
+            were made from.
+        inputs: inputs of the layer: an array `[n, in]`, or for a convolution images
+            `[n, height, width, in]`; or an iterable of such batches. Arrays may be memory-mapped.
+            There should be more examples than the layer has inputs. The inputs are read once, but
+            several times with `activation` or `following`, which therefore take no iterator. Each
+            batch of an iterable then makes a step, so its examples should be mixed.
+        biases: array `[out]` of the dense layer, which is changed with the cores; None for a layer
+            without biases.
         activation: 'relu' if that comes next, or None.
         following: array `[out, next]`, the weights of a dense layer that comes next, or None.
         strides: vertical and horizontal stride of a convolution.
         padding: 'SAME' or 'VALID', of a convolution.
-        dilations: vertical and horizontal distance between the pixels that a window sees, of a
-            convolution.
-        regularization: weight of directions that the inputs do not show, relative to the mean of
-            all, in the sweeps. With 0 nothing holds the weights there.
-        sweeps: how many times, at most, the cores are gone through from one end to the other and
-            back.
+        dilations: vertical and horizontal dilation of a convolution.
+        regularization: weight that each direction of the inputs gets in the sweeps besides its own,
+            relative to the mean weight. With 0 nothing holds the weights in directions in which
+            there are no inputs.
+        sweeps: largest number of sweeps over the cores, each from one end to the other and back.
         steps: number of steps of Adam, with `activation` or `following`; None makes 400.
 
     Returns:
-        `FittedLayer`. The `relative_error` of its weights is that of the weights themselves, which
-        may be larger than before.
+        `FittedLayer`. The `relative_error` of its weights is about the weights, not the outputs,
+        and may be larger than before.
 
     Raises:
         ValueError, TypeError: an argument is wrong or has no effect; the arrays do not fit each

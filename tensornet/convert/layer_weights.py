@@ -13,7 +13,7 @@ from tensornet.tt.arguments import product
 
 
 class LayerWeights(NamedTuple):
-    """Variables of a TT layer, and what the layer is to be built with.
+    """The variables of a TT layer, and the arguments that the layer is built with.
 
         weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], max_rank=8)
         out = layers.tt(inp, scope='fc', **weights.arguments, **weights.initializers)
@@ -21,17 +21,17 @@ class LayerWeights(NamedTuple):
     Attributes:
         layer: name of the layer's function: 'tt', 'tt_conv' (also for 'tt_conv_full'),
             'tt_conv_direct' or 'tt_embedding' (also for 'tt_embedding_bag').
-        arguments: dict of the arguments of that function that state modes, window, ranks, and
-            where the modes multiply to more, the sizes.
+        arguments: dict of the arguments of that function for modes, window and ranks, and for the
+            sizes where the modes multiply to more.
         variables: ordered dict from the names of the variables below the layer's scope to their
             values.
         ranks: the layer's TT-ranks, list of int.
-        bond_errors: float64 array; the relative Frobenius norm of what each bond cut. For
-            'tt_conv' the first bond is that of the filters. Empty where that is not known.
-        relative_error: relative Frobenius error of the dense weights that the layer stands for,
-            beside those that it was made from; the error of zeros that padding added counts, so
-            with padding it may be less.
-        dense_shape: shape of the dense weights before any padding.
+        bond_errors: float64 array of what was cut at each bond, as a relative Frobenius norm. For
+            'tt_conv' the first bond is that of the filters. Empty where this is not known.
+        relative_error: relative Frobenius error of the layer's dense weights, compared with those
+            that it was made from. With padding it also counts the error of the added zeros, so the
+            error of the weights alone may be smaller.
+        dense_shape: shape of the dense weights without padding.
     """
 
     layer: str
@@ -73,8 +73,8 @@ class LayerWeights(NamedTuple):
 
     @property
     def modes(self) -> Tuple[List[int], List[int]]:
-        """Input and output modes, two lists; those of 'tt_conv_direct' are its channels, those of
-        'tt_embedding' the ones of rows and columns of its table."""
+        """Input and output modes, two lists. For 'tt_conv_direct' they are the channels, for
+        'tt_embedding' the modes of the rows and columns of its table."""
         if self.layer == 'tt_conv_direct':
             return [self.dense_shape[2]], [self.dense_shape[3]]
         if self.layer == 'tt_embedding':

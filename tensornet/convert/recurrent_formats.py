@@ -20,7 +20,7 @@ _ARGUMENTS = {'weights': 'the kernel', 'out_modes': '`hidden_modes`'}
 
 
 class CellWeights(NamedTuple):
-    """Variables of a TT cell, and what the cell is to be made with.
+    """The variables of a TT cell, and the arguments that the cell is made with.
 
         weights = convert.lstm_from_dense(kernel, bias, [4, 8, 8], [4, 7, 7], inputs=dict(eps=0.1))
         cell = tensornet.rnn.TTLSTMCell(**weights.arguments)
@@ -29,7 +29,7 @@ class CellWeights(NamedTuple):
 
     Attributes:
         cell: name of the cell's class.
-        arguments: dict of its arguments that state modes, ranks and sizes.
+        arguments: dict of its arguments for modes, ranks and sizes.
         variables: ordered dict from the names of variables below the cell's scope to their values.
         relative_errors: dict from the names of the matrices, such as 'inputs' and 'state', to their
             relative Frobenius errors.
@@ -51,17 +51,17 @@ def lstm_from_dense(kernel: ArrayLike, bias: ArrayLike, hidden_modes: Modes,
                     state: Optional[Dict[str, Any]] = None) -> CellWeights:
     """Turns weights of `tf.nn.rnn_cell.LSTMCell` or `BasicLSTMCell` into those of `TTLSTMCell`.
 
-    The cells have no peepholes, projections or clipping. Their `forget_bias` is an argument, 1.0
-    by default in TensorFlow and here, and no part of the weights.
+    The cell must have no peepholes, projection or clipping. Its `forget_bias` is not part of the
+    weights but an argument, 1.0 by default in TensorFlow and here.
 
     Args:
         kernel: array `[inp_size + hidden_size, 4 * hidden_size]`, `kernel` of the dense cell.
-        bias: array `[4 * hidden_size]`, its `bias`; None where it has none.
+        bias: array `[4 * hidden_size]`, its `bias`; None for a cell without.
         hidden_modes: d positive integers, which multiply to `hidden_size` or more.
         inp_modes: d positive integers, which multiply to `inp_size` or more; goes with `inputs`.
-        inputs: dict of the target of the matrix of the inputs, such as `dict(eps=0.1)` or
-            `dict(ranks=8)`, see `tt_from_dense`; None leaves it dense.
-        state: the same of the matrix of the state.
+        inputs: target for the matrix of the inputs, a dict such as `dict(eps=0.1)` or
+            `dict(ranks=8)`, see `tt_from_dense`; None leaves this matrix dense.
+        state: the same for the matrix of the state.
 
     Returns:
         `CellWeights`.
@@ -115,7 +115,7 @@ def gru_from_dense(gates_kernel: ArrayLike, gates_bias: ArrayLike, candidate_ker
         candidate_kernel: array `[inp_size + hidden_size, hidden_size]`, `candidate/kernel`.
         candidate_bias: array `[hidden_size]`, `candidate/bias`.
         hidden_modes, inp_modes, inputs: as for `lstm_from_dense`.
-        state: the target of each of the two matrices of the state. `TTGRUCell` takes one argument
+        state: target for each of the two matrices of the state. `TTGRUCell` takes one argument
             `state_ranks` for both, so this must be `dict(ranks=r)` with one rank.
 
     Returns:

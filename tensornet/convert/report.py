@@ -86,9 +86,9 @@ class Report(NamedTuple):
 
     Attributes:
         source: prefix of the checkpoint that was read.
-        output: prefix of the checkpoint that was written, None for a dry run without.
+        output: prefix of the checkpoint that was written; None for a dry run without one.
         layers: list of `ConvertedLayer`.
-        dropped_slots: names of variables that belonged to replaced ones and were left out.
+        dropped_slots: names of variables that belonged to replaced ones and are left out.
         renamed: dict from old to new names of copied variables.
         copied: number of variables that were copied.
         kept: list of `KeptLayer`.

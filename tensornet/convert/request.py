@@ -1,4 +1,4 @@
-"""What is asked for of a layer of a checkpoint that is to be converted."""
+"""What a caller asks for: the conversion of one layer of a checkpoint."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ class Request(NamedTuple):
 
     Attributes:
         layer: scope of a dense or TT layer, or the name of dense weights.
-        format: one of `FORMATS`; None is 'tt' for a matrix, 'tt_embedding' for one that is called
-            as tables are, and 'tt_conv' for a kernel. The cores of an embedding look like those of
-            a 'tt', so 'tt_embedding' says that a TT layer is one: its inputs are then the rows of
-            the table, its outputs the columns.
-        inp_modes, out_modes: lists of modes; None has them found, see `search_modes`. Of a TT layer
-            those that it has, which may be None where the shapes of its cores tell them.
-        cores: number of cores to find modes for, or None.
+        format: 'tt', 'tt_conv', 'tt_conv_direct' or 'tt_embedding'. None stands for 'tt' where the
+            weights are a matrix, 'tt_embedding' where they have the name of a table, and 'tt_conv'
+            where they are a kernel. A TT layer keeps its format. But a 'tt_embedding' has the
+            same variables as a 'tt', so it must be named here; its inputs are then the rows of the
+            table, its outputs the columns.
+        inp_modes, out_modes: lists of modes. For a dense layer suitable ones are found where they
+            are None. For a TT layer they are those that it has, which may be None where the shapes
+            of its cores tell them. A 'tt_conv_direct' takes none.
+        cores: number of cores to find modes for; None leaves it open.
         pad: whether given modes may multiply to more than the sizes of the layer.
         target: dict with one or more of `ranks`, `eps`, `max_rank`, `compression`, `parameters`;
-            see `tt_from_dense`, and for TT layers `round_layer`. Of a TT layer `ranks` may be
+            see `tt_from_dense`, and for TT layers `round_layer`. For a TT layer `ranks` may be
             higher than those it has, see `grow_layer`.
         new_inp_modes, new_out_modes: modes that a TT layer is to get, see `change_modes`.
-        noise: of the new ranks of a TT layer, see `grow_layer`.
-        inp_size, out_size: of a padded TT layer the arguments of these names, or of a convolution
-            `inp_ch` and `out_ch`; None is all that its modes multiply to, or as many outputs as
-            there are biases.
-        fit: dict of the `inputs` of a dense layer, to which the cores and the biases are fitted,
-            and of other arguments of `fit_to_inputs`; `following` is the scope of the next layer,
-            or the name of its weights. None converts the weights alone.
+        noise: noise for new ranks of a TT layer, see `grow_layer`.
+        inp_size, out_size: arguments of a padded TT layer, for a convolution those called `inp_ch`
+            and `out_ch`. None stands for the product of its modes, or for as many outputs as there
+            are biases.
+        fit: dict of the `inputs` of a dense layer and of other arguments of `fit_to_inputs`. Cores
+            and biases are then fitted to these inputs. Here `following` is the scope of the next
+            layer, or the name of its weights. None converts the weights alone.
     """
 
     layer: str

@@ -17,8 +17,8 @@ from tensornet.tt.arguments import as_array, shown
 def assign(session: tf.Session, scope: str, weights: Any) -> None:
     """Sets variables below a scope of a built graph.
 
-    Nothing is added to the graph, which may be finalized, and no value becomes part of it. A
-    partitioned variable is set as a whole, by its name.
+    Nothing is added to the graph, not even the values, so it may be finalized. A partitioned
+    variable is set as a whole, by its name.
 
     Args:
         session: a `tf.Session` on the graph.
@@ -27,9 +27,9 @@ def assign(session: tf.Session, scope: str, weights: Any) -> None:
             `{'weights': dense}`.
 
     Raises:
-        ValueError, TypeError: a variable is missing, has another shape, or a type that does not
-            hold the value, or a value is no array; nothing has been set then. Real numbers are
-            rounded to floating-point types.
+        ValueError, TypeError: a variable is missing, or its shape or type does not fit the value,
+            or a value is no array. No variable has been set then. Real values are rounded to
+            floating-point types.
     """
     values = weights.variables if isinstance(weights, LayerWeights) else weights
     if not isinstance(values, dict):
@@ -64,8 +64,8 @@ def read(session: tf.Session, scope: str) -> Arrays:
         scope: full name of the layer's variable scope.
 
     Returns:
-        Dict from names below the scope, such as 'mat_core_1', to arrays; the parts of a partitioned
-        variable are put together.
+        Dict from names below the scope, such as 'mat_core_1', to arrays. The parts of a partitioned
+        variable are joined.
 
     Raises:
         ValueError: there is no variable below the scope.

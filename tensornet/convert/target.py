@@ -25,7 +25,7 @@ class Target(NamedTuple):
 
 
 class GrowthWarning(UserWarning):
-    """A layer that keeps to an error has more parameters than what it was made from."""
+    """A layer within the error that was asked for has more parameters than before."""
 
 
 def decompose_to(function: str, tensor: np.ndarray, modes: Sequence[int], dense_size: int,

@@ -23,14 +23,14 @@ def tt_conv_direct_from_dense(weights: ArrayLike, ranks: Optional[Ranks] = None,
                               parameters: Optional[int] = None) -> LayerWeights:
     """Turns a dense kernel into the cores of the layer `tt_conv_direct`.
 
-    The modes are window height, window width, input and output channels as they are, so there is
-    nothing to pad.
+    The modes are the sizes of the kernel: window height, window width, input channels and output
+    channels. So there is nothing to pad.
 
     Args:
         weights: array `[window_height, window_width, in, out]`, the `filters` of `conv`.
         ranks: 5 TT-ranks, the first and the last 1; or one rank for all bonds, which the largest
-            useful one of a bond limits. Larger ones in a list are filled up with zeros, with a
-            warning.
+            useful one of a bond limits. Larger ones in a list are kept, with a warning: zeros fill
+            the cores up.
         eps, max_rank, compression, parameters: other targets, as for `tt_from_dense`.
 
     Returns:
@@ -50,11 +50,11 @@ def tt_conv_direct_from_dense(weights: ArrayLike, ranks: Optional[Ranks] = None,
 
 
 def tt_conv_direct_from_cores(cores: Cores) -> LayerWeights:
-    """Makes weights of the layer `tt_conv_direct` of the cores of a tensor train.
+    """Makes weights of the layer `tt_conv_direct` from the cores of a tensor train.
 
     Args:
         cores: list of 4 arrays `[r_{k-1}, m_k, r_k]` with the modes window height, window width,
-            input and output channels, such as the `train` of a layer.
+            input and output channels, such as `LayerWeights.train`.
 
     Returns:
         `LayerWeights`.
@@ -73,7 +73,7 @@ def tt_conv_direct_from_cores(cores: Cores) -> LayerWeights:
 
 
 def tt_conv_direct_from_variables(variables: Arrays) -> LayerWeights:
-    """Makes weights of the layer `tt_conv_direct` of the values of its variables.
+    """Makes weights of the layer `tt_conv_direct` from the values of its variables.
 
     Args:
         variables: dict of the values below the layer's scope, as `read` returns it; or the list of

@@ -33,24 +33,24 @@ def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Mo
                        parameters: Optional[int] = None, pad: bool = False) -> LayerWeights:
     """Turns a dense kernel into the filters and cores of `tt_conv`, `tt_conv_full`.
 
-    The kernel is decomposed with the window as its first mode, of which the first core becomes
-    the filters `[window_height, window_width, 1, r_0]` (arXiv 1611.03214, section 5). So `r_0` is
-    of use up to the number of pixels of the window.
+    The kernel is decomposed with the window as its first mode. The core of this mode becomes the
+    filters `[window_height, window_width, 1, r_0]` (arXiv 1611.03214, section 5). So `r_0` is of
+    use up to the number of pixels of the window.
 
     Args:
         weights: array `[window_height, window_width, in, out]`, the `filters` of `conv`.
         inp_ch_modes: d positive integers, which multiply to `in`.
         out_ch_modes: d positive integers, which multiply to `out`.
         ranks: d+1 TT-ranks `r_0..r_d`, the last 1; or one rank for all bonds, which the largest
-            useful one of a bond limits. Larger ones in a list are filled up with zeros, with a
-            warning.
+            useful one of a bond limits. Larger ones in a list are kept, with a warning: zeros fill
+            the cores up.
         eps, max_rank, compression, parameters: other targets, as for `tt_from_dense`.
-        pad: whether the modes may multiply to more channels than `in` and `out`. Zeros fill the
-            kernel up, and the layer's arguments `inp_ch` and `out_ch`, in the result's
-            `arguments`, make it one of `in` and `out` channels all the same.
+        pad: whether the modes may multiply to more channels than `in` and `out`. The kernel is then
+            padded with zeros. The result's `arguments` contain `inp_ch` and `out_ch`, with which
+            the layer still has `in` and `out` channels.
 
     Returns:
-        `LayerWeights`. A 1x1 window with `r_0 = 1` gives filters of a single one, which the layer
+        `LayerWeights`. With a 1x1 window and `r_0 = 1` the filters are a single 1, which the layer
         does not train.
 
     Raises:
@@ -75,11 +75,11 @@ def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Mo
 
 
 def tt_conv_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of `tt_conv`, `tt_conv_full` of the cores of a tensor train.
+    """Makes weights of `tt_conv`, `tt_conv_full` from the cores of a tensor train.
 
     Args:
         cores: list of d+1 arrays, `[1, window_height, window_width, r_0]` and d cores
-            `[r_{k-1}, c_k, o_k, r_k]`, such as the `train` of a layer.
+            `[r_{k-1}, c_k, o_k, r_k]`, such as `LayerWeights.train`.
         shape: `[window_height, window_width, in, out]` without padding; None where the layer is
             not padded.
 
@@ -87,8 +87,8 @@ def tt_conv_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> L
         `LayerWeights`.
 
     Raises:
-        ValueError, TypeError: the cores do not make such a tensor train, or `shape` is larger
-            than that.
+        ValueError, TypeError: the cores do not make such a tensor train, or one smaller than
+            `shape`.
     """
     function = 'tt_conv_from_cores'
     cores = check_cores(function, cores)
@@ -104,7 +104,7 @@ def tt_conv_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> L
 
 def tt_conv_from_variables(variables: Arrays, inp_ch_modes: Modes, out_ch_modes: Modes,
                            shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of `tt_conv`, `tt_conv_full` of the values of its variables.
+    """Makes weights of `tt_conv`, `tt_conv_full` from the values of its variables.
 
     Args:
         variables: dict of the values below the layer's scope, as `read` returns it; or the list of
@@ -143,7 +143,8 @@ def tt_conv_to_dense(filters: ArrayLike, cores: Any, inp_ch_modes: Modes, out_ch
         inp_ch_modes: the layer's d input modes `c_k`.
         out_ch_modes: the layer's d output modes `o_k`.
         shape: `[window_height, window_width, in, out]` of a layer whose modes multiply to more
-            channels. None keeps all; what is behind these sizes need not be zero.
+            channels. None keeps all channels. The layer does not use those beyond its sizes, and
+            they need not be zero.
 
     Returns:
         Array `[window_height, window_width, in, out]`, the `filters` of the layer `conv`.

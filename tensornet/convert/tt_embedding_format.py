@@ -39,13 +39,13 @@ def tt_embedding_from_dense(table: ArrayLike, voc_modes: Modes, emb_modes: Modes
         voc_modes: d positive integers, which multiply to `voc_size`.
         emb_modes: d positive integers, which multiply to `emb_size`.
         ranks, eps, max_rank, compression, parameters: the target, as for `tt_from_dense`.
-        pad: whether the modes may multiply to more. Zeros fill the table up, and the layer's
-            arguments `voc_size` and `emb_size`, in the result's `arguments`, make it one of so many
-            rows and columns all the same.
+        pad: whether the modes may multiply to more. The table is then padded with zeros. The
+            result's `arguments` contain `voc_size` and `emb_size`, with which the layer still has
+            as many rows and columns as the table.
 
     Returns:
-        `LayerWeights`. Its variables are those of the layer `tt` that multiplies by the transposed
-        table, too: `convert.tt_from_variables(weights.variables, emb_modes, voc_modes)`.
+        `LayerWeights`. The layer `tt` that multiplies by the transposed table has the same
+        variables: `convert.tt_from_variables(weights.variables, emb_modes, voc_modes)`.
 
     Raises:
         ValueError, TypeError: an argument is wrong, the table holds NaN or infinity, or the target
@@ -59,25 +59,25 @@ def tt_embedding_from_dense(table: ArrayLike, voc_modes: Modes, emb_modes: Modes
 
 
 def tt_embedding_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of the layer `tt_embedding` of the cores of its table.
+    """Makes weights of the layer `tt_embedding` from the cores of its table.
 
     Args:
         cores: list of d arrays `[r_{k-1}, voc_k, emb_k, r_k]`, as `tensornet.tt.decompose_matrix`
-            returns them, or the `train` of a layer.
+            returns them, or `LayerWeights.train`.
         shape: `[voc_size, emb_size]` without padding; None where the layer is not padded.
 
     Returns:
         `LayerWeights`.
 
     Raises:
-        ValueError, TypeError: the cores do not make a table, or `shape` is larger than that.
+        ValueError, TypeError: the cores do not make a table, or one smaller than `shape`.
     """
     return _layer(*checked_matrix('tt_embedding_from_cores', cores, shape))
 
 
 def tt_embedding_from_variables(variables: Arrays, voc_modes: Modes, emb_modes: Modes,
                                 shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of the layer `tt_embedding` of the values of its variables.
+    """Makes weights of the layer `tt_embedding` from the values of its variables.
 
     Args:
         variables: dict of the values below the layer's scope, as `read` returns it; or the list of

@@ -41,16 +41,17 @@ def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
         inp_modes: d positive integers, which multiply to `in`.
         out_modes: d positive integers, which multiply to `out`.
         ranks: d+1 TT-ranks, the first and the last 1; or one rank for all bonds, which the largest
-            useful one of a bond limits. Larger ones in a list are filled up with zeros, with a
-            warning.
+            useful one of a bond limits. Larger ones in a list are kept, with a warning: zeros fill
+            the cores up.
         eps: largest relative Frobenius error of the weights, in [0, 1).
         max_rank: largest rank of any bond.
-        compression: least ratio of the number of dense weights to the number of parameters. The
-            ranks are those of the least error among several, see `tensornet.tt.select_ranks`.
-        parameters: largest number of parameters of the cores; likewise.
-        pad: whether the modes may multiply to more than `in` and `out`. Zeros fill the weights up,
-            and the layer's arguments `inp_size` and `out_size`, in the result's `arguments`, make
-            it one of `in` inputs and `out` outputs all the same.
+        compression: least ratio of the number of dense weights to the number of parameters. Of
+            all ranks that are tried those with the least error are taken, see
+            `tensornet.tt.select_ranks`.
+        parameters: largest number of parameters of the cores. The ranks are chosen likewise.
+        pad: whether the modes may multiply to more than `in` and `out`. The weights are then padded
+            with zeros. The result's `arguments` contain `inp_size` and `out_size`, with which the
+            layer still has `in` inputs and `out` outputs.
 
     Returns:
         `LayerWeights`.
@@ -97,18 +98,18 @@ def decomposed_matrix(function, weights, row_modes, column_modes, target, pad, n
 
 
 def tt_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of the layer `tt` of the cores of a TT-matrix.
+    """Makes weights of the layer `tt` from the cores of a TT-matrix.
 
     Args:
         cores: list of d arrays `[r_{k-1}, i_k, o_k, r_k]`, as `tensornet.tt.decompose_matrix`
-            returns them, or the `train` of a layer.
+            returns them, or `LayerWeights.train`.
         shape: `[in, out]` without padding; None where the layer is not padded.
 
     Returns:
         `LayerWeights`.
 
     Raises:
-        ValueError, TypeError: the cores do not make a TT-matrix, or `shape` is larger than that.
+        ValueError, TypeError: the cores do not make a TT-matrix, or one smaller than `shape`.
     """
     return _layer(*checked_matrix('tt_from_cores', cores, shape))
 
@@ -130,7 +131,7 @@ def checked_matrix(function, cores, shape):
 
 def tt_from_variables(variables: Arrays, inp_modes: Modes, out_modes: Modes,
                       shape: Optional[Sequence[int]] = None) -> LayerWeights:
-    """Makes weights of the layer `tt` of the values of its variables.
+    """Makes weights of the layer `tt` from the values of its variables.
 
         weights = convert.tt_from_variables(convert.read(session, 'fc'), [4, 8], [8, 4])
         weights.train                                    # cores, for `tensornet.tt`
@@ -167,7 +168,8 @@ def tt_to_dense(cores: Any, inp_modes: Modes, out_modes: Modes,
         inp_modes: the layer's d input modes.
         out_modes: the layer's d output modes.
         shape: `[in, out]`, the layer's `inp_size` and `out_size`, where its modes multiply to more.
-            None keeps all; what is behind these sizes counts nowhere and need not be zero.
+            None keeps all rows and columns. The layer does not use those beyond its sizes, and they
+            need not be zero.
 
     Returns:
         Array `[in, out]`, the `weights` of the layer `linear`.

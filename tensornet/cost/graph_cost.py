@@ -23,16 +23,16 @@ _WEIGHT = re.compile(r'(?:.*/)?(?:(?:mat_)?core_\d+|filters|weights|kernel|biase
 def of_graph(graph: Optional[tf.Graph] = None) -> NetworkCost:
     """Returns what the layers of a graph cost.
 
-    Layers that were built several times with the same variables, as in towers or for training and
-    evaluation, count once, as they were built first. So do variables that layers of two kinds
-    share, an embedding and an output, or layers of different scopes by a custom getter: they belong
-    to the first, in the dense network as well. Variables that no layer of this library owns are
-    dense layers where their names and shapes say so; trained ones that remain are listed by their
-    scopes.
+    A layer that was built several times with the same variables, as in towers or for training and
+    evaluation, counts once, as it was built first. Variables may also be shared by layers of two
+    kinds, such as an embedding and an output, or of different scopes, by a custom getter. They
+    count for the first of these layers only, in the dense network as well. Variables that no layer
+    of this library owns make dense layers where their names and shapes say so. Trained variables
+    that remain are listed by their scopes.
 
-    The graph itself says what was built in it, also after `tf.train.import_meta_graph` and
-    loading a SavedModel, in whatever process. A `GraphDef` alone has but variables, or in a frozen
-    graph constants, which tell less: no plan, time, strides or image, see `of_checkpoint`.
+    The graph itself holds what was built in it, also after `tf.train.import_meta_graph` or loading
+    a SavedModel in another process. A `GraphDef` alone holds only variables, or constants where it
+    is frozen. These tell less, see `of_checkpoint`: no plan, time, strides or image.
 
     Args:
         graph: `tf.Graph`; None takes the default graph.
@@ -41,7 +41,7 @@ def of_graph(graph: Optional[tf.Graph] = None) -> NetworkCost:
         `NetworkCost`. Printing it shows a table.
 
     Raises:
-        TypeError: `graph` is no graph.
+        TypeError: `graph` is not a graph.
     """
     graph = tf.get_default_graph() if graph is None else graph
     if not isinstance(graph, tf.Graph):

@@ -6,31 +6,33 @@ from tensornet.tt.arguments import product
 
 
 class LayerCost(NamedTuple):
-    """What one layer costs. None stands for what is not known, and for what a layer has not.
+    """What one layer costs. None stands for what is unknown or does not apply.
 
     Attributes:
         scope: full name of its variable scope.
         kind: name of its function in `tensornet.layers`; 'embedding' for a dense table, 'other' for
-            variables of no layer. Where only variables tell, 'tt_conv' may be 'tt_conv_full' or
-            'tt_conv1d_full' as well, and 'tt' a 'tt_embedding', whose table is transposed.
+            variables of no layer. Where only the variables are known, 'tt_conv' also stands for
+            'tt_conv_full' and 'tt_conv1d_full', and 'tt' for 'tt_embedding', with its table
+            transposed.
         weights: dict from the names of its variables below the scope to their shapes, without
             moving statistics and constants.
         weight_bytes: bytes of these variables as they are stored.
-        dense_parameters: parameters that the dense layer of the same sizes has.
+        dense_parameters: number of parameters of the dense layer of the same sizes.
         inp_modes, out_modes: lists of modes; a dense layer has one of each.
-        inp_size, out_size: how many inputs and outputs, or channels, there are of those that the
-            modes multiply to.
+        inp_size, out_size: number of inputs and outputs, or channels, of the layer; its modes may
+            multiply to more.
         window: height and width of the window of a convolution.
         ranks: list of TT-ranks.
         flops_per_sample: operations of the forward pass for each row, image or id; a multiply-add
-            counts two.
-        flops_per_run: those of each run beside, that merge the cores, whatever the batch.
+            counts as two.
+        flops_per_run: further operations that each run takes to merge the cores, whatever the
+            batch.
         plan: how a TT layer is computed, in words.
-        seconds: estimated time of one run for `batch_size` samples, with the gradients if
+        seconds: estimated time of one run for `batch_size` samples, including the gradients if
             `training`.
-        batch_size, image: number of samples, and height and width of the images, that the time is
-            estimated for.
-        training: whether the estimate counts the gradients as well.
+        batch_size, image: number of samples, and height and width of the images, for which the
+            time is estimated.
+        training: whether the estimate includes the gradients.
         dtype: name of the type that the layer computes in.
         calls: how often the layer was built with these variables.
     """
@@ -63,7 +65,7 @@ class LayerCost(NamedTuple):
 
     @property
     def compression(self):
-        """How many times more parameters the dense layer has."""
+        """Parameters of the dense layer divided by those of this one, or None."""
         if self.dense_parameters is None or not self.parameters:
             return None
         return self.dense_parameters / self.parameters

@@ -29,14 +29,14 @@ class NetworkCost:
 
     @property
     def dense_parameters(self):
-        """How many parameters the same network of dense layers has; a layer of which that is not
-        known counts with its own."""
+        """How many parameters the same network of dense layers has. A layer for which that is not
+        known counts with its own parameters."""
         return sum(layer.parameters if layer.dense_parameters is None else layer.dense_parameters
                    for layer in self.layers)
 
     @property
     def compression(self):
-        """How many times more parameters the dense network has; None without parameters."""
+        """Parameters of the dense network divided by those of this one; None without parameters."""
         return self.dense_parameters / self.parameters if self.parameters else None
 
     @property
@@ -46,18 +46,18 @@ class NetworkCost:
 
     @property
     def flops_per_sample(self):
-        """Operations of the forward pass for each sample, of the layers of which they are known;
-        None where there are none."""
+        """Operations of the forward pass for each sample, summed over the layers for which they are
+        known; None where there are none."""
         return self._sum('flops_per_sample')
 
     @property
     def flops_per_run(self):
-        """Operations of each run beside, of the layers of which they are known, or None."""
+        """Further operations of each run, summed likewise; None where none are known."""
         return self._sum('flops_per_run')
 
     @property
     def seconds(self):
-        """Estimated time of one run, of the layers of which it is known, or None."""
+        """Estimated time of one run, summed over the layers for which it is known, or None."""
         return self._sum('seconds')
 
     def as_dict(self):

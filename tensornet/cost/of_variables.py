@@ -13,10 +13,10 @@ _TRAINED = ('weights', 'biases', 'gamma', 'beta')
 
 
 def costs_of_variables(shapes, dtypes):
-    """Returns the layers that variables make up.
+    """Returns the costs of the layers that variables make up.
 
-    A plan, times, strides and images are not among what variables tell. The modes of a TT layer
-    are, where but one choice fits its shapes, first of all without padding.
+    Variables tell no plan, times, strides or images. They tell the modes of a TT layer where only
+    one choice without padding fits its shapes, or, where none does, only one with padding.
 
     Args:
         shapes: dict from the names of the variables to their shapes, slots of optimizers and
@@ -101,7 +101,7 @@ def _tt_conv(shapes):
 
 
 def _of_matrix(cores, first_rank, window, biases):
-    """Returns the fields of a layer whose cores are a TT-matrix.
+    """Returns the fields of `LayerCost` of a layer whose cores are a TT-matrix.
 
     Args:
         cores: shapes of the cores, in order.

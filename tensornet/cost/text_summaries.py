@@ -28,7 +28,7 @@ def text_summary(graph: Optional[tf.Graph] = None, tag: str = 'cost') -> tf.Summ
         `tf.Summary`.
 
     Raises:
-        TypeError: `graph` is no graph.
+        TypeError: `graph` is not a graph.
     """
     summary = tf.Summary()
     value = summary.value.add(tag=tag)
