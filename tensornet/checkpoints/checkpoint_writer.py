@@ -1,11 +1,16 @@
 """Writing a checkpoint that is mostly a copy of another."""
+
+from __future__ import annotations
+
 import os
 import shutil
 import tempfile
+from typing import Mapping, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write, damaged
 from tensornet.checkpoints.files import (
     files_with_suffix,
@@ -18,7 +23,7 @@ from tensornet.checkpoints.files import (
 _GROUP_BYTES = 1 << 29
 
 
-def make_folder(prefix):
+def make_folder(prefix: str) -> None:
     """Makes the folder of a checkpoint where there is none.
 
     Raises:
@@ -30,7 +35,8 @@ def make_folder(prefix):
         raise cannot_write(prefix, error) from error
 
 
-def write_checkpoint(prefix, source, copied, values=None):
+def write_checkpoint(prefix: str, source: Checkpoint, copied: Mapping[str, str],
+                     values: Optional[Mapping[str, np.ndarray]] = None) -> None:
     """Writes a checkpoint; it is there when complete, or not at all.
 
     What is copied never passes through Python or a graph's constants, so neither types nor sizes

@@ -3,8 +3,12 @@
 Names are names: nothing in them is a pattern, but for the question marks by which TensorFlow
 before 0.12 itself names checkpoints of several files.
 """
+
+from __future__ import annotations
+
 import os
 import re
+from typing import Iterable, List, Optional, Set, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -14,7 +18,7 @@ _SUFFIX = re.compile(r'\.(?:index|meta|data-(\d{5})-of-(\d{5}))\Z')
 _EARLY_SHARDS = re.compile(r'(.*-)\?{5}(-of-\d{5})\Z', re.DOTALL)
 
 
-def names_in(folder):
+def names_in(folder: str) -> List[str]:
     """Returns the sorted names in a folder of any of TensorFlow's file systems, or [].
 
     Raises:
@@ -27,7 +31,7 @@ def names_in(folder):
         raise CheckpointError(f'{folder}: the folder cannot be read ({error.message})') from error
 
 
-def followed(path):
+def followed(path: str) -> str:
     """Returns the path by which TensorFlow finds what the operating system finds by a path.
 
     TensorFlow cancels '..' against the name before it, which leads elsewhere behind a symbolic
@@ -39,17 +43,17 @@ def followed(path):
     return path if real == os.path.realpath(os.path.normpath(path)) else real
 
 
-def without_suffix(path):
+def without_suffix(path: str) -> str:
     """Returns the prefix that a file of a checkpoint belongs to; any other path as it is."""
     return _SUFFIX.sub('', path)
 
 
-def index_of(prefix):
+def index_of(prefix: str) -> str:
     """Returns the path of the file without which there is no checkpoint."""
     return prefix + '.index'
 
 
-def files_of(prefix):
+def files_of(prefix: str) -> List[str]:
     """Returns the sorted paths of the files that hold the variables of a checkpoint.
 
     Args:
@@ -62,24 +66,24 @@ def files_of(prefix):
     return sorted(files + _early_files(prefix))
 
 
-def files_with_suffix(prefix):
+def files_with_suffix(prefix: str) -> List[str]:
     """Returns the sorted paths of index, data and graph files of exactly this prefix."""
     folder, name = os.path.split(prefix)
     return [os.path.join(folder, file) for file in names_in(folder)
             if file.startswith(name) and _SUFFIX.fullmatch(file[len(name):])]
 
 
-def shard_count(path):
+def shard_count(path: str) -> Optional[int]:
     """Returns how many data files there are beside a data file, itself included, by its name.
 
     Args:
         path: of any file of a checkpoint; None is returned for others than data files.
     """
-    count = _SUFFIX.search(path).group(2)
-    return None if count is None else int(count)
+    suffix = _SUFFIX.search(path)
+    return None if suffix is None or suffix.group(2) is None else int(suffix.group(2))
 
 
-def shard_count_of_index(path):
+def shard_count_of_index(path: str) -> Optional[int]:
     """Returns the number of data files that belong to an index, None if it cannot be read.
 
     The index is a table whose first entry has an empty key, so it starts with two zeros and the
@@ -97,7 +101,7 @@ def shard_count_of_index(path):
     return None
 
 
-def identities(paths):
+def identities(paths: Iterable[str]) -> Set[Tuple[int, int]]:
     """Returns the set of what tells files apart that have several names.
 
     Links have, and all names where upper and lower case do not count. Paths of nothing are left

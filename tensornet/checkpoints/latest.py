@@ -1,5 +1,9 @@
 """The file `checkpoint` of a folder, which names its latest checkpoint."""
+
+from __future__ import annotations
+
 import os
+from typing import List
 
 import tensorflow.compat.v1 as tf
 from google.protobuf import text_format
@@ -10,7 +14,7 @@ from tensornet.whole_file import write_text
 FILE = 'checkpoint'
 
 
-def named_latest(folder):
+def named_latest(folder: str) -> List[str]:
     """Where the latest checkpoint of a folder may be, according to its file `checkpoint`.
 
     A checkpoint belongs to the folder whose `checkpoint` names it. TensorFlow may write full paths
@@ -37,7 +41,7 @@ def named_latest(folder):
     return list(dict.fromkeys(prefixes))
 
 
-def name_latest(prefix):
+def name_latest(prefix: str) -> None:
     """Makes a checkpoint the latest of its folder, unless the folder has a latest one already.
 
     Args:

@@ -4,7 +4,11 @@
 the object that was saved, `layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE`, and list the
 names of variables beside.
 """
+
+from __future__ import annotations
+
 import collections
+from typing import Any, Callable, Dict, List, Sequence
 
 import numpy as np
 from google.protobuf import message
@@ -14,17 +18,18 @@ OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH'
 _VALUE = '/.ATTRIBUTES/VARIABLE_VALUE'
 
 
-def is_value(key):
+def is_value(key: str) -> bool:
     """Whether a key is that of a variable, and not of another attribute of an object."""
     return key.endswith(_VALUE)
 
 
-def path_of(key):
+def path_of(key: str) -> str:
     """Returns the way to a variable, without the end that all keys have."""
     return key[:-len(_VALUE)]
 
 
-def names_of_keys(keys, graph, read):
+def names_of_keys(keys: Sequence[str], graph: bytes,
+                  read: Callable[[str], Any]) -> Dict[str, str]:
     """Returns the names of variables.
 
     Args:
@@ -37,7 +42,7 @@ def names_of_keys(keys, graph, read):
         and else the way to it. Copies that Keras saves below hidden attributes are left out.
     """
     full_names = _full_names(graph)
-    groups = collections.OrderedDict()
+    groups: Dict[str, List[str]] = collections.OrderedDict()
     for key in sorted(keys, key=lambda key: (key.count('/'), key)):
         groups.setdefault(full_names.get(key) or path_of(key), []).append(key)
     names = {}

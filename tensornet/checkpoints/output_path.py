@@ -1,4 +1,7 @@
 """Where a checkpoint may be written."""
+
+from __future__ import annotations
+
 import os
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
@@ -12,7 +15,8 @@ from tensornet.checkpoints.files import (
 from tensornet.checkpoints.prefix import check_encoding
 
 
-def check_output(prefix, source, force=False, remedy='pass another one'):
+def check_output(prefix: str, source: str, force: bool = False,
+                 remedy: str = 'pass another one') -> None:
     """Raises unless a checkpoint may be written.
 
     Args:

@@ -2,9 +2,13 @@
 
 Everything here goes through TensorFlow's file systems, so that buckets work as folders do.
 """
+
+from __future__ import annotations
+
 import difflib
 import os
 import re
+from typing import Union
 
 import tensorflow.compat.v1 as tf
 
@@ -34,7 +38,7 @@ _KINDS = [
 _LONGEST_START = 8
 
 
-def find_prefix(path):
+def find_prefix(path: Union[str, os.PathLike, None]) -> str:
     """Returns the prefix of a checkpoint.
 
     Args:
@@ -55,7 +59,7 @@ def find_prefix(path):
     return prefix
 
 
-def check_encoding(path):
+def check_encoding(path: str) -> None:
     """Raises CheckpointError unless TensorFlow can be given a path."""
     if '\0' in path:
         raise CheckpointError(f'{path!a}: the path has a null character, which no file can have')

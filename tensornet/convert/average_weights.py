@@ -3,20 +3,25 @@
 An average is converted with the weights that it follows, so that it goes on following them: its
 cores have the same ranks, and their bonds are turned to match those of the weights.
 """
+
+from __future__ import annotations
+
+from tensornet.annotations import Arrays
 from tensornet.convert.core_magnitudes import is_constant, spread_norm
 from tensornet.convert.layer_formats import from_cores
+from tensornet.convert.layer_weights import LayerWeights
 from tensornet.tt.cores import fill_ranks
 from tensornet.tt.orthogonalization import align, left_orthogonal
 
 
-def to_follow(weights):
+def to_follow(weights: LayerWeights) -> LayerWeights:
     """Returns the same layer, of the same ranks, with the cores that averages can be matched to."""
     cores = fill_ranks(left_orthogonal(weights.train),
                        [1] + [core.shape[-1] for core in weights.train])
     return spread_norm(from_cores(weights, _of_type(cores, weights)))
 
 
-def following(average, weights):
+def following(average: LayerWeights, weights: LayerWeights) -> LayerWeights:
     """Returns the weights of an average with bonds like those of the weights.
 
     Args:
@@ -26,7 +31,7 @@ def following(average, weights):
     return from_cores(average, _of_type(align(average.train, weights.train), average))
 
 
-def trained_variables(weights):
+def trained_variables(weights: LayerWeights) -> Arrays:
     """Returns the variables of `LayerWeights` that have averages: all but constant ones."""
     return {name: value for name, value in weights.variables.items()
             if not is_constant(weights.layer, name, value.size)}

@@ -54,10 +54,10 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
     """
     if compression is None and parameters is None:
         return _by_ranks(weights, ranks, eps, max_rank)
-    target = {'ranks': ranks, 'eps': eps, 'max_rank': max_rank, 'compression': compression,
-              'parameters': parameters, 'pad': True}
+    target = Target(ranks, eps, max_rank, compression, parameters)
     with errors_of_caller({}, 'round_layer: '):
-        rounded = from_dense(weights.layer, to_dense(weights), *weights.modes, **target)
+        rounded = from_dense(weights.layer, to_dense(weights), *weights.modes, pad=True,
+                             **target._asdict())
     if not is_padded(weights):
         return rounded
     if parameters is None:

@@ -77,7 +77,8 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
             given, 'a dry run writes nothing'))
     checkpoint = Checkpoint(source, object_based=True)
     _check_averages(checkpoint, averages)
-    prefix = None if output is None else os.fspath(output)
+    prefix, report_file = [None if path is None else os.fspath(path)
+                           for path in (output, report_path)]
     if not dry_run:
         if prefix is None:
             raise TypeError('convert_checkpoint: `output` must be a path unless `dry_run=True`, '
@@ -85,9 +86,8 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
         prefix = followed(prefix)
         check_output(prefix, checkpoint.prefix, force,
                      remedy='pass another `output`, or `force=True` to replace it')
-        if report_path is not None:
-            report_path = os.fspath(report_path)
-            check_report(report_path, prefix, checkpoint.prefix, force)
+        if report_file is not None:
+            check_report(report_file, prefix, checkpoint.prefix, force)
     found = [find_layer(checkpoint.shapes, request.layer, checkpoint.paths) for request in requests]
     repeated = [name for name, times in collections.Counter(
         layer.scope for layer in found).items() if times > 1]
@@ -101,8 +101,8 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
         checkpoint.prefix, prefix,
         [layer for layer in layers if isinstance(layer, ConvertedLayer)], changes.dropped_slots(),
         changes.renamed, len(copied), [layer for layer in layers if isinstance(layer, KeptLayer)])
-    if not dry_run:
-        with written_report(report, report_path):
+    if not dry_run and prefix is not None:
+        with written_report(report, report_file):
             write_checkpoint(prefix, checkpoint, copied, changes.values)
         name_latest(prefix)
     return report

@@ -3,15 +3,21 @@
 The layers keep filters or a core of a single element as a constant one, so these hold none of it.
 The others are made about equally large.
 """
+
+from __future__ import annotations
+
 import collections
 import math
+from typing import List, Sequence
 
 import numpy as np
 
+from tensornet.annotations import Cores
+from tensornet.convert.layer_weights import LayerWeights
 from tensornet.tt.scaling import unscaled
 
 
-def spread_norm(weights):
+def spread_norm(weights: LayerWeights) -> LayerWeights:
     """Returns the same layer with cores whose largest elements are about equal.
 
     A decomposition leaves the norm of all weights in one core. float16 may not hold that, and
@@ -33,7 +39,7 @@ def spread_norm(weights):
     return weights._replace(variables=spread)
 
 
-def is_constant(layer, name, size):
+def is_constant(layer: str, name: str, size: int) -> bool:
     """Returns whether a layer keeps a variable as a constant one, which has no averages.
 
     Args:
@@ -44,7 +50,7 @@ def is_constant(layer, name, size):
     return size == 1 and (layer == 'tt_conv_direct' or name == 'filters')
 
 
-def move_scalars(function, cores, constant):
+def move_scalars(function: str, cores: Cores, constant: Sequence[bool]) -> List[np.ndarray]:
     """Returns cores of the same product in which the constant ones are ones.
 
     Args:

@@ -1,10 +1,15 @@
 """How far a TT layer is from the weights, or from the layer, that it was made from."""
+
+from __future__ import annotations
+
 import collections
 import math
 
 import numpy as np
 
+from tensornet.annotations import Cores
 from tensornet.convert.layer_formats import to_dense
+from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.live_part import live_part
 from tensornet.convert.stored_weights import widened
 from tensornet.convert.tt_conv_direct_format import tt_conv_direct_to_dense
@@ -15,7 +20,7 @@ from tensornet.tt.arguments import product
 from tensornet.tt.tensor_train import norm
 
 
-def measured_error(weights, dense):
+def measured_error(weights: LayerWeights, dense: np.ndarray) -> float:
     """Relative Frobenius error of a layer's variables, from the weights that they multiply to.
 
     Everything is computed in float64, a part of the weights at a time where they are large.
@@ -37,7 +42,7 @@ def measured_error(weights, dense):
     return math.sqrt(difference / size) if size else math.sqrt(difference)
 
 
-def layer_error(weights, exact):
+def layer_error(weights: LayerWeights, exact: LayerWeights) -> float:
     """Relative Frobenius error of a layer that was made from another one.
 
     Rows and columns behind the sizes of a padded layer do not count. The dense weights are made
@@ -57,7 +62,7 @@ def layer_error(weights, exact):
     return measured_error(weights, to_dense(exact._replace(variables=wide)))
 
 
-def _cores_error(cores, exact):
+def _cores_error(cores: Cores, exact: Cores) -> float:
     """Relative Frobenius error of a tensor train, without the tensor that it stands for.
 
     Args:

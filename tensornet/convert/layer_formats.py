@@ -4,8 +4,15 @@ A convolution, too, is a matrix, which multiplies each patch `[window_height * w
 of its images. It is the kernel `[window_height, window_width, in, out]` with the first three axes
 as rows, so the modes of the window are modes of the rows alone.
 """
+
+from __future__ import annotations
+
+from typing import Any, Callable, List, Optional
+
 import numpy as np
 
+from tensornet.annotations import Cores, Modes
+from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.tt_conv_direct_format import (
     tt_conv_direct_from_cores,
     tt_conv_direct_from_dense,
@@ -25,7 +32,7 @@ from tensornet.convert.tt_format import tt_from_cores, tt_from_dense, tt_to_dens
 from tensornet.tt.arguments import product
 
 
-def from_cores(weights, cores):
+def from_cores(weights: LayerWeights, cores: Cores) -> LayerWeights:
     """Returns `LayerWeights` of the kind and the dense shape of given ones, with other cores."""
     if weights.layer == 'tt_conv_direct':
         return tt_conv_direct_from_cores(cores)
@@ -34,19 +41,21 @@ def from_cores(weights, cores):
     return make(cores, weights.dense_shape)
 
 
-def from_dense(layer, dense, inp_modes, out_modes, pad=False, **target):
+def from_dense(layer: str, dense: np.ndarray, inp_modes: Optional[Modes],
+               out_modes: Optional[Modes], pad: bool = False, **target: Any) -> LayerWeights:
     """Returns `LayerWeights` of the kind `layer`; see `tt_from_dense`.
 
     'tt_conv_direct' takes no modes.
     """
     if layer == 'tt_conv_direct':
         return tt_conv_direct_from_dense(dense, **target)
-    convert = {'tt': tt_from_dense, 'tt_embedding': tt_embedding_from_dense,
-               'tt_conv': tt_conv_from_dense}[layer]
+    convert: Callable[..., LayerWeights] = {
+        'tt': tt_from_dense, 'tt_embedding': tt_embedding_from_dense,
+        'tt_conv': tt_conv_from_dense}[layer]
     return convert(dense, inp_modes, out_modes, pad=pad, **target)
 
 
-def to_dense(weights):
+def to_dense(weights: LayerWeights) -> np.ndarray:
     """Returns the dense weights of a layer, without padding."""
     if weights.layer == 'tt_conv_direct':
         return tt_conv_direct_to_dense(weights.cores)
@@ -57,7 +66,7 @@ def to_dense(weights):
     return convert(weights.cores, *weights.modes, shape=weights.dense_shape)
 
 
-def to_matrix_cores(weights):
+def to_matrix_cores(weights: LayerWeights) -> List[np.ndarray]:
     """Returns the cores of a layer as those of a TT-matrix, `[r_{k-1}, row_k, column_k, r_k]`.
 
     Args:
@@ -71,13 +80,13 @@ def to_matrix_cores(weights):
     return cores
 
 
-def from_matrix_cores(weights, cores):
+def from_matrix_cores(weights: LayerWeights, cores: Cores) -> LayerWeights:
     """Returns `LayerWeights` like given ones, of cores that `to_matrix_cores` may have returned."""
     cores = [core.reshape(old.shape) for core, old in zip(cores, weights.train)]
     return from_cores(weights, cores)
 
 
-def to_matrix(weights, dense):
+def to_matrix(weights: LayerWeights, dense: np.ndarray) -> np.ndarray:
     """Returns dense weights as the matrix of the padded layer, `[rows, columns]`.
 
     Args:

@@ -1,13 +1,20 @@
 """What a padded layer uses of the weights that its cores stand for."""
+
+from __future__ import annotations
+
+from typing import List
+
 import numpy as np
 
+from tensornet.convert.layer_weights import LayerWeights
 
-def is_padded(weights):
+
+def is_padded(weights: LayerWeights) -> bool:
     """Returns whether the modes of `LayerWeights` multiply to more than their sizes."""
     return list(weights.dense_shape) != weights.padded_shape
 
 
-def live_part(cores, weights):
+def live_part(cores: List[np.ndarray], weights: LayerWeights) -> List[np.ndarray]:
     """Returns cores of the same weights, but with zeros behind the sizes of a layer.
 
     The dense weights are not made. Ranks grow at most to twice what they are for each side that is

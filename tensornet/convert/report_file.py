@@ -1,6 +1,10 @@
 """The file of a report: where it may be written, and that it is there with the checkpoint."""
+
+from __future__ import annotations
+
 import contextlib
 import os
+from typing import Iterator, Optional
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError, cannot_write
 from tensornet.checkpoints.checkpoint_writer import make_folder
@@ -11,13 +15,13 @@ from tensornet.checkpoints.files import (
     index_of,
     without_suffix,
 )
-from tensornet.convert.report import START
+from tensornet.convert.report import START, Report
 from tensornet.whole_file import whole_file
 
 _STATE_FILE = 'checkpoint'
 
 
-def check_report(path, prefix, source, force=False):
+def check_report(path: str, prefix: str, source: str, force: bool = False) -> None:
     """Raises unless a report may be written beside a checkpoint.
 
     Args:
@@ -60,13 +64,13 @@ def check_report(path, prefix, source, force=False):
 
 
 @contextlib.contextmanager
-def written_report(report, path):
+def written_report(report: Report, path: Optional[str]) -> Iterator[None]:
     """Context in which the checkpoint is written: the report is written before it, and in its place
     after it. A path of None is no report."""
     if path is None:
         yield
         return
-    make_folder(report.output)
+    make_folder(report.output or path)
     try:
         with whole_file(path) as temporary:
             with open(temporary, 'w', encoding='utf-8') as file:

@@ -1,10 +1,16 @@
 """Weights of a TT layer in the type of a checkpoint's variables."""
+
+from __future__ import annotations
+
 import collections
 import math
+from typing import Any, Callable, Dict
 
 import numpy as np
+import tensorflow.compat.v1 as tf
 
 from tensornet.convert.dense_weights import real_array
+from tensornet.convert.layer_weights import LayerWeights
 from tensornet.number_types import rounded
 
 # Distance from one to the next larger value. NumPy itself does not know bfloat16.
@@ -13,12 +19,14 @@ _ATTEMPTS = 3
 _KEPT_TYPES = ('float16', 'bfloat16', 'float32', 'float64')
 
 
-def stored_type(dtype):
+def stored_type(dtype: tf.DType) -> type:
     """Returns the NumPy type of cores whose weights had a `tf.DType`."""
     return dtype.as_numpy_dtype if dtype.name in _KEPT_TYPES else np.float32
 
 
-def convert_and_store(convert, measure, dtype, target):
+def convert_and_store(convert: Callable[..., LayerWeights],
+                      measure: Callable[[LayerWeights], float], dtype: type,
+                      target: Dict[str, Any]) -> LayerWeights:
     """Converts weights and rounds the result to the type that it is stored in.
 
     Args:
@@ -50,7 +58,8 @@ def convert_and_store(convert, measure, dtype, target):
     return stored
 
 
-def in_type(weights, measure, dtype):
+def in_type(weights: LayerWeights, measure: Callable[[LayerWeights], Any],
+            dtype: type) -> LayerWeights:
     """Returns `LayerWeights` with variables of another type, and their error measured.
 
     Raises:
@@ -66,7 +75,7 @@ def in_type(weights, measure, dtype):
     return weights._replace(relative_error=measure(weights))
 
 
-def widened(weights):
+def widened(weights: LayerWeights) -> LayerWeights:
     """Returns `LayerWeights` in a type that NumPy computes with: halves as float32."""
     return weights._replace(variables=collections.OrderedDict(
         (name, real_array('convert', name, value)) for name, value in weights.variables.items()))

@@ -1,8 +1,13 @@
 """What layers cost, as far as the names and shapes of their variables tell."""
 
-import re
+from __future__ import annotations
 
-from tensornet.checkpoints.checkpoint_layers import layers_of
+import re
+from typing import List, Mapping, Tuple
+
+import tensorflow.compat.v1 as tf
+
+from tensornet.checkpoints.checkpoint_layers import FoundLayer, layers_of
 from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
 from tensornet.cost.layer_cost import LayerCost
 from tensornet.tt.arguments import product
@@ -12,7 +17,8 @@ _CORE = re.compile(r'(?:mat_)?core_(\d+)$')
 _TRAINED = ('weights', 'biases', 'gamma', 'beta')
 
 
-def costs_of_variables(shapes, dtypes):
+def costs_of_variables(shapes: Mapping[str, List[int]], dtypes: Mapping[str, tf.DType]
+                       ) -> List[Tuple[LayerCost, FoundLayer]]:
     """Returns the costs of the layers that variables make up.
 
     Variables tell no plan, times, strides or images. They tell the modes of a TT layer where only
@@ -29,7 +35,7 @@ def costs_of_variables(shapes, dtypes):
     return [(_cost(found, shapes, dtypes), found) for found in layers_of(shapes)]
 
 
-def stored_bytes(shapes, dtypes):
+def stored_bytes(shapes: Mapping[str, List[int]], dtypes: Mapping[str, tf.DType]) -> int:
     """Returns how many bytes variables take, from their shapes and types by name."""
     return sum(product(shape) * dtypes[name].size for name, shape in shapes.items())
 

@@ -1,7 +1,14 @@
 """Tables of text."""
 
+from __future__ import annotations
 
-def text_table(columns, rows):
+from typing import Iterable, List, Tuple
+
+# Its title, and whether it holds numbers.
+Column = Tuple[str, bool]
+
+
+def text_table(columns: List[Column], rows: List[List[str]]) -> List[str]:
     """Returns the lines of a table for a terminal, with a line of titles.
 
     Args:
@@ -14,7 +21,7 @@ def text_table(columns, rows):
             for row in [_titles(columns)] + rows]
 
 
-def markdown_table(columns, rows):
+def markdown_table(columns: List[Column], rows: List[List[str]]) -> List[str]:
     """Returns the lines of the same table as Markdown."""
     rule = ['---:' if is_number else ':---' for _, is_number in columns]
     lines = [' | '.join(cell.replace('|', '\\|') for cell in row)
@@ -22,13 +29,14 @@ def markdown_table(columns, rows):
     return [f'| {line} |' for line in lines]
 
 
-def with_content(columns, rows):
+def with_content(columns: List[Column],
+                 rows: List[List[str]]) -> Tuple[List[Column], List[List[str]]]:
     """Returns columns and rows without the columns in which all cells are empty."""
     kept = [k for k in range(len(columns)) if any(row[k] for row in rows)]
     return [columns[k] for k in kept], [[row[k] for k in kept] for row in rows]
 
 
-def joined(sizes):
+def joined(sizes: Iterable[int]) -> str:
     """Returns modes or a shape for a cell, such as '4x8x8'."""
     return 'x'.join(map(str, sizes))
 
