@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
-from typing import Any, Callable, Dict, List, Optional, Union
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
@@ -76,7 +76,8 @@ def convert_dense_layer(conversion: LayerConversion,
                           dense.size, converted, tried, fit)
 
 
-def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]):
+def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]
+              ) -> Tuple[np.ndarray, Callable[..., LayerWeights], List[Shape]]:
     """Checks what is asked for, and finds modes where none are given.
 
     Returns:

@@ -103,6 +103,25 @@ class RecurrentFormatsTest(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, message):
             convert.lstm_from_dense(**dict(given, **change))
 
+    @parameterized.expand([
+        ('no_modes', '`inp_modes` must be modes, since inputs is a TT-matrix, but they are None',
+         dict(inp_modes=None)),
+        ('inp_size', '`inp_size` must be at most 8, but it is 9', dict(inp_size=9)),
+        ('hidden_size', '`hidden_size` must be at most 6, but it is 7', dict(hidden_size=7))])
+    def test_messages_of_the_way_back(self, _, message, change):
+        weights = convert.lstm_from_dense(_random(14, 24), None, [2, 3], [4, 2],
+                                          inputs=dict(ranks=2))
+        given = dict(hidden_modes=[2, 3], inp_modes=[4, 2])
+        with self.assertRaisesRegex(ValueError, '^lstm_to_dense: ' + message):
+            convert.lstm_to_dense(weights.variables, **dict(given, **change))
+
+    def test_targets_that_cannot_be_met(self):
+        for name in ('inputs', 'state'):
+            with self.assertRaisesRegex(ValueError, f'^lstm_from_dense: `{name}`: `compression` 99 '
+                                                    'cannot be met'):
+                convert.lstm_from_dense(_random(14, 24), None, [2, 3], [4, 2], **dict(
+                    dict(inputs=dict(ranks=2)), **{name: dict(compression=99)}))
+
     def test_messages_of_a_gru(self):
         dense = [_random(14, 12), _random(12), _random(14, 6), _random(6)]
         with self.assertRaisesRegex(ValueError, 'one rank for both'):
