@@ -92,6 +92,8 @@ class RecurrentFormatsTest(unittest.TestCase):
          r', but its shape is \[14, 25\]', dict(kernel=_random(14, 25))),
         ('no_inputs', r'must be \[inp_size', dict(kernel=_random(6, 24))),
         ('bias', r'`bias` must be \[24\], but its shape is \[6\]', dict(bias=_random(6))),
+        ('bias_axes', r'`bias` must be \[out\] and not empty, but its shape is \[4, 6\]',
+         dict(bias=_random(4, 6))),
         ('modes', r'`hidden_modes` \[2, 2\] is 4, but the cell has 6 hidden units',
          dict(hidden_modes=[2, 2])),
         ('one_of_two', '`inp_modes` and `inputs` go together', dict(inputs=None)),
