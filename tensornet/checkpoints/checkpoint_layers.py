@@ -108,7 +108,7 @@ def find_layer(shapes: Shapes, layer: str,
         shapes: dict from the names of the variables to their shapes.
         layer: scope of a dense or TT layer, or the name of a variable `[in, out]` or
             `[window_height, window_width, in, out]`.
-        paths: other names of the variables, see `Checkpoint.paths`.
+        paths: dict from other names of the variables to these, see `Checkpoint.paths`.
 
     Returns:
         `DenseWeights` or `TTVariables`.
@@ -135,7 +135,7 @@ def find_layer(shapes: Shapes, layer: str,
 
 
 def _without_path(layer, paths):
-    """Returns the name of the variable or scope that a way to it means; others as they are."""
+    """Returns the name of the variable or scope that a path leads to; other names as they are."""
     if is_value(layer):
         layer = path_of(layer)
     if layer in paths:

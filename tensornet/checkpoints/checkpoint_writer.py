@@ -39,10 +39,10 @@ def write_checkpoint(prefix: str, source: Checkpoint, copied: Mapping[str, str],
                      values: Optional[Mapping[str, np.ndarray]] = None) -> None:
     """Writes a checkpoint; it is there when complete, or not at all.
 
-    What is copied never passes through Python or a graph's constants, so neither types nor sizes
-    matter. The files are written in a temporary folder beside `prefix` and then renamed. A
-    checkpoint that is there is replaced when its index is, in one step: the names of data files
-    hold their number, which is chosen so that they differ from those of the old one.
+    What is copied passes neither through Python nor through constants of a graph, so variables of
+    all types and sizes can be. The files are written in a temporary folder beside `prefix` and then
+    renamed. An existing checkpoint is replaced in one step, when its index is: the names of data
+    files contain their number, which is chosen so that no name is in use already.
 
     Args:
         prefix: of the checkpoint to write; `check_output` says whether it may be.
@@ -89,7 +89,7 @@ def _groups(source, sources, values):
 
 
 def _counts_in_use(prefix):
-    """Returns the numbers of data files of which the output may not have as many."""
+    """Returns the numbers of data files that the output may not have, since names are in use."""
     if os.path.lexists(index_of(prefix)):
         count = shard_count_of_index(index_of(prefix))
         if count is not None:

@@ -74,7 +74,7 @@ def files_with_suffix(prefix: str) -> List[str]:
 
 
 def shard_count(path: str) -> Optional[int]:
-    """Returns how many data files there are beside a data file, itself included, by its name.
+    """Returns how many data files the checkpoint of a data file has, by the name of the file.
 
     Args:
         path: of any file of a checkpoint; None is returned for others than data files.
@@ -102,10 +102,10 @@ def shard_count_of_index(path: str) -> Optional[int]:
 
 
 def identities(paths: Iterable[str]) -> Set[Tuple[int, int]]:
-    """Returns the set of what tells files apart that have several names.
+    """Returns the set of what identifies files, whichever of their names is given.
 
-    Links have, and all names where upper and lower case do not count. Paths of nothing are left
-    out.
+    A file has several names where there are links, or where upper and lower case do not count.
+    Paths at which there is nothing are left out.
     """
     found = set()
     for path in paths:

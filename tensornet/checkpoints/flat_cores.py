@@ -1,7 +1,7 @@
 """Checkpoints of 2016, in which one flat variable `weights` holds all cores of a TT layer.
 
 The cores follow one another. Core k is the matrix `[r_{k-1} * i_k, o_k * r_k]`, row-major, which is
-today's `mat_core_k` transposed. How it is cut into cores only the layer that is restored tells.
+today's `mat_core_k` transposed. Only the layer that is restored tells where one core ends.
 """
 
 from __future__ import annotations

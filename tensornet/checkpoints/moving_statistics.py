@@ -8,10 +8,11 @@ TensorFlow, inside the variable scope `V` of the layer and the name scope `N` it
     V/N/moments/Squeeze/ExponentialMovingAverage              since then; the variance: Squeeze_1
     V/moments/normalize/mean/ExponentialMovingAverage         the library of 2016, before 1.0
 
-What removes their bias has one scope more: `V/<average>/biased` and `V/<average>/local_step`.
+The variables that remove their bias are below one more scope: `V/<average>/biased` and
+`V/<average>/local_step`, the number of updates so far.
 
-The average is `biased / (1 - decay**local_step)`, and `moving_mean` is just that value. With
-`local_step`, the number of updates so far, the next update is the same: `biased` is redundant.
+The average is `biased / (1 - decay**local_step)`, which is also the value of `moving_mean`. Since
+this and `local_step` determine the next update, `biased` is redundant.
 """
 
 from __future__ import annotations
@@ -113,8 +114,8 @@ def _scope_without_slots(layer, names):
     """Finds the variable scope of an average whose slots were not saved.
 
     Args:
-        layer: `V/N`; `N` ends like `V`, but for numbers that make names unique:
-            `inference/bn/tower_0/inference_1/bn`. In 2016 it was `V`, and there were no slots.
+        layer: `V/N`, such as `inference/bn/tower_0/inference_1/bn`. `N` ends like `V`, except for
+            numbers that make names unique. In 2016 it was `V` alone, and there were no slots.
         names: the names of all variables of the checkpoint.
 
     Returns:

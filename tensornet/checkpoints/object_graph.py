@@ -1,8 +1,8 @@
 """Names of the variables of a checkpoint that was saved object by object.
 
-`tf.train.Checkpoint`, Keras and SavedModels of TensorFlow 2 name a variable by the way to it from
-the object that was saved, `layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE`, and list the
-names of variables beside.
+`tf.train.Checkpoint`, Keras and SavedModels of TensorFlow 2 store a variable under a key, the path
+to it from the object that was saved: `layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE`. The
+names of the variables are in another entry, the object graph.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def is_value(key: str) -> bool:
 
 
 def path_of(key: str) -> str:
-    """Returns the way to a variable, without the end that all keys have."""
+    """Returns the path to a variable: its key without the end that all keys have."""
     return key[:-len(_VALUE)]
 
 
@@ -38,8 +38,8 @@ def names_of_keys(keys: Sequence[str], graph: bytes,
         read: function that returns the value of a key.
 
     Returns:
-        Dict from names to keys. A name is that of the variable where no other variable has it,
-        and else the way to it. Copies that Keras saves below hidden attributes are left out.
+        Dict from names to keys. A variable has its own name if no other has the same, and else the
+        path to it. Copies that Keras saves below hidden attributes are left out.
     """
     full_names = _full_names(graph)
     groups: Dict[str, List[str]] = collections.OrderedDict()
@@ -62,7 +62,7 @@ def _full_names(graph):
     try:
         objects.ParseFromString(graph)
     except message.DecodeError:
-        # The ways are names too.
+        # The paths serve as names.
         return {}
     return {attribute.checkpoint_key: attribute.full_name
             for node in objects.nodes for attribute in node.attributes}

@@ -35,8 +35,7 @@ def averages_of(owner: str, shapes: Shapes, names: Sequence[str] = ()) -> List[A
     Args:
         owner: name of the variable.
         shapes: dict from the names of all variables of the checkpoint to their shapes.
-        names: names of averages beside the usual one, that were given to
-            `tf.train.ExponentialMovingAverage`.
+        names: further names of averages that `tf.train.ExponentialMovingAverage` was made with.
     """
     last = _ending((AVERAGE, *names))
     found = []
@@ -56,9 +55,9 @@ def is_named_average(name: str, names: Sequence[str]) -> bool:
 def owner_of(name: str, shapes: Shapes) -> Optional[str]:
     """Returns the variable that another one was made for, or None.
 
-    Optimizers and moving averages name their slots `<variable>/<slot>`, below the variable scope
-    they were made in, if any: `fc/weights/Momentum`, `train/fc/weights/Adam_1`. Below a scope
-    only variables of the owner's shape count, since the name says less there.
+    Optimizers and moving averages name their slots `<variable>/<slot>`: `fc/weights/Momentum`. The
+    variable scope that they were made in comes first, if any: `train/fc/weights/Adam_1`. Such a
+    name may mean something else, so there only a variable of the owner's shape counts as a slot.
 
     Args:
         name: name of the variable.

@@ -1,7 +1,7 @@
 """Moving averages of converted weights.
 
-An average is converted with the weights that it follows, so that it goes on following them: its
-cores have the same ranks, and their bonds are turned to match those of the weights.
+An average is converted together with the weights that it follows, so that it can go on following
+them. Its cores get the same ranks, and their bonds are rotated to match those of the weights.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from tensornet.tt.orthogonalization import align, left_orthogonal
 
 
 def to_follow(weights: LayerWeights) -> LayerWeights:
-    """Returns the same layer, of the same ranks, with the cores that averages can be matched to."""
+    """Returns the same layer, of the same ranks, with cores to which averages can be aligned."""
     cores = fill_ranks(left_orthogonal(weights.train),
                        [1] + [core.shape[-1] for core in weights.train])
     return spread_norm(from_cores(weights, _of_type(cores, weights)))
 
 
 def following(average: LayerWeights, weights: LayerWeights) -> LayerWeights:
-    """Returns the weights of an average with bonds like those of the weights.
+    """Returns the weights of an average with its cores aligned to those of the weights.
 
     Args:
         average: `LayerWeights` with ranks of at most those of `weights`.
@@ -32,7 +32,7 @@ def following(average: LayerWeights, weights: LayerWeights) -> LayerWeights:
 
 
 def trained_variables(weights: LayerWeights) -> Arrays:
-    """Returns the variables of `LayerWeights` that have averages: all but constant ones."""
+    """Returns the variables of `LayerWeights` that have averages: all that are not constant."""
     return {name: value for name, value in weights.variables.items()
             if not is_constant(weights.layer, name, value.size)}
 

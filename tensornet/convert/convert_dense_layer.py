@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
-from typing import Any, Callable, Dict, List, Optional, Union
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
@@ -76,7 +76,8 @@ def convert_dense_layer(conversion: LayerConversion,
                           dense.size, converted, tried, fit)
 
 
-def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]):
+def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]
+              ) -> Tuple[np.ndarray, Callable[..., LayerWeights], List[Shape]]:
     """Checks what is asked for, and finds modes where none are given.
 
     Returns:
@@ -104,7 +105,7 @@ def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]
         conversion.check_effect(('inp_modes', 'out_modes', 'cores'),
                                 'the modes of a tt_conv_direct are the sizes of its kernel')
     elif request.inp_modes is not None:
-        conversion.check_effect(('cores',), 'there are as many cores as modes, which are given')
+        conversion.check_effect(('cores',), 'the modes that are given tell the number of cores')
     inp_modes, out_modes, pad = request.inp_modes, request.out_modes, request.pad
     dense = real_array('convert', 'weights', dense)
     conversion.check_known_sizes(dense.shape[-2:], 'the dense weights')

@@ -1,13 +1,10 @@
 """Checks of dense weights, and their padding to the products of modes."""
 import numpy as np
 
-from tensornet.tt.arguments import (
-    as_array,
-    check_array,
-    check_flag,
-    check_integers,
-    product,
-)
+from tensornet.tt.arguments import as_array, check_array, check_flag, check_integers, product
+
+# By their number.
+_AXES = {1: '[out]', 2: '[in, out]', 4: '[window_height, window_width, in, out]'}
 
 
 def check_weights(function, name, weights, ndim):
@@ -18,16 +15,15 @@ def check_weights(function, name, weights, ndim):
         name: name of its argument.
         weights: array of `ndim` dimensions of any real type; floats of 8 and 16 bits become
             float32.
-        ndim: 2 for `[in, out]`, 4 for `[window_height, window_width, in, out]`.
+        ndim: 1 for `[out]`, 2 for `[in, out]`, 4 for `[window_height, window_width, in, out]`.
 
     Raises:
         ValueError, TypeError: it is something else, or holds NaN or infinity.
     """
     weights = real_array(function, name, weights)
     if weights.ndim != ndim or weights.size == 0:
-        expected = '[in, out]' if ndim == 2 else '[window_height, window_width, in, out]'
         raise ValueError(
-            f'{function}: `{name}` must be {expected} and not empty, but its shape is '
+            f'{function}: `{name}` must be {_AXES[ndim]} and not empty, but its shape is '
             f'{list(weights.shape)}; reshape it')
     finite = np.isfinite(weights)
     if not finite.all():

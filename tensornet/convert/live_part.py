@@ -40,9 +40,9 @@ def live_part(cores: List[np.ndarray], weights: LayerWeights) -> List[np.ndarray
 def _indices_below(size, modes):
     """Cores `[s_{k-1}, m_k, s_k]` whose product is 1 at the indices below a size, and 0 behind.
 
-    Of two states of a bond the first means that all digits so far are those of the last such index,
-    the second that the index is below it already. Where any further digits are allowed anyway,
-    there is one.
+    A bond has two states. The first means that all digits so far are those of the last such index,
+    the second that the index is below it already. Where all further digits are allowed anyway, one
+    state is enough.
     """
     last = np.unravel_index(size - 1, modes)
     free = [all(digit == mode - 1 for digit, mode in zip(last[k:], modes[k:]))

@@ -24,9 +24,9 @@ def search_modes(convert: Callable[..., LayerWeights], inp_size: int, out_size: 
                  target: Dict[str, Any]) -> Tuple[List[int], List[int], List[Shape]]:
     """Chooses the modes of the least error, or for an error of the fewest parameters.
 
-    Tried are modes for two cores and up to one more than `find_modes` takes, and plain low rank:
-    the modes [inp_size, 1] and [1, out_size] make the product of two matrices. Where `target`
-    names ranks there is nothing to compare, and the modes are those of `find_modes`.
+    Modes are tried for two cores, three, and so on up to one more than `find_modes` takes. So is
+    plain low rank: the modes [inp_size, 1] and [1, out_size] make a product of two matrices. Where
+    `target` names ranks there is nothing to compare, and the modes are those of `find_modes`.
 
     Args:
         convert: function of input modes, output modes and the target that returns `LayerWeights`.

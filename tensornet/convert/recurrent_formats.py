@@ -11,7 +11,7 @@ from tensornet.annotations import ArrayLike, Arrays, Modes
 from tensornet.convert.dense_weights import check_weights
 from tensornet.convert.target import Target
 from tensornet.convert.tt_format import tt_from_dense, tt_to_dense
-from tensornet.tt.arguments import check_mode_pairs, product, shown
+from tensornet.tt.arguments import check_integer, check_mode_pairs, product, shown
 from tensornet.wording import errors_of_caller, without_effect
 
 _MODES = ('hidden_modes', 'inp_modes')
@@ -268,6 +268,12 @@ def _padded(matrix, gates, size):
     return np.pad(parts, [(0, 0), (0, 0), (0, missing)], 'constant').reshape(len(matrix), -1)
 
 
+def _size(function, name, size, modes):
+    """Returns a size of a cell, which its modes multiply to unless a lower one is given."""
+    most = product(modes)
+    return most if size is None else check_integer(function, name, size, maximum=most)
+
+
 class _Sizes:
     """What tells how the variables of a cell make its matrices."""
 
@@ -280,8 +286,7 @@ class _Sizes:
             function, hidden_modes, hidden_modes if inp_modes is None else inp_modes, _MODES)
         self.function, self.variables = function, variables
         self.given = {'inp_modes': inp_modes, 'inp_size': inp_size}
-        self.hidden_size = product(self.hidden_modes) if hidden_size is None else hidden_size
-        self.inp_size = product(self.inp_modes) if inp_size is None else inp_size
+        self.hidden_size = _size(function, 'hidden_size', hidden_size, self.hidden_modes)
 
     def matrix(self, name, gates):
         """Returns one matrix, dense and without padding."""
@@ -294,8 +299,13 @@ class _Sizes:
                 f'{self.function}: there are no variables {name}/..., only '
                 f'{", ".join(sorted(self.variables)) or "none"}; pass those of such a cell, by '
                 'their names below its scope')
-        modes, size = (self.inp_modes, self.inp_size) if name == 'inputs' else (
-            self.hidden_modes, self.hidden_size)
+        modes, size = self.hidden_modes, self.hidden_size
+        if name == 'inputs':
+            if self.given['inp_modes'] is None:
+                raise ValueError(f'{self.function}: `inp_modes` must be modes, since {name} is a '
+                                 'TT-matrix, but they are None; pass those of the cell')
+            modes = self.inp_modes
+            size = _size(self.function, 'inp_size', self.given['inp_size'], modes)
         out_modes = [gates * self.hidden_modes[0]] + self.hidden_modes[1:]
         matrix = tt_to_dense(below, modes, out_modes)
         parts = matrix[:size].reshape(size, gates, -1)[:, :, :self.hidden_size]

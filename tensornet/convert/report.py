@@ -126,7 +126,7 @@ class Report(NamedTuple):
                                  f'{padded}; build the layer with {name}={size}')
             if layer['output_errors']:
                 lines.append(f'{layer["layer"]}: fitted to its inputs, the error of its outputs is '
-                             f'{layer["output_errors"]["after"]:.3g}, without '
+                             f'{layer["output_errors"]["after"]:.3g}, before that '
                              f'{layer["output_errors"]["before"]:.3g}')
             before, after = layer['parameters_before'], layer['parameters_after']
             if after > before:

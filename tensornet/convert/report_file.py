@@ -65,8 +65,15 @@ def check_report(path: str, prefix: str, source: str, force: bool = False) -> No
 
 @contextlib.contextmanager
 def written_report(report: Report, path: Optional[str]) -> Iterator[None]:
-    """Context in which the checkpoint is written: the report is written before it, and in its place
-    after it. A path of None is no report."""
+    """Context in which a checkpoint is written, so that there is no report without it.
+
+    Args:
+        report: `Report`. It is written before the block, and gets its name after it.
+        path: of its file; None writes no report.
+
+    Raises:
+        CheckpointError: it cannot be written.
+    """
     if path is None:
         yield
         return

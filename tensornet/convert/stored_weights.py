@@ -37,8 +37,8 @@ def convert_and_store(convert: Callable[..., LayerWeights],
 
     Returns:
         `LayerWeights` with variables of that type; `relative_error` is that of these variables.
-        With `eps` it is at most that, or 4 units in the last place of the type, unless other
-        limits bind.
+        Unless other limits bind, it is at most `eps`, or 4 units in the last place of the type if
+        that is more.
     """
     stored = in_type(convert(**target), measure, dtype)
     eps = target.get('eps')
@@ -49,7 +49,7 @@ def convert_and_store(convert: Callable[..., LayerWeights],
     for _ in range(_ATTEMPTS):
         if stored.relative_error <= most:
             break
-        # Rounding and cutting are about orthogonal: leave as much less to cut as there is too much.
+        # The errors of rounding and cutting are about orthogonal: cut less by what is too much.
         cut = math.sqrt(max(0., cut**2 - 1.01 * (stored.relative_error**2 - most**2)))
         closer = in_type(convert(**dict(target, eps=cut)), measure, dtype)
         if closer.relative_error >= stored.relative_error:

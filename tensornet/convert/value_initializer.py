@@ -14,8 +14,8 @@ _LARGEST_CONSTANT = 1 << 20
 class value_initializer:
     """Initializer with a given value.
 
-    A value of up to a megabyte is a constant of the graph. A larger one stays in Python, so that
-    the graph initializes its variable only in the process that built it; restoring a checkpoint
+    A value of up to a megabyte is a constant of the graph. A larger one stays in Python, so the
+    graph can initialize its variable only in the process that built it. Restoring a checkpoint
     works everywhere.
 
     Args:
@@ -39,7 +39,7 @@ class value_initializer:
 
         Raises:
             ValueError: the variable has another shape, or `dtype` does not hold the value. Real
-                numbers are rounded to floating-point types.
+                values are rounded to floating-point types.
         """
         shape = [int(size) for size in shape]
         whole = shape if partition_info is None else [int(n) for n in partition_info.full_shape]

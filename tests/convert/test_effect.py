@@ -19,9 +19,12 @@ WEIGHTS = convert.tt_from_dense(MATRIX, [2, 4], [4, 3], ranks=2)
 TT, CONV = ([2, 4], [4, 3]), ([2, 2], [3, 2])
 # One of them is needed; a size excludes the others, which are limits that all count.
 TARGET = dict.fromkeys(('ranks', 'eps', 'max_rank', 'compression', 'parameters'), 'target')
-# It allows what without it is an error, and may be given wherever that does not happen.
+# It allows what is an error otherwise. Where that does not occur it is not in the way.
 PERMISSION = 'permission'
 ALWAYS = 'always of effect'
+# Of a checkpoint: below, and for the fields of `Request` in tests/convert/test_wording.py, where
+# the commands are asked the same.
+OF_A_FILE = 'of a file'
 LSTM = {'inputs/weights': np.ones([8, 24]), 'state/weights': np.ones([6, 24])}
 GRU = {'inputs/weights': np.ones([8, 18]), 'state_gates/weights': np.ones([6, 12]),
        'state_candidate/weights': np.ones([6, 6])}
@@ -90,9 +93,8 @@ OPTIONS = {
         inp_size=(lambda: convert.gru_to_dense(GRU, [2, 3], inp_size=8), '`inp_size` has no eff'),
         hidden_size=(lambda: convert.gru_to_dense(GRU, [3, 3], hidden_size=7),
                      r'inputs/weights must be \[8, 21\], but its shape is \[8, 18\]')),
-    # Both are of a network in a file, see below.
-    'convert_checkpoint': dict(force=ALWAYS, dry_run=ALWAYS, report_path=ALWAYS, averages=ALWAYS),
-    'Request': dict.fromkeys(Request._fields[1:], ALWAYS),
+    'convert_checkpoint': dict.fromkeys(('force', 'dry_run', 'report_path', 'averages'), OF_A_FILE),
+    'Request': dict(dict.fromkeys(Request._fields[1:], OF_A_FILE), pad=PERMISSION),
     # TensorFlow's own saver has the others.
     'Saver': dict(var_list=ALWAYS, reshape=PERMISSION, strict=ALWAYS),
     'Checkpoint': dict(object_based=PERMISSION),

@@ -92,6 +92,8 @@ class RecurrentFormatsTest(unittest.TestCase):
          r', but its shape is \[14, 25\]', dict(kernel=_random(14, 25))),
         ('no_inputs', r'must be \[inp_size', dict(kernel=_random(6, 24))),
         ('bias', r'`bias` must be \[24\], but its shape is \[6\]', dict(bias=_random(6))),
+        ('bias_axes', r'`bias` must be \[out\] and not empty, but its shape is \[4, 6\]',
+         dict(bias=_random(4, 6))),
         ('modes', r'`hidden_modes` \[2, 2\] is 4, but the cell has 6 hidden units',
          dict(hidden_modes=[2, 2])),
         ('one_of_two', '`inp_modes` and `inputs` go together', dict(inputs=None)),
@@ -102,6 +104,25 @@ class RecurrentFormatsTest(unittest.TestCase):
                      inp_modes=[4, 2], inputs=dict(ranks=2), state=dict(ranks=2))
         with self.assertRaisesRegex(ValueError, message):
             convert.lstm_from_dense(**dict(given, **change))
+
+    @parameterized.expand([
+        ('no_modes', '`inp_modes` must be modes, since inputs is a TT-matrix, but they are None',
+         dict(inp_modes=None)),
+        ('inp_size', '`inp_size` must be at most 8, but it is 9', dict(inp_size=9)),
+        ('hidden_size', '`hidden_size` must be at most 6, but it is 7', dict(hidden_size=7))])
+    def test_messages_of_the_way_back(self, _, message, change):
+        weights = convert.lstm_from_dense(_random(14, 24), None, [2, 3], [4, 2],
+                                          inputs=dict(ranks=2))
+        given = dict(hidden_modes=[2, 3], inp_modes=[4, 2])
+        with self.assertRaisesRegex(ValueError, '^lstm_to_dense: ' + message):
+            convert.lstm_to_dense(weights.variables, **dict(given, **change))
+
+    def test_targets_that_cannot_be_met(self):
+        for name in ('inputs', 'state'):
+            with self.assertRaisesRegex(ValueError, f'^lstm_from_dense: `{name}`: `compression` 99 '
+                                                    'cannot be met'):
+                convert.lstm_from_dense(_random(14, 24), None, [2, 3], [4, 2], **dict(
+                    dict(inputs=dict(ranks=2)), **{name: dict(compression=99)}))
 
     def test_messages_of_a_gru(self):
         dense = [_random(14, 12), _random(12), _random(14, 6), _random(6)]
