@@ -148,7 +148,6 @@ def _settle(program, files):
     if encoding:
         for stream in (sys.stdin, sys.stdout, sys.stderr):
             stream.reconfigure(encoding=encoding)
-    del sys.path[0]
     sys.path[:0] = [folder or program['folder']
                     for folder in environment.get('PYTHONPATH', '').split(os.pathsep)
                     if environment.get('PYTHONPATH')]
@@ -174,6 +173,8 @@ def _run(arguments):
 
 
 def _main():
+    # The folder of this file, which is no package's.
+    del sys.path[0]
     # Ctrl-C is for the tests and their programs.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection = socket.socket(fileno=int(sys.argv[1]))
