@@ -7,6 +7,7 @@ It runs until the other end of the socket is closed, thus no longer than who sta
 import array
 import ctypes
 import gc
+import io
 import json
 import os
 import runpy
@@ -144,14 +145,21 @@ def _settle(program, files):
     os.environ.clear()
     os.environ.update(environment)
     sys.dont_write_bytecode = bool(environment.get('PYTHONDONTWRITEBYTECODE'))
-    encoding = environment.get('PYTHONIOENCODING')
-    if encoding:
-        for stream in (sys.stdin, sys.stdout, sys.stderr):
-            stream.reconfigure(encoding=encoding)
-    del sys.path[0]
+    _open_streams(environment.get('PYTHONIOENCODING') or sys.stdout.encoding,
+                  bool(environment.get('PYTHONUNBUFFERED')))
     sys.path[:0] = [folder or program['folder']
                     for folder in environment.get('PYTHONPATH', '').split(os.pathsep)
                     if environment.get('PYTHONPATH')]
+
+
+def _open_streams(encoding, is_unbuffered):
+    """Makes Python's standard streams anew, which know what their files were before."""
+    sys.stdin = sys.__stdin__ = open(0, encoding=encoding, closefd=False)
+    out, err = (open(number, 'wb', 0 if is_unbuffered else -1, closefd=False) for number in (1, 2))
+    sys.stdout = sys.__stdout__ = io.TextIOWrapper(
+        out, encoding, write_through=is_unbuffered, line_buffering=os.isatty(1))
+    sys.stderr = sys.__stderr__ = io.TextIOWrapper(
+        err, encoding, 'backslashreplace', write_through=is_unbuffered, line_buffering=True)
 
 
 def _run(arguments):
@@ -170,10 +178,14 @@ def _run(arguments):
     else:
         sys.argv[:] = arguments
         sys.path.insert(0, os.path.dirname(os.path.realpath(first)))
-        runpy.run_path(first, run_name='__main__')
+        # `__file__` of a script is absolute since Python 3.9.
+        path = os.path.abspath(first) if sys.version_info >= (3, 9) else first
+        runpy.run_path(path, run_name='__main__')
 
 
 def _main():
+    # The folder of this file, which is no package's.
+    del sys.path[0]
     # Ctrl-C is for the tests and their programs.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection = socket.socket(fileno=int(sys.argv[1]))
