@@ -4,7 +4,7 @@ import ast
 
 import numpy
 
-from tensornet.port.missing import is_missing
+from tensornet.port.gone import is_missing
 
 # Other names of Python's own types until NumPy 1.24.
 _BUILTIN = ('bool', 'complex', 'float', 'int', 'object', 'str')

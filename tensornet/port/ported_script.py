@@ -2,7 +2,7 @@
 
 import ast
 
-from tensornet.port import edits, guards, python2_evidence, spans, statements
+from tensornet.port import edits, guards, python2_evidence, spans
 
 
 class PortedScript:
@@ -21,7 +21,7 @@ class PortedScript:
         self.path = module.path
         self.spans = spans.Spans(self.text)
         self.edits = edits.Edits(self.text)
-        self.statements = statements.Statements(self.tree, self.spans, self.edits)
+        self.statements = edits.Statements(self.tree, self.spans, self.edits)
         self.bindings = source_tree.bindings(module)
         self.dropped = set()
         self._caught = guards.caught_imports(module.nodes)
