@@ -13,11 +13,15 @@ How the parts work together:
   ends, what is to be written in its place, and what a name in it stands for.
 
 The syntax layer is written by hand, on `ast` and `tokenize`, although libraries such as LibCST
-do the same. It has to run where the scripts run, which may be Python 3.7 with TensorFlow 1.15
-(LibCST 1.9 needs Python 3.9), with no packages but those of the library. It has to read files that are not Python 3 as a whole:
-lines that only Python 2 can read, magic commands of notebooks, tabs mixed with spaces. A parser
-of Python 3 refuses such a file; here these lines are hidden from the parser, and the others are
-ported. And every byte that no rule changes has to stay the same, line ends and encoding included.
-So the rules replace pieces of the original text, and no tree is ever turned back into text. The
-layer does what the rules need and no more; a rule that needs another one is better left out.
+do the same. There are three reasons:
+
+- It has to run where the scripts run, which may be Python 3.7 with TensorFlow 1.15 (LibCST 1.9
+  needs Python 3.9), with no packages but those of the library.
+- It has to read files that are not Python 3 throughout: with lines that only Python 2 can read,
+  magic commands of notebooks, or tabs mixed with spaces. A parser of Python 3 refuses the whole
+  file. Here such lines are hidden from the parser, and the other lines are ported.
+- Every byte that no rule changes has to stay the same, line ends and encoding included. So the
+  rules replace pieces of the original text, and no tree is ever turned back into text.
+
+The layer does only what the present rules need. Add nothing to it: leave out a rule that needs more.
 """

@@ -27,7 +27,7 @@ class Edits:
             self._edits.append(Edit(start, end, text))
 
     def apply(self):
-        """Returns the text with all replacements; what lies inside of a replaced piece is gone."""
+        """Returns the text with all replacements, but for those inside a replaced piece."""
         pieces, position = [], 0
         # Of two that start together the longer one comes last, after the insertions.
         for edit in sorted(self._edits, key=lambda edit: (edit.start, edit.end)):
@@ -74,7 +74,7 @@ class Statements:
         return statement in self._texts
 
     def add_after(self, statement, line):
-        """Adds a statement behind another one, unless that was asked before."""
+        """Adds a statement after another one, unless it was added before."""
         added = self._added.setdefault(statement, [])
         if line not in added:
             added.append(line)

@@ -79,7 +79,7 @@ class PortedScript:
         end = self.spans.dotted_end(start, reference.pieces)
         written = '.'.join(reference.pieces)
         if end is None:
-            self.look(reference.node, f'`{written}` stands where it cannot be rewritten; write '
+            self.look(reference.node, f'`{written}` cannot be rewritten here; write '
                                       f'`{text}`')
             return False
         self.edits.replace(start, end, text)

@@ -1,4 +1,4 @@
-"""Imports of modules that are private to TensorFlow, or that it ships no more."""
+"""Imports of modules that are private to TensorFlow, or that it no longer has."""
 
 import ast
 
@@ -67,7 +67,7 @@ def _look(ported, statement, module, target):
 
 
 def _check_use(ported, reference):
-    """Names what a module that was imported has no more, and `tf.python`, which nothing imports."""
+    """Names what an imported module no longer has, and `tf.python`, which nothing imports."""
     if not is_private(reference.name) or reference.name.startswith('tensorflow.examples'):
         return
     written = '.'.join(reference.pieces)
@@ -81,5 +81,5 @@ def _check_use(ported, reference):
     target = reference.binding.target
     if reference.name != target and private_exists(target) and not (
             private_exists(reference.name)):
-        ported.look(reference.node, f'`{written}`: this version has it no more; '
+        ported.look(reference.node, f'`{written}`: this version no longer has it; '
                                     f'{private_names.advice(reference.name)}')

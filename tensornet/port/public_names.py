@@ -1,4 +1,4 @@
-"""Names that the installed TensorFlow has no more, or TensorNet."""
+"""Names that the installed TensorFlow or TensorNet no longer has."""
 
 import ast
 import importlib.util

@@ -32,7 +32,7 @@ Note = collections.namedtuple('Note', ['line', 'text'])
 # `content` is the new text, equal to the old one where nothing is changed.
 Result = collections.namedtuple('Result', ['content', 'changes', 'looks'])
 
-# Imports come last: the rules before say which imported names are needed no more.
+# Imports come last: the rules before say which imported names are no longer needed.
 _RULES = [search_path, private_modules, contrib, flags, standard_library, public_names,
           numpy_names, argument_order, tensorflow_arguments, call_forms, variable_names,
           python2_names, python2_lists, division, pickles, notebook_lines, relative_imports,
