@@ -23,5 +23,6 @@ do the same. There are three reasons:
 - Every byte that no rule changes has to stay the same, line ends and encoding included. So the
   rules replace pieces of the original text, and no tree is ever turned back into text.
 
-The layer does only what the present rules need. Add nothing to it: leave out a rule that needs more.
+The layer does only what the present rules need. Add nothing to it: leave out a rule that needs it
+to do more.
 """
