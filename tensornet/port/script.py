@@ -100,7 +100,7 @@ def _check_unimported(ported):
 
 
 def _unimported(missing, lines):
-    """Returns what is said of a script.
+    """Returns the note on a script that does not import what it uses.
 
     Args:
         missing: list of import statements.
@@ -108,8 +108,8 @@ def _unimported(missing, lines):
     """
     shown = ', '.join(map(str, lines))
     written = ' and '.join(f'`{statement}`' for statement in missing)
-    return ('another script must run this one, which does not import what it uses, so that these '
-            f'lines are not ported: {shown}; write {written} at the top and run the command again')
+    return ('this script does not import what it uses, so another one must run it, and these lines '
+            f'are not ported: {shown}; write {written} at the top and run the command again')
 
 
 def _sorted(notes):
