@@ -99,6 +99,16 @@ class SourceTest(unittest.TestCase):
                     self.assertIn(module, ('tensorflow.compat.v1', 'tensorflow.core.protobuf'),
                                   path)
 
+    def test_the_porter_weighs_on_no_program(self):
+        """Nothing imports the porter, and ported scripts import `equivalents` without it."""
+        equivalents = os.path.join(PORT, 'equivalents')
+        for path, source in self._sources():
+            if not path.startswith(PORT) or path.startswith(equivalents):
+                needed = [module for module in _imported(source)
+                          if module.startswith('tensornet.port')
+                          and not module.startswith('tensornet.port.equivalents')]
+                self.assertEqual([], needed, path)
+
     def test_no_layers_of_tensorflow(self):
         for path, source in self._sources():
             # What the porter says of them is text, and it looks which Keras is installed.

@@ -107,7 +107,7 @@ def _make_page(notebook, files, config):
         cells = json.load(file)['cells']
     name = notebook.src_uri[:-len('.ipynb')]
     title, *rest = cells
-    parts = [''.join(title['source']), '[The notebook itself](%s.ipynb){ download }'
+    parts = [''.join(title['source']), '[Download the notebook](%s.ipynb){ download }'
              % posixpath.basename(name)]
     pictures = 0
     for cell in rest:

@@ -52,8 +52,8 @@ def port(ported):
             ported.look(call, f'`{written}`: the labels come before the inputs since TensorFlow '
                               '1.0; write `labels=..., inputs=...`')
         elif reference.name == 'tensorflow.name_scope' and _has_values_for_a_name(call):
-            ported.look(call, f'`{written}`: what is second is a name since TensorFlow 1.13; write '
-                              '`values=...`')
+            ported.look(call, f'`{written}`: the second argument is a name since TensorFlow '
+                              '1.13; write `values=...`')
         elif reference.name == 'tensorflow.reverse':
             _port_reverse(ported, reference, call)
         elif reference.name == 'tensorflow.image.resize_images' and _has_two_sizes(call):
@@ -81,8 +81,8 @@ def _port_reverse(ported, reference, call):
     end = ported.spans.dotted_end(ported.spans.offset(reference.node), reference.pieces)
     axes = _axes(flags)
     if not axes or end is None or any(isinstance(part, ast.Starred) for part in call.args):
-        ported.look(call, f"`{'.'.join(reference.pieces)}`: it took a truth for each dimension "
-                          'before TensorFlow 1.0; write `tf.reverse(x, [...])` with the numbers '
+        ported.look(call, f"`{'.'.join(reference.pieces)}`: it took a bool for each dimension "
+                          'before TensorFlow 1.0; write `tf.reverse(x, [...])` with the indices '
                           'of the dimensions')
         return
     position = len(call.args) + call.keywords.index(named[0]) if named else 1

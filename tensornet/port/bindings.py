@@ -29,7 +29,7 @@ class Bindings:
         names_of: function of a module's dotted name and the number of leading dots; returns the
             names that an import can take from it, each with the full dotted name that it stands
             for, or None where the module is not known.
-        is_gone: function of a full dotted name; whether what is installed has it no more, None
+        is_gone: function of a full dotted name; whether what is installed no longer has it, None
             where that is not known.
 
     Attributes:

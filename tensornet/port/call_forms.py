@@ -3,7 +3,7 @@
 import ast
 import difflib
 
-from tensornet.port import forms_of_2016, signatures
+from tensornet.port import forms_of_2016, library
 from tensornet.port.argument_kinds import Kinds
 from tensornet.port.call_arguments import CallArguments
 
@@ -44,7 +44,7 @@ def port(ported):
     """
     kinds, checked = Kinds(ported), set()
     for reference in ported.bindings.references + ported.bindings.aliased:
-        signature = signatures.of_today(reference.name)
+        signature = library.of_today(reference.name)
         call = ported.bindings.calls.get(reference.node)
         if signature is not None and call is not None:
             checked.add(call)
@@ -63,7 +63,7 @@ def _port_call(ported, kinds, reference, signature, call):
     if not faults:
         _check_dictionaries(ported, kinds, reference, signature, call)
         return
-    for old in signatures.OF_2016.get(reference.name, []):
+    for old in library.OF_2016.get(reference.name, []):
         if not _faults(kinds, arguments, old):
             forms_of_2016.rewrite(ported, kinds, reference, arguments.named(old))
             return
@@ -93,7 +93,7 @@ def _check_getattr(ported, kinds, reference, checked):
             and isinstance(call, ast.Call) and call.func is inner):
         return
     name = f'{reference.name}.{_string(inner.args[1])}'
-    signature = signatures.of_today(name)
+    signature = library.of_today(name)
     if signature is not None:
         checked.add(call)
         faults = _faults(kinds, CallArguments(ported, reference, call), signature)
@@ -119,7 +119,7 @@ def _faults(kinds, arguments, signature):
         faults += [(name, f'`{name}` is missing')
                    for name in signature.positional[:signature.required] if name not in given]
     for name, node in given.items():
-        kind, expected = kinds.of(node), signatures.KINDS.get(name)
+        kind, expected = kinds.of(node), library.KINDS.get(name)
         if kind is not None and expected is not None and name in known and kind not in expected:
             expected = ' or '.join(expected)
             faults.append((name, f'a {kind} stands for `{name}`, which is a {expected}'))

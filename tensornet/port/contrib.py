@@ -7,7 +7,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.port import contrib_advice, contrib_names, equivalents, keras_names
 from tensornet.port.bindings import canonical
-from tensornet.port.missing import is_missing
+from tensornet.port.gone import is_missing
 from tensornet.port.tensorflow_imports import drop_module, is_contrib
 
 _LAYERS = 'tensorflow.contrib.layers.'

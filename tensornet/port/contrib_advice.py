@@ -4,8 +4,8 @@ import re
 
 from tensornet.port import contrib_names
 
-_ADDONS = 'the package `tensorflow_addons` went on with it up to TensorFlow 2.15; take what you ' \
-          'need of its source'
+_ADDONS = 'the package `tensorflow_addons` continued it up to TensorFlow 2.15; copy what you ' \
+          'need from its source'
 _ESTIMATORS = 'estimators are gone since TensorFlow 2.16; write the steps in a Session'
 
 # Part of contrib to what is written there; of two that fit the longer one counts.
@@ -32,7 +32,7 @@ _ADVICE = {
                          'TensorFlow 2',
     'layers.conv2d': 'write `tensornet.layers.conv` and an activation, or install `tf-slim` and '
                      'write `tf_slim.conv2d`',
-    'layers.flatten': 'write `tf.reshape(x, [-1, n])` with `n` numbers for each example, or '
+    'layers.flatten': 'write `tf.reshape(x, [-1, n])` with `n` elements for each example, or '
                       'install `tf-slim` and write `tf_slim.flatten`',
     'layers.fully_connected': 'write `tensornet.layers.linear` and an activation, or install '
                               '`tf-slim` and write `tf_slim.fully_connected`',
@@ -42,7 +42,7 @@ _ADVICE = {
     'lookup': 'look for it in `tf.lookup`, such as `tf.lookup.StaticHashTable`',
     'losses': 'look for it in `tf.losses`, where the labels come first',
     'opt': _ADDONS,
-    'rnn': 'it has no equivalent in TensorFlow 2; take what you need of its source',
+    'rnn': 'it has no equivalent in TensorFlow 2; copy what you need from its source',
     'seq2seq': _ADDONS,
     'slim': 'install `tf-slim` and write `import tf_slim as slim`',
     'slim.nets': 'the networks are in the repository tensorflow/models, under research/slim/nets',

@@ -3,7 +3,7 @@
 import ast
 import collections
 
-from tensornet.port import library_names
+from tensornet.port import library
 
 # `pieces` is the path of the copy, `functions` a dictionary from the names of the functions in it
 # that look like layers or lie beside them to their Module, `own` those that the library lacks.
@@ -145,8 +145,8 @@ def _copy(tree, pieces):
         for name, _ in _functions(module):
             if beside and not name.startswith('_'):
                 functions.setdefault(name, module)
-    known = set(library_names.public('tensornet.layers')) | set(
-        library_names.public('tensornet.tt'))
+    known = set(library.public('tensornet.layers')) | set(
+        library.public('tensornet.tt'))
     own = collections.OrderedDict(
         (name, module) for name, module in functions.items() if name not in known)
     mine = any(module.pieces == pieces + ('port', '__main__') for module in modules)

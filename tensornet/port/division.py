@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tensornet.port import python2_evidence, signatures
+from tensornet.port import library, python2_evidence
 from tensornet.port.argument_kinds import Kinds
 
 _OPERATOR = re.compile(r'/[\s(\\]*$')
@@ -121,7 +121,7 @@ def _must_be_integer(ported, node, names, depth=2):
         name = parent.func.id if isinstance(parent.func, ast.Name) else ''
         name = names.get(id(parent.func), name)
         position = parent.args.index(child)
-        signature = signatures.of_today(name)
+        signature = library.of_today(name)
         if signature is not None:
             return signature.positional[position:position + 1] and (
                 signature.positional[position] in _SIZES)

@@ -1,11 +1,11 @@
-"""Writes the import statements: without what the rules dropped, with TensorFlow's renamed."""
+"""Import statements: what the rules dropped is left out, and TensorFlow's modules are renamed."""
 
 import ast
 import re
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.port.missing import is_missing
+from tensornet.port.gone import is_missing
 from tensornet.port.tensorflow_imports import (
     is_contrib,
     is_private,
@@ -14,6 +14,15 @@ from tensornet.port.tensorflow_imports import (
     upgrade,
     upgraded_module,
 )
+
+# The imports of customary names. A script that uses one without its import is run by another
+# one with `exec`.
+_IMPORTS = {
+    'np': 'import numpy as np',
+    'slim': 'import tensorflow.contrib.slim as slim',
+    'tensornet': 'import tensornet',
+    'tf': 'import tensorflow as tf',
+}
 
 
 def port(ported):
@@ -33,6 +42,17 @@ def port(ported):
                 _port_relative(ported, statement, kept)
             elif not ported.statements.is_replaced(statement):
                 _port_import_from(ported, statement, kept)
+
+
+def lacking(ported):
+    """Returns the import statements that the customary names of a script lack.
+
+    Args:
+        ported: PortedScript.
+    """
+    used = {node.id for node in ported.module.nodes
+            if isinstance(node, ast.Name) and node.id in _IMPORTS}
+    return [_IMPORTS[name] for name in sorted(used) if not ported.bindings.is_bound(name)]
 
 
 def _port_import(ported, statement, kept):

@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.port.missing import is_missing
+from tensornet.port.gone import is_missing
 
 _PARTS = ('tensorflow.layers', 'tensorflow.nn.rnn_cell', 'tensorflow.keras')
 _PACKAGE = 'install `tf_keras` and set TF_USE_LEGACY_KERAS=1 in the environment'

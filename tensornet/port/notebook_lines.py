@@ -64,4 +64,4 @@ def port(ported):
     for node in ported.module.nodes:
         if isinstance(node, ast.Name) and node.id == 'get_ipython' and not (
                 ported.bindings.is_bound('get_ipython')):
-            ported.look(node, '`get_ipython` is there only in a notebook: leave the line out')
+            ported.look(node, '`get_ipython` exists only in a notebook: leave the line out')

@@ -1,10 +1,10 @@
-"""Names and methods of NumPy that newer versions have no more."""
+"""Names and methods of NumPy that newer versions no longer have."""
 
 import ast
 
 import numpy
 
-from tensornet.port.missing import is_missing
+from tensornet.port.gone import is_missing
 
 # Other names of Python's own types until NumPy 1.24.
 _BUILTIN = ('bool', 'complex', 'float', 'int', 'object', 'str')
@@ -54,7 +54,7 @@ def _port_name(ported, reference, name):
         call = ported.bindings.calls.get(reference.node)
         if call is not None and len(call.args) < 4 and not any(
                 keyword.arg in ('sep', None) for keyword in call.keywords):
-            ported.look(reference.node, f'`{written}`: NumPy 2.3 reads no bytes by it: write '
+            ported.look(reference.node, f'`{written}`: it reads no bytes since NumPy 2.3: write '
                                         '`np.frombuffer(...)`, and `.copy()` if the array is '
                                         'written to')
 

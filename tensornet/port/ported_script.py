@@ -2,7 +2,7 @@
 
 import ast
 
-from tensornet.port import edits, guards, python2_evidence, spans, statements
+from tensornet.port import edits, guards, python2_evidence, spans
 
 
 class PortedScript:
@@ -21,7 +21,7 @@ class PortedScript:
         self.path = module.path
         self.spans = spans.Spans(self.text)
         self.edits = edits.Edits(self.text)
-        self.statements = statements.Statements(self.tree, self.spans, self.edits)
+        self.statements = edits.Statements(self.tree, self.spans, self.edits)
         self.bindings = source_tree.bindings(module)
         self.dropped = set()
         self._caught = guards.caught_imports(module.nodes)
@@ -79,7 +79,7 @@ class PortedScript:
         end = self.spans.dotted_end(start, reference.pieces)
         written = '.'.join(reference.pieces)
         if end is None:
-            self.look(reference.node, f'`{written}` stands where it cannot be rewritten; write '
+            self.look(reference.node, f'`{written}` cannot be rewritten here; write '
                                       f'`{text}`')
             return False
         self.edits.replace(start, end, text)

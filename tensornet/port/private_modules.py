@@ -1,9 +1,10 @@
-"""Imports of modules that are private to TensorFlow, or that it ships no more."""
+"""Imports of modules that are private to TensorFlow, or that it no longer has."""
 
 import ast
 
 from tensornet.port import private_names
 from tensornet.port.bindings import canonical
+from tensornet.port.gone import private_exists
 from tensornet.port.tensorflow_imports import drop_module, is_private
 
 _PLATFORM = 'tensorflow.python.platform'
@@ -54,9 +55,9 @@ def _look(ported, statement, module, target):
     """Names an import of `target`, which is `module` or in it."""
     if module.startswith('tensorflow.examples'):
         reason = f'`{module}` is gone with TensorFlow\'s tutorials; read the data another way'
-    elif not private_names.exists(module):
+    elif not private_exists(module):
         reason = f'`{module}` is private to TensorFlow and gone; {private_names.advice(target)}'
-    elif target == module or target.endswith('.*') or private_names.exists(target):
+    elif target == module or target.endswith('.*') or private_exists(target):
         reason = f'`{module}` is private to TensorFlow: this version has it, another one may not'
     else:
         name = target.rpartition('.')[2]
@@ -66,7 +67,7 @@ def _look(ported, statement, module, target):
 
 
 def _check_use(ported, reference):
-    """Names what a module that was imported has no more, and `tf.python`, which nothing imports."""
+    """Names what an imported module no longer has, and `tf.python`, which nothing imports."""
     if not is_private(reference.name) or reference.name.startswith('tensorflow.examples'):
         return
     written = '.'.join(reference.pieces)
@@ -78,7 +79,7 @@ def _check_use(ported, reference):
                                     f'{private_names.advice(reference.name)}')
         return
     target = reference.binding.target
-    if reference.name != target and private_names.exists(target) and not (
-            private_names.exists(reference.name)):
-        ported.look(reference.node, f'`{written}`: this version has it no more; '
+    if reference.name != target and private_exists(target) and not (
+            private_exists(reference.name)):
+        ported.look(reference.node, f'`{written}`: this version no longer has it; '
                                     f'{private_names.advice(reference.name)}')

@@ -1,4 +1,4 @@
-"""Names that the installed TensorFlow has no more, or TensorNet."""
+"""Names that the installed TensorFlow or TensorNet no longer has."""
 
 import ast
 import importlib.util
@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 
 import tensornet
 from tensornet.port import copies, keras_names
-from tensornet.port.missing import is_missing
+from tensornet.port.gone import is_missing
 from tensornet.port.tensorflow_imports import is_contrib, is_private
 
 # Renamed in TensorFlow 1.0, which is before tf_upgrade_v2 begins.

@@ -14,7 +14,7 @@ MODULES = {
     'Tkinter': '`tkinter`', '__builtin__': '`builtins`', 'cPickle': '`pickle`',
     'cStringIO': '`io`', 'commands': '`subprocess`', 'httplib': '`http.client`',
     'urllib2': '`urllib.request`', 'urlparse': '`urllib.parse`',
-    'distutils': 'the package `setuptools`; Python 3.12 has it no more',
+    'distutils': 'the package `setuptools`; Python 3.12 no longer has it',
 }
 METHODS = {
     'has_key': '`key in dictionary`', 'iteritems': '`items`', 'iterkeys': '`keys`',

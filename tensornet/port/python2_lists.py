@@ -156,10 +156,10 @@ def _wrap(ported, node, kind):
     end = pieces and ported.spans.dotted_end(ported.spans.offset(node), pieces)
     span = ported.spans.call(end) if end else None
     if span is None:
-        ported.look(node, f'`.{kind}()` is no list in Python 3: write `list(...)` around it')
+        ported.look(node, f'`.{kind}()` is not a list in Python 3: write `list(...)` around it')
         return
     start = ported.spans.offset(node)
     ported.edits.replace(start, start, 'list(')
     ported.edits.replace(span.end, span.end, ')')
-    ported.changed(node, f"`list(...)` around `{'.'.join(pieces)}(...)`, which is no list in "
+    ported.changed(node, f"`list(...)` around `{'.'.join(pieces)}(...)`, which is not a list in "
                          'Python 3')

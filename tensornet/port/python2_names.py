@@ -42,7 +42,7 @@ _UNCALLED = {
 }
 # Encodings that turn a string into a string.
 _TEXT_ENCODINGS = ('base64', 'bz2', 'hex', 'string_escape', 'string-escape', 'zlib', 'zip')
-# Second names of methods of unittest.TestCase that Python 3.12 has no more.
+# Second names of methods of unittest.TestCase that Python 3.12 no longer has.
 _RENAMED_METHODS = {
     'assertAlmostEquals': 'assertAlmostEqual', 'assertEquals': 'assertEqual',
     'assertNotAlmostEquals': 'assertNotAlmostEqual', 'assertNotEquals': 'assertNotEqual',

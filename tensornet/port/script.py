@@ -21,7 +21,6 @@ from tensornet.port import (
     source_tree,
     standard_library,
     tensorflow_arguments,
-    unimported,
     v2_behavior,
     variable_names,
 )
@@ -33,7 +32,7 @@ Note = collections.namedtuple('Note', ['line', 'text'])
 # `content` is the new text, equal to the old one where nothing is changed.
 Result = collections.namedtuple('Result', ['content', 'changes', 'looks'])
 
-# Imports come last: the rules before say which imported names are needed no more.
+# Imports come last: the rules before say which imported names are no longer needed.
 _RULES = [search_path, private_modules, contrib, flags, standard_library, public_names,
           numpy_names, argument_order, tensorflow_arguments, call_forms, variable_names,
           python2_names, python2_lists, division, pickles, notebook_lines, relative_imports,
@@ -86,7 +85,7 @@ def port_module(tree, module):
 
 def _check_unimported(ported):
     """Names the lines that would be ported if the script imported what it uses."""
-    missing = unimported.imports(ported)
+    missing = imports.lacking(ported)
     if not missing:
         return
     module = ported.module
@@ -97,7 +96,20 @@ def _check_unimported(ported):
                for note in complete.changes + complete.looks}
     lines = sorted({line for line, _ in shifted - known if line > 0})
     if lines:
-        ported.looks.append((lines[0], unimported.note(missing, lines)))
+        ported.looks.append((lines[0], _unimported(missing, lines)))
+
+
+def _unimported(missing, lines):
+    """Returns the note on a script that does not import what it uses.
+
+    Args:
+        missing: list of import statements.
+        lines: list of the numbers of lines that would be ported if they were there.
+    """
+    shown = ', '.join(map(str, lines))
+    written = ' and '.join(f'`{statement}`' for statement in missing)
+    return ('this script does not import what it uses, so another one must run it, and these lines '
+            f'are not ported: {shown}; write {written} at the top and run the command again')
 
 
 def _sorted(notes):

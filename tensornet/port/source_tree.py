@@ -6,7 +6,7 @@ import re
 
 from tensornet.port import (
     gone,
-    library_names,
+    library,
     python2_evidence,
     python2_indentation,
     python2_syntax,
@@ -203,7 +203,7 @@ class SourceTree:
 
     def _names_of(self, module, name, level):
         if not level and name.split('.')[0] == 'tensornet':
-            return library_names.public(name)
+            return library.public(name)
         base = self.base(module, name, level)
         other = None if base is None else self.at(base + _split(name))
         if other is None or other is module or other.tree is None:

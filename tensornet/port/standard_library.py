@@ -1,4 +1,4 @@
-"""Functions that newer Pythons have no more, or that fail without a terminal."""
+"""Functions that newer Pythons no longer have, or that fail without a terminal."""
 
 import ast
 
@@ -42,7 +42,7 @@ _GONE.update({
 
 
 def is_gone(name):
-    """Whether newer Pythons have a full dotted name no more."""
+    """Whether newer Pythons no longer have a full dotted name."""
     return name.split('.')[0] in ('imp', 'distutils') or name == 'time.clock' or any(
         (name + '.').startswith(gone + '.') for gone in _GONE)
 
@@ -76,7 +76,7 @@ def port(ported):
             continue
         if binding in left:
             ported.look(binding.statement, f'`{binding.alias.name}` comes from another script, '
-                                           'which imports it no more: import it here')
+                                           'which no longer imports it: import it here')
         else:
             ported.drop(binding)
             ported.changed(binding.statement, f'removed the import of `{target}`')

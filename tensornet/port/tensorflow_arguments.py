@@ -1,4 +1,4 @@
-"""Arguments that functions of the installed TensorFlow take no more."""
+"""Arguments that functions of the installed TensorFlow no longer take."""
 
 import ast
 import functools

@@ -1,4 +1,4 @@
-"""Names of variables and operations that scripts pick by, and that the library gives no more."""
+"""Names by which scripts select variables and operations, and which the library no longer gives."""
 
 import ast
 import re

@@ -12,7 +12,7 @@ import sys
 import types
 import warnings
 
-from tensornet.port.missing import is_missing
+from tensornet.port.gone import is_missing
 
 # Modules of operations that no script imports by hand.
 _GENERATED = ('.gen_', '.training_ops', '.keras', '.eager')

@@ -48,7 +48,7 @@ class ArgumentOrderTest(TextTest):
     @parameterized.expand(['tf.constant([True])', 'dims=d', '[flag, True]', '[False, False]'])
     def test_truths_that_are_not_written_there_are_named(self, arguments):
         self.assert_looks('import tensorflow as tf\ny = tf.reverse(x, %s)\n' % arguments,
-                          '2: `tf.reverse`: it took a truth')
+                          '2: `tf.reverse`: it took a bool')
 
     @parameterized.expand(['[1, 0]', 'axis=[0]', 'axes', '[-1]'])
     def test_reverse_of_today(self, arguments):

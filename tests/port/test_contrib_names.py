@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet.port import contrib_names
-from tensornet.port.missing import is_missing
+from tensornet.port.gone import is_missing
 from tests.port.texts import TextTest
 
 ROWS = [line.split('\t') for line in pkgutil.get_data(

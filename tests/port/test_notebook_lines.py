@@ -36,7 +36,7 @@ class NotebookLinesTest(TextTest):
 
     def test_calls_of_exported_notebooks(self):
         self.assert_looks("get_ipython().run_line_magic('matplotlib', 'inline')\n",
-                          '1: `get_ipython` is there only in a notebook')
+                          '1: `get_ipython` exists only in a notebook')
 
     @parameterized.expand([
         'x = (a\n     %b)\ny = """\n!ls\n"""\n',

@@ -1,4 +1,4 @@
-"""Names and methods of NumPy that newer versions have no more."""
+"""Names and methods of NumPy that newer versions no longer have."""
 
 import unittest
 

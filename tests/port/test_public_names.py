@@ -1,4 +1,4 @@
-"""Names that TensorFlow, NumPy or TensorNet has no more."""
+"""Names that TensorFlow, NumPy or TensorNet no longer has."""
 
 import re
 import unittest

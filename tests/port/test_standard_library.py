@@ -1,4 +1,4 @@
-"""Functions that newer Pythons have no more, or that fail without a terminal."""
+"""Functions that newer Pythons no longer have, or that fail without a terminal."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""Arguments that functions of TensorFlow take no more."""
+"""Arguments that functions of TensorFlow no longer take."""
 
 import unittest
 

@@ -150,9 +150,9 @@ class PlatformTest(TextTest):
          '`stack` there; write `tf.stack`$'),
         ('from tensorflow.python.framework import ops', 'x = ops.Tensor',
          '2: `tensorflow.python.framework` is private .*: this version has it',
-         '3: `ops.Tensor`: this version has it no more; write `tf.Tensor`$'),
+         '3: `ops.Tensor`: this version no longer has it; write `tf.Tensor`$'),
         ('import tensorflow.python.ops.control_flow_ops as flow', 'x = flow.cond(a, b, c)',
-         '2: .*this version has it', '3: `flow.cond`: this version has it no more; write '
+         '2: .*this version has it', '3: `flow.cond`: this version no longer has it; write '
          '`tf.cond`$'),
         ('from tensorflow.python.ops import seq2seq', 'x = seq2seq.sequence_loss',
          '2: `tensorflow.python.ops` is private to TensorFlow, and this version has no '

@@ -1,9 +1,12 @@
-"""Today's signatures of the library's functions and those that the original had in 2016."""
+"""This library as scripts see it: its names, its signatures, and those of the original in 2016."""
 
 import collections
+import importlib
 import inspect
 
-from tensornet.port import library_names
+from tensornet.gone_names import INSTEAD
+
+_MODULES = ('tensornet', 'tensornet.layers', 'tensornet.tt')
 
 # Parameter names in their order; how many of them must be given; which are only keywords.
 Signature = collections.namedtuple('Signature', ['positional', 'required', 'keywords'])
@@ -46,9 +49,26 @@ OF_2016 = {
 }
 
 
+def public(module):
+    """Returns the names that `from module import *` took from the original or takes from today's.
+
+    Args:
+        module: dotted name.
+
+    Returns:
+        Dictionary from a name to the full dotted name; None for modules that scripts do not
+        import so.
+    """
+    if module not in _MODULES:
+        return None
+    gone = [name.rpartition('.')[2] for name in INSTEAD if name.rpartition('.')[0] == module]
+    names = list(importlib.import_module(module).__all__) + gone
+    return {name: module + '.' + name for name in names}
+
+
 def of_today(name):
     """Returns the Signature of a function of the library, None if there is no such function."""
-    function = library_names.function(name)
+    function = _function(name)
     if function is None:
         return None
     parameters = inspect.signature(function).parameters.values()
@@ -61,3 +81,12 @@ def of_today(name):
         [parameter.name for parameter in positional],
         sum(parameter.default is parameter.empty for parameter in positional),
         [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY])
+
+
+def _function(name):
+    """The function of a full dotted name, None where it is not one of this library."""
+    module, _, last = name.rpartition('.')
+    if module not in _MODULES:
+        return None
+    value = getattr(importlib.import_module(module), last, None)
+    return value if inspect.isfunction(value) else None
