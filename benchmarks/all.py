@@ -12,11 +12,10 @@ import subprocess
 import sys
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
+from benchmarks.command_line import FOLDER, add_out, make_parser, run
 
 # Scripts with their arguments; what the README is made of comes first.
 SCRIPTS = {
@@ -43,7 +42,7 @@ def main(arguments):
     """Runs the chosen scripts; returns 1 where one has failed."""
     failed = []
     for name in arguments.only or SCRIPTS:
-        command = [sys.executable, os.path.join(ROOT, 'benchmarks', name + '.py'),
+        command = [sys.executable, os.path.join(FOLDER, name + '.py'),
                    *SCRIPTS[name], '--out', arguments.out]
         print('== %s %s' % (name, ' '.join(command[2:])), flush=True)
         start = time.monotonic()

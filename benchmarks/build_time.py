@@ -12,27 +12,26 @@ import random
 import sys
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import (  # noqa: E402
+from benchmarks.command_line import (
     add_out,
     add_repetitions,
     make_parser,
     positive_integer,
     run,
 )
-from benchmarks.floors import BUILD_CORES, BUILD_MS  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from experiments.common.interleaved import summary  # noqa: E402
-from tensornet import layers  # noqa: E402
-from tensornet.contraction import plan  # noqa: E402
-from tensornet.tt import max_ranks  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.floors import BUILD_CORES, BUILD_MS
+from benchmarks.interleaved import summary
+from benchmarks.machine import busy_cores, machine_record
+from tensornet import layers
+from tensornet.contraction import plan
+from tensornet.tt import max_ranks
+from tensornet.whole_file import write_json
 
 CORES = range(2, 21)
 MODES = (2, 4)

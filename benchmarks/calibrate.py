@@ -13,15 +13,14 @@ import os
 import sys
 from collections import namedtuple
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from benchmarks.command_line import make_parser, require, run  # noqa: E402
-from tensornet.contraction import cpu, plan  # noqa: E402
-from tensornet.contraction.machine import CPU  # noqa: E402
-from tensornet.contraction.plan_record import plan_from_record  # noqa: E402
+from benchmarks.command_line import make_parser, require, run
+from tensornet.contraction import cpu, plan
+from tensornet.contraction.machine import CPU
+from tensornet.contraction.plan_record import plan_from_record
 
 RATES = 'flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'small_flops'
 TIMES = 'op', 'batched_op', 'transpose_op', 'matrix', 'small_matrix', 'shared_op'

@@ -9,8 +9,10 @@ import tempfile
 
 from tensornet import command
 
-# Not benchmarks/results: a run of one workload would take the place of the committed full one.
-RUNS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'runs')
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+# The committed results. A run goes elsewhere by default: one of a single workload would take the
+# place of the full one.
+RESULTS, RUNS = os.path.join(FOLDER, 'results'), os.path.join(FOLDER, 'runs')
 
 
 def make_parser(description):

@@ -19,18 +19,17 @@ import sys
 import tempfile
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.peak_memory import peak_growth  # noqa: E402
-from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from tensornet import tt  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.command_line import add_out, make_parser, run
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.peak_memory import peak_growth
+from benchmarks.workloads import TT_WORKLOADS
+from tensornet import tt
+from tensornet.whole_file import write_json
 
 Case = collections.namedtuple('Case', ['left_modes', 'right_modes', 'data', 'target'])
 

@@ -18,26 +18,25 @@ import json
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import RUNS, add_out, add_repetitions, make_parser, run  # noqa: E402
-from benchmarks.converters import exported, runner, why_not  # noqa: E402
-from benchmarks.deployment_networks import WAYS, batch, build, networks  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.report import replaced  # noqa: E402
-from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
-from tensornet.whole_file import whole_file, write_json, write_text  # noqa: E402
+from benchmarks.command_line import FOLDER, RUNS, add_out, add_repetitions, make_parser, run
+from benchmarks.converters import exported, runner, why_not
+from benchmarks.deployment_networks import WAYS, batch, build, networks
+from benchmarks.interleaved import interleaved_times, summary
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.report import replaced
+from tensornet.whole_file import whole_file, write_json, write_text
 
 SESSION = 'session'
 RUN_BY = (SESSION, 'frozen', 'tflite', 'tflite int8', 'onnx')
 BATCHES = (1, 100)
 BEGIN = '<!-- written by benchmarks/deployment.py -->'
-PAGE = os.path.join(ROOT, 'docs', 'deployment.md')
+PAGE = os.path.join(os.path.dirname(FOLDER), 'docs', 'deployment.md')
 
 
 def main(arguments):

@@ -1,19 +1,14 @@
 """The networks that `deployment.py` exports, and the ways in which they are built."""
 
 import collections
-import os
-import sys
+import functools
 import zlib
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
-
-from experiments.cifar10_conv import network_file  # noqa: E402
-from experiments.mnist import network as mnist  # noqa: E402
-from tensornet import layers  # noqa: E402
+from benchmarks.paper_networks import convolutional_network, mnist_network
+from tensornet import layers
 
 Network = collections.namedtuple('Network', ['inp_shape', 'dense', 'tt'])
 DENSE = 'dense'
@@ -29,24 +24,19 @@ WAYS = collections.OrderedDict([
 
 def networks():
     """Returns the `Network`s by name; each takes a batch of float32 and returns outputs."""
-    def of_mnist(layer):
-        modes = [4, 8, 8, 4]
-        return lambda images: mnist.inference(images, np.zeros([28, 28], np.float32), layer, modes,
-                                              modes, [1, 8, 8, 8, 1])
-
-    def of_cifar(name):
-        path = os.path.join(ROOT, 'experiments', 'cifar10_conv', 'nets', name + '.py')
-        return lambda images: network_file.load(path).inference(images, False)
+    def of_paper(inp_shape, network, **options):
+        return Network(inp_shape, functools.partial(network, kind='dense', **options),
+                       functools.partial(network, kind='tt', **options))
 
     def one_layer(inp_size, out_size, inp_modes, out_modes, rank):
         return Network([inp_size], lambda inp: layers.linear(inp, out_size, scope='layer'),
                        lambda inp: layers.tt(inp, inp_modes, out_modes, rank, scope='layer'))
 
     return collections.OrderedDict([
-        ('mnist', Network([28, 28], of_mnist('dense'), of_mnist('tt'))),
+        ('mnist', of_paper([28, 28], mnist_network)),
         ('layer_2048', one_layer(2048, 1024, [8, 16, 16], [8, 8, 16], 16)),
         ('vgg_fc6', one_layer(25088, 4096, [2, 7, 8, 8, 7, 4], [4] * 6, 4)),
-        ('cifar', Network([32, 32, 3], of_cifar('conv-fc'), of_cifar('TT-conv-TT-fc'))),
+        ('cifar', of_paper([32, 32, 3], convolutional_network, train_phase=False)),
     ])
 
 

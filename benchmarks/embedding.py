@@ -16,35 +16,35 @@ import os
 import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import (  # noqa: E402
+from benchmarks.command_line import (
+    FOLDER,
     add_out,
     add_repetitions,
     make_parser,
     positive_integer,
     run,
 )
-from benchmarks.graphs import constant_variable  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.peak_memory import peak_growth  # noqa: E402
-from benchmarks.torch_peer import torch_python  # noqa: E402
-from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
-from tensornet import layers  # noqa: E402
-from tensornet.tt import factorize  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.graphs import constant_variable
+from benchmarks.interleaved import interleaved_times, summary
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.peak_memory import peak_growth
+from benchmarks.torch_peer import torch_python
+from tensornet import layers
+from tensornet.tt import factorize
+from tensornet.whole_file import write_json
 
 RANK, SIZE = 16, 256
 EMB_MODES = {'2 cores': [16, 16], '3 cores': [16, 1, 16], '4 cores': [4, 4, 4, 4]}
 # What is asked for: how many times as long as a dense lookup, and how many times the memory of the
 # rows.
 DENSE_LOOKUP, MEMORY = 3, 3
-PEER = os.path.join(ROOT, 'benchmarks', 'embedding_peer.py')
+PEER = os.path.join(FOLDER, 'embedding_peer.py')
 
 
 def main(arguments):

@@ -15,21 +15,20 @@ import collections
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import add_out, add_repetitions, make_parser, run  # noqa: E402
-from benchmarks.graphs import constant_variable  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
-from tensornet import layers  # noqa: E402
-from tensornet.contraction import measured_plan, plan, use_wisdom  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.command_line import add_out, add_repetitions, make_parser, run
+from benchmarks.graphs import constant_variable
+from benchmarks.interleaved import interleaved_times, summary
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.workloads import TT_WORKLOADS
+from tensornet import layers
+from tensornet.contraction import measured_plan, plan, use_wisdom
+from tensornet.whole_file import write_json
 
 WORKLOADS = ('vgg1', 'vgg100')
 BOUNDS = (2**16, 2**20, 2**24)

@@ -15,16 +15,15 @@ import os
 import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
+import numpy as np
+import tensorflow as tf
 
-from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from tensornet.whole_file import whole_file, write_json  # noqa: E402
+from benchmarks.command_line import FOLDER, add_out, make_parser, run
+from benchmarks.machine import busy_cores, machine_record
+from tensornet.whole_file import whole_file, write_json
 
 BATCH_SIZE = 32
 RANK = 8
@@ -74,7 +73,7 @@ def main(arguments):
 @functools.lru_cache(maxsize=None)
 def _measure(request):
     """Returns milliseconds and peak MB of a training step, measured in a new process."""
-    worker = os.path.join(ROOT, 'benchmarks', 'growth_point.py')
+    worker = os.path.join(FOLDER, 'growth_point.py')
     # A session of its own: Ctrl-C reaches this process alone, which then ends the other.
     answer = subprocess.run([sys.executable, worker, request],
                             stdout=subprocess.PIPE, check=True, text=True,

@@ -10,17 +10,16 @@ import os
 import sys
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.graphs import constant_variable  # noqa: E402
-from benchmarks.peak_memory import peak_growth  # noqa: E402
-from tensornet import layers  # noqa: E402
-from tensornet.tt import max_ranks  # noqa: E402
+from benchmarks.graphs import constant_variable
+from benchmarks.peak_memory import peak_growth
+from tensornet import layers
+from tensornet.tt import max_ranks
 
 STEPS = 7
 

@@ -13,27 +13,26 @@ import random
 import sys
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import add_out, make_parser, positive_integer, run  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.random_cases import (  # noqa: E402
+from benchmarks.command_line import add_out, make_parser, positive_integer, run
+from benchmarks.interleaved import interleaved_times
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.random_cases import (
     Case,
     operations_of_plans,
     random_case,
     random_plans,
 )
-from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.interleaved import interleaved_times  # noqa: E402
-from tensornet.contraction.plan_record import plan_to_record  # noqa: E402
-from tensornet.contraction.plans import ranked_plans  # noqa: E402
-from tensornet.contraction.step_operations import variants  # noqa: E402
-from tensornet.whole_file import write_text  # noqa: E402
+from benchmarks.workloads import TT_WORKLOADS
+from tensornet.contraction.plan_record import plan_to_record
+from tensornet.contraction.plans import ranked_plans
+from tensornet.contraction.step_operations import variants
+from tensornet.whole_file import write_text
 
 DTYPES = 'float32', 'bfloat16', 'float16', 'float64'
 # How many plans of a layer are taken by rank, drawn, and drawn with other operations.

@@ -13,20 +13,19 @@ import statistics
 import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import tensorflow.compat.v1 as tf  # noqa: E402
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import add_out, add_repetitions, make_parser, run  # noqa: E402
-from benchmarks.floors import MEMORY  # noqa: E402
-from benchmarks.graphs import constant_variable  # noqa: E402
-from benchmarks.machine import machine_record  # noqa: E402
-from benchmarks.peak_memory import peak_growth  # noqa: E402
-from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from tensornet import layers  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.command_line import add_out, add_repetitions, make_parser, run
+from benchmarks.floors import MEMORY
+from benchmarks.graphs import constant_variable
+from benchmarks.machine import machine_record
+from benchmarks.peak_memory import peak_growth
+from benchmarks.workloads import TT_WORKLOADS
+from tensornet import layers
+from tensornet.whole_file import write_json
 
 VARIANTS = {'chain': {'plan': 'chain'}, 'auto': {'plan': 'auto'},
             'recompute': {'plan': 'auto', 'recompute': True}}

@@ -9,22 +9,21 @@
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import add_out, add_repetitions, make_parser, run, share  # noqa: E402
-from benchmarks.floors import OVER_NETWORK_CHAIN  # noqa: E402
-from benchmarks.graphs import constant_variable  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.operation_times import operation_times  # noqa: E402
-from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
-from tensornet import layers  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.command_line import add_out, add_repetitions, make_parser, run, share
+from benchmarks.floors import OVER_NETWORK_CHAIN
+from benchmarks.graphs import constant_variable
+from benchmarks.interleaved import interleaved_times, summary
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.operation_times import operation_times
+from benchmarks.workloads import TT_WORKLOADS
+from tensornet import layers
+from tensornet.whole_file import write_json
 
 
 def main(arguments):

@@ -8,14 +8,12 @@ import json
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from benchmarks.command_line import make_parser, run  # noqa: E402
-from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from tensornet.whole_file import whole_file  # noqa: E402
+from benchmarks.command_line import RESULTS, make_parser, run
+from benchmarks.workloads import TT_WORKLOADS
+from tensornet.whole_file import whole_file
 
-RESULTS = os.path.join(ROOT, 'benchmarks', 'results')
 LAYERS = {'vgg1': '1 image', 'vgg100': '100 images', 'mnist100': '100 images',
           'fc41': '100 samples'}
 # Told apart without colours.

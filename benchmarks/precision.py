@@ -6,7 +6,7 @@ Layers: forward pass and training of the workloads with plan='auto', with input,
 output of the type. Beside each forward pass of a TT-layer the machine is measured in both types,
 for the bound of `roofline.py`. Networks: a training step of batch 100 in float32, as it is and
 under TensorFlow's rewrite `auto_mixed_precision_onednn_bfloat16`, in two sessions that take turns;
-the convolutional networks of experiments/cifar10_conv without their input pipeline, and the wide
+the convolutional networks of the second paper without an input pipeline, and the wide
 two-layer one. What TensorFlow has no kernels for is left out. Writes precision.json to --out.
 """
 
@@ -14,29 +14,27 @@ import contextlib
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import add_out, add_repetitions, make_parser, run  # noqa: E402
-from benchmarks.floors import OVER_FLOAT32, OVER_FLOAT32_ELSE, PHASES  # noqa: E402
-from benchmarks.graphs import constant_variable, planned_layer  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.network import training_step  # noqa: E402
-from benchmarks.roofline import PROBES, machine_bound, probes  # noqa: E402
-from benchmarks.workloads import CONV_WORKLOADS, TT_WORKLOADS  # noqa: E402
-from experiments.cifar10_conv import network_file  # noqa: E402
-from experiments.cifar10_conv.network_loss import network_loss  # noqa: E402
-from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.command_line import add_out, add_repetitions, make_parser, run
+from benchmarks.floors import OVER_FLOAT32, OVER_FLOAT32_ELSE, PHASES
+from benchmarks.graphs import constant_variable, planned_layer
+from benchmarks.interleaved import interleaved_times, summary
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.network import training_step
+from benchmarks.paper_networks import convolutional_network
+from benchmarks.roofline import PROBES, machine_bound, probes
+from benchmarks.workloads import CONV_WORKLOADS, TT_WORKLOADS
+from tensornet.whole_file import write_json
 
 DTYPES = ('float32', 'bfloat16')
 REWRITE = 'auto_mixed_precision_onednn_bfloat16'
-NETWORKS = ('wide', 'conv-fc', 'TT-conv-TT-fc')
-NETS = os.path.join(ROOT, 'experiments', 'cifar10_conv', 'nets')
+CONVOLUTIONAL = {'conv-fc': 'dense', 'TT-conv-TT-fc': 'tt'}
+NETWORKS = ('wide', *CONVOLUTIONAL)
 
 
 def main(arguments):
@@ -117,10 +115,10 @@ def network_step(name):
     """Builds one of `NETWORKS` in the default graph; returns the operation of a training step."""
     if name == 'wide':
         return training_step('auto', keep=1)
-    network = network_file.load(os.path.join(NETS, name + '.py'))
     images = constant_variable('images', [100, 32, 32, 3])
     with tf.variable_scope('network', use_resource=False):
-        loss = network_loss(network, images, tf.constant(np.arange(100) % 10, tf.int32), False)
+        logits = convolutional_network(images, CONVOLUTIONAL[name], train_phase=True)
+    loss = tf.losses.sparse_softmax_cross_entropy(tf.constant(np.arange(100) % 10), logits)
     return tf.train.MomentumOptimizer(1e-3, 0.9).minimize(loss)
 
 

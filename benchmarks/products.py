@@ -10,22 +10,21 @@ speed is the most that any division of the batch can gain. Writes products.json 
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import tensorflow.compat.v1 as tf  # noqa: E402
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import add_out, add_repetitions, make_parser, run  # noqa: E402
-from benchmarks.floors import BOUNDED  # noqa: E402
-from benchmarks.graphs import constant_variable, tt_alternatives  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.roofline import machine_bound, probes  # noqa: E402
-from benchmarks.workloads import TT_WORKLOADS  # noqa: E402
-from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
-from tensornet.contraction import plan  # noqa: E402
-from tensornet.contraction.shared_product import shared_product  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.command_line import add_out, add_repetitions, make_parser, run
+from benchmarks.floors import BOUNDED
+from benchmarks.graphs import constant_variable, tt_alternatives
+from benchmarks.interleaved import interleaved_times, summary
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.roofline import machine_bound, probes
+from benchmarks.workloads import TT_WORKLOADS
+from tensornet.contraction import plan
+from tensornet.contraction.shared_product import shared_product
+from tensornet.whole_file import write_json
 
 # Bytes of states before and after a product that a cache holds; those of the machine that the
 # results are from have 1 MB for each core and 32 MB for all.

@@ -12,26 +12,25 @@ recurrent.json to --out.
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import (  # noqa: E402
+from benchmarks.command_line import (
     add_out,
     add_repetitions,
     make_parser,
     positive_integer,
     run,
 )
-from benchmarks.graphs import constant_variable  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.operation_times import operation_times  # noqa: E402
-from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
-from tensornet import rnn  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.graphs import constant_variable
+from benchmarks.interleaved import interleaved_times, summary
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.operation_times import operation_times
+from tensornet import rnn
+from tensornet.whole_file import write_json
 
 STEPS, INP_MODES, HIDDEN_MODES, RANK = 20, [8, 20, 20, 18], [4, 4, 4, 4], 4
 TT = dict(inp_modes=INP_MODES, inp_ranks=RANK)

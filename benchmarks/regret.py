@@ -28,29 +28,28 @@ import os
 import sys
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import (  # noqa: E402
+from benchmarks.command_line import (
     add_out,
     make_parser,
     positive_integer,
     run,
 )
-from benchmarks.machine import available_memory, busy_cores, machine_record  # noqa: E402
-from benchmarks.plan_race import fastest, race, regrets_of, settled, stopwatch  # noqa: E402
-from benchmarks.regret_cases import all_plans, estimated_plan, regret_cases  # noqa: E402
-from benchmarks.regret_report import case_line, draw, header, summarize, summary_lines  # noqa: E402
-from benchmarks.roofline import fastest_product  # noqa: E402
-from experiments.common.interleaved import summary  # noqa: E402
-from tensornet.contraction import measured_conv_plan, measured_plan, use_wisdom  # noqa: E402
-from tensornet.contraction.environment import target_machine  # noqa: E402
-from tensornet.contraction.measured_plans import TT_MATRIX  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.interleaved import summary
+from benchmarks.machine import available_memory, busy_cores, machine_record
+from benchmarks.plan_race import fastest, race, regrets_of, settled, stopwatch
+from benchmarks.regret_cases import all_plans, estimated_plan, regret_cases
+from benchmarks.regret_report import case_line, draw, header, summarize, summary_lines
+from benchmarks.roofline import fastest_product
+from tensornet.contraction import measured_conv_plan, measured_plan, use_wisdom
+from tensornet.contraction.environment import target_machine
+from tensornet.contraction.measured_plans import TT_MATRIX
+from tensornet.whole_file import write_json
 
 # Plans that share a graph while each is run alone: the more, the longer TensorFlow prepares a run.
 CHUNK = 16

@@ -10,16 +10,14 @@ import json
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-from benchmarks.command_line import make_parser, run  # noqa: E402
-from benchmarks.floors import PHASES  # noqa: E402
-from tensornet.whole_file import write_text  # noqa: E402
+from benchmarks.command_line import FOLDER, RESULTS, make_parser, run
+from benchmarks.floors import PHASES
+from tensornet.whole_file import write_text
 
-RESULTS = os.path.join(ROOT, 'benchmarks', 'results')
-README = os.path.join(ROOT, 'benchmarks', 'README.md')
+README = os.path.join(FOLDER, 'README.md')
 BEGIN, END = '<!-- written by benchmarks/report.py -->', '<!-- up to here -->'
 
 TITLES = {'chain': 'chain', 'dense': 'dense', 'full': 'full kernel', 'low_rank': 'low rank',

@@ -15,30 +15,29 @@ Prints a table, and writes results.json and speedup.png to --out.
 import os
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import (  # noqa: E402
+from benchmarks.command_line import (
     add_out,
     add_repetitions,
     make_parser,
     require,
     run,
 )
-from benchmarks.floors import PHASES, floors_of  # noqa: E402
-from benchmarks.graphs import conv_alternatives, low_rank_of, tt_alternatives  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.operation_times import node_times  # noqa: E402
-from benchmarks.roofline import machine_bound, probes  # noqa: E402
-from benchmarks.table import draw, floor_line, header, row  # noqa: E402
-from benchmarks.torch_peer import TorchPeer, torch_python  # noqa: E402
-from benchmarks.workloads import CONV_WORKLOADS, TT_WORKLOADS  # noqa: E402
-from experiments.common.interleaved import interleaved_times, summary  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.floors import PHASES, floors_of
+from benchmarks.graphs import conv_alternatives, low_rank_of, tt_alternatives
+from benchmarks.interleaved import interleaved_times, summary
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.operation_times import node_times
+from benchmarks.roofline import machine_bound, probes
+from benchmarks.table import draw, floor_line, header, row
+from benchmarks.torch_peer import TorchPeer, torch_python
+from benchmarks.workloads import CONV_WORKLOADS, TT_WORKLOADS
+from tensornet.whole_file import write_json
 
 # Where others keep more cores than this busy, times say little; PyTorch suffers most.
 QUIET = 0.2

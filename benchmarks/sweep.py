@@ -10,18 +10,17 @@ import os
 import random
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import add_out, make_parser, positive_integer, run  # noqa: E402
-from benchmarks.machine import busy_cores, machine_record  # noqa: E402
-from benchmarks.random_cases import operations_of_plans, random_case, random_plans  # noqa: E402
-from experiments.common.interleaved import interleaved_times  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.command_line import add_out, make_parser, positive_integer, run
+from benchmarks.interleaved import interleaved_times
+from benchmarks.machine import busy_cores, machine_record
+from benchmarks.random_cases import operations_of_plans, random_case, random_plans
+from tensornet.whole_file import write_json
 
 
 def main(arguments):

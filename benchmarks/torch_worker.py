@@ -16,7 +16,7 @@ from tltorch import FactorizedLinear
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from experiments.common.interleaved import interleaved_times  # noqa: E402
+from benchmarks.interleaved import interleaved_times
 
 
 def main():

@@ -7,34 +7,26 @@ two relays that count. TT-layers against dense ones; the bytes of a step do not 
 Writes traffic.json to --out.
 """
 
+import contextlib
 import os
 import socket
 import sys
 import threading
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import add_out, make_parser, run  # noqa: E402
-from benchmarks.machine import machine_record  # noqa: E402
-from experiments.cifar10_fc import recipe  # noqa: E402
-from experiments.cluster.asynchronous import apply_alone  # noqa: E402
-from experiments.cluster.free_ports import free_ports  # noqa: E402
-from experiments.cluster.server import network_device, session_config  # noqa: E402
-from experiments.cluster.specification import PS, WORKER, Cluster  # noqa: E402
-from experiments.common.alone import Alone  # noqa: E402
-from experiments.common.image_set import ImageSet  # noqa: E402
-from experiments.common.parameters import count_parameters  # noqa: E402
-from tensornet.whole_file import write_json  # noqa: E402
+from benchmarks.command_line import add_out, make_parser, run
+from benchmarks.machine import machine_record
+from benchmarks.paper_networks import KINDS, wide_network
+from tensornet.whole_file import write_json
 
 STEPS = 2
 BATCH_SIZE = 2
-NETWORKS = [('tt', {'layer': 'tt', 'hidden_modes': (8,) * 6, 'ranks': [1] + [10] * 5 + [1]}),
-            ('dense', {'layer': 'dense', 'hidden_modes': (8,) * 6, 'ranks': None})]
+PS, WORKER = 'ps', 'worker'
 
 
 def main(arguments):
@@ -42,9 +34,9 @@ def main(arguments):
     tf.disable_v2_behavior()
     tf.logging.set_verbosity(tf.logging.ERROR)
     results = {'machine': machine_record(tensorflow=tf.__version__), 'networks': {}}
-    for name, layers in NETWORKS:
-        results['networks'][name] = measured = _measure(layers)
-        print(f'{name}: {measured["parameters"]} parameters, {measured["bytes_to_worker"]:.0f} '
+    for kind in KINDS:
+        results['networks'][kind] = measured = _measure(kind)
+        print(f'{kind}: {measured["parameters"]} parameters, {measured["bytes_to_worker"]:.0f} '
               f'bytes a step to the worker and {measured["bytes_to_server"]:.0f} back')
     write_json(os.path.join(arguments.out, 'traffic.json'), results)
 
@@ -88,48 +80,60 @@ class Relay:
             sink.sendall(part)
 
 
-class _Worker(Alone):
-    """The part of a worker that is the only one."""
-
-    def __init__(self, cluster, target):
-        self._cluster = cluster
-        self.target = target
-
-    def network(self):
-        return tf.device(network_device(self._cluster))
-
-    def apply_gradients(self, optimizer, gradients, global_step, averages=None):
-        return apply_alone(optimizer, gradients, global_step, averages)
-
-
-def _measure(layers):
+def _measure(kind):
     """Returns the parameters of a network and the bytes of one of its steps, a dict."""
-    ports = free_ports(4)
+    ports = _free_ports(4)
     server, worker, server_relay, worker_relay = (f'127.0.0.1:{port}' for port in ports)
     to_server, to_worker = Relay(ports[2], ports[0]), Relay(ports[3], ports[1])
     # Each knows the other by its relay.
     servers = [tf.train.Server({PS: [server], WORKER: [worker_relay]}, PS, 0),
                tf.train.Server({PS: [server_relay], WORKER: [worker]}, WORKER, 0)]
-    cluster = Cluster([server_relay], [worker], WORKER, 0, False, 60)
-    options = recipe.Options(batch_size=BATCH_SIZE, learning_rate=0.01, seed=1, **layers)
-    part = _Worker(cluster, servers[1].target)
-    images = np.random.RandomState(0).randint(0, 256, [4, 32, 32, 3]).astype(np.uint8)
-    data = ImageSet('random', images, np.arange(4), images, np.arange(4))
     with tf.Graph().as_default():
-        with part.network():
-            task = recipe.build_task(data, options, part=part)
-        parameters = count_parameters()
-        with tf.Session(part.target, config=session_config(cluster)) as session:
+        # Variables are on the server, all else is computed here.
+        with tf.device(tf.train.replica_device_setter(
+                1, ps_device='/job:' + PS, worker_device='/job:%s/task:0' % WORKER)):
+            step = _training_step(kind)
+        parameters = sum(variable.shape.num_elements() for variable in tf.trainable_variables())
+        with tf.Session(servers[1].target) as session:
             session.run(tf.global_variables_initializer())
-            session.run(task.train_op)
+            session.run(step)
             before = _bytes(to_server, to_worker)
             for _ in range(STEPS):
-                session.run(task.train_op)
+                session.run(step)
             to_worker_bytes, to_server_bytes = (
                 (now - then) / STEPS
                 for now, then in zip(_bytes(to_server, to_worker), before))
     return {'parameters': parameters, 'bytes_of_parameters': 4 * parameters,
             'bytes_to_worker': to_worker_bytes, 'bytes_to_server': to_server_bytes}
+
+
+def _training_step(kind):
+    """Builds a step of gradient descent that also moves averages of the weights, where these are.
+
+    Returns:
+        What a step runs, a tensor of the steps that are made after it.
+    """
+    images = np.random.RandomState(0).randint(0, 256, [BATCH_SIZE, 32, 32, 3])
+    logits = wide_network(tf.constant(images / 255.0, tf.float32), kind, train_phase=True)
+    loss = tf.losses.sparse_softmax_cross_entropy(np.arange(BATCH_SIZE), logits)
+    global_step = tf.train.get_or_create_global_step()
+    update = tf.train.GradientDescentOptimizer(0.01).minimize(loss, global_step)
+    averages, moved = tf.train.ExponentialMovingAverage(0.9), []
+    with tf.control_dependencies([update]):
+        for variable in tf.trainable_variables():
+            with tf.device(variable.device):
+                moved.append(averages.apply([variable]))
+    with tf.control_dependencies(moved):
+        return tf.identity(global_step.read_value())
+
+
+def _free_ports(count):
+    """Ports of the loopback that nothing listens on."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(contextlib.closing(socket.socket())) for _ in range(count)]
+        for some in sockets:
+            some.bind(('127.0.0.1', 0))
+        return [some.getsockname()[1] for some in sockets]
 
 
 def _bytes(to_server, to_worker):

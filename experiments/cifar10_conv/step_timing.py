@@ -7,6 +7,7 @@ import platform
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from benchmarks.interleaved import interleaved_times, summary
 from experiments.cifar10_conv import recipe
 from experiments.cifar10_conv.run_comparison import RunComparisonError
 from experiments.cifar10_conv.run_network import IMAGE_SHAPE
@@ -18,7 +19,6 @@ from experiments.common.computation import (
     session_config,
 )
 from experiments.common.image_set import image_set
-from experiments.common.interleaved import interleaved_times, summary
 
 _WARM_UP = 3
 # Enough that the pipeline rarely begins a new epoch.

@@ -5,7 +5,7 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.interleaved import interleaved_times, summary
+from benchmarks.interleaved import interleaved_times, summary
 
 _WARM_UP = 3
 

@@ -4,7 +4,7 @@ import itertools
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.interleaved import interleaved_times
+from benchmarks.interleaved import interleaved_times
 from experiments.vgg.frozen_layer import frozen_forward
 from experiments.vgg.missing_kernel import missing_kernel
 from experiments.vgg.timed_layer import LAYERS, forward

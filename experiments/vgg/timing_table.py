@@ -5,8 +5,8 @@ import platform
 
 import tensorflow.compat.v1 as tf
 
+from benchmarks.interleaved import summary
 from experiments.common.computation_flags import EARLIER
-from experiments.common.interleaved import summary
 from experiments.vgg import layer_timing, paper, timed_layer
 from experiments.vgg.frozen_layer import CONSTANT_BYTES, frozen_bytes
 from experiments.vgg.peak_memory import peak_bytes
