@@ -106,8 +106,9 @@ def convolutional_network(images, kind, train_phase):
         hidden = tf.reshape(hidden, [-1, 8 * 8 * 128])
         for number, (units, inp_modes, out_modes, rank) in enumerate(_FULLY_CONNECTED, 1):
             if kind == 'tt':
-                hidden = layers.tt(hidden, inp_modes, out_modes, rank, biases_initializer=None,
-                                   scope='tt4.%d' % number)
+                # All ranks are named: an integer would be lowered to the largest useful ones.
+                hidden = layers.tt(hidden, inp_modes, out_modes, [1] + [rank] * 3 + [1],
+                                   biases_initializer=None, scope='tt4.%d' % number)
             else:
                 hidden = layers.linear(hidden, units, biases_initializer=None,
                                        scope='linear4.%d' % number)

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from absl import flags
 
-from experiments.cluster.free_ports import free_ports
+from experiments.cluster.addresses import free_ports
 from experiments.cluster.local_processes import LocalProcesses
 from experiments.cluster.specification import PS, WORKER
 from experiments.common import command_line

@@ -6,7 +6,7 @@ and divide by the standard deviation of each pixel. `aux` is the dict of these t
 """
 import tensorflow.compat.v1 as tf
 
-from experiments.common.pixel_statistics import pixel_statistics
+from experiments.common.image_set import pixel_statistics
 
 PADDING = 4
 CONTRAST = (0.75, 1.25)

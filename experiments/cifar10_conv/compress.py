@@ -12,53 +12,48 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
 from experiments.cifar10_conv.network_flags import network_file_path
-from experiments.cifar10_conv.recipe_flags import RECIPE_FLAGS, define_recipe_flags
-from experiments.common import command_line
-from experiments.common.cifar_files import load_cifar10
+from experiments.cifar10_conv.training_flags import (
+    RECIPE_FLAGS,
+    define_recipe_flags,
+    options_of_flags,
+)
+from experiments.common.cifar_files import DATA_FLAGS, define_cifar_dir, load_cifar10
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.run_lock import check_free, locked
-from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.run_lock import locked
+from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
     TRAINING_FLAGS,
     check_batch_size,
     define_training_flags,
+    run_options_of_flags,
 )
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Networks', ['dense_dir', 'net_modules', 'scratch_dirs']),
                ('Conversion', ['fit_batches', 'fit_rows', 'statistics_batches']),
-               ('Data', ['data_dir']),
+               ('Data', DATA_FLAGS),
                ('Fine-tuning', TRAINING_FLAGS + RECIPE_FLAGS),
                ('Computation', COMPUTATION_FLAGS)]
 
 
 def main():
     """Converts, fine-tunes, and writes the table."""
-    say(f'CIFAR-10, the dense network in {FLAGS.dense_dir} as {", ".join(FLAGS.net_modules)}, log '
-        f'in {FLAGS.log_dir}; loading TensorFlow')
-    check_free(FLAGS.log_dir)
-    import_tensorflow()
-    from experiments.cifar10_conv import conversion, fine_tuning, network_file, recipe
-    from experiments.common.computation import check_precision
+    load_tensorflow(f'CIFAR-10, the dense network in {FLAGS.dense_dir} as '
+                    f'{", ".join(FLAGS.net_modules)}', FLAGS.log_dir)
+    from experiments.cifar10_conv import conversion, fine_tuning, network_file
 
-    check_precision(FLAGS.precision)
     networks = [network_file.load(network_file_path(name)) for name in FLAGS.net_modules]
     data = load_cifar10(FLAGS.data_dir, report=say)
     check_batch_size(len(data.train_images))
-    options = recipe.Options(
-        epochs=FLAGS.epochs, batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate,
-        seed=FLAGS.seed, plan=FLAGS.plan, precision=FLAGS.precision,
-        **{name: FLAGS[name].value for name in RECIPE_FLAGS})
     seen = conversion.Input(FLAGS.batch_size, FLAGS.seed, FLAGS.fit_batches, FLAGS.fit_rows,
                             FLAGS.statistics_batches)
     with locked(FLAGS.log_dir):
-        say(fine_tuning.compress(data, FLAGS.dense_dir, networks, FLAGS.scratch_dirs, seen, options,
-                                 FLAGS.log_dir, FLAGS.restart, say))
+        say(fine_tuning.compress(data, FLAGS.dense_dir, networks, FLAGS.scratch_dirs, seen,
+                                 options_of_flags(), run_options_of_flags()))
     say(f'{fine_tuning.TABLE} and {fine_tuning.JSON} are in {FLAGS.log_dir}')
 
 
@@ -76,8 +71,7 @@ def define_flags():
                          lower_bound=1)
     flags.DEFINE_integer('statistics_batches', 200, 'batches that the statistics of batch '
                          'normalization are taken from', lower_bound=1)
-    flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '
-                        'holds it (default: data/ in the repository)')
+    define_cifar_dir()
     define_training_flags(epochs=3, batch_size=100, learning_rate=0.03,
                           log_dir='logs/cifar10_compress')
     define_recipe_flags()
@@ -97,6 +91,4 @@ def _check_networks(names):
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

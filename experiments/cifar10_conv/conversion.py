@@ -5,10 +5,9 @@ import warnings
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv.augmentation import statistics_for_augmentation
-from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError, unusable
+from experiments.cifar10_conv.checkpoints import UnusableCheckpointError, unusable
 from experiments.cifar10_conv.network_file import NetworkFileError, failures
-from experiments.cifar10_conv.network_logits import network_logits
-from experiments.cifar10_conv.training_input import training_input
+from experiments.cifar10_conv.network_graph import network_logits, training_input
 from tensornet import convert
 from tensornet.checkpoints import Checkpoint, CheckpointError
 

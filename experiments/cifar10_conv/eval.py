@@ -9,22 +9,19 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
 from experiments.cifar10_conv.network_flags import (
-    DATA_FLAGS,
     NETWORK_FLAGS,
     define_network_flags,
     network_options,
     network_path,
 )
-from experiments.common import command_line
-from experiments.common.cifar_files import load_cifar10
+from experiments.common.cifar_files import DATA_FLAGS, load_cifar10
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.folder_flags import define_source_dir
-from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.flag_types import define_source_dir
+from experiments.common.script import load_tensorflow, run_script
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', NETWORK_FLAGS), ('Data', DATA_FLAGS),
@@ -35,17 +32,15 @@ FLAG_GROUPS = [('Network', NETWORK_FLAGS), ('Data', DATA_FLAGS),
 def main():
     """Restores and measures."""
     checkpoint = FLAGS.checkpoint or FLAGS.log_dir
-    say(f'CIFAR-10, network {FLAGS.net_module} from {checkpoint}, {FLAGS.weights} weights; '
-        'loading TensorFlow')
-    import_tensorflow()
-    from experiments.cifar10_conv import network_file, saved_network
-    from experiments.common.computation import check_precision
+    load_tensorflow(f'CIFAR-10, network {FLAGS.net_module} from {checkpoint}, {FLAGS.weights} '
+                    'weights')
+    from experiments.cifar10_conv import network_file
+    from experiments.cifar10_conv.checkpoints import measured_error
 
-    check_precision(FLAGS.precision)
     network = network_file.load(network_path(), network_options())
     data = load_cifar10(FLAGS.data_dir, report=say)
-    error = saved_network.measured_error(data, network, checkpoint, FLAGS.weights == 'averaged',
-                                         FLAGS.plan, FLAGS.precision, report=say)
+    error = measured_error(data, network, checkpoint, FLAGS.weights == 'averaged', FLAGS.plan,
+                           FLAGS.precision, report=say)
     say(f'test accuracy: {100 - error:.2f}%')
 
 
@@ -61,6 +56,4 @@ def define_flags():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

@@ -2,11 +2,14 @@
 import json
 import os
 
-from experiments.cifar10_conv import compression, recipe
-from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
+from experiments.cifar10_conv import recipe
+from experiments.cifar10_conv.checkpoints import (
+    PretrainedVariables,
+    UnusableCheckpointError,
+    measured_error,
+)
 from experiments.cifar10_conv.conversion import convert_network
-from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
-from experiments.cifar10_conv.saved_network import measured_error
+from experiments.cifar10_conv.network_graph import parameters_of
 from tensornet.checkpoints import Checkpoint, CheckpointError
 from tensornet.whole_file import write_json, write_text
 
@@ -20,12 +23,11 @@ _COLUMNS = (('svd_error', 'TT-SVD'), ('statistics_error', 'new statistics'),
             ('fitted_tuned_error', 'fine-tuned'), ('scratch_error', 'from scratch'))
 
 
-def compress(data, dense_dir, networks, scratch_dirs, seen, options, log_dir, restart=False,
-             report=print):
+def compress(data, dense_dir, networks, scratch_dirs, seen, options, run_options):
     """Converts a dense network to others and fine-tunes them; writes `JSON` and `TABLE`.
 
-    Every step lies in a folder of its own below `log_dir` and is resumed or skipped when the same
-    call comes again.
+    Every step lies in a folder of its own and is resumed or skipped when the same call comes
+    again.
 
     Args:
         data: an `ImageSet`.
@@ -34,9 +36,7 @@ def compress(data, dense_dir, networks, scratch_dirs, seen, options, log_dir, re
         scratch_dirs: folders of runs of some of these networks from scratch.
         seen: a `conversion.Input`.
         options: `recipe.Options` of the fine-tuning.
-        log_dir: folder for all of it.
-        restart: whether to start over.
-        report: called with lines of text.
+        run_options: the `RunOptions` of all runs, with the folder that theirs lie in.
 
     Returns:
         The table, Markdown text.
@@ -52,17 +52,17 @@ def compress(data, dense_dir, networks, scratch_dirs, seen, options, log_dir, re
     image_shape = list(data.train_images.shape[1:])
     entries = []
     for network in networks:
-        folder = os.path.join(log_dir, network.name)
-        parameters = compression.parameters_of(network, image_shape)
-        report(f'{network.name}: {parameters} parameters, {dense["parameters"] / parameters:.2f} '
-               'times fewer')
+        below = run_options.within(network.name)
+        parameters = parameters_of(network, image_shape)
+        run_options.report(f'{network.name}: {parameters} parameters, '
+                           f'{dense["parameters"] / parameters:.2f} times fewer')
         entry = {'network': network.name, 'opts': network.plain_opts(), 'parameters': parameters,
                  'compression': round(dense['parameters'] / parameters, 2)}
         kinds = [('svd', seen._replace(fit_batches=0, statistics_batches=0), False),
                  ('statistics', seen._replace(fit_batches=0), True), ('fitted', seen, True)]
         for kind, given, is_tuned in kinds if seen.fit_batches else kinds[:2]:
-            entry.update(_converted(data, network, dense_dir, folder, kind, given,
-                                    options if is_tuned else None, restart, report))
+            experiment = recipe.Experiment(data, network, options if is_tuned else None)
+            entry.update(_converted(experiment, dense_dir, kind, given, below))
         if network.name in scratch:
             run = scratch[network.name]
             entry.update(scratch_error=run['test_error'], scratch_epochs=run['epochs'],
@@ -71,8 +71,8 @@ def compress(data, dense_dir, networks, scratch_dirs, seen, options, log_dir, re
     results = {'dense': dense, 'fine_tuning': dict(options._asdict()),
                'conversion': dict(seen._asdict()), 'networks': entries}
     text = table(results)
-    write_json(os.path.join(log_dir, JSON), results)
-    write_text(os.path.join(log_dir, TABLE), text)
+    write_json(os.path.join(run_options.log_dir, JSON), results)
+    write_text(os.path.join(run_options.log_dir, TABLE), text)
     return text
 
 
@@ -100,26 +100,27 @@ def table(results):
     return '\n'.join(lines) + '\n'
 
 
-def _converted(data, network, dense_dir, folder, kind, seen, options, restart, report):
+def _converted(experiment, dense_dir, kind, seen, run_options):
     """Converts in one way, measures, and fine-tunes where there are options; a part of the entry.
     """
-    layers, error, prefix = _conversion(data, network, dense_dir, os.path.join(folder, kind), seen,
-                                        restart, report)
-    report(f'{network.name}, {kind}: test accuracy {100 - error:.2f}%')
+    name, report = experiment.network.name, run_options.report
+    layers, error, prefix = _conversion(experiment, dense_dir, seen, run_options.within(kind))
+    report(f'{name}, {kind}: test accuracy {100 - error:.2f}%')
     entry = {f'{kind}_layers': layers, f'{kind}_error': error}
-    if options is not None:
-        tuned = recipe.train_network(
-            data, network, options, [], os.path.join(folder, f'{kind}_tuned'), restart, report,
-            PretrainedVariables(prefix, '^inference/', train=True, name=kind))
-        report(f'{network.name}, {kind}, fine-tuned: test accuracy '
+    if experiment.options is not None:
+        pretrained = PretrainedVariables(prefix, '^inference/', train=True, name=kind)
+        tuned = recipe.train_network(experiment._replace(pretrained=pretrained),
+                                     run_options.within(f'{kind}_tuned'))
+        report(f'{name}, {kind}, fine-tuned: test accuracy '
                f'{100 - tuned["test_error"]:.2f}%')
         entry.update({f'{kind}_tuned_error': tuned['test_error'],
                       f'{kind}_tuned_seconds': tuned['seconds']})
     return entry
 
 
-def _conversion(data, network, dense_dir, folder, seen, restart, report):
+def _conversion(experiment, dense_dir, seen, run_options):
     """Converts, or takes what an earlier call has written; the layers, the error, the prefix."""
+    data, network, folder = experiment.data, experiment.network, run_options.log_dir
     prefix, path = os.path.join(folder, 'model.ckpt'), os.path.join(folder, _CONVERSION)
     try:
         step = int(Checkpoint(dense_dir).read('global_step'))
@@ -127,10 +128,10 @@ def _conversion(data, network, dense_dir, folder, seen, restart, report):
         raise UnusableCheckpointError(f'--dense_dir={dense_dir}: {error}') from error
     settings = dict(seen._asdict(), network_file=network.fingerprint(), opts=network.plain_opts(),
                     dense=dict(_results(dense_dir, 'dense_dir'), step=step))
-    done = None if restart else _done(prefix, path)
+    done = None if run_options.restart else _done(prefix, path)
     if done is None or done['settings'] != settings:
         os.makedirs(folder, exist_ok=True)
-        layers = convert_network(data, network, dense_dir, prefix, seen, report)
+        layers = convert_network(data, network, dense_dir, prefix, seen, run_options.report)
         error = round(measured_error(data, network, prefix, averaged=False), 4)
         done = {'settings': settings, 'layers': layers, 'error': error}
         write_json(path, done)

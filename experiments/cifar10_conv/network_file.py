@@ -27,7 +27,7 @@ from importlib.machinery import SourceFileLoader
 
 import numpy as np
 
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 
 FUNCTIONS = ('inference', 'losses', 'evaluation', 'aug_train', 'aug_eval')
 

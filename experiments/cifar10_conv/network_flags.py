@@ -4,21 +4,21 @@ import os
 
 from absl import flags
 
+from experiments.common.cifar_files import define_cifar_dir
+
 FLAGS = flags.FLAGS
 NETWORK_FLAGS = ['net_module', 'net_options']
-DATA_FLAGS = ['data_dir']
 
 _NETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'nets')
 
 
 def define_network_flags():
-    """Defines the `NETWORK_FLAGS` and the `DATA_FLAGS`."""
+    """Defines the `NETWORK_FLAGS` and those of the data, `cifar_files.DATA_FLAGS`."""
     flags.DEFINE_string('net_module', None, 'network file: a path, or the name of one in '
                         'experiments/cifar10_conv/nets, such as conv-fc')
     flags.DEFINE_string('net_options', '{}', 'values that take the place of those in the network '
                         'file\'s `opts`, as JSON: {"fc_ranks": [[1,20,20,20,1], [1,20,20,20,1]]}')
-    flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '
-                        'holds it (default: data/ in the repository)')
+    define_cifar_dir()
     flags.register_validator('net_module', _check_network)
     flags.register_validator('net_options', lambda text: _options(text) is not None,
                              message='expected a JSON object')

@@ -1,23 +1,24 @@
 """How the convolutional networks are trained."""
 import collections
-import os
 
 import tensorflow.compat.v1 as tf
 
-from experiments.cifar10_conv import compression, network_check, schedule
+from experiments.cifar10_conv import schedule
 from experiments.cifar10_conv.augmentation import statistics_for_augmentation
-from experiments.cifar10_conv.measurement import Measurement
-from experiments.cifar10_conv.network_loss import network_loss
-from experiments.cifar10_conv.recipe_flags import EARLIER
+from experiments.cifar10_conv.network_graph import (
+    Measurement,
+    checked_parameters,
+    dense_parameters_of,
+    network_loss,
+    training_input,
+)
 from experiments.cifar10_conv.towers import on, tower_gradients
-from experiments.cifar10_conv.training_input import training_input
+from experiments.cifar10_conv.training_flags import EARLIER
 from experiments.cifar10_conv.weights import layers_with
-from experiments.common import batches, training, training_attempts
-from experiments.common.alone import ALONE
+from experiments.common import batches, training
 from experiments.common.averaged_weights import averages_scope, averaging
-from experiments.common.computation import building, session_config
-from experiments.common.learning_curve import draw_learning_curve
-from experiments.common.new_graph import new_graph
+from experiments.common.computation import session_config, training_graph
+from experiments.common.part import ALONE
 from experiments.common.results import write_results
 from experiments.common.run import open_run
 
@@ -48,25 +49,59 @@ Attributes:
 """
 
 
-def train_network(data, network, options, devices, log_dir, restart=False, report=print,
-                  pretrained=None, config=None, part=ALONE, checkpoint_secs=60):
-    """Trains a network, or resumes or completes the training that lies in `log_dir`.
+class Experiment(collections.namedtuple('Experiment', [
+        'data', 'network', 'options', 'devices', 'pretrained'], defaults=[(), None])):
+    """What is trained, on what, how and where: all that decides the numbers of a run.
+
+    Attributes:
+        data: an `ImageSet`.
+        network: a `Network`.
+        options: an `Options`.
+        devices: list of device names, one for each tower, or empty for a single one wherever
+            TensorFlow puts it.
+        pretrained: a `PretrainedVariables`, or None.
+    """
+    __slots__ = ()
+
+    @property
+    def image_shape(self):
+        """List of ints `[height, width, channels]`."""
+        return list(self.data.train_images.shape[1:])
+
+    @property
+    def steps_per_epoch(self):
+        return batches.steps_per_epoch(len(self.data.train_images), self.options.batch_size)
+
+    @property
+    def steps(self):
+        """Those of the whole run."""
+        return self.options.epochs * self.steps_per_epoch
+
+    @property
+    def pins_variables(self):
+        """Whether the variables are pinned to `/cpu:0`, where all towers find them."""
+        return bool(self.devices)
+
+    def settings(self):
+        """What `run.json` says of it, a dict of JSON values."""
+        settings = dict(self.options._asdict(), dataset=self.data.name, network=self.network.name,
+                        opts=self.network.plain_opts(), network_file=self.network.fingerprint(),
+                        training_images=len(self.data.train_images),
+                        test_images=len(self.data.test_images), towers=max(1, len(self.devices)))
+        if self.pretrained is not None:
+            settings.update(self.pretrained.settings())
+        return settings
+
+
+def train_network(experiment, run_options, config=None):
+    """Trains a network, or resumes or completes the training that lies in its folder.
 
     Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
 
     Args:
-        data: an `ImageSet`.
-        network: a `Network`.
-        options: an `Options`.
-        devices: list of device names, one for each tower, or [] for a single one wherever
-            TensorFlow puts it.
-        log_dir: the run's folder.
-        restart: whether to remove a run that lies there.
-        report: called with lines of text.
-        pretrained: a `PretrainedVariables`, or None.
+        experiment: an `Experiment`.
+        run_options: a `RunOptions`.
         config: a `tf.ConfigProto` for the session, or None; the precision is added.
-        part: an `Alone`, or the part of this process in a cluster.
-        checkpoint_secs: seconds between two checkpoints.
 
     Returns:
         The content of `results.json`, a dict; None for a worker that is not the chief.
@@ -78,75 +113,53 @@ def train_network(data, network, options, devices, log_dir, restart=False, repor
         WrongLogDirError: see `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
-    per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
-    steps = options.epochs * per_epoch
-    shape = list(data.train_images.shape[1:])
-    # What cannot be built must fail before a run is begun.
-    with layers_with(options.initializer, options.weight_decay) as weights:
-        parameters = network_check.checked_parameters(network, shape)
-    weights.check_use(network.path)
-    if pretrained is not None:
-        pretrained.check(network, shape)
-    dense_parameters = compression.dense_parameters_of(network, shape)
-    settings = dict(_settings(data, network, options, devices, pretrained), parameters=parameters,
-                    **part.settings())
+    data, network, options = experiment.data, experiment.network, experiment.options
+    part, report = run_options.part, run_options.report
+    parameters, dense_parameters = _checked(experiment)
+    settings = dict(experiment.settings(), parameters=parameters, **part.settings())
     config = session_config(options.precision,
                             config or tf.ConfigProto(allow_soft_placement=True))
 
     def build(first_step):
-        with new_graph(options.seed) as graph, building(options.plan, config, report), \
-                part.network():
-            return graph, build_task(data, network, options, devices, steps, first_step,
-                                     pretrained, part)
+        return training_graph(options, lambda: build_task(experiment, first_step, part), report,
+                              part, config)
 
     part.note_data(data)
     if not part.is_chief:
         return part.follow(build, settings, config)
-    with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run:
+    with open_run(run_options.log_dir, settings, MEASURED, run_options.restart, EARLIER) as run:
         report(f'{network.name}: {_described(parameters, dense_parameters)}; {options.epochs} '
-               f'epochs of {per_epoch} steps, learning rate {options.learning_rate:g}')
-        first_step = run.start.step
-        if first_step >= steps:
-            report(f'the run in {log_dir} is complete')
-        elif first_step:
-            report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        last = training_attempts.train(build, run, steps, per_epoch, part, config=config,
-                                       checkpoint_secs=checkpoint_secs)
-        draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
-                            f'{data.name}, {network.name}')
+               f'epochs of {experiment.steps_per_epoch} steps, learning rate '
+               f'{options.learning_rate:g}')
+        last = training.train_run(build, run, experiment.steps, experiment.steps_per_epoch,
+                                  run_options, f'{data.name}, {network.name}', config=config)
         return write_results(
-            log_dir, test_error=last['test_error'], train_error=last['train_error'], steps=steps,
-            seconds=last['seconds'], dense_parameters=dense_parameters,
+            run.log_dir, test_error=last['test_error'], train_error=last['train_error'],
+            steps=experiment.steps, seconds=last['seconds'], dense_parameters=dense_parameters,
             seconds_per_epoch=round(last['seconds'] / options.epochs, 1), **settings)
 
 
-def build_task(data, network, options, devices, steps, first_step=0, pretrained=None,
-               part=ALONE):
+def build_task(experiment, first_step=0, part=ALONE):
     """Builds the training graph in the current graph.
 
     Args:
-        data, network, options, devices, pretrained, part: see `train_network`.
-        steps: steps of the whole run, over which the learning rate changes.
+        experiment: an `Experiment`.
         first_step: steps made already; the input starts there.
+        part: an `Alone`, or the part of this process in a cluster.
 
     Returns:
         A `training.Task`. It measures `test_error` and `train_error`, in percent.
     """
+    data, network, options, devices, pretrained = experiment
     aux = statistics_for_augmentation(data.train_images)
     images, labels = training_input(data, network, aux, options.batch_size, options.seed,
                                     first_step, part.share)
     global_step = tf.train.get_or_create_global_step()
-    decay = network.decay
-    if decay is not None:
-        per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
-        decay = int(decay.epochs * per_epoch), decay.factor
-    shape = schedule.OneCycle(options.warm_up, options.first_factor, options.last_factor)
-    rate = schedule.learning_rate(options.schedule, options.learning_rate, global_step, steps,
-                                  decay, shape)
+    rate = _learning_rate(experiment, global_step)
     optimizer = tf.train.MomentumOptimizer(rate, options.momentum)
 
     def tower_loss(some_images, some_labels, number):
-        loss = network_loss(network, some_images, some_labels, cpu_variables=bool(devices))
+        loss = network_loss(network, some_images, some_labels, experiment.pins_variables)
         if pretrained is not None and number == 0:
             pretrained.initialize()
         return loss
@@ -154,7 +167,7 @@ def build_task(data, network, options, devices, steps, first_step=0, pretrained=
     with layers_with(options.initializer, options.weight_decay):
         if not part.updates_statistics:
             # Where the variables are there already, batch normalization moves nothing.
-            Measurement(network, aux, data.train_images.shape[1:], bool(devices))
+            _measurement(experiment, aux)
         loss, gradients = tower_gradients(
             tower_loss, optimizer, images, labels, devices or [None],
             trained=None if pretrained is None else pretrained.is_trained,
@@ -163,17 +176,30 @@ def build_task(data, network, options, devices, steps, first_step=0, pretrained=
     train_op = part.apply_gradients(optimizer, gradients, global_step, averages)
     tf.summary.scalar('loss', loss)
     tf.summary.scalar('learning_rate', rate)
-    return training.Task(train_op, loss, _evaluation(data, network, aux, averages, devices))
+    return training.Task(train_op, loss, _evaluation(experiment, aux, averages))
 
 
-def _settings(data, network, options, devices, pretrained):
-    settings = dict(options._asdict(), dataset=data.name, network=network.name,
-                    opts=network.plain_opts(), network_file=network.fingerprint(),
-                    training_images=len(data.train_images), test_images=len(data.test_images),
-                    towers=max(1, len(devices)))
-    if pretrained is not None:
-        settings.update(pretrained.settings())
-    return settings
+def _checked(experiment):
+    """The parameters of a network that can be trained as its options say, and the dense one's.
+
+    What cannot be built must fail before a run is begun.
+    """
+    network, options, shape = experiment.network, experiment.options, experiment.image_shape
+    with layers_with(options.initializer, options.weight_decay) as weights:
+        parameters = checked_parameters(network, shape)
+    weights.check_use(network.path)
+    if experiment.pretrained is not None:
+        experiment.pretrained.check(network, shape)
+    return parameters, dense_parameters_of(network, shape)
+
+
+def _learning_rate(experiment, global_step):
+    options, decay = experiment.options, experiment.network.decay
+    if decay is not None:
+        decay = int(decay.epochs * experiment.steps_per_epoch), decay.factor
+    shape = schedule.OneCycle(options.warm_up, options.first_factor, options.last_factor)
+    return schedule.learning_rate(options.schedule, options.learning_rate, global_step,
+                                  experiment.steps, decay, shape)
 
 
 def _described(parameters, dense_parameters):
@@ -183,10 +209,15 @@ def _described(parameters, dense_parameters):
             f'{dense_parameters} of the dense network')
 
 
-def _evaluation(data, network, aux, averages, devices):
+def _measurement(experiment, aux):
+    return Measurement(experiment.network, aux, experiment.image_shape, experiment.pins_variables)
+
+
+def _evaluation(experiment, aux, averages):
     """Builds the network with averaged weights; returns the function `Task.evaluate`."""
+    data, devices = experiment.data, experiment.devices
     with averages_scope(averages), on(devices[0] if devices else None):
-        measurement = Measurement(network, aux, data.train_images.shape[1:], bool(devices))
+        measurement = _measurement(experiment, aux)
 
     def evaluate(session, last):
         return {

@@ -4,10 +4,10 @@ import json
 import os
 
 from experiments.cifar10_conv import paper
-from experiments.cifar10_conv.recipe_flags import EARLIER
+from experiments.cifar10_conv.training_flags import EARLIER
 from experiments.common import run_folder
 from experiments.common.computation_flags import PLANS, PRECISIONS
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 
 _RESULTS = 'results.json'
 _OF_THE_NETWORK = ('network', 'opts', 'network_file', 'parameters')

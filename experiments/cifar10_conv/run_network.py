@@ -59,9 +59,9 @@ def checked_parameters(run, network):
     Raises:
         NetworkFileError: it is not the one in the run's results.json.
     """
-    from experiments.cifar10_conv import compression
+    from experiments.cifar10_conv.network_graph import parameters_of
 
-    built = compression.parameters_of(network, IMAGE_SHAPE)
+    built = parameters_of(network, IMAGE_SHAPE)
     if run.parameters not in (None, built):
         raise NetworkFileError(f'{network.path} has {built} parameters, but the run in '
                                f'{run.folder} had {run.parameters}; the file was changed since')

@@ -4,7 +4,7 @@ import math
 
 import tensorflow.compat.v1 as tf
 
-from experiments.cifar10_conv.recipe_flags import EARLIER, SCHEDULES
+from experiments.cifar10_conv.training_flags import EARLIER, SCHEDULES
 
 # Of the run: the paper divides the rate by ten after 30, 60 and 90 of its 100 epochs.
 _DROPS = (0.3, 0.6, 0.9)

@@ -12,13 +12,12 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
 from experiments.cifar10_conv import run_comparison, run_network
-from experiments.common import command_line
 from experiments.common.command_line import say
-from experiments.common.folder_flags import define_log_dir
+from experiments.common.flag_types import define_log_dir
+from experiments.common.script import run_script
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -79,6 +78,4 @@ def define_flags():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

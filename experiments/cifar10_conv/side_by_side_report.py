@@ -1,15 +1,24 @@
 """The comparison of runs as files: table, JSON and picture."""
 import os
 
-from experiments.cifar10_conv.recipe_flags import EARLIER
-from experiments.cifar10_conv.side_by_side_figure import draw_figure
+from matplotlib.ticker import MaxNLocator
+
+from experiments.cifar10_conv.training_flags import EARLIER
 from experiments.common.computation_flags import COMPUTATION_FLAGS
+from experiments.common.figures import new_figure, save_figure
 from tensornet.whole_file import write_json, write_text
 
 TABLE, JSON, PLOT = 'side_by_side.md', 'side_by_side.json', 'side_by_side.png'
 
 # What the note says only where it is not as in the runs of earlier versions.
 _RECIPE = [name for name in EARLIER if name not in COMPUTATION_FLAGS]
+
+# 10 colours and markers and 3 styles: the first 30 runs differ in marker or style.
+_COLOURS = ('tab:blue', 'tab:orange', 'tab:green', 'tab:red', 'tab:purple', 'tab:brown',
+            'tab:pink', 'tab:olive', 'tab:cyan', 'tab:gray')
+_MARKERS = ('o', 's', '^', 'D', 'v', 'P', 'X', '*', '<', '>')
+_STYLES = ('-', '--', ':')
+_MARKERS_ON_A_LINE = 10
 
 
 def write_report(folder, comparison):
@@ -43,6 +52,45 @@ def table(comparison):
     lines = [_line(header), '|---|' + '---:|' * (len(header) - 1)]
     lines += [_line([cells[name] or '' for name in header]) for cells in rows]
     return '\n'.join(lines + ['', _note(comparison)]) + '\n'
+
+
+def draw_figure(path, comparison):
+    """Writes the `learning_curves` of several runs, which can be told apart in grey, as a PNG file.
+
+    Args:
+        path: the file.
+        comparison: what `run_comparison.compare` returned.
+    """
+    save_figure(learning_curves(comparison), path)
+
+
+def learning_curves(comparison):
+    """Draws test accuracy against the epoch, and training accuracy beside it.
+
+    Args:
+        comparison: what `run_comparison.compare` returned.
+
+    Returns:
+        A `matplotlib.figure.Figure` with an axes for each.
+    """
+    runs, settings = comparison['runs'], comparison['settings']
+    figure = new_figure(10, 5 + 0.2 * len(runs))
+    panels = figure.subplots(1, 2, sharex=True, sharey=True)
+    for axes, name, title in zip(panels, ('test_error', 'train_error'), ('test', 'training')):
+        for position, row in enumerate(runs):
+            epochs = [entry['epoch'] for entry in row['history']]
+            accuracies = [100 - entry[name] for entry in row['history']]
+            axes.plot(epochs, accuracies, label=f'{row["run"]}, {row["parameters"]:,} parameters',
+                      **_look(position, len(epochs)))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlabel('epoch')
+        axes.set_title(title)
+        axes.grid(True, alpha=0.3)
+    panels[0].set_ylabel('accuracy, %')
+    panels[0].legend(loc='upper left', bbox_to_anchor=(0, -0.12), frameon=False)
+    figure.suptitle(f'{settings["dataset"]}, {settings["epochs"]} epochs, schedule '
+                    f'{settings["schedule"]}')
+    return figure
 
 
 def _baseline(row, runs):
@@ -124,3 +172,11 @@ def _baselines(runs):
         return f'The baseline is {(names or {runs[0]["run"]}).pop()}. '
     return 'Baselines: ' + ', '.join(f'{baseline["run"]} of {row["run"]}'
                                      for row, baseline in pairs if row is not baseline) + '. '
+
+
+def _look(position, points):
+    """The arguments of `plot` for a line with so many points."""
+    return {'color': _COLOURS[position % len(_COLOURS)],
+            'marker': _MARKERS[position % len(_MARKERS)], 'markersize': 5,
+            'markevery': max(1, points // _MARKERS_ON_A_LINE),
+            'linestyle': _STYLES[position % len(_STYLES)], 'linewidth': 1.5}

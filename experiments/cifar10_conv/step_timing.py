@@ -1,26 +1,21 @@
-"""The time of a training step of several networks, side by side in one process."""
-import contextlib
-import functools
-import os
+"""The time of a training step of several runs' networks, side by side in one process."""
 import platform
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from benchmarks.interleaved import interleaved_times, summary
 from experiments.cifar10_conv import recipe
 from experiments.cifar10_conv.run_comparison import RunComparisonError
 from experiments.cifar10_conv.run_network import IMAGE_SHAPE
-from experiments.common import batches
+from experiments.common import comparison
 from experiments.common.computation import (
     UnavailablePrecisionError,
-    building,
     check_precision,
     session_config,
+    training_graph,
 )
 from experiments.common.image_set import image_set
 
-_WARM_UP = 3
 # Enough that the pipeline rarely begins a new epoch.
 _BATCHES = 20
 
@@ -42,13 +37,11 @@ def time_steps(runs, networks, repetitions):
         Dict of JSON values: `steps`, for each run a dict of `median_ms` and `quartiles_ms`, and
         `machine`.
     """
-    with contextlib.ExitStack() as stack:
-        steps = {position: _step(run, network, stack)
-                 for position, (run, network) in enumerate(zip(runs, networks))}
-        seconds = interleaved_times(steps, repetitions, _WARM_UP)
-    return {'steps': [summary(seconds[position]) for position in steps],
+    times = comparison.time_steps(
+        [_built(run, network) for run, network in zip(runs, networks)], repetitions)
+    return {'steps': times['steps'],
             'machine': {'repetitions': repetitions, 'tensorflow': tf.__version__,
-                        'python': platform.python_version(), 'cores': os.cpu_count(),
+                        'python': platform.python_version(), 'cores': times['cores'],
                         'system': platform.platform()}}
 
 
@@ -62,19 +55,12 @@ def check_precisions(runs):
                                      f'--step_repetitions=0 ({error})') from error
 
 
-def _step(run, network, stack):
-    """Builds a network's training graph; returns the function that makes one step."""
+def _built(run, network):
+    """A network's training graph, its task, and the configuration of its session."""
     options = recipe.Options(**{name: run.settings[name] for name in recipe.Options._fields})
-    data = _random_images(options.batch_size)
-    last_step = options.epochs * batches.steps_per_epoch(len(data.train_images),
-                                                         options.batch_size)
+    experiment = recipe.Experiment(_random_images(options.batch_size), network, options)
     config = session_config(options.precision, tf.ConfigProto(allow_soft_placement=True))
-    with tf.Graph().as_default():
-        tf.set_random_seed(options.seed)
-        with building(options.plan, config):
-            task = recipe.build_task(data, network, options, [], last_step)
-        session = stack.enter_context(tf.train.MonitoredTrainingSession(config=config))
-    return functools.partial(session.run, [task.train_op, task.loss])
+    return (*training_graph(options, lambda: recipe.build_task(experiment), config=config), config)
 
 
 def _random_images(batch_size):

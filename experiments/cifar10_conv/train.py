@@ -10,12 +10,15 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.cifar10_conv import run_flags
+from experiments.cifar10_conv.training_flags import (
+    FLAG_GROUPS,
+    define_run_flags,
+    train_as_flags_say,
+)
 from experiments.cluster.script import run_part
-from experiments.common import command_line
+from experiments.common.script import run_script
 
 FLAGS = flags.FLAGS
 
@@ -32,13 +35,13 @@ def train(part, report):
         part: see `script.run_part`.
         report: called with lines of text.
     """
-    from experiments.common.computation import check_precision
+    train_as_flags_say(part, report)
 
-    check_precision(FLAGS.precision)
-    run_flags.train_as_flags_say(part, report)
+
+def define_flags():
+    """Defines this script's flags."""
+    define_run_flags('logs/cifar10_conv')
 
 
 if __name__ == '__main__':
-    run_flags.define_run_flags('logs/cifar10_conv')
-    command_line.parse(sys.argv, __doc__, run_flags.FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

@@ -10,15 +10,16 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.cifar10_conv import run_flags
+from experiments.cifar10_conv import training_flags
+from experiments.cifar10_conv.training_flags import define_run_flags, train_as_flags_say
 from experiments.cluster.script import run_part
-from experiments.common import command_line
+from experiments.common.script import run_script
 
 FLAGS = flags.FLAGS
 PRETRAINED_FLAGS = ['convs_from', 'convs', 'train_convs']
+FLAG_GROUPS = training_flags.FLAG_GROUPS + [('Pretrained convolutions', PRETRAINED_FLAGS)]
 CONVS = r'^inference/(tt_)?(conv|bn)[1-3]\.'
 
 
@@ -35,17 +36,15 @@ def train(part, report):
         part: see `script.run_part`.
         report: called with lines of text.
     """
-    from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
-    from experiments.common.computation import check_precision
+    from experiments.cifar10_conv.checkpoints import PretrainedVariables
 
-    check_precision(FLAGS.precision)
     pretrained = PretrainedVariables(FLAGS.convs_from, FLAGS.convs, FLAGS.train_convs)
-    run_flags.train_as_flags_say(part, report, pretrained)
+    train_as_flags_say(part, report, pretrained)
 
 
 def define_flags():
     """Defines this script's flags."""
-    run_flags.define_run_flags('logs/cifar10_pretrained_convs')
+    define_run_flags('logs/cifar10_pretrained_convs')
     flags.DEFINE_string('convs_from', None, 'where the convolutions come from: folder of a run, '
                         'or path of a checkpoint without its extension')
     flags.DEFINE_string('convs', CONVS, 'regular expression, found in the names of the variables '
@@ -64,7 +63,4 @@ def _is_pattern(text):
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__,
-                       run_flags.FLAG_GROUPS + [('Pretrained convolutions', PRETRAINED_FLAGS)])
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

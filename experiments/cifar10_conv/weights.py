@@ -5,7 +5,7 @@ import contextvars
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv.network_file import NetworkFileError
-from experiments.cifar10_conv.recipe_flags import EARLIER
+from experiments.cifar10_conv.training_flags import EARLIER
 from tensornet.initializers import he, xavier
 
 # Tells them from the regularizers of a network file.

@@ -9,16 +9,14 @@ import os
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_fc.network import CLASSES, inference, tt_layer_sizes
-from experiments.common import batches, results, training, training_attempts
-from experiments.common.alone import ALONE
+from experiments.common import batches, results, training
 from experiments.common.averaged_weights import averages_scope, averaging
-from experiments.common.computation import building, session_config
-from experiments.common.dropout import dropout
+from experiments.common.computation import session_config, training_graph
 from experiments.common.evaluation import classification_error
-from experiments.common.learning_curve import draw_learning_curve
-from experiments.common.new_graph import new_graph
-from experiments.common.parameters import count_parameters
-from experiments.common.pixel_statistics import pixel_statistics
+from experiments.common.graphs import count_parameters, new_graph
+from experiments.common.image_set import pixel_statistics
+from experiments.common.part import ALONE
+from experiments.common.randomness import dropout
 from experiments.common.run import open_run
 from experiments.common.run_folder import WrongLogDirError
 from tensornet.whole_file import write_json
@@ -63,9 +61,8 @@ Attributes:
 """
 
 
-def train_network(data, options, length, log_dir, restart=False, report=print, part=ALONE,
-                  checkpoint_secs=60):
-    """Trains a network, or resumes or completes the training that lies in `log_dir`.
+def train_network(data, options, length, run_options):
+    """Trains a network, or resumes or completes the training that lies in its folder.
 
     Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
 
@@ -73,55 +70,46 @@ def train_network(data, options, length, log_dir, restart=False, report=print, p
         data: an `ImageSet` of images `[size, 32, 32, 3]`.
         options: an `Options`.
         length: a `Length`.
-        log_dir: the run's folder.
-        restart: whether to remove a run that lies there.
-        report: called with lines of text.
-        part: an `Alone`, or the part of this process in a cluster.
-        checkpoint_secs: seconds between two checkpoints.
+        run_options: a `RunOptions`.
 
     Returns:
         The content of `results.json`, a dict; None for a worker that is not the chief.
 
     Raises:
-        WrongLogDirError: `log_dir` holds a longer run; see also `open_run`.
+        WrongLogDirError: the folder holds a longer run; see also `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
-    settings, config = dict(_settings(data, options), **part.settings()), session_config(
-        options.precision)
+    part, report = run_options.part, run_options.report
+    settings = dict(_settings(data, options), **part.settings())
+    config = session_config(options.precision)
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
 
     def build(first_step):
-        with new_graph(options.seed) as graph, building(options.plan, config, report), \
-                part.network():
-            return graph, build_task(data, options, first_step, part)
+        return training_graph(options, lambda: build_task(data, options, first_step, part),
+                              report, part)
 
     part.note_data(data)
     if not part.is_chief:
         return part.follow(build, settings, config)
     parameters, tt_layers = _sizes(data, options)
-    with open_run(log_dir, settings, MEASURED, restart) as run:
-        first_step = run.start.step
-        if first_step > length.max_steps + part.surplus():
+    with open_run(run_options.log_dir, settings, MEASURED, run_options.restart) as run:
+        if run.start.step > length.max_steps + part.surplus():
             raise WrongLogDirError(
-                f'--log_dir={log_dir} holds a run of {first_step} steps already, more than the '
-                f'{length.max_steps} asked for. Pass a larger --max_steps, or --restart to start '
-                'over')
+                f'--log_dir={run.log_dir} holds a run of {run.start.step} steps already, more than '
+                f'the {length.max_steps} asked for. Pass a larger --max_steps, or --restart to '
+                'start over')
         report(f'{len(data.train_images)} training and {len(data.test_images)} test images; '
                f'{parameters} parameters; {_described(tt_layers)}epochs of {per_epoch} steps')
-        if first_step:
-            report(f'resuming after step {first_step} of {length.max_steps} from {log_dir}')
-        last = training_attempts.train(
-            build, run, length.max_steps, per_epoch, part, eval_steps=length.eval_steps,
-            time_limit=length.time_limit, config=config, checkpoint_secs=checkpoint_secs)
-        draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
-                            _title(options), measure='accuracy')
+        last = training.train_run(
+            build, run, length.max_steps, per_epoch, run_options, _title(options), 'accuracy',
+            eval_steps=length.eval_steps, time_limit=length.time_limit, config=config)
         content = dict(
             settings, test_accuracy=round(last['test_accuracy'], 4),
             train_accuracy=round(last['train_accuracy'], 4), steps=last['step'],
             seconds=round(last['seconds'], 1),
             steps_per_second=round(last['step'] / run.record.training_seconds, 3),
             parameters=parameters, tt_layers=tt_layers, tensorflow=tf.__version__)
-        write_json(os.path.join(log_dir, results.FILE), content)
+        write_json(os.path.join(run.log_dir, results.FILE), content)
         return content
 
 
@@ -132,7 +120,7 @@ def build_task(data, options, first_step=0, part=ALONE):
         data: an `ImageSet`.
         options: an `Options`.
         first_step: steps made already; the input starts there.
-        part: see `train_network`.
+        part: an `Alone`, or the part of this process in a cluster.
 
     Returns:
         A `training.Task`. It measures `test_accuracy` and `train_accuracy`, in percent, the latter

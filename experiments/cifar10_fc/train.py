@@ -11,29 +11,28 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# absl's flags are what tf.compat.v1.app.flags is. Taken from absl, --help and errors in flags
-# need not wait for TensorFlow; nothing that is imported here may import it.
 from absl import flags
 
 from experiments.cluster.cluster_flags import CLUSTER_FLAGS, define_cluster_flags
 from experiments.cluster.script import run_part
-from experiments.common import command_line
-from experiments.common.cifar_files import load_cifar10
+from experiments.common.cifar_files import DATA_FLAGS, define_cifar_dir, load_cifar10
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.flag_types import define_integer_list, full_ranks
+from experiments.common.script import run_script
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
     STEPS_FLAGS,
     check_batch_size,
     define_checkpoint_flags,
     define_steps_flags,
+    run_options_of_flags,
 )
 
 TT_CORES = 6
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Network', ['layer', 'hidden_modes', 'ranks']),
-               ('Data', ['data_dir']),
+               ('Data', DATA_FLAGS),
                ('Training', STEPS_FLAGS + CHECKPOINT_FLAGS),
                ('Computation', COMPUTATION_FLAGS),
                ('Several machines', CLUSTER_FLAGS)]
@@ -52,20 +51,17 @@ def train(part, report):
         report: called with lines of text.
     """
     from experiments.cifar10_fc import recipe
-    from experiments.common.computation import check_precision
 
-    check_precision(FLAGS.precision)
     data = load_cifar10(FLAGS.data_dir, report=report)
     check_batch_size(len(data.train_images))
     options = recipe.Options(
         layer=FLAGS.layer, hidden_modes=FLAGS.hidden_modes,
-        ranks=[1] + [FLAGS.ranks] * (TT_CORES - 1) + [1], batch_size=FLAGS.batch_size,
+        ranks=full_ranks(FLAGS.ranks, FLAGS.hidden_modes), batch_size=FLAGS.batch_size,
         learning_rate=FLAGS.learning_rate or recipe.LEARNING_RATES[FLAGS.layer], seed=FLAGS.seed,
         plan=FLAGS.plan, precision=FLAGS.precision)
     length = recipe.Length(FLAGS.max_steps, FLAGS.eval_steps,
                            60 * FLAGS.minutes if FLAGS.minutes else None)
-    results = recipe.train_network(data, options, length, FLAGS.log_dir, FLAGS.restart, report,
-                                   part, FLAGS.checkpoint_seconds)
+    results = recipe.train_network(data, options, length, run_options_of_flags(report, part))
     if results is None:
         return
     report(f'{results["steps"]} steps, {results["steps_per_second"]} a second; '
@@ -79,8 +75,7 @@ def define_flags():
     flags.DEFINE_enum('layer', 'tt', ['tt', 'dense'], 'the hidden layers: tt or dense')
     define_integer_list('hidden_modes', '8,8,8,8,8,8', 'the six modes between the TT-layers')
     flags.DEFINE_integer('ranks', 10, 'the inner TT-ranks of both TT-layers', lower_bound=1)
-    flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '
-                        'holds it (default: data/ in the repository)')
+    define_cifar_dir()
     define_steps_flags(max_steps=40000, eval_steps=1000, batch_size=100, learning_rate=None,
                        log_dir='logs/cifar10_fc',
                        learning_rate_help=' (default: 0.06 for tt, 1 for dense)')
@@ -92,6 +87,4 @@ def define_flags():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

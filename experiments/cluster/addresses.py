@@ -1,21 +1,25 @@
-"""Addresses `host:port`: whether they can be what they are said to be, and who answers there.
+"""Addresses `host:port`: whether they are right, who answers there, and which ports are free.
 
 Nothing here imports TensorFlow.
 """
 import contextlib
 import os
+import random
 import socket
 import sys
 import threading
 import time
 
 from experiments.cluster.specification import PS, WrongClusterError, name_of
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 
 _SECONDS_FOR_AN_ANSWER = 2.0
 _SECONDS_BETWEEN_TRIALS = 0.5
 # What the main thread has to end by itself once a machine is given up.
 _GRACE = 5.0
+# Below those that systems take for connections to others, which could have them while a process
+# of the cluster is being started again.
+_PORTS = range(20000, 32000)
 
 
 class LostMachineError(ExpectedError):
@@ -134,3 +138,15 @@ class ServerWatch:
                 if not self._ended.wait(_GRACE):
                     print(f'error: {error}', file=sys.stderr, flush=True)
                     os._exit(1)
+
+
+def free_ports(count):
+    """Chooses ports of the loopback that nothing listens on."""
+    found = []
+    for port in random.SystemRandom().sample(_PORTS, len(_PORTS)):
+        if len(found) == count:
+            break
+        with contextlib.closing(socket.socket()) as trial, contextlib.suppress(OSError):
+            trial.bind(('', port))
+            found.append(port)
+    return found

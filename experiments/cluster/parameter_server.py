@@ -4,7 +4,7 @@ import time
 import tensorflow.compat.v1 as tf
 
 from experiments.cluster.addresses import Patience, wait_for
-from experiments.cluster.farewell import Farewell
+from experiments.cluster.messages import Farewell
 from experiments.cluster.server import session_config, start_server
 from experiments.cluster.specification import WORKER
 

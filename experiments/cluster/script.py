@@ -1,11 +1,17 @@
-"""What a training script does in each of the processes of a cluster, or alone."""
+"""What a training script does in each of the processes of a cluster, or alone.
+
+Nothing here imports TensorFlow before it is used.
+"""
+import contextlib
+
 from absl import flags
 
-from experiments.cluster.addresses import check_addresses
+from experiments.cluster.addresses import ServerWatch, check_addresses
 from experiments.cluster.cluster_flags import cluster_of_flags
-from experiments.cluster.part import part_of
 from experiments.common.command_line import say
+from experiments.common.part import ALONE
 from experiments.common.run_lock import check_free
+from experiments.common.script import check_precision_flag
 from experiments.common.tensorflow_import import import_tensorflow
 
 
@@ -17,7 +23,8 @@ def run_part(description, train):
     Args:
         description: line that says what is trained.
         train: function of the part, an `Alone`, a `Chief` or a `Worker`, and of a function that
-            takes lines to print. TensorFlow is imported when it is called.
+            takes lines to print. When it is called, TensorFlow is imported and has the
+            `--precision`.
     """
     cluster = cluster_of_flags()
     report = say if cluster is None or cluster.is_chief else lambda line: None
@@ -34,8 +41,32 @@ def run_part(description, train):
 
         serve(cluster, say)
         return
-    with part_of(cluster, say) as part:
+    with _part_of(cluster) as part:
+        check_precision_flag()
         train(part, report)
+
+
+@contextlib.contextmanager
+def _part_of(cluster):
+    """Context of a process's part in a training; without an error the others are told at its end.
+
+    Args:
+        cluster: a `Cluster` of which this process is a worker, or None.
+
+    Yields:
+        An `Alone`, a `Chief` or a `Worker`.
+    """
+    if cluster is None:
+        yield ALONE
+        return
+    from experiments.cluster.chief import Chief
+    from experiments.cluster.server import servers_as_named
+    from experiments.cluster.worker import Worker
+
+    with ServerWatch(cluster), servers_as_named(cluster):
+        part = (Chief if cluster.is_chief else Worker)(cluster, say)
+        yield part
+        part.end()
 
 
 def _check_batch_size(workers):

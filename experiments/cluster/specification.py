@@ -5,7 +5,7 @@ Nothing here imports TensorFlow.
 import collections
 import json
 
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 
 PS, WORKER = 'ps', 'worker'
 _CHIEFS = ('chief', 'master')

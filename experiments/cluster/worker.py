@@ -1,25 +1,16 @@
 """A worker that is not the chief."""
-import contextlib
 import json
 import time
 
 import tensorflow.compat.v1 as tf
 
-from experiments.cluster.addresses import LostMachineError, Patience, ServerWatch, wait_for
-from experiments.cluster.announcement import Board, agreed
-from experiments.cluster.asynchronous import apply_alone
-from experiments.cluster.farewell import leave
-from experiments.cluster.server import (
-    LOST,
-    network_device,
-    servers_as_named,
-    session_config,
-    start_server,
-)
-from experiments.cluster.specification import PS, WORKER, WrongClusterError
-from experiments.cluster.synchronous import SynchronousSteps, pauses
+from experiments.cluster.addresses import LostMachineError, Patience
+from experiments.cluster.messages import Board, agreed
+from experiments.cluster.part import ClusterPart
+from experiments.cluster.server import LOST, network_device, session_config
+from experiments.cluster.specification import WORKER, WrongClusterError
+from experiments.cluster.steps import SynchronousSteps, pauses
 from experiments.common.divergence import check_loss
-from experiments.common.share import Share
 
 _SECONDS_BETWEEN_LOOKS = 0.2
 
@@ -28,42 +19,14 @@ class _NewGenerationError(Exception):
     """The chief has begun anew from a checkpoint."""
 
 
-class Worker:
-    """The part of a worker in a training.
-
-    Args:
-        cluster: a `Cluster`.
-        report: called with lines of text.
-    """
+class Worker(ClusterPart):
+    """The part of a worker in a training."""
     is_chief = False
     updates_statistics = False
 
     def __init__(self, cluster, report):
-        self._cluster = cluster
-        self._report = report
-        self._generation = None
-        self.workers = len(cluster.worker_hosts)
-        self.share = Share(cluster.index, self.workers, cluster.is_synchronous)
-        self._target = start_server(cluster)
+        super().__init__(cluster, report)
         self._last_step = time.monotonic()
-
-    def settings(self):
-        return {'workers': self.workers, 'synchronous': self._cluster.is_synchronous}
-
-    def note_data(self, data):
-        self._data = data
-
-    @contextlib.contextmanager
-    def network(self):
-        with tf.device(network_device(self._cluster)):
-            yield
-        self._board = Board()
-
-    def apply_gradients(self, optimizer, gradients, global_step, averages=None):
-        if self._cluster.is_synchronous:
-            self._steps = SynchronousSteps(self._cluster, self._generation)
-            return self._steps.apply_gradients(optimizer, gradients, global_step, averages)
-        return apply_alone(optimizer, gradients, global_step, averages)
 
     def follow(self, build, settings, config):
         """Trains with the chief until the run is at its end.
@@ -94,14 +57,9 @@ class Worker:
                 self._bear(error)
         self._report(f'{self._cluster.name} ends, the run is at step {step}')
 
-    def end(self):
-        """Tells the parameter servers that this worker needs them no more."""
-        leave(self._cluster, self._target)
-
     def _join(self, settings, config):
         """Returns the last step of the run and the step to begin with."""
-        for index in range(len(self._cluster.ps_hosts)):
-            wait_for(self._cluster, PS, index)
+        self.wait_for_servers()
         with tf.Graph().as_default():
             with tf.device(network_device(self._cluster)):
                 global_step = tf.train.get_or_create_global_step()
@@ -178,7 +136,7 @@ class Worker:
             time.sleep(pause)
 
     def _session(self, config):
-        return tf.Session(self._target, config=session_config(self._cluster, config))
+        return tf.Session(self.target, config=session_config(self._cluster, config))
 
     def _bear(self, error):
         """Lets some time pass after a session has failed, unless that has gone on for too long."""
@@ -187,12 +145,3 @@ class Worker:
                 f'{self._cluster.name} could make no step for {self._cluster.wait_seconds:g} s: '
                 f'{" ".join(str(error.message).split())[:300]}') from error
         time.sleep(_SECONDS_BETWEEN_LOOKS)
-
-
-@contextlib.contextmanager
-def worker(cluster, report):
-    """Context of the `Worker`."""
-    with ServerWatch(cluster), servers_as_named(cluster):
-        part = Worker(cluster, report)
-        yield part
-        part.end()

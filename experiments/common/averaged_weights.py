@@ -27,3 +27,22 @@ def averages_scope(averages):
         return variable if average is None else average
 
     return tf.variable_scope(tf.get_variable_scope(), reuse=True, custom_getter=averaged)
+
+
+def apply_averages(averages):
+    """Moves the averages of all trainable variables, where these are.
+
+    Where these are on parameter servers, `averages.apply` alone would fetch weights and averages
+    and send the differences back, as many bytes again as the step itself.
+
+    Args:
+        averages: a `tf.train.ExponentialMovingAverage`.
+
+    Returns:
+        An operation.
+    """
+    moved = []
+    for variable in tf.trainable_variables():
+        with tf.device(variable.device):
+            moved.append(averages.apply([variable]))
+    return tf.group(*moved)

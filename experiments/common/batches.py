@@ -2,7 +2,7 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common.share import WHOLE
+from experiments.common.part import WHOLE
 
 
 def training_batches(images, labels, batch_size, seed, first_step=0, share=WHOLE):

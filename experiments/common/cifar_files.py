@@ -3,12 +3,13 @@ import os
 import zipfile
 
 import numpy as np
+from absl import flags
 
 from experiments.common import keras_download
-from experiments.common.damaged_data import UNREADABLE_ARCHIVE, DamagedDataError
-from experiments.common.data_folder import DEFAULT_FOLDER
-from experiments.common.image_set import image_set
+from experiments.common.errors import UNREADABLE_ARCHIVE, DamagedDataError
+from experiments.common.image_set import DEFAULT_FOLDER, image_set
 
+DATA_FLAGS = ['data_dir']
 FILE = 'cifar.npz'
 SUBFOLDER = 'cifar-10'
 SIDE = 32
@@ -16,6 +17,12 @@ CHANNELS = 3
 
 _PIXELS = SIDE * SIDE * CHANNELS
 _REMEDY = 'write the file again, or pass a --data_dir without it to download the data set'
+
+
+def define_cifar_dir():
+    """Defines the `DATA_FLAGS`."""
+    flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '
+                        'holds it (default: data/ in the repository)')
 
 
 def load_cifar10(data_dir='', report=print):

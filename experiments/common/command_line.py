@@ -5,7 +5,7 @@ import sys
 
 from absl import flags
 
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 from experiments.common.interrupts import RunInterruptedError
 from tensornet import command
 

@@ -9,7 +9,9 @@ import time
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
+from experiments.common.graphs import new_graph
+from experiments.common.part import ALONE
 from tensornet import layers
 
 _REWRITE = 'auto_mixed_precision_onednn_bfloat16'
@@ -70,6 +72,24 @@ def building(plan, config, report=None):
     if report is not None:
         report(f'the network was built in {time.monotonic() - start:.1f} s, the measuring of plans '
                'included')
+
+
+def training_graph(options, build_task, report=None, part=ALONE, config=None):
+    """Builds a network for training in a new graph.
+
+    Args:
+        options: those of a recipe, of which `seed`, `plan` and `precision` count here.
+        build_task: function without arguments that adds the network to the current graph.
+        report: called with a line of text where plans were measured, or None.
+        part: an `Alone`, or the part of this process in a cluster.
+        config: the `tf.ConfigProto` of the session that will run it; None for one of the precision.
+
+    Returns:
+        The graph, and what `build_task` returned.
+    """
+    config = config or session_config(options.precision)
+    with new_graph(options.seed) as graph, building(options.plan, config, report), part.network():
+        return graph, build_task()
 
 
 def _obstacle(precision):

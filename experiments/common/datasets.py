@@ -1,6 +1,6 @@
 """The data sets of the MNIST experiments by name."""
 from experiments.common.digits import load_digits
-from experiments.common.missing_data_set import MissingDataSetError
+from experiments.common.errors import MissingDataSetError
 from experiments.common.mnist_files import NAMES, load_mnist
 
 CHOICES = ('auto',) + NAMES + ('digits',)

@@ -4,7 +4,7 @@ import zlib
 
 import numpy as np
 
-from experiments.common.damaged_data import DamagedDataError
+from experiments.common.errors import DamagedDataError
 from experiments.common.image_set import image_set
 
 PATH = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),

@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 
-from experiments.common.damaged_data import DamagedDataError
+from experiments.common.errors import DamagedDataError
 
 _GZIP_MAGIC = b'\x1f\x8b'
 _UNSIGNED_BYTE = 0x08

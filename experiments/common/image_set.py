@@ -1,10 +1,15 @@
 """The form in which every data set reaches the experiments."""
 import collections
+import os
 import zlib
 
 import numpy as np
 
-from experiments.common.damaged_data import DamagedDataError
+from experiments.common.errors import DamagedDataError
+
+# Where the files of data sets are looked for.
+DEFAULT_FOLDER = os.path.join(
+    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'data')
 
 _REMEDY = 'fetch the data set again'
 
@@ -61,3 +66,25 @@ def image_set(name, train_images, train_labels, test_images, test_labels, source
                                f'{list(test_images.shape[1:])}; {_REMEDY}')
     return ImageSet(name, train_images, train_labels.astype('int64'),
                     test_images, test_labels.astype('int64'))
+
+
+def pixel_statistics(images):
+    """Measures every pixel and channel over all images.
+
+    The sums are exact integers, so no float copy of the images is needed.
+
+    Args:
+        images: uint8 array `[size, ...]`.
+
+    Returns:
+        `(mean, deviation)`, float32 arrays `[...]` in grey values. The deviation of a pixel that
+        is the same in all images is 1, so that one can divide by it.
+    """
+    size = len(images)
+    mean = np.einsum('i...->...', images, dtype=np.uint64) / size
+    square_mean = np.einsum('i...,i...->...', images, images, dtype=np.uint64) / size
+    # Rounding may leave a tiny negative variance.
+    deviation = np.sqrt(np.maximum(square_mean - mean ** 2, 0))
+    is_constant = images.min(axis=0) == images.max(axis=0)
+    deviation[is_constant] = 1
+    return mean.astype(np.float32), deviation.astype(np.float32)

@@ -1,6 +1,10 @@
 """Data sets that Keras downloads."""
-from experiments.common.missing_data_set import MissingDataSetError
-from experiments.common.network_timeout import network_timeout
+import contextlib
+import socket
+
+from experiments.common.errors import MissingDataSetError
+
+_SECONDS = 20
 
 
 def download(name, folders, files, report=print):
@@ -29,3 +33,17 @@ def download(name, folders, files, report=print):
         raise MissingDataSetError(
             f'{name}: looked for {files} in {" and ".join(folders)}, and tf.keras.datasets could '
             f'not provide it ({error}); pass --data_dir') from error
+
+
+@contextlib.contextmanager
+def network_timeout():
+    """Context in which new connections fail when nothing arrives for 20 seconds.
+
+    Keras' downloads set no limit of their own and would wait for ever without a network.
+    """
+    previous = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_SECONDS)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(previous)

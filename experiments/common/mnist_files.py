@@ -2,10 +2,9 @@
 import os
 
 from experiments.common import keras_download
-from experiments.common.damaged_data import DamagedDataError
-from experiments.common.data_folder import DEFAULT_FOLDER
+from experiments.common.errors import DamagedDataError
 from experiments.common.idx import read_idx
-from experiments.common.image_set import image_set
+from experiments.common.image_set import DEFAULT_FOLDER, image_set
 
 NAMES = ('mnist', 'fashion_mnist')
 FILES = ('train-images-idx3-ubyte', 'train-labels-idx1-ubyte',

@@ -1,11 +1,34 @@
 """A run: a folder that no other process may use meanwhile, its record, and where it starts."""
 import collections
 import contextlib
+import os
 
 from experiments.common.computation_flags import EARLIER
+from experiments.common.part import ALONE
 from experiments.common.run_checkpoints import last_good
 from experiments.common.run_lock import locked
 from experiments.common.run_record import open_record
+
+_RunOptions = collections.namedtuple('RunOptions', [
+    'log_dir', 'restart', 'report', 'checkpoint_secs', 'part'], defaults=[False, print, 60, ALONE])
+
+
+class RunOptions(_RunOptions):
+    """Where a run lies, and how it is carried out.
+
+    Attributes:
+        log_dir: its folder.
+        restart: whether to remove a run that lies there.
+        report: called with lines of text.
+        checkpoint_secs: seconds between two checkpoints.
+        part: an `Alone`, or the part of this process in a cluster.
+    """
+    __slots__ = ()
+
+    def within(self, *names):
+        """The options of a run in a folder below this one."""
+        return self._replace(log_dir=os.path.join(self.log_dir, *names))
+
 
 Run = collections.namedtuple('Run', ['log_dir', 'record', 'start'])
 Run.__doc__ = """A run that is to go on.

@@ -1,4 +1,4 @@
-"""Which checkpoint a run goes on from."""
+"""The checkpoints of a run: which one it goes on from, and how they are saved."""
 import collections
 import os
 import re
@@ -11,6 +11,7 @@ from experiments.common.run_folder import (
     checkpoint_steps,
     prefix_of,
 )
+from tensornet import checkpoints
 from tensornet.checkpoints import Checkpoint, CheckpointError
 from tensornet.checkpoints.latest import named_latest
 
@@ -107,3 +108,43 @@ def _problem(prefix, step):
     except CheckpointError as error:
         return str(error)
     return None if found == step else f'{prefix} is of step {found}'
+
+
+class RunSaver(checkpoints.Saver):
+    """The saver of a run's checkpoints: the last five, found wherever the folder is moved to.
+
+    Args:
+        run: a `Run`.
+        interrupts: an `Interrupts`, which does not cut a save short.
+    """
+
+    def __init__(self, run, interrupts):
+        super().__init__(strict=True, save_relative_paths=True)
+        self._log_dir = run.log_dir
+        self._interrupts = interrupts
+        if run.start.prefix is not None:
+            # The times only matter to what is to be kept for hours. `recover_last_checkpoints`
+            # would look at the files, also at those that cannot be read.
+            self.set_last_checkpoints_with_time([
+                (prefix_of(run.log_dir, step), 0.0) for step in checkpoint_steps(run.log_dir)
+                if step <= run.start.step])
+
+    def save(self, *arguments, **options):
+        """As `tf.train.Saver.save`, as a whole."""
+        with self._interrupts.held():
+            return super().save(*arguments, **options)
+
+    def restore(self, sess, save_path):
+        """As `tensornet.checkpoints.Saver.restore`.
+
+        Raises:
+            WrongLogDirError: the checkpoint is not one of this graph.
+        """
+        try:
+            return super().restore(sess, save_path)
+        except checkpoints.CheckpointError as error:
+            # Names of variables stand in lines of their own.
+            reason = ' '.join(str(error).split())
+            raise WrongLogDirError(
+                f'--log_dir={self._log_dir}: {reason}. Is it of another version of this script? '
+                'Pass --restart to start over, or another --log_dir') from error

@@ -5,7 +5,7 @@ Nothing else in a folder is ever removed. Nothing here imports TensorFlow.
 import os
 import re
 
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 from tensornet import whole_file
 
 RECORD = 'run.json'

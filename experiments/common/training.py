@@ -1,16 +1,18 @@
 """The training loop of all experiments."""
 import collections
 import errno
+import os
 import time
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.alone import ALONE
-from experiments.common.divergence import DivergenceError, check_loss
-from experiments.common.finite_weights import FiniteWeights
+from experiments.common.divergence import FiniteWeights, check_loss
+from experiments.common.errors import DivergenceError
+from experiments.common.figures import draw_learning_curve
 from experiments.common.interrupts import Interrupts, RunInterruptedError
+from experiments.common.part import ALONE
 from experiments.common.progress import Progress
-from experiments.common.run_saver import RunSaver
+from experiments.common.run_checkpoints import RunSaver, last_good
 
 Task = collections.namedtuple('Task', ['train_op', 'loss', 'evaluate'])
 Task.__doc__ = """What is trained, in the default graph, which has a global step.
@@ -95,6 +97,42 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
     if is_unread:
         raise BrokenPipeError(errno.EPIPE, 'nobody reads the output')
     return record.history[-1]
+
+
+def train_run(build, run, last_step, steps_per_epoch, run_options, title, measure='error',
+              **options):
+    """Trains a network from where its run stands, and draws its learning curve.
+
+    Where the variables are lost, as those of a cluster can be, it goes on from the last checkpoint.
+
+    Args:
+        build: function of the step to begin with; returns a new graph and the `Task` in it, built
+            within the part's `network`.
+        run, last_step, steps_per_epoch, options: see `train`.
+        run_options: a `RunOptions`.
+        title, measure: of the picture, see `draw_learning_curve`.
+
+    Returns, Raises:
+        See `train`.
+    """
+    part, first_step = run_options.part, run.start.step
+    if first_step >= last_step:
+        run_options.report(f'the run in {run.log_dir} is complete')
+    elif first_step:
+        run_options.report(f'resuming after step {first_step} of {last_step} from {run.log_dir}')
+    while True:
+        graph, task = build(run.start.step)
+        try:
+            with graph.as_default():
+                last = train(task, run, last_step, steps_per_epoch, run_options.checkpoint_secs,
+                             part=part, **options)
+            break
+        except part.lost as error:
+            part.regain(error)
+            run = run._replace(start=last_good(run.record))
+    draw_learning_curve(os.path.join(run.log_dir, 'learning_curve.png'), run.record.history, title,
+                        measure)
+    return last
 
 
 def _make_steps(session, task, record, clock, course, interrupts):

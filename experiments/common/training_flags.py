@@ -1,7 +1,9 @@
 """The flags that every training script has."""
 from absl import flags
 
-from experiments.common.folder_flags import define_run_dir
+from experiments.common.command_line import say
+from experiments.common.flag_types import check_positive, define_run_dir
+from experiments.common.part import ALONE
 
 CHECKPOINT_FLAGS = ['checkpoint_seconds']
 RUN_FLAGS = ['batch_size', 'learning_rate', 'seed', 'log_dir', 'restart']
@@ -52,6 +54,22 @@ def define_checkpoint_flags():
                        'run can lose', lower_bound=0)
 
 
+def run_options_of_flags(report=say, part=ALONE):
+    """The `RunOptions` by the flags; TensorFlow is imported already.
+
+    Args:
+        report: called with lines of text.
+        part: an `Alone`, or the part of this process in a cluster.
+    """
+    from experiments.common.run import RunOptions
+
+    values = flags.FLAGS
+    run_options = RunOptions(values.log_dir, values.restart, report, part=part)
+    if 'checkpoint_seconds' not in values:
+        return run_options
+    return run_options._replace(checkpoint_secs=values.checkpoint_seconds)
+
+
 def check_batch_size(size):
     """Raises `IllegalFlagValueError` where `--batch_size` exceeds the number of training images.
     """
@@ -72,5 +90,4 @@ def _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help='',
     define_run_dir(log_dir, 'folder for checkpoints, TensorBoard logs, results.json and '
                    'learning_curve.png')
     flags.DEFINE_boolean('restart', False, 'start over, removing the run in --log_dir')
-    flags.register_validator('learning_rate', lambda rate: rate is None or 0 < rate < float('inf'),
-                             message='expected a positive number')
+    check_positive('learning_rate')

@@ -8,12 +8,11 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# Nothing that is imported here may import TensorFlow, as in experiments/mnist/train.py.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
-from experiments.common.folder_flags import check_file_flag
+from experiments.common.flag_types import check_file_flag
+from experiments.common.script import run_script
 from experiments.common.tensorflow_import import import_tensorflow
 
 FLAGS = flags.FLAGS
@@ -57,6 +56,4 @@ def define_flags():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

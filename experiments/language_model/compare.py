@@ -10,16 +10,12 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line
-from experiments.common.command_line import say
+from experiments.common.comparison import TIMING_FLAGS, compare, define_timing_flags
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.run_lock import check_free, locked
-from experiments.common.step_times_flag import define_step_times_flag, times_of
-from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.flag_types import define_integer_list
+from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
     TRAINING_FLAGS,
@@ -31,7 +27,6 @@ from experiments.language_model.network_flags import (
     MODES_FLAGS,
     RECIPE_FLAGS,
     define_network_flags,
-    full_ranks,
     options_of_flags,
 )
 
@@ -39,38 +34,21 @@ FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Networks', ['ranks'] + MODES_FLAGS),
                ('Data', DATA_FLAGS),
                ('Training', TRAINING_FLAGS + CHECKPOINT_FLAGS + RECIPE_FLAGS),
-               ('Timing', ['step_repetitions']),
+               ('Timing', TIMING_FLAGS),
                ('Computation', COMPUTATION_FLAGS)]
 
 
 def main():
     """Reads the sources, trains the networks and writes the report."""
-    say(f'language models with a dense and {len(FLAGS.ranks)} TT embeddings, log in '
-        f'{FLAGS.log_dir}; loading TensorFlow')
-    check_free(FLAGS.log_dir)
-    import_tensorflow()
-    from experiments.common.computation import check_precision
-    from experiments.common.in_turn import train_in_turn
+    load_tensorflow(f'language models with a dense and {len(FLAGS.ranks)} TT embeddings',
+                    FLAGS.log_dir)
     from experiments.language_model import comparison, recipe
     from experiments.language_model.corpus import load_corpus
 
-    check_precision(FLAGS.precision)
-    corpus = load_corpus(FLAGS.vocabulary_size, FLAGS.data_dir)
-    networks = [(name, folder, options_of_flags(embedding, ranks))
-                for name, folder, embedding, ranks in _networks()]
-
-    def training(folder, options):
-        return lambda: recipe.train_network(
-            corpus, options, os.path.join(FLAGS.log_dir, folder), FLAGS.restart, say,
-            FLAGS.checkpoint_seconds)
-
-    with locked(FLAGS.log_dir):
-        results = train_in_turn([(name, training(folder, options))
-                                 for name, folder, options in networks], FLAGS.restart, say)
-        times = times_of([options for _, _, options in networks],
-                         lambda options: recipe.build_graph(corpus, options), say)
-        say(comparison.write_report(FLAGS.log_dir, results, times))
-    say(f'comparison.md, comparison.json and comparison.png are in {FLAGS.log_dir}')
+    networks = [('dense embedding', 'dense', options_of_flags(0))] + [
+        (f'TT embedding, rank {rank}', f'rank_{rank}', options_of_flags(rank))
+        for rank in FLAGS.ranks]
+    compare(networks, load_corpus(FLAGS.vocabulary_size, FLAGS.data_dir), recipe, comparison)
 
 
 def define_flags():
@@ -81,18 +59,9 @@ def define_flags():
         epochs=2, batch_size=32, learning_rate=0.004, log_dir='logs/language_models',
         examples='training modules', of_a_step='rows of text')
     define_checkpoint_flags()
-    define_step_times_flag()
+    define_timing_flags()
     define_computation_flags()
 
 
-def _networks():
-    """Names, folders, embeddings and ranks."""
-    return [('dense embedding', 'dense', 'dense', None)] + [
-        (f'TT embedding, rank {rank}', f'rank_{rank}', 'tt', full_ranks(rank))
-        for rank in FLAGS.ranks]
-
-
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

@@ -1,7 +1,13 @@
 """The flags of the language models that say what they read, and how they are made and trained."""
 from absl import flags
 
-from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.flag_types import (
+    check_same_length,
+    check_share,
+    define_integer_list,
+    full_ranks,
+    product,
+)
 
 DATA_FLAGS = ['data_dir', 'vocabulary_size']
 MODES_FLAGS = ['voc_modes', 'emb_modes']
@@ -21,42 +27,26 @@ def define_network_flags():
                          'gradients go back', lower_bound=1)
     flags.DEFINE_float('dropout', 0.1, "share of the LSTM's inputs and outputs that dropout sets "
                        'to zero')
-    flags.register_validator('dropout', lambda share: 0 <= share < 1,
-                             message='expected a number from 0 to less than 1')
-    flags.register_multi_flags_validator(
-        ['emb_modes', 'voc_modes'],
-        lambda values: len(values['emb_modes']) == len(values['voc_modes']),
-        message='expected --emb_modes with as many modes as --voc_modes')
+    check_share('dropout')
+    check_same_length('emb_modes', 'voc_modes')
     flags.register_multi_flags_validator(
         ['voc_modes', 'vocabulary_size'],
-        lambda values: _product(values['voc_modes']) >= values['vocabulary_size'],
+        lambda values: product(values['voc_modes']) >= values['vocabulary_size'],
         message='expected --voc_modes that multiply to --vocabulary_size or more')
 
 
-def full_ranks(rank):
-    """All TT-ranks of an embedding by `--voc_modes`, where the inner ones are all the same."""
-    return [1] + [rank] * (len(flags.FLAGS.voc_modes) - 1) + [1]
-
-
-def options_of_flags(embedding, ranks):
+def options_of_flags(rank):
     """The `recipe.Options` by the flags.
 
     Args:
-        embedding: 'tt' or 'dense'.
-        ranks: TT-ranks, see `full_ranks`; None for a dense embedding.
+        rank: the inner TT-ranks of the embedding; 0 for a dense one.
     """
     from experiments.language_model.recipe import Options
 
     values = flags.FLAGS
     return Options(
-        embedding=embedding, voc_modes=values.voc_modes, emb_modes=values.emb_modes, ranks=ranks,
+        embedding='tt' if rank else 'dense', voc_modes=values.voc_modes,
+        emb_modes=values.emb_modes, ranks=full_ranks(rank, values.voc_modes) if rank else None,
         epochs=values.epochs, batch_size=values.batch_size, window=values.window,
         learning_rate=values.learning_rate, dropout=values.dropout, seed=values.seed,
         plan=values.plan, precision=values.precision)
-
-
-def _product(values):
-    product = 1
-    for value in values:
-        product *= value
-    return product

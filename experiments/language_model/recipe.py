@@ -7,11 +7,10 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.common import results, training
-from experiments.common.computation import building, session_config
-from experiments.common.dropout import dropout
-from experiments.common.learning_curve import draw_learning_curve
-from experiments.common.new_graph import new_graph
-from experiments.common.parameters import count_parameters
+from experiments.common.clipped_adam import clipped_adam
+from experiments.common.computation import session_config, training_graph
+from experiments.common.graphs import count_parameters, new_graph
+from experiments.common.randomness import dropout
 from experiments.common.run import open_run
 from experiments.language_model.corpus import count_words
 from experiments.language_model.network import count_embedding_parameters, inference
@@ -22,9 +21,6 @@ from tensornet.rnn import LSTMStateTuple
 from tensornet.whole_file import write_json
 
 MEASURED = ('test_perplexity', 'train_perplexity')
-
-# The largest norm of the gradient of all variables.
-_LARGEST_NORM = 1.0
 
 # The options that say nothing about a dense embedding, and are not among its run's settings.
 _OF_TT = ('voc_modes', 'ranks', 'plan')
@@ -48,18 +44,15 @@ Attributes:
 """
 
 
-def train_network(corpus, options, log_dir, restart=False, report=print, checkpoint_secs=60):
-    """Trains a network, or resumes or completes the training that lies in `log_dir`.
+def train_network(corpus, options, run_options):
+    """Trains a network, or resumes or completes the training that lies in its folder.
 
     Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
 
     Args:
         corpus: a `Corpus`.
         options: an `Options`.
-        log_dir: the run's folder.
-        restart: whether to remove a run that lies there.
-        report: called with lines of text.
-        checkpoint_secs: seconds between two checkpoints.
+        run_options: a `RunOptions`.
 
     Returns:
         The content of `results.json`, a dict.
@@ -71,32 +64,25 @@ def train_network(corpus, options, log_dir, restart=False, report=print, checkpo
     """
     train_words, test_words = count_words(corpus)
     per_epoch = windows_per_epoch(train_words, options.batch_size, options.window)
-    steps = options.epochs * per_epoch
+    steps, report = options.epochs * per_epoch, run_options.report
     settings, sizes = _settings(corpus, options), _sizes(corpus, options)
-    with open_run(log_dir, settings, MEASURED, restart) as run:
-        first_step = run.start.step
+    with open_run(run_options.log_dir, settings, MEASURED, run_options.restart) as run:
         report(f'{corpus.name}: {train_words} words to train on and {test_words} held out, '
                f'{len(corpus.vocabulary)} different; {sizes["parameters"]} parameters, '
                f'{sizes["embedding_parameters"]} in the embedding, '
                f'{sizes["dense_embedding_parameters"]} in a dense one; {options.epochs} epochs of '
                f'{per_epoch} steps')
-        if first_step >= steps:
-            report(f'the run in {log_dir} is complete')
-        elif first_step:
-            report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        graph, task = build_graph(corpus, options, first_step, report)
-        with graph.as_default():
-            last = training.train(task, run, steps, per_epoch, checkpoint_secs,
-                                  config=session_config(options.precision))
-        draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
-                            _title(options), measure='perplexity')
+        last = training.train_run(
+            lambda first_step: build_graph(corpus, options, first_step, report), run, steps,
+            per_epoch, run_options, _title(options), 'perplexity',
+            config=session_config(options.precision))
         content = dict(
             settings, test_perplexity=round(last['test_perplexity'], 4),
             train_perplexity=round(last['train_perplexity'], 4), steps=steps,
             seconds=round(last['seconds'], 1),
             steps_per_second=round(steps / run.record.training_seconds, 3), **sizes,
             **_text(corpus), python=platform.python_version(), tensorflow=tf.__version__)
-        write_json(os.path.join(log_dir, results.FILE), content)
+        write_json(os.path.join(run.log_dir, results.FILE), content)
         return content
 
 
@@ -115,9 +101,7 @@ def build_graph(corpus, options, first_step=0, report=None):
     Returns:
         The graph and its `training.Task`, which measures `test_perplexity` and `train_perplexity`.
     """
-    with new_graph(options.seed) as graph, \
-            building(options.plan, session_config(options.precision), report):
-        return graph, _build_task(corpus, options, first_step)
+    return training_graph(options, lambda: _build_task(corpus, options, first_step), report)
 
 
 def _build_task(corpus, options, first_step):
@@ -133,19 +117,10 @@ def _build_task(corpus, options, first_step):
         lambda tensor, number: dropout(tensor, options.dropout, options.seed, step, number))
     loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(
         labels=words[:, 1:], logits=logits))
-    global_step = tf.train.get_or_create_global_step()
-    learning_rate = tf.train.cosine_decay(options.learning_rate, global_step,
-                                           options.epochs * per_epoch)
-    optimizer = tf.train.AdamOptimizer(learning_rate)
-    gradients, variables = zip(*optimizer.compute_gradients(loss))
-    gradients, norm = tf.clip_by_global_norm(gradients, _LARGEST_NORM)
-    update = optimizer.apply_gradients(zip(gradients, variables), global_step)
+    update = clipped_adam(loss, options.learning_rate, options.epochs * per_epoch)
     # Not before the update: the gradients ask for the state before the step.
     with tf.control_dependencies([update]):
         train_op = tf.group(*(part.assign(behind) for part, behind in zip(kept, state_behind)))
-    tf.summary.scalar('loss', loss)
-    tf.summary.scalar('learning_rate', learning_rate)
-    tf.summary.scalar('gradient_norm', norm)
     return training.Task(train_op, loss, _evaluation(corpus, options))
 
 

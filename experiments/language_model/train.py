@@ -11,27 +11,23 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# absl's flags are what tf.compat.v1.app.flags is. Taken from absl, --help and errors in flags
-# need not wait for TensorFlow; nothing that is imported here may import it.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.run_lock import check_free
-from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
     TRAINING_FLAGS,
     define_checkpoint_flags,
     define_training_flags,
+    run_options_of_flags,
 )
 from experiments.language_model.network_flags import (
     DATA_FLAGS,
     MODES_FLAGS,
     RECIPE_FLAGS,
     define_network_flags,
-    full_ranks,
     options_of_flags,
 )
 
@@ -44,19 +40,13 @@ FLAG_GROUPS = [('Network', ['embedding'] + MODES_FLAGS + ['ranks']),
 
 def main():
     """Reads the sources and trains."""
-    say(f'language model with a {FLAGS.embedding} embedding, log in {FLAGS.log_dir}; loading '
-        'TensorFlow')
-    check_free(FLAGS.log_dir)
-    import_tensorflow()
-    from experiments.common.computation import check_precision
+    load_tensorflow(f'language model with a {FLAGS.embedding} embedding', FLAGS.log_dir)
     from experiments.language_model.corpus import load_corpus
     from experiments.language_model.recipe import train_network
 
-    check_precision(FLAGS.precision)
     corpus = load_corpus(FLAGS.vocabulary_size, FLAGS.data_dir)
-    options = options_of_flags(FLAGS.embedding, full_ranks(FLAGS.ranks))
-    results = train_network(corpus, options, FLAGS.log_dir, FLAGS.restart, say,
-                            FLAGS.checkpoint_seconds)
+    options = options_of_flags(0 if FLAGS.embedding == 'dense' else FLAGS.ranks)
+    results = train_network(corpus, options, run_options_of_flags())
     say(f'embedding {results["embedding_compression"]:.1f} times smaller than a dense one; '
         f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in {FLAGS.log_dir}')
     say(f'perplexity: {results["test_perplexity"]:.2f}')
@@ -75,6 +65,4 @@ def define_flags():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

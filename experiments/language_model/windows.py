@@ -2,7 +2,7 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 
 
 class ShortTextError(ExpectedError):

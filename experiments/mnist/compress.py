@@ -13,23 +13,29 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.run_lock import check_free, locked
-from experiments.common.tensorflow_import import import_tensorflow
-from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
-from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
-from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
-from experiments.mnist.recipe_flags import (
+from experiments.common.flag_types import check_positive, define_integer_list
+from experiments.common.run_lock import locked
+from experiments.common.script import load_tensorflow, run_script
+from experiments.common.training_flags import (
+    TRAINING_FLAGS,
+    define_training_flags,
+    run_options_of_flags,
+)
+from experiments.mnist.network_flags import (
+    DATA_FLAGS,
     EPOCHS,
     EPOCHS_HELP,
+    MODES_FLAGS,
     RECIPE_FLAGS,
+    define_data_flags,
+    define_modes_flags,
     define_recipe_flags,
+    load_data,
+    options_of_flags,
 )
 
 FLAGS = flags.FLAGS
@@ -46,21 +52,12 @@ FLAG_GROUPS = [
 
 def main():
     """Loads the data and runs the experiment."""
-    say(f'compressing the dense MNIST network, data set {FLAGS.dataset}, log in '
-        f'{FLAGS.log_dir}; loading TensorFlow')
-    check_free(FLAGS.log_dir)
-    import_tensorflow()
-    from experiments.common.computation import check_precision
-    from experiments.mnist import compression, compression_report, recipe
+    load_tensorflow(f'compressing the dense MNIST network, data set {FLAGS.dataset}', FLAGS.log_dir)
+    from experiments.mnist import compression, compression_report
 
-    check_precision(FLAGS.precision)
     data = load_data(report=say)
-    scratch = recipe.Options(
-        layer='tt', inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes, ranks=None,
-        epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
-        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed, plan=FLAGS.plan,
-        precision=FLAGS.precision, initializer=FLAGS.initializer, dropout=FLAGS.dropout,
-        label_smoothing=FLAGS.label_smoothing, shift=FLAGS.shift)
+    scratch = options_of_flags(EPOCHS[data.name], layer='tt', inp_modes=FLAGS.inp_modes,
+                               out_modes=FLAGS.out_modes, ranks=None)
     dense = scratch._replace(layer='dense', learning_rate=FLAGS.dense_learning_rate)
     fine_tuning = scratch._replace(epochs=FLAGS.fine_tuning_epochs,
                                    learning_rate=FLAGS.fine_tuning_learning_rate)
@@ -74,8 +71,8 @@ def main():
     targets += [(f'eps {eps}', {'eps': float(eps)}) for eps in FLAGS.eps]
     # Each training locks its own folder; what lies between them is one process's too.
     with locked(FLAGS.log_dir):
-        results = compression.compress(data, recipes, targets, fit, pulling, FLAGS.log_dir,
-                                       FLAGS.restart, say)
+        results = compression.compress(data, recipes, targets, fit, pulling,
+                                       run_options_of_flags())
         say(compression_report.write_report(FLAGS.log_dir, results))
     say(f'{compression_report.TABLE}, {compression_report.JSON} and {compression_report.PLOT} '
         f'are in {FLAGS.log_dir}')
@@ -117,8 +114,7 @@ def define_flags():
                                  message='expected a number above 0, at most 1')
     for name in ('dense_learning_rate', 'fine_tuning_learning_rate', 'fitted_learning_rate',
                  'prepared_learning_rate'):
-        flags.register_validator(name, lambda rate: 0 < rate < float('inf'),
-                                 message='expected a positive number')
+        check_positive(name)
 
 
 def _is_error(text):
@@ -129,6 +125,4 @@ def _is_error(text):
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

@@ -26,14 +26,14 @@ Fit = collections.namedtuple('Fit', ['images', 'steps'])
 Fit.__doc__ = """To how many training images, at most, a layer is fitted, and in how many steps."""
 
 
-def compress(data, recipes, targets, fit, pulling, log_dir, restart=False, report=print):
+def compress(data, recipes, targets, fit, pulling, run_options):
     """Trains the dense network, then converts and fine-tunes it for each target.
 
     For each target another dense network is trained that is pulled towards TT-matrices of its
     ranks, and is converted and fine-tuned likewise.
 
-    Every step lies in a folder of its own below `log_dir` and is resumed or skipped when the same
-    call comes again.
+    Every step lies in a folder of its own and is resumed or skipped when the same call comes
+    again.
 
     Args:
         data: an `ImageSet`.
@@ -42,9 +42,7 @@ def compress(data, recipes, targets, fit, pulling, log_dir, restart=False, repor
             `('rank 8', {'max_rank': 8})`.
         fit: a `Fit`.
         pulling: dict of the other attributes of `preparation.Preparation` than modes and ranks.
-        log_dir: folder of all runs.
-        restart: whether to start all of them over.
-        report: called with lines of text.
+        run_options: the `RunOptions` of all runs, with the folder that theirs lie in.
 
     Returns:
         Dict of JSON values: `dense` and a list `compressed`, one for each target.
@@ -53,18 +51,16 @@ def compress(data, recipes, targets, fit, pulling, log_dir, restart=False, repor
         WrongLogDirError, RunInterruptedError, DivergenceError: see `recipe.train_network`.
         CompressionError: see `convert_network`.
     """
+    report, dense_run = run_options.report, run_options.within('dense')
     report('the dense network')
-    dense_dir = os.path.join(log_dir, 'dense')
-    dense = recipe.train_network(data, recipes.dense, dense_dir, restart, report)
+    dense = recipe.train_network(data, recipes.dense, dense_run)
     report(f'dense: test error {dense["test_error"]:.2f}%')
     inputs = inputs_of(data, fit.images)
     compressed = []
     for name, target in targets:
-        folder = os.path.join(log_dir, name.replace(' ', '_'))
-        entry = _compressed(data, recipes, target, inputs, fit.steps, dense_dir, folder, restart,
-                            report)
-        entry.update(_prepared(data, recipes, entry['ranks'], inputs, fit.steps, pulling, folder,
-                               restart, report))
+        below = run_options.within(name.replace(' ', '_'))
+        entry = _compressed(data, recipes, target, inputs, fit.steps, dense_run.log_dir, below)
+        entry.update(_prepared(data, recipes, entry['ranks'], inputs, fit.steps, pulling, below))
         above_dense = round(entry['fitted_tuned_error'] - dense['test_error'], 4)
         compressed.append(dict(entry, name=name, above_dense=above_dense))
     return {
@@ -75,27 +71,26 @@ def compress(data, recipes, targets, fit, pulling, log_dir, restart=False, repor
         'dense': dense, 'compressed': compressed}
 
 
-def _compressed(data, recipes, target, inputs, steps, dense_dir, folder, restart, report):
+def _compressed(data, recipes, target, inputs, steps, dense_dir, run_options):
+    """The results of the dense network, converted to one target."""
+    folder, report = run_options.log_dir, run_options.report
     plain, layer = convert_network(dense_dir, os.path.join(folder, 'converted'), recipes.scratch,
                                    target)
     ranks = layer['ranks']
     report(f'{os.path.basename(folder)}: ranks {ranks}, {layer["parameters_after"]} parameters, '
            f'{layer["compression"]:.1f} times fewer, relative error {layer["relative_error"]:.3f}')
-    converted_error, fine_tuned = _tuned(
-        data, recipes.fine_tuning._replace(ranks=ranks), plain,
-        os.path.join(folder, 'fine_tuned'), restart, report, 'converted')
+    converted_error, fine_tuned = _tuned(data, recipes.fine_tuning._replace(ranks=ranks), plain,
+                                         run_options.within('fine_tuned'), 'converted')
     fitted, fitted_layer = convert_network(
         dense_dir, os.path.join(folder, 'fitted'), recipes.scratch, {'ranks': ranks}, inputs, steps)
     errors = fitted_layer['output_errors']
     report(f'fitted to {len(inputs)} images: error of the logits {errors["before"]:.3f}, then '
            f'{errors["after"]:.3f}')
-    fitted_error, fitted_tuned = _tuned(
-        data, recipes.fitted_tuning._replace(ranks=ranks), fitted,
-        os.path.join(folder, 'fitted_tuned'), restart, report, 'fitted')
+    fitted_error, fitted_tuned = _tuned(data, recipes.fitted_tuning._replace(ranks=ranks), fitted,
+                                        run_options.within('fitted_tuned'), 'fitted')
     scratch = recipes.scratch._replace(ranks=ranks)
     short, long = [recipe.train_network(
-        data, scratch._replace(epochs=epochs),
-        os.path.join(folder, f'from_scratch_{epochs}'), restart, report)
+        data, scratch._replace(epochs=epochs), run_options.within(f'from_scratch_{epochs}'))
         for epochs in (recipes.fine_tuning.epochs, scratch.epochs)]
     report(f'from scratch: test error {short["test_error"]:.2f}% after {short["epochs"]} epochs, '
            f'{long["test_error"]:.2f}% after {long["epochs"]}')
@@ -110,24 +105,24 @@ def _compressed(data, recipes, target, inputs, steps, dense_dir, folder, restart
         'from_scratch_seconds': long['seconds']}
 
 
-def _prepared(data, recipes, ranks, inputs, steps, pulling, folder, restart, report):
+def _prepared(data, recipes, ranks, inputs, steps, pulling, run_options):
     """The results of a dense network that was trained for the conversion to these ranks."""
-    options = recipes.prepared
+    folder, report = run_options.log_dir, run_options.report
+    options, dense_run = recipes.prepared, run_options.within('prepared')
     towards = Preparation(options.inp_modes, options.out_modes, ranks, **pulling)
     report('pulled towards these ranks')
-    dense_dir = os.path.join(folder, 'prepared')
-    dense = recipe.train_network(data, options, dense_dir, restart, report, towards)
-    plain, layer = convert_network(dense_dir, os.path.join(folder, 'prepared_converted'),
+    dense = recipe.train_network(data, options, dense_run, towards)
+    plain, layer = convert_network(dense_run.log_dir, os.path.join(folder, 'prepared_converted'),
                                    recipes.scratch, {'ranks': ranks})
     report(f'prepared: test error {dense["test_error"]:.2f}%, relative error of the converted '
            f'weights {layer["relative_error"]:.3f}')
     error, tuned = _tuned(data, recipes.fine_tuning._replace(ranks=ranks), plain,
-                          os.path.join(folder, 'prepared_tuned'), restart, report, 'prepared')
-    fitted, _ = convert_network(dense_dir, os.path.join(folder, 'prepared_fitted'),
+                          run_options.within('prepared_tuned'), 'prepared')
+    fitted, _ = convert_network(dense_run.log_dir, os.path.join(folder, 'prepared_fitted'),
                                 recipes.scratch, {'ranks': ranks}, inputs, steps)
     fitted_error, fitted_tuned = _tuned(
         data, recipes.fitted_tuning._replace(ranks=ranks), fitted,
-        os.path.join(folder, 'prepared_fitted_tuned'), restart, report, 'prepared and fitted')
+        run_options.within('prepared_fitted_tuned'), 'prepared and fitted')
     return {
         'prepared_dense_error': dense['test_error'], 'prepared_seconds': dense['seconds'],
         'prepared_relative_error': layer['relative_error'], 'prepared_error': error,
@@ -135,10 +130,10 @@ def _prepared(data, recipes, ranks, inputs, steps, pulling, folder, restart, rep
         'prepared_fitted_tuned_error': fitted_tuned['test_error']}
 
 
-def _tuned(data, options, checkpoint, log_dir, restart, report, name):
+def _tuned(data, options, checkpoint, run_options, name):
     """The test error of a converted network, and the last entry of its fine-tuning."""
     error = fine_tuning.measure(data, options, checkpoint)
-    report(f'{name}: test error {error:.2f}%')
-    tuned = fine_tuning.fine_tune(data, options, checkpoint, log_dir, restart, report)
-    report(f'{name}, fine-tuned: test error {tuned["test_error"]:.2f}%')
+    run_options.report(f'{name}: test error {error:.2f}%')
+    tuned = fine_tuning.fine_tune(data, options, checkpoint, run_options)
+    run_options.report(f'{name}, fine-tuned: test error {tuned["test_error"]:.2f}%')
     return error, tuned

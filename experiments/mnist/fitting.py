@@ -5,7 +5,7 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 from experiments.mnist.network import hidden_inputs
 from tensornet.checkpoints import Checkpoint, CheckpointError
 from tensornet.convert import Request, convert_checkpoint

@@ -1,24 +1,20 @@
 """How the MNIST networks are trained: one recipe for every layer, shape and rank."""
 import collections
-import os
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common import batches, training, training_attempts
-from experiments.common.alone import ALONE
-from experiments.common.computation import building, session_config
+from experiments.common import batches, training
+from experiments.common.computation import session_config, training_graph
 from experiments.common.computation_flags import COMPUTATION_FLAGS
-from experiments.common.dropout import dropout
 from experiments.common.evaluation import classification_error
-from experiments.common.learning_curve import draw_learning_curve
-from experiments.common.new_graph import new_graph
-from experiments.common.parameters import count_parameters
+from experiments.common.graphs import count_parameters, new_graph
+from experiments.common.part import ALONE
+from experiments.common.randomness import dropout, shifted
 from experiments.common.results import write_results
 from experiments.common.run import open_run
-from experiments.common.shifted import shifted
 from experiments.mnist.network import CLASSES, inference
+from experiments.mnist.network_flags import EARLIER
 from experiments.mnist.preparation import pull
-from experiments.mnist.recipe_flags import EARLIER
 
 MEASURED = ('test_error', 'train_error')
 
@@ -52,21 +48,16 @@ What has a default has been added later; the default is what runs had before.
 """
 
 
-def train_network(data, options, log_dir, restart=False, report=print, preparation=None,
-                  part=ALONE, checkpoint_secs=60):
-    """Trains a network, or resumes or completes the training that lies in `log_dir`.
+def train_network(data, options, run_options, preparation=None):
+    """Trains a network, or resumes or completes the training that lies in its folder.
 
     Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
 
     Args:
         data: an `ImageSet`.
         options: an `Options`.
-        log_dir: the run's folder.
-        restart: whether to remove a run that lies there.
-        report: called with lines of text.
+        run_options: a `RunOptions`.
         preparation: a `Preparation` towards which a dense layer is pulled, or None.
-        part: an `Alone`, or the part of this process in a cluster.
-        checkpoint_secs: seconds between two checkpoints.
 
     Returns:
         The content of `results.json`, a dict; None for a worker that is not the chief.
@@ -75,36 +66,30 @@ def train_network(data, options, log_dir, restart=False, report=print, preparati
         WrongLogDirError: see `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
+    part, report = run_options.part, run_options.report
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
     settings = dict(_settings(data, options, preparation), **part.settings())
     config = session_config(options.precision)
 
     def build(first_step):
-        with new_graph(options.seed) as graph, building(options.plan, config, report), \
-                part.network():
-            return graph, build_task(data, options, steps, first_step, preparation, part)
+        return training_graph(
+            options, lambda: build_task(data, options, steps, first_step, preparation, part),
+            report, part)
 
     part.note_data(data)
     if not part.is_chief:
         return part.follow(build, settings, config)
     parameters = _parameters(data, options)
     dense_parameters = _parameters(data, options._replace(layer='dense'))
-    with open_run(log_dir, settings, MEASURED, restart, EARLIER) as run:
-        first_step = run.start.step
+    with open_run(run_options.log_dir, settings, MEASURED, run_options.restart, EARLIER) as run:
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {parameters} parameters, {dense_parameters} with a dense layer; '
                f'{options.epochs} epochs of {per_epoch} steps')
-        if first_step >= steps:
-            report(f'the run in {log_dir} is complete')
-        elif first_step:
-            report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        last = training_attempts.train(build, run, steps, per_epoch, part, config=config,
-                                       checkpoint_secs=checkpoint_secs)
-        draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
-                            _title(data, options))
+        last = training.train_run(build, run, steps, per_epoch, run_options, _title(data, options),
+                                  config=config)
         return write_results(
-            log_dir, dataset=data.name, test_error=last['test_error'],
+            run.log_dir, dataset=data.name, test_error=last['test_error'],
             train_error=last['train_error'], epochs=options.epochs, steps=steps,
             seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
             seed=options.seed,
@@ -121,7 +106,7 @@ def build_task(data, options, steps, first_step=0, preparation=None, part=ALONE)
         steps: steps of the whole run, over which the learning rate falls.
         first_step: steps made already; the input starts there.
         preparation: a `Preparation` towards which a dense layer is pulled, or None.
-        part: see `train_network`.
+        part: an `Alone`, or the part of this process in a cluster.
 
     Returns:
         A `training.Task`. It measures `test_error` and `train_error`, in percent.

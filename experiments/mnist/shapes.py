@@ -12,17 +12,26 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.run_lock import check_free, locked
-from experiments.common.tensorflow_import import import_tensorflow
-from experiments.common.training_flags import TRAINING_FLAGS, define_training_flags
-from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
-from experiments.mnist.recipe_flags import EPOCHS, RECIPE_FLAGS, define_recipe_flags
+from experiments.common.run_lock import locked
+from experiments.common.script import load_tensorflow, run_script
+from experiments.common.training_flags import (
+    TRAINING_FLAGS,
+    define_training_flags,
+    run_options_of_flags,
+)
+from experiments.mnist.network_flags import (
+    DATA_FLAGS,
+    EPOCHS,
+    RECIPE_FLAGS,
+    define_data_flags,
+    define_recipe_flags,
+    load_data,
+    options_of_flags,
+)
 from experiments.mnist.shapes_paper import FIGURE_1, SHAPES
 
 SEEDS = 3
@@ -43,30 +52,21 @@ def main():
     log_dir = os.path.join(FLAGS.log_dir, QUICK_FOLDER) if FLAGS.quick else FLAGS.log_dir
     points = [point for point in FIGURE_1 if point.shape in FLAGS.shapes]
     seeds = FLAGS.seeds or (QUICK_SEEDS if FLAGS.quick else SEEDS)
-    say(f'figure 1: {len(points)} MNIST networks, {seeds} {"seed" if seeds == 1 else "seeds"}, '
-        f'data set {FLAGS.dataset}, log in {log_dir}; '
-        'loading TensorFlow')
+    load_tensorflow(f'figure 1: {len(points)} MNIST networks, {seeds} '
+                    f'{"seed" if seeds == 1 else "seeds"}, data set {FLAGS.dataset}', log_dir)
     if FLAGS.quick:
         say(f'quick: {QUICK_IMAGES} training images; the errors are not to be compared with the '
             "paper's")
-    check_free(log_dir)
-    import_tensorflow()
-    from experiments.common.computation import check_precision
-    from experiments.mnist import recipe, shapes_sweep, shapes_table
+    from experiments.mnist import shapes_report, shapes_sweep
 
-    check_precision(FLAGS.precision)
     data = load_data(report=say, size=QUICK_IMAGES if FLAGS.quick else None)
-    epochs = FLAGS.epochs or (QUICK_EPOCHS if FLAGS.quick else EPOCHS[data.name])
-    options = recipe.Options(
-        layer=None, inp_modes=None, out_modes=None, ranks=None, epochs=epochs,
-        batch_size=FLAGS.batch_size, learning_rate=FLAGS.learning_rate, seed=FLAGS.seed,
-        plan=FLAGS.plan, precision=FLAGS.precision, initializer=FLAGS.initializer,
-        dropout=FLAGS.dropout, label_smoothing=FLAGS.label_smoothing, shift=FLAGS.shift)
+    options = options_of_flags(QUICK_EPOCHS if FLAGS.quick else EPOCHS[data.name], layer=None,
+                               inp_modes=None, out_modes=None, ranks=None)
     with locked(log_dir):
-        results = shapes_sweep.train_networks(data, points, options, seeds, log_dir,
-                                              FLAGS.restart, say)
-        say(shapes_table.write_report(log_dir, results))
-    say(f'{shapes_table.TABLE}, {shapes_table.JSON} and {shapes_table.PLOT} are in {log_dir}')
+        results = shapes_sweep.train_networks(
+            data, points, options, seeds, run_options_of_flags()._replace(log_dir=log_dir))
+        say(shapes_report.write_report(log_dir, results))
+    say(f'{shapes_report.TABLE}, {shapes_report.JSON} and {shapes_report.PLOT} are in {log_dir}')
 
 
 def define_flags():
@@ -93,6 +93,4 @@ def define_flags():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

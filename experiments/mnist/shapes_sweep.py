@@ -1,12 +1,11 @@
 """Training the networks of figure 1, one after the other, from several seeds."""
 import functools
-import os
 import statistics
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.in_turn import train_in_turn
-from experiments.common.new_graph import new_graph
+from experiments.common.comparison import train_in_turn
+from experiments.common.graphs import new_graph
 from experiments.mnist import recipe
 from experiments.mnist.network import count_hidden_weights
 from experiments.mnist.shapes_paper import MATRIX_RANK, MODES, UNCOMPRESSED, name
@@ -16,8 +15,8 @@ RECIPE = [field for field in recipe.Options._fields
           if field not in ('layer', 'inp_modes', 'out_modes', 'ranks')]
 
 
-def train_networks(data, points, options, seeds, log_dir, restart=False, report=print):
-    """Trains networks of the figure from several seeds, each in a folder of its own in `log_dir`.
+def train_networks(data, points, options, seeds, run_options):
+    """Trains networks of the figure from several seeds, each in a folder of its own.
 
     All networks are trained from one seed before the next. The same call again resumes the
     training that was interrupted and trains nothing twice; so does one with more seeds.
@@ -28,9 +27,7 @@ def train_networks(data, points, options, seeds, log_dir, restart=False, report=
         options: a `recipe.Options`, the same for all networks, with the first seed; what it says
             of the layer does not count.
         seeds: how many seeds, at least one; each is one more than that before.
-        log_dir: folder of all runs.
-        restart: whether to start all of them over.
-        report: called with lines of text.
+        run_options: the `RunOptions` of all runs, with the folder that theirs lie in.
 
     Returns:
         Dict of JSON values: `dataset`, `tensorflow`, `recipe` and a list `networks`.
@@ -45,14 +42,14 @@ def train_networks(data, points, options, seeds, log_dir, restart=False, report=
     def train(number, point):
         seeded = options._replace(seed=options.seed + number)
         result = recipe.train_network(data, layer_options(point, seeded),
-                                      os.path.join(log_dir, folder(point, number, seeded.seed)),
-                                      restart, report)
+                                      run_options.within(folder(point, number, seeded.seed)))
         results[point].append(result)
-        report(f'{_which(point, seeded.seed)}: test error {result["test_error"]:.2f}% '
-               f'(paper {point.test_error:.4g}%)')
+        run_options.report(f'{_which(point, seeded.seed)}: test error '
+                           f'{result["test_error"]:.2f}% (paper {point.test_error:.4g}%)')
 
     train_in_turn([(_which(point, options.seed + number), functools.partial(train, number, point))
-                   for number in range(seeds) for point in points], restart, report)
+                   for number in range(seeds) for point in points], run_options.restart,
+                  run_options.report)
     return {
         'dataset': data.name, 'tensorflow': tf.__version__,
         'recipe': dict({field: getattr(options, field) for field in RECIPE}, seeds=seeds),

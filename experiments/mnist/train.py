@@ -9,28 +9,31 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# absl's flags are what tf.compat.v1.app.flags is. Taken from absl, --help and errors in flags
-# need not wait for TensorFlow; nothing that is imported here may import it.
 from absl import flags
 
 from experiments.cluster.cluster_flags import CLUSTER_FLAGS, define_cluster_flags
 from experiments.cluster.script import run_part
-from experiments.common import command_line
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.integer_list_flag import define_integer_list
+from experiments.common.flag_types import define_integer_list, full_ranks
+from experiments.common.script import run_script
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
     TRAINING_FLAGS,
     define_checkpoint_flags,
     define_training_flags,
+    run_options_of_flags,
 )
-from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
-from experiments.mnist.modes_flags import MODES_FLAGS, define_modes_flags
-from experiments.mnist.recipe_flags import (
+from experiments.mnist.network_flags import (
+    DATA_FLAGS,
     EPOCHS,
     EPOCHS_HELP,
+    MODES_FLAGS,
     RECIPE_FLAGS,
+    define_data_flags,
+    define_modes_flags,
     define_recipe_flags,
+    load_data,
+    options_of_flags,
 )
 
 FLAGS = flags.FLAGS
@@ -54,20 +57,12 @@ def train(part, report):
         part: see `script.run_part`.
         report: called with lines of text.
     """
-    from experiments.common.computation import check_precision
     from experiments.mnist import recipe
 
-    check_precision(FLAGS.precision)
     data = load_data(report=report)
-    options = recipe.Options(
-        layer=FLAGS.layer, inp_modes=FLAGS.inp_modes, out_modes=FLAGS.out_modes,
-        ranks=_full_ranks(FLAGS.ranks, len(FLAGS.inp_modes)),
-        epochs=FLAGS.epochs or EPOCHS[data.name], batch_size=FLAGS.batch_size,
-        learning_rate=FLAGS.learning_rate, seed=FLAGS.seed, plan=FLAGS.plan,
-        precision=FLAGS.precision, initializer=FLAGS.initializer,
-        dropout=FLAGS.dropout, label_smoothing=FLAGS.label_smoothing, shift=FLAGS.shift)
-    results = recipe.train_network(data, options, FLAGS.log_dir, FLAGS.restart, report, part=part,
-                                   checkpoint_secs=FLAGS.checkpoint_seconds)
+    options = options_of_flags(EPOCHS[data.name], layer=FLAGS.layer, inp_modes=FLAGS.inp_modes,
+                               out_modes=FLAGS.out_modes, ranks=_ranks())
+    results = recipe.train_network(data, options, run_options_of_flags(report, part))
     if results is None:
         return
     report(f'{results["parameters"]} parameters, compression {results["compression"]:.1f}; '
@@ -100,11 +95,10 @@ def _are_ranks(ranks, modes):
     return len(ranks) == 1 or (len(ranks) == len(modes) + 1 and ranks[0] == ranks[-1] == 1)
 
 
-def _full_ranks(ranks, modes):
-    return [1] + ranks * (modes - 1) + [1] if len(ranks) == 1 else ranks
+def _ranks():
+    ranks = FLAGS.ranks
+    return full_ranks(ranks[0], FLAGS.inp_modes) if len(ranks) == 1 else ranks
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

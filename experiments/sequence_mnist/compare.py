@@ -10,23 +10,20 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
+from experiments.common.comparison import TIMING_FLAGS, compare, define_timing_flags
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.run_lock import check_free, locked
-from experiments.common.step_times_flag import define_step_times_flag, times_of
-from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.flag_types import define_integer_list
+from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
     TRAINING_FLAGS,
     define_checkpoint_flags,
     define_training_flags,
 )
-from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
+from experiments.mnist.network_flags import DATA_FLAGS, define_data_flags, load_data
 from experiments.sequence_mnist.network_flags import (
     MODES_FLAGS,
     RECIPE_FLAGS,
@@ -38,37 +35,20 @@ FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Networks', ['ranks'] + MODES_FLAGS),
                ('Data', DATA_FLAGS),
                ('Training', TRAINING_FLAGS + CHECKPOINT_FLAGS + RECIPE_FLAGS),
-               ('Timing', ['step_repetitions']),
+               ('Timing', TIMING_FLAGS),
                ('Computation', COMPUTATION_FLAGS)]
 
 
 def main():
     """Loads the data, trains the networks and writes the report."""
-    say(f'a dense and {len(FLAGS.ranks)} TT-LSTMs on rows of images, data set {FLAGS.dataset}, log '
-        f'in {FLAGS.log_dir}; loading TensorFlow')
-    check_free(FLAGS.log_dir)
-    import_tensorflow()
-    from experiments.common.computation import check_precision
-    from experiments.common.in_turn import train_in_turn
+    load_tensorflow(f'a dense and {len(FLAGS.ranks)} TT-LSTMs on rows of images, data set '
+                    f'{FLAGS.dataset}', FLAGS.log_dir)
     from experiments.sequence_mnist import comparison, recipe
 
-    check_precision(FLAGS.precision)
-    data = load_data(report=say)
-    networks = [(name, folder, options_of_flags(FLAGS.epochs, rank, rank))
-                for name, folder, rank in _networks()]
-
-    def training(folder, options):
-        return lambda: recipe.train_network(
-            data, options, os.path.join(FLAGS.log_dir, folder), FLAGS.restart, say,
-            FLAGS.checkpoint_seconds)
-
-    with locked(FLAGS.log_dir):
-        results = train_in_turn([(name, training(folder, options))
-                                 for name, folder, options in networks], FLAGS.restart, say)
-        times = times_of([options for _, _, options in networks],
-                         lambda options: recipe.build_graph(data, options), say)
-        say(comparison.write_report(FLAGS.log_dir, results, times))
-    say(f'comparison.md, comparison.json and comparison.png are in {FLAGS.log_dir}')
+    networks = [('dense LSTM', 'dense', options_of_flags(0, 0))] + [
+        (f'TT-LSTM, rank {rank}', f'rank_{rank}', options_of_flags(rank, rank))
+        for rank in FLAGS.ranks]
+    compare(networks, load_data(report=say), recipe, comparison)
 
 
 def define_flags():
@@ -80,17 +60,9 @@ def define_flags():
     define_training_flags(epochs=4, batch_size=100, learning_rate=0.003,
                           log_dir='logs/sequence_mnist_comparison')
     define_checkpoint_flags()
-    define_step_times_flag()
+    define_timing_flags()
     define_computation_flags()
 
 
-def _networks():
-    """Names, folders and ranks."""
-    return [('dense LSTM', 'dense', 0)] + [
-        (f'TT-LSTM, rank {rank}', f'rank_{rank}', rank) for rank in FLAGS.ranks]
-
-
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

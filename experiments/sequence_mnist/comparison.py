@@ -1,40 +1,18 @@
-"""The results of the LSTMs side by side: table, JSON and picture."""
-import os
-
+"""The results of the LSTMs side by side: table and picture."""
+from experiments.common.comparison import time_cells, time_legend
 from experiments.common.figures import new_figure, save_figure, use_logarithmic_errors
-from experiments.common.step_times import time_cells, time_legend
-from tensornet.whole_file import write_json, write_text
-
-TABLE, JSON, PLOT = 'comparison.md', 'comparison.json', 'comparison.png'
 
 # What every network has in common.
 _COMMON = ['dataset', 'tensorflow', 'epochs', 'steps', 'batch_size', 'learning_rate', 'dropout',
            'seed', 'precision']
 
 
-def write_report(log_dir, results, times=None):
-    """Writes the three files into a folder, each atomically.
-
-    Args:
-        log_dir: the folder.
-        results: list of what `recipe.train_network` returned, that of the dense LSTM first.
-        times: what `step_times.time_steps` returned for them, or None.
-
-    Returns:
-        The table, Markdown text.
-    """
-    text = table(results, times)
-    write_json(os.path.join(log_dir, JSON), {'networks': results, 'times': times})
-    write_text(os.path.join(log_dir, TABLE), text)
-    draw_figure(os.path.join(log_dir, PLOT), results)
-    return text
-
-
 def table(results, times=None):
     """The results as a Markdown table.
 
     Args:
-        results, times: see `write_report`.
+        results: list of what `recipe.train_network` returned, that of the dense LSTM first.
+        times: what `comparison.time_steps` returned for them, or None.
     """
     lines = ['| LSTM | weights of the cell | times smaller | all parameters | test error, % | '
              'training error, % | ms a step | ratio | seconds |',
@@ -55,7 +33,7 @@ def draw_figure(path, results):
 
     Args:
         path: the PNG file to write.
-        results: see `write_report`.
+        results: see `table`.
     """
     dense, others = results[0], results[1:]
     figure = new_figure(6, 4)

@@ -1,18 +1,16 @@
 """How the LSTMs are trained on rows of MNIST: one recipe for dense and TT-matrices."""
 import collections
-import os
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.common import batches, training
-from experiments.common.computation import building, session_config
+from experiments.common.clipped_adam import clipped_adam
+from experiments.common.computation import session_config, training_graph
 from experiments.common.computation_flags import COMPUTATION_FLAGS
-from experiments.common.dropout import dropout
 from experiments.common.evaluation import classification_error
-from experiments.common.learning_curve import draw_learning_curve
-from experiments.common.new_graph import new_graph
-from experiments.common.parameters import count_parameters
+from experiments.common.graphs import count_parameters, new_graph
+from experiments.common.randomness import dropout
 from experiments.common.results import write_results
 from experiments.common.run import open_run
 from experiments.sequence_mnist.network import CLASSES, count_cell_weights, inference
@@ -21,8 +19,6 @@ MEASURED = ('test_error', 'train_error')
 
 # Training images measured after each epoch but the last, which measures all.
 _TRAIN_SAMPLE = 10000
-# The largest norm of the gradient of all variables.
-_LARGEST_NORM = 1.0
 
 # The settings that `results.json` names beside those of `write_results`.
 _DESCRIBING = ['hidden_size', 'hidden_modes', 'inp_modes', 'inp_ranks', 'state_ranks',
@@ -46,18 +42,15 @@ Attributes:
 """
 
 
-def train_network(data, options, log_dir, restart=False, report=print, checkpoint_secs=60):
-    """Trains a network, or resumes or completes the training that lies in `log_dir`.
+def train_network(data, options, run_options):
+    """Trains a network, or resumes or completes the training that lies in its folder.
 
     Writes checkpoints, TensorBoard summaries, `results.json` and `learning_curve.png` there.
 
     Args:
         data: an `ImageSet`.
         options: an `Options`.
-        log_dir: the run's folder.
-        restart: whether to remove a run that lies there.
-        report: called with lines of text.
-        checkpoint_secs: seconds between two checkpoints.
+        run_options: a `RunOptions`.
 
     Returns:
         The content of `results.json`, a dict.
@@ -68,27 +61,20 @@ def train_network(data, options, log_dir, restart=False, report=print, checkpoin
     """
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
-    settings = _settings(data, options)
+    settings, report = _settings(data, options), run_options.report
     parameters, weights = _sizes(data, options)
     dense_parameters, dense_weights = _sizes(
         data, options._replace(inp_ranks=None, state_ranks=None))
-    with open_run(log_dir, settings, MEASURED, restart) as run:
-        first_step = run.start.step
+    with open_run(run_options.log_dir, settings, MEASURED, run_options.restart) as run:
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {weights} weights in the cell, {dense_weights} with dense matrices; '
                f'{options.epochs} epochs of {per_epoch} steps')
-        if first_step >= steps:
-            report(f'the run in {log_dir} is complete')
-        elif first_step:
-            report(f'resuming after step {first_step} of {steps} from {log_dir}')
-        graph, task = build_graph(data, options, first_step, report)
-        with graph.as_default():
-            last = training.train(task, run, steps, per_epoch, checkpoint_secs,
-                                  config=session_config(options.precision))
-        draw_learning_curve(os.path.join(log_dir, 'learning_curve.png'), run.record.history,
-                            f'{data.name} row by row, {described(options)}')
+        last = training.train_run(
+            lambda first_step: build_graph(data, options, first_step, report), run, steps,
+            per_epoch, run_options, f'{data.name} row by row, {described(options)}',
+            config=session_config(options.precision))
         return write_results(
-            log_dir, dataset=data.name, test_error=last['test_error'],
+            run.log_dir, dataset=data.name, test_error=last['test_error'],
             train_error=last['train_error'], epochs=options.epochs, steps=steps,
             seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
             seed=options.seed, cell_weights=weights, dense_cell_weights=dense_weights,
@@ -109,9 +95,7 @@ def build_graph(data, options, first_step=0, report=None):
         The graph and its `training.Task`, which measures `test_error` and `train_error`, in
         percent.
     """
-    with new_graph(options.seed) as graph, \
-            building(options.plan, session_config(options.precision), report):
-        return graph, _build_task(data, options, first_step)
+    return training_graph(options, lambda: _build_task(data, options, first_step), report)
 
 
 def described(options):
@@ -130,16 +114,8 @@ def _build_task(data, options, first_step):
     logits = _logits(images, data, options, lambda hidden: dropout(
         hidden, options.dropout, options.seed, step))
     loss = tf.losses.softmax_cross_entropy(tf.one_hot(labels, CLASSES), logits)
-    global_step = tf.train.get_or_create_global_step()
     steps = options.epochs * batches.steps_per_epoch(len(data.train_images), options.batch_size)
-    learning_rate = tf.train.cosine_decay(options.learning_rate, global_step, steps)
-    optimizer = tf.train.AdamOptimizer(learning_rate)
-    gradients, variables = zip(*optimizer.compute_gradients(loss))
-    gradients, norm = tf.clip_by_global_norm(gradients, _LARGEST_NORM)
-    train_op = optimizer.apply_gradients(zip(gradients, variables), global_step)
-    tf.summary.scalar('loss', loss)
-    tf.summary.scalar('learning_rate', learning_rate)
-    tf.summary.scalar('gradient_norm', norm)
+    train_op = clipped_adam(loss, options.learning_rate, steps)
     return training.Task(train_op, loss, _evaluation(data, options))
 
 

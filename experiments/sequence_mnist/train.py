@@ -10,22 +10,19 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# absl's flags are what tf.compat.v1.app.flags is. Taken from absl, --help and errors in flags
-# need not wait for TensorFlow; nothing that is imported here may import it.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.run_lock import check_free
-from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
     TRAINING_FLAGS,
     define_checkpoint_flags,
     define_training_flags,
+    run_options_of_flags,
 )
-from experiments.mnist.data_flags import DATA_FLAGS, define_data_flags, load_data
+from experiments.mnist.network_flags import DATA_FLAGS, define_data_flags, load_data
 from experiments.sequence_mnist.network_flags import (
     MODES_FLAGS,
     RECIPE_FLAGS,
@@ -42,18 +39,12 @@ FLAG_GROUPS = [('Network', MODES_FLAGS + ['inp_ranks', 'state_ranks']),
 
 def main():
     """Loads the data and trains."""
-    say(f'LSTM on rows of images, data set {FLAGS.dataset}, log in {FLAGS.log_dir}; loading '
-        'TensorFlow')
-    check_free(FLAGS.log_dir)
-    import_tensorflow()
-    from experiments.common.computation import check_precision
+    load_tensorflow(f'LSTM on rows of images, data set {FLAGS.dataset}', FLAGS.log_dir)
     from experiments.sequence_mnist.recipe import train_network
 
-    check_precision(FLAGS.precision)
     data = load_data(report=say)
-    options = options_of_flags(FLAGS.epochs, FLAGS.inp_ranks, FLAGS.state_ranks)
-    results = train_network(data, options, FLAGS.log_dir, FLAGS.restart, say,
-                            FLAGS.checkpoint_seconds)
+    options = options_of_flags(FLAGS.inp_ranks, FLAGS.state_ranks)
+    results = train_network(data, options, run_options_of_flags())
     say(f'{results["cell_weights"]} weights in the cell, {results["dense_cell_weights"]} with '
         f'dense matrices; {results["seconds"]:.0f} s; results.json and learning_curve.png are in '
         f'{FLAGS.log_dir}')
@@ -75,6 +66,4 @@ def define_flags():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

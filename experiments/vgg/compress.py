@@ -12,15 +12,12 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in experiments/mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
-from experiments.common.expected_error import ExpectedError
-from experiments.common.folder_flags import check_file_flag
-from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.errors import ExpectedError
+from experiments.common.flag_types import check_file_flag, define_integer_list
+from experiments.common.script import load_tensorflow, run_script
 from experiments.vgg.weights_file import open_weights
 from tensornet.whole_file import write_json
 
@@ -40,11 +37,10 @@ class CompressionError(ExpectedError):
 
 def main():
     """Converts the network and prints the table."""
-    say(f'{FLAGS.network}: converting {", ".join(FLAGS.layer) or "no layer"} of '
-        f'{FLAGS.weights or "the weights of tf.keras.applications"}, writing {FLAGS.output}; '
-        f'loading TensorFlow')
     start = time.monotonic()
-    import_tensorflow()
+    load_tensorflow(f'{FLAGS.network}: converting {", ".join(FLAGS.layer) or "no layer"} of '
+                    f'{FLAGS.weights or "the weights of tf.keras.applications"}, writing '
+                    f'{FLAGS.output}')
     from experiments.vgg import conversion, keras_download
     from tensornet.checkpoints import CheckpointError
 
@@ -130,6 +126,4 @@ def _peak_megabytes():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

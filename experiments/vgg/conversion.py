@@ -9,7 +9,7 @@ import warnings
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 from experiments.vgg import network
 from experiments.vgg.fully_connected import TT, LowRank, biases_name, modes_for
 from experiments.vgg.keras_layers import architecture_of, scopes_of

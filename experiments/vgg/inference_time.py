@@ -10,15 +10,16 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in experiments/mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
 from experiments.common.computation_flags import define_plan_flag
-from experiments.common.folder_flags import define_log_dir
-from experiments.common.integer_list_flag import define_integer_list
-from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.flag_types import (
+    check_same_length,
+    define_integer_list,
+    define_log_dir,
+)
+from experiments.common.script import load_tensorflow, run_script
 from experiments.vgg import paper
 
 FLAGS = flags.FLAGS
@@ -29,9 +30,8 @@ FLAG_GROUPS = [('Layer', ['inp_modes', 'out_modes', 'rank']),
 
 def main():
     """Measures and prints the table."""
-    say(f'table 3: a layer of modes {_joined(FLAGS.inp_modes)} -> {_joined(FLAGS.out_modes)}, '
-        f'dense and TT of rank {FLAGS.rank}; loading TensorFlow')
-    import_tensorflow()
+    load_tensorflow(f'table 3: a layer of modes {_joined(FLAGS.inp_modes)} -> '
+                    f'{_joined(FLAGS.out_modes)}, dense and TT of rank {FLAGS.rank}')
     from experiments.vgg import timed_layer, timing_table
 
     shape = timed_layer.Shape(FLAGS.inp_modes, FLAGS.out_modes, FLAGS.rank)
@@ -51,10 +51,7 @@ def define_flags():
                          lower_bound=1)
     define_plan_flag()
     define_log_dir('logs/vgg', 'folder for the table')
-    flags.register_multi_flags_validator(
-        ['out_modes', 'inp_modes'],
-        lambda values: len(values['out_modes']) == len(values['inp_modes']),
-        message='expected --out_modes with as many modes as --inp_modes')
+    check_same_length('out_modes', 'inp_modes')
 
 
 def _listed(modes):
@@ -66,6 +63,4 @@ def _joined(modes):
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

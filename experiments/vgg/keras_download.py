@@ -3,7 +3,7 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from experiments.common.network_timeout import network_timeout
+from experiments.common.keras_download import network_timeout
 from experiments.vgg.weights_file import WeightsFileError
 
 _ADDRESS = 'https://storage.googleapis.com/tensorflow/keras-applications/{network}/{file}'

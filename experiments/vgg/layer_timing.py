@@ -1,18 +1,21 @@
 """The layers of table 3 in each way to run them, timed side by side."""
 import contextlib
 import itertools
+import re
 
 import tensorflow.compat.v1 as tf
 
 from benchmarks.interleaved import interleaved_times
-from experiments.vgg.frozen_layer import frozen_forward
-from experiments.vgg.missing_kernel import missing_kernel
-from experiments.vgg.timed_layer import LAYERS, forward
+from experiments.vgg.timed_layer import LAYERS, forward, frozen_forward
 
 # Variables of either type, or constants of float32.
 WAYS = ('float32', 'bfloat16', 'frozen')
 
 _WARM_UP = 3
+
+# TensorFlow 1 finds out when it places a graph on a device, TensorFlow 2 when it runs it.
+_OPERATION = re.compile(r"(?:^Op: |support Op ')(\w+)", re.MULTILINE)
+_LIST = 'Registered kernels:'
 
 
 def time_layers(shape, batch_sizes, repetitions, plan='auto'):
@@ -53,6 +56,30 @@ def devices():
     with tf.Session(graph=tf.Graph()) as session:
         has_gpu = any(device.device_type == 'GPU' for device in session.list_devices())
     return ['CPU', 'GPU'] if has_gpu else ['CPU']
+
+
+def missing_kernel(session, operation):
+    """Runs an operation once, and says whether TensorFlow lacks a kernel for that.
+
+    Args:
+        session: a `tf.Session`. No other operation of its graph may lack a kernel, since
+            TensorFlow 1 places all of them.
+        operation: a `tf.Operation`.
+
+    Returns:
+        A line that names the kernel; None if there is none missing, and the operation has run.
+
+    Raises:
+        tf.errors.OpError: it cannot be run for another reason.
+    """
+    try:
+        session.run(operation)
+    except (tf.errors.InvalidArgumentError, tf.errors.NotFoundError) as error:
+        found = _OPERATION.search(error.message)
+        if not found or _LIST not in error.message:
+            raise
+        return f'TensorFlow {tf.__version__} has no kernel of {found.group(1)} in this type'
+    return None
 
 
 def _add(shape, plan, device, layer, images, way):

@@ -11,8 +11,7 @@ import re
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common.new_graph import new_graph
-from experiments.common.parameters import count_parameters
+from experiments.common.graphs import count_parameters, new_graph
 from experiments.vgg import network, paper
 from experiments.vgg.fully_connected import LowRank, tt_of_rank
 from tensornet.whole_file import write_json, write_text

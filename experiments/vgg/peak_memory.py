@@ -2,6 +2,7 @@
 import multiprocessing
 import os
 
+from benchmarks.peak_memory import peak_growth, resident_bytes
 from experiments.common.tensorflow_import import import_tensorflow
 
 
@@ -35,34 +36,13 @@ def _measured(shape, layer, images, plan):
 
     from experiments.vgg import timed_layer
 
-    with tf.Graph().as_default(), tf.device('/cpu:0'), tf.Session() as session:
-        session.run(tf.random_normal([2]))
-        before = _status('VmRSS')
-    with tf.Graph().as_default(), tf.device('/cpu:0'), tf.Session() as session:
-        out = timed_layer.forward(timed_layer.Shape(*shape), layer, images, plan).op
-        session.run(tf.global_variables_initializer())
-        if before is None or not _reset_high_water_mark():
-            return None
-        for _ in range(3):
-            session.run(out)
-        return _status('VmHWM') - before
-
-
-def _reset_high_water_mark():
-    # The mark would otherwise remember what made the initial values.
     try:
-        with open('/proc/self/clear_refs', 'w', encoding='ascii') as file:
-            file.write('5')
-    except OSError:
-        return False
-    return True
-
-
-def _status(name):
-    """An entry of the process's status in bytes, or None; the system counts in KiB."""
-    try:
-        with open('/proc/self/status', encoding='ascii') as file:
-            return next(int(line.split()[1]) * 1024 for line in file
-                        if line.startswith(name + ':'))
+        with tf.Graph().as_default(), tf.device('/cpu:0'), tf.Session() as session:
+            session.run(tf.random_normal([2]))
+            before = resident_bytes()
+        with tf.Graph().as_default(), tf.device('/cpu:0'), tf.Session() as session:
+            out = timed_layer.forward(timed_layer.Shape(*shape), layer, images, plan).op
+            session.run(tf.global_variables_initializer())
+            return peak_growth(lambda: [session.run(out) for _ in range(3)], before)
     except OSError:
         return None

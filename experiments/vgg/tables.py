@@ -9,13 +9,11 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-# As in experiments/mnist/train.py, nothing that is imported here may import TensorFlow.
 from absl import flags
 
-from experiments.common import command_line
 from experiments.common.command_line import say
-from experiments.common.folder_flags import define_log_dir
-from experiments.common.tensorflow_import import import_tensorflow
+from experiments.common.flag_types import define_log_dir
+from experiments.common.script import load_tensorflow, run_script
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Output', ['log_dir'])]
@@ -23,8 +21,7 @@ FLAG_GROUPS = [('Output', ['log_dir'])]
 
 def main():
     """Builds the networks and prints the table."""
-    say('table 2: parameters of VGG-16 and VGG-19; loading TensorFlow')
-    import_tensorflow()
+    load_tensorflow('table 2: parameters of VGG-16 and VGG-19')
     from experiments.vgg import parameter_table
 
     say(parameter_table.write_table(FLAGS.log_dir, parameter_table.rows()))
@@ -37,6 +34,4 @@ def define_flags():
 
 
 if __name__ == '__main__':
-    define_flags()
-    command_line.parse(sys.argv, __doc__, FLAG_GROUPS)
-    command_line.run(main)
+    run_script(main, define_flags, __doc__, FLAG_GROUPS)

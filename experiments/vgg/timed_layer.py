@@ -11,6 +11,10 @@ from tensornet.contraction.environment import target_machine
 LAYERS = ('dense', 'tt', 'tt_chain')
 
 MEGABYTE = 2 ** 20
+# TensorFlow merges the cores of a frozen graph before the first pass. Merged ones may take this.
+CONSTANT_BYTES = MEGABYTE
+
+_INPUT = 'input'
 
 Shape = collections.namedtuple('Shape', ['inp_modes', 'out_modes', 'rank'])
 Shape.__doc__ = """The layer: its modes, and all inner TT-ranks alike."""
@@ -93,6 +97,45 @@ def named_plan(shape, images, name, device='CPU', constant_bytes=None):
     if name == 'full':
         return contraction.plan(groups=[len(shape.inp_modes)], order=[], **arguments)
     return contraction.plan(**arguments)
+
+
+def frozen_forward(shape, layer, images, plan='auto', device='CPU'):
+    """Adds a frozen layer, and its input as a variable; returns its output, `[images, outputs]`.
+
+    Args:
+        shape, layer, images, plan: see `forward`; the plan of 'tt' is made for constant
+            cores.
+        device: 'CPU' or 'GPU', where it will be run.
+    """
+    constant, output = _frozen(shape, layer, images, plan, device)
+    inp = tf.identity(input_variable(shape, images))
+    out, = tf.import_graph_def(constant, {_INPUT + ':0': inp}, [output])
+    return out
+
+
+def frozen_plan(shape, layer, images, plan='auto', device='CPU'):
+    """The `Plan` of a frozen TT-layer; arguments as for `frozen_forward`."""
+    return named_plan(shape, images, 'chain' if layer == 'tt_chain' else plan,
+                                  device, CONSTANT_BYTES)
+
+
+def frozen_bytes(shape, layer, images, plan='auto', device='CPU'):
+    """Bytes of the layer's constants without biases, after TensorFlow has merged them."""
+    if layer == 'dense':
+        return weights_bytes(shape, layer)
+    return frozen_plan(shape, layer, images, plan, device).weight_bytes
+
+
+def _frozen(shape, layer, images, plan, device):
+    """Returns a `GraphDef` of a layer with random constants, and the name of its output."""
+    way = None if layer == 'dense' else frozen_plan(shape, layer, images, plan, device)
+    with tf.Graph().as_default() as graph, tf.device(f'/{device.lower()}:0'), \
+            tf.Session() as session:
+        inp = tf.placeholder(tf.float32, [images, inputs(shape)], _INPUT)
+        out = output(shape, layer, inp, way)
+        session.run(tf.global_variables_initializer())
+        return tf.graph_util.convert_variables_to_constants(
+            session, graph.as_graph_def(), [out.op.name]), out.name
 
 
 def _ranks(shape):

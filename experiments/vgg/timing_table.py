@@ -8,9 +8,8 @@ import tensorflow.compat.v1 as tf
 from benchmarks.interleaved import summary
 from experiments.common.computation_flags import EARLIER
 from experiments.vgg import layer_timing, paper, timed_layer
-from experiments.vgg.frozen_layer import CONSTANT_BYTES, frozen_bytes
 from experiments.vgg.peak_memory import peak_bytes
-from experiments.vgg.timed_layer import MEGABYTE
+from experiments.vgg.timed_layer import CONSTANT_BYTES, MEGABYTE, frozen_bytes
 from tensornet.whole_file import write_json, write_text
 
 JSON, TABLE = 'vgg_table3.json', 'vgg_table3.md'

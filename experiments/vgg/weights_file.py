@@ -11,8 +11,7 @@ import re
 
 import numpy as np
 
-from experiments.common.damaged_data import UNREADABLE_ARCHIVE
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import UNREADABLE_ARCHIVE, ExpectedError
 
 KERNEL, BIAS = 'kernel', 'bias'
 

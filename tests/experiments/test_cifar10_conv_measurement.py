@@ -8,7 +8,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.cifar10_conv import measurement, network_file, saved_network
+from experiments.cifar10_conv import network_file, network_graph
+from experiments.cifar10_conv.checkpoints import measured_error
 from experiments.common.image_set import image_set
 from tests.experiments.cifar10_conv_networks import OLD_FILE, images, write
 from tests.script_runner import ROOT
@@ -63,7 +64,7 @@ class MeasurementTest(unittest.TestCase):
         data = images()
         aux = {'mean': 100.0, 'std': 60.0}
         with tf.Graph().as_default(), tf.Session() as session:
-            measured = measurement.Measurement(network, aux, [32, 32, 3])
+            measured = network_graph.Measurement(network, aux, [32, 32, 3])
             with tf.variable_scope('inference', reuse=True):
                 logits = network.inference(
                     tf.constant((data.test_images - np.float32(100)) / np.float32(60)), False)
@@ -71,7 +72,7 @@ class MeasurementTest(unittest.TestCase):
             answers = np.argmax(session.run(logits), axis=1)
             # Two of three are wrong. 30 images: the last part is smaller than the others.
             wrong = np.arange(len(answers)) % 3 > 0
-            with mock.patch.object(measurement, '_BATCH', 7):
+            with mock.patch.object(network_graph, '_MEASURED', 7):
                 error = measured.error(session, data.test_images, (answers + wrong) % 10)
         self.assertAlmostEqual(error, 100 * np.mean(wrong), places=4)
 
@@ -88,7 +89,7 @@ class MeasurementTest(unittest.TestCase):
         numbers[:, 0, 0, 0] = np.arange(size)
         data = image_set('numbers', numbers, expected['labels'], numbers, expected['labels'])
         logits = expected['eval_logits_with_averaged_weights' if averaged else 'eval_logits']
-        error = saved_network.measured_error(data, network, folder, averaged)
+        error = measured_error(data, network, folder, averaged)
         self.assertAlmostEqual(
             error, 100 * np.mean(np.argmax(logits, axis=1) != expected['labels']), places=4)
 

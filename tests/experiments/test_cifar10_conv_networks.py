@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.cifar10_conv import compression, network_file, paper
+from experiments.cifar10_conv import network_file, network_graph, paper
 from experiments.cifar10_conv.classification import evaluation, losses
 from experiments.cifar10_conv.schedule import ONE_CYCLE, OneCycle, learning_rate
 from tensornet.tt.rank_bounds import useless_ranks
@@ -36,8 +36,8 @@ class CompressionTest(unittest.TestCase):
     ])
     def test_factor_of_the_built_graph(self, name, options, parameters, factor):
         network = own(name, options)
-        self.assertEqual(compression.parameters_of(network, SHAPE), parameters)
-        dense_parameters = compression.dense_parameters_of(network, SHAPE)
+        self.assertEqual(network_graph.parameters_of(network, SHAPE), parameters)
+        dense_parameters = network_graph.dense_parameters_of(network, SHAPE)
         if factor is None:
             self.assertIsNone(dense_parameters)
         else:
@@ -46,9 +46,9 @@ class CompressionTest(unittest.TestCase):
     @parameterized.expand([(row.network, row) for row in paper.ROWS])
     def test_rows_of_the_paper(self, _, row):
         network = own(row.network, row.options)
-        parameters = compression.parameters_of(network, SHAPE)
+        parameters = network_graph.parameters_of(network, SHAPE)
         self.assertEqual(row.parameters, parameters)
-        dense_parameters = compression.dense_parameters_of(network, SHAPE) or parameters
+        dense_parameters = network_graph.dense_parameters_of(network, SHAPE) or parameters
         self.assertEqual(row.compression, round(dense_parameters / parameters, 2))
         self.assertEqual(row.accuracy, paper.accuracy_of(row.network, parameters))
         self.assertIsNone(paper.accuracy_of(row.network, parameters + 1))
@@ -71,7 +71,7 @@ class CompressionTest(unittest.TestCase):
     @parameterized.expand([('conv', [4, 4, 128]), ('conv-fc', [8, 8, 128])])
     def test_size_of_the_last_convolution(self, name, shape):
         with tf.Graph().as_default() as graph:
-            compression.build_for_evaluation(own(name), SHAPE)
+            network_graph.build_for_evaluation(own(name), SHAPE)
             out = graph.get_tensor_by_name('inference/bn3.2/out:0')
             self.assertEqual(out.shape.as_list(), [1] + shape)
 
@@ -94,7 +94,7 @@ class NetworkFileTest(unittest.TestCase):
         self.assertEqual(network.learning_rate, 0.05)
         self.assertEqual(network.decay, (30, 0.1))
         # 3*3*3*4 + 4, 16*4*3 * 2 + 16, 16*10 + 10
-        self.assertEqual(compression.parameters_of(network, SHAPE), 112 + 400 + 170)
+        self.assertEqual(network_graph.parameters_of(network, SHAPE), 112 + 400 + 170)
         self.assertEqual(os.listdir(self.folder), ['old-net'])
 
     def test_the_second_argument_of_the_augmentation_is_optional(self):

@@ -9,7 +9,6 @@ from parameterized import parameterized
 from experiments.cifar10_conv import (
     run_comparison,
     run_network,
-    side_by_side_figure,
     side_by_side_report,
 )
 from experiments.cifar10_conv.network_file import NetworkFileError
@@ -232,7 +231,7 @@ class SideBySideTest(ScriptTest):
         runs = run_comparison.compare(run_comparison.read_runs(
             self.write_networks_of_the_paper()))['runs']
         settings = dict(SETTINGS, epochs=30)
-        figure = side_by_side_figure.learning_curves({'settings': settings, 'runs': runs * 6})
+        figure = side_by_side_report.learning_curves({'settings': settings, 'runs': runs * 6})
         for axes in figure.axes:
             looks = {(line.get_marker(), line.get_linestyle()) for line in axes.lines}
             self.assertEqual(30, len(looks))

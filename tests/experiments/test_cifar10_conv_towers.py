@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_conv import network_file
-from experiments.cifar10_conv.network_loss import network_loss
+from experiments.cifar10_conv.network_graph import network_loss
 from experiments.cifar10_conv.towers import tower_gradients
 from experiments.cifar10_conv.weights import layers_with
 from tensornet.layers import default_plan

@@ -10,12 +10,16 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.cifar10_conv import network_file, recipe, saved_network
-from experiments.cifar10_conv.checkpoint_errors import UnusableCheckpointError
-from experiments.cifar10_conv.pretrained_variables import PretrainedVariables
-from experiments.cifar10_conv.recipe_flags import EARLIER
-from experiments.common.divergence import DivergenceError
+from experiments.cifar10_conv import network_file, recipe
+from experiments.cifar10_conv.checkpoints import (
+    PretrainedVariables,
+    UnusableCheckpointError,
+    measured_error,
+)
+from experiments.cifar10_conv.training_flags import EARLIER
+from experiments.common.errors import DivergenceError
 from experiments.common.interrupts import RunInterruptedError
+from experiments.common.run import RunOptions
 from experiments.common.run_folder import WrongLogDirError
 from tests.experiments.cifar10_conv_networks import (
     ARCHITECTURE_FILE,
@@ -45,14 +49,14 @@ class TrainingTest(unittest.TestCase):
     def network(self, text=SMALL_FILE, options=None):
         return network_file.load(write(self.folder, 'net.py', text), options)
 
-    def train(self, log_dir, network=None, options=OPTIONS, interrupt_at='no line', **arguments):
+    def train(self, log_dir, network=None, options=OPTIONS, interrupt_at='no line', devices=(),
+              pretrained=None, config=None):
         """Trains; Ctrl-C comes when a line with `interrupt_at` is printed."""
-        stdout = _Interrupting(interrupt_at)
-        arguments.setdefault('devices', [])
-        with contextlib.redirect_stdout(stdout):
-            return recipe.train_network(DATA, network or self.network(), options,
-                                        log_dir=self.path(log_dir), report=self.lines.append,
-                                        **arguments)
+        experiment = recipe.Experiment(DATA, network or self.network(), options, devices,
+                                       pretrained)
+        with contextlib.redirect_stdout(_Interrupting(interrupt_at)):
+            return recipe.train_network(
+                experiment, RunOptions(self.path(log_dir), report=self.lines.append), config)
 
     def values(self, log_dir):
         reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(self.path(log_dir)))
@@ -123,7 +127,7 @@ class TrainingTest(unittest.TestCase):
     def test_eval_equals_the_last_evaluation_of_the_training(self):
         results = self.train('run')
         network = self.network()
-        averaged = saved_network.measured_error(DATA, network, self.path('run'))
+        averaged = measured_error(DATA, network, self.path('run'))
         self.assertAlmostEqual(averaged, results['test_error'], places=3)
 
         values = self.values('run')
@@ -137,8 +141,8 @@ class TrainingTest(unittest.TestCase):
                     ('linear4.2/weights', 'linear4.2/biases')) else value)
             session.run(tf.global_variables_initializer())
             checkpoint = tf.train.Saver().save(session, self.path('changed'))
-        self.assertAlmostEqual(saved_network.measured_error(DATA, network, checkpoint), averaged)
-        plain = saved_network.measured_error(DATA, network, checkpoint, averaged=False)
+        self.assertAlmostEqual(measured_error(DATA, network, checkpoint), averaged)
+        plain = measured_error(DATA, network, checkpoint, averaged=False)
         self.assertAlmostEqual(plain, 100 * np.mean(DATA.test_labels != 0))
 
     def test_the_average_has_decay_0_9(self):
@@ -147,7 +151,7 @@ class TrainingTest(unittest.TestCase):
         self.train('run', network, options)
         with tf.Graph().as_default() as graph:
             tf.set_random_seed(1)
-            recipe.build_task(DATA, network, options, [], 1)
+            recipe.build_task(recipe.Experiment(DATA, network, options))
             with tf.Session(graph=graph) as session:
                 session.run(tf.global_variables_initializer())
                 first = session.run(next(variable for variable in tf.trainable_variables()
@@ -207,7 +211,7 @@ class TrainingTest(unittest.TestCase):
     def test_the_decay_of_the_network_file(self):
         text = OLD_FILE.replace("'num_epochs_per_decay': 30.0", "'num_epochs_per_decay': 2.0")
         with tf.Graph().as_default() as graph, tf.Session() as session:
-            recipe.build_task(DATA, self.network(text), OPTIONS, [], 9)
+            recipe.build_task(recipe.Experiment(DATA, self.network(text), OPTIONS))
             session.run(tf.global_variables_initializer())
             step = tf.train.get_global_step()
             rates = []
@@ -257,7 +261,7 @@ class TrainingTest(unittest.TestCase):
         os.truncate(data, os.path.getsize(data) // 2)
         message = rf'model\.ckpt-9: the checkpoint is damaged .*is used by --%s={prefixes[0]}$'
         with self.assertRaisesRegex(UnusableCheckpointError, message % 'checkpoint'):
-            saved_network.measured_error(DATA, self.network(OLD_FILE), self.path('run'))
+            measured_error(DATA, self.network(OLD_FILE), self.path('run'))
         with self.assertRaisesRegex(UnusableCheckpointError, message % 'convs_from'):
             PretrainedVariables(self.path('run'), CONVS)
         with self.assertRaisesRegex(UnusableCheckpointError, 'take an earlier one$'):
@@ -266,9 +270,9 @@ class TrainingTest(unittest.TestCase):
     def test_eval_of_another_network(self):
         self.train('run', self.network(OLD_FILE), OPTIONS._replace(epochs=1))
         with self.assertRaisesRegex(UnusableCheckpointError, 'lacks inference/bn1.1/biases.*net'):
-            saved_network.measured_error(DATA, self.network(), self.path('run'))
+            measured_error(DATA, self.network(), self.path('run'))
         with self.assertRaisesRegex(UnusableCheckpointError, 'nowhere'):
-            saved_network.measured_error(DATA, self.network(), self.path('nowhere'))
+            measured_error(DATA, self.network(), self.path('nowhere'))
 
 
 class _Interrupting(io.StringIO):

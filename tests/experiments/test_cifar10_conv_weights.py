@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from experiments.cifar10_conv import architecture, network_file
-from experiments.cifar10_conv.network_loss import network_loss
+from experiments.cifar10_conv.network_graph import network_loss
 from experiments.cifar10_conv.weights import current_weights, decays, layers_with
 from tests.experiments.cifar10_conv_networks import ARCHITECTURE_FILE, write
 

@@ -7,8 +7,8 @@ from parameterized import parameterized
 
 from experiments.cifar10_fc import recipe
 from experiments.cifar10_fc.network import inference, tt_layer_sizes
+from experiments.common.graphs import count_parameters
 from experiments.common.image_set import image_set
-from experiments.common.parameters import count_parameters
 from tests.references.tt_matrix import tt_matrix
 
 MODES = [1, 2, 1, 2, 1, 1]

@@ -8,8 +8,7 @@ import numpy as np
 from parameterized import parameterized
 
 from experiments.common.cifar_files import load_cifar10
-from experiments.common.damaged_data import DamagedDataError
-from experiments.common.missing_data_set import MissingDataSetError
+from experiments.common.errors import DamagedDataError, MissingDataSetError
 
 
 def cifar_arrays(train_size=7, validation_size=3, seed=0):

@@ -13,7 +13,7 @@ import unittest
 
 import numpy as np
 
-from experiments.cluster.free_ports import free_ports
+from experiments.cluster.addresses import free_ports
 from experiments.common.run_folder import checkpoint_steps
 from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write
 from tests.experiments.clusters import SECONDS, ClusterTest, Killer

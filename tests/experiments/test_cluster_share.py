@@ -6,12 +6,10 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from experiments.cifar10_fc import recipe
-from experiments.common.alone import Alone
 from experiments.common.batches import training_batches
-from experiments.common.dropout import dropout
 from experiments.common.image_set import ImageSet
-from experiments.common.share import WHOLE, Share
-from experiments.common.shifted import shifted
+from experiments.common.part import WHOLE, Alone, Share
+from experiments.common.randomness import dropout, shifted
 
 IMAGES = np.arange(24).reshape(12, 2)
 LABELS = np.arange(12)

@@ -4,8 +4,7 @@ import unittest
 
 from parameterized import parameterized
 
-from experiments.cluster.addresses import check_addresses, is_reachable
-from experiments.cluster.free_ports import free_ports
+from experiments.cluster.addresses import check_addresses, free_ports, is_reachable
 from experiments.cluster.specification import (
     PS,
     WORKER,

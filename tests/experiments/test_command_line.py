@@ -12,7 +12,7 @@ from tests.unread_pipe import unread_pipe
 
 SCRIPT = '''
 from experiments.common import command_line
-from experiments.common.expected_error import ExpectedError
+from experiments.common.errors import ExpectedError
 from experiments.common.interrupts import RunInterruptedError
 
 def main():

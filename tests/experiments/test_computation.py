@@ -21,9 +21,10 @@ from experiments.common.computation import (
 from experiments.common.computation_flags import EARLIER, PLANS
 from experiments.common.digits import load_digits
 from experiments.common.image_set import image_set
+from experiments.common.run import RunOptions
 from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import fine_tuning, recipe
-from experiments.mnist.recipe_flags import EARLIER as EARLIER_OF_MNIST
+from experiments.mnist.network_flags import EARLIER as EARLIER_OF_MNIST
 from tensornet import contraction, layers
 from tensornet.contraction import measuring
 from tensornet.contraction.measured_convolution_plans import TT_CONVOLUTION
@@ -187,8 +188,8 @@ class TrainingTest(unittest.TestCase):
     def train(self, log_dir, **options):
         with contextlib.redirect_stdout(io.StringIO()):
             return recipe.train_network(
-                self.data, OPTIONS._replace(**options), os.path.join(self.folder, log_dir),
-                report=lambda line: None)
+                self.data, OPTIONS._replace(**options),
+                RunOptions(os.path.join(self.folder, log_dir), report=lambda line: None))
 
     def variables(self, log_dir):
         reader = tf.train.load_checkpoint(

@@ -6,7 +6,7 @@ import unittest
 from parameterized import parameterized
 
 from experiments.cifar10_conv import side_by_side_report
-from experiments.mnist import shapes_table
+from experiments.mnist import shapes_report
 from experiments.vgg import timing_table
 
 RESULTS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
@@ -26,7 +26,7 @@ def without(content, names):
 class EarlierResultsTest(unittest.TestCase):
 
     @parameterized.expand([
-        ('mnist_shapes/shapes', shapes_table.table, 'plan: auto, precision: float32'),
+        ('mnist_shapes/shapes', shapes_report.table, 'plan: auto, precision: float32'),
         ('cifar10_conv/side_by_side', side_by_side_report.table,
          'plans and precisions: conv-fc auto float32, TT-conv-TT-fc auto float32'),
         ('vgg/vgg_table3', timing_table.table, 'The plan of `tt` is auto'),

@@ -7,7 +7,7 @@ import unittest
 import numpy as np
 from parameterized import parameterized
 
-from experiments.common.damaged_data import DamagedDataError
+from experiments.common.errors import DamagedDataError
 from experiments.common.idx import read_idx
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.common.parameters import count_parameters
+from experiments.common.graphs import count_parameters
 from experiments.language_model import recipe
 from experiments.language_model.corpus import Corpus
 from experiments.language_model.network import count_embedding_parameters, inference

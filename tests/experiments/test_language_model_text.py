@@ -7,10 +7,16 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.common.missing_data_set import MissingDataSetError
-from experiments.language_model.corpus import count_words, load_corpus
-from experiments.language_model.modules import find_modules, is_held_out, standard_library
-from experiments.language_model.vocabulary import ids_of, vocabulary_of
+from experiments.common.errors import MissingDataSetError
+from experiments.language_model.corpus import (
+    count_words,
+    find_modules,
+    ids_of,
+    is_held_out,
+    load_corpus,
+    standard_library,
+    vocabulary_of,
+)
 from experiments.language_model.windows import ShortTextError, training_windows, windows_per_epoch
 from experiments.language_model.words import UnreadableSourceError, stand_in, words_of
 from tests.experiments.python_sources import write_sources

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.common.parameters import count_parameters
+from experiments.common.graphs import count_parameters
 from experiments.mnist.network import count_hidden_weights, inference
 
 MODES = [4, 8, 8, 4]

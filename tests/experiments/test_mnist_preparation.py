@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.common.digits import load_digits
+from experiments.common.run import RunOptions
 from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import recipe
 from experiments.mnist.preparation import Preparation, pull
@@ -78,9 +79,10 @@ class TrainingTest(unittest.TestCase):
             batch_size=20, learning_rate=0.003, seed=1, dropout=0.0)
         self.towards = Preparation([32, 32], [32, 32], [1, 2, 1], 0.1, 0.5, 3)
 
-    def train(self, name, **options):
+    def train(self, name, preparation=None):
         folder = os.path.join(self.folder, name)
-        recipe.train_network(self.data, self.options, folder, report=lambda line: None, **options)
+        recipe.train_network(self.data, self.options,
+                             RunOptions(folder, report=lambda line: None), preparation)
         return Checkpoint(folder)
 
     def test_the_weights_end_near_a_tt_matrix(self):

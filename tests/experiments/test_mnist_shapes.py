@@ -13,10 +13,11 @@ import unittest
 import numpy as np
 from parameterized import parameterized
 
-from experiments.common.divergence import DivergenceError
+from experiments.common.errors import DivergenceError
 from experiments.common.image_set import image_set
+from experiments.common.run import RunOptions
 from experiments.common.run_folder import WrongLogDirError
-from experiments.mnist import recipe, shapes_paper, shapes_sweep, shapes_table
+from experiments.mnist import recipe, shapes_paper, shapes_report, shapes_sweep
 from experiments.mnist.shapes_paper import FIGURE_1
 from tests.script_runner import ScriptTest
 
@@ -72,8 +73,8 @@ class SweepTest(unittest.TestCase):
         with self.assertRaisesRegex(
                 DivergenceError, '^4x8x8x4 rank 1, seed 1: the loss is .*last good one.*'
                                  '0 of 2 networks are complete$'):
-            shapes_sweep.train_networks(data, points, options, 1, self.folder,
-                                        report=lambda line: None)
+            shapes_sweep.train_networks(data, points, options, 1,
+                                        RunOptions(self.folder, report=lambda line: None))
         self.assertEqual(['4x8x8x4_rank_1'], os.listdir(self.folder))
 
     def sweep(self, seeds, options=OPTIONS):
@@ -81,8 +82,8 @@ class SweepTest(unittest.TestCase):
         points = [point for point in FIGURE_1 if point.shape == '4x8x8x4'][:2]
         with contextlib.redirect_stdout(io.StringIO()) as out:
             results = shapes_sweep.train_networks(
-                image_set('mnist', *tiny_data()), points, options, seeds, self.folder,
-                report=print)
+                image_set('mnist', *tiny_data()), points, options, seeds,
+                RunOptions(self.folder))
         trained, which = [], None
         for line in out.getvalue().splitlines():
             which = line.split(': ')[1] if line.startswith('network ') else which
@@ -140,7 +141,7 @@ class TableTest(unittest.TestCase):
                  'paper_test_error': 1.9, 'train_error': 0.0, 'seconds': 70.0}]}
 
     def test_golden_rows(self):
-        lines = shapes_table.table(self.results('mnist')).splitlines()
+        lines = shapes_report.table(self.results('mnist')).splitlines()
         self.assertEqual([
             '| 4x8x8x4 | 2 | 576 | 1.99 | 0.09 | 1.64 | +0.35 | 40 |',
             '| matrix rank | 1 | 2048 | 53.36 |  | 66 | -12.64 | 24 |',
@@ -152,18 +153,18 @@ class TableTest(unittest.TestCase):
         results = self.results('mnist')
         results['recipe'].update(seeds=3, dropout=0.2)
         self.assertRegex(
-            shapes_table.table(results).splitlines()[6],
+            shapes_report.table(results).splitlines()[6],
             '^Test errors on mnist, means of 3 seeds, .* standard deviation of one; .*'
             'seed: 1, .*dropout: 0.2, ')
 
     @parameterized.expand([('mnist', 0), ('mnist[:20000]', 1), ('digits', 1)])
     def test_only_the_whole_of_mnist_is_compared_with_the_paper(self, dataset, warnings):
-        text = shapes_table.table(self.results(dataset))
+        text = shapes_report.table(self.results(dataset))
         self.assertEqual(warnings, text.count('not to be compared with the paper'))
 
     def test_an_error_of_zero_can_be_drawn(self):
         with tempfile.TemporaryDirectory() as folder:
-            shapes_table.write_report(folder, self.results('mnist'))
+            shapes_report.write_report(folder, self.results('mnist'))
             self.assertEqual(['shapes.json', 'shapes.md', 'shapes.png'],
                              sorted(os.listdir(folder)))
 
@@ -232,7 +233,7 @@ class ShapesScriptTest(ScriptTest):
             [(entry['shape'], entry['rank'], entry['parameters'], entry['paper_test_error'])
              for entry in results['networks']])
         text = self.read('shapes.md').decode()
-        self.assertEqual(shapes_table.table(results), text)
+        self.assertEqual(shapes_report.table(results), text)
         self.assertIn(text, out)
         self.assertEqual(b'\x89PNG', self.read('shapes.png')[:4])
 

@@ -12,7 +12,7 @@ import matplotlib.image
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common.learning_curve import draw_learning_curve
+from experiments.common.figures import draw_learning_curve
 from experiments.common.progress import Progress
 from experiments.common.results import write_results
 

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.common.parameters import count_parameters
+from experiments.common.graphs import count_parameters
 from experiments.sequence_mnist.network import count_cell_weights, inference
 from tests.experiments.lstm_steps import lstm_steps
 from tests.references.tt_matrix import tt_matrix

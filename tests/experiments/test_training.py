@@ -13,9 +13,9 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from experiments.common.batches import training_batches
-from experiments.common.divergence import DivergenceError
-from experiments.common.dropout import dropout
+from experiments.common.errors import DivergenceError
 from experiments.common.interrupts import RunInterruptedError
+from experiments.common.randomness import dropout
 from experiments.common.run import open_run
 from experiments.common.run_folder import WrongLogDirError, checkpoint_steps
 from experiments.common.training import Task, train
@@ -344,23 +344,3 @@ class FolderTest(unittest.TestCase):
         with self.assertRaisesRegex(WrongLogDirError, '^--log_dir=.*/model.ckpt-6: nothing was '
                                     'restored, .*another version of this script'):
             self.train(self.path('other'))
-
-
-class DropoutTest(unittest.TestCase):
-
-    def run_dropout(self, seed, step, rate=0.25, layer=0):
-        with tf.Graph().as_default(), tf.Session() as session:
-            inp = tf.ones([200, 50])
-            return session.run(dropout(inp, rate, seed, tf.constant(step, tf.int64), layer))
-
-    def test_values_are_dropped_or_scaled(self):
-        out = self.run_dropout(1, 0)
-        self.assertEqual(set(np.unique(out)), {np.float32(0), np.float32(1 / 0.75)})
-        # The share of 10000 draws has a standard deviation of 0.0043.
-        self.assertAlmostEqual(float(np.mean(out == 0)), 0.25, delta=0.015)
-
-    def test_seed_step_and_layer_decide(self):
-        np.testing.assert_array_equal(self.run_dropout(1, 5), self.run_dropout(1, 5))
-        self.assertTrue((self.run_dropout(1, 5) != self.run_dropout(1, 6)).any())
-        self.assertTrue((self.run_dropout(1, 5) != self.run_dropout(2, 5)).any())
-        self.assertTrue((self.run_dropout(1, 5) != self.run_dropout(1, 5, layer=1)).any())

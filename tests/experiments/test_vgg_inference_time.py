@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.vgg import frozen_layer, paper, timed_layer, timing_table
-from experiments.vgg.missing_kernel import missing_kernel
+from experiments.vgg import paper, timed_layer, timing_table
+from experiments.vgg.layer_timing import missing_kernel
 from tests.script_runner import ScriptTest
 
 PAPER = timed_layer.Shape(paper.INP_MODES, paper.OUT_MODES, paper.RANK)
@@ -39,7 +39,7 @@ class FrozenLayerTest(unittest.TestCase):
     @parameterized.expand(timed_layer.LAYERS)
     def test_the_layer_has_constants_for_variables(self, layer):
         with tf.Graph().as_default() as graph, tf.Session() as session:
-            out = frozen_layer.frozen_forward(self.shape, layer, 3)
+            out = timed_layer.frozen_forward(self.shape, layer, 3)
             variable, = tf.global_variables()
             session.run(variable.initializer)
             actual, images = session.run([out, variable])
@@ -58,13 +58,13 @@ class FrozenLayerTest(unittest.TestCase):
         np.testing.assert_allclose(actual, expected.reshape(3, 32), rtol=1e-4, atol=1e-5)
 
     def test_the_papers_layer_takes_a_plan_for_constant_cores(self):
-        planned = frozen_layer.frozen_bytes(PAPER, 'tt', 1)
-        self.assertEqual(frozen_layer.frozen_plan(PAPER, 'tt', 1).weight_bytes, planned)
+        planned = timed_layer.frozen_bytes(PAPER, 'tt', 1)
+        self.assertEqual(timed_layer.frozen_plan(PAPER, 'tt', 1).weight_bytes, planned)
         self.assertLess(2016 * 4, planned)
-        self.assertLessEqual(planned, frozen_layer.CONSTANT_BYTES)
-        self.assertEqual(2016 * 4, frozen_layer.frozen_bytes(PAPER, 'tt_chain', 1))
-        self.assertEqual(392 * MEGABYTE, frozen_layer.frozen_bytes(PAPER, 'dense', 1))
-        self.assertEqual(392 * MEGABYTE, frozen_layer.frozen_bytes(PAPER, 'tt', 1, 'full'))
+        self.assertLessEqual(planned, timed_layer.CONSTANT_BYTES)
+        self.assertEqual(2016 * 4, timed_layer.frozen_bytes(PAPER, 'tt_chain', 1))
+        self.assertEqual(392 * MEGABYTE, timed_layer.frozen_bytes(PAPER, 'dense', 1))
+        self.assertEqual(392 * MEGABYTE, timed_layer.frozen_bytes(PAPER, 'tt', 1, 'full'))
 
 
 class MissingKernelTest(unittest.TestCase):

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.common.parameters import count_parameters
+from experiments.common.graphs import count_parameters
 from experiments.vgg.fully_connected import TT, LowRank, modes_for, tt_of_rank
 from experiments.vgg.network import VGG16, VGG19, images_placeholder, inference, layer_sizes
 from tests.sessions import random_values, session

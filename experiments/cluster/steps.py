@@ -1,6 +1,9 @@
-"""Synchronous steps: one update of the variables from the gradients of all workers.
+"""Training steps of several workers.
 
-As in `tf.train.SyncReplicasOptimizer`, conditional accumulators on the parameter servers add the
+Asynchronous: each worker applies its gradients without waiting for anyone.
+
+Synchronous: one update of the variables from the gradients of all workers. As in
+`tf.train.SyncReplicasOptimizer`, conditional accumulators on the parameter servers add the
 gradients up and the chief applies their mean. Unlike there, each worker counts exactly once in a
 step. Its tokens carry no name, so a fast worker can take the token of a slow one, contribute twice
 to a step, and the run no longer is that of one process with the whole batch. They also lie in a
@@ -11,9 +14,29 @@ import time
 
 import tensorflow.compat.v1 as tf
 
-from experiments.cluster.averages import apply_averages
-from experiments.cluster.local_variable import local_variable
+from experiments.cluster.messages import local_variable
 from experiments.cluster.specification import PS
+from experiments.common.averaged_weights import apply_averages
+
+
+def apply_alone(optimizer, gradients, global_step, averages):
+    """Adds an asynchronous step.
+
+    Args:
+        optimizer: a `tf.train.Optimizer`.
+        gradients: list of pairs of gradient and variable.
+        global_step: the variable that counts the updates.
+        averages: a `tf.train.ExponentialMovingAverage` of the variables, or None.
+
+    Returns:
+        Tensor, the steps made by all workers.
+    """
+    updated = optimizer.apply_gradients(gradients, global_step)
+    if averages is not None:
+        with tf.control_dependencies([updated]):
+            updated = apply_averages(averages)
+    with tf.control_dependencies([updated]):
+        return tf.identity(global_step.read_value())
 
 
 class SynchronousSteps:
@@ -38,10 +61,7 @@ class SynchronousSteps:
         """Adds the operations to the graph.
 
         Args:
-            optimizer: a `tf.train.Optimizer`.
-            gradients: list of pairs of gradient and variable.
-            global_step: the variable that counts the updates.
-            averages: a `tf.train.ExponentialMovingAverage` of the variables, or None.
+            optimizer, gradients, global_step, averages: see `apply_alone`.
 
         Returns:
             The operation with which this worker contributes to a step, which comes before the

@@ -1,11 +1,11 @@
-"""Random shifts: every shift in reach, zeros at the edges, the same again at the same step."""
+"""Dropout, and random shifts: the same again at the same step."""
 import unittest
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from experiments.common.shifted import shifted
+from experiments.common.randomness import dropout, shifted
 
 HEIGHT, WIDTH = 5, 7
 
@@ -47,3 +47,23 @@ class ShiftedTest(unittest.TestCase):
         np.testing.assert_array_equal(result, shift(images, 2, seed=1, step=3))
         for seed, step in ((2, 3), (1, 4)):
             self.assertFalse(np.array_equal(result, shift(images, 2, seed, step)))
+
+
+class DropoutTest(unittest.TestCase):
+
+    def run_dropout(self, seed, step, rate=0.25, layer=0):
+        with tf.Graph().as_default(), tf.Session() as session:
+            inp = tf.ones([200, 50])
+            return session.run(dropout(inp, rate, seed, tf.constant(step, tf.int64), layer))
+
+    def test_values_are_dropped_or_scaled(self):
+        out = self.run_dropout(1, 0)
+        self.assertEqual(set(np.unique(out)), {np.float32(0), np.float32(1 / 0.75)})
+        # The share of 10000 draws has a standard deviation of 0.0043.
+        self.assertAlmostEqual(float(np.mean(out == 0)), 0.25, delta=0.015)
+
+    def test_seed_step_and_layer_decide(self):
+        np.testing.assert_array_equal(self.run_dropout(1, 5), self.run_dropout(1, 5))
+        self.assertTrue((self.run_dropout(1, 5) != self.run_dropout(1, 6)).any())
+        self.assertTrue((self.run_dropout(1, 5) != self.run_dropout(2, 5)).any())
+        self.assertTrue((self.run_dropout(1, 5) != self.run_dropout(1, 5, layer=1)).any())

@@ -1,6 +1,7 @@
-"""The graphs that networks are built in."""
+"""The graphs that networks are built in, and the parameters in them."""
 import contextlib
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.common.interrupts import answered_after
@@ -23,3 +24,10 @@ def new_graph(seed=None):
         if seed is not None:
             tf.set_random_seed(seed)
         yield graph
+
+
+def count_parameters(graph=None):
+    """The number of trainable parameters in a graph, by default the current one."""
+    with (graph or tf.get_default_graph()).as_default():
+        return sum(int(np.prod(variable.shape.as_list())) for variable in
+                   tf.trainable_variables())

@@ -1,4 +1,8 @@
-"""Flags that name folders, and files to write."""
+"""Kinds of flags: lists of integers, folders, files to write, and checks of numbers and modes.
+
+Nothing here imports TensorFlow.
+"""
+import math
 import os
 
 # absl.logging, which TensorFlow loads, defines a --log_dir of its own. It is loaded first, so
@@ -7,6 +11,58 @@ from absl import flags, logging  # noqa: F401
 
 # TensorFlow reads a path with one of these as a pattern for others.
 _PATTERN = set('*?[\\') if os.sep == '/' else set('*?[')
+
+
+def define_integer_list(name, default, help):  # pylint: disable=redefined-builtin
+    """Defines the flag `--name=1,2,3`; its value is a list of ints."""
+    flags.DEFINE(_IntegerListParser(), name, default, help, serializer=flags.CsvListSerializer(','))
+
+
+
+def check_size(name, size):
+    """Lets a list of modes only multiply to `size`."""
+    flags.register_validator(name, lambda modes: product(modes) == size,
+                             message=f'expected modes that multiply to {size}')
+
+
+def check_same_length(name, other):
+    """Lets two lists only have as many modes as each other."""
+    flags.register_multi_flags_validator(
+        [name, other], lambda values: len(values[name]) == len(values[other]),
+        message=f'expected --{name} with as many modes as --{other}')
+
+
+def check_share(name):
+    """Lets a number only be from 0 to less than 1."""
+    flags.register_validator(name, lambda share: 0 <= share < 1,
+                             message='expected a number from 0 to less than 1')
+
+
+def check_positive(name):
+    """Lets a number only be positive; None, where it is the default, stays."""
+    flags.register_validator(name, lambda number: number is None or 0 < number < math.inf,
+                             message='expected a positive number')
+
+
+def product(modes):
+    """The product of a list of ints; `math.prod` is new in Python 3.8."""
+    result = 1
+    for mode in modes:
+        result *= mode
+    return result
+
+
+def full_ranks(rank, modes):
+    """All TT-ranks where the inner ones are the same.
+
+    Args:
+        rank: the inner ranks, an int.
+        modes: list of modes.
+
+    Returns:
+        List of one rank more than there are modes, the first and the last 1.
+    """
+    return [1] + [rank] * (len(modes) - 1) + [1]
 
 
 def define_log_dir(default, help_text):
@@ -77,3 +133,21 @@ def _obstacle(folder):
     if not os.access(here, os.W_OK | os.X_OK):
         return f'{here} cannot be written to'
     return None
+
+
+class _IntegerListParser(flags.ArgumentParser):
+    syntactic_help = 'comma-separated positive integers'
+
+    def parse(self, argument):
+        if isinstance(argument, (list, tuple)):
+            return list(argument)
+        try:
+            values = [int(item) for item in argument.split(',')]
+        except ValueError:
+            values = []
+        if not values or min(values) < 1:
+            raise ValueError('expected comma-separated positive integers, such as 4,8,8,4')
+        return values
+
+    def flag_type(self):
+        return 'integer list'

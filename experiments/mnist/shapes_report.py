@@ -1,5 +1,6 @@
-"""Figure 1 drawn again: weights of the first layer against test error, a panel for each shape."""
+"""The results of the networks of figure 1 as files: table, JSON and picture."""
 import math
+import os
 
 from experiments.common.figures import (
     new_figure,
@@ -7,8 +8,16 @@ from experiments.common.figures import (
     use_logarithmic_errors,
     without_zeros,
 )
+from experiments.mnist.network_flags import EARLIER
 from experiments.mnist.shapes_paper import MATRIX_RANK, UNCOMPRESSED
+from tensornet.whole_file import write_json, write_text
 
+TABLE, JSON, PLOT = 'shapes.md', 'shapes.json', 'shapes.png'
+
+# The data set of the paper; all others are no match for its numbers.
+_OF_THE_PAPER = 'mnist'
+
+# Panels in a row of the figure.
 _COLUMNS = 3
 
 # Lines, markers and shades differ, so that a print in grey tells them apart too.
@@ -16,6 +25,40 @@ _OURS = {'color': 'black', 'marker': 'o', 'capsize': 3}
 _PAPER = {'color': 'tab:gray', 'linestyle': '--', 'marker': 's', 'markerfacecolor': 'none'}
 _OUR_DENSE = {'color': 'tab:blue', 'linewidth': 1}
 _PAPER_DENSE = {'color': 'tab:blue', 'linewidth': 1, 'linestyle': ':'}
+
+
+def write_report(log_dir, results):
+    """Writes the three files into a folder, each atomically.
+
+    Args:
+        log_dir: the folder.
+        results: what `shapes_sweep.train_networks` returned.
+
+    Returns:
+        The table, Markdown text.
+    """
+    text = table(results)
+    write_json(os.path.join(log_dir, JSON), results)
+    write_text(os.path.join(log_dir, TABLE), text)
+    draw_figure(os.path.join(log_dir, PLOT), results)
+    return text
+
+
+def table(results):
+    """The results as a Markdown table.
+
+    Args:
+        results: what `shapes_sweep.train_networks` returned, now or in an earlier version, which
+            had one seed.
+    """
+    lines = ['| shape | rank | parameters | test error, % | deviation | paper, % | difference | '
+             'seconds |', '|---|---:|---:|---:|---:|---:|---:|---:|']
+    lines += [f'| {" | ".join(_cells(entry))} |' for entry in results['networks']]
+    lines += ['', _legend(results)]
+    if results['dataset'] != _OF_THE_PAPER:
+        lines += ['', f'These errors are not to be compared with the paper\'s: they come from '
+                  f'{results["dataset"]}, not from the whole of MNIST.']
+    return '\n'.join(lines) + '\n'
 
 
 def draw_figure(path, results):
@@ -33,11 +76,11 @@ def draw_figure(path, results):
     columns = min(_COLUMNS, len(shapes))
     rows = math.ceil(len(shapes) / columns)
     figure = new_figure(1 + 3 * columns, 0.5 + 2.8 * rows)
-    trains = None
+    tt_axes = None
     for number, shape in enumerate(shapes):
-        same = None if shape == MATRIX_RANK else trains
+        same = None if shape == MATRIX_RANK else tt_axes
         axes = figure.add_subplot(rows, columns, number + 1, sharex=same, sharey=same)
-        trains = same or axes
+        tt_axes = same or axes
         _draw_panel(axes, results, shape)
         if number + columns >= len(shapes):
             axes.set_xlabel('weights of the first layer')
@@ -46,6 +89,29 @@ def draw_figure(path, results):
     figure.axes[-1].legend(fontsize=8)
     figure.suptitle(f'{results["dataset"]}, epochs: {results["recipe"]["epochs"]}')
     save_figure(figure, path)
+
+
+def _cells(entry):
+    deviation, difference = entry.get('deviation'), entry['test_error'] - entry['paper_test_error']
+    return [
+        entry['shape'], '' if entry['rank'] is None else str(entry['rank']),
+        str(entry['parameters']), f'{entry["test_error"]:.2f}',
+        '' if deviation is None else f'{deviation:.2f}', f'{entry["paper_test_error"]:.4g}',
+        f'{difference:+.2f}', f'{entry["seconds"]:.0f}']
+
+
+def _legend(results):
+    recipe = dict(results['recipe'])
+    seeds = recipe.pop('seeds', 1)
+    for name, value in EARLIER.items():
+        recipe.setdefault(name, value)
+    settings = ', '.join(f'{name.replace("_", " ")}: {value}' for name, value in recipe.items())
+    seconds = sum(entry['seconds'] for entry in results['networks'])
+    errors = (f'means of {seeds} seeds, the first of which is given, with the standard deviation '
+              'of one' if seeds > 1 else 'of one seed')
+    return (f'Test errors on {results["dataset"]}, {errors}; {settings}. Training took '
+            f'{seconds:.0f} s in all. Parameters are the weights of the first layer, without '
+            'biases. The paper\'s errors are read off its figure 1.')
 
 
 def _draw_panel(axes, results, shape):

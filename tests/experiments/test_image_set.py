@@ -1,8 +1,24 @@
 import unittest
 
 import numpy as np
+from parameterized import parameterized
 
-from experiments.common.pixel_statistics import pixel_statistics
+from experiments.common.errors import DamagedDataError
+from experiments.common.image_set import image_set, pixel_statistics
+
+
+class ImageSetTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('counts', (4, 2, 2), [0, 1, 2], 'one label for each test image, got 4 images and 3'),
+        ('empty', (0, 2, 2), [], 'got 0 images and 0 labels'),
+        ('labels', (2, 2, 2), [0, 10], 'test labels from 0 to 9, got labels from 0 to 10'),
+        ('sizes', (2, 2, 3), [0, 1], r'one size.*\[2, 2\] and test images \[2, 3\]'),
+    ])
+    def test_parts_that_do_not_fit(self, _, shape, labels, message):
+        with self.assertRaisesRegex(DamagedDataError, f'^fashion: .*{message}'):
+            image_set('fashion', np.zeros((1, 2, 2)), np.array([3]), np.zeros(shape),
+                      np.array(labels, int))
 
 
 class PixelStatisticsTest(unittest.TestCase):

@@ -1,0 +1,94 @@
+"""The flags of the MNIST experiments: data, modes, and how every network is trained."""
+from absl import flags
+
+from experiments.common import computation_flags, datasets
+from experiments.common.computation_flags import COMPUTATION_FLAGS
+from experiments.common.flag_types import (
+    check_same_length,
+    check_share,
+    check_size,
+    define_integer_list,
+)
+from experiments.common.training_flags import check_batch_size
+
+FLAGS = flags.FLAGS
+DATA_FLAGS = ['dataset', 'data_dir']
+MODES_FLAGS = ['inp_modes', 'out_modes']
+RECIPE_FLAGS = ['initializer', 'dropout', 'label_smoothing', 'shift']
+
+# Passes over the training images where --epochs does not say.
+EPOCHS = {'mnist': 25, 'fashion_mnist': 25, 'digits': 30}
+EPOCHS_HELP = f' (default: {EPOCHS["mnist"]}, or {EPOCHS["digits"]} for digits)'
+# How the runs of earlier versions, which do not say it, were trained and computed.
+EARLIER = dict(computation_flags.EARLIER, initializer='xavier', dropout=0.4, label_smoothing=0.05,
+               shift=0)
+
+_FEATURES = 1024
+
+
+def define_data_flags():
+    """Defines the `DATA_FLAGS`."""
+    flags.DEFINE_enum('dataset', 'auto', datasets.CHOICES,
+                      f'{", ".join(datasets.CHOICES)}; auto is mnist, or the digits in the '
+                      'repository where mnist can neither be found nor downloaded')
+    flags.DEFINE_string('data_dir', '', 'folder with the IDX files, or with a subfolder mnist or '
+                        'fashion_mnist that holds them (default: data/ in the repository)')
+
+
+def load_data(report, size=None):
+    """Loads the data set that the flags name.
+
+    Args:
+        report: called with a line of text on a download or a fall back.
+        size: training images to keep at most, the first ones; None for all.
+
+    Returns:
+        An `ImageSet` of at least `--batch_size` training images. The name of one that is not
+        whole says so, such as `mnist[:1000]`.
+
+    Raises:
+        MissingDataSetError, DamagedDataError: see `datasets.load`.
+        IllegalFlagValueError: `--batch_size` is larger than the training set.
+    """
+    data = datasets.load(FLAGS.dataset, FLAGS.data_dir, report)
+    if size is not None and size < len(data.train_images):
+        data = data._replace(
+            name=f'{data.name}[:{size}]', train_images=data.train_images[:size],
+            train_labels=data.train_labels[:size])
+    check_batch_size(len(data.train_images))
+    return data
+
+
+def define_modes_flags():
+    """Defines the `MODES_FLAGS`: as many input as output modes, each multiplying to 1024."""
+    define_integer_list('inp_modes', '4,8,8,4', 'input modes of the TT-layer')
+    define_integer_list('out_modes', '4,8,8,4', 'output modes of the TT-layer')
+    for name in MODES_FLAGS:
+        check_size(name, _FEATURES)
+    check_same_length('out_modes', 'inp_modes')
+
+
+def define_recipe_flags():
+    """Defines the `RECIPE_FLAGS`."""
+    flags.DEFINE_enum('initializer', 'he', ['he', 'xavier'], 'initial weights of the hidden layer: '
+                      'he, by the scale of the matrix, or xavier, by that of each core or factor')
+    flags.DEFINE_float('dropout', 0.05, 'share of the hidden units that dropout sets to zero')
+    flags.DEFINE_float('label_smoothing', 0.05, 'share of a label that all classes have in common')
+    flags.DEFINE_integer('shift', 1, 'pixels by which training images are moved at random, at most',
+                         lower_bound=0, upper_bound=32)
+    for name in ('dropout', 'label_smoothing'):
+        check_share(name)
+
+
+def options_of_flags(epochs, **others):
+    """The `recipe.Options` by the flags.
+
+    Args:
+        epochs: passes over the training images where `--epochs` does not say.
+        others: the options that say which layer is trained, or take the place of flags.
+    """
+    from experiments.mnist.recipe import Options
+
+    names = ['batch_size', 'learning_rate', 'seed'] + COMPUTATION_FLAGS + RECIPE_FLAGS
+    values = {name: FLAGS[name].value for name in names}
+    return Options(**dict(values, epochs=FLAGS.epochs or epochs, **others))
