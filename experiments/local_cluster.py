@@ -2,9 +2,9 @@
 
     python -m experiments.local_cluster --ps=1 --workers=2 -- mnist/train.py --synchronous
 
-What stands behind -- is a script, looked for here and among the experiments, and its flags. Each
-process gets its place by TF_CONFIG, on a free port of the loopback. A process that a signal ended
-is started again, without --restart; one that fails ends all. Ctrl-C is for the chief, which saves.
+After -- come a script, looked for here and among the experiments, and its flags. Each process gets
+its place by TF_CONFIG, on a free port of the loopback. A process that a signal has ended is started
+again, without --restart; one that fails ends all. Ctrl-C is passed on to the chief, which saves.
 The exit status is that of the chief, or of the first other process to fail.
 """
 import os
@@ -38,10 +38,10 @@ def define_flags():
     """Defines this script's flags."""
     flags.DEFINE_integer('ps', 1, 'parameter servers', lower_bound=1)
     flags.DEFINE_integer('workers', 2, 'workers, the chief included', lower_bound=1)
-    flags.DEFINE_integer('restarts', 1000, 'how often processes that signals end are started '
-                         'again, all together', lower_bound=0)
-    flags.DEFINE_boolean('end_with_parent', False, 'whether to end when the process ends that '
-                         'started this one')
+    flags.DEFINE_integer('restarts', 1000, 'how often, in all, processes that signals have ended '
+                         'are started again', lower_bound=0)
+    flags.DEFINE_boolean('end_with_parent', False, 'whether to end when the process that started '
+                         'this one does')
 
 
 def _script(path):

@@ -1,10 +1,10 @@
 """Converts a trained network of CIFAR-10 to TT-layers, and fine-tunes it.
 
-Takes the run of a dense network, such as conv-fc, and network files of which it is the dense
-counterpart. For each file the dense layers are converted by TT-SVD, and once more fitted to
-training images. The statistics of batch normalization are taken anew from training images, since
-those of the dense network belong to other weights. What comes out is measured and fine-tuned. The
-table it prints is also written as compression.md and compression.json. The same command resumes an
+Takes a run of a dense network, such as conv-fc, and the network files to convert it to. For each
+file the dense layers are converted twice: by TT-SVD alone, and fitted to training images besides.
+The statistics of batch normalization are taken anew from training images, since those of the dense
+network belong to other weights. Each converted network is measured and fine-tuned. The table that
+is printed is also written as compression.md and compression.json. The same command resumes an
 interrupted run.
 """
 import os
@@ -65,9 +65,9 @@ def define_flags():
     flags.DEFINE_list('scratch_dirs', [], 'folders of runs of train.py that trained some of these '
                       'networks from scratch, for a column of the table')
     flags.DEFINE_integer('fit_batches', 100, 'batches of training images that layers are fitted '
-                         'to, convolutions to a tenth of them; 0 leaves that out', lower_bound=0)
-    flags.DEFINE_integer('fit_rows', 8192, 'the most inputs that a layer, or a patch of a '
-                         'convolution, may have to be fitted; 8192 take 2.7 GB and long',
+                         'to, convolutions to a tenth of them; 0 fits none', lower_bound=0)
+    flags.DEFINE_integer('fit_rows', 8192, 'layers with more inputs, and convolutions with larger '
+                         'patches, are not fitted; 8192 inputs take 2.7 GB and much time',
                          lower_bound=1)
     flags.DEFINE_integer('statistics_batches', 200, 'batches that the statistics of batch '
                          'normalization are taken from', lower_bound=1)

@@ -16,8 +16,8 @@ def define_network_flags():
     """Defines the `NETWORK_FLAGS` and those of the data, `cifar_files.DATA_FLAGS`."""
     flags.DEFINE_string('net_module', None, 'network file: a path, or the name of one in '
                         'experiments/cifar10_conv/nets, such as conv-fc')
-    flags.DEFINE_string('net_options', '{}', 'values that take the place of those in the network '
-                        'file\'s `opts`, as JSON: {"fc_ranks": [[1,20,20,20,1], [1,20,20,20,1]]}')
+    flags.DEFINE_string('net_options', '{}', 'values to replace those in the network file\'s '
+                        '`opts`, as JSON: {"fc_ranks": [[1,20,20,20,1], [1,20,20,20,1]]}')
     define_cifar_dir()
     flags.register_validator('net_module', _check_network)
     flags.register_validator('net_options', lambda text: _options(text) is not None,

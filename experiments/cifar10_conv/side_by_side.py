@@ -59,8 +59,8 @@ def _build_and_time(runs):
 
 def define_flags():
     """Defines this script's flags."""
-    flags.DEFINE_list('runs', None, 'folders of the runs, the --log_dir of train.py; the first is '
-                      'what those are compared with whose dense network is not among them')
+    flags.DEFINE_list('runs', None, 'folders of the runs, the --log_dir of train.py; runs whose '
+                      'dense network is not among them are compared with the first')
     flags.DEFINE_list('net_modules', [], 'network files of the runs, in the order of --runs '
                       '(default: those of their names in experiments/cifar10_conv/nets)')
     flags.DEFINE_integer('step_repetitions', 15, 'training steps timed of each network; 0 times '

@@ -25,17 +25,7 @@ FLAGS = flags.FLAGS
 
 def main():
     """Trains, or does the part of this process in it."""
-    run_part(f'CIFAR-10, network {FLAGS.net_module}, {FLAGS.epochs} epochs', train)
-
-
-def train(part, report):
-    """Trains.
-
-    Args:
-        part: see `script.run_part`.
-        report: called with lines of text.
-    """
-    train_as_flags_say(part, report)
+    run_part(f'CIFAR-10, network {FLAGS.net_module}, {FLAGS.epochs} epochs', train_as_flags_say)
 
 
 def define_flags():

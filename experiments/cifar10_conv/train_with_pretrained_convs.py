@@ -1,7 +1,7 @@
 """Trains a network whose convolutions come from a checkpoint of another one.
 
-Such as conv-TT-fc with the convolutions of a run of conv-fc: only the fully-connected layers are
-trained. The convolutions and their batch normalization are found by name; their weights stay as
+For example conv-TT-fc, with the convolutions of a run of conv-fc: only the fully-connected layers
+are trained. The convolutions and their batch normalization are found by name; their weights stay as
 they are, unless --train_convs is given. Everything else is as in train.py.
 """
 import os

@@ -119,18 +119,19 @@ def define_recipe_flags():
     _define_share('last_factor', 'where one_cycle ends, as a factor of --learning_rate')
     flags.DEFINE_float('momentum', 0.9, 'momentum of the gradient descent', lower_bound=0,
                        upper_bound=1)
-    flags.DEFINE_enum('initializer', EARLIER['initializer'], INITIALIZERS, 'of all weights: xavier '
-                      'looks at each core by itself, as the paper\'s code did; he gives the matrix '
-                      'or kernel that the cores make the variance of He')
-    flags.DEFINE_float('weight_decay', EARLIER['weight_decay'], 'factor of half the sum of squares '
-                       'of all weights, filters and cores in the loss', lower_bound=0)
+    flags.DEFINE_enum('initializer', EARLIER['initializer'], INITIALIZERS, 'initial values '
+                      'of all weights: xavier scales each core by its own shape, as the paper\'s '
+                      'code did; he scales the cores so that the matrix or kernel they make has '
+                      'He\'s variance')
+    flags.DEFINE_float('weight_decay', EARLIER['weight_decay'], 'adds this factor of half the sum '
+                       'of squares of all weights, filters and cores to the loss', lower_bound=0)
     flags.register_multi_flags_validator(['schedule'] + ONE_CYCLE_FLAGS, _check_schedule)
 
 
 def define_tower_flags():
     """Defines `--num_gpus`."""
-    flags.DEFINE_integer('num_gpus', 0, 'towers, each on a GPU of its own with its share of the '
-                         'batch; 0 makes one tower wherever TensorFlow puts it, on a GPU if it '
+    flags.DEFINE_integer('num_gpus', 0, 'GPUs to train on, each with its share of the batch; 0 '
+                         'leaves the place of the network to TensorFlow, which takes a GPU if it '
                          'finds one', lower_bound=0)
     flags.register_multi_flags_validator(
         ['batch_size', 'num_gpus'],

@@ -17,12 +17,14 @@ FLAGS = flags.FLAGS
 def define_cluster_flags():
     """Defines the `CLUSTER_FLAGS`."""
     flags.DEFINE_list('ps_hosts', [], 'addresses host:port of the parameter servers, separated by '
-                      'commas; together with the three flags below, or instead of all four the '
-                      'environment variable TF_CONFIG (default: one process alone)')
+                      'commas; goes together with the three flags below, and the environment '
+                      'variable TF_CONFIG can take the place of all four (default: one process '
+                      'alone)')
     flags.DEFINE_list('worker_hosts', [], 'addresses of the workers; the first is the chief, which '
                       'evaluates and writes to --log_dir')
     flags.DEFINE_enum('job_name', None, [PS, WORKER], 'what this process is: ps or worker')
-    flags.DEFINE_integer('task_index', 0, 'its position in the list of its kind', lower_bound=0)
+    flags.DEFINE_integer('task_index', 0, 'position of this process in its list of addresses, '
+                         'from 0', lower_bound=0)
     flags.DEFINE_boolean('synchronous', False, 'whether the workers share the images of each step '
                          'and wait for each other; otherwise each makes steps of its own')
     flags.DEFINE_float('wait_seconds', 300, 'how long another machine may be out of reach before '

@@ -21,8 +21,8 @@ _REMEDY = 'write the file again, or pass a --data_dir without it to download the
 
 def define_cifar_dir():
     """Defines the `DATA_FLAGS`."""
-    flags.DEFINE_string('data_dir', '', 'folder with cifar.npz, or with a subfolder cifar-10 that '
-                        'holds it (default: data/ in the repository)')
+    flags.DEFINE_string('data_dir', '', 'folder that holds cifar.npz, or a subfolder cifar-10 '
+                        'with it (default: data/ in the repository)')
 
 
 def load_cifar10(data_dir='', report=print):

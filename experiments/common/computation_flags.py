@@ -13,21 +13,22 @@ COMPUTATION_FLAGS = ['plan', 'precision']
 EARLIER = {'plan': 'auto', 'precision': 'float32'}
 
 
-def define_computation_flags(precision_of='training and evaluation'):
+def define_computation_flags(precision_of='the network'):
     """Defines the `COMPUTATION_FLAGS`.
 
     Args:
-        precision_of: what `--precision` decides, for its help.
+        precision_of: what computes in the precision, for the help: a noun in the singular.
     """
     define_plan_flag()
-    flags.DEFINE_enum('precision', 'float32', PRECISIONS, f'of the arithmetic of {precision_of}: '
-                      'float32 or bfloat16, which needs TensorFlow 2 and a CPU that computes in '
-                      'it; weights and checkpoints are float32 in any case')
+    flags.DEFINE_enum('precision', 'float32', PRECISIONS, f'the type in which {precision_of} '
+                      'computes: float32, or bfloat16, which needs TensorFlow 2 and a CPU that '
+                      'supports it; weights and checkpoints are float32 either way')
 
 
 def define_plan_flag():
     """Defines `--plan`."""
-    flags.DEFINE_enum('plan', 'auto', PLANS, 'how the TT-layers are computed: auto, by the '
-                      'estimated time; chain, core by core; full, by the whole matrix or kernel; '
-                      'measure, the fastest by times taken before the start, some seconds for a '
-                      'layer, remembered in the file that TENSORNET_WISDOM names')
+    flags.DEFINE_enum('plan', 'auto', PLANS, 'how the TT-layers are computed: auto, in the '
+                      'way estimated to be fastest; chain, core by core; full, by the whole matrix '
+                      'or kernel; measure, in the way that a measurement finds fastest; it takes '
+                      'some seconds for each layer and is remembered in the file that '
+                      'TENSORNET_WISDOM names')

@@ -41,8 +41,8 @@ def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir
     flags.DEFINE_integer('max_steps', max_steps, 'training steps of the whole run', lower_bound=1)
     flags.DEFINE_integer('eval_steps', eval_steps, 'training steps between two evaluations',
                          lower_bound=1)
-    flags.DEFINE_float('minutes', None, 'end the run after this time even before --max_steps; '
-                       'the time before a resume counts (default: no limit)')
+    flags.DEFINE_float('minutes', None, 'end the run after so many minutes, even before '
+                       '--max_steps; time before a resume counts (default: no limit)')
     flags.register_validator('minutes', lambda minutes: minutes is None or 0 < minutes,
                              message='expected a positive number')
     _define_run_flags(batch_size, learning_rate, log_dir, learning_rate_help)
@@ -50,8 +50,8 @@ def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir
 
 def define_checkpoint_flags():
     """Defines the `CHECKPOINT_FLAGS`."""
-    flags.DEFINE_float('checkpoint_seconds', 60, 'seconds between two checkpoints, which is what a '
-                       'run can lose', lower_bound=0)
+    flags.DEFINE_float('checkpoint_seconds', 60, 'seconds between two checkpoints, the most that a '
+                       'killed run loses', lower_bound=0)
 
 
 def run_options_of_flags(report=say, part=ALONE):

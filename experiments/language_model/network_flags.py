@@ -16,15 +16,16 @@ RECIPE_FLAGS = ['window', 'dropout']
 
 def define_network_flags():
     """Defines the `DATA_FLAGS`, the `MODES_FLAGS` and the `RECIPE_FLAGS`."""
-    flags.DEFINE_string('data_dir', '', 'folder of Python sources, those of packages, tests and '
-                        'tables left out (default: the standard library of the running Python)')
-    flags.DEFINE_integer('vocabulary_size', 10000, 'words in the vocabulary, at most',
+    flags.DEFINE_string('data_dir', '', 'folder of Python sources; installed packages, tests and '
+                        'tables in it are left out (default: the standard library of the running '
+                        'Python)')
+    flags.DEFINE_integer('vocabulary_size', 10000, 'the most words in the vocabulary',
                          lower_bound=3)
     define_integer_list('voc_modes', '20,20,25', 'modes of the vocabulary in a TT embedding')
     define_integer_list('emb_modes', '4,4,8', 'modes of a row of the embedding; their product is '
                         'the size of rows and LSTM, with a dense embedding too')
-    flags.DEFINE_integer('window', 20, 'words of a row in a training step, through which '
-                         'gradients go back', lower_bound=1)
+    flags.DEFINE_integer('window', 20, 'words of a row in a training step; gradients go back '
+                         'through so many', lower_bound=1)
     flags.DEFINE_float('dropout', 0.1, "share of the LSTM's inputs and outputs that dropout sets "
                        'to zero')
     check_share('dropout')

@@ -1,12 +1,12 @@
 """Compresses the dense MNIST network: converts it to TT, fine-tunes, and compares.
 
-Trains the network with a dense 1024 -> 1024 layer, puts this layer into the TT format at several
-ranks and errors, by its weights alone and fitted to training images, measures both, fine-tunes them
-for a few epochs, and trains TT layers of the same ranks from scratch: for as many epochs as
-fine-tuning takes, and for those of the dense network on top. For each rank and error it also
-trains a dense network that is prepared: its weights are pulled towards TT-matrices of these ranks.
-The table it prints is also written as compression.md, .json and .png. The same command resumes an
-interrupted run.
+Trains the network with a dense layer 1024 -> 1024 and converts this layer to the TT format at
+several ranks and errors: by its weights alone, and fitted to training images. Both are measured and
+fine-tuned for a few epochs. TT-layers of the same ranks are also trained from scratch, for as many
+epochs as fine-tuning takes, and for those of the dense network as well. For each rank and error
+another dense network is prepared for its conversion: while it trains, its weights are pulled
+towards TT-matrices of these ranks. The table that is printed is also written as compression.md and
+compression.json; the picture is compression.png. The same command resumes an interrupted run.
 """
 import os
 import sys
@@ -89,15 +89,15 @@ def define_flags():
     flags.DEFINE_float('dense_learning_rate', 0.003, 'highest learning rate of the dense network')
     flags.DEFINE_integer('fine_tuning_epochs', 5, 'epochs of fine-tuning', lower_bound=1)
     flags.DEFINE_float('fine_tuning_learning_rate', 0.01, 'highest learning rate of fine-tuning')
-    flags.DEFINE_integer('fit_images', 20000, 'training images to fit the layer to, at most',
+    flags.DEFINE_integer('fit_images', 20000, 'the most training images to fit the layer to',
                          lower_bound=1)
     flags.DEFINE_integer('fit_steps', 400, 'gradient steps of a fit', lower_bound=0)
     flags.DEFINE_float('fitted_learning_rate', 0.003, 'highest learning rate of fine-tuning after '
                        'a fit')
     flags.DEFINE_float('prepared_learning_rate', 0.003, 'highest learning rate of a dense network '
                        'that is pulled towards TT-matrices')
-    flags.DEFINE_float('first_pull', 0.01, 'part of the way to the TT-matrices that its weights '
-                       'go in a step, at the start of the training')
+    flags.DEFINE_float('first_pull', 0.01, 'share of the way to the TT-matrices that its weights '
+                       'move in a step, at the start of the training')
     flags.DEFINE_float('last_pull', 0.1, 'the same at the end')
     flags.DEFINE_integer('pull_steps', 50, 'training steps between two searches for the nearest '
                          'TT-matrix', lower_bound=1)

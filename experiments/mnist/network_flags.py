@@ -29,10 +29,10 @@ _FEATURES = 1024
 def define_data_flags():
     """Defines the `DATA_FLAGS`."""
     flags.DEFINE_enum('dataset', 'auto', datasets.CHOICES,
-                      f'{", ".join(datasets.CHOICES)}; auto is mnist, or the digits in the '
-                      'repository where mnist can neither be found nor downloaded')
-    flags.DEFINE_string('data_dir', '', 'folder with the IDX files, or with a subfolder mnist or '
-                        'fashion_mnist that holds them (default: data/ in the repository)')
+                      'auto is mnist, or the digits in the repository where mnist can be neither '
+                      'found nor downloaded')
+    flags.DEFINE_string('data_dir', '', 'folder that holds the IDX files, or a subfolder mnist or '
+                        'fashion_mnist with them (default: data/ in the repository)')
 
 
 def load_data(report, size=None):
@@ -74,7 +74,7 @@ def define_recipe_flags():
                       'he, by the scale of the matrix, or xavier, by that of each core or factor')
     flags.DEFINE_float('dropout', 0.05, 'share of the hidden units that dropout sets to zero')
     flags.DEFINE_float('label_smoothing', 0.05, 'share of a label that all classes have in common')
-    flags.DEFINE_integer('shift', 1, 'pixels by which training images are moved at random, at most',
+    flags.DEFINE_integer('shift', 1, 'the most pixels by which training images are moved at random',
                          lower_bound=0, upper_bound=32)
     for name in ('dropout', 'label_smoothing'):
         check_share(name)

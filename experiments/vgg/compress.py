@@ -2,9 +2,9 @@
 
 Reads the weights of VGG-16 or VGG-19 in Keras' layout, turns layers into TT-layers or, with
 --format=low_rank, into products of two matrices (the paper's rows MR), and writes a checkpoint of
-experiments/vgg/network.py. OUTPUT.json describes the network: the function `conversion.described`
-makes from it the arguments to build the graph with. The layers fc6, fc7 and fc8 are Keras' fc1, fc2
-and predictions.
+experiments/vgg/network.py. OUTPUT.json describes the network; `conversion.described` reads it and
+returns the arguments for building the graph. The layers fc6, fc7 and fc8 are Keras' fc1, fc2 and
+predictions.
 """
 import os
 import sys
@@ -73,7 +73,8 @@ def define_flags():
     define_integer_list('ranks', None, 'one number: the largest rank; or, for tt, all TT-ranks, '
                         'the first and the last 1')
     flags.DEFINE_float('eps', None, 'largest relative error of the weights', lower_bound=0)
-    flags.DEFINE_float('compression', None, 'least factor by which the number of weights falls')
+    flags.DEFINE_float('compression', None, 'least factor by which the number of weights has to '
+                       'fall')
     define_integer_list('inp_modes', None, "input modes of tt (default: the paper's for its sizes, "
                         'else six)')
     define_integer_list('out_modes', None, 'output modes of tt (default: likewise)')

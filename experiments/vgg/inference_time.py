@@ -2,8 +2,8 @@
 
 Times a forward pass of fc6 of VGG-16 for each number of images, on the CPU and, where TensorFlow
 has one, a GPU: in float32, in bfloat16, and in a frozen graph of float32, whose variables are
-constants. Also measures the memory. The paper's numbers stand beside. The table is also written to
---log_dir, as vgg_table3.md and vgg_table3.json. Leave the machine alone meanwhile.
+constants. Also measures the memory. The paper's numbers stand beside ours. The table is also
+written to --log_dir, as vgg_table3.md and vgg_table3.json. Run nothing else meanwhile.
 """
 import os
 import sys

@@ -1,7 +1,7 @@
 """Prints the parameters and compression factors of table 2 of "Tensorizing Neural Networks".
 
 VGG-16 and VGG-19 are built with each row's fully-connected layers, and counted; nothing is run.
-The paper's numbers stand beside in brackets. The table is also written to --log_dir, as
+The paper's numbers follow in brackets. The table is also written to --log_dir, as
 vgg_table2.md and vgg_table2.json.
 """
 import os

@@ -3,10 +3,10 @@
     python -m tests.experiments.kill_runs --kills=100
 
 In turn a run of MNIST (on the digits of the repository), one of the wide CIFAR-10 network (on
-random images) and one of a synchronous cluster, until so many processes were killed. Each
-is started again by the same command. A run is lost where a process fails, or where it does not end
-with all measurements; alone on a machine also where it does not end with the very weights of a run
-that nobody killed.
+random images), one of the LSTM on rows of the digits, one of the language model (on small sources),
+and one of a synchronous cluster, until so many processes were killed. Each is started again by the
+same command. A run is lost where a process fails, or where it does not end with all measurements;
+alone on a machine also where it does not end with the very weights of a run that nobody killed.
 """
 import argparse
 import json
@@ -28,10 +28,19 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 
+from tests.experiments.python_sources import write_sources  # noqa: E402
+
 MNIST = ['mnist/train.py', '--dataset=digits', '--ranks=2', '--epochs=4', '--batch_size=200']
 WIDE = ['cifar10_fc/train.py', '--data_dir=.', '--hidden_modes=2,2,2,2,2,2', '--ranks=2',
         '--max_steps=28', '--eval_steps=7', '--batch_size=20']
-CASES = [('MNIST', MNIST, False), ('CIFAR-10, wide', WIDE, False), ('cluster', MNIST, True)]
+SEQUENCE = ['sequence_mnist/train.py', '--dataset=digits', '--hidden_modes=2,2', '--inp_ranks=2',
+            '--state_ranks=2', '--epochs=4', '--batch_size=200']
+LANGUAGE = ['language_model/train.py', '--data_dir=sources', '--vocabulary_size=30',
+            '--voc_modes=2,4,4', '--emb_modes=2,2,2', '--ranks=2', '--epochs=4', '--batch_size=9',
+            '--window=20']
+# Each makes four times seven steps.
+CASES = [('MNIST', MNIST, False), ('CIFAR-10, wide', WIDE, False), ('LSTM', SEQUENCE, False),
+         ('language model', LANGUAGE, False), ('cluster', MNIST, True)]
 # No kill comes sooner after another: a process that is always killed before its first step never
 # comes to an end.
 LEAST_SECONDS = 0.5
@@ -42,6 +51,7 @@ def main(arguments):
     chance = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as folder:
         _write_images(folder)
+        write_sources(os.path.join(folder, 'sources'))
         wholes = {}
         kills, lost, runs = 0, 0, 0
         start = time.monotonic()
