@@ -90,8 +90,8 @@ class PretrainedVariables:
     def __init__(self, checkpoint, pattern, train=False, name=None):
         try:
             found = Checkpoint(checkpoint)
-            for name in found.shapes:
-                found.read(name)
+            for variable in found.shapes:
+                found.read(variable)
         except CheckpointError as error:
             raise unusable(f'no checkpoint to start from: {error}', checkpoint,
                            'convs_from') from error

@@ -225,8 +225,9 @@ class TrainingTest(unittest.TestCase):
         self.train('source')
         source = self.values('source')
         pretrained = PretrainedVariables(self.path('source'), CONVS, train_convs)
-        self.train('run', self.network(options={'units': 8}), OPTIONS._replace(learning_rate=1e-3),
-                   pretrained=pretrained)
+        results = self.train('run', self.network(options={'units': 8}),
+                             OPTIONS._replace(learning_rate=1e-3), pretrained=pretrained)
+        self.assertEqual(self.path('source/model.ckpt-9'), results['pretrained'])
         values = self.values('run')
         for name in ('conv1.1/filters', 'bn1.1/weights', 'bn1.1/biases'):
             difference = np.abs(values['inference/' + name] - source['inference/' + name]).max()
@@ -238,6 +239,12 @@ class TrainingTest(unittest.TestCase):
             self.assertLess(difference, 0.02, name)
         self.assertEqual(values['inference/bn1.1/local_step'], 18)
         self.assertEqual(values['inference/linear4.1/weights'].shape, (256, 8))
+
+    def test_the_name_of_a_checkpoint_in_the_settings(self):
+        self.train('source', options=OPTIONS._replace(epochs=1))
+        for name, expected in ((None, self.path('source/model.ckpt-3')), ('fitted', 'fitted')):
+            pretrained = PretrainedVariables(self.path('source'), CONVS, name=name)
+            self.assertEqual(expected, pretrained.settings()['pretrained'])
 
     def test_pretrained_convolutions_that_do_not_fit(self):
         with self.assertRaisesRegex(UnusableCheckpointError,
