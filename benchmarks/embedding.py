@@ -2,13 +2,13 @@
 
     python benchmarks/embedding.py [--peers] [--rows 1000000]
 
-4096 ids, drawn anew in each run, in a table of a million rows of 256 numbers; TT-ranks of 16. Timed
-are the lookup, a training step by the gradient of the rows and an optimizer, and for a table that
-is small enough `tt` on one-hot vectors. Of others there are the slices of all cores multiplied from
-left to right, as `t3f.gather_nd` makes numbers of a train, and the `FactorizedEmbedding` of
-tensorly-torch, in an environment of its own: that of --torch_python, or .venv-torch, which is made
-where --peers asks for it. Peak memory is the growth of a process during three
-training steps by momentum. Writes embedding.json to --out.
+4096 ids, drawn anew in each run, in a table of a million rows of 256 elements; TT-ranks of 16.
+Timed are the lookup, a training step by the gradient of the rows and an optimizer, and, for a table
+that is small enough, `tt` on one-hot vectors. Others to compare with are the slices of all cores,
+multiplied from left to right, as `t3f.gather_nd` computes elements of a tensor train, and the
+`FactorizedEmbedding` of tensorly-torch, in an environment of its own: that of --torch_python, or
+.venv-torch, which is made where --peers asks for it. Peak memory is the growth of a process during
+three training steps by momentum. Writes embedding.json to --out.
 """
 
 import json

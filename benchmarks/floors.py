@@ -26,7 +26,7 @@ OVER_FLOAT32 = dict.fromkeys(
 OVER_FLOAT32.update({'wide': 1.6, 'conv-fc': 2.0, 'TT-conv-TT-fc': 2.0})
 OVER_FLOAT32_ELSE = 0.95
 
-# Milliseconds to build a layer of up to so many cores, at most.
+# The most milliseconds that building a layer takes, and the most cores this holds for.
 BUILD_MS, BUILD_CORES = 50.0, 10
 
 # Peak memory over the chain's, at most.

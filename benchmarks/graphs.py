@@ -35,7 +35,7 @@ def tt_alternatives(workload, training, peers=False):
     Args:
         workload: a `TTWorkload`.
         training: whether gradients are computed.
-        peers: whether `t3f`, `tf.einsum` and a low-rank layer are built beside.
+        peers: whether `t3f`, `tf.einsum` and a low-rank layer are built too.
 
     Returns:
         Dictionary from names to lists of operations.
@@ -79,7 +79,7 @@ def conv_alternatives(workload, training):
 
 
 def planned_layer(workload, training, dtype, scope):
-    """Builds a workload with plan='auto' in the default graph, in a type of numbers.
+    """Builds a workload with plan='auto' in the default graph, in a data type.
 
     Args:
         workload: a `TTWorkload` or a `ConvWorkload`.
@@ -106,7 +106,7 @@ def planned_layer(workload, training, dtype, scope):
 
 
 def low_rank_of(workload):
-    """Returns the rank at which two matrices have as many numbers as the cores, at least 1."""
+    """Returns the rank at which two matrices have as many parameters as the cores, at least 1."""
     return max(1, round(workload.parameters / (workload.inp_size + workload.out_size)))
 
 

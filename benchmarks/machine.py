@@ -8,7 +8,7 @@ import numpy as np
 
 from tensornet.version import __version__
 
-# What a processor may have that decides how fast it multiplies numbers of a type.
+# What a processor may have that decides how fast it multiplies in a data type.
 FEATURES = ('avx2', 'avx512f', 'avx512_bf16', 'avx512_fp16', 'amx_bf16', 'amx_fp16')
 
 

@@ -14,10 +14,11 @@ import time
 
 import numpy as np
 
-# After so many rounds those are dropped whose median is so many times the best of all.
+# Pairs of a number of rounds and a factor: after the rounds, those are dropped whose median is more
+# than the factor times the best of all.
 DROPPED_AFTER = ((1, 1.5), (2, 1.3), (4, 1.15), (7, 1.06), (11, 1.03))
-# A normal distribution's standard error of the median is so many interquartile ranges, over the
-# root of the number of values.
+# The standard error of the median of a normal distribution, in interquartile ranges over the root
+# of the number of values.
 ERROR_OF_MEDIAN = 0.93
 
 

@@ -14,7 +14,7 @@ Case = namedtuple('Case', ['inp_modes', 'out_modes', 'ranks', 'batch_size', 'tra
 
 
 def random_case(random, largest=3e6):
-    """Draws a layer whose batch has at most `largest` numbers at either end.
+    """Draws a layer whose batch has at most `largest` elements at either end.
 
     Args:
         random: `random.Random`.

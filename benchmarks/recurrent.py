@@ -4,7 +4,7 @@
 
 20 steps of 57600 -> 256, as in arXiv 1707.01786: modes 8, 20, 20, 18 -> 4, 4, 4, 4 for each gate
 and TT-ranks of 4. One step of gradient descent on a linear function of the last output. Dense is
-the same cell without ranks, since TensorFlow has none of its own beside Keras 3; `in the loop` is
+the same cell without ranks, since TensorFlow has none of its own next to Keras 3; `in the loop` is
 `dynamic_rnn`, `outside` is `unroll`, which multiplies the inputs of all steps at once. Writes
 recurrent.json to --out.
 """
@@ -110,7 +110,7 @@ if __name__ == '__main__':
     parser.add_argument('--batch_size', type=positive_integer, default=16,
                         help='number of videos (default: %(default)s)')
     parser.add_argument('--only', action='append', choices=list(ALTERNATIVES),
-                        help='measure this one, and others that are named likewise')
+                        help='measure this one; can be given more than once')
     parser.add_argument('--profile', action='store_true', help='print the time by operation')
     add_out(parser)
     run(main, parser)

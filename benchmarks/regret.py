@@ -5,16 +5,16 @@
 
 The regret of a plan is its time over that of the fastest plan: of plan='auto', the one that the
 model takes for the fastest, and of plan='measure', with its usual budget and nothing remembered.
-Compared are all plans of a layer with up to six cores, and the 60 that the model ranks first of a
-deeper one, on the workloads and on random layers, in float32 and bfloat16, forward and training.
+For a layer with up to six cores all plans are compared, for a deeper one the 60 that the model
+ranks first; on the workloads and on random layers, in float32 and bfloat16, forward and training.
 
-Each plan is first run alone, in the order of the model, but for those that cannot be the fastest
-since their arithmetic alone takes longer than a plan that has been timed, and those that do not
-fit the memory. Runs that take too long are stopped. The best of these take turns in one session
-and are dropped one by one. What is left as the fastest is then timed anew in other sessions, beside
-the chosen and the measured plan: the repetitions that a plan was picked on flatter it, and do not
-count. The fastest of these three is what the others are compared with, so that no regret is below
-1. Times are means over sessions of their medians.
+Each plan is first run alone, in the order of the model. Left out are plans whose arithmetic alone
+takes longer than a plan that has been timed, and those that do not fit the memory. Runs that take
+too long are stopped. The best plans take turns in one session and are dropped one by one. The one
+that is left is then timed anew in other sessions, together with the chosen and the measured plan:
+the repetitions that a plan was picked by flatter it, and do not count. The fastest of these three
+is what the others are compared with, so that no regret is below 1. Times are means over sessions of
+their medians.
 
 Writes regret.json and regret.png to --out after every case. Cases that are in the file are not
 measured again, unless with --again, which begins a new file where it goes without --only.
@@ -53,18 +53,21 @@ from tensornet.whole_file import write_json
 
 # Plans that share a graph while each is run alone: the more, the longer TensorFlow prepares a run.
 CHUNK = 16
-# A repetition of short runs takes so many seconds: alone, while plans are dropped, and at the end.
+# Seconds that a repetition of short runs takes: alone, while plans are dropped, and at the end.
 SHORTEST_ALONE, SHORTEST_RACE, SHORTEST_FINAL = 1e-3, 1e-2, 2e-2
-# Of the plans that were run alone so many take turns, none slower by more than this factor.
+# How many of the plans that were run alone take turns, and how many times slower than the best
+# they may be.
 FINALISTS, CLOSE = 16, 1.6
-# A run is stopped after so many times the fastest one, but not before so many seconds.
+# A run is stopped once it takes this many times as long as the fastest one, but not before these
+# seconds.
 TOO_SLOW, STOPPED_AFTER = 3.0, 0.02
-# No product is more times faster than a large one.
+# No product is faster than a large one by more than this factor.
 FASTER_PRODUCT = 1.3
 # A process may take this share of the free memory for a plan.
 MEMORY_SHARE = 0.5
-# In how many sessions the last ones are compared. Runs of less than so many seconds differ by a
-# factor from one to the next, as TensorFlow hands operations to other threads or does not.
+# In how many sessions the last ones are compared, and in how many where a run takes less than SHORT
+# seconds: such runs differ by a factor from one session to the next, as TensorFlow hands operations
+# to other threads or does not.
 SESSIONS, SESSIONS_OF_SHORT, SHORT = 2, 8, 2e-4
 # Shares of a case's seconds that are over when the plans have run alone, and have raced.
 ALONE_UNTIL, RACED_UNTIL = 0.6, 0.8

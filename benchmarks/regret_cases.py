@@ -14,7 +14,8 @@ from tensornet.contraction.plans import ranked_plans
 
 DTYPES = ('float32', 'bfloat16')
 
-# Up to so many cores all plans are compared, and of more cores so many that the model ranks first.
+# Of layers with at most EXHAUSTIVE_CORES cores all plans are compared, of others the RANKED ones
+# that the model ranks first.
 EXHAUSTIVE_CORES, RANKED = 6, 60
 
 
@@ -25,7 +26,7 @@ class RegretCase(namedtuple('RegretCase', ['layer', 'shape', 'batch_size', 'dtyp
         layer: name of the layer.
         shape: `TTMatrixShape` or `ConvShape`.
         batch_size: number of samples.
-        dtype: name of the type of the numbers.
+        dtype: name of the data type.
         phase: 'forward' or 'training'.
     """
 

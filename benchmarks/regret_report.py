@@ -1,4 +1,4 @@
-"""Regrets as text, as numbers and as a picture.
+"""Regrets as text, as JSON values and as a picture.
 
 An entry, one for each case, is a dictionary of JSON values: `regret`, a dictionary from 'auto' and
 'measure' to times over that of the fastest plan; `rank_of_best`, the model's rank of that plan, or

@@ -22,7 +22,7 @@ def probes(dtype='float32'):
     """Builds what measures the machine, to be timed in turn with a workload.
 
     Args:
-        dtype: name of the type of the numbers.
+        dtype: name of the data type.
 
     Returns:
         Dictionary from `PROBES` to lists of operations.
@@ -40,7 +40,7 @@ def machine_bound(workload, entry, dtype='float32'):
     Args:
         workload: a `TTWorkload`.
         entry: dictionary from names, `PROBES` among them, to summaries with `median_ms`.
-        dtype: name of the type of the numbers.
+        dtype: name of the data type.
 
     Returns:
         Dictionary: `gflops` of the product, `stream_gb_per_s` of reading and writing, and

@@ -5,7 +5,7 @@
     python benchmarks/run.py --peers               # other libraries as well
 
 Peers are t3f, torch and tensorly-torch, one `tf.einsum` over all cores by the greedy and by the
-optimal path of opt_einsum, and a low-rank layer: two matrices with as many numbers as the cores,
+optimal path of opt_einsum, and a low-rank layer: two matrices with as many parameters as the cores,
 or of rank 1 where that is more.
 
 PyTorch runs in an environment of its own: that of --torch_python, or .venv-torch, which is made.

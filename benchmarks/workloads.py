@@ -26,7 +26,7 @@ class TTWorkload(namedtuple('TTWorkload', [
 
     @property
     def parameters(self):
-        """Number of numbers in the cores."""
+        """Number of parameters in the cores."""
         return sum(i * o * left * right for i, o, left, right in zip(
             self.inp_modes, self.out_modes, self.ranks[:-1], self.ranks[1:]))
 

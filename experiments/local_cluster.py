@@ -51,7 +51,7 @@ def _script(path):
 
 
 def _split(argv):
-    """The own command line, and that of the script, which is empty where there is none."""
+    """The command line of this script, and that of the script to run, or []."""
     if '--' not in argv:
         return argv, []
     position = argv.index('--')

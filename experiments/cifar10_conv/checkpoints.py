@@ -101,7 +101,7 @@ class PretrainedVariables:
         self._name = name or found.prefix
 
     def settings(self):
-        """What decides a run's numbers, a dict of JSON values."""
+        """What decides a run's results, a dict of JSON values."""
         return {'pretrained': self._name, 'pretrained_pattern': self._pattern.pattern,
                 'train_pretrained': self._train}
 

@@ -30,7 +30,7 @@ _TRAIN_SAMPLE = 2000
 Options = collections.namedtuple('Options', [
     'epochs', 'batch_size', 'learning_rate', 'schedule', 'momentum', 'seed', *EARLIER],
     defaults=EARLIER.values())
-Options.__doc__ = """What decides the numbers of a run beside network and data.
+Options.__doc__ = """What decides the results of a run beside network and data.
 
 Attributes:
     epochs: passes over the training images.
@@ -51,7 +51,7 @@ Attributes:
 
 class Experiment(collections.namedtuple('Experiment', [
         'data', 'network', 'options', 'devices', 'pretrained'], defaults=[(), None])):
-    """What is trained, on what, how and where: all that decides the numbers of a run.
+    """What is trained, on what, how and where: all that decides the results of a run.
 
     Attributes:
         data: an `ImageSet`.

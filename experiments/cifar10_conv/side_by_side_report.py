@@ -65,7 +65,7 @@ def draw_figure(path, comparison):
 
 
 def learning_curves(comparison):
-    """Draws test accuracy against the epoch, and training accuracy beside it.
+    """Draws test accuracy against the epoch, and training accuracy next to it.
 
     Args:
         comparison: what `run_comparison.compare` returned.

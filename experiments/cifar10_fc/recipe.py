@@ -37,7 +37,7 @@ _EVALUATION_BATCH = 100
 Options = collections.namedtuple('Options', [
     'layer', 'hidden_modes', 'ranks', 'batch_size', 'learning_rate', 'seed', 'plan', 'precision'],
     defaults=['auto', 'float32'])
-Options.__doc__ = """What decides the numbers of a run beside the data and its length.
+Options.__doc__ = """What decides the results of a run beside the data and its length.
 
 Attributes:
     layer, hidden_modes, ranks: see `network.inference`.

@@ -63,7 +63,7 @@ def split(address):
 
 
 class Patience:
-    """Bears with a process for as long as it is in reach, and for some time where it is not.
+    """Says whether a process answers, and gives it up once it has not for too long.
 
     Args:
         cluster: a `Cluster`.

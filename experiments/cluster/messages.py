@@ -52,7 +52,7 @@ class Board:
         session.run(self._begin, {self._new_generation: announcement.generation})
 
     def read(self, session):
-        """The `Announcement` that stands there, or None."""
+        """The last `Announcement`, or None where there is none yet."""
         try:
             generation, text = session.run([self.generation, self._text])
         except (tf.errors.FailedPreconditionError, tf.errors.NotFoundError):
@@ -64,7 +64,7 @@ class Board:
 
 
 def leave(cluster, target):
-    """Tells all parameter servers that this worker needs them no more; one that is gone knows."""
+    """Tells all parameter servers that still run that this worker no longer needs them."""
     for index in range(len(cluster.ps_hosts)):
         with tf.Graph().as_default(), contextlib.suppress(*LOST):
             farewell = Farewell(cluster, index)
@@ -88,7 +88,7 @@ class Farewell:
         self.initializer = tf.group(*(variable.initializer for variable in self._has_left))
 
     def leave(self, session, worker):
-        """Notes that a worker needs the server no more; the chief says so at the end of the job."""
+        """Notes that a worker no longer needs the server; from the chief that ends the job."""
         session.run(self._leave[worker])
 
     def who_left(self, session):

@@ -44,7 +44,7 @@ def serve(cluster, report):
 
 
 def _wait_for_the_others(cluster, farewell, session):
-    """Waits until all workers have left, but for those that are gone without a word."""
+    """Waits until all workers have left, though not for ever: one may have been killed."""
     end = time.monotonic() + cluster.wait_seconds
     while not all(farewell.who_left(session)) and time.monotonic() < end:
         time.sleep(_SECONDS_BETWEEN_LOOKS)

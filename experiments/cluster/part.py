@@ -28,7 +28,7 @@ class ClusterPart:
         self.target = start_server(cluster)
 
     def settings(self):
-        """What decides the numbers of a run."""
+        """What decides the results of a run."""
         return {'workers': self.workers, 'synchronous': self._cluster.is_synchronous}
 
     def note_data(self, data):
@@ -54,7 +54,7 @@ class ClusterPart:
             wait_for(self._cluster, PS, index)
 
     def end(self):
-        """Tells the parameter servers that this worker needs them no more.
+        """Tells the parameter servers that this worker no longer needs them.
 
         From the chief they learn that the job is at its end.
         """

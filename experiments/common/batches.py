@@ -19,7 +19,7 @@ def training_batches(images, labels, batch_size, seed, first_step=0, share=WHOLE
         batch_size: images in a batch, at most `size`.
         seed: non-negative int.
         first_step: the step of the first batch.
-        share: the `Share` of the images: a part of each batch, or every so manyth whole batch.
+        share: the `Share` of the images: a part of each batch, or every n-th whole batch.
 
     Returns:
         A `tf.data.Dataset` of `(images [size, ...], labels [size], step [])`, where `size` is

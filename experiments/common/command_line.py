@@ -86,7 +86,8 @@ def _status(main):
 def _open_missing_streams():
     """Discards the output of a process that was started without stdout or stderr.
 
-    Their numbers would go to the next files opened, and TensorFlow's messages into these.
+    Otherwise the next files that are opened would get the numbers of these streams, and
+    TensorFlow's messages would go into them.
     """
     while True:
         null = os.open(os.devnull, os.O_RDWR)

@@ -20,26 +20,26 @@ def define_integer_list(name, default, help):  # pylint: disable=redefined-built
 
 
 def check_size(name, size):
-    """Lets a list of modes only multiply to `size`."""
+    """Refuses lists of modes that do not multiply to `size`."""
     flags.register_validator(name, lambda modes: product(modes) == size,
                              message=f'expected modes that multiply to {size}')
 
 
 def check_same_length(name, other):
-    """Lets two lists only have as many modes as each other."""
+    """Refuses two lists of modes of different lengths."""
     flags.register_multi_flags_validator(
         [name, other], lambda values: len(values[name]) == len(values[other]),
         message=f'expected --{name} with as many modes as --{other}')
 
 
 def check_share(name):
-    """Lets a number only be from 0 to less than 1."""
+    """Refuses numbers that are not from 0 to less than 1."""
     flags.register_validator(name, lambda share: 0 <= share < 1,
                              message='expected a number from 0 to less than 1')
 
 
 def check_positive(name):
-    """Lets a number only be positive; None, where it is the default, stays."""
+    """Refuses numbers that are not positive; None is for a flag that is not given."""
     flags.register_validator(name, lambda number: number is None or 0 < number < math.inf,
                              message='expected a positive number')
 
@@ -85,7 +85,7 @@ def define_source_dir(default, help_text, other):
 
 
 def check_file_flag(name):
-    """Lets a flag only name a file that can be written, in a folder there or to be made."""
+    """Refuses files that cannot be written; their folder may still have to be made."""
     flags.register_validator(name, _check_file)
 
 

@@ -28,7 +28,7 @@ class ImageSet(collections.namedtuple('ImageSet', [
     __slots__ = ()
 
     def fingerprint(self):
-        """Returns a number that other training images or labels do not have, but by chance."""
+        """Returns a checksum of the training images and labels."""
         checksum = 0
         for part in (self.train_images, self.train_labels):
             checksum = zlib.crc32(np.ascontiguousarray(part), checksum)

@@ -117,7 +117,7 @@ class _Watch:
             if not signum:
                 return
             if signum[0] in _SIGNALS:
-                # On a terminal the cursor stands behind the bar of the progress.
+                # On a terminal the cursor is behind the progress bar.
                 before = '\n' if sys.stdout.isatty() else ''
                 with contextlib.suppress(OSError):  # Nobody reads, or the disk is full.
                     print(before + self._notice(), flush=True)

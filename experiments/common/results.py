@@ -1,4 +1,4 @@
-"""The numbers a run ends with."""
+"""The results of a run."""
 import os
 
 import tensorflow.compat.v1 as tf

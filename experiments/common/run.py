@@ -46,7 +46,7 @@ def open_run(log_dir, settings, measured=(), restart=False, earlier=EARLIER):
 
     Args:
         log_dir: the folder, created where missing.
-        settings: dict of JSON values that decide the run's numbers.
+        settings: dict of JSON values that decide the run's results.
         measured: names of the numbers that `training.Task.evaluate` returns.
         restart: whether to remove the files of a run that lies there.
         earlier: dict of the settings that runs of earlier versions do not name, with the values

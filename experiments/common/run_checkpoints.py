@@ -130,7 +130,7 @@ class RunSaver(checkpoints.Saver):
                 if step <= run.start.step])
 
     def save(self, *arguments, **options):
-        """As `tf.train.Saver.save`, as a whole."""
+        """As `tf.train.Saver.save`; no signal cuts it short."""
         with self._interrupts.held():
             return super().save(*arguments, **options)
 

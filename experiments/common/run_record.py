@@ -28,7 +28,7 @@ class RunRecord:
     """The record of one run, kept as `run.json` in its log folder.
 
     Attributes:
-        settings: dict of everything that decides the run's numbers.
+        settings: dict of everything that decides the run's results.
         seconds: time spent training and evaluating, over all resumes.
         training_seconds: time spent on training steps alone, over all resumes.
         history: list of dicts, one for each evaluation, with at least `step`.
@@ -73,7 +73,7 @@ def open_record(log_dir, settings, measured=(), restart=False, earlier=EARLIER):
 
     Args:
         log_dir: the folder.
-        settings: dict of JSON values that decide the run's numbers.
+        settings: dict of JSON values that decide the run's results.
         measured: names of the numbers that each measurement in the history has.
         restart: whether to remove the files of a run that lies there.
         earlier: dict of the settings that runs of earlier versions do not name, with the values

@@ -29,7 +29,7 @@ def import_tensorflow():
 
 
 def _level(text):
-    """The level, read as TensorFlow does: what is no number is 0."""
+    """The level, read as TensorFlow does: 0 where it is not a number."""
     try:
         return max(0, int(text))
     except ValueError:

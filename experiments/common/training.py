@@ -32,8 +32,8 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
     """Trains to `last_step` from the checkpoint that a run starts from, or from nothing.
 
     Checkpoints are written every `checkpoint_secs`, at the end and when interrupted, always of
-    finite weights. A run that has reached `last_step` or `time_limit` already is restored, no
-    more.
+    finite weights. A run that has reached `last_step` or `time_limit` already is
+    only restored.
 
     Args:
         task: a `Task` in the default graph.

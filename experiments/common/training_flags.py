@@ -41,7 +41,7 @@ def define_steps_flags(max_steps, eval_steps, batch_size, learning_rate, log_dir
     flags.DEFINE_integer('max_steps', max_steps, 'training steps of the whole run', lower_bound=1)
     flags.DEFINE_integer('eval_steps', eval_steps, 'training steps between two evaluations',
                          lower_bound=1)
-    flags.DEFINE_float('minutes', None, 'end the run after so many minutes, even before '
+    flags.DEFINE_float('minutes', None, 'minutes after which the run ends, even before '
                        '--max_steps; time before a resume counts (default: no limit)')
     flags.register_validator('minutes', lambda minutes: minutes is None or 0 < minutes,
                              message='expected a positive number')

@@ -18,7 +18,7 @@ def inference(words, state, vocabulary_size, embedding, voc_modes, emb_modes, ra
     graph, it shares the variables.
 
     Args:
-        words: integer tensor `[batch, time]` of words' numbers.
+        words: integer tensor `[batch, time]` of places in the vocabulary.
         state: an `LSTMStateTuple` of tensors `[batch, size]`, before the first word.
         vocabulary_size: number of words.
         embedding: 'tt', or 'dense' for a table.

@@ -24,8 +24,8 @@ def define_network_flags():
     define_integer_list('voc_modes', '20,20,25', 'modes of the vocabulary in a TT embedding')
     define_integer_list('emb_modes', '4,4,8', 'modes of a row of the embedding; their product is '
                         'the size of rows and LSTM, with a dense embedding too')
-    flags.DEFINE_integer('window', 20, 'words of a row in a training step; gradients go back '
-                         'through so many', lower_bound=1)
+    flags.DEFINE_integer('window', 20, 'words of a row in a training step, as far as gradients '
+                         'go back', lower_bound=1)
     flags.DEFINE_float('dropout', 0.1, "share of the LSTM's inputs and outputs that dropout sets "
                        'to zero')
     check_share('dropout')

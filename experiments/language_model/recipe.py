@@ -28,7 +28,7 @@ _OF_TT = ('voc_modes', 'ranks', 'plan')
 Options = collections.namedtuple('Options', [
     'embedding', 'voc_modes', 'emb_modes', 'ranks', 'epochs', 'batch_size', 'window',
     'learning_rate', 'dropout', 'seed', 'plan', 'precision'])
-Options.__doc__ = """What decides the numbers of a run beside the text.
+Options.__doc__ = """What decides the results of a run beside the text.
 
 Attributes:
     embedding, voc_modes, emb_modes, ranks: see `network.inference`.
@@ -187,6 +187,6 @@ def _settings(corpus, options):
 
 def _title(options):
     if options.embedding == 'dense':
-        return f'Python sources, dense embedding of {_size(options)} numbers'
+        return f'Python sources, dense embedding, rows of {_size(options)}'
     return (f'Python sources, TT embedding {"x".join(map(str, options.voc_modes))} by '
             f'{"x".join(map(str, options.emb_modes))}, ranks {",".join(map(str, options.ranks))}')

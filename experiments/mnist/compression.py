@@ -1,4 +1,4 @@
-"""Compressing the dense MNIST network: conversion, fine-tuning, and TT from scratch beside it."""
+"""Compressing the dense MNIST network: conversion, fine-tuning, and TT-layers from scratch."""
 import collections
 import os
 
@@ -15,9 +15,10 @@ Recipes.__doc__ = """How each kind of network is trained, five `recipe.Options`.
 Attributes:
     dense: the dense network.
     fine_tuning: a converted network; the ranks do not count.
-    fitted_tuning: a converted network that was fitted to the training images; likewise.
-    scratch: a TT network that starts from random cores; the ranks do not count. It is trained for
-        so many epochs, and for those of `fine_tuning`.
+    fitted_tuning: a converted network that was fitted to the training images; the ranks do not
+        count.
+    scratch: a TT network that starts from random cores; the ranks do not count. It is trained
+        twice: for these epochs, and for those of `fine_tuning`.
     prepared: a dense network that is pulled towards the TT-matrices; it is fine-tuned as
         `fine_tuning` and `fitted_tuning` say.
 """
@@ -30,7 +31,7 @@ def compress(data, recipes, targets, fit, pulling, run_options):
     """Trains the dense network, then converts and fine-tunes it for each target.
 
     For each target another dense network is trained that is pulled towards TT-matrices of its
-    ranks, and is converted and fine-tuned likewise.
+    ranks. It is converted and fine-tuned in the same way.
 
     Every step lies in a folder of its own and is resumed or skipped when the same call comes
     again.

@@ -28,7 +28,7 @@ _UNUSED = {'tt': (), 'low_rank': ('inp_modes', 'out_modes', 'plan'),
 Options = collections.namedtuple('Options', [
     'layer', 'inp_modes', 'out_modes', 'ranks', 'epochs', 'batch_size', 'learning_rate', 'seed',
     *EARLIER], defaults=EARLIER.values())
-Options.__doc__ = """What decides the numbers of a run beside the data.
+Options.__doc__ = """What decides the results of a run beside the data.
 
 Attributes:
     layer, inp_modes, out_modes, ranks: see `network.inference`.

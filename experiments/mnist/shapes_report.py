@@ -14,7 +14,7 @@ from tensornet.whole_file import write_json, write_text
 
 TABLE, JSON, PLOT = 'shapes.md', 'shapes.json', 'shapes.png'
 
-# The data set of the paper; all others are no match for its numbers.
+# The data set of the paper; errors on others are not to be compared with the paper's.
 _OF_THE_PAPER = 'mnist'
 
 # Panels in a row of the figure.

@@ -27,7 +27,7 @@ _DESCRIBING = ['hidden_size', 'hidden_modes', 'inp_modes', 'inp_ranks', 'state_r
 Options = collections.namedtuple('Options', [
     'hidden_modes', 'inp_modes', 'inp_ranks', 'state_ranks', 'epochs', 'batch_size',
     'learning_rate', 'dropout', 'seed', 'plan', 'precision'])
-Options.__doc__ = """What decides the numbers of a run beside the data.
+Options.__doc__ = """What decides the results of a run beside the data.
 
 Attributes:
     hidden_modes, inp_modes, inp_ranks, state_ranks: see `network.inference`.

@@ -77,7 +77,7 @@ def define_flags():
                        'fall')
     define_integer_list('inp_modes', None, "input modes of tt (default: the paper's for its sizes, "
                         'else six)')
-    define_integer_list('out_modes', None, 'output modes of tt (default: likewise)')
+    define_integer_list('out_modes', None, 'output modes of tt (default: as of --inp_modes)')
     flags.DEFINE_string('output', 'logs/vgg_compress/model.ckpt', 'prefix of the checkpoint')
     flags.DEFINE_boolean('force', False, 'replace the output if it exists')
     flags.register_validator('layer', lambda layers: set(layers) <= set(LAYERS)

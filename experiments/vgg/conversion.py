@@ -60,7 +60,7 @@ def convert_network(weights, name, request, output, force=False):
 
     Raises:
         WeightsFileError: the file holds another network; nothing has been written.
-        ConversionError: modes or target do not fit a layer; likewise.
+        ConversionError: modes or target do not fit a layer; nothing has been written.
         CheckpointError: the output exists or cannot be written.
     """
     check_output(output, weights.path, force, remedy='pass another --output, or --force')
