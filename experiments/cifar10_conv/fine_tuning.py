@@ -10,12 +10,13 @@ from experiments.cifar10_conv.checkpoints import (
 )
 from experiments.cifar10_conv.conversion import convert_network
 from experiments.cifar10_conv.network_graph import parameters_of
+from experiments.common.run_folder import RESULTS
 from tensornet.checkpoints import Checkpoint, CheckpointError
 from tensornet.whole_file import write_json, write_text
 
 TABLE, JSON = 'compression.md', 'compression.json'
 
-_RESULTS, _CONVERSION = 'results.json', 'conversion.json'
+_CONVERSION = 'conversion.json'
 _OF_A_RUN = ('network', 'opts', 'dataset', 'epochs', 'learning_rate', 'parameters', 'test_error',
              'seconds')
 _COLUMNS = (('svd_error', 'TT-SVD'), ('statistics_error', 'new statistics'),
@@ -150,7 +151,7 @@ def _done(prefix, path):
 
 
 def _results(folder, flag):
-    path = os.path.join(folder, _RESULTS)
+    path = os.path.join(folder, RESULTS)
     try:
         with open(path, encoding='utf-8') as file:
             results = json.load(file)

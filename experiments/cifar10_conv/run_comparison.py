@@ -9,7 +9,6 @@ from experiments.common import run_folder
 from experiments.common.computation_flags import PLANS, PRECISIONS
 from experiments.common.errors import ExpectedError
 
-_RESULTS = 'results.json'
 _OF_THE_NETWORK = ('network', 'opts', 'network_file', 'parameters')
 _OF_THE_RUN = ('learning_rate', 'seed', *EARLIER)
 _MAY_DIFFER = _OF_THE_RUN + _OF_THE_NETWORK
@@ -175,10 +174,10 @@ def _read(folder):
         if not entry['epoch'] > 0:
             raise RunComparisonError(f'{folder}: {run_folder.RECORD} is damaged (the epoch of a '
                                      'measurement is not positive)')
-    results = _json(folder, _RESULTS)
+    results = _json(folder, run_folder.RESULTS)
     parameters = None
     if results is not None:
-        parameters = _member(folder, _RESULTS, results, 'parameters', int)
+        parameters = _member(folder, run_folder.RESULTS, results, 'parameters', int)
     return Run(folder, settings, history, parameters)
 
 

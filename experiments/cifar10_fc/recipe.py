@@ -9,7 +9,7 @@ import os
 import tensorflow.compat.v1 as tf
 
 from experiments.cifar10_fc.network import CLASSES, inference, tt_layer_sizes
-from experiments.common import batches, results, training
+from experiments.common import batches, training
 from experiments.common.averaged_weights import averages_scope, averaging
 from experiments.common.computation import session_config, training_graph
 from experiments.common.evaluation import classification_error
@@ -18,7 +18,7 @@ from experiments.common.image_set import pixel_statistics
 from experiments.common.part import ALONE
 from experiments.common.randomness import dropout
 from experiments.common.run import open_run
-from experiments.common.run_folder import WrongLogDirError
+from experiments.common.run_folder import RESULTS, WrongLogDirError
 from tensornet.whole_file import write_json
 
 # By kind of layer: the first learning rate, and the share of hidden units that dropout keeps.
@@ -109,7 +109,7 @@ def train_network(data, options, length, run_options):
             seconds=round(last['seconds'], 1),
             steps_per_second=round(last['step'] / run.record.training_seconds, 3),
             parameters=parameters, tt_layers=tt_layers, tensorflow=tf.__version__)
-        write_json(os.path.join(run.log_dir, results.FILE), content)
+        write_json(os.path.join(run.log_dir, RESULTS), content)
         return content
 
 

@@ -3,9 +3,8 @@ import os
 
 import tensorflow.compat.v1 as tf
 
+from experiments.common.run_folder import RESULTS
 from tensornet.whole_file import write_json
-
-FILE = 'results.json'
 
 
 def write_results(log_dir, dataset, test_error, train_error, epochs, steps, seconds, parameters,
@@ -40,5 +39,5 @@ def write_results(log_dir, dataset, test_error, train_error, epochs, steps, seco
         'tensorflow': tf.__version__,
     }
     content.update(further)
-    write_json(os.path.join(log_dir, FILE), content)
+    write_json(os.path.join(log_dir, RESULTS), content)
     return content

@@ -13,6 +13,7 @@ RECORD = 'run.json'
 RECORD_COPY = 'run.copy.json'
 LOCK = 'run.lock'
 CHECKPOINT_STATE = 'checkpoint'
+RESULTS, LEARNING_CURVE = 'results.json', 'learning_curve.png'
 
 _NAME = (r'(?:checkpoint|graph\.pbtxt|events\.out\.tfevents\..+|run\.json|run\.copy\.json'
          r'|results\.json|learning_curve\.png'

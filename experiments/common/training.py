@@ -13,6 +13,7 @@ from experiments.common.interrupts import Interrupts, RunInterruptedError
 from experiments.common.part import ALONE
 from experiments.common.progress import Progress
 from experiments.common.run_checkpoints import RunSaver, last_good
+from experiments.common.run_folder import LEARNING_CURVE
 
 Task = collections.namedtuple('Task', ['train_op', 'loss', 'evaluate'])
 Task.__doc__ = """What is trained, in the default graph, which has a global step.
@@ -130,7 +131,7 @@ def train_run(build, run, last_step, steps_per_epoch, run_options, title, measur
         except part.lost as error:
             part.regain(error)
             run = run._replace(start=last_good(run.record))
-    draw_learning_curve(os.path.join(run.log_dir, 'learning_curve.png'), run.record.history, title,
+    draw_learning_curve(os.path.join(run.log_dir, LEARNING_CURVE), run.record.history, title,
                         measure)
     return last
 

@@ -6,12 +6,13 @@ import platform
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from experiments.common import results, training
+from experiments.common import training
 from experiments.common.clipped_adam import clipped_adam
 from experiments.common.computation import session_config, training_graph
 from experiments.common.graphs import count_parameters, new_graph
 from experiments.common.randomness import dropout
 from experiments.common.run import open_run
+from experiments.common.run_folder import RESULTS
 from experiments.language_model.corpus import count_words
 from experiments.language_model.network import count_embedding_parameters, inference
 from experiments.language_model.perplexity import build_meter, perplexity
@@ -82,7 +83,7 @@ def train_network(corpus, options, run_options):
             seconds=round(last['seconds'], 1),
             steps_per_second=round(steps / run.record.training_seconds, 3), **sizes,
             **_text(corpus), python=platform.python_version(), tensorflow=tf.__version__)
-        write_json(os.path.join(run.log_dir, results.FILE), content)
+        write_json(os.path.join(run.log_dir, RESULTS), content)
         return content
 
 
