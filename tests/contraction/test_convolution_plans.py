@@ -200,7 +200,7 @@ class ConvPlanTest(unittest.TestCase):
         shape = _shape((3, 2), inp_modes=(4, 2), out_modes=(2, 3), ranks=(5, 3, 1))
         setting = _setting(10, training)._replace(constant_bytes=constant_bytes)
         cost = conv_plan(shape, setting, 'full').cost
-        # Sizes are rows, bond and columns: fewer filters than pixels are multiplied in at the end.
+        # Rows, bond and columns of the product of the halves, and of the one with the filters.
         products = [] if constant_bytes else [(5 * 8, 3, 6), (6, 5, 8 * 6)]
         pixels, kernel, passes = 10 * 32 * 32, 6 * 8 * 6, 3 if training else 1
         flops = sum(2 * rows * bond * columns for rows, bond, columns in products)
