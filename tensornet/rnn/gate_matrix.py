@@ -2,12 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import (
-    matrix_product,
-    prepare_tt_matmul,
-    prepared_tt_matmul,
-    tt_matmul,
-)
+from tensornet.contraction import matrix_product, prepare_tt_matmul, prepared_tt_matmul, tt_matmul
 from tensornet.initializers import Scheme
 from tensornet.layers.layer_records import record_linear, record_tt
 from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
