@@ -17,6 +17,7 @@ from absl import flags
 
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
+from experiments.common.datasets import DATA_FLAGS, define_data_flags, load_data
 from experiments.common.flag_types import check_positive, define_integer_list
 from experiments.common.run_lock import locked
 from experiments.common.script import load_tensorflow, run_script
@@ -26,15 +27,12 @@ from experiments.common.training_flags import (
     run_options_of_flags,
 )
 from experiments.mnist.network_flags import (
-    DATA_FLAGS,
     EPOCHS,
     EPOCHS_HELP,
     MODES_FLAGS,
     RECIPE_FLAGS,
-    define_data_flags,
     define_modes_flags,
     define_recipe_flags,
-    load_data,
     options_of_flags,
 )
 

@@ -1,7 +1,7 @@
-"""The flags of the MNIST experiments: data, modes, and how every network is trained."""
+"""The flags of the MNIST experiments that say which layer is made and how networks are trained."""
 from absl import flags
 
-from experiments.common import computation_flags, datasets
+from experiments.common import computation_flags
 from experiments.common.computation_flags import COMPUTATION_FLAGS
 from experiments.common.flag_types import (
     check_same_length,
@@ -9,10 +9,8 @@ from experiments.common.flag_types import (
     check_size,
     define_integer_list,
 )
-from experiments.common.training_flags import check_batch_size
 
 FLAGS = flags.FLAGS
-DATA_FLAGS = ['dataset', 'data_dir']
 MODES_FLAGS = ['inp_modes', 'out_modes']
 RECIPE_FLAGS = ['initializer', 'dropout', 'label_smoothing', 'shift']
 
@@ -24,39 +22,6 @@ EARLIER = dict(computation_flags.EARLIER, initializer='xavier', dropout=0.4, lab
                shift=0)
 
 _FEATURES = 1024
-
-
-def define_data_flags():
-    """Defines the `DATA_FLAGS`."""
-    flags.DEFINE_enum('dataset', 'auto', datasets.CHOICES,
-                      'auto is mnist, or the digits in the repository where mnist can be neither '
-                      'found nor downloaded')
-    flags.DEFINE_string('data_dir', '', 'folder that holds the IDX files, or a subfolder mnist or '
-                        'fashion_mnist with them (default: data/ in the repository)')
-
-
-def load_data(report, size=None):
-    """Loads the data set that the flags name.
-
-    Args:
-        report: called with a line of text on a download or a fall back.
-        size: training images to keep at most, the first ones; None for all.
-
-    Returns:
-        An `ImageSet` of at least `--batch_size` training images. The name of one that is not
-        whole says so, such as `mnist[:1000]`.
-
-    Raises:
-        MissingDataSetError, DamagedDataError: see `datasets.load`.
-        IllegalFlagValueError: `--batch_size` is larger than the training set.
-    """
-    data = datasets.load(FLAGS.dataset, FLAGS.data_dir, report)
-    if size is not None and size < len(data.train_images):
-        data = data._replace(
-            name=f'{data.name}[:{size}]', train_images=data.train_images[:size],
-            train_labels=data.train_labels[:size])
-    check_batch_size(len(data.train_images))
-    return data
 
 
 def define_modes_flags():

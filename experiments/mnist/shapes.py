@@ -16,6 +16,7 @@ from absl import flags
 
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
+from experiments.common.datasets import DATA_FLAGS, define_data_flags, load_data
 from experiments.common.run_lock import locked
 from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
@@ -24,12 +25,9 @@ from experiments.common.training_flags import (
     run_options_of_flags,
 )
 from experiments.mnist.network_flags import (
-    DATA_FLAGS,
     EPOCHS,
     RECIPE_FLAGS,
-    define_data_flags,
     define_recipe_flags,
-    load_data,
     options_of_flags,
 )
 from experiments.mnist.shapes_paper import FIGURE_1, SHAPES

@@ -14,6 +14,7 @@ from absl import flags
 from experiments.cluster.cluster_flags import CLUSTER_FLAGS, define_cluster_flags
 from experiments.cluster.script import run_part
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
+from experiments.common.datasets import DATA_FLAGS, define_data_flags, load_data
 from experiments.common.flag_types import define_integer_list, full_ranks
 from experiments.common.script import run_script
 from experiments.common.training_flags import (
@@ -24,15 +25,12 @@ from experiments.common.training_flags import (
     run_options_of_flags,
 )
 from experiments.mnist.network_flags import (
-    DATA_FLAGS,
     EPOCHS,
     EPOCHS_HELP,
     MODES_FLAGS,
     RECIPE_FLAGS,
-    define_data_flags,
     define_modes_flags,
     define_recipe_flags,
-    load_data,
     options_of_flags,
 )
 

@@ -15,6 +15,7 @@ from absl import flags
 from experiments.common.command_line import say
 from experiments.common.comparison import TIMING_FLAGS, compare, define_timing_flags
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
+from experiments.common.datasets import DATA_FLAGS, define_data_flags, load_data
 from experiments.common.flag_types import define_integer_list
 from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
@@ -23,7 +24,6 @@ from experiments.common.training_flags import (
     define_checkpoint_flags,
     define_training_flags,
 )
-from experiments.mnist.network_flags import DATA_FLAGS, define_data_flags, load_data
 from experiments.sequence_mnist.network_flags import (
     MODES_FLAGS,
     RECIPE_FLAGS,

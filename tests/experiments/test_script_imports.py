@@ -1,4 +1,4 @@
-"""What the scripts of the experiments import before they load TensorFlow."""
+"""What the experiments import: scripts before they load TensorFlow, and folders of each other."""
 import glob
 import os
 import subprocess
@@ -7,6 +7,7 @@ import unittest
 
 from parameterized import parameterized
 
+from tests.benchmarks.test_imports import imported
 from tests.script_runner import ROOT
 
 IMPORT = '''
@@ -26,6 +27,16 @@ def scripts():
             if "if __name__ == '__main__':" in file.read():
                 found.append(os.path.relpath(path, ROOT))
     return sorted(found)
+
+
+class FolderTest(unittest.TestCase):
+
+    @parameterized.expand([('common', ['common']), ('cluster', ['cluster', 'common'])])
+    def test_what_experiments_share_needs_none_of_them(self, folder, allowed):
+        for path in glob.glob(os.path.join(ROOT, 'experiments', folder, '*.py')):
+            for module in imported(path):
+                if module.split('.')[0] == 'experiments':
+                    self.assertIn(module.split('.')[1], allowed, os.path.basename(path))
 
 
 class ImportTest(unittest.TestCase):
