@@ -9,11 +9,10 @@ from experiments.common.run_checkpoints import last_good
 from experiments.common.run_lock import locked
 from experiments.common.run_record import open_record
 
-_RunOptions = collections.namedtuple('RunOptions', [
-    'log_dir', 'restart', 'report', 'checkpoint_secs', 'part'], defaults=[False, print, 60, ALONE])
 
-
-class RunOptions(_RunOptions):
+class RunOptions(collections.namedtuple('RunOptions', [
+        'log_dir', 'restart', 'report', 'checkpoint_secs', 'part'],
+        defaults=[False, print, 60, ALONE])):
     """Where a run lies, and how it is carried out.
 
     Attributes:
