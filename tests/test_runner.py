@@ -59,18 +59,29 @@ class RunnerTest(unittest.TestCase):
             os.mkfifo(waiting)
             reading = os.open(waiting, os.O_RDONLY | os.O_NONBLOCK)
             self.addCleanup(os.close, reading)
-            process = start('--processes=1', 'tests.fixtures.runs.passing',
+            process = start('--processes=2', 'tests.fixtures.runs.passing',
                             'tests.fixtures.runs.waiting', WAITING=waiting)
+            printed = ''
+            while 'passing: 1 ran' not in printed:
+                self.assertIsNone(process.poll(), printed)
+                printed += process.stdout.readline()
             while not read(reading):
                 self.assertIsNone(process.poll())
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
-            out, _ = process.communicate(timeout=60)
+            out, _ = process.communicate(timeout=300)
             # Else the test or the program that it started would still be there.
             self.assertEqual(b'', read(reading))
         self.assertEqual(1, process.returncode, out)
         self.assertIn('interrupted\n', out)
         self.assertRegex(out, r'\nRan 1 tests in .* 1 of 2 modules\n\nFAILED\n$')
+
+    def test_a_process_that_dies_is_missed_whatever_it_leaves_behind(self):
+        process = start('--processes=1', 'tests.fixtures.runs.killed')
+        out, _ = process.communicate(timeout=300)
+        self.assertEqual(1, process.returncode, out)
+        self.assertIn('\nERROR: tests.fixtures.runs.killed.KilledTest.test_killed: the process '
+                      'ended with status -9\n', out)
 
     def test_packages_are_taken_apart(self):
         modules = find_modules(['tests'])
