@@ -19,7 +19,7 @@ from tensornet.convert.live_part import is_padded, live_part
 from tensornet.convert.target import GrowthWarning, Target, warn_of_growth
 from tensornet.tt.arguments import check_integer, check_integers, product, shown
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
-from tensornet.wording import errors_of_caller, without_effect
+from tensornet.wording import errors_of_caller
 
 # What the conversions for one kind of layer call the arguments of `change_modes`.
 _NEW_MODES = {'inp_ch_modes': '`inp_modes`', 'out_ch_modes': '`out_modes`',
@@ -83,14 +83,13 @@ def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
         ranks: a list as in `weights.ranks`; or one rank for all bonds, which the largest useful
             one of a bond limits. A bond that has a higher rank keeps it.
         noise: standard deviation of the new columns, relative to the root mean square of the core.
-            It needs a rank that becomes higher.
         seed: integer seed of the noise; None draws other noise each time.
 
     Returns:
         `LayerWeights` of the same modes.
 
     Raises:
-        ValueError, TypeError: an argument is wrong, or has no effect.
+        ValueError, TypeError: an argument is wrong.
     """
     function = 'grow_layer'
     if isinstance(noise, (bool, np.bool_)) or not isinstance(noise, numbers.Real) or not (
@@ -101,11 +100,6 @@ def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
     old = [1] + [core.shape[-1] for core in cores]
     ranks = ranks_of_bonds(function, ranks, weights)
     ranks = [max(before, after) for before, after in zip(old, ranks)]
-    if noise and ranks == old:
-        raise ValueError(f'{function}: ' + without_effect(
-            ['noise'], f'no rank of {weights.ranks} becomes higher'))
-    if seed is not None and not noise:
-        raise ValueError(f'{function}: ' + without_effect(['seed'], '`noise` is 0'))
     random = np.random.RandomState(seed)
     grown = [_grown(core, left, right, noise, random)
              for core, left, right in zip(cores, ranks, ranks[1:])]

@@ -139,7 +139,7 @@ class GrowTest(unittest.TestCase):
     def test_the_output_stays(self, name, ranks, noise):
         values, inputs, out = trained(name)
         weights = LAYERS[name][3](values)
-        grown = convert.grow_layer(weights, ranks, noise, seed=1 if noise else None)
+        grown = convert.grow_layer(weights, ranks, noise, seed=1)
         assert_close(output(name, grown, values['biases'], inputs), out, 1e-13)
         self.assertEqual(0, error_of(grown, weights))
         if isinstance(ranks, list):
@@ -155,7 +155,7 @@ class GrowTest(unittest.TestCase):
         values, inputs, _ = trained('tt')
         weights = LAYERS['tt'][3](values)
         for noise in (0., 0.1):
-            grown = convert.grow_layer(weights, [1, 4, 9, 1], noise, seed=1 if noise else None)
+            grown = convert.grow_layer(weights, [1, 4, 9, 1], noise, seed=1)
             with tf.Graph().as_default():
                 out = layers.tt(tf.constant(inputs), scope='layer', **grown.arguments,
                                 **grown.initializers)
