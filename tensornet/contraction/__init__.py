@@ -3,11 +3,11 @@
 from tensornet.contraction.bag_product import tt_bags
 from tensornet.contraction.bias import add_bias
 from tensornet.contraction.conv_geometry import ConvGeometry
+from tensornet.contraction.conv_shape import ConvShape
 from tensornet.contraction.convolution import convolve
 from tensornet.contraction.convolution_plans import (
     DEFAULT_IMAGE_SIZE,
     ConvPlan,
-    ConvShape,
     conv_plan,
     methods_for,
 )
@@ -30,7 +30,7 @@ from tensornet.contraction.plans import Plan, chain_plan, plan
 from tensornet.contraction.row_lookup import tt_rows
 from tensornet.contraction.row_plans import RowPlan, row_plan
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
-from tensornet.contraction.steps import TTMatrixShape
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 from tensornet.contraction.tt_product import chain, prepare_tt_matmul, prepared_tt_matmul, tt_matmul
 from tensornet.contraction.wisdom import use_wisdom
 

@@ -38,6 +38,12 @@ class ConvGeometry(namedtuple('ConvGeometry', [
         """Whether there are pixels between those that a window sees."""
         return any(size > 1 < dilation for size, dilation in zip(self.window, self.dilations))
 
+    @property
+    def of_phases(self):
+        """`ConvGeometry` that convolves the phases: 'VALID', without dilations."""
+        strides = tuple(axis.stride for axis in self.phases)
+        return ConvGeometry(self.window, strides, 'VALID', data_format=self.data_format)
+
     def out_image(self, image):
         """Returns height and width of the output for those of the input, at least one pixel."""
         return tuple(max(out_size(*sizes, self.padding), 1)
@@ -60,6 +66,16 @@ class Phases(namedtuple('Phases', ['step', 'count', 'stride', 'left_out'])):
     """
 
     __slots__ = ()
+
+
+def geometry_of(op):
+    """Returns the `ConvGeometry` of an operation that convolves, without dilations.
+
+    Args:
+        op: the operation of images and kernel, which have the channels last.
+    """
+    return ConvGeometry(tuple(op.inputs[1].shape.as_list()[:2]),
+                        tuple(op.get_attr('strides')[1:3]), op.get_attr('padding').decode())
 
 
 def out_size(size, extent, stride, padding):

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Optional
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import TensorCores
-from tensornet.contraction.dense_convolutions import dense_convolution
+from tensornet.contraction.dense_convolutions import convolved
 from tensornet.contraction.depthwise_convolution import depthwise_convolution, depthwise_type
 from tensornet.contraction.held_constants import held
-from tensornet.contraction.kernels import kernel
+from tensornet.contraction.kernels import planned_kernel
 from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.summation import summed
-from tensornet.contraction.tt_product import chain, tt_matmul
+from tensornet.contraction.tt_product import core_by_core, tt_matmul
 from tensornet.contraction.working_type import working_type
-from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.convolution_plans import ConvPlan
@@ -39,9 +38,9 @@ def convolve(inp: tf.Tensor, filters: tf.Tensor, cores: TensorCores, plan: ConvP
     Returns:
         Tensor `[batch, height', width', prod(out_modes)]`, or `[batch, height', width', out_ch]`.
     """
-    inp_modes, out_modes, _ = plan.shape.matrix
-    inp_ch = product(inp_modes) if inp_ch is None else inp_ch
-    out_ch = product(out_modes) if out_ch is None else out_ch
+    matrix = plan.shape.matrix
+    inp_ch = matrix.inp_size if inp_ch is None else inp_ch
+    out_ch = matrix.out_size if out_ch is None else out_ch
     dtype, working = inp.dtype, working_type(inp.dtype)
     if plan.holds_filters:
         filters, = held([filters], inp)
@@ -51,22 +50,16 @@ def convolve(inp: tf.Tensor, filters: tf.Tensor, cores: TensorCores, plan: ConvP
     cores = [tf.cast(core, working) for core in cores]
     if plan.method == 'full':
         with tf.name_scope('kernel'):
-            matrix = plan.shape.matrix
-            dense = cut(kernel(filters, cores, matrix.inp_modes, matrix.out_modes, matrix.ranks,
-                               plan.kernel), [inp_ch, out_ch])
+            dense = planned_kernel(filters, cores, matrix, plan.kernel)
+            dense = cut(dense, [inp_ch, out_ch])
         with tf.name_scope('convolution'):
-            return tf.cast(dense_convolution(inp, dense, *_movement(plan)), dtype)
+            return tf.cast(convolved(inp, dense, plan.shape.geometry), dtype)
     run = {'chain': _core_by_core, 'matrix_first': _matrix_first,
            'filters_first': _filters_first, 'pointwise': _pointwise}[plan.method]
-    if inp_ch < product(inp_modes):
-        inp = padded(inp, product(inp_modes))
+    if inp_ch < matrix.inp_size:
+        inp = padded(inp, matrix.inp_size)
     out = run(inp, filters, cores, plan)
-    return tf.cast(cut(out, [out_ch]) if out_ch < product(out_modes) else out, dtype)
-
-
-def _movement(plan):
-    """Returns strides, padding and dilations."""
-    return plan.shape.strides, plan.shape.padding, plan.shape.dilations
+    return tf.cast(cut(out, [out_ch]) if out_ch < matrix.out_size else out, dtype)
 
 
 def _core_by_core(inp, filters, cores, plan):
@@ -74,18 +67,18 @@ def _core_by_core(inp, filters, cores, plan):
 
     This is the original library's `tt_conv`.
     """
-    inp_modes, out_modes, ranks = plan.shape.matrix
-    channels = product(inp_modes)
+    matrix = plan.shape.matrix
+    channels, count = matrix.inp_size, matrix.ranks[0]
     size = tf.shape(inp)
     with tf.name_scope('convolution'):
         out = tf.transpose(inp, [3, 0, 1, 2])
         out = tf.reshape(out, tf.stack([channels * size[0], size[1], size[2], 1]))
         # TensorFlow 1 loses the sizes of the image where that of the batch is unknown.
         out.set_shape([None] + inp.shape.as_list()[1:3] + [1])
-        out = dense_convolution(out, filters, *_movement(plan))
-        size = tf.concat([size[:1], tf.shape(out)[1:3], [product(out_modes)]], axis=0)
-        state = tf.transpose(tf.reshape(out, [-1, ranks[0]]))
-    out = chain(tf.reshape(state, [ranks[0] * channels, -1]), cores, inp_modes, out_modes, ranks)
+        out = convolved(out, filters, plan.shape.geometry)
+        size = tf.concat([size[:1], tf.shape(out)[1:3], [matrix.out_size]], axis=0)
+        state = tf.transpose(tf.reshape(out, [-1, count]))
+    out = core_by_core(tf.reshape(state, [count * channels, -1]), cores, matrix)
     return tf.reshape(out, size)
 
 
@@ -96,7 +89,7 @@ def _matrix_first(inp, filters, cores, plan):
         first = tf.reshape(cores[0], [out_modes[0], ranks[1], ranks[0], inp_modes[0]])
         first = tf.reshape(tf.transpose(first, [2, 0, 1, 3]), [-1, inp_modes[0]])
     out = _multiply_pixels(inp, [first] + cores[1:], plan.matrix)
-    out_channels = product(out_modes)
+    out_channels = plan.shape.matrix.out_size
     out = _depthwise(out, filters, out_channels, plan)
     if ranks[0] == 1:
         return out
@@ -111,12 +104,11 @@ def _filters_first(inp, filters, cores, plan):
 
     The channels are repeated first, so that the convolved ones come out in the order `(a, c)`.
     """
-    inp_modes, _, ranks = plan.shape.matrix
-    channels = product(inp_modes)
+    channels, count = plan.shape.matrix.inp_size, plan.shape.matrix.ranks[0]
     # What is cast for the convolution is cast before it is repeated.
     wide = depthwise_type(inp.dtype)
     with tf.name_scope('repeat'):
-        out = tf.concat([tf.cast(inp, wide)] * ranks[0], axis=-1) if ranks[0] > 1 else inp
+        out = tf.concat([tf.cast(inp, wide)] * count, axis=-1) if count > 1 else inp
     out = _depthwise(out, tf.cast(filters, out.dtype), channels, plan)
     return _multiply_pixels(tf.cast(out, inp.dtype), cores, plan.matrix)
 
@@ -127,7 +119,7 @@ def _depthwise(inp, filters, channels, plan):
     with tf.name_scope('convolution'):
         window = tf.tile(tf.transpose(filters, [0, 1, 3, 2]), [1, 1, 1, channels])
         window = tf.reshape(window, [height, width, count * channels, 1])
-        return depthwise_convolution(inp, window, *_movement(plan))
+        return depthwise_convolution(inp, window, plan.shape.geometry)
 
 
 def _pointwise(inp, filters, cores, plan):
@@ -147,8 +139,8 @@ def _pointwise(inp, filters, cores, plan):
 def _multiply_pixels(inp, cores, plan):
     """Multiplies every pixel by a TT-matrix."""
     size = tf.shape(inp)
-    out_channels = product(plan.shape.out_modes)
-    out = tt_matmul(tf.reshape(inp, [-1, product(plan.shape.inp_modes)]), cores, plan)
+    out_channels = plan.shape.out_size
+    out = tt_matmul(tf.reshape(inp, [-1, plan.shape.inp_size]), cores, plan)
     out = tf.reshape(out, tf.concat([size[:3], [out_channels]], axis=0))
     out.set_shape(inp.shape.as_list()[:3] + [out_channels])
     return out

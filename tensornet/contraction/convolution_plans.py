@@ -6,64 +6,18 @@ from collections import namedtuple
 from typing import Optional, Sequence, Tuple
 
 from tensornet.contraction import cost_model
-from tensornet.contraction.conv_geometry import (
-    CHANNELS_FIRST,
-    CHANNELS_LAST,
-    DATA_FORMATS,
-    PADDINGS,
-    ConvGeometry,
-)
+from tensornet.contraction.conv_geometry import CHANNELS_FIRST
+from tensornet.contraction.conv_shape import ConvShape, checked_convolution
 from tensornet.contraction.kernel_plan import kernel_plan
-from tensornet.contraction.plan_arguments import LARGEST_SIZE, is_size
 from tensornet.contraction.plan_report import exported_size
-from tensornet.contraction.plans import chain_plan, plan
+from tensornet.contraction.plans import fastest_plan, plan_of_chain
 from tensornet.contraction.setting import Setting
-from tensornet.contraction.steps import Products, TTMatrixShape
+from tensornet.contraction.steps import Products
 from tensornet.tt.arguments import product
-from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
 METHODS = ('chain', 'full', 'matrix_first', 'filters_first')
 POINTWISE = 'pointwise'
 DEFAULT_IMAGE_SIZE = 32
-
-
-class ConvShape(namedtuple('ConvShape', [
-        'matrix', 'window', 'strides', 'padding', 'image', 'dilations', 'data_format'],
-        defaults=[(1, 1), CHANNELS_LAST])):
-    """Sizes of a convolution with a TT kernel.
-
-    Attributes:
-        matrix: `TTMatrixShape` whose first rank `r_0` is the number of filters. To `conv_plan` its
-            ranks may be one number, the rank of all bonds, which the largest useful one limits.
-        window, strides: vertical and horizontal.
-        padding: 'SAME' or 'VALID'.
-        image: height and width of the input, at least one pixel.
-        dilations: vertical and horizontal distance between the pixels that the window sees.
-        data_format: 'NHWC' or 'NCHW', the order of the images' axes.
-    """
-
-    @classmethod
-    def of(cls, matrix, geometry, image):
-        """Returns the sizes of a convolution of this `ConvGeometry`."""
-        window, strides, padding, dilations, data_format = geometry
-        return cls(matrix, window, strides, padding, image, dilations, data_format)
-
-    @property
-    def geometry(self):
-        """`ConvGeometry`: what the convolution does to images, whatever its kernel."""
-        return ConvGeometry(self.window, self.strides, self.padding, self.dilations,
-                            self.data_format)
-
-    @property
-    def out_image(self):
-        """Height and width of the output, at least one pixel."""
-        return self.geometry.out_image(self.image)
-
-    @property
-    def made_image(self):
-        """Height and width of what is convolved, with the pixels that are left out."""
-        return tuple(size * axis.left_out
-                     for size, axis in zip(self.out_image, self.geometry.phases))
 
 
 class ConvPlan(namedtuple('ConvPlan', [
@@ -86,14 +40,14 @@ class ConvPlan(namedtuple('ConvPlan', [
         """Estimated `Cost` of one run, with the gradients if planned for training."""
         cost = _COSTS[self.method](self.shape, self.setting, self.matrix)
         held = ([self._filters] if self.holds_filters else []) + (
-            _core_sizes(self.shape) if self.holds_cores else [])
+            self.shape.matrix.core_sizes if self.holds_cores else [])
         return (cost + _format_cost(self.shape, self.setting)
                 + cost_model.holding_cost(held, self.setting))
 
     @property
     def core_bytes(self):
         """Bytes of filters and cores in a file."""
-        return self.setting.stored_itemsize * (self._filters + sum(_core_sizes(self.shape)))
+        return self.setting.stored_itemsize * (self._filters + sum(self.shape.matrix.core_sizes))
 
     @property
     def exported_bytes(self):
@@ -107,7 +61,7 @@ class ConvPlan(namedtuple('ConvPlan', [
         if self.matrix is not None:
             merged += self.matrix.weight_bytes
         elif self.method == 'chain':
-            merged += self.setting.itemsize * sum(_core_sizes(self.shape))
+            merged += self.setting.itemsize * sum(self.shape.matrix.core_sizes)
         return max(self.core_bytes, merged)
 
     @property
@@ -156,7 +110,7 @@ def conv_plan(shape: ConvShape, setting: Setting, method: Optional[str] = None) 
     Raises:
         ValueError: there is no such method, or shape or setting are not such.
     """
-    shape = _checked(shape, setting)
+    shape, setting = checked_convolution(shape, setting)
     if method is not None:
         if method not in _COSTS:
             raise ValueError(f"conv_plan: `method` must be one of {', '.join(map(repr, _COSTS))}, "
@@ -179,46 +133,6 @@ def ranked_conv_plans(shape, setting):
     return sorted(plans, key=lambda candidate: candidate.cost.seconds)
 
 
-def _checked(shape, setting):
-    """Returns the `ConvShape` with all its ranks.
-
-    Raises:
-        ValueError: the arguments of `conv_plan` are not of their types, with sizes.
-    """
-    if not isinstance(shape, ConvShape) or not isinstance(shape.matrix, TTMatrixShape):
-        raise ValueError('conv_plan: `shape` must be a `ConvShape` of a `TTMatrixShape`, but it '
-                         f'is {shape!r:.100}; pass ConvShape(matrix, window, strides, padding, '
-                         'image)')
-    if not isinstance(setting, Setting):
-        raise ValueError(f'conv_plan: `setting` must be a `Setting`, but it is {setting!r:.100}; '
-                         'pass Setting(batch_size, training, dtype, machine)')
-    pairs = ('window', 'strides', 'image', 'dilations')
-    sizes = [('shape.' + name, getattr(shape, name)) for name in pairs]
-    has_one_rank = is_one_rank(shape.matrix.ranks)
-    sizes += [('shape.matrix.' + name, (part,) if has_one_rank and name == 'ranks' else part)
-              for name, part in shape.matrix._asdict().items()]
-    sizes += [('setting.batch_size', (setting.batch_size,)),
-              ('setting.itemsize', (setting.itemsize,))]
-    for name, values in sizes:
-        if not isinstance(values, (tuple, list)) or not values or not all(
-                is_size(value) and value <= LARGEST_SIZE for value in values):
-            raise ValueError(f'conv_plan: `{name}` must be made of positive integers of at most '
-                             f'{LARGEST_SIZE}, but it is {values!r:.100}; replace it')
-    for name in pairs:
-        if len(getattr(shape, name)) != 2:
-            raise ValueError(f'conv_plan: `shape.{name}` must be two numbers, the vertical first, '
-                             f'but it is {getattr(shape, name)!r:.100}; pass two')
-    for name, choices in (('padding', PADDINGS), ('data_format', DATA_FORMATS)):
-        if getattr(shape, name) not in choices:
-            raise ValueError(f'conv_plan: `shape.{name}` must be {choices[0]!r} or {choices[1]!r}, '
-                             f'but it is {getattr(shape, name)!r:.100}; pass one of the two')
-    if not has_one_rank:
-        return shape
-    modes = [product(shape.window)] + [i * o for i, o in zip(*shape.matrix[:2])]
-    ranks = common_ranks(int(shape.matrix.ranks), modes)[1:]
-    return shape._replace(matrix=shape.matrix._replace(ranks=tuple(ranks)))
-
-
 def methods_for(strides: Sequence[int]) -> Tuple[str, ...]:
     """Returns the methods that can take the strides: depthwise convolution wants equal ones."""
     return METHODS if strides[0] == strides[1] else ('chain', 'full')
@@ -232,39 +146,31 @@ def _planned(method, shape, setting):
 
 
 def _matrix_plan(method, shape, setting):
-    """Plans the products of pixels and TT-matrix; `r_0` counts as part of the first mode."""
-    inp_modes, out_modes, ranks = shape.matrix
-    pixels = product(shape.image if method == 'matrix_first' else shape.out_image)
-    sized = setting._replace(batch_size=setting.batch_size * pixels)
-    inner_ranks = (1,) + ranks[1:]
+    """Plans the products of pixels and TT-matrix; None for a method without such products."""
     if method == 'matrix_first':
-        out_modes = (ranks[0] * out_modes[0],) + out_modes[1:]
+        matrix, image = shape.matrix_before_filters, shape.image
     elif method == 'filters_first':
-        inp_modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
-    elif method != POINTWISE:
+        matrix, image = shape.matrix_after_filters, shape.out_image
+    elif method == POINTWISE:
+        matrix, image = shape.matrix_with_filters, shape.out_image
+    else:
         return None
+    sized = setting._replace(batch_size=setting.batch_size * product(image))
     if setting.has_constant_cores:
         # What the windows take is not left for the cores.
         left = setting.constant_bytes - setting.itemsize * _windows(method, shape)
         sized = sized._replace(constant_bytes=max(left, 1))
-    return plan(inp_modes, out_modes, inner_ranks, **sized._asdict())
-
-
-def _core_sizes(shape):
-    """Returns the number of elements in each core."""
-    inp_modes, out_modes, ranks = shape.matrix
-    return [i * o * left * right
-            for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
+    return fastest_plan(matrix, sized)
 
 
 def _windows(method, shape):
     """Returns how many elements the filters, or the kernel, that a method convolves with have."""
-    inp_modes, out_modes, ranks = shape.matrix
-    window, channels, out_channels = product(shape.window), product(inp_modes), product(out_modes)
-    return {'full': window * channels * out_channels,
-            'chain': window * ranks[0],
-            'matrix_first': window * ranks[0] * out_channels,
-            'filters_first': window * ranks[0] * channels,
+    matrix, window = shape.matrix, product(shape.window)
+    filters = window * matrix.ranks[0]
+    return {'full': window * matrix.inp_size * matrix.out_size,
+            'chain': filters,
+            'matrix_first': filters * matrix.out_size,
+            'filters_first': filters * matrix.inp_size,
             POINTWISE: 0}[method]
 
 
@@ -282,7 +188,7 @@ def dense_cost(shape, setting):
 
 
 def _dense_cost(shape, setting):
-    channels, out_channels = product(shape.matrix.inp_modes), product(shape.matrix.out_modes)
+    channels, out_channels = shape.matrix.inp_size, shape.matrix.out_size
     convolution = cost_model.convolution_cost(
         setting.batch_size * product(shape.made_image), product(shape.window) * channels,
         out_channels, channels, setting)
@@ -291,8 +197,8 @@ def _dense_cost(shape, setting):
 
 
 def _full_cost(shape, setting, _):
-    inp_modes, out_modes, ranks = shape.matrix
-    channels, out_channels = product(inp_modes), product(out_modes)
+    channels, out_channels = shape.matrix.inp_size, shape.matrix.out_size
+    ranks = shape.matrix.ranks
     rows = min(product(shape.window), ranks[0]) * channels
     building = cost_model.product_cost(Products(1, rows, max(ranks[1:]), out_channels, 1, 1),
                                        setting)
@@ -305,30 +211,27 @@ def _full_cost(shape, setting, _):
 
 
 def _chain_cost(shape, setting, _):
-    inp_modes, out_modes, ranks = shape.matrix
-    channels = product(inp_modes)
+    channels, filters = shape.matrix.inp_size, shape.matrix.ranks[0]
     pixels = setting.batch_size * product(shape.out_image)
     # Convolving single channels is no product of large matrices; it is as fast as a depthwise one.
     machine = setting.machine._replace(convolution_flops=setting.machine.depthwise_flops)
     made = setting.batch_size * product(shape.made_image)
-    convolution = cost_model.convolution_cost(made * channels, product(shape.window), ranks[0],
-                                              1, setting._replace(machine=machine))
-    modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
-    products = chain_plan(modes, out_modes, (1,) + ranks[1:],
-                          **setting._replace(batch_size=pixels)._asdict()).cost
+    convolution = cost_model.convolution_cost(made * channels, product(shape.window), filters, 1,
+                                              setting._replace(machine=machine))
+    products = plan_of_chain(shape.matrix_after_filters, setting._replace(batch_size=pixels)).cost
     transposes = cost_model.transpose_cost(pixels * channels, setting)
     if setting.training:
         convolution, transposes = convolution * 3, transposes * 2
     return (products + convolution + transposes
-            + _dilation_cost(shape, setting, channels, ranks[0] * channels))
+            + _dilation_cost(shape, setting, channels, filters * channels))
 
 
 def _matrix_first_cost(shape, setting, matrix):
-    return matrix.cost + _depthwise_cost(shape, setting, product(shape.matrix.out_modes), 3)
+    return matrix.cost + _depthwise_cost(shape, setting, shape.matrix.out_size, 3)
 
 
 def _filters_first_cost(shape, setting, matrix):
-    return matrix.cost + _depthwise_cost(shape, setting, product(shape.matrix.inp_modes), 2)
+    return matrix.cost + _depthwise_cost(shape, setting, shape.matrix.inp_size, 2)
 
 
 def _depthwise_cost(shape, setting, channels, passes):
@@ -361,9 +264,8 @@ def _format_cost(shape, setting):
     """Cost of moving the channels of input and output, where images have them first."""
     if shape.data_format != CHANNELS_FIRST:
         return cost_model.NOTHING
-    inp_modes, out_modes, _ = shape.matrix
-    return _moving_cost(setting, (product(shape.image) * product(inp_modes),
-                                  product(shape.out_image) * product(out_modes)))
+    return _moving_cost(setting, (product(shape.image) * shape.matrix.inp_size,
+                                  product(shape.out_image) * shape.matrix.out_size))
 
 
 def _moving_cost(setting, entries):

@@ -15,8 +15,8 @@ from tensornet.contraction.step_operations import (
     TRANSPOSED,
     StepOperations,
 )
-from tensornet.contraction.steps import LEFT, Products, TTMatrixShape, make_joins, make_step
-from tensornet.tt.arguments import product
+from tensornet.contraction.steps import LEFT, Products, make_joins, make_step
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 
 # TensorFlow's own batched product of more multiply-adds than these is shared out among threads.
 SHARED_MULTIPLICATIONS = 2.1e5
@@ -123,7 +123,7 @@ def least_step_seconds(step, setting):
 def chain_cost(shape, setting):
     """Cost of contracting core by core with the features in front, see `chain`."""
     batch_size = setting.batch_size
-    features = product(shape.inp_modes)
+    features = shape.inp_size
     products = NOTHING
     transposes = transpose_cost(batch_size * features, setting)
     for i, o, left, right in zip(shape.inp_modes, shape.out_modes, shape.ranks[:-1],
@@ -135,11 +135,11 @@ def chain_cost(shape, setting):
     return products * 3 + transposes * 2 if setting.training else products + transposes
 
 
-def dense_cost(inp_modes, out_modes, setting):
-    """Cost of a product with a dense matrix of the same size: a TT-matrix of one core."""
-    shape = TTMatrixShape((product(inp_modes),), (product(out_modes),), (1, 1))
-    step = make_step(shape, 0, 1, 0, 1)
-    return step_cost(step, choose_operations(step, shape, setting), shape, setting)
+def dense_cost(shape, setting):
+    """Cost of a product with a dense matrix of the size of a TT-matrix: one core of that size."""
+    dense = TTMatrixShape((shape.inp_size,), (shape.out_size,), (1, 1))
+    step = make_step(dense, 0, 1, 0, 1)
+    return step_cost(step, choose_operations(step, dense, setting), dense, setting)
 
 
 def product_cost(products, setting, kind=BATCHED):
@@ -284,5 +284,5 @@ def _padded(columns, machine):
 
 
 def _factor_entries(products, lefts, rights):
-    """Numbers in so many left and right factors."""
+    """Elements of so many left and right factors."""
     return (lefts * products.rows + rights * products.columns) * products.depth

@@ -3,71 +3,66 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import empty_convolution, kernel_faults
-from tensornet.contraction.conv_geometry import ConvGeometry
+from tensornet.contraction.conv_geometry import geometry_of
 from tensornet.contraction.dilated_convolution import dilated_convolution
 from tensornet.contraction.gradient_registry import register_gradient
 
 DEPTHWISE = 'tensornet.depthwise'
 
 
-def depthwise_convolution(inp, windows, strides, padding, dilations=(1, 1)):
+def depthwise_convolution(inp, windows, geometry):
     """Convolves each channel of images with its window.
 
-    Numbers of half precision are convolved in float32, see `depthwise_type`.
+    Elements of half precision are convolved in float32, see `depthwise_type`.
 
     Args:
         inp: tensor `[batch, height, width, channels]`.
         windows: tensor `[window_height, window_width, channels, 1]`.
-        strides: vertical and horizontal stride, which must be equal.
-        padding: 'SAME' or 'VALID'.
-        dilations: vertical and horizontal distance between the pixels that a window sees.
+        geometry: `ConvGeometry` of the windows; its strides must be equal.
 
     Returns:
         Tensor `[batch, height', width', channels]`.
     """
     wide = depthwise_type(inp.dtype)
     if wide != inp.dtype:
-        out = depthwise_convolution(tf.cast(inp, wide), tf.cast(windows, wide), strides, padding,
-                                    dilations)
+        out = depthwise_convolution(tf.cast(inp, wide), tf.cast(windows, wide), geometry)
         return tf.cast(out, inp.dtype)
-    geometry = ConvGeometry(windows.shape.as_list()[:2], strides, padding, dilations)
     if kernel_faults.dilations_are_wrong(geometry):
         return dilated_convolution(_convolution_of_phases, inp, windows, geometry)
     own = {'DepthwiseConv2dNative': DEPTHWISE}
     may_be_empty = kernel_faults.may_be_empty(inp.shape.as_list())
     with tf.get_default_graph().gradient_override_map(own if may_be_empty else {}):
-        out = tf.nn.depthwise_conv2d(inp, windows, strides=[1] + list(strides) + [1],
-                                     padding=padding)
-    return empty_convolution.with_own_shape(out, inp.shape.as_list()[3], inp, windows, strides,
-                                            padding)
+        out = tf.nn.depthwise_conv2d(inp, windows, strides=[1, *geometry.strides, 1],
+                                     padding=geometry.padding)
+    return empty_convolution.with_own_shape(out, inp.shape.as_list()[3], inp, geometry)
 
 
 def depthwise_type(dtype):
-    """Returns the type in which numbers of a type are convolved.
+    """Returns the type in which elements of a type are convolved.
 
     That of half precision is float32, which is more exact and faster, too.
     """
     return tf.float32 if dtype in kernel_faults.HALF else dtype
 
 
-def _convolution_of_phases(phases, windows, strides):
-    down, across = strides
+def _convolution_of_phases(phases, windows, geometry):
+    down, across = geometry.strides
     if down == across:
-        return depthwise_convolution(phases, windows, strides, 'VALID')
+        return depthwise_convolution(phases, windows, geometry)
     # Strides that are equal may not be so for the phases, and the kernel wants equal ones.
-    return depthwise_convolution(phases, windows, (1, 1), 'VALID')[:, ::down, ::across]
+    geometry = geometry._replace(strides=(1, 1))
+    return depthwise_convolution(phases, windows, geometry)[:, ::down, ::across]
 
 
 @register_gradient(DEPTHWISE)
 def _gradient(op, out_gradient):
-    inp, windows = op.inputs
-    strides, padding = op.get_attr('strides'), op.get_attr('padding').decode()
+    (inp, windows), geometry = op.inputs, geometry_of(op)
+    strides = [1, *geometry.strides, 1]
     out_gradient = empty_convolution.with_own_shape(
-        tf.convert_to_tensor(out_gradient), inp.shape.as_list()[3], inp, windows, strides[1:3],
-        padding)
-    whole, out_gradient, shape = empty_convolution.filled(inp, windows, out_gradient, padding)
+        tf.convert_to_tensor(out_gradient), inp.shape.as_list()[3], inp, geometry)
+    whole, out_gradient, shape = empty_convolution.filled(inp, out_gradient, geometry)
     inp_gradient = tf.nn.depthwise_conv2d_backprop_input(shape, windows, out_gradient, strides,
-                                                         padding)
+                                                         geometry.padding)
     windows_gradient = tf.nn.depthwise_conv2d_backprop_filter(
-        whole, tf.shape(windows), out_gradient, strides, padding)
+        whole, tf.shape(windows), out_gradient, strides, geometry.padding)
     return empty_convolution.cut(inp_gradient, inp), windows_gradient

@@ -18,7 +18,7 @@ def dilated_convolution(run, inp, kernel, geometry):
     """Convolves with a window that has gaps.
 
     Args:
-        run: the 'VALID' convolution without gaps, a function of images, kernel and strides.
+        run: the convolution without gaps, a function of images, kernel and `ConvGeometry`.
         inp: tensor `[batch, height, width, channels]`.
         kernel: tensor `[window_height, window_width, ...]`.
         geometry: `ConvGeometry`.
@@ -44,7 +44,7 @@ def dilated_convolution(run, inp, kernel, geometry):
                for size, (before, behind), window, axis in zip(sizes, margins, geometry.window,
                                                                phases)]
     counts = [axis.count for axis in phases]
-    out = run(_split(inp, counts, margins), kernel, [axis.stride for axis in phases])
+    out = run(_split(inp, counts, margins), kernel, geometry.of_phases)
     wanted = [size if axis.left_out == 1 else _largest((size - 1) * axis.left_out + 1, 0)
               for size, axis in zip(out_sizes, phases)]
     out = _merged(out, counts, wanted)

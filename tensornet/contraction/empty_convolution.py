@@ -6,24 +6,22 @@ from tensornet.contraction import kernel_faults
 from tensornet.contraction.conv_geometry import out_size
 
 
-def output_shape(inp, kernel, strides, padding):
+def output_shape(inp, geometry):
     """Returns the static shape of a convolution without its last axis.
 
     Args:
         inp: tensor `[batch, height, width, channels]`.
-        kernel: tensor `[window_height, window_width, ...]`.
-        strides: vertical and horizontal stride.
-        padding: 'SAME' or 'VALID'.
+        geometry: `ConvGeometry` without dilations.
 
     Returns:
         List of three integers, None where they are not known.
     """
     batch, *image, _ = inp.shape.as_list()
-    return [batch] + [None if size is None else out_size(size, window, stride, padding)
-                      for size, window, stride in zip(image, kernel.shape.as_list(), strides)]
+    return [batch] + [None if size is None else out_size(size, window, stride, geometry.padding)
+                      for size, window, stride in zip(image, geometry.window, geometry.strides)]
 
 
-def with_own_shape(out, channels, inp, kernel, strides, padding):
+def with_own_shape(out, channels, inp, geometry):
     """Gives the output of a convolution the shape that it has, where TensorFlow may lose it.
 
     A constant shape is one that converters see through: they still fold what follows into the
@@ -32,9 +30,9 @@ def with_own_shape(out, channels, inp, kernel, strides, padding):
     Args:
         out: the output, tensor `[batch, height', width', channels]`, or its gradient.
         channels: of the output.
-        inp, kernel, strides, padding: of the convolution.
+        inp, geometry: of the convolution, as for `output_shape`.
     """
-    shape = output_shape(inp, kernel, strides, padding) + [channels]
+    shape = output_shape(inp, geometry) + [channels]
     if not kernel_faults.shape_of_nothing_is_lost(inp.shape.as_list(), shape):
         return out
     if 0 in shape and None not in shape:
@@ -45,8 +43,8 @@ def with_own_shape(out, channels, inp, kernel, strides, padding):
     else:
         sizes = tf.unstack(tf.shape(inp))
         for axis in (1, 2):
-            sizes[axis] = out_size(sizes[axis], kernel.shape.as_list()[axis - 1],
-                                    strides[axis - 1], padding)
+            sizes[axis] = out_size(sizes[axis], geometry.window[axis - 1],
+                                   geometry.strides[axis - 1], geometry.padding)
         target = tf.stack([dynamic if size is None else size
                            for size, dynamic in zip(shape, sizes)])
     out = tf.reshape(out, target)
@@ -54,7 +52,7 @@ def with_own_shape(out, channels, inp, kernel, strides, padding):
     return out
 
 
-def filled(inp, kernel, out_gradient, padding):
+def filled(inp, out_gradient, geometry):
     """Gives the operands of a gradient zeros along each axis on which the output is empty.
 
     The output gets a pixel, and the input as many as a window needs to have one. TensorFlow pads
@@ -62,9 +60,8 @@ def filled(inp, kernel, out_gradient, padding):
 
     Args:
         inp: tensor `[batch, height, width, channels]`.
-        kernel: tensor `[window_height, window_width, ...]`.
         out_gradient: tensor `[batch, height', width', out_channels]`.
-        padding: 'SAME' or 'VALID'.
+        geometry: `ConvGeometry` without dilations.
 
     Returns:
         The two tensors, and the shape of the first.
@@ -74,8 +71,8 @@ def filled(inp, kernel, out_gradient, padding):
         return inp, out_gradient, shape
     is_empty = tf.cast(tf.equal(tf.shape(out_gradient), 0), tf.int32)
     missing = is_empty
-    if padding == 'VALID':
-        window = tf.constant([0, *kernel.shape.as_list()[:2], 0])
+    if geometry.padding == 'VALID':
+        window = tf.constant([0, *geometry.window, 0])
         missing *= tf.maximum(window - shape, 1)
     none = tf.zeros([4], tf.int32)
     return (tf.pad(inp, tf.stack([none, missing], axis=1)),

@@ -41,13 +41,12 @@ def matrix_flops(plan, inp_size=None, out_size=None):
     Returns:
         `Flops`, per row of the batch.
     """
-    inp_modes, out_modes, _ = plan.shape
     if plan.is_chain:
-        return Flops(_chain(*plan.shape))
+        return Flops(_chain(plan.shape))
     merging = sum(_joining(plan.shape, step.first, step.last) for step in plan.steps)
     if len(plan.steps) == 1:
         # The matrix is cut before it meets the batch.
-        return Flops(2 * (inp_size or product(inp_modes)) * (out_size or product(out_modes)),
+        return Flops(2 * (inp_size or plan.shape.inp_size) * (out_size or plan.shape.out_size),
                      merging)
     return Flops(sum(2 * step.forward(1).multiplications for step in plan.steps), merging)
 
@@ -77,26 +76,23 @@ def convolution_flops(plan, image, inp_ch=None, out_ch=None):
         `Flops`, per image.
     """
     shape = plan.shape._replace(image=tuple(image))
-    inp_modes, out_modes, ranks = shape.matrix
-    channels, out_channels = product(inp_modes), product(out_modes)
+    matrix, filters = shape.matrix, shape.matrix.ranks[0]
+    channels, out_channels = matrix.inp_size, matrix.out_size
     pixels, out_pixels, window = product(image), product(shape.out_image), product(shape.window)
     if plan.method == 'full':
-        return _kernel(plan.kernel, shape.matrix, window) + dense_convolution_flops(
+        return _kernel(plan.kernel, matrix, window) + dense_convolution_flops(
             shape.out_image, shape.window, inp_ch or channels, out_ch or out_channels)
-    filtered = 2 * window * out_pixels * ranks[0]
+    filtered = 2 * window * out_pixels * filters
     if plan.method == 'chain':
-        modes = (ranks[0] * inp_modes[0],) + inp_modes[1:]
-        return Flops(filtered * channels
-                     + out_pixels * _chain(modes, out_modes, (1,) + ranks[1:]))
+        return Flops(filtered * channels + out_pixels * _chain(shape.matrix_after_filters))
     if plan.method == 'matrix_first':
-        summed = out_pixels * ranks[0] * out_channels if ranks[0] > 1 else 0
+        summed = out_pixels * filters * out_channels if filters > 1 else 0
         return matrix_flops(plan.matrix).times(pixels) + Flops(filtered * out_channels + summed)
     if plan.method == 'filters_first':
         return matrix_flops(plan.matrix).times(out_pixels) + Flops(filtered * channels)
     assert plan.method == POINTWISE, plan.method
-    scaled = ranks[0] * inp_modes[0] * out_modes[0] * ranks[1]
     return matrix_flops(plan.matrix).times(out_pixels) + Flops(
-        0, scaled * (2 if ranks[0] > 1 else 1))
+        0, matrix.core_sizes[0] * (2 if filters > 1 else 1))
 
 
 def dense_convolution_flops(out_image, window, channels, out_channels):
@@ -124,10 +120,11 @@ def tt_flops(modes, ranks):
                         for k in range(1, len(modes))))
 
 
-def _chain(inp_modes, out_modes, ranks):
+def _chain(shape):
     """Operations of a row that meets core after core."""
-    features, flops = product(inp_modes), 0
-    for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:]):
+    features, flops = shape.inp_size, 0
+    for i, o, left, right in zip(shape.inp_modes, shape.out_modes, shape.ranks[:-1],
+                                 shape.ranks[1:]):
         flops += 2 * o * right * left * features
         features = features // i * o
     return flops
@@ -141,7 +138,7 @@ def _joining(shape, first, last):
 def _kernel(plan, shape, window):
     """Operations of `kernel`: `Flops`, all per run."""
     inp_modes, out_modes, ranks = shape
-    d, half = len(inp_modes), plan.half
+    d, half = shape.d, plan.half
     left, right = [product(inp_modes[part]) * product(out_modes[part])
                    for part in (slice(half), slice(half, d))]
     flops = _joining(shape, 0, half)

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Optional
 
 from tensornet.annotations import Modes, Ranks
 from tensornet.contraction.convolution_plans import conv_plan
-from tensornet.contraction.plans import plan
+from tensornet.contraction.plan_arguments import checked_setting, checked_shape
+from tensornet.contraction.plans import fastest_plan
 from tensornet.contraction.row_plans import row_plan
+from tensornet.contraction.setting import Setting
 
 if TYPE_CHECKING:
     from tensornet.contraction.convolution_plans import ConvPlan, ConvShape
     from tensornet.contraction.machine import Machine
     from tensornet.contraction.plans import Plan
     from tensornet.contraction.row_plans import RowPlan
-    from tensornet.contraction.setting import Setting
 
 
 def inference_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size: int = 1, *,
@@ -42,12 +43,12 @@ def inference_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size:
     Raises:
         ValueError: as for `plan`.
     """
-    planned = partial(plan, inp_modes, out_modes, ranks, batch_size, training=False, dtype=dtype,
-                      machine=machine)
+    shape = checked_shape(inp_modes, out_modes, ranks)
+    setting = checked_setting(Setting(batch_size, False, dtype, machine, constant_bytes))
     if constant_bytes is not None:
-        return planned(constant_bytes=constant_bytes)
-    held = planned(held=True)
-    return _faster(held, planned(constant_bytes=held.core_bytes))
+        return fastest_plan(shape, setting)
+    held = fastest_plan(shape, setting._replace(held=True))
+    return _faster(held, fastest_plan(shape, setting._replace(constant_bytes=held.core_bytes)))
 
 
 def inference_conv_plan(shape: ConvShape, setting: Setting) -> ConvPlan:

@@ -18,12 +18,12 @@ HALF = (tf.float16, tf.bfloat16)
 TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 
 
-def window_of_one_pixel_corrupts_memory(window, strides):
+def window_of_one_pixel_corrupts_memory(geometry):
     """Whether the gradient of the kernel writes beyond its memory.
 
     oneDNN, float32: a window of one pixel with strides. The process ends some steps later.
     """
-    return list(window) == [1, 1] and list(strides) != [1, 1]
+    return tuple(geometry.window) == (1, 1) and tuple(geometry.strides) != (1, 1)
 
 
 def strided_column_is_garbage(inp_shape, strides, out_width):
@@ -41,7 +41,7 @@ def strided_column_is_garbage(inp_shape, strides, out_width):
             and out_width in (1, None))
 
 
-def unseen_columns_are_garbage(dtype, inp_shape, window_width, strides, padding):
+def unseen_columns_are_garbage(dtype, inp_shape, geometry):
     """Whether the kernel's gradient may be memory that nobody wrote, where no pixel is seen.
 
     oneDNN, bfloat16: the image is narrower than the horizontal stride and than the window, of
@@ -50,13 +50,11 @@ def unseen_columns_are_garbage(dtype, inp_shape, window_width, strides, padding)
     Args:
         dtype: type of the images.
         inp_shape: static shape of the images, a list of integers and None.
-        window_width: width of the window.
-        strides: vertical and horizontal stride.
-        padding: 'SAME' or 'VALID'.
+        geometry: `ConvGeometry` without dilations.
     """
-    if padding == 'VALID' or not (dtype == tf.bfloat16 or may_be_rewritten(dtype)):
+    if geometry.padding == 'VALID' or not (dtype == tf.bfloat16 or may_be_rewritten(dtype)):
         return False
-    widest = min(window_width, strides[1]) - 1
+    widest = min(geometry.window[1], geometry.strides[1]) - 1
     return widest > 0 and (inp_shape[2] is None or inp_shape[2] <= widest)
 
 

@@ -32,7 +32,7 @@ def kernel_plan(shape, window, setting):
     Returns:
         `KernelPlan`.
     """
-    d = len(shape.inp_modes)
+    d = shape.d
     half = _split(shape, window)
     left, right = [choose_joins(make_joins(shape, first, last), setting) if last > first else ()
                    for first, last in ((0, half), (half, d))]

@@ -12,7 +12,7 @@ from tensornet.contraction.machine import cpu
 from tensornet.contraction.matrix_products import matrix_product
 from tensornet.contraction.merge import merge_range
 from tensornet.contraction.setting import Setting
-from tensornet.contraction.steps import TTMatrixShape
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def kernel(filters: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: 
     The cores are merged into two halves, one product joins these, and one transpose brings the
     modes of input and output together. The filters are multiplied in before that where the window
     is smaller than their number, and after it otherwise, so that the transpose has the fewest
-    numbers to move.
+    elements to move.
 
     Args:
         filters: tensor `[height, width, 1, r_0]`.
@@ -42,13 +42,19 @@ def kernel(filters: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: 
     Cost: `2 * prod(inp_modes) * prod(out_modes) * r * min(height * width, r_0)` operations and a
     little more, where `r` is the TT-rank between the halves.
     """
-    height, width = filters.shape.as_list()[:2]
-    filters = tf.reshape(filters, [height * width, ranks[0]])
-    shape = TTMatrixShape(tuple(inp_modes), tuple(out_modes), tuple(ranks))
+    shape = TTMatrixShape.of(inp_modes, out_modes, ranks)
     if plan is None:
         dtype = filters.dtype.base_dtype.name
-        plan = kernel_plan(shape, height * width, Setting(1, False, dtype, cpu(dtype)))
-    d, half = len(cores), plan.half
+        window = product(filters.shape.as_list()[:2])
+        plan = kernel_plan(shape, window, Setting(1, False, dtype, cpu(dtype)))
+    return planned_kernel(filters, cores, shape, plan)
+
+
+def planned_kernel(filters, cores, shape, plan):
+    """Builds the dense kernel as `kernel` does, for a `TTMatrixShape` and a `KernelPlan`."""
+    height, width = filters.shape.as_list()[:2]
+    (_, out_modes, ranks), d, half = shape, shape.d, plan.half
+    filters = tf.reshape(filters, [height * width, ranks[0]])
 
     with tf.name_scope('merge_left'):
         matrix = merge_range(cores, 0, half, plan.left_joins, shape, 'left inp out right')
@@ -59,12 +65,12 @@ def kernel(filters: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: 
             right = merge_range(cores, half, d, plan.right_joins, shape, 'left inp out right')
         matrix = matrix_product(tf.reshape(matrix, [-1, ranks[half]]),
                                 tf.reshape(right, [ranks[half], -1]))
-        matrix = tf.reshape(matrix, [-1, product(out_modes[:half]), product(inp_modes[half:]),
+        matrix = tf.reshape(matrix, [-1, product(out_modes[:half]), product(shape.inp_modes[half:]),
                                      product(out_modes[half:])])
         matrix = tf.transpose(matrix, [0, 2, 1, 3])
     if not plan.filters_early:
         matrix = matrix_product(filters, tf.reshape(matrix, [ranks[0], -1]))
-    return tf.reshape(matrix, [height, width, product(inp_modes), product(out_modes)])
+    return tf.reshape(matrix, [height, width, shape.inp_size, shape.out_size])
 
 
 def direct_kernel(cores: TensorCores, modes: Modes, ranks: Sequence[int]) -> tf.Tensor:

@@ -20,7 +20,6 @@ from tensornet.contraction.measured_plans import (
 from tensornet.contraction.measuring import Kind, measured
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.plans import ranked_plans
-from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.convolution_plans import ConvPlan, ConvShape
@@ -82,14 +81,12 @@ def _variations(best):
 def _prepare(estimated):
     """Creates images, filters, cores and the gradient of the output."""
     shape, setting = estimated.shape, estimated.setting
-    inp_modes, out_modes, ranks = shape.matrix
+    matrix = shape.matrix
     inp, out_gradient = [
-        variable(_in_format(shape.data_format, setting.batch_size, image, product(modes)), setting)
-        for image, modes in ((shape.image, inp_modes), (shape.out_image, out_modes))]
+        variable(_in_format(shape.data_format, setting.batch_size, image, channels), setting)
+        for image, channels in ((shape.image, matrix.inp_size), (shape.out_image, matrix.out_size))]
     filters, *cores = [core(sizes, setting) for sizes in
-                       [[*shape.window, 1, ranks[0]]] + [
-                           [o * right, left * i] for i, o, left, right
-                           in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]]
+                       [[*shape.window, 1, matrix.ranks[0]]] + matrix.core_shapes]
     return inp, filters, cores, out_gradient
 
 

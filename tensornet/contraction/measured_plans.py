@@ -9,11 +9,10 @@ import tensorflow.compat.v1 as tf
 from tensornet.annotations import Modes, Ranks
 from tensornet.contraction.measuring import Kind, measured
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
-from tensornet.contraction.plans import plan, ranked_plans
+from tensornet.contraction.plans import plan, plan_of_groups, ranked_plans
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
 from tensornet.contraction.step_operations import variants
 from tensornet.contraction.tt_product import tt_matmul
-from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.plans import Plan
@@ -113,7 +112,7 @@ def _describe(estimated):
 def _candidates(estimated):
     shape, setting = estimated.shape, estimated.setting
     ranked = ranked_plans(shape, setting, CANDIDATES)
-    full = plan(*shape, **setting._asdict(), groups=[len(shape.inp_modes)], order=[])
+    full = plan_of_groups(shape, setting, (shape.d,), ())
     is_allowed = not setting.has_constant_cores or full.weight_bytes <= setting.constant_bytes
     if is_allowed and full not in ranked:
         ranked.append(full)
@@ -122,11 +121,10 @@ def _candidates(estimated):
 
 def _prepare(estimated):
     """Creates input, cores and the gradient of the output."""
-    (inp_modes, out_modes, ranks), setting = estimated.shape, estimated.setting
-    inp, out_gradient = [variable([setting.batch_size, product(modes)], setting)
-                         for modes in (inp_modes, out_modes)]
-    cores = [core([o * right, left * i], setting)
-             for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
+    shape, setting = estimated.shape, estimated.setting
+    inp, out_gradient = [variable([setting.batch_size, size], setting)
+                         for size in (shape.inp_size, shape.out_size)]
+    cores = [core(core_shape, setting) for core_shape in shape.core_shapes]
     return inp, cores, out_gradient
 
 

@@ -8,7 +8,6 @@ from tensornet.contraction.row_joins import group_ranges
 from tensornet.contraction.row_lookup import tt_rows
 from tensornet.contraction.row_plans import ranked_row_plans
 from tensornet.contraction.step_operations import BATCHED, SMALL
-from tensornet.tt.arguments import product
 
 # How many of the model's best are compared.
 CANDIDATES = 8
@@ -36,12 +35,11 @@ def _variations(plan):
 
 def _prepare(estimated):
     """Creates ids that are all equally likely, cores and the gradient of the rows."""
-    (emb_modes, voc_modes, ranks), setting = estimated.shape, estimated.setting
+    shape, setting = estimated.shape, estimated.setting
     count = setting.batch_size
-    ids = tf.Variable(tf.random.uniform([count], 0, product(voc_modes), tf.int64), trainable=False)
-    cores = [core([o * right, left * i], setting)
-             for i, o, left, right in zip(emb_modes, voc_modes, ranks[:-1], ranks[1:])]
-    return ids, cores, variable([count, product(emb_modes)], setting)
+    ids = tf.Variable(tf.random.uniform([count], 0, shape.out_size, tf.int64), trainable=False)
+    cores = [core(core_shape, setting) for core_shape in shape.core_shapes]
+    return ids, cores, variable([count, shape.inp_size], setting)
 
 
 def _operations(plan, ids, cores, out_gradient):
@@ -64,7 +62,7 @@ def _from_record(record, plan):
             groups=tuple(record['groups']), order=tuple(record['order']),
             unique=bool(record['unique']), kinds=tuple(record['kinds']),
             merges=tuple(map(tuple, record['merges'])))
-        is_one = (sum(found.groups) == len(plan.shape.inp_modes)
+        is_one = (sum(found.groups) == plan.shape.d
                   and all(type(group) is int and group > 0 for group in found.groups)
                   and sorted(found.order) == list(range(1, len(found.groups)))
                   and len(found.kinds) == len(found.order)
@@ -75,7 +73,7 @@ def _from_record(record, plan):
         raise ValueError(f'the record of a plan is damaged: {error!r}') from error
     if not is_one:
         raise ValueError(f'groups {found.groups} and order {found.order} do not fit '
-                         f'{len(plan.shape.inp_modes)} cores')
+                         f'{plan.shape.d} cores')
     return found
 
 

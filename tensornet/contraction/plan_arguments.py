@@ -6,7 +6,8 @@ import numpy as np
 
 from tensornet.contraction.machine import Machine, cpu
 from tensornet.contraction.setting import ITEMSIZES, Setting
-from tensornet.contraction.steps import LEFT, RIGHT, TTMatrixShape
+from tensornet.contraction.steps import LEFT, RIGHT
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 from tensornet.tt.arguments import product
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
@@ -40,8 +41,13 @@ def checked_shape(inp_modes, out_modes, ranks, names=('inp_modes', 'out_modes'))
     return TTMatrixShape(inp_modes, out_modes, ranks)
 
 
-def checked_setting(batch_size, training, dtype, machine, constant_bytes, held):
-    """Returns the `Setting`, or raises ValueError."""
+def checked_setting(wanted):
+    """Returns the `Setting`, or raises ValueError.
+
+    Args:
+        wanted: `Setting` of the arguments as they are; a machine of None is a CPU.
+    """
+    batch_size, training, dtype, machine, constant_bytes, held = wanted
     if not isinstance(training, (bool, np.bool_)):
         raise ValueError(f'plan: `training` must be True or False, but it is {training!r:.100}; '
                          'pass one of the two')
@@ -115,13 +121,13 @@ def is_size(value):
     return value == int(value) and value >= 1
 
 
-def check_states(shape, batch_size):
+def check_states(shape, setting):
     """Raises ValueError where input or output has more elements than a tensor can."""
-    for name, modes in (('inp_modes', shape.inp_modes), ('out_modes', shape.out_modes)):
-        check_numbers(name, batch_size, modes)
+    for name in ('inp_modes', 'out_modes'):
+        check_elements(name, setting.batch_size, getattr(shape, name))
 
 
-def check_numbers(name, batch_size, modes):
+def check_elements(name, batch_size, modes):
     """Raises ValueError where a batch has more elements than a tensor can.
 
     Args:
@@ -133,7 +139,7 @@ def check_numbers(name, batch_size, modes):
     if size > LARGEST_SIZE:
         raise ValueError(
             f'plan: `batch_size` times the product of `{name}` must be at most {LARGEST_SIZE}, the '
-            f'numbers of a tensor, but {batch_size} samples of modes {list(modes)} make {size}; '
+            f'elements of a tensor, but {batch_size} samples of modes {list(modes)} make {size}; '
             'lower them')
 
 

@@ -1,4 +1,4 @@
-"""The tensors that a plan makes, as numbers of entries."""
+"""The sizes, in elements, of the tensors that a plan makes."""
 
 from tensornet.contraction.step_operations import FLAT, TRANSPOSED
 from tensornet.contraction.steps import LEFT, make_joins
@@ -12,7 +12,7 @@ def states(plan):
         return [step.entries(batch_size)[1] for step in plan.steps]
     inp_modes, out_modes, ranks = plan.shape
     return [batch_size * product(out_modes[:k]) * ranks[k] * product(inp_modes[k:])
-            for k in range(1, len(inp_modes) + 1)]
+            for k in range(1, plan.shape.d + 1)]
 
 
 def kept(plan):
@@ -27,13 +27,6 @@ def kept(plan):
         if step.cores > 1 or step.side != LEFT or operations.product == TRANSPOSED:
             sizes.append(step.rows * step.depth)
     return sizes
-
-
-def cores(plan):
-    """Returns the sizes of the cores."""
-    inp_modes, out_modes, ranks = plan.shape
-    return [i * o * left * right
-            for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
 
 
 def made(plan):
@@ -61,4 +54,4 @@ def _joins(step, plan):
 
 
 def _transposed_input(plan):
-    return [plan.setting.batch_size * product(plan.shape.inp_modes)] if plan.is_chain else []
+    return [plan.setting.batch_size * plan.shape.inp_size] if plan.is_chain else []

@@ -34,7 +34,7 @@ def plan_from_record(record, plan):
                                           tuple(entry['joins'])) for entry in record['operations'])
     except (KeyError, TypeError) as error:
         raise ValueError(f'the record of a plan is damaged: {error!r}') from error
-    d = len(plan.shape.inp_modes)
+    d = plan.shape.d
     if (any(type(group) is not int or group < 1 for group in groups) or sum(groups) != d
             or len(order) != len(groups) - 1 or not all(side in (LEFT, RIGHT) for side in order)):
         raise ValueError(f'groups {groups} and order {order} do not fit {d} cores')

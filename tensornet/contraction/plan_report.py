@@ -1,7 +1,6 @@
 """A plan in words and numbers."""
 
 from tensornet.contraction import cost_model
-from tensornet.tt.arguments import product
 
 # The report mentions a dense matrix where it is estimated to be more times faster than this.
 CLEARLY_FASTER = 1.05
@@ -19,12 +18,11 @@ def report(plan, chain):
     Returns:
         Text of several lines.
     """
-    inp_modes, out_modes, ranks = plan.shape
-    training = plan.setting.training
-    dense = cost_model.dense_cost(inp_modes, out_modes, plan.setting)
+    shape, training = plan.shape, plan.setting.training
+    dense = cost_model.dense_cost(shape, plan.setting)
     passes = 'forward and backward pass' if training else 'forward pass only'
-    lines = [f'TT-matrix {product(inp_modes)} -> {product(out_modes)}, modes {_joined(inp_modes)} '
-             f'-> {_joined(out_modes)}, TT-ranks {_joined(ranks)}',
+    lines = [f'TT-matrix {shape.inp_size} -> {shape.out_size}, modes {_joined(shape.inp_modes)} '
+             f'-> {_joined(shape.out_modes)}, TT-ranks {_joined(shape.ranks)}',
              f'batch {plan.setting.batch_size}, {plan.setting.dtype}, {passes}']
     if plan.setting.has_constant_cores:
         lines.append(f'constant cores: merged ones of {plan.weight_bytes} bytes, of '
@@ -42,9 +40,9 @@ def report(plan, chain):
     lines.append(memory)
     if plan.cost.seconds > CLEARLY_FASTER * dense.seconds:
         times = plan.cost.seconds / dense.seconds
-        entries = product(inp_modes) * product(out_modes)
-        lines.append(f'A dense matrix would be faster here ({times:.1f} times), with {entries} '
-                     f'parameters instead of {_storage(*plan.shape)}.')
+        parameters = shape.inp_size * shape.out_size
+        lines.append(f'A dense matrix would be faster here ({times:.1f} times), with {parameters} '
+                     f'parameters instead of {sum(shape.core_sizes)}.')
     if plan.measurement is not None:
         lines += ['', str(plan.measurement)]
     return '\n'.join(lines)
@@ -75,11 +73,6 @@ def _step_lines(plan):
 
 def _cost(cost):
     return f'{cost.flops / 1e6:12.3f} {cost.bytes / 1e6:12.3f} {cost.seconds * 1e3:10.4f}'
-
-
-def _storage(inp_modes, out_modes, ranks):
-    return sum(i * o * left * right
-               for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:]))
 
 
 def _joined(numbers):

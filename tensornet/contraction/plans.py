@@ -20,8 +20,9 @@ from tensornet.contraction.plan_arguments import (
 )
 from tensornet.contraction.plan_report import report
 from tensornet.contraction.search import cheapest_contractions
-from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
+from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
 from tensornet.contraction.steps import make_steps
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 
 if TYPE_CHECKING:
     from tensornet.contraction.machine import Machine
@@ -67,10 +68,11 @@ def plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size: int = DEF
     Cost: see `search`; 40 cores take some tenths of a second.
     """
     shape = checked_shape(inp_modes, out_modes, ranks)
-    setting = _checked_setting(shape, batch_size, training, dtype, machine, constant_bytes, held)
-    if groups is not None or order is not None:
-        return _contraction(shape, setting, *checked_groups(groups, order, len(shape.inp_modes)))
-    return ranked_plans(shape, setting, 1)[0]
+    setting = checked_setting(Setting(batch_size, training, dtype, machine, constant_bytes, held))
+    if groups is None and order is None:
+        return fastest_plan(shape, setting)
+    check_states(shape, setting)
+    return plan_of_groups(shape, setting, *checked_groups(groups, order, shape.d))
 
 
 def chain_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks,
@@ -82,8 +84,23 @@ def chain_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks,
     Args, Raises: as for `plan`.
     """
     shape = checked_shape(inp_modes, out_modes, ranks)
-    return _chain(shape, _checked_setting(shape, batch_size, training, dtype, machine,
-                                          constant_bytes, held))
+    setting = checked_setting(Setting(batch_size, training, dtype, machine, constant_bytes, held))
+    check_states(shape, setting)
+    return plan_of_chain(shape, setting)
+
+
+def fastest_plan(shape, setting):
+    """Returns the `Plan` of least estimated time.
+
+    Args:
+        shape: `TTMatrixShape`, of which the first and the last rank are 1.
+        setting: `Setting`.
+
+    Raises:
+        ValueError: input or output has more elements than a tensor can.
+    """
+    check_states(shape, setting)
+    return ranked_plans(shape, setting, 1)[0]
 
 
 def ranked_plans(shape, setting, count):
@@ -97,9 +114,21 @@ def ranked_plans(shape, setting, count):
     Returns:
         List of at most `count + 1` plans, the fastest first; the chain is among them.
     """
-    plans = [_contraction(shape, setting, groups, order)
+    plans = [plan_of_groups(shape, setting, groups, order)
              for groups, order in cheapest_contractions(shape, setting, count)]
-    return sorted(plans + [_chain(shape, setting)], key=lambda plan: plan.cost.seconds)
+    return sorted(plans + [plan_of_chain(shape, setting)], key=lambda plan: plan.cost.seconds)
+
+
+def plan_of_groups(shape, setting, groups, order):
+    """Returns the `Plan` of these groups and this order, with the fastest operations."""
+    operations = tuple(cost_model.choose_operations(step, shape, setting)
+                       for step in make_steps(shape, groups, order))
+    return Plan(shape, setting, groups, order, operations, None)
+
+
+def plan_of_chain(shape, setting):
+    """Returns the `Plan` of the original library's chain of contractions."""
+    return Plan(shape, setting, None, None, (), None)
 
 
 class Plan(namedtuple('Plan', [
@@ -135,7 +164,7 @@ class Plan(namedtuple('Plan', [
             cost = cost_model.chain_cost(self.shape, self.setting)
         else:
             cost = sum(self.step_costs, cost_model.NOTHING)
-        sizes = plan_memory.cores(self)
+        sizes = self.shape.core_sizes
         return cost + cost_model.holding_cost([sizes[k] for k in self.held_cores], self.setting)
 
     @property
@@ -148,7 +177,7 @@ class Plan(namedtuple('Plan', [
     def weight_bytes(self):
         """Bytes of the matrices that the products read: what a frozen graph holds of the layer."""
         if self.is_chain:
-            sizes = plan_memory.cores(self)
+            sizes = self.shape.core_sizes
         else:
             sizes = [step.rows * step.depth for step in self.steps]
         return self.setting.itemsize * sum(sizes)
@@ -156,7 +185,7 @@ class Plan(namedtuple('Plan', [
     @property
     def core_bytes(self):
         """Bytes of the cores in a file."""
-        return self.setting.stored_itemsize * sum(plan_memory.cores(self))
+        return self.setting.stored_itemsize * sum(self.shape.core_sizes)
 
     @property
     def exported_bytes(self):
@@ -172,7 +201,7 @@ class Plan(namedtuple('Plan', [
 
         These are the cores of groups that take more bytes when they are merged.
         """
-        setting, sizes = self.setting, plan_memory.cores(self)
+        setting, sizes = self.setting, self.shape.core_sizes
         if not setting.held:
             return ()
         # In half precision a cast may be what makes the cores larger.
@@ -194,7 +223,7 @@ class Plan(namedtuple('Plan', [
 
     def fits(self, inp_modes, out_modes, ranks):
         """Whether the plan is one for a TT-matrix of these modes and ranks."""
-        return self.shape == (tuple(inp_modes), tuple(out_modes), tuple(ranks))
+        return self.shape == TTMatrixShape.of(inp_modes, out_modes, ranks)
 
     @property
     def way(self):
@@ -208,22 +237,4 @@ class Plan(namedtuple('Plan', [
         return f'<Plan of modes {inp_modes} -> {out_modes} with ranks {ranks}: {self.way}>'
 
     def __str__(self):
-        return report(self, _chain(self.shape, self.setting))
-
-
-def _checked_setting(shape, *arguments):
-    """Returns the `Setting` for a TT-matrix, or raises ValueError."""
-    setting = checked_setting(*arguments)
-    check_states(shape, setting.batch_size)
-    return setting
-
-
-def _contraction(shape, setting, groups, order):
-    """Returns the plan of these groups and order, with the fastest operations."""
-    operations = tuple(cost_model.choose_operations(step, shape, setting)
-                       for step in make_steps(shape, groups, order))
-    return Plan(shape, setting, groups, order, operations, None)
-
-
-def _chain(shape, setting):
-    return Plan(shape, setting, None, None, (), None)
+        return report(self, plan_of_chain(self.shape, self.setting))

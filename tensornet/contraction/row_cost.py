@@ -30,7 +30,7 @@ SMALL_PRODUCT = 2**12
 def merging_costs(shape, setting):
     """Returns the cost of merging the cores first..last-1, as a dictionary by these ranges."""
     costs = {}
-    d = len(shape.inp_modes)
+    d = shape.d
     for last in range(1, d + 1):
         costs[last - 1, last] = NOTHING
         for first in reversed(range(last - 1)):

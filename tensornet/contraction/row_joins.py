@@ -30,7 +30,7 @@ class SliceShape(namedtuple('SliceShape', ['count', 'left', 'inp', 'right'])):
 
     @property
     def entries(self):
-        """Numbers in one slice."""
+        """Elements of one slice."""
         return self.left * self.inp * self.right
 
 
@@ -47,7 +47,7 @@ class RowJoin(namedtuple('RowJoin', ['left', 'right', 'rows', 'bond', 'columns']
 
     @property
     def entries(self):
-        """Numbers in the result for one id."""
+        """Elements of the result for one id."""
         return self.rows * self.columns
 
     def forward(self, count):
@@ -68,12 +68,6 @@ def slice_shape(shape, first, last):
     inp_modes, out_modes, ranks = shape
     return SliceShape(product(out_modes[first:last]), ranks[first],
                       product(inp_modes[first:last]), ranks[last])
-
-
-def core_sizes(shape):
-    """Returns the numbers of each core of a `TTMatrixShape`."""
-    slices = [slice_shape(shape, k, k + 1) for k in range(len(shape.inp_modes))]
-    return [sizes.count * sizes.entries for sizes in slices]
 
 
 def group_ranges(groups):

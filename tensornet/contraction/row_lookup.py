@@ -19,7 +19,6 @@ from tensornet.contraction.row_parts import part_ranges
 from tensornet.contraction.row_products import Product, made, slices_of
 from tensornet.contraction.step_operations import SMALL
 from tensornet.contraction.working_type import working_type
-from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.row_plans import RowPlan
@@ -63,7 +62,7 @@ def distinct_rows(ids, cores, plan):
         the ids, one by one.
     """
     places = None
-    if product(plan.shape.out_modes) > ids.dtype.max:
+    if plan.shape.out_size > ids.dtype.max:
         ids = tf.cast(ids, tf.int64)
     if plan.unique:
         ids, places = tf.unique(ids)
@@ -72,8 +71,7 @@ def distinct_rows(ids, cores, plan):
     products = [Product(*join, small=kind == SMALL) for join, kind in zip(plan.joins, plan.kinds)]
     rights = right_groups(plan.groups, plan.joins)
     tables = [_table(cores, plan, group, group in rights) for group in range(len(plan.groups))]
-    out = tf.reshape(_rows(ids, tables, products, plan.parts),
-                     [-1, product(plan.shape.inp_modes)])
+    out = tf.reshape(_rows(ids, tables, products, plan.parts), [-1, plan.shape.inp_size])
     out.set_shape([ids.shape[0], None])
     if plan.setting.training:
         out = with_row_gradient(out, ids, tables, products, plan.gradient_parts)

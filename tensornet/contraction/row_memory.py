@@ -5,8 +5,6 @@ each part. Going forward that costs a copy of the rows; going backward each part
 of all merged cores.
 """
 
-from tensornet.tt.arguments import product
-
 # Less than so many bytes are not worth a part.
 SMALLEST_PART = 2**20
 
@@ -17,7 +15,7 @@ def parts(plan):
     In training the memory of a part is at most that of all rows; without, where time counts for
     more, twice that.
     """
-    rows = product(plan.shape.inp_modes) * (1 if plan.setting.training else 2)
+    rows = plan.shape.inp_size * (1 if plan.setting.training else 2)
     return max(1, min(-(-_between(plan) // rows), _bytes(plan) // (4 * SMALLEST_PART)))
 
 
@@ -28,13 +26,13 @@ def gradient_parts(plan):
     no less than these.
     """
     tables = sum(sizes.count * sizes.entries for sizes in plan.slices)
-    most = -(-2 * _between(plan) // product(plan.shape.inp_modes))
+    most = -(-2 * _between(plan) // plan.shape.inp_size)
     return max(1, min(most, _bytes(plan) // SMALLEST_PART,
                       plan.count * _between(plan) // tables))
 
 
 def _between(plan):
-    """Numbers between the cores and a row: of its slices and their products."""
+    """Elements between the cores and a row: of its slices and their products."""
     return (sum(sizes.entries for sizes in plan.slices)
             + sum(join.entries for join in plan.joins[:-1]))
 

@@ -14,7 +14,7 @@ from tensornet.annotations import Modes, Ranks
 from tensornet.contraction import row_memory
 from tensornet.contraction.cost_model import NOTHING, choose_joins
 from tensornet.contraction.plan_arguments import (
-    check_numbers,
+    check_elements,
     checked_bonds,
     checked_setting,
     checked_shape,
@@ -28,16 +28,15 @@ from tensornet.contraction.row_cost import (
     unique_cost,
 )
 from tensornet.contraction.row_joins import (
-    core_sizes,
     group_ranges,
     right_groups,
     row_joins,
     slice_shape,
 )
 from tensornet.contraction.row_search import cheapest_rows
-from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
+from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
 from tensornet.contraction.steps import make_joins
-from tensornet.tt.arguments import product
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 
 if TYPE_CHECKING:
     from tensornet.contraction.machine import Machine
@@ -85,11 +84,11 @@ def row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_size: int =
     """
     # The layer that multiplies by the transposed table has the same cores.
     shape = checked_shape(emb_modes, voc_modes, ranks, names=('emb_modes', 'voc_modes'))
-    setting = checked_setting(batch_size, training, dtype, machine, constant_bytes, False)
-    check_numbers('emb_modes', setting.batch_size, shape.inp_modes)
-    check_numbers('voc_modes', 1, shape.out_modes)
+    setting = checked_setting(Setting(batch_size, training, dtype, machine, constant_bytes))
+    check_elements('emb_modes', setting.batch_size, shape.inp_modes)
+    check_elements('voc_modes', 1, shape.out_modes)
     if groups is not None or order is not None:
-        groups, order = checked_bonds(groups, order, len(shape.inp_modes))
+        groups, order = checked_bonds(groups, order, shape.d)
         return _chosen(shape, setting, groups, order, unique)
     choices = (False, True) if unique is None else (bool(unique),)
     return min((_cheapest(shape, setting, is_unique) for is_unique in choices),
@@ -107,7 +106,7 @@ def ranked_row_plans(shape, setting):
         List of `RowPlan`, the fastest by estimate first. Of more than `MOST_CORES` cores only the
         fastest ways to merge them are among them.
     """
-    d = len(shape.inp_modes)
+    d = shape.d
     plans = [_cheapest(shape, setting, is_unique) for is_unique in (False, True)]
     for cuts in range(1, 2**(d - 1)) if d <= MOST_CORES else ():
         ends = [k for k in range(1, d) if cuts >> (k - 1) & 1] + [d]
@@ -153,7 +152,7 @@ class RowPlan(namedtuple('RowPlan', [
         batch_size = self.setting.batch_size
         if not self.unique:
             return batch_size
-        return expected_distinct(batch_size, product(self.shape.out_modes))
+        return expected_distinct(batch_size, self.shape.out_size)
 
     @property
     def cost(self):
@@ -168,7 +167,7 @@ class RowPlan(namedtuple('RowPlan', [
         for join in self.joins:
             cost += row_join_cost(join, count, setting)
         if self.unique:
-            cost += unique_cost(setting.batch_size, product(self.shape.inp_modes), setting)
+            cost += unique_cost(setting.batch_size, self.shape.inp_size, setting)
         return cost
 
     @property
@@ -184,11 +183,11 @@ class RowPlan(namedtuple('RowPlan', [
     @property
     def core_bytes(self):
         """Bytes of the cores in a file."""
-        return self.setting.stored_itemsize * sum(core_sizes(self.shape))
+        return self.setting.stored_itemsize * sum(self.shape.core_sizes)
 
     def fits(self, voc_modes, emb_modes, ranks):
         """Whether the plan is one for a table of these modes and ranks."""
-        return self.shape == (tuple(emb_modes), tuple(voc_modes), tuple(ranks))
+        return self.shape == TTMatrixShape.of(emb_modes, voc_modes, ranks)
 
     @property
     def way(self):
@@ -224,15 +223,14 @@ def _cheapest(shape, setting, unique, is_group=None):
     """
     count = setting.batch_size
     if unique:
-        count = expected_distinct(count, product(shape.out_modes))
+        count = expected_distinct(count, shape.out_size)
     groups, order = cheapest_rows(shape, count, setting, is_group or _groups(shape, setting))
     return _chosen(shape, setting, groups, order, unique)
 
 
 def _groups(shape, setting):
     """Returns the function that says of a range of cores whether they may be a group."""
-    stored = core_sizes(shape)
-    d = len(stored)
+    stored = shape.core_sizes
     share = None
     if setting.has_constant_cores:
         share = setting.constant_bytes / (setting.stored_itemsize * sum(stored))
@@ -241,17 +239,16 @@ def _groups(shape, setting):
         if last == first + 1:
             return True
         merged = slice_shape(shape, first, last)
-        return (last - first < d and (
+        return (last - first < shape.d and (
             share is None or merged.count * merged.entries <= share * sum(stored[first:last])))
     return is_group
 
 
 def _report(plan):
     """Describes a plan: its groups, its products and what they cost."""
-    emb_modes, voc_modes, ranks = plan.shape
-    setting = plan.setting
+    (emb_modes, voc_modes, ranks), setting = plan.shape, plan.setting
     passes = 'forward and backward pass' if setting.training else 'forward pass only'
-    lines = [f'table [{product(voc_modes)}, {product(emb_modes)}], modes {_joined(voc_modes)} x '
+    lines = [f'table [{plan.shape.out_size}, {plan.shape.inp_size}], modes {_joined(voc_modes)} x '
              f'{_joined(emb_modes)}, TT-ranks {_joined(ranks)}',
              f'{setting.batch_size} ids, {setting.dtype}, {passes}']
     if plan.unique:

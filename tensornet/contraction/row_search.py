@@ -27,7 +27,7 @@ def cheapest_rows(shape, count, setting, is_group):
 
     Cost: O(d^3) evaluations of the cost model.
     """
-    d = len(shape.inp_modes)
+    d = shape.d
     merging = merging_costs(shape, setting)
     best = {}
     for length in range(1, d + 1):

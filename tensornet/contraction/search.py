@@ -26,7 +26,7 @@ def cheapest_contractions(shape, setting, count=1):
     Cost: at most O(d^3) evaluations of the cost model; most groups are passed over, since joining
     their cores alone takes longer than another way.
     """
-    d = len(shape.inp_modes)
+    d = shape.d
     joining = _joining_costs(shape, setting)
     best = {}
     for length in range(1, d + 1):
@@ -73,7 +73,7 @@ def _joined(offset, size, rest, groups, order):
 def _joining_costs(shape, setting):
     """Costs of joining the cores first..last-1, for all such ranges."""
     costs = {}
-    for last in range(1, len(shape.inp_modes) + 1):
+    for last in range(1, shape.d + 1):
         cost = costs[last - 1, last] = cost_model.NOTHING
         for first in reversed(range(last - 1)):
             # One join more than for the range that begins after it.
@@ -114,7 +114,7 @@ class _WithinBytes:
 
     def __init__(self, shape, setting, left, count):
         self._shape, self._left, self._count = shape, left, count
-        unmerged = sum(self._size(k, k + 1) for k in range(len(shape.inp_modes)))
+        unmerged = sum(self._size(k, k + 1) for k in range(shape.d))
         self._bound = max(setting.constant_bytes // setting.itemsize, unmerged)
         self.choices = []
 
@@ -138,7 +138,7 @@ class _WithinBytes:
         return size
 
     def _size(self, first, last):
-        """Numbers in the matrix of the merged cores first..last-1."""
+        """Elements of the matrix of the merged cores first..last-1."""
         inp_modes, out_modes, ranks = self._shape
         return product(inp_modes[first:last]) * product(out_modes[first:last]) \
             * ranks[first] * ranks[last]

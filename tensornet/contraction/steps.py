@@ -13,29 +13,10 @@ group meets `(r_{a-1}, i_a, r_a)` and leaves `o_a`. In each case the state, seen
 """
 
 from collections import namedtuple
-from typing import NamedTuple, Tuple
 
-from tensornet.annotations import Modes
 from tensornet.tt.arguments import product
 
 LEFT, RIGHT, LAST = 'left', 'right', 'last'
-
-
-class TTMatrixShape(NamedTuple):
-    """Modes and TT-ranks of a TT-matrix, as tuples."""
-
-    inp_modes: Tuple[int, ...]
-    out_modes: Tuple[int, ...]
-    ranks: Tuple[int, ...]
-
-    @classmethod
-    def of(cls, inp_modes: Modes, out_modes: Modes, ranks: Modes) -> 'TTMatrixShape':
-        """Returns the shape of these modes and d+1 ranks, whatever sequences they are."""
-        return cls(tuple(inp_modes), tuple(out_modes), tuple(ranks))
-
-    def __str__(self):
-        inp_modes, out_modes, ranks = map(list, self)
-        return f'modes {inp_modes} -> {out_modes} and ranks {ranks}'
 
 
 class Products(namedtuple('Products', [
@@ -57,7 +38,7 @@ class Products(namedtuple('Products', [
 
     @property
     def entries(self):
-        """Elements in the results."""
+        """Elements of the results."""
         return self.count * self.rows * self.columns
 
 
@@ -82,7 +63,7 @@ class Step(namedtuple('Step', ['first', 'last', 'side', 'count', 'rows', 'depth'
         return [-1, self.depth] if self.columns == 1 else [-1, self.depth, self.columns]
 
     def entries(self, batch_size):
-        """Numbers in the state before and after the product."""
+        """Elements of the state before and after the product."""
         vectors = batch_size * self.count * self.columns
         return vectors * self.depth, vectors * self.rows
 
@@ -126,7 +107,7 @@ def make_step(shape, left, right, first, last):
     inp, out = product(inp_modes[first:last]), product(out_modes[first:last])
     if (first, last) == (left, right):
         # With nothing contracted from the right the core's axes are in their stored order.
-        side = LEFT if right == len(inp_modes) else LAST
+        side = LEFT if right == shape.d else LAST
         return Step(first, last, side, done_left, out, ranks[first] * inp * ranks[last],
                     done_right)
     if first == left:
@@ -148,7 +129,7 @@ def make_steps(shape, groups, order):
         Tuple of one `Step` for each group.
     """
     groups = list(groups)
-    left, right = 0, len(shape.inp_modes)
+    left, right = 0, shape.d
     steps = []
     for side in tuple(order) + (LEFT,):
         if side == LEFT:
@@ -170,7 +151,7 @@ class Join(namedtuple('Join', ['lefts', 'rights', 'rows', 'bond', 'columns'])):
 
     @property
     def entries(self):
-        """Numbers in the merged core."""
+        """Elements of the merged core."""
         return self.forward.entries
 
     @property

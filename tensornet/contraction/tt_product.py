@@ -14,8 +14,8 @@ from tensornet.contraction.merge import merge
 from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.recomputation import recomputed
 from tensornet.contraction.shared_product import shared_product
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 from tensornet.contraction.working_type import working_type
-from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.plans import Plan
@@ -115,19 +115,23 @@ def chain(state: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: Mod
 
     Cost: for each core one product and one transpose of the whole state.
     """
+    return core_by_core(state, cores, TTMatrixShape.of(inp_modes, out_modes, ranks))
+
+
+def core_by_core(state, cores, shape):
+    """Multiplies as `chain` does, by the cores of a `TTMatrixShape`."""
     out = state
-    for k, (core, i, o, rank) in enumerate(zip(cores, inp_modes, out_modes, ranks), start=1):
+    for k, (core, i, o, rank) in enumerate(zip(cores, *shape), start=1):
         with contraction_scope(k):
             out = matrix_product(core, tf.reshape(out, [rank * i, -1]))
             out = tf.transpose(tf.reshape(out, [o, -1]))
-    return tf.reshape(out, [-1, product(out_modes)])
+    return tf.reshape(out, [-1, shape.out_size])
 
 
 def _sizes(plan, inp_size, out_size):
     """Returns how many rows and columns of the matrix there are."""
-    inp_modes, out_modes, _ = plan.shape
-    return (product(inp_modes) if inp_size is None else inp_size,
-            product(out_modes) if out_size is None else out_size)
+    return (plan.shape.inp_size if inp_size is None else inp_size,
+            plan.shape.out_size if out_size is None else out_size)
 
 
 def _with_held(cores, plan, inp):
@@ -161,18 +165,18 @@ def _product(inp, cores, matrix, plan, inp_size, out_size):
         plan: the plan.
         inp_size, out_size: how many rows and columns of the whole matrix there are.
     """
-    dtype, (inp_modes, out_modes, _) = inp.dtype, plan.shape
+    dtype, shape = inp.dtype, plan.shape
     state = tf.cast(inp, working_type(dtype))
     is_whole = len(plan.steps) == 1
-    if inp_size < product(inp_modes) and not is_whole:
-        state = padded(state, product(inp_modes))
+    if inp_size < shape.inp_size and not is_whole:
+        state = padded(state, shape.inp_size)
     if plan.is_chain:
-        return tf.cast(cut(chain(tf.transpose(state), cores, *plan.shape), [out_size]), dtype)
+        return tf.cast(cut(core_by_core(tf.transpose(state), cores, shape), [out_size]), dtype)
     for k, (step, operations) in enumerate(zip(plan.steps, plan.operations)):
         with contraction_scope(k + 1):
-            shape = [-1, inp_size] if is_whole else step.state_shape
-            state = shared_product(matrix(k), tf.reshape(state, shape), step, operations)
+            axes = [-1, inp_size] if is_whole else step.state_shape
+            state = shared_product(matrix(k), tf.reshape(state, axes), step, operations)
             if is_whole:
                 return tf.cast(tf.reshape(state, [-1, out_size]), dtype)
-    out = tf.reshape(state, [-1, product(out_modes)])
+    out = tf.reshape(state, [-1, shape.out_size])
     return tf.cast(cut(out, [out_size]), dtype)

@@ -10,7 +10,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet.contraction import dense_convolution, kernel_faults
+from tensornet.contraction import ConvGeometry, dense_convolution, kernel_faults
+from tensornet.contraction.dense_convolutions import convolved
 from tensornet.contraction.depthwise_convolution import depthwise_convolution
 from tensornet.contraction.processor import (
     MATRIX_UNIT,
@@ -94,13 +95,13 @@ class DenseConvolutionTest(unittest.TestCase):
             np.testing.assert_allclose(one.astype(np.float64), other, rtol=1.01 * 2.0 ** -8, atol=0)
 
     @parameterized.expand([(f'{convolution.__name__}_{"x".join(map(str, image))}', convolution,
-                            image) for convolution in (dense_convolution, depthwise_convolution)
+                            image) for convolution in (convolved, depthwise_convolution)
                            for image in ([1, 7], [7, 1], [1, 1])])
     def test_gradients_of_images_smaller_than_the_window(self, _, convolution, image):
         with tf.Graph().as_default():
             inp = tf.placeholder(tf.float64, [None, None, None, 2])
             kernel = tf.ones([3, 3, 2, 1], tf.float64)
-            out = convolution(inp, kernel, (2, 2), 'VALID')
+            out = convolution(inp, kernel, ConvGeometry((3, 3), (2, 2), 'VALID'))
             gradients = tf.gradients(out, [inp, kernel])
             with session() as opened:
                 found = opened.run(gradients, {inp: np.ones([2, *image, 2])})

@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet.contraction import ConvGeometry, dense_convolution
+from tensornet.contraction.dense_convolutions import convolved
 from tensornet.contraction.depthwise_convolution import depthwise_convolution
 from tests.references.convolution_gradients import (
     convolution_and_gradients,
@@ -15,7 +16,7 @@ from tests.references.convolution_gradients import (
 from tests.sessions import assert_close
 
 TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
-CONVOLUTIONS = {'dense': (dense_convolution, convolution_and_gradients, [2, 3]),
+CONVOLUTIONS = {'dense': (convolved, convolution_and_gradients, [2, 3]),
                 'depthwise': (depthwise_convolution, depthwise_and_gradients, [2, 1])}
 # Image, window, strides, dilations.
 SIZES = [
@@ -56,7 +57,7 @@ class DilatedConvolutionTest(unittest.TestCase):
         with tf.Graph().as_default(), tf.Session() as session:
             inp, filters, towards = [tf.placeholder(dtype, each) for each in
                                      (shape, kernel.shape, [None] * 4)]
-            out = convolution(inp, filters, strides, padding, dilations)
+            out = convolution(inp, filters, ConvGeometry(window, strides, padding, dilations))
             gradients = tf.gradients(out, [inp, filters], towards)
             for size, found in zip(shape, out.shape.as_list()[:3]):
                 self.assertEqual(size is None, found is None)
@@ -104,7 +105,8 @@ class DilatedConvolutionTest(unittest.TestCase):
         for convolution, _, channels in CONVOLUTIONS.values():
             with tf.Graph().as_default() as graph:
                 inp, filters = tf.zeros([2, 8, 8, 2]), tf.zeros([3, 3] + channels)
-                tf.gradients(convolution(inp, filters, (1, 1), 'SAME', (2, 2)), [inp, filters])
+                geometry = ConvGeometry((3, 3), (1, 1), 'SAME', (2, 2))
+                tf.gradients(convolution(inp, filters, geometry), [inp, filters])
                 found = [op.get_attr('dilations') for op in graph.get_operations()
                          if 'onv2' in op.type]
             self.assertEqual([[1, 1, 1, 1]] * 3, [list(each) for each in found])

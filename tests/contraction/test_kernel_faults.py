@@ -7,7 +7,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import layers
-from tensornet.contraction import dense_convolution, kernel_faults
+from tensornet.contraction import ConvGeometry, dense_convolution, kernel_faults
 from tensornet.contraction.batched_product import batched_product
 from tensornet.contraction.bias import add_bias
 from tensornet.contraction.depthwise_convolution import depthwise_convolution
@@ -34,7 +34,8 @@ class NothingElseTest(unittest.TestCase):
         ('dense', lambda: dense_convolution(tf.zeros([2, 8, 8, 3]), tf.zeros([3, 3, 3, 4]),
                                             [2, 2], 'SAME'), 'Conv2D'),
         ('depthwise', lambda: depthwise_convolution(tf.zeros([2, 8, 8, 3]),
-                                                    tf.zeros([3, 3, 3, 1]), [2, 2], 'SAME'),
+                                                    tf.zeros([3, 3, 3, 1]),
+                                                    ConvGeometry((3, 3), (2, 2), 'SAME')),
          'DepthwiseConv2dNative'),
         ('sum', lambda: summed(tf.zeros([2, 8]), 0), 'Sum'),
         ('product', lambda: batched_product(tf.zeros([5, 2, 8]), tf.zeros([8, 3]), False),
@@ -110,7 +111,8 @@ class UnseenColumnsTest(unittest.TestCase):
             for dtype, has_fault in ((tf.bfloat16, True), (tf.float32, TENSORFLOW_2),
                                      (tf.float64, False)):
                 self.assertEqual(expected and has_fault,
-                                 fault(dtype, [4, 8, image, 3], window, [1, stride], padding))
+                                 fault(dtype, [4, 8, image, 3],
+                                       ConvGeometry((2, window), (1, stride), padding)))
 
     @parameterized.expand([(known, dtype) for known in (True, False)
                            for dtype in ('float32', 'bfloat16')])

@@ -8,7 +8,8 @@ from parameterized import parameterized
 
 from tensornet.contraction.merge import merge, merge_range
 from tensornet.contraction.step_operations import BATCHED, SMALL
-from tensornet.contraction.steps import TTMatrixShape, make_step
+from tensornet.contraction.steps import make_step
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 from tests.contraction.tt_reference import product_and_gradients, random_cores
 from tests.references.tt_matrix import tt_matrix
 

@@ -10,7 +10,7 @@ from tensornet.contraction import cpu, gpu, inference_row_plan, row_plan
 from tensornet.contraction.row_cost import expected_distinct
 from tensornet.contraction.row_joins import group_ranges, row_joins
 from tensornet.contraction.row_plans import ranked_row_plans
-from tensornet.contraction.steps import TTMatrixShape
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 
 WIDE = [1000, 1000], [16, 16], 16
 LONG = [32] * 4, [4] * 4, 16

@@ -13,11 +13,11 @@ from tensornet.contraction.steps import (
     Join,
     Products,
     Step,
-    TTMatrixShape,
     make_joins,
     make_step,
     make_steps,
 )
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 from tensornet.tt.arguments import product
 from tests.contraction.enumeration import groups_and_orders
 from tests.contraction.tt_reference import random_cores

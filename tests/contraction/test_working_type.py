@@ -13,7 +13,7 @@ from tensornet.contraction.environment import target_machine
 from tensornet.contraction.machine import cpu
 from tensornet.contraction.processor import NO_UNIT, VECTOR_UNIT, half_precision_unit
 from tensornet.contraction.setting import Setting
-from tensornet.contraction.steps import TTMatrixShape
+from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 from tensornet.contraction.working_type import working_type
 
 SHAPE = [2, 3, 2], [3, 2, 2], [1, 2, 3, 1]

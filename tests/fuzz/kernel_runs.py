@@ -35,6 +35,7 @@ def _tensorflow_functions():
 def _library_functions():
     from tensornet.contraction.batched_product import batched_product
     from tensornet.contraction.bias import add_bias
+    from tensornet.contraction.conv_geometry import ConvGeometry
     from tensornet.contraction.dense_convolutions import dense_convolution
     from tensornet.contraction.depthwise_convolution import depthwise_convolution
     from tensornet.contraction.matrix_products import matrix_product
@@ -48,7 +49,8 @@ def _library_functions():
         'convolution': lambda images, kernel, case: dense_convolution(
             images, kernel, case['strides'], case['padding'], case['dilations']),
         'depthwise': lambda images, kernel, case: depthwise_convolution(
-            images, kernel, case['strides'], case['padding'], case['dilations']),
+            images, kernel, ConvGeometry(kernel.shape.as_list()[:2], case['strides'],
+                                         case['padding'], case['dilations'])),
         'product': lambda left, right, case: matrix_product(
             left, right, case['transpose_left'], case['transpose_right']),
         'batched': lambda left, right, case: batched_product(
