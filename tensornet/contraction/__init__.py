@@ -13,7 +13,7 @@ from tensornet.contraction.convolution_plans import (
 )
 from tensornet.contraction.cost_model import Cost
 from tensornet.contraction.dense_convolutions import dense_convolution
-from tensornet.contraction.held_constants import held
+from tensornet.contraction.dependence import held
 from tensornet.contraction.image_format import channels_last, in_format
 from tensornet.contraction.inference_plans import (
     inference_conv_plan,
@@ -22,11 +22,11 @@ from tensornet.contraction.inference_plans import (
 )
 from tensornet.contraction.kernels import direct_kernel, kernel
 from tensornet.contraction.machine import Machine, cpu, gpu
-from tensornet.contraction.matrix_products import matrix_product
 from tensornet.contraction.measured_convolution_plans import measured_conv_plan
 from tensornet.contraction.measured_plans import measured_plan
-from tensornet.contraction.measurement import Measurement
+from tensornet.contraction.measuring import Measurement
 from tensornet.contraction.plans import Plan, chain_plan, plan
+from tensornet.contraction.precision import matrix_product
 from tensornet.contraction.row_lookup import tt_rows
 from tensornet.contraction.row_plans import RowPlan, row_plan
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting

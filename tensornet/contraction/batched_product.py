@@ -3,9 +3,8 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import kernel_faults
-from tensornet.contraction.gradient_registry import register_gradient
-from tensornet.contraction.summation import summed
-from tensornet.contraction.working_type import working_type
+from tensornet.contraction.graph_names import register_gradient
+from tensornet.contraction.precision import summed, working_type
 
 BATCHED_PRODUCT = 'tensornet.batched_product'
 

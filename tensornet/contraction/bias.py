@@ -7,9 +7,8 @@ from typing import Optional
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import kernel_faults
-from tensornet.contraction.gradient_registry import register_gradient
-from tensornet.contraction.single_precision import in_single_precision
-from tensornet.contraction.summation import summed_rows
+from tensornet.contraction.graph_names import register_gradient
+from tensornet.contraction.precision import in_single_precision, summed_rows
 
 BIAS = 'tensornet.bias'
 

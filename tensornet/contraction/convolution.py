@@ -12,13 +12,12 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import TensorCores
 from tensornet.contraction.dense_convolutions import convolved
+from tensornet.contraction.dependence import held
 from tensornet.contraction.depthwise_convolution import depthwise_convolution, depthwise_type
-from tensornet.contraction.held_constants import held
 from tensornet.contraction.kernels import planned_kernel
 from tensornet.contraction.padding import cut, padded
-from tensornet.contraction.summation import summed
+from tensornet.contraction.precision import summed, working_type
 from tensornet.contraction.tt_product import core_by_core, tt_matmul
-from tensornet.contraction.working_type import working_type
 
 if TYPE_CHECKING:
     from tensornet.contraction.convolution_plans import ConvPlan

@@ -231,7 +231,7 @@ def core_gradient_cost(step, form, setting):
 
 
 def holding_cost(sizes, setting):
-    """Cost of keeping constants of so many elements from being merged, see `held_constants`."""
+    """Cost of keeping constants of so many elements from being merged, see `dependence.held`."""
     if not sizes:
         return NOTHING
     moved = 2 * setting.itemsize * sum(sizes)

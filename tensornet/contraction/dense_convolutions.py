@@ -9,9 +9,8 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import empty_convolution, kernel_faults
 from tensornet.contraction.conv_geometry import ConvGeometry, geometry_of
 from tensornet.contraction.dilated_convolution import dilated_convolution
-from tensornet.contraction.gradient_registry import register_gradient
-from tensornet.contraction.matrix_products import matrix_product
-from tensornet.contraction.working_type import working_type
+from tensornet.contraction.graph_names import register_gradient
+from tensornet.contraction.precision import matrix_product, working_type
 
 CONVOLUTION = 'tensornet.convolution'
 

@@ -5,7 +5,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.contraction import empty_convolution, kernel_faults
 from tensornet.contraction.conv_geometry import geometry_of
 from tensornet.contraction.dilated_convolution import dilated_convolution
-from tensornet.contraction.gradient_registry import register_gradient
+from tensornet.contraction.graph_names import register_gradient
 
 DEPTHWISE = 'tensornet.depthwise'
 

@@ -19,7 +19,8 @@ from tensornet.contraction.row_plans import row_plan
 from tensornet.contraction.setting import Setting
 
 if TYPE_CHECKING:
-    from tensornet.contraction.convolution_plans import ConvPlan, ConvShape
+    from tensornet.contraction.conv_shape import ConvShape
+    from tensornet.contraction.convolution_plans import ConvPlan
     from tensornet.contraction.machine import Machine
     from tensornet.contraction.plans import Plan
     from tensornet.contraction.row_plans import RowPlan

@@ -9,8 +9,8 @@ import tensorflow.compat.v1 as tf
 from tensornet.annotations import Modes, TensorCores
 from tensornet.contraction.kernel_plan import kernel_plan
 from tensornet.contraction.machine import cpu
-from tensornet.contraction.matrix_products import matrix_product
 from tensornet.contraction.merge import merge_range
+from tensornet.contraction.precision import matrix_product
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 from tensornet.tt.arguments import product

@@ -44,7 +44,7 @@ class Machine(namedtuple('Machine', [
         depthwise_flops: the same of a depthwise convolution.
         depthwise_gradient_flops: the same of its gradients.
         half_itemsize: bytes of a half-precision number while a layer is computed: 4 where that is
-            done in float32, see `working_type`.
+            done in float32, see `precision.working_type`.
     """
 
     __slots__ = ()

@@ -2,7 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction.gradient_registry import register_gradient
+from tensornet.contraction.dependence import once_known
+from tensornet.contraction.graph_names import register_gradient
 
 RECOMPUTED = 'tensornet.recomputed'
 
@@ -30,7 +31,8 @@ def recomputed(run, arguments):
 def _gradient(op, out_gradient, *_):
     """Builds the operations behind the output anew, and differentiates these."""
     out, arguments = op.inputs[0], list(op.inputs)[1:]
-    again = _once_known(out_gradient, arguments)
+    # The first argument counts in case that the gradient is a constant.
+    again = once_known(arguments, tf.convert_to_tensor(out_gradient), arguments[0])
     copies = {argument.name: copy for argument, copy in zip(arguments, again)}
     gradients = tf.gradients(_copied(out, copies), again, out_gradient)
     # By the last scope `gradients` in the name of a gradient TensorFlow tells which call of
@@ -74,16 +76,3 @@ def _copied_operation(op, inputs):
     with graph.gradient_override_map({op.type: gradient}):
         return graph.create_op(op.type, inputs, [out.dtype for out in op.outputs],
                                name=op.name.split('/')[-1], attrs=attributes)
-
-
-def _once_known(trigger, tensors):
-    """Returns the tensors as they are once `trigger`, a matrix, has been computed.
-
-    Without it the recomputed states would be the forward pass's own, by elimination of common
-    subexpressions. XLA drops control dependencies, so this is one of data: each tensor has a zero
-    added that depends on `trigger`, and on the first tensor in case that `trigger` is a constant,
-    and that no compiler sees to be zero.
-    """
-    corner = tf.convert_to_tensor(trigger)[:1, :1] * tensors[0][:1, :1]
-    never = tf.reduce_any(tf.logical_and(corner < 0, corner > 0))
-    return [tensor + tf.cast(never, tensor.dtype) for tensor in tensors]

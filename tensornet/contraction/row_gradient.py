@@ -9,10 +9,17 @@ import json
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.batched_product import batched_product
-from tensornet.contraction.gradient_registry import register_gradient
+from tensornet.contraction.dependence import once_known
+from tensornet.contraction.graph_names import register_gradient
 from tensornet.contraction.kernel_faults import HALF
-from tensornet.contraction.row_parts import part_ranges
-from tensornet.contraction.row_products import Product, factors, made, places_of, slices_of
+from tensornet.contraction.row_products import (
+    Product,
+    factors,
+    made,
+    part_ranges,
+    places_of,
+    slices_of,
+)
 
 GRADIENT = 'tensornet.tt_rows'
 # The attribute in which an operation says how its gradient is computed. It remains in an exported
@@ -48,7 +55,9 @@ def _gradient(op, out_gradient, *_):
     recipe = json.loads(op.get_attr(RECIPE).decode())
     products = [Product(*step) for step in recipe['products']]
     out_gradient = _dense(out_gradient)
-    ids = _once_known(out_gradient, ids, out)
+    # Where the gradient of the rows is there before them, both passes would otherwise take their
+    # memory at the same time.
+    ids, = once_known([ids], out_gradient, out)
     sums = None
     for begin, end in part_ranges(ids, recipe['parts']):
         # The next part waits until the memory of this one is free again.
@@ -91,14 +100,3 @@ def _dense(gradient):
         sums = _sums(gradient.values, gradient.indices, gradient.dense_shape[0])
         return tf.cast(sums, gradient.dtype)
     return tf.convert_to_tensor(gradient)
-
-
-def _once_known(trigger, ids, out):
-    """Returns the ids as they are once `trigger` and the rows have been computed.
-
-    See `recomputation`. Where the gradient of the rows is there before them, both passes would
-    otherwise take their memory at the same time.
-    """
-    corner = trigger[:1, :1] * out[:1, :1]
-    never = tf.reduce_any(tf.logical_and(corner < 0, corner > 0))
-    return ids + tf.cast(never, ids.dtype)

@@ -20,7 +20,7 @@ class Setting(namedtuple('Setting', [
         constant_bytes: None for cores that are variables. In a frozen graph they are constants, and
             TensorFlow merges them once, before the first run: then the merged ones may take so many
             bytes together, and merging counts for nothing else.
-        held: whether cores are kept from being merged ahead of a run, see `held_constants`. They
+        held: whether cores are kept from being merged ahead of a run, see `dependence.held`. They
             are then merged in each run, and an exported file holds them as they are.
     """
 

@@ -3,10 +3,9 @@
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction.batched_product import batched_product, is_small_product
-from tensornet.contraction.gradient_registry import register_gradient
-from tensornet.contraction.matrix_products import matrix_product
+from tensornet.contraction.graph_names import register_gradient
+from tensornet.contraction.precision import matrix_product, summed_rows
 from tensornet.contraction.step_operations import CORE_GRADIENTS, FLAT, SMALL, TRANSPOSED
-from tensornet.contraction.summation import summed_rows
 
 
 def shared_product(matrix, states, step, operations):

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, List, Optional, Sequence
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Modes, TensorCores
-from tensornet.contraction.contraction_scope import contraction_scope
-from tensornet.contraction.held_constants import held
-from tensornet.contraction.matrix_products import matrix_product
+from tensornet.contraction.dependence import held
+from tensornet.contraction.graph_names import contraction_scope
 from tensornet.contraction.merge import merge
 from tensornet.contraction.padding import cut, padded
+from tensornet.contraction.precision import matrix_product, working_type
 from tensornet.contraction.recomputation import recomputed
 from tensornet.contraction.shared_product import shared_product
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.contraction.working_type import working_type
 
 if TYPE_CHECKING:
     from tensornet.contraction.plans import Plan

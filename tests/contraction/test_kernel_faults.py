@@ -11,7 +11,7 @@ from tensornet.contraction import ConvGeometry, dense_convolution, kernel_faults
 from tensornet.contraction.batched_product import batched_product
 from tensornet.contraction.bias import add_bias
 from tensornet.contraction.depthwise_convolution import depthwise_convolution
-from tensornet.contraction.summation import summed
+from tensornet.contraction.precision import summed
 from tests.references.convolution_gradients import convolution_and_gradients
 from tests.sessions import assert_close
 

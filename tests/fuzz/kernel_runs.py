@@ -38,8 +38,7 @@ def _library_functions():
     from tensornet.contraction.conv_geometry import ConvGeometry
     from tensornet.contraction.dense_convolutions import dense_convolution
     from tensornet.contraction.depthwise_convolution import depthwise_convolution
-    from tensornet.contraction.matrix_products import matrix_product
-    from tensornet.contraction.summation import summed, summed_rows
+    from tensornet.contraction.precision import matrix_product, summed, summed_rows
 
     def added_up(terms, case):
         is_matrix = len(case['shape']) == 2 and case['axis'] == 0

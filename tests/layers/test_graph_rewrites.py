@@ -8,7 +8,7 @@ from parameterized import parameterized
 
 from tensornet import layers
 from tensornet.contraction import kernel_faults
-from tensornet.contraction.single_precision import in_single_precision
+from tensornet.contraction.precision import in_single_precision
 from tests.contraction.enumeration import groups_and_orders
 from tests.fuzz import layer_runs
 from tests.graph_rewrites import BFLOAT16, FLOAT16, acts, kinds, rewriting, run

@@ -1,6 +1,17 @@
-"""Gradients that operations name, in TensorFlow's registry."""
+"""Names that stay in a graph: those of operations, and those of their gradients."""
 
 import tensorflow.compat.v1 as tf
+
+
+def contraction_scope(number):
+    """Returns the name scope of one contraction; what merges its cores is in `merge` below it.
+
+    TensorBoard groups operations by these names. Gradients repeat the names below `gradients`.
+
+    Args:
+        number: of the contraction, from 1, in the order in which they meet the batch.
+    """
+    return tf.name_scope(f'contraction_{number}')
 
 
 def register_gradient(name):

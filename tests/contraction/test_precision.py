@@ -1,25 +1,30 @@
-"""In which type half precision is computed."""
+"""In which type half precision is computed, and sums over the samples of a batch."""
 
 import os
 import unittest
 from unittest import mock
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet.contraction import chain_plan, convolve, plan, tt_matmul
-from tensornet.contraction.convolution_plans import ConvShape, conv_plan
+from tensornet.contraction.conv_shape import ConvShape
+from tensornet.contraction.convolution_plans import conv_plan
 from tensornet.contraction.environment import target_machine
 from tensornet.contraction.machine import cpu
+from tensornet.contraction.precision import summed_rows, working_type
 from tensornet.contraction.processor import NO_UNIT, VECTOR_UNIT, half_precision_unit
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.contraction.working_type import working_type
+from tests.sessions import assert_close
 
 SHAPE = [2, 3, 2], [3, 2, 2], [1, 2, 3, 1]
 HALF = tf.float16, tf.bfloat16
 TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 PLANS = [('chain', chain_plan(*SHAPE)), ('groups', plan(*SHAPE, groups=[2, 1], order=['right']))]
+# Half a unit in the last place, or for sums of many elements in float32 and float64 a few of them.
+TOLERANCES = {'float16': 2.0 ** -11, 'bfloat16': 2.0 ** -8, 'float32': 1e-5, 'float64': 1e-12}
 # Without oneDNN no unit for half precision is used.
 NO_UNITS = {'TF_ENABLE_ONEDNN_OPTS': '0'}
 
@@ -105,6 +110,26 @@ class CastsTest(unittest.TestCase):
             self.assertEqual(dtype, out.dtype)
             self._assert_one_cast_each(graph, 6, ('MatMul', 'BatchMatMulV2', 'BatchMatMulV3',
                                                   'Conv2D', 'DepthwiseConv2dNative'))
+
+
+class SummedRowsTest(unittest.TestCase):
+
+    @parameterized.expand([(dtype, shape, known) for dtype in sorted(TOLERANCES)
+                           for shape in ((0, 3), (1, 5), (100, 1), (7, 300), (300, 64), (20000, 3))
+                           for known in (True, False)])
+    def test_sum_and_gradient(self, dtype, shape, known):
+        random = np.random.RandomState(0)
+        numbers = random.uniform(0.5, 1.5, size=shape).astype(tf.as_dtype(dtype).as_numpy_dtype)
+        with tf.Graph().as_default(), tf.Session() as session:
+            matrix = tf.placeholder(dtype, shape if known else [None, shape[1]])
+            out = summed_rows(matrix)
+            self.assertEqual([shape[1]], out.shape.as_list())
+            gradient, = tf.gradients(out, matrix, 2 * tf.ones([shape[1]], dtype))
+            actual, gradient = session.run([out, gradient], {matrix: numbers})
+        self.assertEqual(numbers.dtype, actual.dtype)
+        # Rounded once, as no sum of so many numbers in half precision would be.
+        assert_close(actual, numbers.astype(np.float64).sum(axis=0), 1.001 * TOLERANCES[dtype])
+        np.testing.assert_array_equal(np.full(shape, 2.0), gradient.astype(np.float64))
 
 
 if __name__ == '__main__':
