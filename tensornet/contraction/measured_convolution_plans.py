@@ -22,7 +22,8 @@ from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.plans import ranked_plans
 
 if TYPE_CHECKING:
-    from tensornet.contraction.convolution_plans import ConvPlan, ConvShape
+    from tensornet.contraction.conv_shape import ConvShape
+    from tensornet.contraction.convolution_plans import ConvPlan
     from tensornet.contraction.setting import Setting
 
 # How many other plans are tried for the products of pixels and TT-matrix.

@@ -22,7 +22,7 @@ from tensornet.convert.fit_checkpoint_layer import check_fit
 from tensornet.convert.report import KeptLayer, Report
 from tensornet.convert.report_path import check_report
 from tensornet.convert.target import GrowthWarning
-from tensornet.tt.rank_bounds import warn
+from tensornet.tt.arguments import warn
 from tensornet.whole_file import whole_file
 from tensornet.wording import errors_of_caller, of_caller
 

@@ -2,8 +2,7 @@
 import collections
 import math
 
-from tensornet.tt.arguments import check_compression, check_integer
-from tensornet.tt.rank_bounds import warn
+from tensornet.tt.arguments import check_compression, check_integer, warn
 from tensornet.tt.rank_selection import select_ranks
 from tensornet.tt.tt_svd import decompose_checked
 

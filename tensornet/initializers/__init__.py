@@ -3,8 +3,7 @@
 `xavier`, the default, looks at one variable at a time. `glorot`, `he` and `lecun` look at a whole
 TT layer, so that its matrix or kernel has the variance that the scheme asks for.
 """
-from tensornet.initializers.schemes import Scheme, glorot, he, lecun
-from tensornet.initializers.xavier_scheme import xavier
+from tensornet.initializers.schemes import Scheme, glorot, he, lecun, xavier
 
 __all__ = ['Scheme', 'glorot', 'he', 'lecun', 'xavier']
 

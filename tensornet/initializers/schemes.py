@@ -1,17 +1,59 @@
-"""Glorot, He and LeCun initialization of TT layers."""
+"""Xavier, Glorot, He and LeCun initialization."""
 
 from __future__ import annotations
 
-from typing import Callable
+import math
+from typing import Callable, Optional
 
-from tensornet.initializers.seed import check_seed
-from tensornet.initializers.tt_initializers import (
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tensornet.initializers.orthogonal_cores import (
     direct_core_initializers,
     filters_initializer,
     matrix_core_initializers,
 )
 from tensornet.tt.arguments import check_integer, check_integers, check_modes, product
 from tensornet.tt.rank_argument import check_ranks
+
+# That of NumPy. TensorFlow's own are of 63 bits, but cores count on from the first.
+LARGEST_SEED = 2**32 - 1
+
+
+class xavier:
+    """Truncated-normal Xavier initializer, the default of every layer.
+
+    Draws from a normal distribution truncated at two standard deviations, with
+    `stddev = sqrt(1.3 * 2 / (fan_in + fan_out))`, as `xavier_initializer(uniform=False)` of
+    TensorFlow 1's contrib did. The fans are those of the variable: its last two axes, each
+    multiplied by all earlier axes; for a core this is not the scale of the product matrix.
+
+    May be passed to a layer as the class itself or as an instance.
+
+    Args:
+        seed: integer seed of the draws, from 0 to 2^32 - 1; None takes the graph's.
+
+    Raises:
+        ValueError, TypeError: the seed is something else.
+    """
+
+    def __init__(self, seed: Optional[int] = None) -> None:
+        self.seed = _checked_seed('xavier', seed)
+
+    def __call__(self, shape, dtype=tf.float32, partition_info=None):
+        """Draws initial values.
+
+        Args:
+            shape: list of integers, the shape of the variable.
+            dtype: floating-point type of the values.
+            partition_info: of a part of a partitioned variable, whose fans are those of the whole.
+
+        Returns:
+            Tensor `shape` of type `dtype`.
+        """
+        fan_in, fan_out = _fans(shape if partition_info is None else partition_info.full_shape)
+        stddev = math.sqrt(1.3 * 2.0 / (fan_in + fan_out))
+        return tf.random.truncated_normal(shape, 0.0, stddev, dtype or tf.float32, seed=self.seed)
 
 
 class Scheme:
@@ -99,7 +141,7 @@ class Scheme:
         window = _window(function, window)
         inp_modes, out_modes = _mode_pairs(function, 'inp_ch_modes', inp_ch_modes, 'out_ch_modes',
                                            out_ch_modes)
-        seed = check_seed(function, seed)
+        seed = _checked_seed(function, seed)
         pixels = product(window)
         modes = [pixels] + [i * o for i, o in zip(inp_modes, out_modes)]
         ranks = check_ranks(function, ranks, modes, first_bond=1)[1:]
@@ -131,7 +173,7 @@ class Scheme:
         modes = _window(function, window) + [check_integer(function, 'in_ch', in_ch),
                                              check_integer(function, 'out_ch', out_ch)]
         ranks = check_ranks(function, ranks, modes)
-        seed = check_seed(function, seed)
+        seed = _checked_seed(function, seed)
         # The layer makes cores of one element a constant 1.
         free = sum(left * mode * right > 1
                    for left, mode, right in zip(ranks, modes, ranks[1:]))
@@ -151,7 +193,7 @@ class Scheme:
         inp_modes, out_modes = _mode_pairs(function, inp_name + '_modes', inp_modes,
                                            out_name + '_modes', out_modes)
         ranks = check_ranks(function, ranks, [i * o for i, o in zip(inp_modes, out_modes)])
-        seed = check_seed(function, seed)
+        seed = _checked_seed(function, seed)
         variance = self.variance(*(
             _live(function, name + '_size', size, name + '_modes', modes)
             for name, modes, size in ((inp_name, inp_modes, inp_size),
@@ -163,6 +205,22 @@ class Scheme:
 glorot = Scheme('glorot', lambda fan_in, fan_out: 2.0 / (fan_in + fan_out))
 he = Scheme('he', lambda fan_in, fan_out: 2.0 / fan_in)
 lecun = Scheme('lecun', lambda fan_in, fan_out: 1.0 / fan_in)
+
+
+def _fans(shape):
+    shape = [int(size) for size in shape]
+    if not shape:
+        return 1, 1
+    receptive_field = int(np.prod(shape[:-2]))
+    fan_in = shape[-2] if len(shape) > 1 else shape[-1]
+    return receptive_field * fan_in, receptive_field * shape[-1]
+
+
+def _checked_seed(function, seed):
+    """Returns a seed as int, or None; raises ValueError or TypeError in the name of `function`."""
+    if seed is None:
+        return None
+    return check_integer(function, 'seed', seed, minimum=0, maximum=LARGEST_SEED)
 
 
 def _variance_of_numbers(variance, ranks, free):

@@ -5,7 +5,8 @@ from typing import MutableMapping, Set
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.tt.rank_bounds import useless_ranks, warn
+from tensornet.tt.arguments import warn
+from tensornet.tt.rank_argument import useless_ranks
 
 # Scopes that were warned about, by graph: building a layer again, to reuse it, says nothing new.
 _WARNED: MutableMapping[tf.Graph, Set[str]] = weakref.WeakKeyDictionary()

@@ -8,7 +8,7 @@ from tensornet.tt.factorization import Factorization, factorize
 from tensornet.tt.flat import flatten, unflatten, unflatten_matrix
 from tensornet.tt.full_tensor import full, full_matrix
 from tensornet.tt.layer_shape import LayerShape, choose_shape
-from tensornet.tt.rank_bounds import max_ranks
+from tensornet.tt.rank_argument import max_ranks
 from tensornet.tt.rank_selection import RankSelection, select_matrix_ranks, select_ranks
 from tensornet.tt.rounding import round
 from tensornet.tt.tensor_train import norm, ranks, storage

@@ -5,6 +5,7 @@ expected, what came and what to do about it.
 """
 import math
 import numbers
+import sys
 import warnings
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 LARGEST_SIZE = 2**63 - 1
 # Characters of a value in a message.
 _LONGEST_SHOWN = 100
+_PACKAGE = __name__.split('.')[0] + '.'
 
 
 def check_integer(function, name, value, minimum=1, maximum=LARGEST_SIZE):
@@ -94,6 +96,14 @@ def shown(value):
     except Exception:
         text = f'an object of type {type(value).__name__}'
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '...'
+
+
+def warn(text, category=UserWarning):
+    """Warns the caller of the package."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back and frame.f_globals.get('__name__', '').startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, category, stacklevel=level)
 
 
 def _shape(value):

@@ -1,9 +1,33 @@
-"""The argument `ranks`: a list of TT-ranks, or one rank for all bonds."""
+"""TT-ranks as arguments: a list, or one rank for all bonds; and the largest useful ones."""
+
+from __future__ import annotations
+
 import numbers
 
 import numpy as np
 
-from tensornet.tt.arguments import admitted_ranks, check_integer, check_list
+from tensornet.annotations import Modes
+from tensornet.tt.arguments import admitted_ranks, check_integer, check_list, check_modes
+
+
+def max_ranks(modes: Modes) -> np.ndarray:
+    """Returns the largest TT-ranks that a tensor with the given modes can have.
+
+    Bond k separates the first k modes from the rest, so its rank is at most the smaller side of
+    that unfolding: `min(n_1 ... n_k, n_{k+1} ... n_d)` (Oseledets 2011, theorem 2.1).
+
+    Args:
+        modes: mode sizes, [d].
+
+    Returns:
+        int32 array [d + 1]; the first and the last entry are 1.
+
+    Raises:
+        ValueError, TypeError: `modes` are not d positive integers.
+    """
+    bounds = admitted_ranks(check_modes('max_ranks', 'modes', modes))
+    # A bound beyond int32 belongs to a tensor of more than 2^62 elements, which cannot exist.
+    return np.array([min(bound, np.iinfo(np.int32).max) for bound in bounds], dtype=np.int32)
 
 
 def is_one_rank(ranks):
@@ -55,3 +79,26 @@ def check_ranks(function, ranks, modes, first_bond=0):
                 f'{function}: `ranks[{end}]` must be 1, but it is {listed[end]} in {listed}; '
                 f'a tensor train starts and ends with rank 1')
     return [1] * first_bond + listed
+
+
+def useless_ranks(where, name, ranks, modes, first_bond=0):
+    """Says which ranks exceed the largest useful one of their bond.
+
+    Args:
+        where: what the text begins with, the name of a function or of a layer's scope.
+        name: name of the argument that holds the ranks.
+        ranks: checked TT-ranks of all bonds, [d + 1].
+        modes: checked modes of the tensor train, [d].
+        first_bond: 1 where the argument begins behind the first mode.
+
+    Returns:
+        The text; None where there are no such ranks.
+    """
+    ranks, maxima = ranks[first_bond:], admitted_ranks(modes)[first_bond:]
+    useless = [f'{name}[{k}] is {rank}, but the maximum of that bond is {most}'
+               for k, (rank, most) in enumerate(zip(ranks, maxima)) if rank > most]
+    if not useless:
+        return None
+    lowered = [min(rank, most) for rank, most in zip(ranks, maxima)]
+    return (f'{where}: some TT-ranks are larger than useful: {", ".join(useless)}; '
+            f'{name}={lowered} can do the same with fewer parameters')

@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from tensornet.tt.arguments import LARGEST_SIZE, admitted_ranks, check_eps, check_integer
-from tensornet.tt.rank_argument import check_ranks
-from tensornet.tt.rank_bounds import useless_ranks, warn
+from tensornet.tt.arguments import LARGEST_SIZE, admitted_ranks, check_eps, check_integer, warn
+from tensornet.tt.rank_argument import check_ranks, useless_ranks
 
 # Of any type that a core may have.
 _LARGEST_ITEM = 8

@@ -9,7 +9,7 @@ from parameterized import parameterized
 from experiments.cifar10_conv import compression, network_file, paper
 from experiments.cifar10_conv.classification import evaluation, losses
 from experiments.cifar10_conv.schedule import ONE_CYCLE, OneCycle, learning_rate
-from tensornet.tt.rank_bounds import useless_ranks
+from tensornet.tt.rank_argument import useless_ranks
 from tests.experiments.cifar10_conv_networks import OLD_FILE, write
 
 NETS = os.path.join(os.path.dirname(network_file.__file__), 'nets')
