@@ -8,7 +8,7 @@ INSTALLED = $(VENV)/.installed
 mnist: $(INSTALLED)
 	$(VENV)/bin/python experiments/mnist/train.py $(FLAGS)
 
-# All of them, or `make test FLAGS="tests.layers.test_tt tests.tt.test_factorize"`. `python -m tests`
+# All of them, or `make test FLAGS="tests.layers.test_tt tests.tt.test_factorization"`. `python -m tests`
 # runs the same on all cores.
 test: $(INSTALLED)
 	$(VENV)/bin/python -m nose2 $(FLAGS)

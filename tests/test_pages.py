@@ -27,7 +27,7 @@ NOT_RUN = {
      'its test error'): '.ci/run does',
     ('docs/conversion.md', 'python -m tensornet.convert logs/dense logs/fitted/model.ckpt \\'):
         'a quarter of a minute; tests.convert.test_fit_checkpoint fits smaller layers',
-    ('CONTRIBUTING.md', 'make test FLAGS="tests.layers.test_tt tests.tt.test_factorize"'):
+    ('CONTRIBUTING.md', 'make test FLAGS="tests.layers.test_tt tests.tt.test_factorization"'):
         '.ci/run does, by make',
     ('benchmarks/README.md', 'python -m pip install -r benchmarks/requirements-peers.txt'):
         'hours; tests.benchmarks runs the scripts on small cases',

@@ -26,7 +26,7 @@ CONV_CASES = sorted(name for name, case in INDEX.items()
 
 
 def _plans(inp_modes, out_modes, mat_ranks):
-    # Of the 243 plans of six cores a few; `test_tt_matmul` has all their contractions.
+    # Of the 243 plans of six cores a few; `test_tt_product` has all their contractions.
     plans = (all_plans(inp_modes, out_modes, mat_ranks, batch_size=7) if len(inp_modes) < 5
              else covering_plans(inp_modes, out_modes, mat_ranks, batch_size=7)[::4])
     return ['auto', 'chain', 'full'] + plans

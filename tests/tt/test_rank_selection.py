@@ -120,6 +120,15 @@ class SelectRanksTest(unittest.TestCase):
         by_budget = tt.select_ranks(tensor, MODES, parameters=60)
         self.assertEqual(by_budget.ranks.tolist(), by_factor.ranks.tolist())
 
+    def test_no_parameter_more_than_the_compression_admits(self):
+        """Of 64 / 31.5 = 2.03 the next size, 32, would be a compression of 2."""
+        tensor = decaying(1, (8, 8), 1)
+        self.assertEqual([1, 2, 1], tt.select_ranks(tensor, (8, 8), compression=2).ranks.tolist())
+        selection = tt.select_ranks(tensor, (8, 8), compression=64 / 31.5)
+        self.assertEqual([1, 1, 1], selection.ranks.tolist())
+        with self.assertRaisesRegex(ValueError, 'cannot be met'):
+            tt.select_ranks(tensor, (8, 8), compression=64 / 15.5)
+
     def test_a_large_budget_gives_the_ranks_of_the_data(self):
         tensor = contract(random_train(2, MODES, [1, 2, 3, 2, 1]))
         for target in ({'parameters': 10**6}, {'compression': 0.1}, {'eps': 0}):

@@ -9,6 +9,7 @@ from tensornet.contraction import (
     ConvShape,
     Setting,
     TTMatrixShape,
+    chain_plan,
     conv_plan,
     cpu,
     methods_for,
@@ -176,10 +177,33 @@ class ConvPlanTest(unittest.TestCase):
         for method in ('matrix_first', 'filters_first'):
             asked = conv_plan(shape, setting, method)
             depthwise = 2 * out_pixels * 9 * 2 * channels
-            # Of the rest there are the sums over the filters.
+            # The rest is adding up, or repeating, the channels of the filters.
             rest = asked.cost.flops - asked.matrix.cost.flops - depthwise
-            self.assertLessEqual(0, rest)
-            self.assertLessEqual(rest, out_pixels * 2 * channels)
+            self.assertEqual(out_pixels * 2 * channels, rest)
+
+    @parameterized.expand([('matrix_first', 3, 6), ('filters_first', 2, 4)])
+    def test_passes_of_a_depthwise_convolution_in_training(self, method, passes, out_mode):
+        """The sum over the filters has one gradient and reads as much again; repeating has one."""
+        shape = _shape(inp_modes=(4, 2), out_modes=(out_mode, 2), ranks=(2, 3, 1))
+        asked = conv_plan(shape, _setting(10), method)
+        pixels, channels = 10 * 32 * 32, {'matrix_first': 2 * out_mode, 'filters_first': 8}[method]
+        entries = pixels * 2 * channels
+        rest = asked.cost.flops - asked.matrix.cost.flops - 3 * 2 * 9 * entries
+        self.assertEqual(passes * entries, rest)
+
+    @parameterized.expand([(training, strides) for training in (False, True)
+                           for strides in ((1, 1), (2, 2))])
+    def test_cost_of_the_chain(self, training, strides):
+        """The convolution of single channels and its two gradients, transposes and theirs."""
+        shape = _shape((3, 2), inp_modes=(4, 2), out_modes=(2, 3), ranks=(5, 3, 1),
+                       strides=strides)
+        cost = conv_plan(shape, _setting(10, training), 'chain').cost
+        pixels = 10 * (32 // strides[0]) ** 2
+        chain = chain_plan([20, 2], [2, 3], [1, 3, 1], pixels, training=training).cost
+        passes, transposes = (3, 2) if training else (1, 1)
+        self.assertEqual(passes * 2 * 6 * 5 * pixels * 8, cost.flops - chain.flops)
+        self.assertEqual(4 * (passes * (pixels * 8 * (1 + 5) + 6 * 5)
+                              + transposes * 2 * pixels * 8), cost.bytes - chain.bytes)
 
 
 if __name__ == '__main__':

@@ -12,7 +12,7 @@ MODES = (4, 5, 6, 3)
 
 
 def _doubled(cores):
-    """A train of twice the ranks for the same tensor."""
+    """A tensor train of twice the ranks for the same tensor."""
     first = np.concatenate([cores[0], cores[0]], axis=2) / 2
     last = np.concatenate([cores[-1], cores[-1]], axis=0)
     middle = []

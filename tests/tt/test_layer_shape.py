@@ -24,7 +24,8 @@ class ChooseShapeTest(unittest.TestCase):
         try:
             shape = tt.choose_shape(inp_size, out_size, compression=compression)
         except ValueError:
-            # No train of small modes is smaller than two numbers for each bit of the sizes.
+            # No tensor train of small modes is smaller than two elements for each bit of the
+            # sizes.
             self.assertLess(target, 5 * (inp_size * out_size).bit_length())
             return
         modes = np.multiply(shape.inp_modes, shape.out_modes).tolist()
@@ -57,6 +58,10 @@ class ChooseShapeTest(unittest.TestCase):
     def test_compression_is_a_number_of_parameters(self):
         self.assertEqual(tt.choose_shape(512, 100, parameters=1024),
                          tt.choose_shape(512, 100, compression=50))
+
+    def test_no_parameter_more_than_the_compression_admits(self):
+        self.assertEqual([1, 2, 1], tt.choose_shape(8, 8, cores=2, compression=2).ranks)
+        self.assertEqual([1, 1, 1], tt.choose_shape(8, 8, cores=2, compression=64 / 31.5).ranks)
 
     @parameterized.expand([((64, 30), {}), ((1009, 997), {'inp_size': 1009, 'out_size': 997}),
                            ((64, 997), {'out_size': 997})])

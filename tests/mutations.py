@@ -1,0 +1,188 @@
+"""Which small mistakes in a module its tests do not notice.
+
+    python -m tests.mutations tensornet/tt/rounding.py
+    python -m tests.mutations tensornet/tt/sweep.py tests.tt.test_tt_svd tests.tt.test_rounding
+
+One comparison, operator, number, flag, `not`, `min` or `max` of the module is changed at a time, in
+memory, and the tests that mirror the module run, or those that are named. What passes is listed.
+Some of these changes are none, such as a larger bound on work; for the others a test is missing.
+Needs Python 3.8 and a system with `fork`.
+"""
+
+import argparse
+import ast
+import collections
+import importlib.abc
+import importlib.util
+import os
+import signal
+import sys
+import time
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SWAPPED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
+           ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+           ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
+           ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
+           ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult, ast.Pow: ast.Mult}
+SWAPPED_NAMES = {'min': 'max', 'max': 'min'}
+# Messages and types: no test needs to know their every number.
+LEFT_OUT = (ast.Raise, ast.JoinedStr, ast.Import, ast.ImportFrom)
+LEFT_OUT_FIELDS = ('annotation', 'returns')
+# Seconds for a change beside a few times those of the tests; longer is an endless loop.
+PATIENCE, TIMES = 10, 5
+
+Change = collections.namedtuple('Change', ['line', 'what', 'parent', 'field', 'index', 'node'])
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog='python -m tests.mutations',
+                                     description='Lists changes that tests do not notice.')
+    parser.add_argument('file', help='the module to change, such as tensornet/tt/rounding.py')
+    parser.add_argument('names', nargs='*', metavar='NAME',
+                        help='modules, classes or methods of the tests; by default those of the '
+                             'module that mirrors the file')
+    flags = parser.parse_args(arguments)
+    file = os.path.relpath(os.path.abspath(flags.file), ROOT)
+    names = flags.names or [mirror(file)]
+    with open(os.path.join(ROOT, file), encoding='utf-8') as opened:
+        source = opened.read()
+    # What the tests import from elsewhere is then imported once for all.
+    unittest.defaultTestLoader.loadTestsFromNames(names)
+    start = time.monotonic()
+    if not passes(names):
+        print('the tests fail without any change, or there are none: ' + ' '.join(names))
+        return 1
+    patience = PATIENCE + TIMES * (time.monotonic() - start)
+    tree, lines, survivors = ast.parse(source), source.splitlines(), 0
+    found = list(changes(tree))
+    for change in found:
+        if passes(names, file, _changed_code(tree, change, file), patience):
+            survivors += 1
+            print(f'{file}:{change.line}: {change.what}: {lines[change.line - 1].strip()}',
+                  flush=True)
+    print(f'{len(found)} changes, {survivors} passed')
+    return 0
+
+
+def mirror(file):
+    """Returns the name of the module of the tests for a file of the library."""
+    folder, name = os.path.split(file)
+    return '.'.join(['tests', *folder.split(os.sep)[1:], 'test_' + name[:-len('.py')]])
+
+
+def changes(node, line=1):
+    """Yields every `Change` to a part of a syntax tree, in the order of the lines."""
+    line = getattr(node, 'lineno', line)
+    for field, value in ast.iter_fields(node):
+        if field in LEFT_OUT_FIELDS:
+            continue
+        for index, child in enumerate(value if isinstance(value, list) else [value]):
+            if not isinstance(child, ast.AST) or isinstance(child, LEFT_OUT):
+                continue
+            other, what = _other(child)
+            if other is not None:
+                yield Change(getattr(child, 'lineno', line), what, node, field,
+                             index if isinstance(value, list) else None, other)
+            yield from changes(child, line)
+
+
+def _other(node):
+    """Returns what takes the place of a node, and what the change is; None where nothing does."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float)):
+        value = node.value
+        if isinstance(value, bool):
+            value = not value
+        else:
+            value = value + 1 if isinstance(value, int) or value == 0 else 2 * value
+        return ast.copy_location(ast.Constant(value), node), f'{node.value} becomes {value}'
+    if type(node) in SWAPPED:
+        other = SWAPPED[type(node)]
+        return other(), f'{type(node).__name__} becomes {other.__name__}'
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.USub)):
+        return node.operand, f'{type(node.op).__name__} is left out'
+    if isinstance(node, ast.Name) and node.id in SWAPPED_NAMES:
+        other = SWAPPED_NAMES[node.id]
+        return ast.copy_location(ast.Name(other, node.ctx), node), f'{node.id} becomes {other}'
+    return None, None
+
+
+def _changed_code(tree, change, file):
+    """Returns the compiled module with one change; the tree stays as it is."""
+    def replace(node):
+        if change.index is None:
+            setattr(change.parent, change.field, node)
+        else:
+            getattr(change.parent, change.field)[change.index] = node
+
+    value = getattr(change.parent, change.field)
+    before = value if change.index is None else value[change.index]
+    replace(change.node)
+    try:
+        return compile(tree, file, 'exec')
+    finally:
+        replace(before)
+
+
+def passes(names, file=None, code=None, patience=None):
+    """Whether there are tests and all pass, in a process of their own.
+
+    Args:
+        names: of the tests.
+        file, code: a module, and compiled code that takes its place.
+        patience: seconds after which the tests count as failed; None waits for them.
+    """
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            status = _run(names, file, code)
+        finally:
+            os._exit(status)
+    start, status = time.monotonic(), None
+    while status is None:
+        if patience is not None and time.monotonic() - start > patience:
+            os.kill(child, signal.SIGKILL)
+        ended, result = os.waitpid(child, 0 if patience is None else os.WNOHANG)
+        if ended:
+            status = result
+        else:
+            time.sleep(0.01)
+    return status == 0
+
+
+def _run(names, file, code):
+    """Runs tests in this process, which has to end then; returns its status."""
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    if file is not None:
+        sys.meta_path.insert(0, _Finder(file, code))
+        for name in list(sys.modules):
+            if name.split('.')[0] in ('tensornet', 'tests'):
+                del sys.modules[name]
+    suite = unittest.defaultTestLoader.loadTestsFromNames(names)
+    result = unittest.TextTestRunner(failfast=True).run(suite)
+    return 0 if result.wasSuccessful() and result.testsRun else 1
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds one module, and has other code for it."""
+
+    def __init__(self, file, code):
+        self._name = file[:-len('.py')].replace(os.sep, '.')
+        self._path = os.path.join(ROOT, file)
+        self._code = code
+
+    def find_spec(self, fullname, path, target=None):
+        if fullname != self._name:
+            return None
+        return importlib.util.spec_from_file_location(fullname, self._path, loader=self)
+
+    def exec_module(self, module):
+        exec(self._code, module.__dict__)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
