@@ -8,8 +8,8 @@ from tensornet.contraction.machine import Machine, cpu
 from tensornet.contraction.setting import ITEMSIZES, Setting
 from tensornet.contraction.steps import LEFT, RIGHT
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.tt.arguments import product
-from tensornet.tt.rank_argument import common_ranks, is_one_rank
+from tensornet.tt.arguments import check_same_length, product
+from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
 
 # No tensor has more elements.
 LARGEST_SIZE = 2**63 - 1
@@ -24,20 +24,12 @@ def checked_shape(inp_modes, out_modes, ranks, names=('inp_modes', 'out_modes'))
     """
     inp_modes, out_modes = [_integers(name, modes)
                             for name, modes in zip(names, (inp_modes, out_modes))]
-    d = len(inp_modes)
-    if len(out_modes) != d:
-        raise ValueError(
-            f'plan: `{names[0]}` and `{names[1]}` must have the same length, but they are '
-            f'{list(inp_modes)} and {list(out_modes)}; pad the shorter one with ones')
+    check_same_length('plan', names, inp_modes, out_modes)
     if is_one_rank(ranks):
         rank = _size('ranks', ranks, 'one positive integer or a list of them')
         ranks = common_ranks(rank, [i * o for i, o in zip(inp_modes, out_modes)])
     ranks = _integers('ranks', ranks)
-    if len(ranks) != d + 1 or ranks[0] != 1 or ranks[-1] != 1:
-        raise ValueError(
-            f'plan: `ranks` must be {d + 1} TT-ranks that begin and end with 1, but they are '
-            f'{list(ranks)}; pass one rank for each bond and 1 for either end, or one number for '
-            'all bonds')
+    check_bonds('plan', ranks, len(inp_modes))
     return TTMatrixShape(inp_modes, out_modes, ranks)
 
 

@@ -13,7 +13,7 @@ from tensornet.initializers.orthogonal_cores import (
     filters_initializer,
     matrix_core_initializers,
 )
-from tensornet.tt.arguments import check_integer, check_integers, check_modes, product
+from tensornet.tt.arguments import check_integer, check_integers, check_mode_pairs, product
 from tensornet.tt.rank_argument import check_ranks
 
 # That of NumPy. TensorFlow's own are of 63 bits, but cores count on from the first.
@@ -139,8 +139,8 @@ class Scheme:
         """
         function = f'{self.name}.tt_conv'
         window = _window(function, window)
-        inp_modes, out_modes = _mode_pairs(function, 'inp_ch_modes', inp_ch_modes, 'out_ch_modes',
-                                           out_ch_modes)
+        inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes,
+                                                ('inp_ch_modes', 'out_ch_modes'))
         seed = _checked_seed(function, seed)
         pixels = product(window)
         modes = [pixels] + [i * o for i, o in zip(inp_modes, out_modes)]
@@ -190,8 +190,8 @@ class Scheme:
             ranks, seed: the arguments.
         """
         (inp_name, inp_modes, inp_size), (out_name, out_modes, out_size) = inp, out
-        inp_modes, out_modes = _mode_pairs(function, inp_name + '_modes', inp_modes,
-                                           out_name + '_modes', out_modes)
+        inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes,
+                                                (inp_name + '_modes', out_name + '_modes'))
         ranks = check_ranks(function, ranks, [i * o for i, o in zip(inp_modes, out_modes)])
         seed = _checked_seed(function, seed)
         variance = self.variance(*(
@@ -250,13 +250,3 @@ def _window(function, window):
         raise ValueError(f'{function}: `window` must be height and width, but it is {window}; '
                          'pass that of the layer')
     return window
-
-
-def _mode_pairs(function, inp_name, inp_modes, out_name, out_modes):
-    inp_modes = check_modes(function, inp_name, inp_modes)
-    out_modes = check_modes(function, out_name, out_modes)
-    if len(inp_modes) != len(out_modes):
-        raise ValueError(
-            f'{function}: `{inp_name}` and `{out_name}` must be equally long, but they are '
-            f'{inp_modes} and {out_modes}; fill the shorter one with ones')
-    return inp_modes, out_modes

@@ -123,7 +123,7 @@ class SizeArguments(ArgumentErrors):
         bonds = [1] * first_bond + ranks
         if any(left * mode * right > LARGEST_SIZE
                for left, mode, right in zip(bonds, modes, bonds[1:])):
-            self.wrong_value(name, f'ranks that make cores of at most {LARGEST_SIZE} numbers',
+            self.wrong_value(name, f'ranks that make cores of at most {LARGEST_SIZE} elements',
                              values, 'choose smaller ones')
         return ranks
 

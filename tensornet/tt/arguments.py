@@ -10,7 +10,7 @@ import warnings
 
 import numpy as np
 
-# No array has more entries along an axis.
+# No array has more elements along an axis.
 LARGEST_SIZE = 2**63 - 1
 # Characters of a value in a message.
 _LONGEST_SHOWN = 100
@@ -119,16 +119,26 @@ def check_modes(function, name, modes):
     return check_integers(function, name, modes)
 
 
-def check_mode_pairs(function, left_modes, right_modes):
-    """Returns the two lists of modes of a TT-matrix, which must be equally long."""
-    left_modes = check_modes(function, 'left_modes', left_modes)
-    right_modes = check_modes(function, 'right_modes', right_modes)
+def check_mode_pairs(function, left_modes, right_modes, names=('left_modes', 'right_modes')):
+    """Returns the two lists of modes of a TT-matrix, which must have the same length.
+
+    Args:
+        function: name of the public function, for the messages.
+        left_modes, right_modes: the arguments.
+        names: what they are called.
+    """
+    left_modes, right_modes = [check_modes(function, name, modes)
+                               for name, modes in zip(names, (left_modes, right_modes))]
+    check_same_length(function, names, left_modes, right_modes)
+    return left_modes, right_modes
+
+
+def check_same_length(function, names, left_modes, right_modes):
+    """Raises ValueError unless two lists, of arguments with these names, have the same length."""
     if len(left_modes) != len(right_modes):
         raise ValueError(
-            f'{function}: `left_modes` and `right_modes` must be equally long, but `left_modes` '
-            f'{left_modes} has {len(left_modes)} entries and `right_modes` {right_modes} has '
-            f'{len(right_modes)}; fill the shorter one with ones')
-    return left_modes, right_modes
+            f'{function}: `{names[0]}` and `{names[1]}` must have the same length, but they are '
+            f'{list(left_modes)} and {list(right_modes)}; pad the shorter one with ones')
 
 
 def check_eps(function, eps):

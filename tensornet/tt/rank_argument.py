@@ -63,22 +63,32 @@ def check_ranks(function, ranks, modes, first_bond=0):
     listed = check_list(function, 'ranks', ranks, 'TT-ranks, or one rank for all bonds',
                         '[1, 8, 8, 1]')
     listed = [check_integer(function, f'ranks[{k}]', rank) for k, rank in enumerate(listed)]
-    expected = len(modes) + 1 - first_bond
-    if first_bond and (len(listed) != expected or listed[-1] != 1):
-        raise ValueError(
-            f'{function}: `ranks` must be r_0..r_{expected - 1}, of which the last is 1, but they '
-            f'are {listed}; r_0 is that of the filters, and one number stands for all')
-    if len(listed) != expected:
-        raise ValueError(
-            f'{function}: `ranks` must have one entry more than there are modes, {expected}, but '
-            f'{listed} has {len(listed)}; list them with the ones at both ends, or pass one rank '
-            f'for all bonds')
-    for end in (0, -1) if not first_bond else ():
-        if listed[end] != 1:
-            raise ValueError(
-                f'{function}: `ranks[{end}]` must be 1, but it is {listed[end]} in {listed}; '
-                f'a tensor train starts and ends with rank 1')
+    check_bonds(function, listed, len(modes) - first_bond, (-1,) if first_bond else (0, -1))
     return [1] * first_bond + listed
+
+
+def check_bonds(function, ranks, cores, ends=(0, -1)):
+    """Raises ValueError unless a list of ranks has one for each bond, and 1 at its ends.
+
+    Args:
+        function: name of the public function, for the messages.
+        ranks: list of positive integers.
+        cores: number of cores, d.
+        ends: which of `ranks[0]` and `ranks[-1]` must be 1.
+    """
+    expected = remedy = None
+    if len(ranks) != cores + 1:
+        expected = f'a list of {cores + 1} TT-ranks, one more than there are cores'
+        remedy = f'pass exactly {cores + 1} numbers, or one rank for all bonds'
+    else:
+        for end in ends:
+            if ranks[end] != 1:
+                expected = f"a list that {'ends' if end else 'begins'} with 1"
+                remedy = f'set ranks[{end}] to 1'
+                break
+    if expected is not None:
+        raise ValueError(f'{function}: `ranks` must be {expected}, but it is {list(ranks)}; '
+                         f'{remedy}')
 
 
 def useless_ranks(where, name, ranks, modes, first_bond=0):

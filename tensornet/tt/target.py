@@ -75,5 +75,5 @@ def _check_sizes(function, ranks, modes, first_bond):
         if ranks[k] * mode * ranks[k + 1] * _LARGEST_ITEM > LARGEST_SIZE:
             raise ValueError(
                 f'{function}: `ranks` {ranks[first_bond:]} make core {k + 1} of mode {mode} one '
-                f'of {ranks[k]} x {mode} x {ranks[k + 1]} numbers, more than an array may have; '
+                f'of {ranks[k]} x {mode} x {ranks[k + 1]} elements, more than an array may have; '
                 f'lower them')

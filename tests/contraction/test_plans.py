@@ -246,12 +246,12 @@ class MessagesTest(unittest.TestCase):
     @parameterized.expand([
         ('lengths', dict(out_modes=[8, 2, 2]), r'`inp_modes` and `out_modes` must have the same '
          r'length, but they are \[4, 8\] and \[8, 2, 2\]; pad the shorter one with ones'),
-        ('few_ranks', dict(ranks=[1, 1]), r'`ranks` must be 3 TT-ranks .* but they are \[1, 1\]; '
-         r'pass one rank for each bond'),
-        ('first_rank', dict(ranks=[2, 3, 1]), r'`ranks` must .* begin and end with 1, .*'
-         r'\[2, 3, 1\]'),
-        ('last_rank', dict(ranks=[1, 3, 2]), r'`ranks` must .* begin and end with 1, .*'
-         r'\[1, 3, 2\]'),
+        ('few_ranks', dict(ranks=[1, 1]), r'`ranks` must be a list of 3 TT-ranks, one more than '
+         r'there are cores, but it is \[1, 1\]; pass exactly 3 numbers'),
+        ('first_rank', dict(ranks=[2, 3, 1]), r'`ranks` must be a list that begins with 1, '
+         r'but it is \[2, 3, 1\]; set ranks\[0\] to 1'),
+        ('last_rank', dict(ranks=[1, 3, 2]), r'`ranks` must be a list that ends with 1, '
+         r'but it is \[1, 3, 2\]; set ranks\[-1\] to 1'),
         ('no_modes', dict(inp_modes=[]), r'`inp_modes` must be made of positive integers'),
         ('zero', dict(inp_modes=[0, 8]), r'`inp_modes` must be made of positive integers'),
         ('fraction', dict(out_modes=[8, 4.5]), r'`out_modes` must be made of positive integers'),

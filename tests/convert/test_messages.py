@@ -39,7 +39,7 @@ CASES = [
     ('product_too_small_to_pad', ValueError,
      r'`inp_modes` \[2, 3\] is 6, .* multiply to 8, such as `tensornet.tt.choose_shape` finds$',
      lambda: convert.tt_from_dense(MATRIX, [2, 3], [3, 2], eps=0, pad=True)),
-    ('lengths', ValueError, '`inp_modes` and `out_modes` must be equally long',
+    ('lengths', ValueError, '`inp_modes` and `out_modes` must have the same length',
      lambda: convert.tt_from_dense(MATRIX, [8], [3, 2], eps=0)),
     ('no_target', ValueError, 'tt_from_dense: one of `ranks`, `eps` and `max_rank` is needed',
      lambda: convert.tt_from_dense(MATRIX, *TT)),
@@ -50,7 +50,8 @@ CASES = [
     ('one_rank_of_a_kernel', TypeError, 'tt_conv_from_dense: `ranks` must be a list of TT-ranks, '
                                         'or one rank for all bonds, but it is True',
      lambda: convert.tt_conv_from_dense(KERNEL, *CONV, ranks=True)),
-    ('number_of_ranks', ValueError, 'must be r_0..r_2, of which the last is 1',
+    ('number_of_ranks', ValueError, '`ranks` must be a list of 3 TT-ranks, one more than there are '
+                                    'cores',
      lambda: convert.tt_conv_from_dense(KERNEL, *CONV, ranks=[2, 1])),
     ('compression', ValueError, r'`compression` 5 cannot be met: .* ranks of 1 take 14 '
                                 r'parameters, a compression of 3\.42857',

@@ -75,7 +75,7 @@ CASES = [
      '{layer} words: {out_modes[0]} must be at least 1'),
     ('cores', dict(layer='fc', target=dict(ranks=2), cores=0), '{layer} fc: {cores} must be at'),
     ('ranks', dict(layer='fc', target=dict(ranks=[1, 8]), **MODES),
-     '{layer} fc: {ranks} must have one entry more'),
+     '{layer} fc: {ranks} must be a list of 3 TT-ranks, one more than there are cores'),
     ('one_rank', dict(layer='fc', target=dict(ranks=0), **MODES), '{layer} fc: {ranks} must be at'),
     ('max_rank', dict(layer='fc', target=dict(max_rank=0)), '{layer} fc: {max_rank} must be at'),
     ('eps', dict(layer='fc', target=dict(eps=1.5)), '{layer} fc: {eps} must be in [0, 1)'),

@@ -236,11 +236,11 @@ class MessagesTest(unittest.TestCase):
 
     @parameterized.expand([
         ('modes', lambda: initializers.he.tt([4, 4], [4], [1, 3, 1]),
-         r'he.tt: `inp_modes` and `out_modes` must be equally long'),
+         r'he.tt: `inp_modes` and `out_modes` must have the same length'),
         ('ranks', lambda: initializers.glorot.tt([4, 4], [4, 4], [1, 3]),
-         'glorot.tt: `ranks` must have one entry more'),
+         'glorot.tt: `ranks` must be a list of 3 TT-ranks, one more than there are cores'),
         ('last_rank', lambda: initializers.he.tt_conv([3, 3], [4], [4], [3, 2]),
-         r'he.tt_conv: `ranks` must be r_0..r_1, .* the last is 1, but they are \[3, 2\]'),
+         r'he.tt_conv: `ranks` must be a list that ends with 1, but it is \[3, 2\]'),
         ('size', lambda: initializers.he.tt([4, 4], [4, 2], [1, 3, 1], out_size=9),
          r'he.tt: `out_size` must be at most 8, the product of `out_modes` \[4, 2\], but it is 9'),
         ('channels_beyond_modes',

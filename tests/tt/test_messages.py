@@ -49,7 +49,8 @@ CASES = [
          r'the product of `right_modes` \[3, 3\] is 9, but `matrix` has 6 columns; .* pad `matrix`',
          tt.decompose_matrix, X, [2, 2], [3, 3], max_rank=1),
     _row('mode pairs', ValueError,
-         'matrix_svd: `left_modes` and `right_modes` must be equally long',
+         r'matrix_svd: `left_modes` and `right_modes` must have the same length, but they are '
+         r'\[4\] and \[2, 3\]; pad the shorter one with ones',
          tt.matrix_svd, X, [4], [2, 3], max_rank=1),
     _row('matrix is not 2-D', ValueError, r'decompose_matrix: `matrix` must be a matrix, .* \[24\]',
          tt.decompose_matrix, X.ravel(), [2, 2], [2, 3], max_rank=1),
@@ -72,8 +73,8 @@ CASES = [
     _row('no target', ValueError, 'svd: one of `ranks`, `eps` and `max_rank` is needed',
          tt.svd, X, [4, 6]),
     _row('ranks of a huge array', ValueError,
-         r'svd: `ranks` \[1, 10{18}, 1\] make core 1 of mode 4 one of 1 x 4 x 10{18} numbers, more '
-         'than an array may have; lower them', tt.svd, X, [4, 6], [1, 10**18, 1]),
+         r'svd: `ranks` \[1, 10{18}, 1\] make core 1 of mode 4 one of 1 x 4 x 10{18} elements, '
+         'more than an array may have; lower them', tt.svd, X, [4, 6], [1, 10**18, 1]),
     _row('one rank zero', ValueError, '^svd: `ranks` must be at least 1, but it is 0', tt.svd, X,
          [4, 6], 0),
     _row('one rank bool', TypeError,
@@ -82,12 +83,13 @@ CASES = [
     _row('one rank fraction', ValueError, 'svd: `ranks` must be an integer, but it is 2.5', tt.svd,
          X, [4, 6], 2.5),
     _row('length of ranks', ValueError,
-         r'`ranks` must have one entry more .* 3, but \[1, 1\] has 2',
+         r'`ranks` must be a list of 3 TT-ranks, one more than there are cores, but it is '
+         r'\[1, 1\]; pass exactly 3 numbers, or one rank for all bonds',
          tt.svd, X, [4, 6], [1, 1]),
-    _row('first rank', ValueError, r'`ranks\[0\]` must be 1, but it is 2', tt.svd, X, [4, 6],
-         [2, 2, 1]),
-    _row('last rank', ValueError, r'`ranks\[-1\]` must be 1, but it is 3', tt.svd, X, [4, 6],
-         [1, 2, 3]),
+    _row('first rank', ValueError, r'`ranks` must be a list that begins with 1, but it is '
+         r'\[2, 2, 1\]; set ranks\[0\] to 1', tt.svd, X, [4, 6], [2, 2, 1]),
+    _row('last rank', ValueError, r'`ranks` must be a list that ends with 1, but it is '
+         r'\[1, 2, 3\]; set ranks\[-1\] to 1', tt.svd, X, [4, 6], [1, 2, 3]),
     _row('rank zero', ValueError, r'`ranks\[1\]` must be at least 1', tt.svd, X, [4, 6], [1, 0, 1]),
     _row('eps one', ValueError, r'svd: `eps` must be in \[0, 1\), but it is 1', tt.svd, X, [4, 6],
          eps=1),
