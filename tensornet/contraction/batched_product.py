@@ -13,17 +13,17 @@ def batched_product(left, right, small, transpose_left=False, transpose_right=Fa
                     gradient=None):
     """Multiplies matrices pair by pair; leading axes broadcast as in `tf.matmul`.
 
-    oneDNN, to which TensorFlow 2 gives float32 and bfloat16 on the CPU, is fast once it runs, but
-    takes several times as long to begin as TensorFlow's own product. That one is still behind
-    `BatchMatMulV3`. TensorFlow 1 has but one product.
+    oneDNN, which TensorFlow 2 uses for float32 and bfloat16 on the CPU, is fast once it runs, but
+    takes several times as long to start as TensorFlow's own product, which is still behind
+    `BatchMatMulV3`. TensorFlow 1 has only one product.
 
-    Sums of half-precision numbers are added up in float32, in the gradients as well.
+    Half precision is added up in float32, in the gradients as well.
 
     Args:
         left: tensor `[..., rows, depth]`, or `[..., depth, rows]` where `transpose_left`.
         right: tensor `[..., depth, columns]`, or `[..., columns, depth]` where `transpose_right`.
-        small: whether the arithmetic is too little to be worth a slow beginning, as the plan
-            says. If so the products of the gradient are small as well.
+        small: whether there is too little arithmetic to be worth a slow start, as the plan says.
+            If so, the products of the gradient are small as well.
         transpose_left, transpose_right: whether to transpose each matrix.
         gradient: name of a registered gradient that takes the place of the product's.
 

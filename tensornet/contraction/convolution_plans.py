@@ -120,7 +120,7 @@ def conv_plan(shape: ConvShape, setting: Setting, method: Optional[str] = None) 
 
 
 def ranked_conv_plans(shape, setting):
-    """Returns a plan by every method worth a thought, that of least estimated time first."""
+    """Returns a plan for each method worth considering, the fastest by estimate first."""
     if product(shape.window) == 1:
         methods = (POINTWISE, 'full')
     else:
@@ -134,7 +134,7 @@ def ranked_conv_plans(shape, setting):
 
 
 def methods_for(strides: Sequence[int]) -> Tuple[str, ...]:
-    """Returns the methods that can take the strides: depthwise convolution wants equal ones."""
+    """Returns the methods that work with the strides: depthwise convolution needs equal ones."""
     return METHODS if strides[0] == strides[1] else ('chain', 'full')
 
 
@@ -164,7 +164,7 @@ def _matrix_plan(method, shape, setting):
 
 
 def _windows(method, shape):
-    """Returns how many elements the filters, or the kernel, that a method convolves with have."""
+    """Returns the number of elements of what a method convolves with, filters or kernel."""
     matrix, window = shape.matrix, product(shape.window)
     filters = window * matrix.ranks[0]
     return {'full': window * matrix.inp_size * matrix.out_size,
@@ -175,10 +175,10 @@ def _windows(method, shape):
 
 
 def dense_cost(shape, setting):
-    """Cost of a convolution of the same sizes by a dense kernel that is there.
+    """Cost of a convolution of the same sizes by a dense kernel that need not be built.
 
     Args:
-        shape: `ConvShape`, of whose matrix the modes count.
+        shape: `ConvShape`; of its matrix only the modes count.
         setting: `Setting`; in training the gradients are counted.
 
     Returns:
@@ -240,8 +240,8 @@ def _depthwise_cost(shape, setting, channels, passes):
     Args:
         shape: `ConvShape`.
         setting: `Setting`.
-        channels: how many there are for each filter.
-        passes: how often they are added up or repeated in training.
+        channels: number of channels for each filter.
+        passes: how often they are read or written in training to add them up or repeat them.
     """
     channels *= shape.matrix.ranks[0]
     entries, made = [setting.batch_size * product(image) * channels
@@ -269,7 +269,7 @@ def _format_cost(shape, setting):
 
 
 def _moving_cost(setting, entries):
-    """Cost of a transpose of so many elements of an image each, and of their gradients."""
+    """Cost of transposes of these many elements of each image, and of their gradients."""
     cost = cost_model.NOTHING
     for part in entries:
         cost += cost_model.transpose_cost(setting.batch_size * part, setting)

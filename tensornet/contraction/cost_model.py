@@ -18,12 +18,12 @@ from tensornet.contraction.step_operations import (
 from tensornet.contraction.steps import LEFT, Products, make_joins, make_step
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 
-# TensorFlow's own batched product of more multiply-adds than these is shared out among threads.
+# TensorFlow's own batched product is split among threads above this many multiply-adds.
 SHARED_MULTIPLICATIONS = 2.1e5
 # Operations of a depthwise convolution: the transposed and repeated window, and their gradients.
 DEPTHWISE_FORWARD, DEPTHWISE_TRAINING = 5, 14
 
-# Operations that make a zero which only a run can tell.
+# Operations that make a zero whose value only a run can tell.
 HOLDING = 5
 
 
@@ -80,7 +80,7 @@ def step_cost(step, operations, shape, setting, joining=None):
         operations: the `StepOperations` that carry it out.
         shape: `TTMatrixShape` of the TT-matrix.
         setting: `Setting`; in training the gradients of the state and of the cores are counted.
-        joining: cost of joining the cores, for who knows it already.
+        joining: cost of joining the cores where it is known already.
     """
     batch_size, training = setting.batch_size, setting.training
     kind, cost = operations.product, joining
@@ -116,7 +116,7 @@ def least_step_seconds(step, setting):
     machine = setting.machine
     flops = 2 * step.flat_core_gradient(setting.batch_size).multiplications
     fastest = max(machine.flops, machine.batched_flops, machine.small_flops)
-    # Less a little, so that rounding does not make it more than the exact cost.
+    # A little less, so that rounding does not lift it above the exact cost.
     return (machine.op + flops / fastest) * (3 if setting.training else 1) * (1 - 1e-9)
 
 
@@ -167,14 +167,14 @@ def product_cost(products, setting, kind=BATCHED):
 
 
 def transpose_cost(entries, setting):
-    """Cost of a transpose of so many elements."""
+    """Cost of transposing a tensor of this many elements."""
     machine = setting.machine
     moved = 2 * setting.itemsize * entries
     return Cost(machine.op + machine.transpose_op + moved / machine.transpose_bandwidth, 0, moved)
 
 
 def sum_cost(entries, setting):
-    """Cost of adding up so many elements along the first axis."""
+    """Cost of adding up this many elements along the first axis."""
     machine = setting.machine
     moved = setting.itemsize * entries
     return Cost(machine.op + moved / machine.bandwidth, entries, moved)
@@ -197,7 +197,7 @@ def convolution_cost(pixels, depth, out_channels, channels, setting):
 
 
 def depthwise_cost(entries, window, setting):
-    """Cost of a depthwise convolution of so many outputs, and of making its window."""
+    """Cost of a depthwise convolution with this many outputs, and of making its window."""
     machine = setting.machine
     flops = 2 * entries * window
     moved = 2 * setting.itemsize * entries
@@ -231,7 +231,7 @@ def core_gradient_cost(step, form, setting):
 
 
 def holding_cost(sizes, setting):
-    """Cost of keeping constants of so many elements from being merged, see `dependence.held`."""
+    """Cost of keeping constants of these sizes from being merged, see `dependence.held`."""
     if not sizes:
         return NOTHING
     moved = 2 * setting.itemsize * sum(sizes)
@@ -246,7 +246,7 @@ def _matrix_transpose_cost(step, setting):
 
 
 def _is_better_transposed(step, setting):
-    """Whether the matrix of a step with single columns is better transposed before the product.
+    """Whether it pays to transpose the matrix of a step with single columns first.
 
     The vectors `[count, depth]` meet the matrix `[rows, depth]` row by row. For the other order a
     product is faster where the matrix is deep, by more than it takes to transpose the matrix.
@@ -264,12 +264,12 @@ def _core_gradient_form(step, setting):
 
 
 def _batched_kind(products, machine):
-    """Returns the faster kind of batched product: oneDNN's is slow to begin."""
+    """Returns the faster kind of batched product: oneDNN's is slow to start."""
     return min((BATCHED, SMALL), key=lambda kind: _batched_seconds(products, kind, machine))
 
 
 def _batched_seconds(products, kind, machine):
-    """Seconds of a batched product beside its traffic."""
+    """Seconds of a batched product without its memory traffic."""
     flops = 2 * products.multiplications * _padded(products.columns, machine)
     if kind == SMALL:
         is_shared = products.multiplications > SHARED_MULTIPLICATIONS
@@ -279,10 +279,10 @@ def _batched_seconds(products, kind, machine):
 
 
 def _padded(columns, machine):
-    """The ratio by which filling up the lanes increases the arithmetic."""
+    """The factor by which padding the last block of columns increases the arithmetic."""
     return -(-columns // machine.lanes) * machine.lanes / columns
 
 
 def _factor_entries(products, lefts, rights):
-    """Elements of so many left and right factors."""
+    """Number of elements in this many left and right factors."""
     return (lefts * products.rows + rights * products.columns) * products.depth

@@ -141,7 +141,7 @@ def _has_unseen_columns(inp, geometry):
 
 
 def _strides_as_channels(inp, kernel, geometry):
-    """Turns pixels beside each other into channels, as many as the horizontal stride.
+    """Turns neighbouring pixels into channels, as many as the horizontal stride.
 
     The images and the kernel then have the same elements in the same order, and the convolution is
     one without horizontal strides.

@@ -59,14 +59,14 @@ def dilated_convolution(run, inp, kernel, geometry):
 def _margins(size, out_size, extent, stride):
     """Returns how many zeros the padding 'SAME' puts before and behind an axis.
 
-    An axis without pixels gets so many that the window fits, as no kernel takes less.
+    An axis without pixels gets enough for the window to fit, since no kernel takes less.
     """
     missing = _largest((_largest(out_size, 1) - 1) * stride + extent - size, 0)
     return missing // 2, missing - missing // 2
 
 
 def _lacking(size, window, count):
-    """Returns how many pixels an axis lacks for phases of one size, as large as the window."""
+    """Returns how many pixels an axis lacks for phases of one size, at least the window's."""
     if count == 1:
         return 0
     return _largest(-(-size // count), window) * count - size
@@ -80,7 +80,7 @@ def _split(images, counts, margins):
 
 
 def _merged(out, counts, sizes):
-    """Puts the phases of an output together, and leaves so many rows and columns."""
+    """Puts the phases of an output together, and keeps rows and columns up to `sizes`."""
     shape = out.shape.as_list()
     if counts == [1, 1]:
         return out if shape[1:3] == sizes else out[:, :sizes[0], :sizes[1]]

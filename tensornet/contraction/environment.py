@@ -1,4 +1,4 @@
-"""What decides how long an operation takes beside the operation: device, versions and settings."""
+"""What decides how long an operation takes, besides itself: device, versions and settings."""
 
 import os
 import platform
@@ -19,8 +19,8 @@ CPU_DEVICE, GPU_DEVICE = '/cpu:0', '/gpu:0'
 def target_device():
     """Returns where an operation that is created now would run: `CPU_DEVICE` or `GPU_DEVICE`.
 
-    That is the GPU if TensorFlow lists one and no `tf.device` around says otherwise. Neither does
-    this create an operation, nor does it initialise a GPU.
+    That is the GPU if TensorFlow lists one and no `tf.device` around says otherwise. This neither
+    creates an operation nor initialises a GPU.
     """
     for function in reversed(tf.get_default_graph()._device_functions_outer_to_inner):
         spec = getattr(function, '_spec', None)
@@ -71,7 +71,7 @@ def session_config(config, device):
 
 
 def environment_key(device, config):
-    """Describes in one line all that decides a time beside the layer.
+    """Describes in one line everything that decides a time, besides the layer.
 
     Args:
         device: `CPU_DEVICE` or `GPU_DEVICE`.

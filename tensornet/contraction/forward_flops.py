@@ -1,8 +1,8 @@
 """Floating-point operations of the forward pass. Nothing here knows of TensorFlow.
 
 A multiply-add counts as two operations, an addition in a sum or of a bias as one; moves, casts and
-zeros of padding as none. A window of a convolution counts as a whole where it reaches beyond the
-image, and what dilations make beside the output counts as nothing.
+zeros of padding as none. A window that reaches beyond the image counts as a whole. Outputs that
+dilations compute and leave out do not count.
 """
 
 from collections import namedtuple
@@ -27,7 +27,7 @@ class Flops(namedtuple('Flops', ['per_sample', 'per_run'], defaults=[0])):
         return Flops(*(a + b for a, b in zip(self, other)))
 
     def times(self, rows):
-        """Operations where each sample has so many rows."""
+        """Operations where each sample has this many rows."""
         return self._replace(per_sample=rows * self.per_sample)
 
 

@@ -52,5 +52,5 @@ def is_channels_first(data_format):
 
 
 def _differ(images, data_format):
-    """Whether a format has another order; rows `[batch, channels]` have but one."""
+    """Whether a format has another order; rows `[batch, channels]` have only one."""
     return is_channels_first(data_format) and images.shape.ndims > 2

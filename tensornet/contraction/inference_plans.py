@@ -1,9 +1,9 @@
 """Choosing how a layer computes that is built to be exported. Nothing here knows of TensorFlow.
 
-In an exported graph the cores are constants. What depends on constants alone, TensorFlow and most
-converters compute once: then merged cores take time no more, but bytes, in the file where it is a
-converter that merges them. Either the merged cores are within a bound, or the cores are held, which
-keeps everybody from merging them ahead of a run.
+In an exported graph the cores are constants. TensorFlow and most converters compute once what
+depends on constants alone. Merging the cores then takes no time in a run, but bytes in the file if
+a converter merges them. So either the merged cores keep to a bound, or the cores are held, which
+keeps everyone from merging them ahead of a run.
 """
 
 from __future__ import annotations

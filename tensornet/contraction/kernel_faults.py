@@ -44,8 +44,8 @@ def strided_column_is_garbage(inp_shape, strides, out_width):
 def unseen_columns_are_garbage(dtype, inp_shape, geometry):
     """Whether the kernel's gradient may be memory that nobody wrote, where no pixel is seen.
 
-    oneDNN, bfloat16: the image is narrower than the horizontal stride and than the window, of
-    which some columns then see nothing but padding.
+    oneDNN, bfloat16: the image is narrower than the horizontal stride and than the window, so that
+    some columns of the window see nothing but padding.
 
     Args:
         dtype: type of the images.
@@ -81,7 +81,7 @@ def shape_of_nothing_is_lost(inp_shape, out_shape):
 
 
 def may_be_empty(shape):
-    """Whether a tensor of this static shape may have no entries.
+    """Whether a tensor of this static shape may have no elements.
 
     The gradients of convolutions by the kernel fail then, or are memory that nobody wrote: those
     of dense convolutions in float32 and bfloat16 (oneDNN), those of depthwise ones in all types.

@@ -22,7 +22,7 @@ class Machine(namedtuple('Machine', [
         'transpose_op', 'matrix', 'lanes', 'small_flops', 'small_matrix', 'shared_op', 'across',
         'convolution_flops', 'depthwise_flops', 'depthwise_gradient_flops', 'half_itemsize'],
         defaults=[2])):
-    """Constants of the cost model, for numbers of one type.
+    """Constants of the cost model, for elements of one type.
 
     Attributes:
         flops: operations per second of a large matrix product.
@@ -33,24 +33,24 @@ class Machine(namedtuple('Machine', [
         batched_op: seconds that a batched product takes in addition.
         transpose_op: seconds that a transpose takes in addition.
         matrix: seconds that each product of a batched product takes.
-        lanes: a product works on blocks of so many columns, the last of them filled up.
+        lanes: a product works on blocks of this many columns, of which the last is padded.
         small_flops, small_matrix: `batched_flops` and `matrix` of TensorFlow's own batched product,
             which has no `batched_op`; see `step_operations.SMALL`.
         shared_op: seconds that the latter takes in addition where there is enough arithmetic to
-            share it out among threads.
-        across: share of its arithmetic that a product of vectors takes longer for a deep matrix
+            split it among threads.
+        across: by what part of its arithmetic a product of vectors takes longer for a deep matrix
             that is stored by rows, see `step_operations.TRANSPOSED`.
         convolution_flops: operations per second of a convolution.
         depthwise_flops: the same of a depthwise convolution.
         depthwise_gradient_flops: the same of its gradients.
-        half_itemsize: bytes of a half-precision number while a layer is computed: 4 where that is
+        half_itemsize: bytes of a half-precision element while a layer is computed: 4 where that is
             done in float32, see `precision.working_type`.
     """
 
     __slots__ = ()
 
     def with_arithmetic(self, factor):
-        """Returns the machine with so many times the operations per second."""
+        """Returns the machine with the operations per second multiplied by a factor."""
         return self._replace(**{name: getattr(self, name) * factor for name in ARITHMETIC})
 
 
@@ -136,7 +136,7 @@ CONSUMER_NAMES = ('geforce', 'gtx', 'titan')
 
 
 def cpu(dtype: str, unit: Optional[str] = None, threads: Optional[int] = None) -> Machine:
-    """Returns the constants of a CPU for numbers of a type.
+    """Returns the constants of a CPU for elements of a type.
 
     Args:
         dtype: 'float16', 'bfloat16', 'float32' or 'float64'.
@@ -157,13 +157,13 @@ def cpu(dtype: str, unit: Optional[str] = None, threads: Optional[int] = None) -
 
 
 def gpu(dtype: str, name: str = '') -> Machine:
-    """Returns the constants of a GPU for numbers of a type, from published figures.
+    """Returns the constants of a GPU for elements of a type, from published figures.
 
     Nothing has been measured on a GPU; `measured_plan` needs no constants.
 
     Args:
         dtype: 'float16', 'bfloat16', 'float32' or 'float64'.
-        name: name of the device. One that has none of `CONSUMER_NAMES` counts as a data centre's.
+        name: name of the device. One without any of `CONSUMER_NAMES` counts as a data centre GPU.
     """
     is_consumer = any(word in name.lower() for word in CONSUMER_NAMES)
     return (_CONSUMER_GPUS if is_consumer else _DATA_CENTRE_GPUS)[dtype]
@@ -179,8 +179,8 @@ def compiled(machine):
 def _with_threads(machine, threads):
     """Returns constants for another number of threads than `THREADS`."""
     if threads == 1:
-        # Nothing is shared out, which is most of what these operations take to begin. The two
-        # threads of the fits share a core: one of them alone is more than half as fast.
+        # Nothing is split among threads, which is most of what these operations take to start.
+        # The two threads of the fits share a core: one of them alone is more than half as fast.
         return machine.with_arithmetic(0.75)._replace(
             batched_op=min(machine.batched_op, 2e-6), transpose_op=min(machine.transpose_op, 3e-6),
             shared_op=0.0)

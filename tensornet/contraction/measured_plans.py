@@ -17,7 +17,7 @@ from tensornet.contraction.tt_product import tt_matmul
 if TYPE_CHECKING:
     from tensornet.contraction.plans import Plan
 
-# How many of the model's best are compared, beside the chain and the full matrix.
+# How many of the model's best are compared, besides the chain and the full matrix.
 CANDIDATES = 12
 
 

@@ -1,4 +1,4 @@
-"""Choosing among plans by measurement, whatever it is that they compute.
+"""Choosing among plans by measurement, whatever they compute.
 
 The candidates run in a graph and a session of their own, on the device, in the type and in the
 phase that the layer is for. What was measured is remembered, see `wisdom`.
@@ -21,18 +21,19 @@ from tensornet.contraction.environment import (
 from tensornet.contraction.trial import time_alternatives
 from tensornet.contraction.wisdom import wisdom
 
-# Seconds for the search of one layer. One whose run is estimated to take long may have the time of
-# so many runs, up to a bound.
+# Seconds for the search of one layer. Where a run is estimated to take long, the search may take as
+# long as this many runs, up to a bound.
 BUDGET, RUNS, LARGEST_BUDGET = 1.8, 40, 10.0
-# Plans that are estimated to take so many times the best estimate are not tried. Both have the
-# seconds in addition that a session takes to run anything.
+# Plans whose estimate is this many times the best one are not tried. Both estimates get the seconds
+# added that a session takes to run anything.
 HOPELESS, SESSION_RUN = 8, 2e-5
-# A variation of the fastest candidate takes its place where it saves so much.
+# A variation replaces the fastest candidate if it takes at most this part of its time.
 WORTH = 0.98
-# Runs of less than so many seconds differ by a factor from session to session, as TensorFlow hands
-# operations to other threads or does not. The first few plans, none slower by more than this
-# factor, and the one that is estimated to be the fastest, are then timed in so many sessions more;
-# that one is taken unless another is faster in each of them, and by so much in the mean.
+# Runs shorter than SHORT seconds differ by a factor from session to session, since TensorFlow may
+# or may not hand operations to other threads. The first FINALISTS plans that are slower by at most
+# the factor CLOSE, and the one that is estimated to be the fastest, are then timed in SESSIONS more
+# sessions. The estimate's choice is taken unless another is faster in each of them, and takes less
+# than WORTH_OF_SHORT of its time in the mean.
 SHORT, CLOSE, FINALISTS, SESSIONS, WORTH_OF_SHORT = 3e-4, 1.5, 4, 6, 0.9
 # A search that takes longer says so.
 WORTH_A_LINE = 1.0

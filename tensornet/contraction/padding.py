@@ -1,7 +1,7 @@
 """Sizes that do not factor: modes that multiply to more features than there are.
 
-The features that are too many stand behind the others. Those of the input are zeros, those of the
-output are cut off; so what a matrix has there counts nowhere and gets no gradient.
+The surplus features come after the others. In the input they are zeros, and in the output they are
+cut off. So the elements of the matrix there have no effect, and get no gradient.
 """
 
 import tensorflow.compat.v1 as tf

@@ -68,7 +68,7 @@ def checked_setting(wanted):
 
 
 def checked_groups(groups, order, cores):
-    """Returns groups and order as tuples, or raises ValueError unless they fit so many cores."""
+    """Returns groups and order as tuples, or raises ValueError unless they fit the cores."""
     if groups is None or order is None:
         raise ValueError('plan: `groups` and `order` go together, but only one of them is given; '
                          'pass both or neither')

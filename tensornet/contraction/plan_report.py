@@ -2,14 +2,14 @@
 
 from tensornet.contraction import cost_model
 
-# The report mentions a dense matrix where it is estimated to be more times faster than this.
+# The report mentions a dense matrix that is estimated to be faster by more than this factor.
 CLEARLY_FASTER = 1.05
 
 _TITLES = f"{'MFLOP':>12} {'MB moved':>12} {'est. ms':>10}"
 
 
 def report(plan, chain):
-    """Describes a plan: its contractions, and its cost beside the chain's and a dense matrix's.
+    """Describes a plan: its contractions, and its cost next to the chain's and a dense matrix's.
 
     Args:
         plan: the `Plan`.

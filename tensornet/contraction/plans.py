@@ -48,7 +48,7 @@ def plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size: int = DEF
         groups: numbers of cores to merge, from left to right, to ask for a certain plan;
             `[1] * d` merges nothing, `[d]` builds the matrix. Goes with `order`.
         order: for each group but the last to be contracted, 'left' or 'right'.
-        machine: constants of the cost model for numbers of this type, a `Machine` such as
+        machine: constants of the cost model for elements of this type, a `Machine` such as
             `tensornet.contraction.gpu(dtype)`; None means those of a CPU. The layers take those of
             the device that they are built for.
         constant_bytes: None for cores that are variables. For a frozen graph, in which TensorFlow

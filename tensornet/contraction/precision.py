@@ -20,7 +20,7 @@ def working_type(dtype):
 
     On a processor without a unit for a half-precision type TensorFlow's products of that type take
     longer than those of float32: in float16, for which most have none, two to three times as long.
-    A whole contraction in float32 then needs but the casts of what goes in and out.
+    A whole contraction in float32 then needs casts only of what goes in and out.
 
     Args:
         dtype: `tf.DType` of the factors.

@@ -1,4 +1,4 @@
-"""What the processor has for numbers of a type, as far as the system tells.
+"""Which units for half precision the processor has, as far as the system tells.
 
 On systems other than Linux and processors other than x86 nothing is known of half precision; the
 answer is then that there is no unit for it.

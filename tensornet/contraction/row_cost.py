@@ -18,11 +18,10 @@ from tensornet.contraction.row_joins import slice_shape
 from tensornet.contraction.step_operations import BATCHED, SMALL
 from tensornet.contraction.steps import make_join
 
-# Seconds that finding the different ones among ids takes for each, measured beside the fits of
-# `machine`.
+# Seconds for each id to find the distinct ones, measured with the fits of `machine`.
 UNIQUE = 3e-8
-# Where both factors are others for each id, TensorFlow's own batched product is as fast as oneDNN's
-# up to so many multiply-adds for each: 4096 products 16 x 16 x 16 took 0.43 ms by it and 0.57 by
+# Where both factors differ from id to id, TensorFlow's own batched product is as fast as oneDNN's
+# up to this many multiply-adds for each: 4096 products 16 x 16 x 16 took 0.43 ms by it and 0.57 by
 # oneDNN's, 32 x 16 x 8 0.54 and 0.82, but 4 x 16 x 128 1.83 and 1.46, 32 x 32 x 32 13 and 2.4.
 SMALL_PRODUCT = 2**12
 
@@ -62,7 +61,7 @@ def slices_cost(shape, first, last, is_right, count, setting):
 
 
 def row_join_cost(join, count, setting):
-    """Cost of a `RowJoin` for so many ids."""
+    """Cost of a `RowJoin` for a number of ids."""
     cost = product_cost(join.forward(count), setting)
     if setting.training:
         cost = cost * 2
@@ -77,7 +76,7 @@ def row_join_kind(join):
 
 
 def unique_cost(batch_size, size, setting):
-    """Cost of finding the different ids, and of giving their rows to all that are equal.
+    """Cost of finding the distinct ids, and of copying their rows to all ids.
 
     Args:
         batch_size: number of ids.
@@ -92,25 +91,25 @@ def unique_cost(batch_size, size, setting):
 
 
 def gather_cost(entries, setting):
-    """Cost of copying so many elements to where they are used."""
+    """Cost of copying this many elements to where they are used."""
     machine = setting.machine
     moved = 2 * setting.itemsize * entries
     return Cost(machine.op + moved / machine.bandwidth, 0, moved)
 
 
 def segment_sum_cost(entries, sums, setting):
-    """Cost of adding up so many elements to so many sums, in no order."""
+    """Cost of adding up elements, in no order, to a number of sums."""
     machine = setting.machine
     moved = setting.itemsize * (2 * entries + sums)
     return Cost(machine.op + moved / machine.transpose_bandwidth, entries, moved)
 
 
 def expected_distinct(count, size):
-    """Returns how many different numbers there are on average among some below a size.
+    """Returns how many distinct ids there are on average.
 
     Args:
-        count: how many are drawn, all being equally likely.
-        size: of how many.
+        count: number of ids that are drawn, all being equally likely.
+        size: number of ids to draw from.
     """
     if size == 1 or count == 1:
         return 1

@@ -51,7 +51,7 @@ class RowJoin(namedtuple('RowJoin', ['left', 'right', 'rows', 'bond', 'columns']
         return self.rows * self.columns
 
     def forward(self, count):
-        """`Products` for so many ids."""
+        """`Products` for a number of ids."""
         return Products(count, self.rows, self.bond, self.columns, count, count)
 
     def left_gradient(self, count):

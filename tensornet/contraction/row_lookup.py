@@ -50,7 +50,7 @@ def tt_rows(ids: tf.Tensor, cores: TensorCores, plan: RowPlan,
 
 
 def distinct_rows(ids, cores, plan):
-    """Looks up the rows of ids, and of equal ones but once if the plan says so.
+    """Looks up the rows of ids; equal ids are looked up once if the plan says so.
 
     Args:
         ids, cores, plan: as for `tt_rows`.
@@ -93,7 +93,7 @@ def _table(cores, plan, group, is_right):
 
 
 def _rows(ids, tables, products, parts):
-    """Makes the rows of all ids, a part of them after the other."""
+    """Makes the rows of all ids, one part of them after another."""
     rows = []
     for begin, end in part_ranges(ids, parts):
         # The next part waits until the memory of this one is free again.

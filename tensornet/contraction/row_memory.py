@@ -5,7 +5,7 @@ each part. Going forward that costs a copy of the rows; going backward each part
 of all merged cores.
 """
 
-# Less than so many bytes are not worth a part.
+# A part of fewer bytes is not worth it.
 SMALLEST_PART = 2**20
 
 

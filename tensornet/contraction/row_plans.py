@@ -41,7 +41,7 @@ from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 if TYPE_CHECKING:
     from tensornet.contraction.machine import Machine
 
-# So many have their ways to merge them tried by measurement, all 2^(d - 1) but the table.
+# Up to this many cores all ways to merge them are measured, 2^(d - 1) without the whole table.
 MOST_CORES = 5
 
 
@@ -69,8 +69,8 @@ def row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_size: int =
         order: the bonds between these groups, numbered from 1, in the order in which they are
             summed over; `[1, 2, ...]` goes from left to right.
         unique: whether equal ids are looked up once; None decides by the estimate for ids that are
-            all equally likely. Words of a text repeat much more often.
-        machine: constants of the cost model for numbers of this type, a `Machine` such as
+            all equally likely. The words of a text repeat much more often.
+        machine: constants of the cost model for elements of this type, a `Machine` such as
             `tensornet.contraction.gpu(dtype)`; None means those of a CPU.
         constant_bytes: None for cores that are variables. For a graph that is to be exported, how
             many bytes the merged cores may take together, each group no more than its share of
@@ -229,7 +229,7 @@ def _cheapest(shape, setting, unique, is_group=None):
 
 
 def _groups(shape, setting):
-    """Returns the function that says of a range of cores whether they may be a group."""
+    """Returns a function that says whether a range of cores may be a group."""
     stored = shape.core_sizes
     share = None
     if setting.has_constant_cores:

@@ -36,8 +36,8 @@ def cheapest_contractions(shape, setting, count=1):
                     else _Cheapest(count))
             for first, last, rest in _first_groups(left, right):
                 rests = best.get(rest, [(0.0, (), ())])
-                # Most groups are too slow at first sight, for what joining alone takes, or with
-                # the arithmetic; or they are too large.
+                # Most groups can be passed over at once: joining alone takes too long, or the
+                # arithmetic does, or the matrix is too large.
                 known = joining[first, last].seconds + rests[0][0]
                 if known > kept.limit or not kept.has_room_for(first, last):
                     continue
@@ -89,7 +89,7 @@ class _Cheapest:
 
     Attributes:
         choices: list of them, the cheapest first.
-        limit: seconds above which none is of use any more.
+        limit: seconds above which another choice is of no use.
     """
 
     def __init__(self, count):
@@ -108,7 +108,7 @@ class _Cheapest:
 
 
 class _WithinBytes:
-    """The cheapest choices whose matrices are small enough, and those dearer but smaller."""
+    """The cheapest choices whose matrices are small enough, and smaller ones that cost more."""
 
     limit = float('inf')
 

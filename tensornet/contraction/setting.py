@@ -16,10 +16,10 @@ class Setting(namedtuple('Setting', [
         batch_size: number of samples.
         training: whether the gradients of input and cores are computed as well.
         dtype: name of the type of the elements, one of `ITEMSIZES`.
-        machine: the machine's constants for numbers of that type, a `Machine`.
-        constant_bytes: None for cores that are variables. In a frozen graph they are constants, and
-            TensorFlow merges them once, before the first run: then the merged ones may take so many
-            bytes together, and merging counts for nothing else.
+        machine: the constants of the machine for that type, a `Machine`.
+        constant_bytes: None for cores that are variables. The cores of a frozen graph are
+            constants, which TensorFlow merges once, before the first run. Merging then takes no
+            time, but the merged cores together may take no more than this many bytes.
         held: whether cores are kept from being merged ahead of a run, see `dependence.held`. They
             are then merged in each run, and an exported file holds them as they are.
     """
@@ -28,14 +28,14 @@ class Setting(namedtuple('Setting', [
 
     @property
     def itemsize(self):
-        """Bytes of a number while the layer is computed."""
+        """Bytes of an element while the layer is computed."""
         if self.dtype in HALF:
             return self.machine.half_itemsize
         return ITEMSIZES[self.dtype]
 
     @property
     def stored_itemsize(self):
-        """Bytes of a number in a file."""
+        """Bytes of an element in a file."""
         return ITEMSIZES[self.dtype]
 
     @property

@@ -36,7 +36,7 @@ def core_gradient(states, out_gradient, form):
 
     TensorFlow's own gradient of the broadcast product is the batched form: one matrix
     `[rows, depth]` for each p, then their sum. Where the states have few columns those matrices
-    outweigh the states, and it is faster to bring the columns beside p, with two transposes, for a
+    outweigh the states, and it is faster to bring the columns next to p, with two transposes, for a
     single product over both.
 
     Args:

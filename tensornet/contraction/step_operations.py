@@ -7,7 +7,7 @@ from collections import namedtuple
 
 # Products, forward. Vectors, that is states of single columns, meet the matrix in one product, for
 # which it is used as it is stored or transposed first. Others make a batched product, of oneDNN's
-# kind or of TensorFlow's own, which is slower but begins several times as soon.
+# kind or of TensorFlow's own, which is slower but starts several times faster.
 STORED, TRANSPOSED, BATCHED, SMALL = 'stored', 'transposed', 'batched', 'small'
 
 # The gradient of the matrix of a batched product: one product over batch and columns of transposed

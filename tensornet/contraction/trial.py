@@ -6,11 +6,12 @@ from collections import namedtuple
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-# A repetition of short operations is several runs that take so many seconds together.
+# A repetition of short operations is several runs, which take this many seconds together.
 SHORTEST = 4e-3
-# Alternatives are dropped whose median is so many times the least median, after so many rounds. A
-# run takes two or three times as long where it has to wake a thread up, and it may have to in one
-# repetition and not in the next: those that are near each other stay to the end.
+# Pairs of rounds and a factor: after so many rounds, alternatives are dropped whose median is more
+# than the least one times the factor. A run takes two or three times as long where it has to wake a
+# thread up, which it may have to in one repetition and not in the next. So alternatives that are
+# close to each other stay to the end.
 DROPPED_AFTER = ((1, 3.0), (3, 1.6), (6, 1.25))
 MOST_ROUNDS = 15
 

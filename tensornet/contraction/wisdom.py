@@ -76,9 +76,9 @@ _current = None
 def use_wisdom(path: Union[str, os.PathLike, None]) -> None:
     """Reads measured plans from a file, and adds those that are measured from now on to it.
 
-    A plan is looked up by all that decides it: modes, ranks, batch, type, phase, device, cores,
-    threads, versions, XLA. Entries of other machines are kept beside. What was remembered in the
-    process is forgotten. Without this call the file that the environment variable
+    A plan is looked up by everything that decides it: modes, ranks, batch, type, phase, device,
+    cores, threads, versions, XLA. Entries of other machines are kept as well. What was remembered
+    in the process is forgotten. Without this call the file that the environment variable
     `TENSORNET_WISDOM` names is used, if any.
 
     Args:

@@ -13,7 +13,7 @@ def matrix_core_initializers(inp_modes, out_modes, ranks, variance, seed):
     Args:
         inp_modes, out_modes: lists of d modes `i_k` and `o_k`.
         ranks: list of d+1 TT-ranks `r_k`.
-        variance: of each number.
+        variance: of each element.
         seed: integer seed of the first, or None.
 
     Returns:
@@ -30,7 +30,7 @@ def direct_core_initializers(modes, ranks, variance, seed):
     Args:
         modes: list of 4 modes `m_k`.
         ranks: list of 5 TT-ranks `r_k`.
-        variance: of each number.
+        variance: of each element.
         seed: integer seed of the first, or None.
 
     Returns:
@@ -47,7 +47,7 @@ def filters_initializer(window, rank, variance, seed):
     Args:
         window: height and width.
         rank: `r_0`.
-        variance: of each number.
+        variance: of each element.
         seed: integer seed, or None.
     """
     shape = window + [1, rank]
@@ -66,7 +66,7 @@ class orthogonal_core:
         core_shape: shape of the core, the right rank last.
         axes: order of its axes in the variable.
         shape: shape of the variable.
-        variance: of each number.
+        variance: of each element.
         seed: integer seed of the draws; None takes the graph's.
     """
 
@@ -110,7 +110,7 @@ class orthogonal_core:
     def _drawn(self, dtype):
         columns = self.core_shape[-1]
         rows = product(self.core_shape[:-1])
-        # Unit vectors of that many numbers have numbers of variance 1 / max(rows, columns).
+        # Unit vectors of that many elements have elements of variance 1 / max(rows, columns).
         gain = math.sqrt(self.variance * max(rows, columns))
         # There is no orthogonalization in half precision.
         wide = tf.float64 if dtype == tf.float64 else tf.float32

@@ -59,10 +59,10 @@ class xavier:
 class Scheme:
     """A variance of weights, and initializers that give it to TT layers.
 
-    It is the matrix or kernel that the cores make whose entries have the variance, in every draw
-    and not only on average, for any modes and ranks. (Where a rank exceeds that of the bond before
+    The elements of the matrix or kernel that the cores make have the variance, in every draw and
+    not only on average, for any modes and ranks. (Where a rank exceeds that of the bond before
     times the mode, which helps no layer, it holds on average.) The cores are random matrices with
-    orthonormal columns, scaled so that the numbers of all of them have the same variance. The fans
+    orthonormal columns, scaled so that the elements of all of them have the same variance. The fans
     of a padded layer are the sizes that it has, not those of its modes.
 
         cores = initializers.he.tt([4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1])
@@ -150,7 +150,7 @@ class Scheme:
         variance = self.variance(
             pixels * _live(function, 'inp_ch', inp_ch, 'inp_ch_modes', inp_modes),
             pixels * _live(function, 'out_ch', out_ch, 'out_ch_modes', out_modes))
-        variance = _variance_of_numbers(variance, ranks, free)
+        variance = _variance_of_elements(variance, ranks, free)
         return (filters_initializer(window, ranks[0], variance, seed),
                 matrix_core_initializers(inp_modes, out_modes, ranks, variance,
                                          None if seed is None else seed + 1))
@@ -178,7 +178,7 @@ class Scheme:
         free = sum(left * mode * right > 1
                    for left, mode, right in zip(ranks, modes, ranks[1:]))
         variance = self.variance(product(modes[:3]), product(modes[:2] + modes[3:]))
-        variance = _variance_of_numbers(variance, ranks, max(free, 1))
+        variance = _variance_of_elements(variance, ranks, max(free, 1))
         return direct_core_initializers(modes, ranks, variance, seed)
 
     def _matrix(self, function, inp, out, ranks, seed):
@@ -198,7 +198,7 @@ class Scheme:
             _live(function, name + '_size', size, name + '_modes', modes)
             for name, modes, size in ((inp_name, inp_modes, inp_size),
                                       (out_name, out_modes, out_size))))
-        variance = _variance_of_numbers(variance, ranks, len(inp_modes))
+        variance = _variance_of_elements(variance, ranks, len(inp_modes))
         return matrix_core_initializers(inp_modes, out_modes, ranks, variance, seed)
 
 
@@ -223,11 +223,11 @@ def _checked_seed(function, seed):
     return check_integer(function, 'seed', seed, minimum=0, maximum=LARGEST_SEED)
 
 
-def _variance_of_numbers(variance, ranks, free):
-    """Variance of the numbers of `free` cores whose product has entries of `variance`.
+def _variance_of_elements(variance, ranks, free):
+    """Variance of the elements of `free` cores whose product has elements of `variance`.
 
-    An entry is a sum over all indices of the bonds, `prod(ranks)` uncorrelated terms, each a
-    product of one element of each core.
+    An element of the product is a sum over all indices of the bonds, `prod(ranks)` uncorrelated
+    terms, each a product of one element of each core.
     """
     return (variance / product(ranks))**(1.0 / free)
 

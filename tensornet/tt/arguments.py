@@ -182,7 +182,7 @@ def check_array(function, name, value):
 
 
 def as_array(function, name, value):
-    """Returns `value` as an array of whatever numbers.
+    """Returns `value` as an array of numbers of any type.
 
     Raises:
         TypeError: it is something else, such as a tensor or variable of a graph.
@@ -190,7 +190,7 @@ def as_array(function, name, value):
     if np.ma.isMaskedArray(value):
         raise TypeError(
             f'{function}: `{name}` must be an array without a mask, but it is a masked array; '
-            f'pass its `.filled(0)` or whatever the masked entries are to count as')
+            f'pass its `.filled(0)` or whatever the masked elements are to count as')
     try:
         with warnings.catch_warnings():
             # Of lists of unequal lengths NumPy makes an array of objects, with a warning or not.

@@ -60,8 +60,7 @@ def affordable_ranks(modes, limits, size):
 
 
 def largest(most, allowed):
-    """The largest number up to `most` that is allowed, if all smaller ones are, and 1 in any case.
-    """
+    """The largest number up to `most` that is allowed, if all smaller ones are; at least 1."""
     least = 1
     while least < most:
         middle = (least + most + 1) // 2

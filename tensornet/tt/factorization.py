@@ -14,7 +14,8 @@ from tensornet.tt.arguments import check_integer, shown
 
 _LARGEST = 2**31 - 1
 _MOST_FACTORS = 64
-# Up to so many choices of factors are tried; of more, one of the next sizes has a good one.
+# Up to this many choices of factors are tried. Where there are more, one of the next sizes has a
+# good one.
 _MOST_CHOICES = 1e5
 _WINDOW = 1 << 16
 # Around this size modes give few parameters at the ranks that layers have.
@@ -128,7 +129,7 @@ def _choices(root, d, max_ratio):
 
 
 def _next_that_factors(n, root, d, max_ratio):
-    """Tries one size after another: where there are many choices one of the next will factor."""
+    """Tries one size after another: where there are many choices, one of the next will factor."""
     largest = int(min(max_ratio * root, n + _WINDOW))
     primes = _primes(min(largest, int(math.sqrt(n + _WINDOW)) + 1))
     for start in itertools.count(n + 1, _WINDOW):

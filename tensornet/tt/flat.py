@@ -38,7 +38,7 @@ def flatten(cores: Cores) -> np.ndarray:
         if np.isinf(kept).any() and not np.isinf(core).any() or core.any() and not kept.any():
             raise ValueError(
                 f'flatten: `cores[{k}]` must be of a magnitude that float32 holds, but its largest '
-                f'entry is {np.abs(core).max():g}; move a factor into the other cores')
+                f'element is {np.abs(core).max():g}; move a factor into the other cores')
     return np.concatenate(narrow)
 
 

@@ -98,7 +98,7 @@ def _multiply(function, cores):
         exponent += shift
     if magnitude(state) + exponent > np.finfo(state.dtype).maxexp:
         raise ValueError(
-            f'{function}: the entries must fit {state.dtype.name}, but the largest is about '
+            f'{function}: the elements must fit {state.dtype.name}, but the largest is about '
             f'2^{exponent}; scale the cores, or convert them to float64')
     return np.ldexp(state, exponent)
 

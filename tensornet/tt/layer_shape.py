@@ -54,11 +54,11 @@ def choose_shape(inp_size: int, out_size: int, *, compression: Optional[float] =
                         cores_initializer=initializers.he.tt(*shape, **shape.sizes))
 
     There are as many cores as modes of 8 would need, or more where ranks of 1 would still be too
-    large. The modes are factors of the sizes up to 16, as equal as possible; where a size has no
-    such factors, they multiply to more, as to 4100 for 4099, of which a layer then uses the first
-    4099. The ranks are one number for all bonds, limited by what is useful, and one more where the
-    size allows it. For weights that are there already `tensornet.convert` and
-    `select_matrix_ranks` choose better ones.
+    large. The modes are factors of the sizes up to 16, as equal as possible. Where a size has no
+    such factors, they multiply to more, such as 4100 for 4099; a layer then uses the first 4099.
+    The ranks are the same at all bonds, limited by what is useful, and one higher where the size
+    allows it. For weights that are there already, `tensornet.convert` and `select_matrix_ranks`
+    choose better ones.
 
     Args:
         inp_size: number of inputs or input channels.

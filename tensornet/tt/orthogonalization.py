@@ -1,7 +1,7 @@
 """One of the many tensor trains of a tensor: orthogonal, or with bonds like those of another one.
 
-Any invertible matrix and its inverse may stand on a bond, so the cores of two tensors that hardly
-differ may have nothing in common. Means of cores, which moving averages take, mean something only
+Any invertible matrix and its inverse can be put on a bond, so the cores of two tensors that hardly
+differ may have nothing in common. Averages of cores, as moving averages take them, make sense only
 where the bonds agree.
 """
 import numpy as np
@@ -21,7 +21,7 @@ def orthogonalize(cores):
         cores: list of d arrays `[r_{k-1}, n_k, r_k]`.
 
     Returns:
-        cores: list of d float64 arrays, of which the first has entries of ordinary size.
+        cores: list of d float64 arrays, of which the first has elements of ordinary size.
         exponent: the tensor train is that of the returned cores times `2**exponent`.
     """
     cores, exponent = balance([core.astype(np.float64) for core in cores])
@@ -76,7 +76,7 @@ def align(cores, target):
         overlap = np.tensordot(target[k].astype(np.float64), partial, axes=[(0, 1), (0, 1)])
         left, _, right = np.linalg.svd(overlap, full_matrices=False)
         rotation = left @ right
-        # All columns of an orthogonal core are equally long, but for those that are zero.
+        # All columns of an orthogonal core have the same norm, but for those that are zero.
         scale = np.sqrt(np.square(target[k], dtype=np.float64).sum(axis=(0, 1)).max()) or 1.
         overlap = overlap @ rotation.T
         turned[k] = np.tensordot(turned[k], rotation.T, axes=1) * scale

@@ -13,7 +13,7 @@ from tensornet.tt.balanced_ranks import is_balanced, largest, lowered, raised, t
 
 # No other candidates are tried when all of them took this many times the work of a decomposition.
 _WORK = 1.7
-# Small tensors are decomposed in no time; so much work is always done where it helps.
+# Small tensors are decomposed in no time; this much work is always done where it helps.
 _LEAST_WORK = 3e7
 _SHARE_STEPS = 6
 _LEAST_SHARE_STEPS = 2
@@ -103,7 +103,7 @@ class _Search:
                 part *= 2
 
     def use_what_is_left(self):
-        """Raises single ranks as long as the size admits it."""
+        """Raises single ranks as long as the size allows it."""
         cuts, ranks = self._tree.path(self.ranks), self.ranks
         while True:
             raised_most, most_reward = None, 0.0
@@ -166,8 +166,7 @@ class _Search:
         return self._tree.walk(lambda cut: min(ranks[cut.bond], cut.rank))
 
     def _is_tired(self):
-        """Whether other candidates would take too long, beside a decomposition to the best ranks.
-        """
+        """Whether other candidates would take too long, compared with a decomposition."""
         return self._tree.work >= max(_WORK * self._tree.decomposition_work(self.ranks),
                                       _LEAST_WORK)
 

@@ -1,4 +1,4 @@
-"""Powers of two: numbers of extreme magnitude, brought to one at which squares and products exist.
+"""Powers of two that bring elements of extreme magnitude to where squares and products exist.
 
 Multiplying by a power of two is exact, so ranks and errors are those of data of ordinary size. A
 scaled tensor or tensor train is kept together with its exponent, a Python integer of any size.
@@ -57,7 +57,7 @@ def is_ordinary(cores):
     limit = np.finfo(cores[0].dtype).maxexp // 4
     total, extent = 0, 0
     for core in cores:
-        # Entries are sums over the rank.
+        # Elements of a product are sums over the rank.
         size = magnitude(core)
         total += size
         extent = max(extent, abs(total), abs(size))
@@ -74,7 +74,7 @@ def balance(cores):
         cores: list of finite cores `[r_{k-1}, n_k, r_k]`.
 
     Returns:
-        cores: new list of cores with entries below 1.
+        cores: new list of cores with elements below 1.
         exponent: the tensor train is that of the new cores times `2**exponent`.
     """
     cores, right = _shift_right(cores)
@@ -145,5 +145,5 @@ def unscaled(function, cores, carrier, exponent, dtype):
                for size, core, new in zip(sizes, scaled, result)):
         raise ValueError(
             f'{function}: the tensor must be of a size that its cores can have in {dtype.name}, '
-            f'but they would have entries of about 2^{max(sizes)}; scale it first')
+            f'but they would have elements of about 2^{max(sizes)}; scale it first')
     return result

@@ -22,18 +22,18 @@ from tensornet.tt.blocks import gram, lower_factor, projection, squared_residual
 from tensornet.tt.range_finder import EXCESS, SMALLEST_TOLERANCE, dominant_range
 
 _EPS64 = np.finfo(np.float64).eps
-# An unfolding of at most so many elements, and elements times its smaller side, is small: LAPACK
-# takes some twenty milliseconds. Beyond, the Gram matrix is up to ten times faster.
+# An unfolding is small up to this many elements, and up to this product of elements and its smaller
+# side: LAPACK takes some twenty milliseconds. Beyond, the Gram matrix is up to ten times faster.
 _SMALL_SIZE = 1 << 18
 _SMALL_WORK = 1 << 25
 # The randomized method pays where rows are many and the rank is a small part of them.
 _RANDOMIZED_ROWS = 1024
 _RANDOMIZED_FRACTION = 8
-# The rounding of the Gram matrix, summed over all energies in question, may be so small a part of
-# what is cut: a thousandth of the error.
+# The rounding of the Gram matrix, summed over all energies in question, may be at most this part of
+# what is cut, a thousandth of the error.
 _GRAM_PART = 0.002
 # Relative to the squared norm: below it the rounding of float32 sums, up to twenty units in the
-# last place where numbers are alike, is a part of the tolerance.
+# last place where elements are alike, is a part of the tolerance.
 _TIGHT = 1e-8
 # Squared units in the last place: float32 data of exactly low rank leave no less.
 _ROUNDING32 = (4 * float(np.finfo(np.float32).eps))**2
@@ -131,7 +131,7 @@ def _direct(matrix, max_rank, tolerance):
     energies = values**2
     rank = choose_rank(energies, max_rank, tolerance)
     factor = left[:, :rank].astype(matrix.dtype)
-    # Sums of like numbers, and a factor orthonormal but for rounding, put a projection off by up
+    # Sums of like elements, and a factor orthonormal but for rounding, put a projection off by up
     # to a hundred units in the last place, and values times right vectors no less. What is left
     # is projected once more, which leaves a unit.
     exact = factor.astype(np.float64, copy=False)

@@ -37,14 +37,14 @@ def decompose(tensor: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,
       bonds before it left of the error, and the least rank that keeps to 0.998 of it. This is
       guaranteed, up to the rounding of the dtype: an `eps` below 4 units in the last place (5e-7
       for float32, 9e-16 for float64), or d / 2 for more than 8 cores, counts as that. Large float64
-      tensors of like numbers, whose sums round alike, may be off by a hundred such units.
+      tensors of like elements, whose sums round alike, may be off by a hundred such units.
     - `max_rank`: no rank above it; alone, the ranks are as large as it and the modes allow.
     - together: `ranks` and `max_rank` are limits that `eps` may stay below but not exceed, so
       where they bind the error is larger than `eps`; `relative_error` tells.
 
-    Large tensors are read in blocks: the memory needed beside `tensor` is the first remainder,
-    at most the size of `tensor`. `tensornet.tt.truncated_svd` describes the methods of each step
-    and their accuracy.
+    Large tensors are read in blocks: the memory needed in addition to `tensor` is the first
+    remainder, at most the size of `tensor`. `tensornet.tt.truncated_svd` describes the methods of
+    each step and their accuracy.
 
     Args:
         tensor: array with `prod(modes)` real elements, in row-major order of the modes.

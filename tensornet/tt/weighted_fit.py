@@ -1,7 +1,7 @@
 """Alternating least squares: the cores of a TT-matrix that is near a matrix on given inputs.
 
-For inputs x of the second moment C = E[x x^T], the mean squared difference of what a matrix W and a
-train T make of them is tr((W - T)^T C (W - T)): it depends on the inputs through C alone. In one
+For inputs x with the second moment C = E[x x^T], a matrix W and a tensor train T give outputs whose
+mean squared difference is tr((W - T)^T C (W - T)). It depends on the inputs through C alone. In one
 core, with the others fixed, it is a quadratic function whose Hessian is the same for all indices
 of the core's right mode, which the inputs do not touch. Each step minimizes it exactly, so that it
 never rises (Holtz, Rohwedder, Schneider, "The alternating linear scheme for tensor optimization in
@@ -44,7 +44,7 @@ def sweep_cores(cores, problem, system=_LARGEST_SYSTEM):
     """Improves all cores twice, from the left to the right and back.
 
     Takes about `4 rows^2 columns + rows^2 r^2` multiply-adds for each core, and memory for three
-    arrays [rows, rows] beside that of the problem.
+    arrays [rows, rows] in addition to the problem's.
 
     Args:
         cores: list of d float64 arrays `[r_{k-1}, left_k, right_k, r_k]` of ordinary magnitude, all

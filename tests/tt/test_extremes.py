@@ -63,7 +63,7 @@ class TrainTest(unittest.TestCase):
     def test_what_no_number_can_be(self):
         cores = [core * 1e200 for core in random_train(2, MODES, [1, 2, 3, 2, 1])]
         self.assertEqual(np.inf, tt.norm(cores))
-        with self.assertRaisesRegex(ValueError, 'full: the entries must fit float64, .* scale the'):
+        with self.assertRaisesRegex(ValueError, 'full: the elements must fit float64, .* scale'):
             tt.full(cores)
         # As cores it is an ordinary train.
         self.assertTrue(all(np.isfinite(core).all() for core in tt.round(cores, max_rank=2)))
