@@ -2,7 +2,6 @@
 
 import unittest
 
-import numpy as np
 from parameterized import parameterized
 
 from tensornet.contraction import (
@@ -14,7 +13,6 @@ from tensornet.contraction import (
     cpu,
     methods_for,
 )
-from tests.references.convolution import convolve
 
 METHODS = methods_for((1, 1))
 
@@ -124,16 +122,6 @@ class ConvPlanTest(unittest.TestCase):
             chosen = conv_plan(shape._replace(strides=(2, 1)), _setting(training=training))
             self.assertIn(chosen.method, methods_for((2, 1)))
         self.assertEqual({'chain', 'full'}, set(methods_for((2, 1))))
-
-    @parameterized.expand([(padding, strides, dilations) for padding in ('SAME', 'VALID')
-                           for strides in ((1, 1), (2, 3), (4, 2))
-                           for dilations in ((1, 1), (2, 3), (3, 5))])
-    def test_size_of_the_output(self, padding, strides, dilations):
-        shape = _shape(window=(3, 2), strides=strides, padding=padding, image=(7, 6),
-                       dilations=dilations)
-        expected = convolve(np.zeros([1, 7, 6, 1]), np.zeros([3, 2, 1, 1]), strides, padding,
-                            dilations)
-        self.assertEqual(expected.shape[1:3], shape.out_image)
 
     @parameterized.expand([(padding, method) for padding in ('SAME', 'VALID')
                            for method in METHODS])
