@@ -37,7 +37,7 @@ UNEQUAL_STRIDES = [
 ]
 GIVEN = ([(case, method) for case in CASES for method in ('auto',) + METHODS]
          + [(case, method) for case in UNEQUAL_STRIDES for method in ('auto', 'chain', 'full')])
-EACH = [('%s_%s' % (case[0], method), method) + case[1:] for case, method in GIVEN]
+EACH = [(f'{case[0]}_{method}', method) + case[1:] for case, method in GIVEN]
 
 
 def _layer(inp, method, window, ranks, strides, padding, **arguments):

@@ -60,7 +60,7 @@ class GoldenTest(unittest.TestCase):
                 results = opened.run(fetches, {inp: arrays['input']})
         for requested, result in zip(_plans(*shape), results):
             for key, actual in zip(keys, result):
-                assert_close(actual, arrays[key], TOLERANCE, '%s of %s' % (key, requested))
+                assert_close(actual, arrays[key], TOLERANCE, f'{key} of {requested}')
 
     @parameterized.expand(CONV_CASES)
     def test_every_method_of_a_convolution(self, name):
@@ -80,7 +80,7 @@ class GoldenTest(unittest.TestCase):
                     results = opened.run(fetches, {inp: arrays['input']})
             keys = ['output', 'grad_input'] + ['grad/' + variable.op.name for variable in variables]
             for key, actual in zip(keys, results):
-                assert_close(actual, arrays[key], TOLERANCE, '%s of %s' % (key, method))
+                assert_close(actual, arrays[key], TOLERANCE, f'{key} of {method}')
 
 
 if __name__ == '__main__':

@@ -48,13 +48,13 @@ class InferencePlanTest(unittest.TestCase):
             chosen = inference_plan(*WIDE, batch_size=size, machine=cpu('float32', threads=2))
             self.assertEqual((groups, held_cores), (chosen.groups, chosen.held_cores))
             self.assertEqual(CORES, chosen.exported_bytes)
-            self.assertIn('exported: %d bytes; the cores have %d\n' % (CORES, CORES), str(chosen))
+            self.assertIn(f'exported: {CORES} bytes; the cores have {CORES}\n', str(chosen))
 
     def test_what_a_plan_for_training_is_exported_to(self):
         full = plan(*WIDE, groups=[3], order=[])
         self.assertEqual(4 * 2048 * 1024, full.exported_bytes)
         self.assertIn('exported: 8388608 bytes where a converter merges constants; the cores have '
-                      '%d\n' % CORES, str(full))
+                      f'{CORES}\n', str(full))
 
     @parameterized.expand([(10**5,), (6 * 10**5,), (10**7,)])
     def test_bytes_allow_merging(self, constant_bytes):

@@ -78,8 +78,8 @@ class MeasuredPlanTest(MeasuredTestCase):
         self.assertIn(chosen.measurement.seconds,
                       [seconds for _, seconds in chosen.measurement.times])
         text = str(chosen)
-        self.assertIn('measured: %.4f ms, chosen of %d\n'
-                      % (chosen.measurement.seconds * 1e3, len(names)), text)
+        self.assertIn(f'measured: {chosen.measurement.seconds * 1e3:.4f} ms, chosen of '
+                      f'{len(names)}\n', text)
         self.assertNotIn('measured:', str(plan(*SHAPE, 7)))
 
     def test_the_caller_sees_nothing_of_it(self):
@@ -238,7 +238,7 @@ class MeasuredConvPlanTest(MeasuredTestCase):
         self.assertLessEqual(methods, expected)
         self.assertIn(conv_plan(shape, setting).method, methods)
         self.assertIn(chosen.method, methods)
-        self.assertIn('measured: %.4f ms' % (chosen.measurement.seconds * 1e3), str(chosen))
+        self.assertIn(f'measured: {chosen.measurement.seconds * 1e3:.4f} ms', str(chosen))
         with mock.patch.object(measuring, 'time_alternatives') as timed:
             self.assertEqual(chosen, measured_conv_plan(shape, setting))
         self.assertEqual(0, timed.call_count)
@@ -319,7 +319,7 @@ class LayerTest(MeasuredTestCase):
             out = layers.tt(inp, *SHAPE, plan='measure', batch_size=7, scope='layer',
                             biases_initializer=None)
             variables = tf.trainable_variables()
-            self.assertEqual(['layer/mat_core_%d' % k for k in (1, 2, 3)],
+            self.assertEqual([f'layer/mat_core_{k}' for k in (1, 2, 3)],
                              [variable.op.name for variable in tf.global_variables()])
             gradients = tf.gradients(out, [inp] + variables, tf.constant(weights))
             session.run(tf.global_variables_initializer())

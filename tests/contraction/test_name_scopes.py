@@ -54,7 +54,7 @@ class NameScopesTest(unittest.TestCase):
     def test_tt_has_one_scope_for_each_contraction(self, _, requested, count, merges):
         with tf.Graph().as_default() as graph:
             out = layers.tt(tf.zeros([5, 12]), *MATRIX, plan=requested, scope='net/layer')
-            expected = {'contraction_%d' % k for k in range(1, count + 1)}
+            expected = {f'contraction_{k}' for k in range(1, count + 1)}
             if merges:
                 expected |= {scope + '/merge' for scope in expected}
             found, flat = scopes_below(graph, 'net/layer')
@@ -66,7 +66,7 @@ class NameScopesTest(unittest.TestCase):
             added = {op.name for op in graph.get_operations() if op not in before}
             self.assertTrue(all(name.startswith('gradients/') for name in added))
             for scope in expected:
-                self.assertTrue(any(name.startswith('gradients/net/layer/%s/' % scope)
+                self.assertTrue(any(name.startswith(f'gradients/net/layer/{scope}/')
                                     for name in added), scope)
 
     @parameterized.expand(sorted(CONVOLUTION))

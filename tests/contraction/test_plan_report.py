@@ -56,16 +56,16 @@ class PlanReportTest(unittest.TestCase):
             self.assertAlmostEqual(cost.bytes / 1e6, moved, delta=0.051)
             self.assertAlmostEqual(cost.seconds * 1e3, milliseconds, delta=0.00051)
             self.assertAlmostEqual(chain.cost.seconds / cost.seconds, speed_up, delta=0.0051)
-        kept = '; kept for the backward pass: %.1f MB (chain %.1f MB)' % (
-            printed.kept_bytes / 1e6, chain.kept_bytes / 1e6)
-        self.assertIn('largest intermediate: %.1f MB%s\n' % (
-            printed.largest_intermediate_bytes / 1e6, kept if training else ''), text + '\n')
+        expected = f'largest intermediate: {printed.largest_intermediate_bytes / 1e6:.1f} MB'
+        if training:
+            expected += (f'; kept for the backward pass: {printed.kept_bytes / 1e6:.1f} MB '
+                         f'(chain {chain.kept_bytes / 1e6:.1f} MB)')
+        self.assertIn(expected + '\n', text + '\n')
 
     def test_largest_intermediate(self):
         printed = plan([10, 10], [10, 10], [1, 50, 1], 1000, groups=[1, 1], order=['left'])
-        # The state after core 1 has batch * o_1 * r_1 * i_2 numbers.
-        self.assertIn('largest intermediate: %.1f MB' % (4 * 1000 * 10 * 50 * 10 / 1e6),
-                      str(printed))
+        # The state after core 1 has batch * o_1 * r_1 * i_2 elements.
+        self.assertIn(f'largest intermediate: {4 * 1000 * 10 * 50 * 10 / 1e6:.1f} MB', str(printed))
 
     def test_dense_is_faster(self):
         text = str(plan([4] * 3, [4] * 3, [1, 8, 8, 1], 1, training=False))

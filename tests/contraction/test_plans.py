@@ -70,7 +70,7 @@ class ChoiceTest(unittest.TestCase):
         self.assertLess(best.cost.seconds, chain.cost.seconds)
         self.assertLess(best.cost.bytes, chain.cost.bytes)
 
-    @parameterized.expand([('%s %s %s' % case, case, training) for case in TRIED
+    @parameterized.expand([(' '.join(map(str, case)), case, training) for case in TRIED
                            for training in (True, False)])
     def test_no_plan_of_the_trial_is_better(self, _, case, training):
         name, groups, order = case
@@ -103,7 +103,7 @@ class ChoiceTest(unittest.TestCase):
             [sys.executable, '-c', PRINTED % shapes], capture_output=True, check=True, text=True,
             cwd=os.path.dirname(os.path.dirname(FOLDER)),
             env=dict(os.environ, PYTHONHASHSEED=seed)).stdout for seed in ('1', '2')]
-        self.assertEqual(['%r\n' % [plan(*shape) for shape in shapes]] * 2, printed)
+        self.assertEqual([f'{[plan(*shape) for shape in shapes]!r}\n'] * 2, printed)
 
     def test_representation(self):
         shape = [2, 3], [4, 5], [1, 6, 1]
@@ -211,8 +211,8 @@ class PlanTest(unittest.TestCase):
         cores = 4 * sum(i * o * left * right for i, o, left, right in zip(
             shape.inp_modes, shape.out_modes, shape.ranks[:-1], shape.ranks[1:]))
         self.assertEqual(cores, chain_plan(*shape).weight_bytes)
-        self.assertIn('constant cores: merged ones of %d bytes, of 1000000 allowed; the cores have '
-                      '%d\n' % (merged.weight_bytes, cores), str(merged))
+        self.assertIn(f'constant cores: merged ones of {merged.weight_bytes} bytes, of 1000000 '
+                      f'allowed; the cores have {cores}\n', str(merged))
 
     def test_the_chain_has_no_steps(self):
         chain = chain_plan([2, 3], [4, 3], [1, 5, 1])

@@ -27,7 +27,7 @@ def _threes(op, _):
 
 @tf.RegisterGradient('tests.no_gradient')
 def _no_gradient(op, out_gradient):
-    raise AssertionError('the gradient of %s is not asked for' % op.name)
+    raise AssertionError(f'the gradient of {op.name} is not asked for')
 
 
 def _gradients(requested, recompute, around_forward, around_gradients):

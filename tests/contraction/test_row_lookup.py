@@ -171,7 +171,7 @@ def _gathered(ids, plan):
 def _towers(ids, plan):
     outs = []
     for number, part in enumerate(tf.split(ids, 2)):
-        with tf.device('/cpu:0'), tf.name_scope('tower_%d' % number):
+        with tf.device('/cpu:0'), tf.name_scope(f'tower_{number}'):
             outs.append(_layer(part, plan))
     return tf.concat(outs, axis=0)
 
@@ -211,7 +211,7 @@ class SurroundingsTest(unittest.TestCase):
 
     def test_xla(self):
         if why_no_xla():
-            self.skipTest('this build of TensorFlow has no XLA: %s' % why_no_xla())
+            self.skipTest(f'this build of TensorFlow has no XLA: {why_no_xla()}')
         with layers.default_plan('auto', xla=True):
             self.assert_same(_run(_compiled, None), _run(_layer, 'full'))
 

@@ -109,7 +109,7 @@ class RowPlanTest(unittest.TestCase):
     @parameterized.expand([
         ('lengths', ([2, 3], [2], 1), {}, '`emb_modes` and `voc_modes` must have the same length'),
         ('modes', ([2, 0], [2, 2], 1), {}, '`voc_modes` must be made of positive integers'),
-        ('ranks', ([2, 3], [2, 2], [1, 2, 2]), {}, '`ranks` must be a list of 3 TT-ranks'),
+        ('ranks', ([2, 3], [2, 2], [1, 2, 2]), {}, '`ranks` must be a list that ends with 1'),
         ('groups', ([2, 3], [2, 2], 1), dict(groups=[3], order=[]), '`groups` must add up to'),
         ('order', ([2, 3], [2, 2], 1), dict(groups=[1, 1], order=[2]),
          r'`order` must be the numbers 1 to 1 of the bonds between the groups, each once, but it '

@@ -42,7 +42,7 @@ def _merged(cores, step, axes):
 
 class StepsTest(unittest.TestCase):
 
-    @parameterized.expand([('%s %s' % case, case) for case in
+    @parameterized.expand([(' '.join(map(str, case)), case) for case in
                            [(tuple(groups), tuple(order)) for groups, order
                             in groups_and_orders(4)]])
     def test_the_steps_multiply_by_the_matrix(self, _, case):

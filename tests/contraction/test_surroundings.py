@@ -60,7 +60,7 @@ def _branches(taken, inp, name, recompute):
 def _towers(inp, name, recompute):
     outs = []
     for number, part in enumerate(tf.split(inp, 2)):
-        with tf.device('/cpu:0'), tf.name_scope('tower_%d' % number):
+        with tf.device('/cpu:0'), tf.name_scope(f'tower_{number}'):
             outs.append(_layer(part, name, recompute))
     return tf.concat(outs, axis=0)
 
@@ -162,7 +162,7 @@ class SurroundingsTest(unittest.TestCase):
     @parameterized.expand([case + (index % 2 == 0,) for index, case in enumerate(CASES)])
     def test_xla(self, name, recompute, known):
         if why_no_xla():
-            self.skipTest('this build of TensorFlow has no XLA: %s' % why_no_xla())
+            self.skipTest(f'this build of TensorFlow has no XLA: {why_no_xla()}')
         metadata = tf.RunMetadata()
         actual = _run(_compiled, name, recompute, known, metadata)
         clusters = [node for partition in metadata.partition_graphs for node in partition.node

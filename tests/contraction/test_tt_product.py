@@ -65,7 +65,7 @@ def _check(workload, runs, batch_size=None, seed=0):
     for (run, mode), result in zip(runs, results):
         for name, actual, wanted in zip(_names(len(data) - 1), result, expected):
             assert_close(actual, wanted, TOLERANCES[mode.dtype],
-                         '%s with groups %s, order %s, %s' % (name, run.groups, run.order, mode))
+                         f'{name} with groups {run.groups}, order {run.order}, {mode}')
 
 
 def _assert_shapes(tensors, arrays, batch_size):
@@ -79,7 +79,7 @@ def _assert_shapes(tensors, arrays, batch_size):
 
 
 def _names(d):
-    return ['output', 'input gradient'] + ['gradient of core %d' % (k + 1) for k in range(d)]
+    return ['output', 'input gradient'] + [f'gradient of core {k + 1}' for k in range(d)]
 
 
 def _rotated(plans):

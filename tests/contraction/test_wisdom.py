@@ -68,7 +68,7 @@ class WisdomTest(unittest.TestCase):
         writers = [subprocess.Popen([sys.executable, '-c', WRITER, self.path, name])
                    for name in ('machine', 'other')]
         self.assertEqual([0, 0], [writer.wait(60) for writer in writers])
-        expected = {'layer %d' % k: {'seconds': k} for k in range(40)}
+        expected = {f'layer {k}': {'seconds': k} for k in range(40)}
         self.assertEqual({'machine': expected, 'other': expected}, self._written()['machines'])
 
     @parameterized.expand([
@@ -83,7 +83,7 @@ class WisdomTest(unittest.TestCase):
             warnings.simplefilter('always')
             remembered = Wisdom(self.path)
             for k in range(3):
-                remembered.add('machine', 'layer %d' % k, k)
+                remembered.add('machine', f'layer {k}', k)
         self.assertEqual(1, len(caught))
         self.assertRegex(str(caught[0].message), r'^wisdom: the file .*wisdom\.json. is not used, '
                          r'and stays as it is: .*; remove it or name another')
@@ -97,7 +97,7 @@ class WisdomTest(unittest.TestCase):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter('always')
             for k in range(3):
-                remembered.add('machine', 'layer %d' % k, k)
+                remembered.add('machine', f'layer {k}', k)
         self.assertEqual(1, len(caught))
         self.assertRegex(str(caught[0].message), 'cannot be added to: .*No such file')
         self.assertEqual(2, remembered.find('machine', 'layer 2'))

@@ -92,7 +92,7 @@ def _cases(shapes):
     """Every scheme and shape in float32, and one shape in the other types."""
     for number, shape in enumerate(shapes):
         for scheme in sorted(SCHEMES):
-            yield ('%s_%d' % (scheme, number), scheme, shape, 'float32')
+            yield (f'{scheme}_{number}', scheme, shape, 'float32')
     for dtype in ('bfloat16', 'float16', 'float64'):
         yield ('glorot_' + dtype, 'glorot', shapes[0], dtype)
 

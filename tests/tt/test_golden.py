@@ -43,17 +43,17 @@ class GoldenTest(unittest.TestCase):
 
     @parameterized.expand(['a', 'b', 'c'])
     def test_max_ranks(self, name):
-        ranks = tt.max_ranks(np.array(GOLDEN['svd_%s_x' % name].shape))
+        ranks = tt.max_ranks(np.array(GOLDEN[f'svd_{name}_x'].shape))
         self.assertEqual(np.int32, ranks.dtype)
-        np.testing.assert_array_equal(GOLDEN['svd_%s_max_ranks' % name], ranks)
+        np.testing.assert_array_equal(GOLDEN[f'svd_{name}_max_ranks'], ranks)
 
     @parameterized.expand([(name, kind) for name in 'abc' for kind in ('full', 'trunc')])
     def test_svd(self, name, kind):
-        tensor = GOLDEN['svd_%s_x' % name]
-        ranks = GOLDEN['svd_%s_%s' % (name, 'max_ranks' if kind == 'full' else 'ranks3')]
+        tensor = GOLDEN[f'svd_{name}_x']
+        ranks = GOLDEN[f"svd_{name}_{'max_ranks' if kind == 'full' else 'ranks3'}"]
         modes = np.array(tensor.shape)
         flat = tt.svd(tensor, modes, ranks)
-        recorded = GOLDEN['svd_%s_%s' % (name, kind)]
+        recorded = GOLDEN[f'svd_{name}_{kind}']
         self._assert_same(flat, recorded, modes, ranks)
         restored = contract(tt.unflatten(flat, modes, ranks))
         expected = contract(tt.unflatten(recorded, modes, ranks))

@@ -32,7 +32,7 @@ class ImportsTest(unittest.TestCase):
         for module in modules:
             for name in _imported(os.path.join(FOLDER, module)):
                 self.assertTrue(name.startswith('tensornet.tt.') or name in ALLOWED,
-                                msg='%s imports %s' % (module, name))
+                                msg=f'{module} imports {name}')
 
     def test_every_public_name_exists(self):
         for name in tt.__all__:
