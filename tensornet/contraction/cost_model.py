@@ -17,6 +17,7 @@ from tensornet.contraction.step_operations import (
 )
 from tensornet.contraction.steps import LEFT, Products, make_joins, make_step
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
+from tensornet.tt.arguments import product
 
 # TensorFlow's own batched product is split among threads above this many multiply-adds.
 SHARED_MULTIPLICATIONS = 2.1e5
@@ -135,11 +136,11 @@ def chain_cost(shape, setting):
     return products * 3 + transposes * 2 if setting.training else products + transposes
 
 
-def dense_cost(shape, setting):
-    """Cost of a product with a dense matrix of the size of a TT-matrix: one core of that size."""
-    dense = TTMatrixShape((shape.inp_size,), (shape.out_size,), (1, 1))
-    step = make_step(dense, 0, 1, 0, 1)
-    return step_cost(step, choose_operations(step, dense, setting), dense, setting)
+def dense_cost(inp_modes, out_modes, setting):
+    """Cost of a product with a dense matrix of the same size: a TT-matrix of one core."""
+    shape = TTMatrixShape((product(inp_modes),), (product(out_modes),), (1, 1))
+    step = make_step(shape, 0, 1, 0, 1)
+    return step_cost(step, choose_operations(step, shape, setting), shape, setting)
 
 
 def product_cost(products, setting, kind=BATCHED):

@@ -19,7 +19,7 @@ def report(plan, chain):
         Text of several lines.
     """
     shape, training = plan.shape, plan.setting.training
-    dense = cost_model.dense_cost(shape, plan.setting)
+    dense = cost_model.dense_cost(shape.inp_modes, shape.out_modes, plan.setting)
     passes = 'forward and backward pass' if training else 'forward pass only'
     lines = [f'TT-matrix {shape.inp_size} -> {shape.out_size}, modes {_joined(shape.inp_modes)} '
              f'-> {_joined(shape.out_modes)}, TT-ranks {_joined(shape.ranks)}',
