@@ -51,7 +51,7 @@ def main(arguments=None):
     # What the tests import from elsewhere is then imported once for all.
     unittest.defaultTestLoader.loadTestsFromNames(names)
     start = time.monotonic()
-    if not passes(names):
+    if not passes(names, file, compile(source, file, 'exec')):
         print('the tests fail without any change, or there are none: ' + ' '.join(names))
         return 1
     patience = PATIENCE + TIMES * (time.monotonic() - start)
@@ -125,12 +125,12 @@ def _changed_code(tree, change, file):
         replace(before)
 
 
-def passes(names, file=None, code=None, patience=None):
+def passes(names, file, code, patience=None):
     """Whether there are tests and all pass, in a process of their own.
 
     Args:
         names: of the tests.
-        file, code: a module, and compiled code that takes its place.
+        file, code: a module, and its code or what takes the place of it.
         patience: seconds after which the tests count as failed; None waits for them.
     """
     child = os.fork()
@@ -157,11 +157,10 @@ def _run(names, file, code):
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
-    if file is not None:
-        sys.meta_path.insert(0, _Finder(file, code))
-        for name in list(sys.modules):
-            if name.split('.')[0] in ('tensornet', 'tests'):
-                del sys.modules[name]
+    sys.meta_path.insert(0, _Finder(file, code))
+    for name in list(sys.modules):
+        if name.split('.')[0] in ('tensornet', 'tests'):
+            del sys.modules[name]
     suite = unittest.defaultTestLoader.loadTestsFromNames(names)
     result = unittest.TextTestRunner(failfast=True).run(suite)
     return 0 if result.wasSuccessful() and result.testsRun else 1
