@@ -76,7 +76,10 @@ class UselessRanksTest(unittest.TestCase):
             self.assertEqual(ranks, found.ranks.tolist())
             self.assertEqual({np.dtype(dtype)}, {core.dtype for core in found.cores})
             expected = tt.decompose(tensor, MODES, useful)
-            np.testing.assert_array_equal(contract(expected.cores), contract(found.cores))
+            for filled, core in zip(found.cores, expected.cores):
+                left, _, right = core.shape
+                np.testing.assert_array_equal(core, filled[:left, :, :right])
+                self.assertEqual(np.count_nonzero(core), np.count_nonzero(filled))
             self.assertEqual(expected.relative_error, found.relative_error)
             wrong = next(k for k in range(4) if ranks[k] > useful[k])
             self.assertTrue(text.startswith(
