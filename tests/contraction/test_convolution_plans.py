@@ -193,6 +193,23 @@ class ConvPlanTest(unittest.TestCase):
         self.assertEqual(4 * (passes * (pixels * 8 * (1 + 5) + 6 * 5)
                               + transposes * 2 * pixels * 8), cost.bytes - chain.bytes)
 
+    @parameterized.expand([(training, constant_bytes) for training, constant_bytes in (
+        (False, None), (True, None), (False, 10**9))])
+    def test_cost_of_the_dense_kernel(self, training, constant_bytes):
+        """Two products and a transpose build it, unless it is a constant."""
+        shape = _shape((3, 2), inp_modes=(4, 2), out_modes=(2, 3), ranks=(5, 3, 1))
+        setting = _setting(10, training)._replace(constant_bytes=constant_bytes)
+        cost = conv_plan(shape, setting, 'full').cost
+        # Rows, bond and columns of the product of the halves, and of the one with the filters.
+        products = [] if constant_bytes else [(5 * 8, 3, 6), (6, 5, 8 * 6)]
+        pixels, kernel, passes = 10 * 32 * 32, 6 * 8 * 6, 3 if training else 1
+        flops = sum(2 * rows * bond * columns for rows, bond, columns in products)
+        self.assertEqual(passes * (flops + 2 * pixels * kernel), cost.flops)
+        moved = sum(rows * bond + bond * columns + rows * columns
+                    for rows, bond, columns in products)
+        moved += 0 if constant_bytes else 2 * 5 * 8 * 6
+        self.assertEqual(passes * 4 * (moved + pixels * (8 + 6) + kernel), cost.bytes)
+
 
 if __name__ == '__main__':
     unittest.main()
