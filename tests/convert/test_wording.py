@@ -70,7 +70,7 @@ CASES = [
                              out_modes=[2, 2]),
      '{layer} words: the product of {inp_modes} [2, 2] is 4'),
     ('unequal', dict(layer='conv', target=dict(ranks=2), inp_modes=[6], out_modes=[4, 2]),
-     '{layer} conv: {inp_modes} and {out_modes} must be'),
+     '{layer} conv: {inp_modes} and {out_modes} must have the same length'),
     ('mode', dict(layer='words', target=dict(ranks=2), inp_modes=[3, 2], out_modes=[0, 2]),
      '{layer} words: {out_modes[0]} must be at least 1'),
     ('cores', dict(layer='fc', target=dict(ranks=2), cores=0), '{layer} fc: {cores} must be at'),
