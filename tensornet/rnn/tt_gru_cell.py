@@ -121,7 +121,7 @@ class TTGRUCell(RecurrentCell):
                  inp_size: Optional[int] = None, hidden_size: Optional[int] = None) -> None:
         check = CellArguments(scope, self.default_scope)
         self._reset_after = check.switch('reset_after', reset_after)
-        if isinstance(state_plan, Plan) and not self._reset_after:
+        if isinstance(state_plan, Plan) and state_ranks is not None and not self._reset_after:
             check.wrong_value('state_plan', 'a name or None without `reset_after`, since the state '
                               'then meets two matrices', state_plan,
                               "pass a name such as 'auto', or reset_after=True")
