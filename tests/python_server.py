@@ -18,6 +18,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import types
 
 _LENGTH = struct.Struct('=I')
@@ -112,8 +113,12 @@ def _serve(connection):
         reading, writing = os.pipe()
         between = os.fork()
         if not between:
+            parent = os.getpid()
             child = os.fork()
             if not child:
+                # A program may remember its parent, to end with it.
+                while os.getppid() == parent:
+                    time.sleep(0.001)
                 for file in (reading, writing, connection.fileno()):
                     os.close(file)
                 connection.detach()
