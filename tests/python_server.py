@@ -18,6 +18,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import types
 
 _LENGTH = struct.Struct('=I')
@@ -112,8 +113,12 @@ def _serve(connection):
         reading, writing = os.pipe()
         between = os.fork()
         if not between:
+            parent = os.getpid()
             child = os.fork()
             if not child:
+                # A program may remember its parent, to end with it.
+                while os.getppid() == parent:
+                    time.sleep(0.001)
                 for file in (reading, writing, connection.fileno()):
                     os.close(file)
                 connection.detach()
@@ -166,21 +171,23 @@ def _run(arguments):
     """Runs the program, as Python does that is started with the arguments."""
     first, *rest = arguments
     sys.modules['__main__'] = main = types.ModuleType('__main__')
-    if first == '-c':
-        sys.argv[:] = ['-c'] + rest[1:]
-        sys.path.insert(0, '')
-        main.__dict__['__builtins__'] = __builtins__
-        exec(compile(rest[0], '<string>', 'exec'), main.__dict__)
-    elif first == '-m':
+    main.__dict__['__builtins__'] = __builtins__
+    if first == '-m':
         sys.argv[:] = rest
         sys.path.insert(0, os.getcwd())
         runpy.run_module(rest[0], run_name='__main__', alter_sys=True)
+    elif first == '-c':
+        sys.argv[:] = ['-c'] + rest[1:]
+        sys.path.insert(0, '')
+        exec(compile(rest[0], '<string>', 'exec'), main.__dict__)
     else:
         sys.argv[:] = arguments
         sys.path.insert(0, os.path.dirname(os.path.realpath(first)))
-        # `__file__` of a script is absolute since Python 3.9.
-        path = os.path.abspath(first) if sys.version_info >= (3, 9) else first
-        runpy.run_path(path, run_name='__main__')
+        # Since Python 3.9 it is absolute.
+        main.__file__ = os.path.abspath(first) if sys.version_info >= (3, 9) else first
+        with open(first, 'rb') as file:
+            code = compile(file.read(), main.__file__, 'exec')
+        exec(code, main.__dict__)
 
 
 def _main():

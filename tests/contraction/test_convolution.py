@@ -15,6 +15,7 @@ from tensornet.contraction import methods_for
 from tests.contraction.data_flow import transposed_activations
 from tests.references.convolution import convolve, tt_kernel
 from tests.sessions import assert_close, random_values, session
+from tests.useless_ranks import WithUselessRanks
 
 METHODS = methods_for([1, 1])
 INP_MODES, OUT_MODES = [2, 3], [4, 2]
@@ -51,7 +52,7 @@ def _trainable_values():
     return {variable.op.name: values[variable.op.name] for variable in tf.trainable_variables()}
 
 
-class ConvolutionTest(unittest.TestCase):
+class ConvolutionTest(WithUselessRanks, unittest.TestCase):
 
     @parameterized.expand(EACH)
     def test_output_and_gradients(self, _, method, *arguments):

@@ -16,6 +16,7 @@ from tests.contraction.enumeration import all_plans, groupings
 from tests.contraction.machines import BATCHED_CORE_GRADIENT, FLAT_CORE_GRADIENT
 from tests.contraction.workloads import FULL_SIZE
 from tests.sessions import session
+from tests.useless_ranks import WithUselessRanks
 
 SHAPE = [2, 3, 2], [3, 2, 2], [1, 2, 3, 1]
 THREE_PRODUCTS = {'chain': chain_plan(*SHAPE, 4),
@@ -33,7 +34,7 @@ def _workload_plans():
                                               order=['right'] * (d - 1))
 
 
-class TransposeTest(unittest.TestCase):
+class TransposeTest(WithUselessRanks, unittest.TestCase):
 
     @parameterized.expand([(name, workload, requested, known)
                            for name, workload, requested in _workload_plans()
