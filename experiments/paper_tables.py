@@ -56,7 +56,7 @@ def wide():
         cells = [rerun.name, f'{rerun.accuracy or "–"}', f'{rerun.steps or ""}', '–', '', '', '']
         run = next((run for run in runs if _is_of(run['results'], rerun)), None)
         if run is not None:
-            entry = _last(run['history'], rerun.steps)
+            entry = _last(run, rerun.steps)
             accuracy = entry['test_accuracy']
             cells[3:] = (f'{accuracy:.2f}', f'{entry["step"]}',
                          f'{accuracy - rerun.accuracy:+.2f}' if rerun.accuracy else '',
@@ -133,9 +133,11 @@ def _is_of(results, rerun):
             and (rerun.rank is None or results['ranks'][1] == rerun.rank))
 
 
-def _last(history, steps):
-    """The last measurement up to a number of steps; None means up to the end."""
-    return [entry for entry in history if steps is None or entry['step'] <= steps][-1]
+def _last(run, steps):
+    """The last measurement of a run up to a number of steps; None means up to the end."""
+    end = dict(run['results'], step=run['results']['steps'])
+    return [entry for entry in run.get('history', [end])
+            if steps is None or entry['step'] <= steps][-1]
 
 
 def _runs(folder):
