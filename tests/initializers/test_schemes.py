@@ -8,6 +8,7 @@ from parameterized import parameterized
 
 from tensornet import convert, initializers, layers
 from tests.sessions import session
+from tests.useless_ranks import WithUselessRanks
 
 SCHEMES = {
     'glorot': lambda fan_in, fan_out: 2 / (fan_in + fan_out),
@@ -97,7 +98,7 @@ def _cases(shapes):
         yield ('glorot_' + dtype, 'glorot', shapes[0], dtype)
 
 
-class VarianceTest(unittest.TestCase):
+class VarianceTest(WithUselessRanks, unittest.TestCase):
 
     def assert_variance(self, expected, draws):
         self.assertEqual(2, len(draws))

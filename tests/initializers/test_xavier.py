@@ -10,6 +10,7 @@ from parameterized import parameterized
 from tensornet import layers
 from tensornet.initializers import xavier
 from tests.sessions import session
+from tests.useless_ranks import WithUselessRanks
 
 # Standard deviation of a unit normal that is truncated at two.
 TRUNCATED = math.sqrt(1 - 4 * math.exp(-2) / math.sqrt(2 * math.pi) / math.erf(math.sqrt(2)))
@@ -84,7 +85,7 @@ class XavierTest(unittest.TestCase):
         self.assertFalse(np.array_equal(_draw([4, 5]), _draw([4, 5], seed=2)))
 
 
-class DefaultOfTheLayersTest(unittest.TestCase):
+class DefaultOfTheLayersTest(WithUselessRanks, unittest.TestCase):
     """Without arguments the weights have the deviation of the formula for their own shape."""
 
     @parameterized.expand([

@@ -10,12 +10,13 @@ from parameterized import parameterized
 from tensornet import layers
 from tests.references.convolution import convolve, tt_direct_kernel
 from tests.sessions import assert_close, random_values, session
+from tests.useless_ranks import WithUselessRanks
 
 CASES = list(itertools.product([(3, 3), (1, 1), (2, 4), (5, 1)], [(1, 1), (2, 1), (2, 3)],
                                ['SAME', 'VALID']))
 
 
-class ConvTest(unittest.TestCase):
+class ConvTest(WithUselessRanks, unittest.TestCase):
 
     @parameterized.expand(CASES)
     def test_conv(self, window, strides, padding):
