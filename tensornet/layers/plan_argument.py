@@ -32,7 +32,8 @@ def tt_matrix_plan(check, plan, matrix, setting) -> contraction.Plan:
         return plan
     if plan == INFERENCE:
         return contraction.inference_plan(
-            *matrix, setting.batch_size, dtype=setting.dtype, machine=setting.machine,
+            matrix.inp_modes, matrix.out_modes, matrix.ranks, setting.batch_size,
+            dtype=setting.dtype, machine=setting.machine,
             constant_bytes=around().constant_bytes)
     if plan == 'chain':
         return contraction.chain_plan(*matrix, **setting._asdict())
