@@ -10,6 +10,7 @@ from parameterized import parameterized
 
 from tensornet import layers
 from tensornet.contraction import row_plan, tt_rows
+from tensornet.contraction.processor import processor_flags
 from tests.contraction.test_surroundings import why_no_xla
 from tests.layers.control_flow import VERSIONS, control_flow
 from tests.references import central_differences
@@ -212,6 +213,9 @@ class SurroundingsTest(unittest.TestCase):
     def test_xla(self):
         if why_no_xla():
             self.skipTest(f'this build of TensorFlow has no XLA: {why_no_xla()}')
+        # Seen on Xeons of this kind; it spins in SelectionDAG::Combine. Products compile.
+        if tf.__version__.startswith('1.') and 'avx512_fp16' in processor_flags():
+            self.skipTest('the LLVM of TensorFlow 1.15 compiles a lookup for ever on this processor')
         with layers.default_plan('auto', xla=True):
             self.assert_same(_run(_compiled, None), _run(_layer, 'full'))
 

@@ -135,8 +135,7 @@ class GrowTest(unittest.TestCase):
         ('tt', [1, 6, 9, 1]), ('tt', 7), ('tt_one_core', 3), ('tt_conv', [6, 8, 1]),
         ('tt_conv_full', 6), ('tt_conv_1x1', [1, 6, 1]), ('tt_conv_1x1', [2, 6, 1]),
         ('tt_conv_direct', [1, 3, 6, 7, 1]), ('tt_conv_direct_1x1', [1, 1, 2, 6, 1]))
-        # The one core has no rank that could grow.
-        for noise in ((0,) if name == 'tt_one_core' else (0, 0.3))])
+        for noise in (0, 0.3)])
     def test_the_output_stays(self, name, ranks, noise):
         values, inputs, out = trained(name)
         weights = LAYERS[name][3](values)
