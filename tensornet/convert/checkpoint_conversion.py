@@ -24,7 +24,7 @@ from tensornet.convert.report_file import check_report, written_report
 from tensornet.convert.request import Request
 from tensornet.convert.target import GrowthWarning
 from tensornet.tt.arguments import check_list, warn
-from tensornet.wording import errors_of_caller, of_caller, without_effect
+from tensornet.wording import errors_of_caller, of_caller
 
 # What the functions for one kind of layer call the modes of a `Request`, and the arrays they are
 # given, which here come from the checkpoint.
@@ -53,9 +53,9 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
         output: prefix of the checkpoint to write; may be None with `dry_run`.
         requests: list of `Request`, one for each layer.
         force: whether an existing checkpoint at `output` and an existing report are replaced. Other
-            files never are. Not with `dry_run`.
-        dry_run: whether to write nothing.
-        report_path: file to write the report to as JSON, or None. Not with `dry_run`.
+            files never are.
+        dry_run: whether to write nothing, whatever `output`, `force` and `report_path` say.
+        report_path: file to write the report to as JSON, or None.
         averages: list of the names that `tf.train.ExponentialMovingAverage` was made with, where
             it was made with one.
 
@@ -69,11 +69,6 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
             likewise.
     """
     averages = check_list('convert_checkpoint', 'averages', averages, 'names', "['shadow']")
-    if dry_run and (force or report_path is not None):
-        given = [name for name, is_given in (('force', force), ('report_path', report_path))
-                 if is_given]
-        raise ValueError('convert_checkpoint: ' + without_effect(
-            given, 'a dry run writes nothing'))
     checkpoint = Checkpoint(source, object_based=True)
     _check_averages(checkpoint, averages)
     prefix, report_file = [None if path is None else os.fspath(path)

@@ -59,16 +59,13 @@ def main(argv=None):
 
 def _check_effect(parser, options):
     """Ends the command where options are given that would change nothing."""
-    writing = [('--force', options.force), ('--json', options.json)]
-    converting = [('OUTPUT', options.output), ('--dry-run', options.dry_run), *writing,
+    converting = [('OUTPUT', options.output), ('--dry-run', options.dry_run),
+                  ('--force', options.force), ('--json', options.json),
                   ('--average', options.average), ('--layer', options.layers)]
     converting += [('--' + name.replace('_', '-'), True) for name in options.of_all or {}]
-    for mode, is_given, others, reason in (
-            ('--inspect', options.inspect, converting, 'only lists layers'),
-            ('--dry-run', options.dry_run, writing, 'writes nothing')):
-        given = [name for name, value in others if value]
-        if is_given and given:
-            parser.error(f'{mode} {reason}; leave {" and ".join(given)} out')
+    given = [name for name, value in converting if value]
+    if options.inspect and given:
+        parser.error(f'--inspect only lists layers; leave {" and ".join(given)} out')
 
 
 def _convert(parser, options):

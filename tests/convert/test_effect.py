@@ -160,10 +160,6 @@ class CheckpointEffectTest(unittest.TestCase):
         cls.folder.cleanup()
 
     @parameterized.expand([
-        ('force', ValueError, 'convert_checkpoint: `force` has no effect, since a dry run writes '
-                              'nothing; leave it out', dict(force=True)),
-        ('report_path', ValueError, '`force` and `report_path` have no effect, since a dry run',
-         dict(force=True, report_path='report.json')),
         ('averages', CheckpointError, 'no variable is an average of the name shadow, which is one '
                                       'of `averages`; leave it out, or', dict(averages=['shadow'])),
         ('one_name', TypeError, '`averages` must be a list of names', dict(averages='shadow'))])
