@@ -159,7 +159,7 @@ CASES = [
          r'select_ranks: `parameters` 9 cannot be met: with these modes, ranks of 1 take 10 '
          r'parameters, a compression of 2\.4', tt.select_ranks, X, [4, 6], parameters=9),
     _row('compression not met', ValueError,
-         '`compression` 5 cannot be met .* ranks of 1 take 10 parameters', tt.select_matrix_ranks,
+         '`compression` 5 cannot be met: .* ranks of 1 take 10 parameters', tt.select_matrix_ranks,
          X, [2, 2], [2, 3], compression=5),
     _row('compression zero', ValueError, '`compression` must be positive and finite',
          tt.select_ranks,
