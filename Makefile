@@ -8,10 +8,9 @@ INSTALLED = $(VENV)/.installed
 mnist: $(INSTALLED)
 	$(VENV)/bin/python experiments/mnist/train.py $(FLAGS)
 
-# All of them, or `make test FLAGS="tests.layers.test_tt tests.tt.test_factorization"`. `python -m tests`
-# runs the same on all cores.
+# All of them on all cores, or `make test FLAGS="tests.layers.test_tt tests.tt.test_factorization"`.
 test: $(INSTALLED)
-	$(VENV)/bin/python -m nose2 $(FLAGS)
+	$(VENV)/bin/python -m tests $(FLAGS)
 
 lint: $(INSTALLED)
 	$(VENV)/bin/python -m pip install --quiet ruff mypy
