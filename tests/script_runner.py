@@ -49,7 +49,7 @@ class ScriptTest(unittest.TestCase):
     def run_script(self, *arguments):
         """Returns the exit status and what was printed to stdout and stderr."""
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=1200)
         return process.returncode, out, err
 
     def assert_help(self, titles, names):

@@ -61,7 +61,7 @@ class MutationsTest(unittest.TestCase):
     def _run(self, name):
         return subprocess.run(
             [sys.executable, '-m', 'tests.mutations', 'tests/fixtures/mutations/limits.py', name],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=300)
+            cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=1200)
 
 
 def _codes(sources):

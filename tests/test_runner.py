@@ -69,7 +69,7 @@ class RunnerTest(unittest.TestCase):
                 self.assertIsNone(process.poll())
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
-            out, _ = process.communicate(timeout=300)
+            out, _ = process.communicate(timeout=1200)
             # Else the test or the program that it started would still be there.
             self.assertEqual(b'', read(reading))
         self.assertEqual(1, process.returncode, out)
@@ -78,7 +78,7 @@ class RunnerTest(unittest.TestCase):
 
     def test_a_process_that_dies_is_missed_whatever_it_leaves_behind(self):
         process = start('--processes=1', 'tests.fixtures.runs.killed')
-        out, _ = process.communicate(timeout=300)
+        out, _ = process.communicate(timeout=1200)
         self.assertEqual(1, process.returncode, out)
         self.assertIn('\nERROR: tests.fixtures.runs.killed.KilledTest.test_killed: the process '
                       'ended with status -9\n', out)

@@ -66,7 +66,7 @@ class InterruptTest(ScriptTest):
             self.assertIsNone(process.poll())
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=1200)
         self.assertEqual((130, ''), (process.returncode, out))
         self.assertRegex(err, r'(?m)^interrupted$')
         self.assertNotIn('Traceback', err)

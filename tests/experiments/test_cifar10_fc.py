@@ -58,7 +58,7 @@ class TrainTest(Cifar10FcTest):
             if line.startswith('epoch 10/80'):
                 process.send_signal(signal.SIGINT)
                 break
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=1200)
         self.assertEqual(process.returncode, 130, out + err)
         self.assertRegex(out.splitlines()[-1],
                          r'^interrupted after step \d+ of 400; a checkpoint is in parts')

@@ -33,7 +33,7 @@ def run(body, stdout=subprocess.PIPE):
     """Runs a main function as a script; returns its exit status, output and errors."""
     process = subprocess.Popen([sys.executable, '-c', SCRIPT % body.strip()], cwd=ROOT,
                                stdout=stdout, stderr=subprocess.PIPE, universal_newlines=True)
-    output, errors = process.communicate(timeout=120)
+    output, errors = process.communicate(timeout=600)
     return process.returncode, output, errors
 
 
@@ -116,7 +116,7 @@ class ParseTest(unittest.TestCase):
         process = subprocess.run(
             [sys.executable, '-c', SCRIPT % 'import sys; command_line.parse(sys.argv, "", [])',
              b'--log_dir=a\xff'], cwd=ROOT, capture_output=True,
-            text=True, timeout=120)
+            text=True, timeout=600)
         self.assertEqual(
             (2, '', "error: argument '--log_dir=a\\udcff' is not UTF-8, which TensorFlow takes "
              'all names for; choose another name\n'),

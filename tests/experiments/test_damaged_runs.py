@@ -15,6 +15,6 @@ class DamagedRunsTest(unittest.TestCase):
         done = prepared_python.run(
             [sys.executable, '-m', 'tests.experiments.damaged_runs', '--seed=5', '--cases=8',
              '--families', 'conv', 'eval'], cwd=ROOT, capture_output=True, text=True,
-            env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL='3'), timeout=300)
+            env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL='3'), timeout=1200)
         self.assertEqual((0, 'seed 5: 8 damages, 0 failed\n'), (done.returncode, done.stdout),
                          done.stderr)

@@ -63,7 +63,7 @@ class TrainTest(LanguageModelTest):
             if line.startswith('epoch 2/10'):
                 process.send_signal(signal.SIGINT)
                 break
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         self.assertEqual((130, ''), (process.returncode, err), out)
         self.assertRegex(out.splitlines()[-1],
                          r'^interrupted after step \d+ of \d+; a checkpoint is in parts')

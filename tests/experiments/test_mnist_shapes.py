@@ -190,7 +190,7 @@ class ShapesScriptTest(ScriptTest):
             if line.startswith('network 3 of 8'):
                 process.send_signal(signal.SIGINT)
                 break
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=1200)
         self.assertEqual(130, process.returncode, out + err)
         self.assertEqual('', err)
         match = re.search(r': interrupted .*\. (\d) of 8 networks are complete; the same command '

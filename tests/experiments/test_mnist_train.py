@@ -48,7 +48,7 @@ class TrainTest(MnistTest):
             if line.startswith('epoch 1/10'):
                 process.send_signal(signal.SIGINT)
                 break
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         self.assertEqual(process.returncode, 130, out + err)
         self.assertRegex(out.splitlines()[-1],
                          r'^interrupted after step \d+ of 140; a checkpoint is in parts')

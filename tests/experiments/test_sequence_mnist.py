@@ -45,7 +45,7 @@ class TrainTest(SequenceMnistTest):
             if line.startswith('epoch 2/20'):
                 process.send_signal(signal.SIGINT)
                 break
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         self.assertEqual((130, ''), (process.returncode, err), out)
         self.assertRegex(out.splitlines()[-1],
                          r'^interrupted after step \d+ of 280; a checkpoint is in parts')

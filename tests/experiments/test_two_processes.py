@@ -38,7 +38,7 @@ class TwoProcessesTest(ScriptTest):
             if line.startswith('epoch 1/500'):
                 break
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         self.assertEqual((130, ''), (process.returncode, err))
         self.assertRegex(out, r'saving, step \d+ of 7000: this may take a moment\n'
                          r'(epoch .*\n)?interrupted after step \d+ of 7000; a checkpoint is in run')

@@ -84,7 +84,7 @@ class KerasFiles:
         cls.remove_folder = folder.cleanup
         cls.keras = folder.name
         prepared_python.run([sys.executable, MAKER, folder.name], check=True, capture_output=True,
-                            timeout=120)
+                            timeout=600)
 
     @classmethod
     def tearDownClass(cls):

@@ -24,5 +24,5 @@ def run(arguments, folder, path=ROOT):
     environment.pop('COLUMNS', None)
     done = prepared_python.run(
         [sys.executable] + arguments, cwd=folder, env=environment, stdin=prepared_python.DEVNULL,
-        capture_output=True, text=True, timeout=300)
+        capture_output=True, text=True, timeout=1200)
     return done.returncode, done.stdout, done.stderr

@@ -153,7 +153,7 @@ def run_all(folders):
         [sys.executable, os.path.join(CORPUS, 'run_all.py')] + folders, env=environment,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         universal_newlines=True)
-    output, errors = process.communicate(timeout=300)
+    output, errors = process.communicate(timeout=1200)
     assert process.returncode == 0, errors
     return json.loads(output.splitlines()[-1])
 

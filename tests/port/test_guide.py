@@ -70,7 +70,7 @@ class CommandsTest(unittest.TestCase):
             process = subprocess.Popen(line, shell=True, cwd=folder, env=self.environment,
                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                        stderr=subprocess.STDOUT, universal_newlines=True)
-            output, _ = process.communicate(timeout=300)
+            output, _ = process.communicate(timeout=1200)
             self.assertEqual(STATUS.get(line, 0), process.returncode, line + '\n' + output)
 
     def test_in_their_order(self):
