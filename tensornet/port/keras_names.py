@@ -10,7 +10,7 @@ _WRITE = {
     'dense': '`tensornet.layers.linear`',
     'conv2d': '`tensornet.layers.conv`',
     'batch_normalization': '`tensornet.layers.batch_normalization`',
-    'flatten': '`tf.reshape(x, [-1, n])` with `n` numbers for each example',
+    'flatten': '`tf.reshape(x, [-1, n])` with `n` elements for each example',
     'dropout': '`tf.nn.dropout(x, rate=...)`, which drops in every phase',
     'max_pooling2d': '`tf.nn.max_pool`',
     'average_pooling2d': '`tf.nn.avg_pool`',
