@@ -59,7 +59,8 @@ ANY_RATIO = {'fraction', 'infinity', 'huge'}
 GOOD = {
     'parameters': {'none'}, 'eps': {'none'}, 'max_rank': {'none'}, 'pad': {'bool'},
     'compression': {'none', 'fraction'}, 'max_ratio': ANY_RATIO, 'shape': {'none'},
-    'seed': {'none'}, 'steps': {'none'}, 'training': {'bool'}, 'groups': {'none'}, 'order': {'none'},
+    'seed': {'none'}, 'steps': {'none'}, 'training': {'bool'}, 'groups': {'none'},
+    'order': {'none'},
     'dtype': {'type'}, 'inp_size': {'none'}, 'out_size': {'none'}, 'inp_ch': {'none'},
     'out_ch': {'none'}, 'biases': {'none'}, 'following': {'none'}, 'activation': {'none'},
     'regularization': {'fraction', 'huge'},

@@ -215,7 +215,7 @@ class SurroundingsTest(unittest.TestCase):
             self.skipTest(f'this build of TensorFlow has no XLA: {why_no_xla()}')
         # Seen on Xeons of this kind; it spins in SelectionDAG::Combine. Products compile.
         if tf.__version__.startswith('1.') and 'avx512_fp16' in processor_flags():
-            self.skipTest('the LLVM of TensorFlow 1.15 compiles a lookup for ever on this processor')
+            self.skipTest('the LLVM of TensorFlow 1.15 compiles a lookup for ever on this CPU')
         with layers.default_plan('auto', xla=True):
             self.assert_same(_run(_compiled, None), _run(_layer, 'full'))
 
