@@ -31,7 +31,7 @@ class ConvShape(namedtuple('ConvShape', [
 
     Attributes:
         matrix: `TTMatrixShape` whose first rank `r_0` is the number of filters. To `conv_plan` its
-            ranks may be one number, the rank of all bonds, which the largest useful one limits.
+            ranks may be one rank for all bonds, capped at the largest useful rank of each bond.
         window, strides: vertical and horizontal.
         padding: 'SAME' or 'VALID'.
         image: height and width of the input, at least one pixel.

@@ -34,7 +34,7 @@ def measured_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks,
     Args:
         inp_modes, out_modes: d positive integers each.
         ranks: d+1 TT-ranks, of which the first and the last are 1; or one rank for all bonds,
-            which the largest useful one of a bond limits.
+            capped at the largest useful rank of each bond.
         batch_size: number of samples.
         training: whether the gradients of input and cores are computed as well.
         dtype: type of the elements.

@@ -109,7 +109,7 @@ def measured(estimated, kind, config=None):
             return _recalled(remembered, estimated, kind)
         except ValueError as error:
             _warn(f'what is remembered of {layer} is of no use, so it is measured again: {error}')
-    fastest = _search(estimated, kind, config, device)
+    fastest = _Search(kind, config, device).fastest(estimated)
     if fastest is None:
         _warn(f'none of the plans for {layer} could be run here, so the estimate is used')
         return estimated
@@ -132,89 +132,99 @@ def _recalled(entry, estimated, kind):
     return kind.from_record(record, estimated)._replace(measurement=Measurement(seconds, times))
 
 
-def _search(estimated, kind, config, device):
-    start = time.perf_counter()
-    candidates = kind.candidates(estimated)
-    budget = max(BUDGET, min(RUNS * candidates[0].cost.seconds, LARGEST_BUDGET))
-    bound = HOPELESS * (candidates[0].cost.seconds + SESSION_RUN)
-    candidates = [candidate for candidate in candidates
-                  if candidate.cost.seconds + SESSION_RUN <= bound]
-    by_name = {kind.name(candidate): candidate for candidate in candidates}
-    winner, seconds = _race(by_name, kind, 0.5 * budget, config, device)
-    if winner is None:
-        return None
-    samples = {name: [value] for name, value in seconds.items()}
-    variations = {kind.name(plan): plan for plan in kind.variations(by_name[winner])}
-    if variations:
-        again = dict({winner: by_name[winner]}, **variations)
-        changed, seconds = _race(again, kind, 0.3 * budget, config, device)
-        _add(samples, seconds)
-        by_name.update(variations)
-        if changed is not None and seconds[changed] < WORTH * seconds.get(winner, np.inf):
-            winner = changed
-    if np.mean(samples[winner]) < SHORT:
-        first = kind.name(candidates[0])
-        winner = _confirmed(winner, first, by_name, samples, kind, start + budget, config, device)
-    times = {name: float(np.mean(values)) for name, values in samples.items()}
-    elapsed = time.perf_counter() - start
-    if elapsed > WORTH_A_LINE:
-        _LOGGER.warning('tensornet: measured %d plans of %s in %.1f s: %s', len(times),
-                        kind.describe(estimated), elapsed, winner)
-    return by_name[winner]._replace(measurement=Measurement(
-        times[winner], tuple(sorted(times.items(), key=lambda pair: pair[1]))))
+class _Search:
+    """The plans of one layer and what was measured of them.
 
-
-def _confirmed(winner, first, by_name, samples, kind, deadline, config, device):
-    """Times the winner, the first by estimate and those close to them in more sessions.
-
-    Returns:
-        The name of the fastest.
+    Attributes:
+        kind: `Kind` of the plans.
+        config, device: of the sessions that time them.
+        plans: from the name of each plan to it.
+        samples: from the name of each plan that could be run to its seconds, one of each session.
     """
-    means = {name: np.mean(values) for name, values in samples.items()}
-    finalists = [winner] + ([first] if first in means and first != winner else [])
-    finalists += [name for name in sorted(means, key=means.get)
-                  if means[name] <= CLOSE * means[winner] and name not in finalists]
-    finalists = {name: by_name[name] for name in finalists[:FINALISTS]}
-    sessions = []
-    while len(sessions) < SESSIONS and len(finalists) > 1:
-        remaining = deadline - time.perf_counter()
-        if remaining <= 0:
-            break
-        share = remaining / (SESSIONS - len(sessions))
-        sessions.append(_race(finalists, kind, share, config, device)[1])
-        _add(samples, sessions[-1])
-    means = {name: np.mean(samples[name]) for name in finalists}
-    fastest = min(means, key=means.get)
-    if first not in means:
-        return fastest
-    is_clear = (means[fastest] < WORTH_OF_SHORT * means[first]
-                and all(seconds[fastest] < seconds[first] for seconds in sessions
-                        if fastest in seconds))
-    return fastest if is_clear else first
 
+    def __init__(self, kind, config, device):
+        self.kind, self.config, self.device = kind, config, device
+        self.plans, self.samples = {}, {}
 
-def _add(samples, seconds):
-    """Adds what one session measured to the samples of each name."""
-    for name, value in seconds.items():
-        samples.setdefault(name, []).append(value)
+    def fastest(self, estimated):
+        """Returns the fastest plan, with its measurement; None where none can be run."""
+        start = time.perf_counter()
+        candidates = self.kind.candidates(estimated)
+        budget = max(BUDGET, min(RUNS * candidates[0].cost.seconds, LARGEST_BUDGET))
+        bound = HOPELESS * (candidates[0].cost.seconds + SESSION_RUN)
+        names = self._add_plans(candidate for candidate in candidates
+                                if candidate.cost.seconds + SESSION_RUN <= bound)
+        winner, _ = self._race(names, 0.5 * budget)
+        if winner is None:
+            return None
+        variations = self._add_plans(self.kind.variations(self.plans[winner]))
+        if variations:
+            changed, seconds = self._race([winner] + variations, 0.3 * budget)
+            if changed is not None and seconds[changed] < WORTH * seconds.get(winner, np.inf):
+                winner = changed
+        if self._means()[winner] < SHORT:
+            winner = self._confirmed(winner, self.kind.name(candidates[0]), start + budget)
+        times = self._means()
+        elapsed = time.perf_counter() - start
+        if elapsed > WORTH_A_LINE:
+            _LOGGER.warning('tensornet: measured %d plans of %s in %.1f s: %s', len(times),
+                            self.kind.describe(estimated), elapsed, winner)
+        return self.plans[winner]._replace(measurement=Measurement(
+            times[winner], tuple(sorted(times.items(), key=lambda pair: pair[1]))))
 
+    def _confirmed(self, winner, first, deadline):
+        """Times the winner, the first by estimate and those close to them in more sessions.
 
-def _race(by_name, kind, budget, config, device):
-    """Times plans of one layer in a session.
+        Returns:
+            The name of the fastest.
+        """
+        means = self._means()
+        finalists = [winner] + ([first] if first in means and first != winner else [])
+        finalists += [name for name in sorted(means, key=means.get)
+                      if means[name] <= CLOSE * means[winner] and name not in finalists]
+        finalists = finalists[:FINALISTS]
+        sessions = []
+        while len(sessions) < SESSIONS and len(finalists) > 1:
+            remaining = deadline - time.perf_counter()
+            if remaining <= 0:
+                break
+            sessions.append(self._race(finalists, remaining / (SESSIONS - len(sessions)))[1])
+        means = self._means()
+        fastest = min(finalists, key=means.get)
+        if first not in finalists:
+            return fastest
+        is_clear = (means[fastest] < WORTH_OF_SHORT * means[first]
+                    and all(seconds[fastest] < seconds[first] for seconds in sessions
+                            if fastest in seconds))
+        return fastest if is_clear else first
 
-    Returns:
-        The name of the fastest, None where none could be run; and a dictionary from the names of
-        those that ran to seconds.
-    """
-    builders = {name: lambda given, plan=plan: kind.operations(plan, *given)
-                for name, plan in by_name.items()}
-    some_plan = next(iter(by_name.values()))
-    trials = time_alternatives(lambda: kind.prepare(some_plan), builders, budget, config, device)
-    if not trials:
-        return None, {}
-    seconds = {name: trial.seconds for name, trial in trials.items()}
-    # One that was dropped early has not been measured well enough to win.
-    most = max(trial.rounds for trial in trials.values())
-    winner = min((name for name, trial in trials.items() if trial.rounds == most),
-                 key=seconds.get)
-    return winner, seconds
+    def _race(self, names, budget):
+        """Times plans in a session, and adds the seconds to their samples.
+
+        Returns:
+            The name of the fastest, None where none could be run; and a dictionary from the names
+            of those that ran to seconds.
+        """
+        builders = {name: lambda given, plan=self.plans[name]: self.kind.operations(plan, *given)
+                    for name in names}
+        some_plan = self.plans[names[0]]
+        trials = time_alternatives(lambda: self.kind.prepare(some_plan), builders, budget,
+                                   self.config, self.device)
+        if not trials:
+            return None, {}
+        seconds = {name: trial.seconds for name, trial in trials.items()}
+        for name, value in seconds.items():
+            self.samples.setdefault(name, []).append(value)
+        # One that was dropped early has not been measured well enough to win.
+        most = max(trial.rounds for trial in trials.values())
+        return min((name for name, trial in trials.items() if trial.rounds == most),
+                   key=seconds.get), seconds
+
+    def _add_plans(self, plans):
+        """Adds plans; returns their names."""
+        by_name = {self.kind.name(plan): plan for plan in plans}
+        self.plans.update(by_name)
+        return list(by_name)
+
+    def _means(self):
+        return {name: float(np.mean(values)) for name, values in self.samples.items()}

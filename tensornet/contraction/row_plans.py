@@ -59,7 +59,7 @@ def row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_size: int =
         voc_modes, emb_modes: d positive integers each, of the table
             `[prod(voc_modes), prod(emb_modes)]`.
         ranks: d+1 TT-ranks, of which the first and the last are 1; or one rank for all bonds,
-            which the largest useful one of a bond limits.
+            capped at the largest useful rank of each bond.
         batch_size: number of ids.
         training: whether the gradients of the cores are computed as well.
         dtype: type of the elements, 'float16', 'bfloat16', 'float32' or 'float64', as a name or as

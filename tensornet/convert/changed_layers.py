@@ -80,8 +80,8 @@ def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
 
     Args:
         weights: `LayerWeights`, for example of `tt_from_variables`.
-        ranks: a list as in `weights.ranks`; or one rank for all bonds, which the largest useful
-            one of a bond limits. A bond that has a higher rank keeps it.
+        ranks: a list as in `weights.ranks`; or one rank for all bonds, capped at the largest
+            useful rank of each bond. A bond that has a higher rank keeps it.
         noise: standard deviation of the new columns, relative to the root mean square of the core.
         seed: integer seed of the noise; None draws other noise each time.
 

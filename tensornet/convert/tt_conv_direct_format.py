@@ -28,9 +28,9 @@ def tt_conv_direct_from_dense(weights: ArrayLike, ranks: Optional[Ranks] = None,
 
     Args:
         weights: array `[window_height, window_width, in, out]`, the `filters` of `conv`.
-        ranks: 5 TT-ranks, the first and the last 1; or one rank for all bonds, which the largest
-            useful one of a bond limits. Larger ones in a list are kept, with a warning: zeros fill
-            the cores up.
+        ranks: 5 TT-ranks, the first and the last 1; or one rank for all bonds, capped at the
+            largest useful rank of each bond. Larger ones in a list are kept, with a warning: zeros
+            fill the cores up.
         eps, max_rank, compression, parameters: other targets, as for `tt_from_dense`.
 
     Returns:

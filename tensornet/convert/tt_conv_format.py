@@ -41,9 +41,9 @@ def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Mo
         weights: array `[window_height, window_width, in, out]`, the `filters` of `conv`.
         inp_ch_modes: d positive integers, which multiply to `in`.
         out_ch_modes: d positive integers, which multiply to `out`.
-        ranks: d+1 TT-ranks `r_0..r_d`, the last 1; or one rank for all bonds, which the largest
-            useful one of a bond limits. Larger ones in a list are kept, with a warning: zeros fill
-            the cores up.
+        ranks: d+1 TT-ranks `r_0..r_d`, the last 1; or one rank for all bonds, capped at the
+            largest useful rank of each bond. Larger ones in a list are kept, with a warning: zeros
+            fill the cores up.
         eps, max_rank, compression, parameters: other targets, as for `tt_from_dense`.
         pad: whether the modes may multiply to more channels than `in` and `out`. The kernel is then
             padded with zeros. The result's `arguments` contain `inp_ch` and `out_ch`, with which

@@ -40,9 +40,9 @@ def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
         weights: array `[in, out]`, the `weights` of the layer `linear`.
         inp_modes: d positive integers, which multiply to `in`.
         out_modes: d positive integers, which multiply to `out`.
-        ranks: d+1 TT-ranks, the first and the last 1; or one rank for all bonds, which the largest
-            useful one of a bond limits. Larger ones in a list are kept, with a warning: zeros fill
-            the cores up.
+        ranks: d+1 TT-ranks, the first and the last 1; or one rank for all bonds, capped at the
+            largest useful rank of each bond. Larger ones in a list are kept, with a warning: zeros
+            fill the cores up.
         eps: largest relative Frobenius error of the weights, in [0, 1).
         max_rank: largest rank of any bond.
         compression: least ratio of the number of dense weights to the number of parameters. Of

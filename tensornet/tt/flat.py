@@ -53,8 +53,8 @@ def unflatten(flat: ArrayLike, modes: Modes, ranks: Ranks) -> List[np.ndarray]:
     Args:
         flat: array [sum of r_{k-1} n_k r_k], as returned by `svd`.
         modes: mode sizes, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
-            largest useful one of a bond limits.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, capped
+            at the largest useful rank of each bond.
 
     Returns:
         List of d views of `flat`, core k `[r_{k-1}, n_k, r_k]`.
@@ -73,8 +73,8 @@ def unflatten_matrix(flat: ArrayLike, left_modes: Modes, right_modes: Modes,
         flat: array [sum of r_{k-1} left_k right_k r_k], as returned by `matrix_svd`.
         left_modes: modes of the rows, [d].
         right_modes: modes of the columns, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
-            largest useful one of a bond limits.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, capped
+            at the largest useful rank of each bond.
 
     Returns:
         List of d views of `flat`, core k `[r_{k-1}, left_k, right_k, r_k]`.

@@ -49,8 +49,8 @@ def decompose(tensor: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,
     Args:
         tensor: array with `prod(modes)` real elements, in row-major order of the modes.
         modes: mode sizes, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
-            largest useful one of a bond limits.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, capped
+            at the largest useful rank of each bond.
         eps: relative error, in [0, 1).
         max_rank: largest rank of any bond.
 
@@ -78,8 +78,8 @@ def decompose_matrix(matrix: ArrayLike, left_modes: Modes, right_modes: Modes,
         matrix: [prod(left_modes), prod(right_modes)].
         left_modes: modes of the rows, [d].
         right_modes: modes of the columns, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
-            largest useful one of a bond limits.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, capped
+            at the largest useful rank of each bond.
         eps: relative error, in [0, 1).
         max_rank: largest rank of any bond.
 
@@ -104,8 +104,8 @@ def svd(X: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,  # noqa: N
     Args:
         X: array with `prod(modes)` real elements, in row-major order of the modes.
         modes: mode sizes, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
-            largest useful one of a bond limits.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, capped
+            at the largest useful rank of each bond.
         eps: relative Frobenius error of the whole approximation, in [0, 1).
         max_rank: largest rank of any bond.
 
@@ -132,8 +132,8 @@ def matrix_svd(X: ArrayLike, left_modes: Modes, right_modes: Modes,  # noqa: N80
             that holds the matrix in row-major order, such as `left_modes + right_modes`.
         left_modes: modes of the rows, [d].
         right_modes: modes of the columns, [d].
-        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, which the
-            largest useful one of a bond limits.
+        ranks: TT-ranks, [d + 1], with ones at both ends; or one rank for all bonds, capped
+            at the largest useful rank of each bond.
         eps: relative Frobenius error of the whole approximation, in [0, 1).
         max_rank: largest rank of any bond.
 
