@@ -18,8 +18,9 @@ def of_checkpoint(source: Union[str, os.PathLike]) -> NetworkCost:
     """Returns what the layers in a checkpoint cost, as far as the checkpoint tells.
 
     Layers are recognized by the names and shapes of their variables. These tell neither plans nor
-    times, nor the operations of convolutions, which depend on strides and images. Modes are known
-    where only one choice fits the shapes. The number of inputs of a padded layer is not known.
+    times, nor operations, except those of `linear`: they depend on plans, strides and images. Modes
+    are known where only one choice fits the shapes. The number of inputs of a padded layer is not
+    known.
 
     Args:
         source: prefix of the checkpoint, its folder, or one of its files.

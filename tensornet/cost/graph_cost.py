@@ -42,6 +42,7 @@ def of_graph(graph: Optional[tf.Graph] = None) -> NetworkCost:
 
     Raises:
         TypeError: `graph` is not a graph.
+        ValueError: an entry in the collection of its layers is not one of this library.
     """
     graph = tf.get_default_graph() if graph is None else graph
     if not isinstance(graph, tf.Graph):
@@ -126,8 +127,10 @@ def _others(shapes, dtypes):
 
 
 def _of_operations(graph):
-    """Returns shapes and types by name of the variables, or else weights, of a graph without
-    collections."""
+    """Returns shapes and types by name of what operations say of a graph without collections.
+
+    They are those of its variables, or else of constants that are named like weights.
+    """
     operations = graph.get_operations()
     shapes = {op.name: tf.TensorShape(op.get_attr('shape')) for op in operations
               if op.type in _VARIABLES}

@@ -40,7 +40,7 @@ class LayerCost(NamedTuple):
     scope: str
     kind: str
     weights: Dict[str, List[int]]
-    weight_bytes: Optional[int]
+    weight_bytes: int
     dense_parameters: Optional[int]
     inp_modes: Optional[List[int]] = None
     out_modes: Optional[List[int]] = None

@@ -1,9 +1,15 @@
 """What the layers of a network cost, as a table and as data."""
 
+from __future__ import annotations
+
 import dataclasses
+from typing import TYPE_CHECKING, List
 
 from tensornet.cost.table import joined, markdown_table, text_table, with_content
 from tensornet.tt.arguments import product
+
+if TYPE_CHECKING:
+    from tensornet.cost.layer_cost import LayerCost
 
 # Title of a column, and whether it holds numbers.
 _COLUMNS = [('layer', False), ('kind', False), ('modes', False), ('TT-ranks', False),
@@ -20,7 +26,7 @@ class NetworkCost:
         layers: list of `LayerCost`.
     """
 
-    layers: list
+    layers: List[LayerCost]
 
     @property
     def parameters(self):
@@ -29,8 +35,10 @@ class NetworkCost:
 
     @property
     def dense_parameters(self):
-        """How many parameters the same network of dense layers has. A layer for which that is not
-        known counts with its own parameters."""
+        """How many parameters the same network of dense layers has.
+
+        Layers for which that is not known count with their own parameters.
+        """
         return sum(layer.parameters if layer.dense_parameters is None else layer.dense_parameters
                    for layer in self.layers)
 
@@ -46,8 +54,10 @@ class NetworkCost:
 
     @property
     def flops_per_sample(self):
-        """Operations of the forward pass for each sample, summed over the layers for which they are
-        known; None where there are none."""
+        """Operations of the forward pass for each sample, or None.
+
+        They are summed over the layers for which they are known; None where there are none.
+        """
         return self._sum('flops_per_sample')
 
     @property
