@@ -31,13 +31,19 @@ def tt_bags(ids: tf.Tensor, bags: tf.Tensor, count: Union[int, tf.Tensor],
         bags: int64 tensor `[ids]`, the number of the bag that each is in.
         count: how many bags there are, an int64 scalar.
         weights: tensor `[ids]`, or None for ones.
-        combiner: SUM, MEAN or SQRTN: whether a sum is divided by the sum of the weights or by the
-            square root of the sum of their squares. A sum that would be divided by zero is zero.
+        combiner: 'sum'; or 'mean' or 'sqrtn', which divide the sum by that of the weights or by
+            the square root of that of their squares. A sum that would be divided by zero is zero.
         cores, plan, size: as for `tt_rows`.
 
     Returns:
         Tensor `[count, size]`; zeros for an empty bag.
+
+    Raises:
+        ValueError: there is no such combiner.
     """
+    if combiner not in COMBINERS:
+        raise ValueError(f"tt_bags: `combiner` must be one of {', '.join(map(repr, COMBINERS))}, "
+                         f'but it is {combiner!r:.100}; pass one of these')
     dtype = cores[0].dtype.base_dtype
     rows, places = distinct_rows(ids, cores, plan)
     if rows.dtype in HALF:

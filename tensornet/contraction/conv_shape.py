@@ -12,13 +12,12 @@ from tensornet.contraction.plan_arguments import (
     LARGEST_SIZE,
     check_states,
     checked_setting,
-    checked_shape,
     is_size,
 )
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.tt.arguments import product
-from tensornet.tt.rank_argument import common_ranks, is_one_rank
+from tensornet.tt.arguments import check_same_length, product
+from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
 
 # The arguments that are pairs, the vertical size first.
 PAIRS = ('window', 'strides', 'image', 'dilations')
@@ -81,8 +80,12 @@ class ConvShape(namedtuple('ConvShape', [
                      for size, axis in zip(self.out_image, self.geometry.phases))
 
 
-def checked_convolution(shape, setting):
-    """Checks the arguments of `conv_plan`.
+def checked_convolution(function, shape, setting):
+    """Checks the arguments of `conv_plan` and of its siblings.
+
+    Args:
+        function: name of the public function, for the messages.
+        shape, setting: its arguments.
 
     Returns:
         The `ConvShape` in tuples of integers, with a rank for each bond, and the `Setting`.
@@ -91,41 +94,49 @@ def checked_convolution(shape, setting):
         ValueError: they are not of their types, or their sizes do not fit together.
     """
     if not isinstance(shape, ConvShape) or not isinstance(shape.matrix, TTMatrixShape):
-        raise ValueError('conv_plan: `shape` must be a `ConvShape` of a `TTMatrixShape`, but it '
+        raise ValueError(f'{function}: `shape` must be a `ConvShape` of a `TTMatrixShape`, but it '
                          f'is {shape!r:.100}; pass ConvShape(matrix, window, strides, padding, '
                          'image)')
     if not isinstance(setting, Setting):
-        raise ValueError(f'conv_plan: `setting` must be a `Setting`, but it is {setting!r:.100}; '
+        raise ValueError(f'{function}: `setting` must be a `Setting`, but it is {setting!r:.100}; '
                          'pass Setting(batch_size, training, dtype, machine)')
-    pairs = {name: _sizes(f'shape.{name}', getattr(shape, name)) for name in PAIRS}
-    matrix, has_one_rank = shape.matrix, is_one_rank(shape.matrix.ranks)
-    matrix = TTMatrixShape(*(
-        _sizes(f'shape.matrix.{name}', (part,) if has_one_rank and name == 'ranks' else part)
-        for name, part in matrix._asdict().items()))
-    batch_size, = _sizes('setting.batch_size', (setting.batch_size,))
+    pairs = {name: _sizes(function, name, getattr(shape, name)) for name in PAIRS}
     for name, sizes in pairs.items():
         if len(sizes) != 2:
-            raise ValueError(f'conv_plan: `shape.{name}` must be two numbers, the vertical first, '
+            raise ValueError(f'{function}: `shape.{name}` must be two numbers, the vertical first, '
                              f'but it is {getattr(shape, name)!r:.100}; pass two')
     for name, choices in (('padding', PADDINGS), ('data_format', DATA_FORMATS)):
         if getattr(shape, name) not in choices:
-            raise ValueError(f'conv_plan: `shape.{name}` must be {choices[0]!r} or {choices[1]!r}, '
-                             f'but it is {getattr(shape, name)!r:.100}; pass one of the two')
-    if has_one_rank:
-        modes = [product(pairs['window'])] + [i * o for i, o in zip(*matrix[:2])]
-        matrix = matrix._replace(ranks=tuple(common_ranks(matrix.ranks[0], modes)[1:]))
+            raise ValueError(f'{function}: `shape.{name}` must be {choices[0]!r} or '
+                             f'{choices[1]!r}, but it is {getattr(shape, name)!r:.100}; pass one '
+                             'of the two')
+    matrix = _checked_matrix(function, shape.matrix, product(pairs['window']))
+    setting = checked_setting(function, setting, owner='setting.')
     shape = shape._replace(matrix=matrix, **pairs)
-    checked_shape(*shape.matrix_with_filters)
-    setting = checked_setting(setting._replace(batch_size=batch_size))
-    pixels = batch_size * max(product(shape.image), product(shape.out_image))
-    check_states(shape.matrix, setting._replace(batch_size=pixels))
+    pixels = setting.batch_size * max(product(shape.image), product(shape.out_image))
+    check_states(function, matrix, setting._replace(batch_size=pixels))
     return shape, setting
 
 
-def _sizes(name, values):
-    """Returns positive integers as a tuple."""
+def _checked_matrix(function, matrix, window):
+    """Returns the cores' `TTMatrixShape`, with a rank for each bond, of which the first is free."""
+    inp_modes, out_modes = [_sizes(function, f'matrix.{name}', getattr(matrix, name))
+                            for name in ('inp_modes', 'out_modes')]
+    check_same_length(function, ('shape.matrix.inp_modes', 'shape.matrix.out_modes'),
+                      inp_modes, out_modes)
+    if is_one_rank(matrix.ranks):
+        rank, = _sizes(function, 'matrix.ranks', (matrix.ranks,))
+        ranks = common_ranks(rank, [window] + [i * o for i, o in zip(inp_modes, out_modes)])[1:]
+    else:
+        ranks = _sizes(function, 'matrix.ranks', matrix.ranks)
+        check_bonds(function, ranks, len(inp_modes), ends=(-1,), name='shape.matrix.ranks')
+    return TTMatrixShape.of(inp_modes, out_modes, ranks)
+
+
+def _sizes(function, name, values):
+    """Returns positive integers of a part of the shape as a tuple."""
     if not isinstance(values, (tuple, list)) or not values or not all(
             is_size(value) and value <= LARGEST_SIZE for value in values):
-        raise ValueError(f'conv_plan: `{name}` must be made of positive integers of at most '
+        raise ValueError(f'{function}: `shape.{name}` must be made of positive integers of at most '
                          f'{LARGEST_SIZE}, but it is {values!r:.100}; replace it')
     return tuple(map(int, values))

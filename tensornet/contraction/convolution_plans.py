@@ -102,20 +102,31 @@ def conv_plan(shape: ConvShape, setting: Setting, method: Optional[str] = None) 
     Args:
         shape: `ConvShape`.
         setting: `Setting` with the number of images as its batch size.
-        method: one of `METHODS`, to ask for it.
+        method: one of `methods_for(strides)`, or 'pointwise' for a window of one pixel, to ask for
+            it.
 
     Returns:
         `ConvPlan`. Printing it shows its cost, and the plan of its products with the TT-matrix.
 
     Raises:
-        ValueError: there is no such method, or shape or setting are not such.
+        ValueError: window and strides do not admit such a method, or shape or setting are not such.
     """
-    shape, setting = checked_convolution(shape, setting)
+    shape, setting = checked_convolution('conv_plan', shape, setting)
     if method is not None:
-        if method not in _COSTS:
-            raise ValueError(f"conv_plan: `method` must be one of {', '.join(map(repr, _COSTS))}, "
-                             f'but it is {method!r}; pass None for the fastest')
+        methods = methods_for(shape.strides)
+        if product(shape.window) == 1:
+            methods += (POINTWISE,)
+        if method not in methods:
+            raise ValueError(
+                f"conv_plan: `method` must be one of {', '.join(map(repr, methods))} for window "
+                f'{list(shape.window)} and strides {list(shape.strides)}, but it is '
+                f'{method!r:.100}; pass None for the fastest')
         return _planned(method, shape, setting)
+    return fastest_conv_plan(shape, setting)
+
+
+def fastest_conv_plan(shape, setting):
+    """Returns the `ConvPlan` of least estimated time."""
     return ranked_conv_plans(shape, setting)[0]
 
 

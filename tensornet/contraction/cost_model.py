@@ -15,7 +15,7 @@ from tensornet.contraction.step_operations import (
     TRANSPOSED,
     StepOperations,
 )
-from tensornet.contraction.steps import LEFT, Products, make_joins, make_step
+from tensornet.contraction.steps import LEFT, Products, make_join, make_joins, make_step
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 from tensornet.tt.arguments import product
 
@@ -110,6 +110,20 @@ def join_cost(join, kind, setting):
             cost += product_cost(products, setting, kind)
             cost += sum_cost(products.entries, setting)
     return cost
+
+
+def joining_costs(shape, setting):
+    """Returns the costs of joining the cores first..last-1, as a dictionary by these ranges."""
+    costs = {}
+    for last in range(1, shape.d + 1):
+        cost = costs[last - 1, last] = NOTHING
+        for first in reversed(range(last - 1)):
+            # One join more than for the range that begins after it.
+            join = make_join(shape, first, last)
+            kind, = choose_joins([join], setting)
+            cost += join_cost(join, kind, setting)
+            costs[first, last] = cost
+    return costs
 
 
 def least_step_seconds(step, setting):

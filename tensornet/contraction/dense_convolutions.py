@@ -7,7 +7,7 @@ from typing import Sequence
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import empty_convolution, kernel_faults
-from tensornet.contraction.conv_geometry import ConvGeometry, geometry_of
+from tensornet.contraction.conv_geometry import PADDINGS, ConvGeometry, geometry_of
 from tensornet.contraction.dilated_convolution import dilated_convolution
 from tensornet.contraction.graph_names import register_gradient
 from tensornet.contraction.precision import matrix_product, working_type
@@ -28,7 +28,13 @@ def dense_convolution(inp: tf.Tensor, kernel: tf.Tensor, strides: Sequence[int],
 
     Returns:
         Tensor `[batch, height', width', out_channels]`.
+
+    Raises:
+        ValueError: there is no such padding.
     """
+    if padding not in PADDINGS:
+        raise ValueError("dense_convolution: `padding` must be 'SAME' or 'VALID', but it is "
+                         f'{padding!r:.100}; pass one of the two')
     window = kernel.shape.as_list()[:2]
     return convolved(inp, kernel, ConvGeometry(window, strides, padding, dilations))
 

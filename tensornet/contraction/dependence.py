@@ -18,8 +18,8 @@ def held(tensors: Sequence[tf.Tensor], inp: tf.Tensor) -> List[tf.Tensor]:
     Without it the cores of an exported layer would be merged, and a file would hold a matrix that
     takes many times the bytes of the cores.
 
-    The zero is the lesser of zero and a one or zero that stands for the sign of the first element
-    of the input. It is a zero for an input of NaN and for an empty one as well.
+    What is added is `min(s, 0)`, where `s` is 1 if the first element of the input is positive, else
+    0. It is zero as well where that element is NaN, and for an empty input.
 
     Args:
         tensors: list of tensors of the type of `inp`.

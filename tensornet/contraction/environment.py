@@ -77,12 +77,12 @@ def environment_key(device, config):
         device: `CPU_DEVICE` or `GPU_DEVICE`.
         config: the session's `tf.ConfigProto`.
     """
-    threads = config.intra_op_parallelism_threads
-    words = [_processor() if device == CPU_DEVICE else _gpu(), f'{os.cpu_count() or 0} cores',
-             f"{threads or 'default'} threads", f'tensorflow {tf.__version__}',
+    words = [_processor() if device == CPU_DEVICE else _gpu(),
+             f'{available_cores()} of {os.cpu_count() or 0} cores',
+             f"{_asked_threads(config) or 'default'} threads", f'tensorflow {tf.__version__}',
              f'tensornet {__version__}',
              f'jit {config.graph_options.optimizer_options.global_jit_level}']
-    # Such as those to half precision, under which an operation is another one.
+    # Such as rewrites to half precision, which change what an operation computes.
     words += str(config.graph_options.rewrite_options).split('\n')[:-1]
     words += [f'{name}={os.environ[name]}' for name in SWITCHES if os.environ.get(name)]
     return ', '.join(words)
@@ -94,11 +94,15 @@ def _threads():
     The number that the session or the process asks for counts as far as there are cores.
     """
     config = getattr(tf.get_default_session(), '_config', None) or tf.ConfigProto()
+    return min(_asked_threads(config) or available_cores(), available_cores())
+
+
+def _asked_threads(config):
+    """Returns how many threads for an operation the session or the process asks for, 0 if none."""
     environment = os.environ.get('TF_NUM_INTRAOP_THREADS', '')
-    asked = (config.intra_op_parallelism_threads
-             or tf.config.threading.get_intra_op_parallelism_threads()
-             or (int(environment) if environment.isdigit() else 0))
-    return min(asked or available_cores(), available_cores())
+    return (config.intra_op_parallelism_threads
+            or tf.config.threading.get_intra_op_parallelism_threads()
+            or (int(environment) if environment.isdigit() else 0))
 
 
 def _processor():

@@ -8,14 +8,14 @@ keeps everyone from merging them ahead of a run.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Optional
 
 from tensornet.annotations import Modes, Ranks
-from tensornet.contraction.convolution_plans import conv_plan
-from tensornet.contraction.plan_arguments import checked_setting, checked_shape
+from tensornet.contraction.conv_shape import checked_convolution
+from tensornet.contraction.convolution_plans import fastest_conv_plan
+from tensornet.contraction.plan_arguments import checked_product
 from tensornet.contraction.plans import fastest_plan
-from tensornet.contraction.row_plans import row_plan
+from tensornet.contraction.row_plans import checked_table, fastest_row_plan
 from tensornet.contraction.setting import Setting
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def inference_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size:
     Raises:
         ValueError: as for `plan`.
     """
-    shape = checked_shape(inp_modes, out_modes, ranks)
-    setting = checked_setting(Setting(batch_size, False, dtype, machine, constant_bytes))
+    shape, setting = checked_product('inference_plan', inp_modes, out_modes, ranks, Setting(
+        batch_size, False, dtype, machine, constant_bytes))
     if constant_bytes is not None:
         return fastest_plan(shape, setting)
     held = fastest_plan(shape, setting._replace(held=True))
@@ -65,11 +65,13 @@ def inference_conv_plan(shape: ConvShape, setting: Setting) -> ConvPlan:
     Raises:
         ValueError: as for `conv_plan`.
     """
-    setting = setting._replace(training=False)
+    if isinstance(setting, Setting):
+        setting = setting._replace(training=False)
+    shape, setting = checked_convolution('inference_conv_plan', shape, setting)
     if setting.constant_bytes is not None:
-        return conv_plan(shape, setting)
-    held = conv_plan(shape, setting._replace(held=True))
-    return _faster(held, conv_plan(shape, setting._replace(constant_bytes=held.core_bytes)))
+        return fastest_conv_plan(shape, setting)
+    held = fastest_conv_plan(shape, setting._replace(held=True))
+    return _faster(held, fastest_conv_plan(shape, setting._replace(constant_bytes=held.core_bytes)))
 
 
 def inference_row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_size: int = 1, *,
@@ -88,11 +90,12 @@ def inference_row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_s
     Raises:
         ValueError: as for `row_plan`.
     """
-    planned = partial(row_plan, voc_modes, emb_modes, ranks, batch_size, training=False,
-                      dtype=dtype, machine=machine, unique=False)
+    shape, setting = checked_table('inference_row_plan', voc_modes, emb_modes, ranks, Setting(
+        batch_size, False, dtype, machine, constant_bytes))
     if constant_bytes is None:
-        constant_bytes = planned().core_bytes
-    return planned(constant_bytes=constant_bytes)
+        setting = setting._replace(
+            constant_bytes=fastest_row_plan(shape, setting, unique=False).core_bytes)
+    return fastest_row_plan(shape, setting, unique=False)
 
 
 def _faster(held, merged):

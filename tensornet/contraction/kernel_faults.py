@@ -146,7 +146,7 @@ def bias_gradients_add_up_in_half(dtype):
 
 
 def common_single_axes(left_shape, right_shape):
-    """Returns the leading axes of a batched product along which neither factor has a size.
+    """Returns the leading axes of a batched product along which both factors have size 1.
 
     oneDNN, all its types: left factors `[n, 1, ...]` and a right factor `[1, 1, ...]` give memory
     that nobody wrote, or end the process. Without the second axis they are right.

@@ -8,10 +8,13 @@ from typing import Optional
 from tensornet.contraction.processor import (
     MATRIX_UNIT,
     NO_UNIT,
+    UNITS,
     VECTOR_UNIT,
     available_cores,
     half_precision_unit,
 )
+from tensornet.contraction.setting import HALF, checked_dtype
+from tensornet.tt.arguments import check_integer
 
 ARITHMETIC = ('flops', 'batched_flops', 'small_flops', 'convolution_flops', 'depthwise_flops',
               'depthwise_gradient_flops')
@@ -95,8 +98,8 @@ _FLOAT64 = CPU._replace(flops=1.7e11, batched_flops=1e11, bandwidth=2.8e10,
 THREADS, MEMORY_THREADS = 2, 16
 
 
-# How many times less arithmetic per second a depthwise convolution has that XLA compiles for a CPU:
-# 0.43 GFLOP/s in six layers, forward, with two threads.
+# XLA's depthwise convolutions on a CPU do this many times fewer operations per second: 0.43 GFLOP/s
+# in six layers, forward, with two threads.
 XLA_DEPTHWISE = 160
 
 
@@ -139,17 +142,27 @@ def cpu(dtype: str, unit: Optional[str] = None, threads: Optional[int] = None) -
     """Returns the constants of a CPU for elements of a type.
 
     Args:
-        dtype: 'float16', 'bfloat16', 'float32' or 'float64'.
-        unit: what computes in half precision, one of `processor.UNITS`; None means the best unit
-            of this processor for the type.
+        dtype: 'float16', 'bfloat16', 'float32' or 'float64', as a name or as NumPy or TensorFlow
+            call it.
+        unit: what computes in half precision: 'matrix' (AMX), 'vector' (AVX-512) or 'none'; None
+            means the best unit of this processor for the type.
         threads: how many threads carry out an operation; None means as many as this process has
             cores.
 
     Returns:
         `Machine`. Measured for one and two threads; for more, arithmetic is taken to grow with
         them, and bandwidth with up to `MEMORY_THREADS`.
+
+    Raises:
+        ValueError, TypeError: there is no such type, unit or number of threads.
     """
-    if dtype in ('float16', 'bfloat16'):
+    dtype = checked_dtype('cpu', 'dtype', dtype)
+    if unit is not None and unit not in UNITS:
+        raise ValueError(f"cpu: `unit` must be one of {', '.join(map(repr, UNITS))} or None, but "
+                         f'it is {unit!r:.100}; pass None for the unit of this processor')
+    if threads is not None:
+        threads = check_integer('cpu', 'threads', threads)
+    if dtype in HALF:
         machine = _HALF_PRECISION[dtype, half_precision_unit(dtype) if unit is None else unit]
     else:
         machine = {'float32': CPU, 'float64': _FLOAT64}[dtype]
@@ -159,12 +172,18 @@ def cpu(dtype: str, unit: Optional[str] = None, threads: Optional[int] = None) -
 def gpu(dtype: str, name: str = '') -> Machine:
     """Returns the constants of a GPU for elements of a type, from published figures.
 
-    Nothing has been measured on a GPU; `measured_plan` needs no constants.
+    Nothing has been measured on a GPU. `measured_plan` takes the constants only to choose which
+    plans to time.
 
     Args:
-        dtype: 'float16', 'bfloat16', 'float32' or 'float64'.
-        name: name of the device. One without any of `CONSUMER_NAMES` counts as a data centre GPU.
+        dtype: as for `cpu`.
+        name: name of the device. One without 'geforce', 'gtx' or 'titan' counts as a data centre
+            GPU.
+
+    Raises:
+        ValueError: there is no such type.
     """
+    dtype = checked_dtype('gpu', 'dtype', dtype)
     is_consumer = any(word in name.lower() for word in CONSUMER_NAMES)
     return (_CONSUMER_GPUS if is_consumer else _DATA_CENTRE_GPUS)[dtype]
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Optional
 
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction.conv_shape import checked_convolution
 from tensornet.contraction.convolution import convolve
-from tensornet.contraction.convolution_plans import conv_plan, ranked_conv_plans
+from tensornet.contraction.convolution_plans import fastest_conv_plan, ranked_conv_plans
+from tensornet.contraction.environment import target_machine
 from tensornet.contraction.image_format import channels_last, in_format, is_channels_first
 from tensornet.contraction.measured_plans import (
     core,
@@ -39,13 +41,17 @@ def measured_conv_plan(shape: ConvShape, setting: Setting,
 
     Args:
         shape: `ConvShape`.
-        setting: `Setting` with the number of images as its batch size.
+        setting: `Setting` with the number of images as its batch size; a machine of None is that
+            of the device around.
         config: as for `measured_plan`.
 
     Returns:
         `ConvPlan` whose `measurement` holds the times; on a GPU as `measured_plan`.
     """
-    return measured(conv_plan(shape, setting), TT_CONVOLUTION, config)
+    shape, checked = checked_convolution('measured_conv_plan', shape, setting)
+    if setting.machine is None:
+        checked = checked._replace(machine=target_machine(checked.dtype))
+    return measured(fastest_conv_plan(shape, checked), TT_CONVOLUTION, config)
 
 
 def _describe(estimated):

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Optional
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Modes, Ranks
+from tensornet.contraction.environment import target_machine
 from tensornet.contraction.measuring import Kind, measured
+from tensornet.contraction.plan_arguments import checked_product
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
-from tensornet.contraction.plans import plan, plan_of_groups, ranked_plans
-from tensornet.contraction.setting import DEFAULT_BATCH_SIZE
+from tensornet.contraction.plans import fastest_plan, plan_of_groups, ranked_plans
+from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
 from tensornet.contraction.step_operations import variants
 from tensornet.contraction.tt_product import tt_matmul
 
@@ -55,9 +57,10 @@ def measured_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks,
     Cost: about two seconds at most for a layer of some milliseconds, the time of about 40 runs for
     one that takes longer, and never more than about ten seconds.
     """
-    estimated = plan(inp_modes, out_modes, ranks, batch_size, training=training, dtype=dtype,
-                     constant_bytes=constant_bytes)
-    return measured(estimated, TT_MATRIX, config)
+    shape, setting = checked_product('measured_plan', inp_modes, out_modes, ranks, Setting(
+        batch_size, training, dtype, None, constant_bytes))
+    setting = setting._replace(machine=target_machine(setting.dtype))
+    return measured(fastest_plan(shape, setting), TT_MATRIX, config)
 
 
 def matrix_key(shape, setting):

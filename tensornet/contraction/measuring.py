@@ -6,7 +6,6 @@ phase that the layer is for. What was measured is remembered, see `wisdom`.
 
 import logging
 import time
-import warnings
 from collections import namedtuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from tensornet.contraction.environment import (
 )
 from tensornet.contraction.trial import time_alternatives
 from tensornet.contraction.wisdom import wisdom
+from tensornet.tt.arguments import warn
 
 # Seconds for the search of one layer. Where a run is estimated to take long, the search may take as
 # long as this many runs, up to a bound.
@@ -47,15 +47,15 @@ class Kind(namedtuple('Kind', [
     """What there is to know of a kind of plan, as functions.
 
     Attributes:
-        describe: of a plan: one line that names the layer and what it is planned for.
-        name: of a plan: a few words that tell it from others for the same layer.
-        candidates: of a plan: the plans for the same layer that are worth a trial, the one of
-            least estimated time first.
-        variations: of a plan: others that differ from it in a detail.
-        prepare: of a plan: creates the variables that a run reads.
-        operations: of a plan and these: builds the operations of one run, as a list.
-        to_record: of a plan: a JSON value.
-        from_record: of such a value and a plan: the plan of the value, for the same layer;
+        describe(plan): one line that names the layer and what it is planned for.
+        name(plan): a few words that tell the plan from others for the same layer.
+        candidates(plan): the plans for the same layer that are worth a trial, the one of least
+            estimated time first.
+        variations(plan): others that differ from the plan in a detail.
+        prepare(plan): creates the variables that a run reads.
+        operations(plan, *prepared): builds the operations of one run, as a list.
+        to_record(plan): the plan as a JSON value.
+        from_record(record, plan): the plan of a JSON value, for the layer of another plan;
             ValueError if there is none.
     """
 
@@ -120,7 +120,7 @@ def measured(estimated, kind, config=None):
 
 
 def _warn(message):
-    warnings.warn("plan='measure': " + message, UserWarning, stacklevel=4)
+    warn("plan='measure': " + message)
 
 
 def _recalled(entry, estimated, kind):
@@ -195,7 +195,7 @@ class _Search:
             return fastest
         is_clear = (means[fastest] < WORTH_OF_SHORT * means[first]
                     and all(seconds[fastest] < seconds[first] for seconds in sessions
-                            if fastest in seconds))
+                            if fastest in seconds and first in seconds))
         return fastest if is_clear else first
 
     def _race(self, names, budget):

@@ -5,7 +5,7 @@ import numbers
 import numpy as np
 
 from tensornet.contraction.machine import Machine, cpu
-from tensornet.contraction.setting import ITEMSIZES, Setting
+from tensornet.contraction.setting import Setting, checked_dtype
 from tensornet.contraction.steps import LEFT, RIGHT
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 from tensornet.tt.arguments import check_same_length, product
@@ -15,92 +15,121 @@ from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
 LARGEST_SIZE = 2**63 - 1
 
 
-def checked_shape(inp_modes, out_modes, ranks, names=('inp_modes', 'out_modes')):
+def checked_product(function, inp_modes, out_modes, ranks, setting):
+    """Returns `TTMatrixShape` and `Setting` of a batch times a TT-matrix, or raises ValueError.
+
+    Args:
+        function: name of the public function, for the messages.
+        inp_modes, out_modes, ranks: its arguments.
+        setting: `Setting` of its other arguments as they are.
+    """
+    shape = checked_shape(function, inp_modes, out_modes, ranks)
+    setting = checked_setting(function, setting)
+    check_states(function, shape, setting)
+    return shape, setting
+
+
+def checked_shape(function, inp_modes, out_modes, ranks, names=('inp_modes', 'out_modes')):
     """Returns the `TTMatrixShape`, or raises ValueError unless modes and ranks fit.
 
     Args:
+        function: name of the public function, for the messages.
         inp_modes, out_modes, ranks: the arguments.
         names: what the first two are called.
     """
-    inp_modes, out_modes = [_integers(name, modes)
+    inp_modes, out_modes = [_integers(function, name, modes)
                             for name, modes in zip(names, (inp_modes, out_modes))]
-    check_same_length('plan', names, inp_modes, out_modes)
+    check_same_length(function, names, inp_modes, out_modes)
     if is_one_rank(ranks):
-        rank = _size('ranks', ranks, 'one positive integer or a list of them')
+        rank = _size(function, 'ranks', ranks, 'one positive integer or a list of them')
         ranks = common_ranks(rank, [i * o for i, o in zip(inp_modes, out_modes)])
-    ranks = _integers('ranks', ranks)
-    check_bonds('plan', ranks, len(inp_modes))
+    ranks = _integers(function, 'ranks', ranks)
+    check_bonds(function, ranks, len(inp_modes))
     return TTMatrixShape(inp_modes, out_modes, ranks)
 
 
-def checked_setting(wanted):
+def checked_setting(function, wanted, owner=''):
     """Returns the `Setting`, or raises ValueError.
 
     Args:
+        function: name of the public function, for the messages.
         wanted: `Setting` of the arguments as they are; a machine of None is a CPU.
+        owner: 'setting.' where the function takes a `Setting` and not its parts.
     """
     batch_size, training, dtype, machine, constant_bytes, held = wanted
     if not isinstance(training, (bool, np.bool_)):
-        raise ValueError(f'plan: `training` must be True or False, but it is {training!r:.100}; '
-                         'pass one of the two')
-    batch_size = _size('batch_size', batch_size, 'a positive integer')
-    name = _type_name(dtype)
-    if name not in ITEMSIZES:
-        raise ValueError(f"plan: `dtype` must be one of {', '.join(map(repr, ITEMSIZES))}, but it "
-                         f"is {dtype!r:.100}; pass for example 'float32'")
+        raise ValueError(f'{function}: `{owner}training` must be True or False, but it is '
+                         f'{training!r:.100}; pass one of the two')
+    batch_size = _size(function, f'{owner}batch_size', batch_size, 'a positive integer')
+    name = checked_dtype(function, f'{owner}dtype', dtype)
     machine = cpu(name) if machine is None else machine
     if not isinstance(machine, Machine):
-        raise ValueError('plan: `machine` must be a `tensornet.contraction.Machine` or None, but '
-                         f'it is {machine!r:.100}; change constants of '
-                         '`tensornet.contraction.cpu(dtype)` with `_replace`')
+        raise ValueError(
+            f'{function}: `{owner}machine` must be a `tensornet.contraction.Machine` or None, but '
+            f'it is {machine!r:.100}; change constants of `tensornet.contraction.cpu(dtype)` with '
+            '`_replace`')
     if constant_bytes is not None:
-        constant_bytes = _size('constant_bytes', constant_bytes, 'a positive integer or None')
+        constant_bytes = _size(function, f'{owner}constant_bytes', constant_bytes,
+                               'a positive integer or None')
         if training:
-            raise ValueError('plan: `constant_bytes` is for cores that are not trained, but '
-                             '`training` is True; pass training=False')
+            raise ValueError(f'{function}: `{owner}constant_bytes` is for cores that are not '
+                             'trained, but `training` is True; pass training=False')
     if not isinstance(held, (bool, np.bool_)):
-        raise ValueError(f'plan: `held` must be True or False, but it is {held!r:.100}; pass one '
-                         'of the two')
+        raise ValueError(f'{function}: `{owner}held` must be True or False, but it is '
+                         f'{held!r:.100}; pass one of the two')
     if held and (training or constant_bytes is not None):
-        raise ValueError('plan: `held` is for cores that are neither trained nor merged ahead of '
-                         'a run; pass training=False and no `constant_bytes`')
+        raise ValueError(f'{function}: `{owner}held` is for cores that are neither trained nor '
+                         'merged ahead of a run; pass training=False and no `constant_bytes`')
     return Setting(batch_size, bool(training), name, machine, constant_bytes, bool(held))
 
 
-def checked_groups(groups, order, cores):
+def checked_groups(function, groups, order, cores):
     """Returns groups and order as tuples, or raises ValueError unless they fit the cores."""
-    if groups is None or order is None:
-        raise ValueError('plan: `groups` and `order` go together, but only one of them is given; '
-                         'pass both or neither')
-    groups = _integers('groups', groups)
-    if sum(groups) != cores:
-        raise ValueError(f'plan: `groups` must add up to the number of cores, {cores}, but they '
-                         f'are {list(groups)}; every core belongs to one group')
+    groups = _checked_group_sizes(function, groups, order, cores)
     sides = _listed(order)
     sides = None if sides is None else [str(side) for side in sides]
     if sides is None or len(sides) != len(groups) - 1 or not set(sides) <= {LEFT, RIGHT}:
-        raise ValueError(f"plan: `order` must be {len(groups) - 1} of 'left' and 'right', one for "
-                         f'each group but the last to be contracted, but it is {order!r:.100}; '
-                         'list them in the order of the contractions')
+        raise ValueError(f"{function}: `order` must be {len(groups) - 1} of 'left' and 'right', "
+                         'one for each group but the last to be contracted, but it is '
+                         f'{order!r:.100}; list them in the order of the contractions')
     return groups, tuple(sides)
 
 
-def checked_bonds(groups, order, cores):
+def checked_bonds(function, groups, order, cores):
     """Returns groups and the order of the bonds between them, or raises ValueError.
 
     Args:
+        function: name of the public function, for the messages.
         groups, order: the arguments of `row_plan`.
         cores: how many cores there are.
     """
-    groups, _ = checked_groups(groups, None if order is None else
-                               [LEFT] * (len(_listed(groups) or [0]) - 1), cores)
+    groups = _checked_group_sizes(function, groups, order, cores)
     bonds = _listed(order)
     if bonds is None or not all(map(is_size, bonds)) or sorted(bonds) != list(
             range(1, len(groups))):
-        raise ValueError(f'plan: `order` must be the numbers 1 to {len(groups) - 1} of the bonds '
-                         f'between the groups, each once, but it is {order!r:.100}; list them in '
-                         'the order of the products')
+        raise ValueError(f'{function}: `order` must be the numbers 1 to {len(groups) - 1} of the '
+                         f'bonds between the groups, each once, but it is {order!r:.100}; list '
+                         'them in the order of the products')
     return groups, tuple(int(bond) for bond in bonds)
+
+
+def _checked_group_sizes(function, groups, order, cores):
+    if groups is None or order is None:
+        raise ValueError(f'{function}: `groups` and `order` go together, but only one of them is '
+                         'given; pass both or neither')
+    groups = _integers(function, 'groups', groups)
+    if sum(groups) != cores:
+        raise ValueError(f'{function}: `groups` must add up to the number of cores, {cores}, but '
+                         f'they are {list(groups)}; every core belongs to one group')
+    return groups
+
+
+def checked_unique(function, unique):
+    """Returns whether equal ids are looked up once, None where an estimate decides."""
+    if unique is not None and not isinstance(unique, (bool, np.bool_)):
+        raise ValueError(f'{function}: `unique` must be True, False or None, but it is '
+                         f'{unique!r:.100}; pass one of the three')
+    return unique if unique is None else bool(unique)
 
 
 def is_size(value):
@@ -113,16 +142,17 @@ def is_size(value):
     return value == int(value) and value >= 1
 
 
-def check_states(shape, setting):
+def check_states(function, shape, setting):
     """Raises ValueError where input or output has more elements than a tensor can."""
     for name in ('inp_modes', 'out_modes'):
-        check_elements(name, setting.batch_size, getattr(shape, name))
+        check_elements(function, name, setting.batch_size, getattr(shape, name))
 
 
-def check_elements(name, batch_size, modes):
+def check_elements(function, name, batch_size, modes):
     """Raises ValueError where a batch has more elements than a tensor can.
 
     Args:
+        function: name of the public function, for the messages.
         name: name of the argument with the modes.
         batch_size: number of samples.
         modes: those of a sample.
@@ -130,25 +160,17 @@ def check_elements(name, batch_size, modes):
     size = batch_size * product(modes)
     if size > LARGEST_SIZE:
         raise ValueError(
-            f'plan: `batch_size` times the product of `{name}` must be at most {LARGEST_SIZE}, the '
-            f'elements of a tensor, but {batch_size} samples of modes {list(modes)} make {size}; '
-            'lower them')
+            f'{function}: `batch_size` times the product of `{name}` must be at most '
+            f'{LARGEST_SIZE}, the elements of a tensor, but {batch_size} samples of modes '
+            f'{list(modes)} make {size}; lower them')
 
 
-def _type_name(dtype):
-    """Returns the name of a type: of a name, a NumPy or TensorFlow type, or a class of numbers."""
-    if isinstance(dtype, str):
-        return dtype
-    name = getattr(dtype, 'name', getattr(dtype, '__name__', None))
-    return name if isinstance(name, str) else None
-
-
-def _size(name, value, expected):
+def _size(function, name, value, expected):
     if not is_size(value):
-        raise ValueError(f'plan: `{name}` must be {expected}, but it is {value!r:.100}; pass for '
-                         'example 100')
+        raise ValueError(f'{function}: `{name}` must be {expected}, but it is {value!r:.100}; pass '
+                         'for example 100')
     if value > LARGEST_SIZE:
-        raise ValueError(_too_large(name, value))
+        raise ValueError(_too_large(function, name, value))
     return int(value)
 
 
@@ -166,20 +188,20 @@ def _listed(values):
     return list(values)
 
 
-def _integers(name, values):
+def _integers(function, name, values):
     listed = _listed(values)
     if not listed:
-        raise ValueError(f'plan: `{name}` must be made of positive integers, in a flat list, but '
-                         f'it is {values!r:.100}; pass for example [4, 8, 8, 4]')
+        raise ValueError(f'{function}: `{name}` must be made of positive integers, in a flat list, '
+                         f'but it is {values!r:.100}; pass for example [4, 8, 8, 4]')
     for value in listed:
         if not is_size(value):
-            raise ValueError(f'plan: `{name}` must be made of positive integers, but there is '
-                             f'{value!r:.100}; replace it')
+            raise ValueError(f'{function}: `{name}` must be made of positive integers, but there '
+                             f'is {value!r:.100}; replace it')
         if value > LARGEST_SIZE:
-            raise ValueError(_too_large(name, value))
+            raise ValueError(_too_large(function, name, value))
     return tuple(int(value) for value in listed)
 
 
-def _too_large(name, value):
-    return (f'plan: `{name}` must be at most {LARGEST_SIZE}, but there is {value!r:.100}; pass a '
-            'smaller number')
+def _too_large(function, name, value):
+    return (f'{function}: `{name}` must be at most {LARGEST_SIZE}, but there is {value!r:.100}; '
+            'pass a smaller number')

@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, Optional, Sequence
 
 from tensornet.annotations import Modes, Ranks
 from tensornet.contraction import cost_model, plan_memory
-from tensornet.contraction.plan_arguments import (
-    check_states,
-    checked_groups,
-    checked_setting,
-    checked_shape,
-)
+from tensornet.contraction.plan_arguments import checked_groups, checked_product
 from tensornet.contraction.plan_report import report
 from tensornet.contraction.search import cheapest_contractions
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
@@ -53,8 +48,8 @@ def plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size: int = DEF
             the device that they are built for.
         constant_bytes: None for cores that are variables. For a frozen graph, in which TensorFlow
             merges constant cores before the first run: how many bytes the merged ones may take
-            together; merging then takes no time. Goes with `training=False`. A bound below the
-            bytes of the cores themselves means no merging.
+            together; merging then takes no time. Goes with `training=False`. The bytes of the
+            unmerged cores are always allowed.
         held: whether the cores are kept from being merged ahead of a run, so that an exported file
             holds them as they are, whatever a converter computes with constants. Goes with
             `training=False`. `inference_plan` chooses between this and `constant_bytes`.
@@ -65,14 +60,13 @@ def plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size: int = DEF
     Raises:
         ValueError: the arguments do not describe a TT-matrix or a plan of one.
 
-    Cost: see `search`; 40 cores take some tenths of a second.
+    Cost: at most O(d^3) evaluations of the cost model; 40 cores take some tenths of a second.
     """
-    shape = checked_shape(inp_modes, out_modes, ranks)
-    setting = checked_setting(Setting(batch_size, training, dtype, machine, constant_bytes, held))
+    shape, setting = checked_product('plan', inp_modes, out_modes, ranks, Setting(
+        batch_size, training, dtype, machine, constant_bytes, held))
     if groups is None and order is None:
         return fastest_plan(shape, setting)
-    check_states(shape, setting)
-    return plan_of_groups(shape, setting, *checked_groups(groups, order, shape.d))
+    return plan_of_groups(shape, setting, *checked_groups('plan', groups, order, shape.d))
 
 
 def chain_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks,
@@ -83,10 +77,8 @@ def chain_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks,
 
     Args, Raises: as for `plan`.
     """
-    shape = checked_shape(inp_modes, out_modes, ranks)
-    setting = checked_setting(Setting(batch_size, training, dtype, machine, constant_bytes, held))
-    check_states(shape, setting)
-    return plan_of_chain(shape, setting)
+    return plan_of_chain(*checked_product('chain_plan', inp_modes, out_modes, ranks, Setting(
+        batch_size, training, dtype, machine, constant_bytes, held)))
 
 
 def fastest_plan(shape, setting):
@@ -95,11 +87,7 @@ def fastest_plan(shape, setting):
     Args:
         shape: `TTMatrixShape`, of which the first and the last rank are 1.
         setting: `Setting`.
-
-    Raises:
-        ValueError: input or output has more elements than a tensor can.
     """
-    check_states(shape, setting)
     return ranked_plans(shape, setting, 1)[0]
 
 
@@ -218,7 +206,7 @@ class Plan(namedtuple('Plan', [
 
     @property
     def largest_intermediate_bytes(self):
-        """Bytes of the largest tensor between input and output, gradients among them."""
+        """Bytes of the largest tensor that is made, the output and gradients among them."""
         return self.setting.itemsize * max(plan_memory.made(self))
 
     def fits(self, inp_modes, out_modes, ranks):

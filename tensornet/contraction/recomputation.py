@@ -31,12 +31,12 @@ def recomputed(run, arguments):
 def _gradient(op, out_gradient, *_):
     """Builds the operations behind the output anew, and differentiates these."""
     out, arguments = op.inputs[0], list(op.inputs)[1:]
-    # The first argument counts in case that the gradient is a constant.
+    # The first argument is the other trigger, in case the gradient is a constant.
     again = once_known(arguments, tf.convert_to_tensor(out_gradient), arguments[0])
     copies = {argument.name: copy for argument, copy in zip(arguments, again)}
     gradients = tf.gradients(_copied(out, copies), again, out_gradient)
-    # By the last scope `gradients` in the name of a gradient TensorFlow tells which call of
-    # `tf.gradients` the arrays of a loop belong to: here to that around, so the name must be of it.
+    # TensorFlow finds the arrays of a loop by the last scope `gradients` in a gradient's name. They
+    # belong to the outer call of `tf.gradients`, so the results are named in its scope.
     return [None] + [None if gradient is None else tf.identity(gradient)
                      for gradient in gradients]
 

@@ -7,16 +7,12 @@ once more instead of keeping them, see `tt_rows`.
 import math
 
 from tensornet.contraction.cost_model import (
-    NOTHING,
     Cost,
-    choose_joins,
-    join_cost,
     product_cost,
     transpose_cost,
 )
 from tensornet.contraction.row_joins import slice_shape
 from tensornet.contraction.step_operations import BATCHED, SMALL
-from tensornet.contraction.steps import make_join
 
 # Seconds for each id to find the distinct ones, measured with the fits of `machine`.
 UNIQUE = 3e-8
@@ -24,19 +20,6 @@ UNIQUE = 3e-8
 # up to this many multiply-adds for each: 4096 products 16 x 16 x 16 took 0.43 ms by it and 0.57 by
 # oneDNN's, 32 x 16 x 8 0.54 and 0.82, but 4 x 16 x 128 1.83 and 1.46, 32 x 32 x 32 13 and 2.4.
 SMALL_PRODUCT = 2**12
-
-
-def merging_costs(shape, setting):
-    """Returns the cost of merging the cores first..last-1, as a dictionary by these ranges."""
-    costs = {}
-    d = shape.d
-    for last in range(1, d + 1):
-        costs[last - 1, last] = NOTHING
-        for first in reversed(range(last - 1)):
-            join = make_join(shape, first, last)
-            kind, = choose_joins([join], setting)
-            costs[first, last] = costs[first + 1, last] + join_cost(join, kind, setting)
-    return costs
 
 
 def slices_cost(shape, first, last, is_right, count, setting):
@@ -98,7 +81,7 @@ def gather_cost(entries, setting):
 
 
 def segment_sum_cost(entries, sums, setting):
-    """Cost of adding up elements, in no order, to a number of sums."""
+    """Cost of adding elements, in any order, to this many sums."""
     machine = setting.machine
     moved = setting.itemsize * (2 * entries + sums)
     return Cost(machine.op + moved / machine.transpose_bandwidth, entries, moved)

@@ -103,5 +103,5 @@ def row_joins(shape, groups, order):
 
 
 def right_groups(groups, joins):
-    """Returns the set of groups whose slices are right factors, whatever else comes of them."""
+    """Returns the set of groups whose slices are right factors."""
     return {join.right for join in joins if join.right < len(groups)}

@@ -66,15 +66,26 @@ def distinct_rows(ids, cores, plan):
     if plan.unique:
         ids, places = tf.unique(ids)
     working = working_type(cores[0].dtype)
-    cores = [tf.cast(core, working) for core in cores]
     products = [Product(*join, small=kind == SMALL) for join, kind in zip(plan.joins, plan.kinds)]
     rights = right_groups(plan.groups, plan.joins)
-    tables = [_table(cores, plan, group, group in rights) for group in range(len(plan.groups))]
-    out = tf.reshape(_rows(ids, tables, products, plan.parts), [-1, plan.shape.inp_size])
+    tables = [_table(_typed(cores, plan, group, working), plan, group, group in rights)
+              for group in range(len(plan.groups))]
+    out = tf.reshape(_rows(ids, tables, products, plan.parts, working), [-1, plan.shape.inp_size])
     out.set_shape([ids.shape[0], None])
     if plan.setting.training:
         out = with_row_gradient(out, ids, tables, products, plan.gradient_parts)
     return out, places
+
+
+def _typed(cores, plan, group, working):
+    """Returns the cores in the type that products are computed in.
+
+    A constant core that is not merged stays as it is: a converter would compute the cast once, and
+    its file would hold a core of half precision in float32. Its slices are cast.
+    """
+    if plan.setting.has_constant_cores and plan.groups[group] == 1:
+        return cores
+    return [tf.cast(core, working) for core in cores]
 
 
 def _table(cores, plan, group, is_right):
@@ -92,12 +103,13 @@ def _table(cores, plan, group, is_right):
         return tf.reshape(table, [sizes.count, sizes.entries])
 
 
-def _rows(ids, tables, products, parts):
+def _rows(ids, tables, products, parts, working):
     """Makes the rows of all ids, one part of them after another."""
     rows = []
     for begin, end in part_ranges(ids, parts):
         # The next part waits until the memory of this one is free again.
         with tf.control_dependencies(rows[-1:]):
             part = tf.identity(ids[begin:end]) if parts > 1 else ids
-        rows.append(made(slices_of(part, tables), products)[-1])
+        slices = [tf.cast(taken, working) for taken in slices_of(part, tables)]
+        rows.append(made(slices, products)[-1])
     return rows[0] if parts == 1 else tf.concat(rows, axis=0)

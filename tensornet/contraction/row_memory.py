@@ -5,7 +5,7 @@ each part. Going forward that costs a copy of the rows; going backward each part
 of all merged cores.
 """
 
-# A part of fewer bytes is not worth it.
+# Fewer bytes going backward, or four times as many going forward, are not worth a part.
 SMALLEST_PART = 2**20
 
 
@@ -13,7 +13,7 @@ def parts(plan):
     """Returns how many parts a `RowPlan` has.
 
     In training the memory of a part is at most that of all rows; without, where time counts for
-    more, twice that.
+    more, twice that. No part is made smaller than four times `SMALLEST_PART`.
     """
     rows = plan.shape.inp_size * (1 if plan.setting.training else 2)
     return max(1, min(-(-_between(plan) // rows), _bytes(plan) // (4 * SMALLEST_PART)))

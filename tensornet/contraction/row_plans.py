@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Optional, Sequence
 
 from tensornet.annotations import Modes, Ranks
 from tensornet.contraction import row_memory
-from tensornet.contraction.cost_model import NOTHING, choose_joins
+from tensornet.contraction.cost_model import NOTHING, choose_joins, joining_costs
 from tensornet.contraction.plan_arguments import (
     check_elements,
     checked_bonds,
     checked_setting,
     checked_shape,
+    checked_unique,
 )
 from tensornet.contraction.row_cost import (
     expected_distinct,
-    merging_costs,
     row_join_cost,
     row_join_kind,
     slices_cost,
@@ -82,17 +82,41 @@ def row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_size: int =
     Raises:
         ValueError: the arguments do not describe a table or a plan of one.
     """
+    shape, setting = checked_table('row_plan', voc_modes, emb_modes, ranks, Setting(
+        batch_size, training, dtype, machine, constant_bytes))
+    unique = checked_unique('row_plan', unique)
+    if groups is None and order is None:
+        return fastest_row_plan(shape, setting, unique)
+    groups, order = checked_bonds('row_plan', groups, order, shape.d)
+    return min((_chosen(shape, setting, groups, order, is_unique)
+                for is_unique in _choices(unique)), key=_seconds)
+
+
+def checked_table(function, voc_modes, emb_modes, ranks, setting):
+    """Returns `TTMatrixShape` and `Setting` of a lookup in a table, or raises ValueError.
+
+    Args:
+        function: name of the public function, for the messages.
+        voc_modes, emb_modes, ranks: its arguments.
+        setting: `Setting` of its other arguments as they are.
+    """
     # The layer that multiplies by the transposed table has the same cores.
-    shape = checked_shape(emb_modes, voc_modes, ranks, names=('emb_modes', 'voc_modes'))
-    setting = checked_setting(Setting(batch_size, training, dtype, machine, constant_bytes))
-    check_elements('emb_modes', setting.batch_size, shape.inp_modes)
-    check_elements('voc_modes', 1, shape.out_modes)
-    if groups is not None or order is not None:
-        groups, order = checked_bonds(groups, order, shape.d)
-        return _chosen(shape, setting, groups, order, unique)
-    choices = (False, True) if unique is None else (bool(unique),)
-    return min((_cheapest(shape, setting, is_unique) for is_unique in choices),
-               key=lambda plan: plan.cost.seconds)
+    shape = checked_shape(function, emb_modes, voc_modes, ranks, names=('emb_modes', 'voc_modes'))
+    setting = checked_setting(function, setting)
+    check_elements(function, 'emb_modes', setting.batch_size, shape.inp_modes)
+    check_elements(function, 'voc_modes', 1, shape.out_modes)
+    return shape, setting
+
+
+def fastest_row_plan(shape, setting, unique=None):
+    """Returns the `RowPlan` of least estimated time.
+
+    Args:
+        shape, setting: as `checked_table` returns them.
+        unique: whether equal ids are looked up once; None decides by the estimate.
+    """
+    return min((_cheapest(shape, setting, is_unique) for is_unique in _choices(unique)),
+               key=_seconds)
 
 
 def ranked_row_plans(shape, setting):
@@ -114,7 +138,7 @@ def ranked_row_plans(shape, setting):
         for is_unique in (False, True):
             plans.append(_cheapest(shape, setting, is_unique,
                                    lambda *cores, groups=groups: cores in groups))
-    return sorted(set(plans), key=lambda plan: plan.cost.seconds)
+    return sorted(set(plans), key=_seconds)
 
 
 class RowPlan(namedtuple('RowPlan', [
@@ -158,7 +182,7 @@ class RowPlan(namedtuple('RowPlan', [
     def cost(self):
         """Estimated `Cost` of one run, with the gradients if planned for training."""
         setting, count = self.setting, self.count
-        merging = merging_costs(self.shape, setting)
+        merging = joining_costs(self.shape, setting)
         rights = right_groups(self.groups, self.joins)
         cost = NOTHING
         for group, cores in enumerate(group_ranges(self.groups)):
@@ -203,6 +227,14 @@ class RowPlan(namedtuple('RowPlan', [
         return _report(self)
 
 
+def _choices(unique):
+    return (False, True) if unique is None else (unique,)
+
+
+def _seconds(plan):
+    return plan.cost.seconds
+
+
 def _chosen(shape, setting, groups, order, unique):
     """Returns the plan of these groups and order, with the fastest operations."""
     plan = RowPlan(shape, setting, groups, order, bool(unique), (), (), None)
@@ -233,14 +265,15 @@ def _groups(shape, setting):
     stored = shape.core_sizes
     share = None
     if setting.has_constant_cores:
-        share = setting.constant_bytes / (setting.stored_itemsize * sum(stored))
+        share = setting.constant_bytes / sum(stored)
 
     def is_group(first, last):
         if last == first + 1:
             return True
         merged = slice_shape(shape, first, last)
         return (last - first < shape.d and (
-            share is None or merged.count * merged.entries <= share * sum(stored[first:last])))
+            share is None
+            or setting.itemsize * merged.count * merged.entries <= share * sum(stored[first:last])))
     return is_group
 
 

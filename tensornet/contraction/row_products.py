@@ -34,7 +34,7 @@ def places_of(ids, sizes):
     for k in range(len(sizes)):
         behind = product(sizes[k + 1:])
         place = ids if behind == 1 else ids // behind
-        # The first one is not reduced: so no table has it if an id is too large.
+        # The first index is not reduced, so an id that is too large lies outside the first table.
         places.append(place % sizes[k] if k else place)
     return places
 

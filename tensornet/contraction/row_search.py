@@ -1,12 +1,7 @@
-"""Finding the groups and the order of least estimated time to make rows. Nothing here knows of
-TensorFlow.
-"""
+"""Finding the cheapest groups and order to make rows. Nothing here knows of TensorFlow."""
 
-from tensornet.contraction.row_cost import (
-    merging_costs,
-    row_join_cost,
-    slices_cost,
-)
+from tensornet.contraction.cost_model import joining_costs
+from tensornet.contraction.row_cost import row_join_cost, slices_cost
 from tensornet.contraction.row_joins import RowJoin, slice_shape
 
 
@@ -28,7 +23,7 @@ def cheapest_rows(shape, count, setting, is_group):
     Cost: O(d^3) evaluations of the cost model.
     """
     d = shape.d
-    merging = merging_costs(shape, setting)
+    merging = joining_costs(shape, setting)
     best = {}
     for length in range(1, d + 1):
         for first in range(d - length + 1):

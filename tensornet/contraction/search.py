@@ -3,7 +3,7 @@
 import heapq
 
 from tensornet.contraction import cost_model
-from tensornet.contraction.steps import LEFT, RIGHT, make_join, make_step
+from tensornet.contraction.steps import LEFT, RIGHT, make_step
 from tensornet.tt.arguments import product
 
 
@@ -27,7 +27,7 @@ def cheapest_contractions(shape, setting, count=1):
     their cores alone takes longer than another way.
     """
     d = shape.d
-    joining = _joining_costs(shape, setting)
+    joining = cost_model.joining_costs(shape, setting)
     best = {}
     for length in range(1, d + 1):
         for left in range(d - length + 1):
@@ -68,20 +68,6 @@ def _joined(offset, size, rest, groups, order):
     if offset == 0:
         return (size,) + groups, (LEFT,) + order
     return groups + (size,), (RIGHT,) + order
-
-
-def _joining_costs(shape, setting):
-    """Costs of joining the cores first..last-1, for all such ranges."""
-    costs = {}
-    for last in range(1, shape.d + 1):
-        cost = costs[last - 1, last] = cost_model.NOTHING
-        for first in reversed(range(last - 1)):
-            # One join more than for the range that begins after it.
-            join = make_join(shape, first, last)
-            kind, = cost_model.choose_joins([join], setting)
-            cost += cost_model.join_cost(join, kind, setting)
-            costs[first, last] = cost
-    return costs
 
 
 class _Cheapest:

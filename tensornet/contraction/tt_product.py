@@ -34,8 +34,12 @@ def tt_matmul(inp: tf.Tensor, cores: TensorCores, plan: Plan, recompute: bool = 
 
     Returns:
         Tensor `[batch, prod(out_modes)]`, or `[batch, out_size]`.
+
+    Raises:
+        ValueError: `inp` has another shape.
     """
     inp_size, out_size = _sizes(plan, inp_size, out_size)
+    _check_input('tt_matmul', inp, inp_size)
     working = working_type(inp.dtype)
 
     def run(inp, *cores):
@@ -60,7 +64,13 @@ def prepare_tt_matmul(cores: TensorCores, plan: Plan, dtype: tf.DType,
     Returns:
         List of tensors, for `prepared_tt_matmul`: the matrices of the plan's contractions, or the
             cores for the chain, in the type that products are computed in.
+
+    Raises:
+        ValueError: the plan holds cores.
     """
+    if plan.held_cores:
+        raise ValueError(f'prepare_tt_matmul: `plan` must hold no cores, but it is {plan!r}, '
+                         'planned with `held=True`; call `tt_matmul`, or plan without')
     inp_size, out_size = _sizes(plan, inp_size, out_size)
     cores = [tf.cast(core, working_type(dtype)) for core in cores]
     if plan.is_chain:
@@ -86,8 +96,12 @@ def prepared_tt_matmul(inp: tf.Tensor, prepared: List[tf.Tensor], plan: Plan,
 
     Returns:
         Tensor `[batch, prod(out_modes)]`, or `[batch, out_size]`.
+
+    Raises:
+        ValueError: `inp` has another shape.
     """
     inp_size, out_size = _sizes(plan, inp_size, out_size)
+    _check_input('prepared_tt_matmul', inp, inp_size)
 
     def run(inp, *prepared):
         return _product(inp, prepared, lambda k: prepared[k], plan, inp_size, out_size)
@@ -131,6 +145,16 @@ def _sizes(plan, inp_size, out_size):
     """Returns how many rows and columns of the matrix there are."""
     return (plan.shape.inp_size if inp_size is None else inp_size,
             plan.shape.out_size if out_size is None else out_size)
+
+
+def _check_input(function, inp, inp_size):
+    """Raises ValueError unless a batch is `[batch, inp_size]`, as far as its shape is known."""
+    if inp.shape.ndims is None:
+        return
+    shape = inp.shape.as_list()
+    if len(shape) != 2 or shape[1] not in (None, inp_size):
+        raise ValueError(f'{function}: `inp` must be of shape [batch, {inp_size}], but it is '
+                         f'{shape}; reshape it, or pass `inp_size` or a plan of other modes')
 
 
 def _with_held(cores, plan, inp):

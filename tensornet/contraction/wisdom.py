@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import warnings
 from typing import Union
 
 try:
@@ -16,6 +15,7 @@ try:
 except ImportError:  # not a Unix system: writes are atomic, but one of two at once can be lost
     fcntl = None  # type: ignore[assignment]
 
+from tensornet.tt.arguments import warn
 from tensornet.whole_file import write_text
 
 VARIABLE = 'TENSORNET_WISDOM'
@@ -65,9 +65,8 @@ class Wisdom:
 
     def _refuse(self, consequence, error):
         self._writable = False
-        warnings.warn(f'wisdom: the file {self.path!r} {consequence}: {error}; remove it or name '
-                      'another with `tensornet.contraction.use_wisdom`',
-                      UserWarning, stacklevel=4)
+        warn(f'wisdom: the file {self.path!r} {consequence}: {error}; remove it or name another '
+             'with `tensornet.contraction.use_wisdom`')
 
 
 _current = None
@@ -91,7 +90,7 @@ def use_wisdom(path: Union[str, os.PathLike, None]) -> None:
     if path is not None:
         try:
             # The process may go elsewhere before it writes.
-            path = os.path.abspath(os.fspath(path))
+            path = os.path.abspath(os.fsdecode(path))
         except TypeError:
             raise TypeError('use_wisdom: `path` must be the name of a file or None, but it is '
                             f'{path!r} of type {type(path).__name__}; pass for example '

@@ -151,7 +151,8 @@ def embedding_plan(check, plan, table, setting) -> contraction.RowPlan:
     if plan in ('chain', 'full'):
         d = len(table.voc_modes)
         groups, order = ([1] * d, range(1, d)) if plan == 'chain' else ([d], [])
-        return contraction.row_plan(*arguments, groups=groups, order=order, **given)
+        return contraction.row_plan(*arguments, groups=groups, order=order, unique=False,
+                                    **given)
     # XLA has no operation for different ids.
     estimated = contraction.row_plan(*arguments, unique=False if around().xla else None, **given)
     return measured(estimated, ROWS) if plan == 'measure' else estimated

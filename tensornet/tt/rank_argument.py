@@ -67,7 +67,7 @@ def check_ranks(function, ranks, modes, first_bond=0):
     return [1] * first_bond + listed
 
 
-def check_bonds(function, ranks, cores, ends=(0, -1)):
+def check_bonds(function, ranks, cores, ends=(0, -1), name='ranks'):
     """Raises ValueError unless a list of ranks has one for each bond, and 1 at its ends.
 
     Args:
@@ -75,6 +75,7 @@ def check_bonds(function, ranks, cores, ends=(0, -1)):
         ranks: list of positive integers.
         cores: number of cores, d.
         ends: which of `ranks[0]` and `ranks[-1]` must be 1.
+        name: what the list is called.
     """
     expected = remedy = None
     if len(ranks) != cores + 1:
@@ -84,10 +85,10 @@ def check_bonds(function, ranks, cores, ends=(0, -1)):
         for end in ends:
             if ranks[end] != 1:
                 expected = f"a list that {'ends' if end else 'begins'} with 1"
-                remedy = f'set ranks[{end}] to 1'
+                remedy = f'set {name}[{end}] to 1'
                 break
     if expected is not None:
-        raise ValueError(f'{function}: `ranks` must be {expected}, but it is {list(ranks)}; '
+        raise ValueError(f'{function}: `{name}` must be {expected}, but it is {list(ranks)}; '
                          f'{remedy}')
 
 

@@ -53,9 +53,11 @@ class CheckedTest(unittest.TestCase):
         self.assertEqual((9, 15, 1), conv_plan(shape, SETTING).shape.matrix.ranks)
 
     @parameterized.expand([
-        ('lengths', (2, 3), (4, 5, 6), (6, 7, 1), 10, '`inp_modes` and `out_modes` must have the'),
-        ('ranks', (2, 3), (4, 5), (6, 1), 10, '`ranks` must be a list of 3 TT-ranks'),
-        ('last_rank', (2, 3), (4, 5), (6, 7, 2), 10, '`ranks` must be a list that ends with 1'),
+        ('lengths', (2, 3), (4, 5, 6), (6, 7, 1), 10,
+         '`shape.matrix.inp_modes` and `shape.matrix.out_modes` must have the'),
+        ('ranks', (2, 3), (4, 5), (6, 1), 10, '`shape.matrix.ranks` must be a list of 3 TT-ranks'),
+        ('last_rank', (2, 3), (4, 5), (6, 7, 2), 10,
+         '`shape.matrix.ranks` must be a list that ends with 1'),
         ('pixels', (2, 3), (4, 5), (6, 7, 1), 2**60, '`batch_size` times the product of'),
     ])
     def test_sizes_that_do_not_fit(self, _, inp_modes, out_modes, ranks, batch_size, message):
@@ -66,8 +68,8 @@ class CheckedTest(unittest.TestCase):
                 conv_plan(shape, SETTING._replace(batch_size=batch_size), method)
 
     @parameterized.expand([
-        ('type', dict(dtype='int32'), '`dtype` must be one of'),
-        ('constants', dict(constant_bytes=100), '`constant_bytes` is for cores that are not'),
+        ('type', dict(dtype='int32'), '`setting.dtype` must be one of'),
+        ('constants', dict(constant_bytes=100), '`setting.constant_bytes` is for cores that are'),
     ])
     def test_settings_that_are_none(self, _, changed, message):
         shape = ConvShape(MATRIX, (3, 3), (1, 2), 'SAME', (8, 8))

@@ -1,5 +1,6 @@
 """How to convolve, by the numbers of the cost model. None of this runs TensorFlow."""
 
+import re
 import unittest
 
 from parameterized import parameterized
@@ -40,11 +41,17 @@ class MessagesTest(unittest.TestCase):
         ('no_shape', None, _setting(), '`shape` must be a `ConvShape` .* it is None; pass'),
         ('no_matrix', _shape()._replace(matrix=None), _setting(), '`shape` must be a `ConvShape`'),
         ('no_setting', _shape(), 100, '`setting` must be a `Setting`, but it is 100; pass'),
-        ('batch', _shape(), _setting(10**30), '`setting.batch_size` must be made of positive'),
+        ('batch', _shape(), _setting(10**30), '`setting.batch_size` must be at most'),
         ('window', _shape(window=(3, 10**30)), _setting(), '`shape.window` must be made of'),
         ('no_strides', _shape(strides=None), _setting(), '`shape.strides` .* it is None; replace'),
         ('image', _shape(image=(32,)), _setting(), r'`shape.image` must be two numbers'),
         ('ranks', _shape(ranks=(16, True, 16, 1)), _setting(), '`shape.matrix.ranks` must be made'),
+        ('no_batch', _shape(), _setting(0), '`setting.batch_size` must be a positive integer, but'),
+        ('last_rank', _shape(ranks=(9, 4, 4, 2)), _setting(),
+         r'`shape.matrix.ranks` must be a list that ends with 1, but it is \[9, 4, 4, 2\]; set '
+         r'shape.matrix.ranks\[-1\] to 1'),
+        ('few_ranks', _shape(ranks=(9, 4, 1)), _setting(),
+         r'`shape.matrix.ranks` must be a list of 4 TT-ranks, .* but it is \[9, 4, 1\]'),
         ('padding', _shape(padding='same'), _setting(), "`shape.padding` must be 'SAME' or"),
         ('dilations', _shape(dilations=(2, 0)), _setting(), '`shape.dilations` must be made of'),
         ('dilation', _shape(dilations=(2,)), _setting(), '`shape.dilations` must be two numbers'),
@@ -85,9 +92,25 @@ class ConvPlanTest(unittest.TestCase):
         self.assertEqual(100 * 32 * 32, best.matrix.setting.batch_size)
 
     def test_no_such_method(self):
-        with self.assertRaisesRegex(ValueError, "conv_plan: `method` must be one of 'full', .*, "
-                                    "but it is 'dense'; pass None for the fastest"):
+        with self.assertRaisesRegex(
+                ValueError, r"conv_plan: `method` must be one of 'chain', .* for window \[\d, \d\] "
+                "and strides .*, but it is 'dense'; pass None for the fastest"):
             conv_plan(_shape(), _setting(), 'dense')
+
+    @parameterized.expand([
+        ('pointwise', (3, 3), (1, 1), {'full', 'chain', 'matrix_first', 'filters_first'}),
+        ('matrix_first', (3, 3), (1, 2), {'full', 'chain'}),
+        ('filters_first', (3, 3), (2, 1), {'full', 'chain'}),
+        ('filters_first', (1, 1), (2, 1), {'full', 'chain', 'pointwise'}),
+    ])
+    def test_a_method_that_window_or_strides_do_not_admit(self, method, window, strides, admitted):
+        shape = _shape(window=window, strides=strides)
+        with self.assertRaisesRegex(ValueError, 'conv_plan: `method` must be one of ') as caught:
+            conv_plan(shape, _setting(), method)
+        named = set(re.findall(r"'(\w+)'", str(caught.exception).split(' for window')[0]))
+        self.assertEqual(admitted, named)
+        for name in admitted:
+            self.assertEqual(name, conv_plan(shape, _setting(), name).method)
 
     def test_printed(self):
         first, full = [conv_plan(_shape(), _setting(), method)

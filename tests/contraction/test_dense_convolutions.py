@@ -108,6 +108,13 @@ class DenseConvolutionTest(unittest.TestCase):
         for expected, actual in zip([np.zeros([2, *image, 2]), np.zeros([3, 3, 2, 1])], found):
             np.testing.assert_array_equal(expected, actual)
 
+    @parameterized.expand([('same',), ('Valid',), (None,)])
+    def test_no_such_padding(self, padding):
+        with tf.Graph().as_default(), self.assertRaisesRegex(
+                ValueError, "^dense_convolution: `padding` must be 'SAME' or 'VALID', but it is "
+                            f'{padding!r}; pass one of the two'):
+            dense_convolution(tf.ones([1, 9, 9, 1]), tf.ones([3, 3, 1, 1]), (1, 1), padding, (2, 2))
+
     def test_strides_of_one_pixel_are_not_the_convolutions(self):
         with tf.Graph().as_default() as graph:
             dense_convolution(tf.zeros([2, 8, 8, 3]), tf.zeros([1, 1, 3, 4]), (2, 2), 'SAME')

@@ -105,9 +105,14 @@ class EnvironmentKeyTest(unittest.TestCase):
             keys.add(environment.environment_key('/cpu:0', tf.ConfigProto()))
         with mock.patch.object(os, 'cpu_count', return_value=77):
             keys.add(environment.environment_key('/cpu:0', tf.ConfigProto()))
+        with mock.patch.object(environment, 'available_cores', return_value=66):
+            keys.add(environment.environment_key('/cpu:0', tf.ConfigProto()))
+        with mock.patch.object(tf.config.threading, 'get_intra_op_parallelism_threads',
+                               return_value=5):
+            keys.add(environment.environment_key('/cpu:0', tf.ConfigProto()))
         with _with_gpus(1), mock.patch.object(environment, '_gpu', return_value='NVIDIA X'):
             keys.add(environment.environment_key('/gpu:0', tf.ConfigProto()))
-        self.assertEqual(7, len(keys))
+        self.assertEqual(9, len(keys))
         self.assertEqual([], [key for key in keys if '\n' in key])
         self.assertIn('tensorflow ' + tf.__version__, base)
 

@@ -1,6 +1,7 @@
 """Plans for a graph that is to be exported."""
 
 import unittest
+from unittest import mock
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -16,7 +17,9 @@ from tensornet.contraction import (
     held,
     inference_conv_plan,
     inference_plan,
+    inference_row_plan,
     plan,
+    tt_rows,
 )
 from tests.contraction.workloads import FULL_SIZE
 from tests.sessions import assert_close, random_values, session
@@ -127,6 +130,40 @@ class InferenceConvPlanTest(unittest.TestCase):
             # The filters are repeated for each channel.
             expected = chosen.matrix.weight_bytes + 4 * 9 * 9 * 64
         self.assertEqual(expected, chosen.exported_bytes)
+
+
+class InferenceRowPlanTest(unittest.TestCase):
+
+    @parameterized.expand([(dtype, unit, shape) for dtype in ('float16', 'bfloat16', 'float32')
+                           for unit in ('vector', 'none')
+                           for shape in (([100, 100], [4, 4], 4), ([2, 2, 50], [2, 2, 4], 3),
+                                         ([3, 3, 3, 3], [2, 2, 2, 2], [1, 2, 2, 2, 1]))])
+    def test_a_file_holds_no_more_than_the_cores(self, dtype, unit, shape):
+        chosen = inference_row_plan(*shape, 1000, dtype=dtype, machine=cpu(dtype, unit))
+        # The processor of the test may have a unit that this one has not.
+        working = tf.float32 if unit == 'none' else tf.as_dtype(dtype)
+        with tf.Graph().as_default() as graph, mock.patch(
+                'tensornet.contraction.row_lookup.working_type', return_value=working):
+            ids = tf.placeholder(tf.int64, [None])
+            cores = [tf.constant(np.ones(core), dtype) for core in chosen.shape.core_shapes]
+            tt_rows(ids, cores, chosen)
+            found = _folded_bytes(graph)
+        # Sizes of modes and axes are constants as well.
+        self.assertLessEqual(found, chosen.core_bytes + 300)
+        self.assertGreaterEqual(found, chosen.core_bytes // 4)
+
+
+def _folded_bytes(graph):
+    """Bytes of what depends on constants alone and is an input of something that does not."""
+    constant, kept = set(), {}
+    for op in graph.get_operations():
+        if op.type != 'Placeholder' and all(tensor.op in constant for tensor in op.inputs):
+            constant.add(op)
+            continue
+        for tensor in op.inputs:
+            if tensor.op in constant:
+                kept[tensor.name] = tensor.dtype.size * int(np.prod(tensor.shape.as_list()))
+    return sum(kept.values())
 
 
 class HeldTest(unittest.TestCase):

@@ -282,7 +282,7 @@ class MessagesTest(unittest.TestCase):
 
     @parameterized.expand(SETTINGS)
     def test_message_of_the_chain(self, _, changed, message):
-        with self.assertRaisesRegex(ValueError, '^plan: ' + message):
+        with self.assertRaisesRegex(ValueError, '^chain_plan: ' + message):
             chain_plan([4, 8], [8, 4], [1, 3, 1], **changed)
 
 

@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import layers
-from tensornet.contraction import row_plan, tt_rows
+from tensornet.contraction import row_plan, tt_bags, tt_rows
 from tensornet.contraction.processor import processor_flags
 from tests.contraction.test_surroundings import why_no_xla
 from tests.layers.control_flow import VERSIONS, control_flow
@@ -241,6 +241,29 @@ class SurroundingsTest(unittest.TestCase):
                     found = opened.run([tf.cast(gradient, tf.float32) for gradient in gradients])
             for gradient in found:
                 self.assertAlmostEqual(1, gradient.max() / 4099, delta=2.**-8)
+
+    @parameterized.expand([('float16',), ('bfloat16',)])
+    def test_constant_cores_are_looked_up_before_they_are_cast(self, dtype):
+        for groups, order in (([1] * 4, [2, 1, 3]), ([1, 2, 1], [2, 1]), ([4], [])):
+            chosen = row_plan(*SHAPE, COUNT, dtype=dtype, groups=groups, order=order,
+                              training=False, constant_bytes=2**20)
+            table = tt_table([core.astype(np.float32) for core in _cores(SHAPE)], *SHAPE)
+            with tf.Graph().as_default(), mock.patch(
+                    'tensornet.contraction.row_lookup.working_type', return_value=tf.float32):
+                cores = [tf.cast(core, dtype) for core in _cores(SHAPE)]
+                rows = tf.cast(tt_rows(tf.range(len(table)), cores, chosen), tf.float64)
+                with session() as opened:
+                    found = opened.run(rows)
+            assert_close(table, found, 2.**-6)
+
+    def test_no_such_combiner(self):
+        chosen = row_plan(*SHAPE, COUNT)
+        with tf.Graph().as_default():
+            ids = tf.zeros([3], tf.int64)
+            cores = [tf.zeros(core) for core in chosen.shape.core_shapes]
+            with self.assertRaisesRegex(ValueError, "^tt_bags: `combiner` must be one of 'sum', "
+                                                    "'mean', 'sqrtn', but it is 'average'; pass"):
+                tt_bags(ids, ids, 1, None, 'average', cores, chosen)
 
 
 if __name__ == '__main__':

@@ -116,10 +116,24 @@ class RowPlanTest(unittest.TestCase):
          r'is \[2\]'),
         ('half', ([2, 3], [2, 2], 1), dict(groups=[1, 1]), '`groups` and `order` go together'),
         ('size', ([2**40, 2**40], [2, 2], 1), {}, '`batch_size` times the product of `voc_modes`'),
+        ('unique', ([2, 3], [2, 2], 1), dict(unique='no'), "`unique` must be True, False or None, "
+         "but it is 'no'"),
     ])
     def test_mistakes(self, _, shape, options, message):
-        with self.assertRaisesRegex(ValueError, '^plan: ' + message):
+        with self.assertRaisesRegex(ValueError, '^row_plan: ' + message):
             row_plan(*shape, **options)
+
+
+class UniqueTest(unittest.TestCase):
+
+    @parameterized.expand([(dict(),), (dict(groups=[1, 1], order=[1]),)])
+    def test_an_estimate_decides_about_equal_ids(self, options):
+        # Of a million ids for four rows nearly all are equal.
+        self.assertTrue(row_plan([2, 2], [4, 4], 4, 10**6, **options).unique)
+        self.assertFalse(row_plan([2, 2], [4, 4], 4, 1, **options).unique)
+        for unique in (False, True, np.bool_(True)):
+            plan = row_plan([2, 2], [4, 4], 4, 10**6, unique=unique, **options)
+            self.assertIs(bool(unique), plan.unique)
 
 
 class SizesTest(unittest.TestCase):

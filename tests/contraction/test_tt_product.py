@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from parameterized import parameterized
 
-from tensornet.contraction import chain_plan, plan, tt_matmul
+from tensornet.contraction import (
+    chain_plan,
+    plan,
+    prepare_tt_matmul,
+    prepared_tt_matmul,
+    tt_matmul,
+)
 from tests.contraction.enumeration import all_plans, covering_plans
 from tests.contraction.machines import BATCHED_CORE_GRADIENT, FLAT_CORE_GRADIENT
 from tests.contraction.tt_reference import product_and_gradients, random_cores
@@ -131,6 +137,39 @@ class WorkloadsTest(unittest.TestCase):
     def test_either_form_of_core_gradients(self, _, machine):
         workload = SCALED['mnist100']
         _check(workload, _rotated(covering_plans(*workload, machine=machine)))
+
+
+class MessagesTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('twice_as_many', [10, 12], None, r'\[batch, 6\], but it is \[10, 12\]'),
+        ('half_as_many', [10, 3], None, r'\[batch, 6\], but it is \[10, 3\]'),
+        ('one_axis', [6], None, r'\[batch, 6\], but it is \[6\]'),
+        ('three_axes', [None, 1, 6], None, r'\[batch, 6\], but it is \[None, 1, 6\]'),
+        ('padded', [2, 6], 5, r'\[batch, 5\], but it is \[2, 6\]'),
+    ])
+    def test_input_of_another_shape(self, _, shape, inp_size, message):
+        chosen = plan([2, 3], [3, 2], 2, 4)
+        with tf.Graph().as_default():
+            inp = tf.placeholder(tf.float32, shape)
+            cores = [tf.zeros(core) for core in chosen.shape.core_shapes]
+            with self.assertRaisesRegex(
+                    ValueError, '^tt_matmul: `inp` must be of shape ' + message):
+                tt_matmul(inp, cores, chosen, inp_size=inp_size)
+            prepared = prepare_tt_matmul(cores, chosen, tf.float32, inp_size)
+            with self.assertRaisesRegex(
+                    ValueError, '^prepared_tt_matmul: `inp` must be of shape ' + message):
+                prepared_tt_matmul(inp, prepared, chosen, inp_size=inp_size)
+
+    def test_held_cores_cannot_be_prepared(self):
+        chosen = plan([8, 8], [8, 8], 2, 1000, training=False, held=True, groups=[2], order=[])
+        self.assertTrue(chosen.held_cores)
+        with tf.Graph().as_default():
+            cores = [tf.zeros(core) for core in chosen.shape.core_shapes]
+            with self.assertRaisesRegex(
+                    ValueError, '^prepare_tt_matmul: `plan` must hold no cores, but it is <Plan of '
+                    '.*; call `tt_matmul`'):
+                prepare_tt_matmul(cores, chosen, tf.float32)
 
 
 class ShapesTest(unittest.TestCase):

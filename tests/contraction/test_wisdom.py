@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,13 @@ class UseWisdomTest(unittest.TestCase):
         self.assertIsNone(wisdom().find('machine', 'layer'))
         use_wisdom(self.path)
         self.assertEqual(1, wisdom().find('machine', 'layer'))
+
+    @parameterized.expand([('bytes', os.fsencode), ('path', pathlib.Path)])
+    def test_other_names_of_the_file(self, _, kind):
+        use_wisdom(kind(self.path))
+        wisdom().add('machine', 'layer', {'seconds': 3})
+        use_wisdom(self.path)
+        self.assertEqual({'seconds': 3}, wisdom().find('machine', 'layer'))
 
     def test_the_file_stays_where_it_is_when_the_process_goes_elsewhere(self):
         folder = os.path.dirname(self.path)
