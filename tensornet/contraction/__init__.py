@@ -24,7 +24,7 @@ from tensornet.contraction.kernels import direct_kernel, kernel
 from tensornet.contraction.machine import Machine, cpu, gpu
 from tensornet.contraction.measured_convolution_plans import measured_conv_plan
 from tensornet.contraction.measured_plans import measured_plan
-from tensornet.contraction.measuring import Measurement
+from tensornet.contraction.measurement import Measurement
 from tensornet.contraction.plans import Plan, chain_plan, plan
 from tensornet.contraction.precision import matrix_product
 from tensornet.contraction.row_lookup import tt_rows

@@ -1,16 +1,17 @@
 """What a convolution does to images, whatever its kernel. Nothing here knows of TensorFlow."""
 
+from __future__ import annotations
+
 from collections import namedtuple
 from math import gcd
+from typing import NamedTuple, Sequence
 
 PADDINGS = ('SAME', 'VALID')
 CHANNELS_LAST, CHANNELS_FIRST = 'NHWC', 'NCHW'
 DATA_FORMATS = (CHANNELS_LAST, CHANNELS_FIRST)
 
 
-class ConvGeometry(namedtuple('ConvGeometry', [
-        'window', 'strides', 'padding', 'dilations', 'data_format'],
-        defaults=[(1, 1), CHANNELS_LAST])):
+class ConvGeometry(NamedTuple):
     """A window that moves over images.
 
     Attributes:
@@ -20,7 +21,11 @@ class ConvGeometry(namedtuple('ConvGeometry', [
         data_format: one of `DATA_FORMATS`, the order of the images' axes.
     """
 
-    __slots__ = ()
+    window: Sequence[int]
+    strides: Sequence[int]
+    padding: str
+    dilations: Sequence[int] = (1, 1)
+    data_format: str = CHANNELS_LAST
 
     @property
     def extent(self):

@@ -1,6 +1,8 @@
 """The sizes of a convolution with a TT kernel. Nothing here knows of TensorFlow."""
 
-from collections import namedtuple
+from __future__ import annotations
+
+from typing import NamedTuple, Sequence
 
 from tensornet.contraction.conv_geometry import (
     CHANNELS_LAST,
@@ -23,9 +25,7 @@ from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
 PAIRS = ('window', 'strides', 'image', 'dilations')
 
 
-class ConvShape(namedtuple('ConvShape', [
-        'matrix', 'window', 'strides', 'padding', 'image', 'dilations', 'data_format'],
-        defaults=[(1, 1), CHANNELS_LAST])):
+class ConvShape(NamedTuple):
     """Sizes of a convolution with a TT kernel.
 
     Attributes:
@@ -37,6 +37,14 @@ class ConvShape(namedtuple('ConvShape', [
         dilations: vertical and horizontal distance between the pixels that the window sees.
         data_format: 'NHWC' or 'NCHW', the order of the images' axes.
     """
+
+    matrix: TTMatrixShape
+    window: Sequence[int]
+    strides: Sequence[int]
+    padding: str
+    image: Sequence[int]
+    dilations: Sequence[int] = (1, 1)
+    data_format: str = CHANNELS_LAST
 
     @classmethod
     def of(cls, matrix, geometry, image):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from typing import Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, NamedTuple, Optional, Sequence, Tuple
 
 from tensornet.contraction import cost_model
 from tensornet.contraction.conv_geometry import CHANNELS_FIRST
@@ -15,13 +14,17 @@ from tensornet.contraction.setting import Setting
 from tensornet.contraction.steps import Products
 from tensornet.tt.arguments import product
 
+if TYPE_CHECKING:
+    from tensornet.contraction.kernel_plan import KernelPlan
+    from tensornet.contraction.measurement import Measurement
+    from tensornet.contraction.plans import Plan
+
 METHODS = ('chain', 'full', 'matrix_first', 'filters_first')
 POINTWISE = 'pointwise'
 DEFAULT_IMAGE_SIZE = 32
 
 
-class ConvPlan(namedtuple('ConvPlan', [
-        'method', 'shape', 'setting', 'matrix', 'kernel', 'measurement'])):
+class ConvPlan(NamedTuple):
     """A way to convolve with a TT kernel.
 
     Attributes:
@@ -33,7 +36,12 @@ class ConvPlan(namedtuple('ConvPlan', [
         measurement: `Measurement` of a measured plan; None for one that was estimated.
     """
 
-    __slots__ = ()
+    method: str
+    shape: ConvShape
+    setting: Setting
+    matrix: Optional[Plan]
+    kernel: Optional[KernelPlan]
+    measurement: Optional[Measurement]
 
     @property
     def cost(self):

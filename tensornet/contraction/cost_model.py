@@ -5,7 +5,7 @@ rank plans, not to predict. `benchmarks/calibrate.py` fits its constants, those 
 times of whole plans.
 """
 
-from collections import namedtuple
+from typing import NamedTuple
 
 from tensornet.contraction.step_operations import (
     BATCHED,
@@ -28,10 +28,12 @@ DEPTHWISE_FORWARD, DEPTHWISE_TRAINING = 5, 14
 HOLDING = 5
 
 
-class Cost(namedtuple('Cost', ['seconds', 'flops', 'bytes'])):
+class Cost(NamedTuple):
     """Estimated time, floating-point operations, and bytes read and written; costs add up."""
 
-    __slots__ = ()
+    seconds: float
+    flops: float
+    bytes: float
 
     def __add__(self, other):
         return Cost(*(a + b for a, b in zip(self, other)))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from tensornet.contraction.processor import (
     MATRIX_UNIT,
@@ -20,11 +19,7 @@ ARITHMETIC = ('flops', 'batched_flops', 'small_flops', 'convolution_flops', 'dep
               'depthwise_gradient_flops')
 
 
-class Machine(namedtuple('Machine', [
-        'flops', 'batched_flops', 'bandwidth', 'transpose_bandwidth', 'op', 'batched_op',
-        'transpose_op', 'matrix', 'lanes', 'small_flops', 'small_matrix', 'shared_op', 'across',
-        'convolution_flops', 'depthwise_flops', 'depthwise_gradient_flops', 'half_itemsize'],
-        defaults=[2])):
+class Machine(NamedTuple):
     """Constants of the cost model, for elements of one type.
 
     Attributes:
@@ -50,7 +45,23 @@ class Machine(namedtuple('Machine', [
             done in float32, see `precision.working_type`.
     """
 
-    __slots__ = ()
+    flops: float
+    batched_flops: float
+    bandwidth: float
+    transpose_bandwidth: float
+    op: float
+    batched_op: float
+    transpose_op: float
+    matrix: float
+    lanes: int
+    small_flops: float
+    small_matrix: float
+    shared_op: float
+    across: float
+    convolution_flops: float
+    depthwise_flops: float
+    depthwise_gradient_flops: float
+    half_itemsize: int = 2
 
     def with_arithmetic(self, factor):
         """Returns the machine with the operations per second multiplied by a factor."""

@@ -11,17 +11,11 @@ from tensornet.contraction.convolution import convolve
 from tensornet.contraction.convolution_plans import fastest_conv_plan, ranked_conv_plans
 from tensornet.contraction.environment import target_machine
 from tensornet.contraction.image_format import channels_last, in_format, is_channels_first
-from tensornet.contraction.measured_plans import (
-    core,
-    matrix_key,
-    operation_variants,
-    plan_name,
-    targets,
-    variable,
-)
+from tensornet.contraction.measured_plans import matrix_key, operation_variants, plan_name
 from tensornet.contraction.measuring import Kind, measured
 from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.plans import ranked_plans
+from tensornet.contraction.trial import core, run_targets, variable
 
 if TYPE_CHECKING:
     from tensornet.contraction.conv_shape import ConvShape
@@ -41,8 +35,8 @@ def measured_conv_plan(shape: ConvShape, setting: Setting,
 
     Args:
         shape: `ConvShape`.
-        setting: `Setting` with the number of images as its batch size; a machine of None is that
-            of the device around.
+        setting: `Setting` with the number of images as its batch size; where it has no machine,
+            that of the device around is meant.
         config: as for `measured_plan`.
 
     Returns:
@@ -108,9 +102,7 @@ def _operations(plan, inp, filters, cores, out_gradient):
     inp, filters, *cores = [tf.convert_to_tensor(variable) for variable in [inp, filters] + cores]
     data_format = plan.shape.data_format
     out = in_format(convolve(channels_last(inp, data_format), filters, cores, plan), data_format)
-    if not plan.setting.training:
-        return targets([out])
-    return targets(tf.gradients(out, [inp, filters] + cores, out_gradient))
+    return run_targets(out, [inp, filters] + cores, out_gradient, plan.setting)
 
 
 def _to_record(plan):

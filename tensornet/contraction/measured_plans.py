@@ -14,6 +14,7 @@ from tensornet.contraction.plan_record import plan_from_record, plan_to_record
 from tensornet.contraction.plans import fastest_plan, plan_of_groups, ranked_plans
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
 from tensornet.contraction.step_operations import variants
+from tensornet.contraction.trial import core, run_targets, variable
 from tensornet.contraction.tt_product import tt_matmul
 
 if TYPE_CHECKING:
@@ -87,27 +88,6 @@ def plan_name(plan):
     return '; '.join([plan.way] + [str(operations) for operations in plan.operations])
 
 
-def variable(shape, setting):
-    """Creates a variable to be read by the runs that are timed."""
-    return tf.Variable(tf.ones(shape, setting.dtype), trainable=False)
-
-
-def core(shape, setting):
-    """Creates what stands for a core: a constant where the setting says so, else a variable."""
-    if setting.has_constant_cores:
-        return tf.constant(1.0, setting.dtype, shape)
-    return variable(shape, setting)
-
-
-def targets(tensors):
-    """Returns operations for a session to run that need these tensors.
-
-    They are not the tensors' own: what a session is to run, a rewrite of the graph to half
-    precision leaves as it is.
-    """
-    return [tf.identity(tensor).op for tensor in tensors]
-
-
 def _describe(estimated):
     return matrix_key(estimated.shape, estimated.setting)
 
@@ -134,9 +114,7 @@ def _prepare(estimated):
 def _operations(plan, inp, cores, out_gradient):
     inp, *cores = [tf.convert_to_tensor(variable) for variable in [inp] + cores]
     out = tt_matmul(inp, cores, plan)
-    if not plan.setting.training:
-        return targets([out])
-    return targets(tf.gradients(out, [inp] + cores, out_gradient))
+    return run_targets(out, [inp] + cores, out_gradient, plan.setting)
 
 
 TT_MATRIX = Kind(_describe, plan_name, _candidates, operation_variants, _prepare, _operations,

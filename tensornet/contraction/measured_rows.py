@@ -2,12 +2,13 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction.measured_plans import core, matrix_key, targets, variable
+from tensornet.contraction.measured_plans import matrix_key
 from tensornet.contraction.measuring import Kind
 from tensornet.contraction.row_joins import group_ranges
 from tensornet.contraction.row_lookup import tt_rows
 from tensornet.contraction.row_plans import ranked_row_plans
 from tensornet.contraction.step_operations import BATCHED, SMALL
+from tensornet.contraction.trial import core, run_targets, variable
 
 # How many of the model's best are compared.
 CANDIDATES = 8
@@ -45,9 +46,7 @@ def _prepare(estimated):
 def _operations(plan, ids, cores, out_gradient):
     cores = [tf.convert_to_tensor(variable) for variable in cores]
     out = tt_rows(tf.convert_to_tensor(ids), cores, plan)
-    if not plan.setting.training:
-        return targets([out])
-    return targets(tf.gradients(out, cores, out_gradient))
+    return run_targets(out, cores, out_gradient, plan.setting)
 
 
 def _to_record(plan):

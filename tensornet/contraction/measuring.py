@@ -17,6 +17,7 @@ from tensornet.contraction.environment import (
     session_config,
     target_device,
 )
+from tensornet.contraction.measurement import Measurement
 from tensornet.contraction.trial import time_alternatives
 from tensornet.contraction.wisdom import wisdom
 from tensornet.tt.arguments import warn
@@ -60,24 +61,6 @@ class Kind(namedtuple('Kind', [
     """
 
     __slots__ = ()
-
-
-class Measurement(namedtuple('Measurement', ['seconds', 'times'])):
-    """Times of a measured plan and of those that it was compared with.
-
-    Attributes:
-        seconds: of the plan, in the graph that it was measured in.
-        times: tuple of pairs `(name, seconds)`, the least first. Plans that seemed much slower were
-            dropped after few runs, and their times are rough. One that is hardly slower than
-            another may have been chosen for its estimate.
-    """
-
-    __slots__ = ()
-
-    def __str__(self):
-        lines = [f'measured: {self.seconds * 1e3:.4f} ms, chosen of {len(self.times)}']
-        lines += [f'{seconds * 1e3:12.4f} ms  {name}' for name, seconds in self.times]
-        return '\n'.join(lines)
 
 
 def measured(estimated, kind, config=None):

@@ -1,6 +1,7 @@
-"""A plan in words and numbers."""
+"""Plans in words and numbers."""
 
 from tensornet.contraction import cost_model
+from tensornet.contraction.row_joins import group_ranges
 
 # The report mentions a dense matrix that is estimated to be faster by more than this factor.
 CLEARLY_FASTER = 1.05
@@ -20,10 +21,9 @@ def report(plan, chain):
     """
     shape, training = plan.shape, plan.setting.training
     dense = cost_model.dense_cost(shape.inp_modes, shape.out_modes, plan.setting)
-    passes = 'forward and backward pass' if training else 'forward pass only'
     lines = [f'TT-matrix {shape.inp_size} -> {shape.out_size}, modes {_joined(shape.inp_modes)} '
              f'-> {_joined(shape.out_modes)}, TT-ranks {_joined(shape.ranks)}',
-             f'batch {plan.setting.batch_size}, {plan.setting.dtype}, {passes}']
+             f'batch {plan.setting.batch_size}, {plan.setting.dtype}, {_passes(plan.setting)}']
     if plan.setting.has_constant_cores:
         lines.append(f'constant cores: merged ones of {plan.weight_bytes} bytes, of '
                      f'{plan.setting.constant_bytes} allowed; the cores have {chain.weight_bytes}')
@@ -48,10 +48,47 @@ def report(plan, chain):
     return '\n'.join(lines)
 
 
+def row_report(plan):
+    """Describes a plan of an embedding: its groups, its products and what they cost.
+
+    Args:
+        plan: the `RowPlan`.
+
+    Returns:
+        Text of several lines.
+    """
+    (emb_modes, voc_modes, ranks), setting = plan.shape, plan.setting
+    lines = [f'table [{plan.shape.out_size}, {plan.shape.inp_size}], modes {_joined(voc_modes)} x '
+             f'{_joined(emb_modes)}, TT-ranks {_joined(ranks)}',
+             f'{setting.batch_size} ids, {setting.dtype}, {_passes(setting)}']
+    if plan.unique:
+        lines.append(f'equal ids looked up once: {plan.count} expected')
+    for (first, last), sizes in zip(group_ranges(plan.groups), plan.slices):
+        cores = f'core {last}' if last == first + 1 else f'cores {first + 1}-{last} merged'
+        count, *shape = sizes
+        lines.append(f'{cores}: {count} slices {shape}')
+    for bond, join, kind in zip(plan.order, plan.joins, plan.kinds):
+        lines.append(f'bond {bond}: [{join.rows}, {join.bond}] x [{join.bond}, {join.columns}] for '
+                     f'each id, {kind}')
+    parts = (plan.parts, plan.gradient_parts if setting.training else 1)
+    if max(parts) > 1:
+        lines.append(f'in {parts[0]} parts, backward in {parts[1]}')
+    cost = plan.cost
+    lines.append(f'estimated: {cost.seconds * 1e3:.4f} ms, {cost.flops / 1e6:.3f} MFLOP, '
+                 f'{cost.bytes / 1e6:.3f} MB moved')
+    if plan.measurement is not None:
+        lines += ['', str(plan.measurement)]
+    return '\n'.join(lines)
+
+
 def exported_size(plan):
     """Returns how many bytes a plan's constants have in an exported graph, in words."""
     merged = '' if plan.exported_bytes == plan.core_bytes else ' where a converter merges constants'
     return f'{plan.exported_bytes} bytes{merged}'
+
+
+def _passes(setting):
+    return 'forward and backward pass' if setting.training else 'forward pass only'
 
 
 def _step_lines(plan):

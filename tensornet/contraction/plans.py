@@ -7,8 +7,7 @@ TensorFlow.
 
 from __future__ import annotations
 
-from collections import namedtuple
-from typing import TYPE_CHECKING, Optional, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Optional, Sequence, Tuple
 
 from tensornet.annotations import Modes, Ranks
 from tensornet.contraction import cost_model, plan_memory
@@ -21,6 +20,8 @@ from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 
 if TYPE_CHECKING:
     from tensornet.contraction.machine import Machine
+    from tensornet.contraction.measurement import Measurement
+    from tensornet.contraction.step_operations import StepOperations
 
 
 def plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size: int = DEFAULT_BATCH_SIZE, *,
@@ -119,8 +120,7 @@ def plan_of_chain(shape, setting):
     return Plan(shape, setting, None, None, (), None)
 
 
-class Plan(namedtuple('Plan', [
-        'shape', 'setting', 'groups', 'order', 'operations', 'measurement'])):
+class Plan(NamedTuple):
     """A way to multiply a batch by a TT-matrix; made by `plan`.
 
     Attributes:
@@ -133,7 +133,12 @@ class Plan(namedtuple('Plan', [
         measurement: `Measurement` of a measured plan; None for one that was estimated.
     """
 
-    __slots__ = ()
+    shape: TTMatrixShape
+    setting: Setting
+    groups: Optional[Tuple[int, ...]]
+    order: Optional[Tuple[str, ...]]
+    operations: Tuple[StepOperations, ...]
+    measurement: Optional[Measurement]
 
     @property
     def is_chain(self):

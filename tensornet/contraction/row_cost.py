@@ -22,7 +22,7 @@ UNIQUE = 3e-8
 SMALL_PRODUCT = 2**12
 
 
-def slices_cost(shape, first, last, is_right, count, setting):
+def slices_cost(shape, first, last, is_right, setting):
     """Cost of taking one slice of the merged cores first..last-1 for each id.
 
     Args:
@@ -30,21 +30,21 @@ def slices_cost(shape, first, last, is_right, count, setting):
         first, last: range of the cores.
         is_right: whether the slices are right factors, see `row_joins`: those of a group with a
             bond to its right need another order of their axes.
-        count: number of ids.
-        setting: `Setting`.
+        setting: `Setting` with the number of ids as its batch size.
     """
     sizes = slice_shape(shape, first, last)
     table = sizes.count * sizes.entries
-    cost = gather_cost(count * sizes.entries, setting)
+    cost = gather_cost(setting.batch_size * sizes.entries, setting)
     if setting.training:
-        cost = cost * 2 + segment_sum_cost(count * sizes.entries, table, setting)
+        cost = cost * 2 + segment_sum_cost(setting.batch_size * sizes.entries, table, setting)
     if is_right and sizes.right > 1 and not setting.has_constant_cores:
         cost += transpose_cost(table, setting) * (2 if setting.training else 1)
     return cost
 
 
-def row_join_cost(join, count, setting):
-    """Cost of a `RowJoin` for a number of ids."""
+def row_join_cost(join, setting):
+    """Cost of a `RowJoin`; the batch size of the `Setting` is the number of ids."""
+    count = setting.batch_size
     cost = product_cost(join.forward(count), setting)
     if setting.training:
         cost = cost * 2
@@ -58,16 +58,16 @@ def row_join_kind(join):
     return SMALL if join.forward(1).multiplications <= SMALL_PRODUCT else BATCHED
 
 
-def unique_cost(batch_size, size, setting):
+def unique_cost(size, setting):
     """Cost of finding the distinct ids, and of copying their rows to all ids.
 
     Args:
-        batch_size: number of ids.
         size: elements of a row.
-        setting: `Setting`.
+        setting: `Setting` with the number of all ids as its batch size.
     """
-    entries = batch_size * size
-    cost = Cost(setting.machine.op + UNIQUE * batch_size, 0, 0) + gather_cost(entries, setting)
+    entries = setting.batch_size * size
+    cost = (Cost(setting.machine.op + UNIQUE * setting.batch_size, 0, 0)
+            + gather_cost(entries, setting))
     if setting.training:
         cost += segment_sum_cost(entries, entries, setting)
     return cost

@@ -7,8 +7,7 @@ fewer slices than there are ids. Then it says in which order the slices of an id
 
 from __future__ import annotations
 
-from collections import namedtuple
-from typing import TYPE_CHECKING, Optional, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Optional, Sequence, Tuple
 
 from tensornet.annotations import Modes, Ranks
 from tensornet.contraction import row_memory
@@ -20,6 +19,7 @@ from tensornet.contraction.plan_arguments import (
     checked_shape,
     checked_unique,
 )
+from tensornet.contraction.plan_report import row_report
 from tensornet.contraction.row_cost import (
     expected_distinct,
     row_join_cost,
@@ -40,6 +40,7 @@ from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 
 if TYPE_CHECKING:
     from tensornet.contraction.machine import Machine
+    from tensornet.contraction.measurement import Measurement
 
 # Up to this many cores all ways to merge them are measured, 2^(d - 1) without the whole table.
 MOST_CORES = 5
@@ -141,8 +142,7 @@ def ranked_row_plans(shape, setting):
     return sorted(set(plans), key=_seconds)
 
 
-class RowPlan(namedtuple('RowPlan', [
-        'shape', 'setting', 'groups', 'order', 'unique', 'kinds', 'merges', 'measurement'])):
+class RowPlan(NamedTuple):
     """A way to look up rows; made by `row_plan`.
 
     Attributes:
@@ -158,7 +158,14 @@ class RowPlan(namedtuple('RowPlan', [
         measurement: `Measurement` of a measured plan; None for one that was estimated.
     """
 
-    __slots__ = ()
+    shape: TTMatrixShape
+    setting: Setting
+    groups: Tuple[int, ...]
+    order: Tuple[int, ...]
+    unique: bool
+    kinds: Tuple[str, ...]
+    merges: Tuple[Tuple[str, ...], ...]
+    measurement: Optional[Measurement]
 
     @property
     def joins(self):
@@ -181,17 +188,16 @@ class RowPlan(namedtuple('RowPlan', [
     @property
     def cost(self):
         """Estimated `Cost` of one run, with the gradients if planned for training."""
-        setting, count = self.setting, self.count
-        merging = joining_costs(self.shape, setting)
+        made = self.setting._replace(batch_size=self.count)
+        merging = joining_costs(self.shape, made)
         rights = right_groups(self.groups, self.joins)
         cost = NOTHING
         for group, cores in enumerate(group_ranges(self.groups)):
-            cost += merging[cores] + slices_cost(self.shape, *cores, group in rights, count,
-                                                 setting)
+            cost += merging[cores] + slices_cost(self.shape, *cores, group in rights, made)
         for join in self.joins:
-            cost += row_join_cost(join, count, setting)
+            cost += row_join_cost(join, made)
         if self.unique:
-            cost += unique_cost(setting.batch_size, self.shape.inp_size, setting)
+            cost += unique_cost(self.shape.inp_size, self.setting)
         return cost
 
     @property
@@ -224,7 +230,7 @@ class RowPlan(namedtuple('RowPlan', [
         return f'<RowPlan of a table {voc_modes} x {emb_modes} with ranks {ranks}: {self.way}>'
 
     def __str__(self):
-        return _report(self)
+        return row_report(self)
 
 
 def _choices(unique):
@@ -253,10 +259,11 @@ def _cheapest(shape, setting, unique, is_group=None):
         is_group: function that says which cores first..last-1 may be a group; None allows all but
             the table and, for constant cores, what takes too many bytes.
     """
-    count = setting.batch_size
+    made = setting
     if unique:
-        count = expected_distinct(count, shape.out_size)
-    groups, order = cheapest_rows(shape, count, setting, is_group or _groups(shape, setting))
+        made = setting._replace(
+            batch_size=expected_distinct(setting.batch_size, shape.out_size))
+    groups, order = cheapest_rows(shape, made, is_group or _groups(shape, setting))
     return _chosen(shape, setting, groups, order, unique)
 
 
@@ -275,34 +282,3 @@ def _groups(shape, setting):
             share is None
             or setting.itemsize * merged.count * merged.entries <= share * sum(stored[first:last])))
     return is_group
-
-
-def _report(plan):
-    """Describes a plan: its groups, its products and what they cost."""
-    (emb_modes, voc_modes, ranks), setting = plan.shape, plan.setting
-    passes = 'forward and backward pass' if setting.training else 'forward pass only'
-    lines = [f'table [{plan.shape.out_size}, {plan.shape.inp_size}], modes {_joined(voc_modes)} x '
-             f'{_joined(emb_modes)}, TT-ranks {_joined(ranks)}',
-             f'{setting.batch_size} ids, {setting.dtype}, {passes}']
-    if plan.unique:
-        lines.append(f'equal ids looked up once: {plan.count} expected')
-    for (first, last), sizes in zip(group_ranges(plan.groups), plan.slices):
-        cores = f'core {last}' if last == first + 1 else f'cores {first + 1}-{last} merged'
-        count, *shape = sizes
-        lines.append(f'{cores}: {count} slices {shape}')
-    for bond, join, kind in zip(plan.order, plan.joins, plan.kinds):
-        lines.append(f'bond {bond}: [{join.rows}, {join.bond}] x [{join.bond}, {join.columns}] for '
-                     f'each id, {kind}')
-    parts = (plan.parts, plan.gradient_parts if setting.training else 1)
-    if max(parts) > 1:
-        lines.append(f'in {parts[0]} parts, backward in {parts[1]}')
-    cost = plan.cost
-    lines.append(f'estimated: {cost.seconds * 1e3:.4f} ms, {cost.flops / 1e6:.3f} MFLOP, '
-                 f'{cost.bytes / 1e6:.3f} MB moved')
-    if plan.measurement is not None:
-        lines += ['', str(plan.measurement)]
-    return '\n'.join(lines)
-
-
-def _joined(numbers):
-    return '·'.join(map(str, numbers))

@@ -5,7 +5,7 @@ from tensornet.contraction.row_cost import row_join_cost, slices_cost
 from tensornet.contraction.row_joins import RowJoin, slice_shape
 
 
-def cheapest_rows(shape, count, setting, is_group):
+def cheapest_rows(shape, setting, is_group):
     """Finds the cheapest way to make rows, by the cost model.
 
     All ways to merge neighbouring cores are considered with all orders of the bonds, by dynamic
@@ -13,8 +13,7 @@ def cheapest_rows(shape, count, setting, is_group):
 
     Args:
         shape: `TTMatrixShape`, of which the first and the last rank are 1.
-        count: number of ids.
-        setting: `Setting`.
+        setting: `Setting` with the number of ids as its batch size.
         is_group: function that says whether the cores first..last-1 may be a group.
 
     Returns:
@@ -28,19 +27,18 @@ def cheapest_rows(shape, count, setting, is_group):
     for length in range(1, d + 1):
         for first in range(d - length + 1):
             last = first + length
-            joined = _cheapest_join(shape, first, last, count, setting, best)
+            joined = _cheapest_join(shape, first, last, setting, best)
             for is_right in (False, True):
                 ways = [joined] if joined else []
                 if is_group(first, last):
-                    cost = merging[first, last] + slices_cost(shape, first, last, is_right, count,
-                                                              setting)
+                    cost = merging[first, last] + slices_cost(shape, first, last, is_right, setting)
                     ways.append((cost.seconds, (length,), ()))
                 if ways:
                     best[first, last, is_right] = min(ways)
     return best[0, d, False][1:]
 
 
-def _cheapest_join(shape, first, last, count, setting, best):
+def _cheapest_join(shape, first, last, setting, best):
     """Returns seconds, groups and order of the cores first..last-1 as two parts, or None."""
     ways = []
     for middle in range(first + 1, last):
@@ -51,7 +49,7 @@ def _cheapest_join(shape, first, last, count, setting, best):
         before, after = slice_shape(shape, first, middle), slice_shape(shape, middle, last)
         join = RowJoin(None, None, before.left * before.inp, before.right,
                        after.inp * after.right)
-        seconds = row_join_cost(join, count, setting).seconds
+        seconds = row_join_cost(join, setting).seconds
         bonds = len(left_groups)
         order = left_order + tuple(bonds + bond for bond in right_order) + (bonds,)
         ways.append((left_seconds + right_seconds + seconds, left_groups + right_groups, order))

@@ -66,6 +66,28 @@ def time_alternatives(prepare, builders, budget, config, device):
         return _raced(runs, start + budget) if runs else {}
 
 
+def variable(shape, setting):
+    """Creates a variable to be read by the runs that are timed."""
+    return tf.Variable(tf.ones(shape, setting.dtype), trainable=False)
+
+
+def core(shape, setting):
+    """Creates what stands for a core: a constant where the setting says so, else a variable."""
+    if setting.has_constant_cores:
+        return tf.constant(1.0, setting.dtype, shape)
+    return variable(shape, setting)
+
+
+def run_targets(out, inputs, out_gradient, setting):
+    """Returns operations for a session to run that need the output, or the inputs' gradients.
+
+    They are not the tensors' own: what a session is to run, a rewrite of the graph to half
+    precision leaves as it is.
+    """
+    tensors = tf.gradients(out, inputs, out_gradient) if setting.training else [out]
+    return [tf.identity(tensor).op for tensor in tensors]
+
+
 def _raced(runs, deadline):
     """Times functions in turn until the deadline, each at least once."""
     times = {name: [_seconds_of(run, 1)] for name, run in runs.items()}

@@ -29,8 +29,8 @@ from tests.contraction.workloads import FULL_SIZE, TRIED
 FOLDER = os.path.dirname(contraction.__file__)
 PRINTED = 'from tensornet.contraction import plan; print([plan(*shape) for shape in %r])'
 PLANNER = ['tt_matrix_shape', 'steps', 'step_operations', 'processor', 'machine', 'setting',
-           'cost_model', 'search', 'plan_memory', 'plan_report', 'plan_arguments', 'plans',
-           'plan_record', 'kernel_plan', 'conv_geometry', 'conv_shape',
+           'measurement', 'cost_model', 'search', 'plan_memory', 'plan_report',
+           'plan_arguments', 'plans', 'plan_record', 'kernel_plan', 'conv_geometry', 'conv_shape',
            'convolution_plans', 'row_joins', 'row_cost', 'row_search', 'row_memory', 'row_plans',
            'inference_plans', 'forward_flops']
 MACHINES = {'cpu': CPU, 'flops': ONLY_FLOPS, 'bytes': ONLY_BYTES, 'ops': ONLY_OPS}
