@@ -78,14 +78,15 @@ def distinct_rows(ids, cores, plan):
 
 
 def _typed(cores, plan, group, working):
-    """Returns the cores in the type that products are computed in.
+    """Returns the cores, those of a group in the type that products are computed in.
 
     A constant core that is not merged stays as it is: a converter would compute the cast once, and
     its file would hold a core of half precision in float32. Its slices are cast.
     """
-    if plan.setting.has_constant_cores and plan.groups[group] == 1:
+    first, last = group_ranges(plan.groups)[group]
+    if plan.setting.has_constant_cores and last == first + 1:
         return cores
-    return [tf.cast(core, working) for core in cores]
+    return [tf.cast(core, working) if first <= k < last else core for k, core in enumerate(cores)]
 
 
 def _table(cores, plan, group, is_right):
