@@ -107,7 +107,8 @@ def _imports(body):
 def _caught(handler):
     """Returns the names of the errors that a handler catches; '' for all."""
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return {getattr(kind, 'id', '') if kind is not None else '' for kind in kinds}
+    return {'' if kind is None else getattr(kind, 'id', getattr(kind, 'attr', None))
+            for kind in kinds}
 
 
 def _goes_on(handler):
