@@ -92,7 +92,7 @@ class Kinds:
         if isinstance(node, ast.Call):
             return self._of_call(node)
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-            return 'list'
+            return self.of(node.value, depth)
         if isinstance(node, ast.Name) and depth:
             value = self.value(node.id)
             return None if value is None else self.of(value, depth - 1)

@@ -47,6 +47,9 @@ class CallFormsTest(TextTest):
         ('tt(x, 4, m, r)', 'a number stands for `inp_modes`'),
         ('tt(x, m, m, r, activation=f)', 'no argument `activation`: apply'),
         ('tt(x, m, m)', '`mat_ranks` is missing'),
+        ('linear(x, 3, scope=["a", "b"][:1])', 'a list stands for `scope`'),
+        ('linear(x, 3, initializer=f)', 'no argument `initializer`: write `weights_initializer`'),
+        ('linear(x, 3, init=f)', 'no argument `init`: write `weights_initializer`'),
         ('tt_conv(x, [3, 3], m, m, r, "SAME")', 'a string stands for `strides`'),
         ('tt_conv_direct(x, [3, 3], 4, r, stride=2)', 'write `strides`'),
         ('linear(x, 3, cpu_variable=True)', 'write `cpu_variables`'),
@@ -63,6 +66,7 @@ class CallFormsTest(TextTest):
     @parameterized.expand([
         'tt(x, m, m, r)', 'tt(x, m, m, 3, scope="a")', 'tt(x, m, m, r, [f, f], None, None)',
         'linear(x, n, f)', 'linear(x, n, tf.zeros_initializer())', 'linear(*a, **k)',
+        'linear(x, n, scope=name[:-2])', 'linear(x, n, scope="name"[:2])',
         'linear(x, int(n), biases_initializer=None)', 'conv(x, n, window, [2, 2])',
         'batch_normalization(x, train, 0.9, 1e-3, False)', 'tensornet.tt.svd(x, m, r)',
         'other(x, init=3)', 'tt(x, m, m, r, inp_size=15, plan="chain")'])
