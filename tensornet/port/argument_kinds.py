@@ -46,9 +46,8 @@ class Kinds:
 
         None where it is not known.
         """
-        try:
-            value = ast.literal_eval(node)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        value = literal(node, ...)
+        if value is ...:
             return self._of_expression(node, depth)
         for kind, types in (('none', type(None)), ('bool', bool), ('string', str),
                             ('number', (int, float)), ('list', (list, tuple)), ('dict', dict)):
@@ -58,11 +57,9 @@ class Kinds:
 
     def is_whole(self, node, depth=_DEPTH):
         """Whether an expression is an integer whatever happens."""
-        try:
-            value = ast.literal_eval(node)
-            return isinstance(value, int) and not isinstance(value, bool)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            pass
+        value = literal(node)
+        if isinstance(value, int):
+            return not isinstance(value, bool)
         if isinstance(node, ast.BinOp):
             return isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)) and (
                 self.is_whole(node.left, depth) and self.is_whole(node.right, depth))
@@ -124,6 +121,20 @@ class Kinds:
         if isinstance(node.func, ast.Name) and not self._bindings.is_bound(node.func.id):
             return _BUILTINS.get(node.func.id)
         return None
+
+
+def literal(node, default=None):
+    """Returns the value of a literal expression, `default` for anything else."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return default
+
+
+def string(node):
+    """Returns the string that an expression is, None for anything else."""
+    value = literal(node)
+    return value if isinstance(value, str) else None
 
 
 def _bound(node):

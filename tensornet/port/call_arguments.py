@@ -55,9 +55,8 @@ class CallArguments:
 
     def can_be_edited(self):
         """Whether the text of each argument is known."""
-        end = self._ported.spans.dotted_end(self._ported.spans.offset(self._reference.node),
-                                            self._reference.pieces)
-        self._span = None if end is None or self.is_open else self._ported.spans.call(end)
+        self._span = None if self.is_open else self._ported.call_span(
+            self._reference.node, self._reference.pieces)
         return self._span is not None and len(self._span.arguments) == len(
             self.positional) + len(self.keywords)
 

@@ -3,6 +3,8 @@
 import ast
 import re
 
+from tensornet.port.argument_kinds import literal
+
 # What these evaluate to does not change when they are written twice.
 _REPEATABLE = (ast.Name, ast.Attribute, ast.Subscript)
 # Types of NumPy that another rule writes otherwise, but only once.
@@ -22,7 +24,7 @@ def rewrite(ported, kinds, reference, arguments):
     layer = reference.name.rpartition('.')[2]
     rule = {'tt': _Tt, 'linear': _Linear, 'conv': _Conv,
             'batch_normalization': _BatchNormalization}[layer](ported, kinds, arguments)
-    written = '.'.join(reference.pieces)
+    written = reference.written
     if arguments.can_be_edited() and rule.can_be_exact():
         rule.write()
         ported.changed(arguments.call, f'`{written}`: wrote the arguments of 2016 as '
@@ -37,7 +39,7 @@ def rewrite_use_biases(ported, reference, arguments):
     arguments.named(None)
     if not arguments.can_be_edited() or not _use_biases(ported, arguments):
         return False
-    ported.changed(arguments.call, f"`{'.'.join(reference.pieces)}`: wrote `biases_initializer` "
+    ported.changed(arguments.call, f"`{reference.written}`: wrote `biases_initializer` "
                                    'for `use_biases`')
     return True
 
@@ -47,9 +49,8 @@ def _use_biases(ported, arguments):
     node = arguments.node('use_biases')
     if node is None:
         return True
-    try:
-        value = ast.literal_eval(node)
-    except ValueError:
+    value = literal(node, ...)
+    if value is ...:
         tf = ported.bindings.local('tensorflow')
         if tf is None:
             return False
