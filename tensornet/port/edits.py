@@ -65,6 +65,14 @@ class Statements:
         start = self._spans.offset(statement)
         return self._spans.text[start:self._spans.statement_end(start)]
 
+    def with_module(self, statement, module):
+        """Returns the text of `from module import ...` with another module.
+
+        The names stay where they are, also in parentheses.
+        """
+        return re.sub(r'^(from[\s\\]+)[\w.\s\\]+?(?=[\s\\]+import\b)', r'\g<1>' + module,
+                      self.text(statement))
+
     def replace(self, statement, lines):
         """Puts a list of statements in the place of one; an empty list removes it."""
         self._texts[statement] = lines
