@@ -91,10 +91,9 @@ class CallArguments:
         self._ported.edits.replace(end, end, ', ' + text)
 
     def remove(self, name):
-        """Removes an argument; there must be one before it."""
-        position = self._names.index(name)
-        spans = self._span.arguments
-        if position + 1 < len(spans):
-            self._ported.edits.replace(spans[position][0], spans[position + 1][0], '')
-        else:
+        """Removes an argument; of the first two, one must stay."""
+        position, spans = self._names.index(name), self._span.arguments
+        if position:
             self._ported.edits.replace(spans[position - 1][1], spans[position][1], '')
+        else:
+            self._ported.edits.replace(spans[0][0], spans[1][0], '')

@@ -54,8 +54,8 @@ def _use_biases(ported, arguments):
         tf = ported.bindings.local('tensorflow')
         if tf is None:
             return False
-        arguments.write('use_biases', f'biases_initializer={tf}.zeros_initializer if '
-                                      f"{arguments.text('use_biases')} else None")
+        arguments.rename('use_biases', 'biases_initializer', f'{tf}.zeros_initializer if ',
+                         ' else None')
         return True
     if value:
         arguments.remove('use_biases')
@@ -120,15 +120,15 @@ class _Tt(_Rule):
         init = self.arguments.text('init') if self._has('init') else '2.0'
         rank, mode = self._free('rank', init), self._free('mode', init)
         tf = self.ported.bindings.local('tensorflow')
-        deviation = _atom(init, self.arguments.node('init'))
-        cores = (
-            f'cores_initializer=[{tf}.truncated_normal_initializer(stddev={deviation} / ({rank} * '
-            f"{mode})) for {rank}, {mode} in zip({self.arguments.text('mat_ranks')}, "
-            f"{self.arguments.text('inp_modes')})]")
+        before = f'[{tf}.truncated_normal_initializer(stddev='
+        after = (f" / ({rank} * {mode})) for {rank}, {mode} in zip("
+                 f"{self.arguments.text('mat_ranks')}, {self.arguments.text('inp_modes')})]")
+        if isinstance(self.arguments.node('init'), (ast.BinOp, ast.IfExp)):
+            before, after = before + '(', ')' + after
         if self._has('init'):
-            self.arguments.write('init', cores)
+            self.arguments.rename('init', 'cores_initializer', before, after)
         else:
-            self.arguments.add(cores)
+            self.arguments.add(f'cores_initializer={before}{init}{after}')
         self.name('scope')
         _use_biases(self.ported, self.arguments)
 
@@ -187,8 +187,3 @@ class _BatchNormalization(_Rule):
             self.name(name)
         if not self._has('ema_decay'):
             self.arguments.add('ema_decay=0.9')
-
-
-def _atom(text, node):
-    return text if node is None or isinstance(node, _REPEATABLE) or not isinstance(
-        node, (ast.BinOp, ast.IfExp)) else f'({text})'
