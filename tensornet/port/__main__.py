@@ -15,9 +15,10 @@ def main(arguments=None):
         prog='python -m tensornet.port',
         description='Makes TensorFlow 1 scripts that use TensorNet run on the TensorFlow that is '
                     'installed. The input is read, never executed and never written.',
-        epilog='Exit status: 0 all done, 1 something needs a look, 2 nothing was written because '
-               'of the arguments.')
-    parser.add_argument('input', metavar='SCRIPT_OR_FOLDER')
+        epilog='Exit status: 0 all done, 1 something needs a look, 2 the arguments are wrong, or a '
+               'file could not be read or written (the files before it are complete).')
+    parser.add_argument('input', metavar='SCRIPT_OR_FOLDER',
+                        help='what to port: a script, or a folder with all that is in it')
     parser.add_argument('--out', metavar='DIR', help='folder for the ported files')
     parser.add_argument('--check', action='store_true', help='report only, write nothing')
     options = parser.parse_args(arguments)

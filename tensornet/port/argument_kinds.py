@@ -46,9 +46,8 @@ class Kinds:
 
         None where it is not known.
         """
-        try:
-            value = ast.literal_eval(node)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        value = literal(node, ...)
+        if value is ...:
             return self._of_expression(node, depth)
         for kind, types in (('none', type(None)), ('bool', bool), ('string', str),
                             ('number', (int, float)), ('list', (list, tuple)), ('dict', dict)):
@@ -58,11 +57,9 @@ class Kinds:
 
     def is_whole(self, node, depth=_DEPTH):
         """Whether an expression is an integer whatever happens."""
-        try:
-            value = ast.literal_eval(node)
-            return isinstance(value, int) and not isinstance(value, bool)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            pass
+        value = literal(node)
+        if isinstance(value, int):
+            return not isinstance(value, bool)
         if isinstance(node, ast.BinOp):
             return isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)) and (
                 self.is_whole(node.left, depth) and self.is_whole(node.right, depth))
@@ -92,7 +89,7 @@ class Kinds:
         if isinstance(node, ast.Call):
             return self._of_call(node)
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-            return 'list'
+            return self.of(node.value, depth)
         if isinstance(node, ast.Name) and depth:
             value = self.value(node.id)
             return None if value is None else self.of(value, depth - 1)
@@ -124,6 +121,20 @@ class Kinds:
         if isinstance(node.func, ast.Name) and not self._bindings.is_bound(node.func.id):
             return _BUILTINS.get(node.func.id)
         return None
+
+
+def literal(node, default=None):
+    """Returns the value of a literal expression, `default` for anything else."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return default
+
+
+def string(node):
+    """Returns the string that an expression is, None for anything else."""
+    value = literal(node)
+    return value if isinstance(value, str) else None
 
 
 def _bound(node):

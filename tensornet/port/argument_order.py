@@ -2,6 +2,8 @@
 
 import ast
 
+from tensornet.port.argument_kinds import literal, string
+
 _CROSS_ENTROPIES = tuple(f'tensorflow.nn.{kind}_cross_entropy_with_logits' for kind in (
     'sigmoid', 'softmax', 'sparse_softmax'))
 # Function to how it is called now; it was called with the dimension first.
@@ -38,7 +40,7 @@ def port(ported):
         call = ported.bindings.calls.get(reference.node)
         if call is None:
             continue
-        written = '.'.join(reference.pieces)
+        written = reference.written
         if reference.name in _CROSS_ENTROPIES and call.args:
             ported.look(call, f'`{written}`: the logits came first before TensorFlow 1.0, and the '
                               'labels do now; write `labels=..., logits=...`')
@@ -67,37 +69,33 @@ def _has_values_for_a_name(call):
         return False
     if isinstance(call.args[1], (ast.List, ast.Tuple)):
         return True
-    return isinstance(getattr(call.args[0], 's', None), str) and isinstance(call.args[1], ast.Name)
+    return string(call.args[0]) is not None and isinstance(call.args[1], ast.Name)
 
 
 def _port_reverse(ported, reference, call):
-    """Which dimensions are reversed was said by a truth for each, and is by their numbers."""
+    """A list of bools chose the dimensions; now a list of indices does."""
     named = [keyword for keyword in call.keywords if keyword.arg == 'dims']
     flags = named[0].value if named else call.args[1] if len(call.args) > 1 else None
     if flags is None or not named and not any(
             getattr(node, 'value', None) in (True, False)
             and isinstance(getattr(node, 'value', None), bool) for node in ast.walk(flags)):
         return
-    end = ported.spans.dotted_end(ported.spans.offset(reference.node), reference.pieces)
-    axes = _axes(flags)
-    if not axes or end is None or any(isinstance(part, ast.Starred) for part in call.args):
-        ported.look(call, f"`{'.'.join(reference.pieces)}`: it took a bool for each dimension "
+    span, axes = ported.call_span(reference.node, reference.pieces), _axes(flags)
+    if not axes or span is None or any(isinstance(part, ast.Starred) for part in call.args):
+        ported.look(call, f"`{reference.written}`: it took a bool for each dimension "
                           'before TensorFlow 1.0; write `tf.reverse(x, [...])` with the indices '
                           'of the dimensions')
         return
     position = len(call.args) + call.keywords.index(named[0]) if named else 1
-    start, stop = ported.spans.call(end).arguments[position]
+    start, stop = span.arguments[position]
     old, new = ported.spans.text[start:stop], ('axis=' if named else '') + str(axes)
     ported.edits.replace(start, stop, new)
-    ported.changed(call, f"`{old}` of `{'.'.join(reference.pieces)}` -> `{new}`")
+    ported.changed(call, f"`{old}` of `{reference.written}` -> `{new}`")
 
 
 def _axes(flags):
     """Returns the numbers of the dimensions that are true, None where they cannot be read."""
-    try:
-        values = ast.literal_eval(flags)
-    except ValueError:
-        return None
+    values = literal(flags)
     if not isinstance(values, (list, tuple)) or not all(
             isinstance(value, bool) for value in values):
         return None
@@ -110,24 +108,13 @@ def _has_two_sizes(call):
     if len(call.args) < 3 or isinstance(call.args[1], (ast.List, ast.Tuple)):
         return False
     name = getattr(call.args[2], 'attr', None) or getattr(call.args[2], 'id', '')
-    return _is_integer(call.args[1]) or bool(name) and 'method' not in ast.dump(
+    return isinstance(literal(call.args[1]), int) or bool(name) and 'method' not in ast.dump(
         call.args[2]).lower()
 
 
-def _is_integer(node):
-    try:
-        return isinstance(ast.literal_eval(node), int)
-    except ValueError:
-        return False
-
-
 def _has_dimension_first(call):
-    if any(keyword.arg in _OLD_KEYWORDS for keyword in call.keywords):
-        return True
-    try:
-        return bool(call.args) and isinstance(ast.literal_eval(call.args[0]), int)
-    except ValueError:
-        return False
+    return any(keyword.arg in _OLD_KEYWORDS for keyword in call.keywords) or (
+        bool(call.args) and isinstance(literal(call.args[0]), int))
 
 
 def _has_values_second(call):

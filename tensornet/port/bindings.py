@@ -6,19 +6,39 @@ import re
 
 from tensornet.port import guards
 
-# A statement `import module as local` or `from module import name as local` or `local = module`:
-# `target` is the full dotted name that `local` stands for.
-Binding = collections.namedtuple('Binding', ['local', 'target', 'statement', 'alias'])
-
-# A use of a binding: `node` is the whole dotted expression, `pieces` its names as written, `name`
-# the full dotted name, with `tensorflow.compat.v1` shortened to `tensorflow`.
-Reference = collections.namedtuple('Reference', ['node', 'pieces', 'name', 'binding'])
-
 # What these are is looked up in the packages that are installed.
 _NOT_OF_THE_TREE = {'numpy', 'tensorflow', 'tensornet'}
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ListComp, ast.SetComp,
               ast.DictComp, ast.GeneratorExp)
+
+
+class Binding(collections.namedtuple('Binding', ['local', 'target', 'statement', 'alias'])):
+    """`import module as local` or `from module import name as local` or `local = module`.
+
+    `target` is the full dotted name that `local` stands for.
+    """
+    __slots__ = ()
+
+    @property
+    def imported(self):
+        """The full name that an import statement looks for; '' for other bindings."""
+        module, name = getattr(self.statement, 'module', None), getattr(self.alias, 'name', '')
+        return module if module and name == '*' else f'{module}.{name}' if module else name
+
+
+class Reference(collections.namedtuple('Reference', ['node', 'pieces', 'name', 'binding'])):
+    """A use of a binding.
+
+    `node` is the whole dotted expression, `pieces` its names as written, `name` the full dotted
+    name, with `tensorflow.compat.v1` shortened to `tensorflow`.
+    """
+    __slots__ = ()
+
+    @property
+    def written(self):
+        """The dotted name as the script writes it."""
+        return '.'.join(self.pieces)
 
 
 class Bindings:

@@ -55,9 +55,8 @@ class CallArguments:
 
     def can_be_edited(self):
         """Whether the text of each argument is known."""
-        end = self._ported.spans.dotted_end(self._ported.spans.offset(self._reference.node),
-                                            self._reference.pieces)
-        self._span = None if end is None or self.is_open else self._ported.spans.call(end)
+        self._span = None if self.is_open else self._ported.call_span(
+            self._reference.node, self._reference.pieces)
         return self._span is not None and len(self._span.arguments) == len(
             self.positional) + len(self.keywords)
 
@@ -92,10 +91,9 @@ class CallArguments:
         self._ported.edits.replace(end, end, ', ' + text)
 
     def remove(self, name):
-        """Removes an argument; there must be one before it."""
-        position = self._names.index(name)
-        spans = self._span.arguments
-        if position + 1 < len(spans):
-            self._ported.edits.replace(spans[position][0], spans[position + 1][0], '')
-        else:
+        """Removes an argument; of the first two, one must stay."""
+        position, spans = self._names.index(name), self._span.arguments
+        if position:
             self._ported.edits.replace(spans[position - 1][1], spans[position][1], '')
+        else:
+            self._ported.edits.replace(spans[0][0], spans[1][0], '')

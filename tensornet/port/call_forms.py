@@ -4,7 +4,7 @@ import ast
 import difflib
 
 from tensornet.port import forms_of_2016, library
-from tensornet.port.argument_kinds import Kinds
+from tensornet.port.argument_kinds import Kinds, string
 from tensornet.port.call_arguments import CallArguments
 
 # Pieces of the names of numbers of channels and features.
@@ -92,7 +92,7 @@ def _check_getattr(ported, kinds, reference, checked):
             and inner.func.id == 'getattr' and len(inner.args) == 2
             and isinstance(call, ast.Call) and call.func is inner):
         return
-    name = f'{reference.name}.{_string(inner.args[1])}'
+    name = f'{reference.name}.{string(inner.args[1])}'
     signature = library.of_today(name)
     if signature is not None:
         checked.add(call)
@@ -154,7 +154,7 @@ def _check_dictionaries(ported, kinds, reference, signature, call):
             continue
         for key, node in _keys(ported, kinds, keyword.value):
             if key not in known:
-                ported.look(node, f"`{'.'.join(reference.pieces)}`: there is no argument `{key}` "
+                ported.look(node, f"`{reference.written}`: there is no argument `{key}` "
                                   f'(from `**` in line {call.lineno}){_remedy(key, known)}')
 
 
@@ -166,7 +166,7 @@ def _keys(ported, kinds, node):
             if isinstance(other, ast.Subscript) and isinstance(other.ctx, ast.Store) and (
                     isinstance(other.value, ast.Name) and other.value.id == name):
                 index = getattr(other.slice, 'value', other.slice)
-                key = _string(index if isinstance(index, ast.AST) else other.slice)
+                key = string(index if isinstance(index, ast.AST) else other.slice)
                 if key:
                     yield key, other
             if isinstance(other, ast.Call) and isinstance(other.func, ast.Attribute) and (
@@ -182,8 +182,8 @@ def _keys(ported, kinds, node):
         for key, value in zip(node.keys, node.values):
             if key is None:
                 yield from _keys(ported, kinds, value)
-            elif _string(key):
-                yield _string(key), key
+            elif string(key):
+                yield string(key), key
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == 'dict':
         for inner in node.args[:1]:
             yield from _keys(ported, kinds, inner)
@@ -194,19 +194,11 @@ def _keys(ported, kinds, node):
                 yield from _keys(ported, kinds, keyword.value)
 
 
-def _string(node):
-    try:
-        value = ast.literal_eval(node)
-    except (ValueError, TypeError):
-        return None
-    return value if isinstance(value, str) else None
-
-
 def _look(ported, reference, call, signature, faults):
     known = signature.positional + signature.keywords
     said = '; '.join(text + _remedy(name, known) for name, text in faults)
     short = reference.name.rpartition('.')[2]
-    written, shown = '.'.join(reference.pieces), signature.positional[:signature.required + 1]
+    written, shown = reference.written, signature.positional[:signature.required + 1]
     ported.look(reference.node if call is None else call,
                 f"`{written}`: {said}; it is `{short}({', '.join(shown)}, ...)`")
 
@@ -217,8 +209,8 @@ def _remedy(name, known):
     if name in _INSTEAD:
         return ': ' + _INSTEAD[name]
     if name in ('init', 'initializer', 'regularizer'):
-        close = [other for other in known if other.endswith(name[:4] + 'ializer'
-                                                           if name == 'init' else name)]
+        ending = 'initializer' if name == 'init' else name
+        close = [other for other in known if other.endswith(ending)]
     else:
         close = difflib.get_close_matches(name, known, 1, 0.7)
     return f': write `{close[0]}`' if close else ''

@@ -6,6 +6,7 @@ import re
 import tensorflow.compat.v1 as tf
 
 from tensornet.port import contrib_advice, contrib_names, equivalents, keras_names
+from tensornet.port.argument_kinds import literal
 from tensornet.port.bindings import canonical
 from tensornet.port.gone import is_missing
 from tensornet.port.tensorflow_imports import drop_module, is_contrib
@@ -69,10 +70,9 @@ def _is_function(name):
 def _port_renamed(ported, reference):
     """Writes the name that TensorFlow has elsewhere for the same, or names what to write."""
     new = contrib_names.new_name(reference.name)
-    written = '.'.join(reference.pieces)
     call = ported.bindings.calls.get(reference.node)
     if new is None or not contrib_names.fits(new, call) or not _is_there(new.name):
-        ported.look(reference.node, f'`{written}`: contrib is gone; '
+        ported.look(reference.node, f'`{reference.written}`: contrib is gone; '
                                     f'{contrib_advice.advice(reference.name)}')
         return False
     local = ported.bindings.local('tensorflow') or ported.require(
@@ -99,8 +99,7 @@ def _port_xavier(ported, reference, removed):
     module = ported.require('tensornet', 'tensornet', reference)
     if not ported.rewrite(reference, module + '.initializers.xavier'):
         return False
-    call = ported.spans.call(ported.spans.dotted_end(ported.spans.offset(reference.node),
-                                                     reference.pieces))
+    call = ported.call_span(reference.node, reference.pieces)
     kept = [position for position in range(len(call.arguments)) if position not in removed]
     if not kept:
         ported.edits.replace(call.start + 1, call.end - 1, '')
@@ -133,18 +132,11 @@ def _arguments_of_normal(ported, reference):
         return None
     names = ['uniform', 'seed', 'dtype'][:len(call.args)] + [word.arg for word in call.keywords]
     values = dict(zip(names, call.args + [word.value for word in call.keywords]))
-    if not _is_false(values.get('uniform')):
+    if literal(values.get('uniform'), True):
         return None
     if 'dtype' in values and not _is_float32(ported, values['dtype']):
         return None
     return [position for position, name in enumerate(names) if name != 'seed']
-
-
-def _is_false(node):
-    try:
-        return node is not None and not ast.literal_eval(node)
-    except ValueError:
-        return False
 
 
 def _is_float32(ported, node):
@@ -165,7 +157,7 @@ def _port_aliases(ported, aliases, left):
         reference = None if binding.alias else aliases.get(id(binding.statement.value))
         if reference is None:
             continue
-        written = '.'.join(reference.pieces)
+        written = reference.written
         if binding in left:
             left.add(reference.binding)
             ported.look(reference.node, f'`{written}`: contrib is gone, and uses of '
@@ -183,7 +175,7 @@ def _port_aliases(ported, aliases, left):
 
 def _drop_imports(ported, left):
     for binding in ported.bindings.imports:
-        if binding.alias is None or not _imports_contrib(binding):
+        if not is_contrib(binding.imported):
             continue
         text = ported.statements.text(binding.statement)
         if binding.alias.name == '*':
@@ -207,9 +199,3 @@ def _drop_imports(ported, left):
             ported.drop(binding)
             ported.changed(binding.statement, 'removed the import of contrib: nothing uses it '
                                               'any more')
-
-
-def _imports_contrib(binding):
-    module = getattr(binding.statement, 'module', None)
-    return is_contrib(module + '.' + binding.alias.name if module else binding.alias.name)
-

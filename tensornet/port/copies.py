@@ -125,14 +125,14 @@ def _shadows(tree, copy):
         return False
     reached = any(_is_bare(statement) and tree.base(module, _NAME) == copy.pieces[:-1]
                   for module in tree.modules if module not in copy.modules
-                  for statement in _imports(module))
+                  for statement in module.imports)
     return reached or not _importers(tree, copy, longer=True)
 
 
 def _importers(tree, copy, longer=False):
     """Returns the names of the scripts that import a copy, maybe only by a longer name."""
     return sorted({module.name for module in tree.modules if module not in copy.modules
-                   for statement in _imports(module)
+                   for statement in module.imports
                    if not (longer and _is_bare(statement))
                    and any(other in copy.modules for other in tree.imported(module, statement))})
 
@@ -173,11 +173,6 @@ def _functions(module):
 def _is_layer(node):
     arguments = {argument.arg for argument in node.args.args}
     return 'inp' in arguments and len(arguments & _ARGUMENTS) > 1
-
-
-def _imports(module):
-    return [node for node in module.nodes
-            if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 
 def _is_bare(statement):

@@ -4,7 +4,7 @@ import ast
 import re
 
 from tensornet.port import library, python2_evidence
-from tensornet.port.argument_kinds import Kinds
+from tensornet.port.argument_kinds import Kinds, literal
 
 _OPERATOR = re.compile(r'/[\s(\\]*$')
 _FLOATS = {'float', 'time.time', 'time.clock', 'numpy.float32', 'numpy.float64', 'numpy.sqrt',
@@ -87,10 +87,7 @@ def _is_float(node, names):
         if isinstance(node.func, ast.Name) and node.func.id == 'float':
             return True
         return names.get(id(node.func)) in _FLOATS
-    try:
-        return isinstance(ast.literal_eval(node), float)
-    except (ValueError, TypeError, SyntaxError):
-        return False
+    return isinstance(literal(node), float)
 
 
 def _must_be_integer(ported, node, names, depth=2):

@@ -7,6 +7,9 @@ import ast
 import collections
 import re
 
+# What is between a statement and the one before it in a line.
+_FOLLOWS = re.compile(r';(?:[ \t\f]|\\(?:\r\n|\r|\n))*\Z')
+
 Edit = collections.namedtuple('Edit', ['start', 'end', 'text'])
 
 
@@ -27,14 +30,22 @@ class Edits:
             self._edits.append(Edit(start, end, text))
 
     def apply(self):
-        """Returns the text with all replacements, but for those inside a replaced piece."""
+        """Returns the text with all replacements, but for those inside a replaced piece.
+
+        Raises:
+            ValueError: two replacements overlap in part, so that one of them would be lost.
+        """
         pieces, position = [], 0
-        # Of two that start together the longer one comes last, after the insertions.
-        for edit in sorted(self._edits, key=lambda edit: (edit.start, edit.end)):
-            if edit.start < position:
-                continue
-            pieces += [self._text[position:edit.start], edit.text]
-            position = edit.end
+        # Of those that start together, first the insertions, then the longest.
+        for edit in sorted(self._edits, key=lambda edit: (
+                edit.start, edit.end > edit.start, -edit.end)):
+            if edit.start >= position:
+                pieces += [self._text[position:edit.start], edit.text]
+                position = edit.end
+            elif edit.end > position:
+                line = self._text.count('\n', 0, edit.start) + 1
+                raise ValueError(f'two changes overlap at line {line}: the second one replaces '
+                                 f'{self._text[edit.start:edit.end]!r}')
         return ''.join(pieces) + self._text[position:]
 
 
@@ -64,6 +75,14 @@ class Statements:
         """Returns the text of a simple statement."""
         start = self._spans.offset(statement)
         return self._spans.text[start:self._spans.statement_end(start)]
+
+    def with_module(self, statement, module):
+        """Returns the text of `from module import ...` with another module.
+
+        The names stay where they are, also in parentheses.
+        """
+        return re.sub(r'^(from[\s\\]+)[\w.\s\\]+?(?=[\s\\]+import\b)', r'\g<1>' + module,
+                      self.text(statement))
 
     def replace(self, statement, lines):
         """Puts a list of statements in the place of one; an empty list removes it."""
@@ -107,26 +126,40 @@ class Statements:
 
     def _remove(self, statement):
         body = self._bodies[statement]
-        start = self._spans.offset(statement)
-        end = self._spans.statement_end(start)
-        others = [other for other in body if other is not statement
-                  and self._texts.get(other) != []]
-        if not others and body is not self._module_body:
+        start, end = self._span(statement)
+        if body is not self._module_body and all(map(self._is_removed, body)):
             self._edits.replace(start, end, 'pass')
-        elif self._alone(statement):
-            self._edits.replace(self._spans.line_start(start), self._spans.next_line(end), '')
+            return
+        before, after = self._line_of(body, statement)
+        # Each takes the separator on the side of what stays, so that no two removals overlap.
+        if not all(map(self._is_removed, after)):
+            end = self._spans.offset(after[0])
+        elif not all(map(self._is_removed, before)):
+            start = self._span(before[-1])[1]
         else:
-            self._remove_from_line(body, statement, start, end)
+            start = start if before else self._spans.line_start(start)
+            end = self._spans.offset(after[0]) if after else self._spans.next_line(end)
+        self._edits.replace(start, end, '')
 
-    def _remove_from_line(self, body, statement, start, end):
-        position = body.index(statement)
-        if position + 1 < len(body):
-            following = self._spans.offset(body[position + 1])
-            if not re.search('[\r\n]', self._spans.text[end:following]):
-                self._edits.replace(start, following, '')
-                return
-        previous = self._spans.statement_end(self._spans.offset(body[position - 1]))
-        self._edits.replace(previous, end, '')
+    def _is_removed(self, statement):
+        return self._texts.get(statement) == [] and statement not in self._added
+
+    def _line_of(self, body, statement):
+        """Returns the statements of a body that share a line with one: before and behind it."""
+        position = first = last = body.index(statement)
+        while self._follows(body[first]):
+            first -= 1
+        while last + 1 < len(body) and self._follows(body[last + 1]):
+            last += 1
+        return body[first:position], body[position + 1:last + 1]
+
+    def _follows(self, statement):
+        """Whether another statement is before one in its line."""
+        return _FOLLOWS.search(self._spans.text, 0, self._spans.offset(statement)) is not None
+
+    def _span(self, statement):
+        start = self._spans.offset(statement)
+        return start, self._spans.statement_end(start)
 
     def _separator(self, statement):
         start = self._spans.offset(statement)

@@ -27,7 +27,7 @@ class FilesError(ValueError):
 def find(path, out):
     """Lists the files of the input.
 
-    Hidden files and folders, `__pycache__` and the output folder are left out.
+    Hidden files and folders, `__pycache__`, files `.pyc` and the output folder are left out.
 
     Args:
         path: a script or a folder.
@@ -40,13 +40,14 @@ def find(path, out):
         FilesError: there is no such input.
     """
     if os.path.isfile(path):
-        return [File(path, os.path.basename(path), True, False, None)]
+        remark = _NOTEBOOK if path.endswith('.ipynb') else None
+        return [File(path, os.path.basename(path), remark is None, False, remark)]
     if not os.path.isdir(path):
         raise FilesError(f'there is no file or folder {path}')
-    found, unreadable = [], []
+    found, unreadable, output = [], [], _identities([out] if out else [])
     for folder, folders, names in os.walk(path, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not _is_left_out(name) and not (
-            out and _same(os.path.join(folder, name), out)))
+            output & _identities([os.path.join(folder, name)])))
         for name in sorted(folders + names):
             if not _is_left_out(name):
                 full = os.path.join(folder, name)
@@ -75,7 +76,8 @@ def write(found, contents, out):
     targets = [os.path.join(out, file.name) for file in found]
     for file, target in zip(found, targets):
         _check_folder(os.path.dirname(file.name), target, out)
-    missing = [_needs_writing(file, content, target, found)
+    inputs = _identities(file.path for file in found)
+    missing = [_needs_writing(file, content, target, inputs)
                for file, content, target in zip(found, contents, targets)]
     for file, content, target, needed in zip(found, contents, targets, missing):
         if file.is_folder and not file.remark:
@@ -107,8 +109,10 @@ def _is_left_out(name):
     return name.startswith('.') or name == '__pycache__' or name.endswith('.pyc')
 
 
-def _same(path, other):
-    return os.path.exists(other) and os.path.samefile(path, other)
+def _identities(paths):
+    """Returns what tells the files and folders of the paths from others, whatever their names."""
+    return {(status.st_dev, status.st_ino) for status in map(os.stat, filter(
+        os.path.exists, paths))}
 
 
 def _check_folder(name, target, out):
@@ -119,7 +123,7 @@ def _check_folder(name, target, out):
                          'folder with --out')
 
 
-def _needs_writing(file, content, target, found):
+def _needs_writing(file, content, target, inputs):
     """Whether a file is to be written; raises where that would destroy another one."""
     if file.remark not in (None, _NOTEBOOK):
         return False
@@ -129,9 +133,8 @@ def _needs_writing(file, content, target, found):
         if not os.path.isdir(target):
             raise FilesError(f'{target} is no folder; name another one with --out')
         return False
-    for other in found:
-        if os.path.exists(other.path) and _same(other.path, target):
-            raise FilesError(f'{target} is a file of the input; name another folder with --out')
+    if inputs & _identities([target]):
+        raise FilesError(f'{target} is a file of the input; name another folder with --out')
     if os.path.isdir(target):
         raise FilesError(f'{target} is a folder; name another one with --out')
     if os.path.islink(target) or not os.path.isfile(target) or not _equal(file, content, target):
@@ -160,8 +163,9 @@ def _write(file, content, target):
     try:
         _write_and_rename(file, content, target)
     except OSError as error:
-        raise FilesError(f'{target} cannot be written ({error.strerror}); run the command again '
-                         'when it can: what is written is complete and stays') from error
+        raise FilesError(f'{target} cannot be written ({error.strerror}); make room or change '
+                         'the permissions, then run the command again; the files already written '
+                         'are complete') from error
 
 
 def _write_and_rename(file, content, target):

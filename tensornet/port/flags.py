@@ -1,8 +1,8 @@
 """Flags whose names libraries have taken since, such as `log_dir`."""
 
-import ast
-
 import tensorflow.compat.v1 as tf
+
+from tensornet.port.argument_kinds import string
 
 _DEFINE = ('tensorflow.app.flags.DEFINE_', 'tensorflow.flags.DEFINE_', 'absl.flags.DEFINE_')
 
@@ -34,11 +34,11 @@ def port(ported):
 
 def _allow_override(ported, reference, name):
     reason = f'TensorFlow has a flag `{name}` already'
-    end = ported.spans.dotted_end(ported.spans.offset(reference.node), reference.pieces)
-    if end is None:
+    span = ported.call_span(reference.node, reference.pieces)
+    if span is None:
         ported.look(reference.node, f'{reason}; add the argument `allow_override=True`')
         return
-    last = ported.spans.call(end).arguments[-1][1]
+    last = span.arguments[-1][1]
     ported.edits.replace(last, last, ', allow_override=True')
     ported.changed(reference.node, f'added `allow_override=True`: {reason}')
 
@@ -47,8 +47,4 @@ def _name(call):
     """Returns the name of the flag that a call defines, None where it is not written there."""
     named = [keyword.value for keyword in call.keywords if keyword.arg in ('name', 'flag_name')]
     arguments = call.args[:1] + named
-    try:
-        value = ast.literal_eval(arguments[0]) if arguments else None
-    except ValueError:
-        return None
-    return value if isinstance(value, str) else None
+    return string(arguments[0]) if arguments else None

@@ -3,6 +3,8 @@
 import ast
 import re
 
+from tensornet.port.argument_kinds import literal
+
 # What these evaluate to does not change when they are written twice.
 _REPEATABLE = (ast.Name, ast.Attribute, ast.Subscript)
 # Types of NumPy that another rule writes otherwise, but only once.
@@ -22,7 +24,7 @@ def rewrite(ported, kinds, reference, arguments):
     layer = reference.name.rpartition('.')[2]
     rule = {'tt': _Tt, 'linear': _Linear, 'conv': _Conv,
             'batch_normalization': _BatchNormalization}[layer](ported, kinds, arguments)
-    written = '.'.join(reference.pieces)
+    written = reference.written
     if arguments.can_be_edited() and rule.can_be_exact():
         rule.write()
         ported.changed(arguments.call, f'`{written}`: wrote the arguments of 2016 as '
@@ -37,7 +39,7 @@ def rewrite_use_biases(ported, reference, arguments):
     arguments.named(None)
     if not arguments.can_be_edited() or not _use_biases(ported, arguments):
         return False
-    ported.changed(arguments.call, f"`{'.'.join(reference.pieces)}`: wrote `biases_initializer` "
+    ported.changed(arguments.call, f"`{reference.written}`: wrote `biases_initializer` "
                                    'for `use_biases`')
     return True
 
@@ -47,14 +49,13 @@ def _use_biases(ported, arguments):
     node = arguments.node('use_biases')
     if node is None:
         return True
-    try:
-        value = ast.literal_eval(node)
-    except ValueError:
+    value = literal(node, ...)
+    if value is ...:
         tf = ported.bindings.local('tensorflow')
         if tf is None:
             return False
-        arguments.write('use_biases', f'biases_initializer={tf}.zeros_initializer if '
-                                      f"{arguments.text('use_biases')} else None")
+        arguments.rename('use_biases', 'biases_initializer', f'{tf}.zeros_initializer if ',
+                         ' else None')
         return True
     if value:
         arguments.remove('use_biases')
@@ -119,15 +120,15 @@ class _Tt(_Rule):
         init = self.arguments.text('init') if self._has('init') else '2.0'
         rank, mode = self._free('rank', init), self._free('mode', init)
         tf = self.ported.bindings.local('tensorflow')
-        deviation = _atom(init, self.arguments.node('init'))
-        cores = (
-            f'cores_initializer=[{tf}.truncated_normal_initializer(stddev={deviation} / ({rank} * '
-            f"{mode})) for {rank}, {mode} in zip({self.arguments.text('mat_ranks')}, "
-            f"{self.arguments.text('inp_modes')})]")
+        before = f'[{tf}.truncated_normal_initializer(stddev='
+        after = (f" / ({rank} * {mode})) for {rank}, {mode} in zip("
+                 f"{self.arguments.text('mat_ranks')}, {self.arguments.text('inp_modes')})]")
+        if isinstance(self.arguments.node('init'), (ast.BinOp, ast.IfExp)):
+            before, after = before + '(', ')' + after
         if self._has('init'):
-            self.arguments.write('init', cores)
+            self.arguments.rename('init', 'cores_initializer', before, after)
         else:
-            self.arguments.add(cores)
+            self.arguments.add(f'cores_initializer={before}{init}{after}')
         self.name('scope')
         _use_biases(self.ported, self.arguments)
 
@@ -186,8 +187,3 @@ class _BatchNormalization(_Rule):
             self.name(name)
         if not self._has('ema_decay'):
             self.arguments.add('ema_decay=0.9')
-
-
-def _atom(text, node):
-    return text if node is None or isinstance(node, _REPEATABLE) or not isinstance(
-        node, (ast.BinOp, ast.IfExp)) else f'({text})'

@@ -2,6 +2,8 @@
 
 import ast
 
+from tensornet.port.argument_kinds import literal, string
+
 _IMPORT_ERRORS = {'ImportError', 'ModuleNotFoundError'}
 _BROAD = {'Exception', 'BaseException', ''}
 
@@ -24,7 +26,7 @@ def alternatives(statement, is_gone):
     first = _imports(statement.body)
     second = _imports([node for handler in handlers for node in handler.body])
     assigned = {target.id for handler in handlers for node in handler.body
-                if isinstance(node, ast.Assign) and not _is_none(node.value)
+                if isinstance(node, ast.Assign) and literal(node.value, ...) is not None
                 for target in node.targets if isinstance(target, ast.Name)}
     found = []
     for local, (name, alias) in first.items():
@@ -82,11 +84,8 @@ def _asks(test, names, is_gone):
     if not isinstance(test, ast.Call) or getattr(test.func, 'id', '') not in (
             'hasattr', 'getattr') or len(test.args) < 2 or test.args[0] not in names:
         return None
-    try:
-        name = f'{names[test.args[0]]}.{ast.literal_eval(test.args[1])}'
-    except ValueError:
-        return None
-    gone = is_gone(name)
+    name = string(test.args[1])
+    gone = None if name is None else is_gone(f'{names[test.args[0]]}.{name}')
     return None if gone is None else not gone
 
 
@@ -107,7 +106,8 @@ def _imports(body):
 def _caught(handler):
     """Returns the names of the errors that a handler catches; '' for all."""
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return {getattr(kind, 'id', '') if kind is not None else '' for kind in kinds}
+    return {'' if kind is None else getattr(kind, 'id', getattr(kind, 'attr', None))
+            for kind in kinds}
 
 
 def _goes_on(handler):
@@ -115,8 +115,3 @@ def _goes_on(handler):
     return not any(isinstance(node, ast.Raise) or isinstance(node, ast.Call) and (
         getattr(node.func, 'id', None) or getattr(node.func, 'attr', '')) in ('exit', '_exit')
         for part in handler.body for node in ast.walk(part))
-
-
-def _is_none(node):
-    return isinstance(node, (ast.Constant, ast.NameConstant)) and (
-        getattr(node, 'value', '') is None)

@@ -31,17 +31,16 @@ def port(ported):
     Args:
         ported: PortedScript.
     """
-    for statement in ported.module.nodes:
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            kept = [alias for alias in statement.names if alias not in ported.dropped]
-            if not kept:
-                ported.statements.replace(statement, [])
-            elif isinstance(statement, ast.Import):
-                _port_import(ported, statement, kept)
-            elif statement.level:
-                _port_relative(ported, statement, kept)
-            elif not ported.statements.is_replaced(statement):
-                _port_import_from(ported, statement, kept)
+    for statement in ported.module.imports:
+        kept = [alias for alias in statement.names if alias not in ported.dropped]
+        if not kept:
+            ported.statements.replace(statement, [])
+        elif isinstance(statement, ast.Import):
+            _port_import(ported, statement, kept)
+        elif statement.level:
+            _port_relative(ported, statement, kept)
+        elif not ported.statements.is_replaced(statement):
+            _port_import_from(ported, statement, kept)
 
 
 def lacking(ported):
@@ -77,7 +76,6 @@ def _port_import(ported, statement, kept):
 
 
 def _port_import_from(ported, statement, kept):
-    text = ported.statements.text(statement)
     contrib = [alias for alias in kept if is_contrib(statement.module + '.' + alias.name)]
     others = [alias for alias in kept if alias not in contrib]
     module = statement.module
@@ -92,10 +90,9 @@ def _port_import_from(ported, statement, kept):
     if module != statement.module:
         ported.changed(statement, f'imports from `{module}` (tf_upgrade_v2)')
     if len(others) == len(statement.names):
-        # Only the module, so that names in parentheses stay where they are.
-        lines = [re.sub(r'^from(\s+)\S+(\s)', rf'from\g<1>{module}\2', text)]
+        lines = [ported.statements.with_module(statement, module)]
     else:
-        lines = [f'from {origin} import {_names(aliases)}'
+        lines = [f'from {origin} import {as_written(aliases)}'
                  for origin, aliases in ((module, others), (statement.module, contrib)) if aliases]
     if len(kept) < len(statement.names) or (others and module != statement.module):
         ported.statements.replace(statement, lines)
@@ -104,13 +101,14 @@ def _port_import_from(ported, statement, kept):
 def _port_relative(ported, statement, kept):
     if len(kept) < len(statement.names):
         origin = '.' * statement.level + (statement.module or '')
-        ported.statements.replace(statement, [f'from {origin} import {_names(kept)}'])
+        ported.statements.replace(statement, [f'from {origin} import {as_written(kept)}'])
 
 
 def _import(aliases):
-    return 'import ' + _names(aliases)
+    return 'import ' + as_written(aliases)
 
 
-def _names(aliases):
+def as_written(aliases):
+    """Returns the names of an import statement as they are written."""
     return ', '.join(alias.name + (' as ' + alias.asname if alias.asname else '')
                      for alias in aliases)

@@ -42,7 +42,7 @@ def port(ported):
 
 
 def _port_name(ported, reference, name):
-    written = '.'.join(reference.pieces)
+    written = reference.written
     if name in _BUILTIN and not ported.bindings.is_bound(name):
         ported.rewrite(reference, name)
     elif is_missing(numpy, name):

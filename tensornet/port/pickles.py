@@ -2,6 +2,8 @@
 
 import ast
 
+from tensornet.port.argument_kinds import string
+
 _PICKLES = ('dill.dump', 'pickle.dump', 'cPickle.dump')
 _UNPICKLES = ('dill.load', 'pickle.load', 'pickle.loads', 'cPickle.load', 'cPickle.loads')
 _RUNS_CODE = 'reading a pickle runs the code in it, so read none that you do not trust'
@@ -33,10 +35,9 @@ def port(ported):
 def _port_load(ported, reference, call):
     if not _is_pickle(ported, call):
         return
-    end = ported.spans.dotted_end(ported.spans.offset(reference.node), reference.pieces)
-    span = ported.spans.call(end) if end is not None else None
+    span = ported.call_span(reference.node, reference.pieces)
     if span is None or not span.arguments:
-        ported.look(call, f"`{'.'.join(reference.pieces)}`: what it reads is a pickle; add "
+        ported.look(call, f"`{reference.written}`: what it reads is a pickle; add "
                           f'`allow_pickle=True`; {_RUNS_CODE}')
         return
     last = span.arguments[-1][1]
@@ -44,7 +45,7 @@ def _port_load(ported, reference, call):
     if ported.is_python2() and not any(keyword.arg == 'encoding' for keyword in call.keywords):
         added += ", encoding='latin1'"
     ported.edits.replace(last, last, ', ' + added)
-    ported.changed(call, f"`{'.'.join(reference.pieces)}`: added `{added}`")
+    ported.changed(call, f"`{reference.written}`: added `{added}`")
     ported.look(call, '`allow_pickle=True`: ' + _RUNS_CODE)
 
 
@@ -72,19 +73,12 @@ def _takes_object(ported, node):
         index = index if isinstance(index, ast.AST) else parent.slice
         if isinstance(index, ast.Tuple) and not index.elts:
             return True
-        return isinstance(parent.ctx, ast.Load) and _is_string(index) and _takes_object(
+        return isinstance(parent.ctx, ast.Load) and string(index) is not None and _takes_object(
             ported, parent)
     if isinstance(parent, ast.Attribute) and parent.attr == 'item':
         call = ported.parent(parent)
         return isinstance(call, ast.Call) and call.func is parent and not call.args
     return False
-
-
-def _is_string(node):
-    try:
-        return isinstance(ast.literal_eval(node), str)
-    except (ValueError, TypeError, SyntaxError):
-        return False
 
 
 def _check_file(ported, arguments, right):
@@ -96,7 +90,7 @@ def _check_file(ported, arguments, right):
             opened.func.id in ('file', 'open')):
         mode = opened.args[1] if len(opened.args) > 1 else next(
             (keyword.value for keyword in opened.keywords if keyword.arg == 'mode'), None)
-        if mode is None or _is_string(mode) and 'b' not in ast.literal_eval(mode):
+        if mode is None or string(mode) is not None and 'b' not in string(mode):
             ported.look(opened, f"a pickle is bytes: open the file with the mode `'{right}'`")
 
 

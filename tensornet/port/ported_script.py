@@ -77,7 +77,7 @@ class PortedScript:
         """
         start = self.spans.offset(reference.node)
         end = self.spans.dotted_end(start, reference.pieces)
-        written = '.'.join(reference.pieces)
+        written = reference.written
         if end is None:
             self.look(reference.node, f'`{written}` cannot be rewritten here; write '
                                       f'`{text}`')
@@ -85,6 +85,11 @@ class PortedScript:
         self.edits.replace(start, end, text)
         self.changed(reference.node, f'`{written}` -> `{text}`')
         return True
+
+    def call_span(self, node, pieces):
+        """Returns the CallSpan of a call of the dotted name at a node, None if it is not found."""
+        end = self.spans.dotted_end(self.spans.offset(node), pieces)
+        return None if end is None else self.spans.call(end)
 
     def drop(self, binding):
         """Removes a name from its import statement."""

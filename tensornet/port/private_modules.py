@@ -70,7 +70,7 @@ def _check_use(ported, reference):
     """Names what an imported module no longer has, and `tf.python`, which nothing imports."""
     if not is_private(reference.name) or reference.name.startswith('tensorflow.examples'):
         return
-    written = '.'.join(reference.pieces)
+    written = reference.written
     alias = reference.binding.alias
     if alias and canonical(alias.name) == 'tensorflow' or (
             canonical(reference.binding.target) == 'tensorflow' and not reference.binding.alias):

@@ -1,6 +1,5 @@
 """Names that the installed TensorFlow or TensorNet no longer has."""
 
-import ast
 import importlib.util
 import inspect
 
@@ -48,18 +47,17 @@ def port(ported):
         if root == 'tensorflow':
             _check(ported, reference)
         elif root == 'tensornet':
-            _check_tensornet(ported, reference.node, reference.name, '.'.join(reference.pieces))
+            _check_tensornet(ported, reference.node, reference.name, reference.written)
     for binding in ported.bindings.imports:
-        name = _imported_name(binding)
-        if name.split('.')[0] == 'tensornet':
-            _check_tensornet(ported, binding.statement, name, name)
+        if binding.imported.split('.')[0] == 'tensornet':
+            _check_tensornet(ported, binding.statement, binding.imported, binding.imported)
 
 
 def _check(ported, reference):
     name = reference.name
     if is_contrib(name) or is_private(name) or name.startswith('tensorflow.compat'):
         return
-    written = '.'.join(reference.pieces)
+    written = reference.written
     if keras_names.is_part(name):
         package = keras_names.advice(name)
         if package:
@@ -96,14 +94,6 @@ def _own(ported, name):
     """Says where a layer is that only the user's copy of the original has."""
     found = copies.import_of_own(ported.source_tree.treatments, name.rpartition('.')[2])
     return f'; the copy in {found[1]} has it: write `{found[0]}`' if found else ''
-
-
-def _imported_name(binding):
-    """Returns the full name that an import statement looks for; '' for other bindings."""
-    if not isinstance(binding.statement, ast.ImportFrom):
-        return binding.alias.name if binding.alias else ''
-    module, name = binding.statement.module, binding.alias.name
-    return module if name == '*' else module + '.' + name
 
 
 def _is_submodule(module, name):

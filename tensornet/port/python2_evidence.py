@@ -92,12 +92,6 @@ def is_print_statement(node):
             return isinstance(node, ast.Name) and node.id == 'print'
 
 
-def imported_module(binding):
-    """Returns the first piece of what an import statement imports, '' for other bindings."""
-    module = getattr(binding.statement, 'module', None) or getattr(binding.alias, 'name', '')
-    return module.split('.')[0]
-
-
 def _shows(tree, module):
     if module.indented or any(text.startswith('Python 2 only') for _, text in module.notes):
         return True
@@ -116,5 +110,5 @@ def _shows(tree, module):
                 return True
         elif isinstance(node, ast.Expr) and is_print_statement(node.value):
             return True
-    return any(imported_module(binding) in set(MODULES) - {'distutils'}
+    return any(binding.imported.split('.')[0] in set(MODULES) - {'distutils'}
                and binding.statement not in safe for binding in bindings.imports)

@@ -2,6 +2,7 @@
 
 import ast
 
+from tensornet.port.argument_kinds import literal
 from tensornet.port.bindings import dotted
 
 _FUNCTIONS = ('filter', 'map', 'zip')
@@ -37,7 +38,7 @@ def port(ported):
         kind = _kind(ported, node)
         if kind is None:
             continue
-        if kind == 'map' and node.args and _is_none(node.args[0]):
+        if kind == 'map' and node.args and literal(node.args[0], ...) is None:
             ported.look(node, '`map(None, ...)`: write `list(zip(...))`')
         elif _needs_list(ported, node, names, kind) or kind in _FUNCTIONS and (
                 ported.is_python2() and not _is_read(ported, node, names)):
@@ -146,15 +147,9 @@ def _called(call, names):
     return names.get(id(call.func), '')
 
 
-def _is_none(node):
-    return isinstance(node, (getattr(ast, 'NameConstant', ast.Constant), ast.Constant)) and (
-        node.value is None)
-
-
 def _wrap(ported, node, kind):
     pieces = dotted(node.func)
-    end = pieces and ported.spans.dotted_end(ported.spans.offset(node), pieces)
-    span = ported.spans.call(end) if end else None
+    span = ported.call_span(node, pieces) if pieces else None
     if span is None:
         ported.look(node, f'`.{kind}()` is not a list in Python 3: write `list(...)` around it')
         return

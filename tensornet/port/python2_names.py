@@ -3,13 +3,13 @@
 import ast
 import re
 
+from tensornet.port.argument_kinds import string
 from tensornet.port.bindings import dotted
 from tensornet.port.python2_evidence import (
     BUILTINS,
     METHODS,
     MODULES,
     guarded,
-    imported_module,
     is_print_statement,
 )
 
@@ -72,7 +72,7 @@ def port(ported):
         elif isinstance(node, ast.Expr) and is_print_statement(node.value):
             ported.look(node, 'Python 2 only: print statement: write `print(...)`')
     for binding in ported.bindings.imports:
-        module = imported_module(binding)
+        module = binding.imported.split('.')[0]
         if module in MODULES and binding.statement not in safe:
             _port_import(ported, binding, module)
     for reference in ported.bindings.references:
@@ -81,16 +81,14 @@ def port(ported):
 
 
 def _check_class(ported, node):
-    """The methods by which Python finds an iterator or the truth have other names."""
+    """Python 3 renamed the methods for iteration, truth and division."""
     methods = {child.name for child in node.body if isinstance(child, ast.FunctionDef)}
     methods |= {target.id for child in node.body if isinstance(child, ast.Assign)
                 for target in child.targets if isinstance(target, ast.Name)}
-    for old, new in (('next', '__next__'), ('__nonzero__', '__bool__'), ('__div__',
-                                                                         '__truediv__')):
+    for old, new in (('next', '__next__'), ('__nonzero__', '__bool__'),
+                     ('__div__', '__truediv__')):
         if old in methods and new not in methods and (old != 'next' or '__iter__' in methods):
             ported.look(node, f'Python 2 only: the method `{old}` of a class: add `{new} = {old}`')
-
-
     for old, (new, enough) in _UNCALLED.items():
         if old in methods and not methods & set(enough):
             ported.look(node, f'Python 2 only: the method `{old}` of a class, which nothing calls '
@@ -116,7 +114,7 @@ def _check_comparison(ported, call):
 
 def _is_text_encoding(call):
     argument = call.args[0] if len(call.args) == 1 else None
-    return getattr(argument, 's', None) in _TEXT_ENCODINGS
+    return string(argument) in _TEXT_ENCODINGS
 
 
 def _look(ported, node, name, replacement):
@@ -192,15 +190,13 @@ def _rename(ported, call, pieces, new):
 
 
 def _port_has_key(ported, call, pieces):
-    start = ported.spans.offset(call.func)
-    end = ported.spans.dotted_end(start, pieces)
-    span = ported.spans.call(end) if end is not None else None
+    span = ported.call_span(call, pieces)
     if span is None:
         _look(ported, call, 'has_key', METHODS['has_key'])
         return
     dictionary = '.'.join(pieces[:-1])
     loose = _is_loose(call.args[0])
-    ported.edits.replace(start, span.start + 1, '((' if loose else '(')
+    ported.edits.replace(ported.spans.offset(call), span.start + 1, '((' if loose else '(')
     ported.edits.replace(span.arguments[0][1], span.end, f"{')' if loose else ''} in {dictionary})")
     ported.changed(call, f'`{dictionary}.has_key(...)` -> `(... in {dictionary})`')
 

@@ -20,7 +20,7 @@ def of_tree(tree):
     in_packages = {module for module in tree.modules if module.is_package}
     by_own_name, beside = set(), []
     for module in tree.modules:
-        for statement in _imports(module):
+        for statement in module.imports:
             for name, level in _names(statement):
                 pieces = tuple(name.split('.')) if name else ()
                 base = tree.base(module, name, level)
@@ -65,11 +65,6 @@ def _on_search_path(tree):
                 folders.update(string.rstrip('/').rpartition('/')[2]
                                for string in _STRING.findall(line))
     return {module for module in tree.modules if module.folder and module.folder[-1] in folders}
-
-
-def _imports(module):
-    return [node for node in module.nodes
-            if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 
 def _names(statement):

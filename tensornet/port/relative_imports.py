@@ -2,6 +2,8 @@
 
 import ast
 
+from tensornet.port.imports import as_written
+
 
 def port(ported):
     """Writes the dot that Python 3 wants before such a module, where it is sure.
@@ -16,21 +18,19 @@ def port(ported):
     if not tree.is_package(module.folder) or any(
             binding.target == '__future__.absolute_import' for binding in ported.bindings.imports):
         return
-    for statement in ported.module.nodes:
+    for statement in ported.module.imports:
         if isinstance(statement, ast.Import):
             beside = [alias for alias in statement.names if _is_beside(tree, module, alias.name)]
             if beside:
                 _port_import(ported, statement, beside)
-        elif isinstance(statement, ast.ImportFrom) and not statement.level and _is_beside(
-                tree, module, statement.module):
-            names = ported.statements.text(statement).partition('import')[2]
+        elif not statement.level and _is_beside(tree, module, statement.module):
             kept = [alias for alias in statement.names if alias not in ported.dropped]
-            if not kept:
-                continue
-            if len(kept) < len(statement.names):
-                names = ' ' + ', '.join(alias.name + (' as ' + alias.asname if alias.asname else '')
-                                        for alias in kept)
-            _port(ported, statement, [f'from .{statement.module} import{names}'])
+            if len(kept) == len(statement.names):
+                line = ported.statements.with_module(statement, '.' + statement.module)
+            else:
+                line = f'from .{statement.module} import {as_written(kept)}'
+            if kept:
+                _port(ported, statement, [line])
 
 
 def _is_beside(tree, module, name):
@@ -41,15 +41,15 @@ def _is_beside(tree, module, name):
 def _port_import(ported, statement, beside):
     lines = []
     for alias in statement.names:
-        renamed = ' as ' + alias.asname if alias.asname else ''
         package, _, last = alias.name.rpartition('.')
         if alias not in beside:
-            lines.append(f'import {alias.name}{renamed}')
+            lines.append('import ' + as_written([alias]))
         elif package and not alias.asname:
             _look(ported, statement, f"from . import {alias.name.split('.')[0]}")
             return
         else:
-            lines.append(f'from .{package} import {last}{renamed}')
+            renamed = ast.alias(last, alias.asname)
+            lines.append(f'from .{package} import {as_written([renamed])}')
     if len(beside) < len(statement.names) and any(
             alias.name.split('.')[0] == 'tensorflow' for alias in statement.names):
         _look(ported, statement, '; '.join(lines))

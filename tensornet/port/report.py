@@ -14,7 +14,7 @@ def text(found, results, check=False):
         if not file.is_script and not result.looks and not result.changes:
             copied += not file.is_folder
             continue
-        lines.append(f'{_shown(file.name)}: {_status(file, result, check)}')
+        lines.append(f'{file.name}: {_status(file, result, check)}')
         notes = [(note, '') for note in result.changes]
         notes += [(note, 'needs a look: ') for note in result.looks]
         for note, kind in sorted(notes, key=lambda pair: (pair[0].line or 0, pair[1])):
@@ -41,8 +41,3 @@ def _status(file, result, check):
         return 'a folder' + (', needs a look' if result.looks else '')
     status = ('would change' if check else 'changed') if result.changes else 'unchanged'
     return status + (', needs a look' if result.looks else '')
-
-
-def _shown(name):
-    """Returns a file name that can be printed, whatever its bytes are."""
-    return name.encode('utf-8', 'backslashreplace').decode('utf-8')

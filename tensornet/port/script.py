@@ -65,7 +65,7 @@ def port_module(tree, module):
     changes = [(line, 'wrote spaces for tabs: Python 3 does not mix them')
                for line in module.indented[:1]]
     if module.tree is not None:
-        tree.bindings(module)
+        tree.bindings(module)  # a script that is nested too deeply loses its tree here
     if module.tree is None:
         line = getattr(module.problem, 'lineno', None)
         problem = (getattr(module.problem, 'msg', None) or str(module.problem)

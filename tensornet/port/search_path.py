@@ -7,6 +7,7 @@ import re
 import sys
 
 from tensornet.port import python2_evidence
+from tensornet.port.argument_kinds import string
 
 _ADDING = ('sys.path.append', 'sys.path.insert')
 _ABOVE = re.compile(r'^(\./)?\.\.([/\\]+\.\.)*[/\\]*$')
@@ -50,22 +51,15 @@ def _added_path(ported, statement):
             reference.node is call.func and reference.name in _ADDING
             for reference in ported.bindings.references)):
         return None
-    try:
-        path = ast.literal_eval(call.args[-1])
-    except ValueError:
-        return None
-    return path if isinstance(path, str) and _ABOVE.match(path) else None
+    path = string(call.args[-1])
+    return path if path and _ABOVE.match(path) else None
 
 
 def _modules_there(ported, path):
-    """Returns what the script imports that is in the folder, or that is found nowhere."""
+    """Returns the imported modules that are in the folder, or found nowhere."""
     beside = os.path.dirname(os.path.abspath(ported.path))
-    names = set()
-    for binding in ported.bindings.imports:
-        if binding.alias:
-            module = getattr(binding.statement, 'module', None) or binding.alias.name
-            names.add(module.split('.')[0])
-    names -= {'tensornet', 'tensorflow', 'imp'} | set(python2_evidence.MODULES)
+    names = {binding.imported.split('.')[0] for binding in ported.bindings.imports}
+    names -= {'', 'tensornet', 'tensorflow', 'imp'} | set(python2_evidence.MODULES)
     return sorted(f'`{name}`' for name in names if _is_in(os.path.join(beside, path), name)
                   or not (_is_in(beside, name) or _is_installed(name)))
 

@@ -60,6 +60,11 @@ class Module:
         return self._nodes
 
     @property
+    def imports(self):
+        """All import statements."""
+        return [node for node in self.nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+    @property
     def folder(self):
         """The names of the folders that it lies in; a package lies in its own folder."""
         return self.pieces if self.is_package else self.pieces[:-1]
@@ -124,7 +129,7 @@ class SourceTree:
         return self._parameters
 
     def forwards(self, name):
-        """Whether a function of the scripts takes all keywords, or is none of the scripts."""
+        """Whether a function takes any keyword (`**kwargs`), or the call has no name."""
         return '**' in self.parameters.get(name, ()) or name is None
 
     @property

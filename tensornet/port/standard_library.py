@@ -63,7 +63,7 @@ def port(ported):
                 left.add(reference.binding)
         elif reference.name.split('.')[0] == 'imp':
             left.add(reference.binding)
-            ported.look(reference.node, f"`{'.'.join(reference.pieces)}`: Python 3.12 has no "
+            ported.look(reference.node, f"`{reference.written}`: Python 3.12 has no "
                                         'module `imp`; `importlib` has what replaces it')
     for binding in ported.bindings.imports:
         if binding.alias and binding not in left and (
@@ -86,9 +86,7 @@ def _name_gone(ported):
     safe = python2_evidence.guarded(ported.module)
     for binding in ported.bindings.imports:
         if binding.alias and binding.statement not in safe:
-            module = getattr(binding.statement, 'module', None)
-            _look_if_gone(ported, binding.statement, module + '.' + binding.alias.name
-                          if module else binding.alias.name)
+            _look_if_gone(ported, binding.statement, binding.imported)
     for reference in ported.bindings.references:
         if reference.pieces[1:] and reference.node not in safe:
             _look_if_gone(ported, reference.node, reference.name)
@@ -118,6 +116,5 @@ def _drop_descriptor(ported, reference):
     """The argument of the one is a file descriptor, that of the other the size to fall back to."""
     call = ported.bindings.calls.get(reference.node)
     if isinstance(call, ast.Call) and (call.args or call.keywords):
-        span = ported.spans.call(ported.spans.dotted_end(ported.spans.offset(reference.node),
-                                                         reference.pieces))
+        span = ported.call_span(reference.node, reference.pieces)
         ported.edits.replace(span.start + 1, span.end - 1, '')

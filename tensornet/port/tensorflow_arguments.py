@@ -26,7 +26,7 @@ def port(ported):
         call = ported.bindings.calls.get(reference.node)
         if call is None or not reference.name.startswith('tensorflow.'):
             continue
-        written = '.'.join(reference.pieces)
+        written = reference.written
         if _CELL.match(reference.name) and any(word.arg == 'input_size' for word in call.keywords):
             ported.look(call, f'`{written}` has no argument `input_size` since TensorFlow 1.0: '
                               'leave it out')

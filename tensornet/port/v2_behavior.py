@@ -1,8 +1,7 @@
 """The call of `disable_v2_behavior()`, without which there are no graphs and Sessions."""
 
-import ast
-
 from tensornet.port.bindings import canonical
+from tensornet.port.tensorflow_imports import is_tensorflow
 
 _PRESENT = ('tensorflow.disable_v2_behavior', 'tensorflow.disable_eager_execution')
 _OPPOSITE = ('tensorflow.enable_v2_behavior', 'tensorflow.enable_eager_execution')
@@ -47,8 +46,5 @@ def _is_root(ported, binding):
 
 
 def _is_tensorflow(binding):
-    if not isinstance(binding.statement, (ast.Import, ast.ImportFrom)):
-        return False
-    module = getattr(binding.statement, 'module', None) or binding.alias.name
-    return module.split('.')[0] == 'tensorflow' and not binding.target.startswith(
+    return is_tensorflow(binding.imported) and not binding.target.startswith(
         'tensorflow.compat.v2')

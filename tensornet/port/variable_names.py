@@ -3,6 +3,8 @@
 import ast
 import re
 
+from tensornet.port.argument_kinds import string
+
 _WHERE = '`tensornet.layers.moving_statistics` gives them'
 # What a string holds, and what is said about it.
 _NAMES = [
@@ -18,28 +20,20 @@ _NAMES = [
 
 
 def port(ported):
-    """Names strings that the names of variables are compared with and that match none.
+    """Reports strings that look for variables by names the library no longer gives.
 
     Args:
         ported: PortedScript.
     """
     documentation = _documentation(ported.tree)
     for node in ported.module.nodes:
-        value = _string(node)
+        value = string(node)
         if value is None or id(node) in documentation or _is_name_given(ported, node):
             continue
         for pattern, said in _NAMES:
             if pattern.search(value):
                 ported.look(node, f'`{value!r}` {said}')
                 break
-
-
-def _string(node):
-    if isinstance(node, getattr(ast, 'Str', ())) and isinstance(node.s, str):
-        return node.s
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    return None
 
 
 def _documentation(tree):

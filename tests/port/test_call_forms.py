@@ -23,6 +23,9 @@ class CallFormsTest(TextTest):
          'tt_conv(x, w, m, m, r, biases_initializer=tf.zeros_initializer if b else None)'),
         ("linear(x, 16, 10, init=tf.zeros_initializer(), scope='l')",
          "linear(x, 10, weights_initializer=tf.zeros_initializer(), scope='l')"),
+        ("linear(x, out_size=n, scope=s, init=tf.ones_initializer(), inp_size=m, use_biases=True)",
+         "linear(x, out_size=n, scope=s, weights_initializer=tf.ones_initializer())"),
+        ('linear(inp_size=n, inp=x, out_size=10)', 'linear(inp=x, out_size=10)'),
         ("linear(x, 16, 10, f(3), 'l', False)",
          "linear(x, 10, weights_initializer=lambda shape, **_: (f(3))(shape), scope='l', "
          'biases_initializer=None)'),
@@ -31,6 +34,10 @@ class CallFormsTest(TextTest):
          "batch_normalization(x, p, scope='b', ema_decay=0.8)"),
         ("batch_normalization(x, [9], p, 'b')",
          "batch_normalization(x, p, scope='b', ema_decay=0.9)"),
+        ('tt(x, m, m, r, float(raw_input()) + 1)',
+         'tt(x, m, m, r, %s)' % TT % '(float(input()) + 1)'),
+        ('linear(x, 3, use_biases=d.has_key("b"))',
+         'linear(x, 3, biases_initializer=tf.zeros_initializer if ("b" in d) else None)'),
         ('conv(x, 3, 16, [3, 3], [1, 1])', 'conv(x, 16, [3, 3], [1, 1])'),
         ('conv(x, in_ch=3, out_ch=16, window_size=[3, 3])',
          'conv(x, out_ch=16, window_size=[3, 3])'),
@@ -47,6 +54,9 @@ class CallFormsTest(TextTest):
         ('tt(x, 4, m, r)', 'a number stands for `inp_modes`'),
         ('tt(x, m, m, r, activation=f)', 'no argument `activation`: apply'),
         ('tt(x, m, m)', '`mat_ranks` is missing'),
+        ('linear(x, 3, scope=["a", "b"][:1])', 'a list stands for `scope`'),
+        ('linear(x, 3, initializer=f)', 'no argument `initializer`: write `weights_initializer`'),
+        ('linear(x, 3, init=f)', 'no argument `init`: write `weights_initializer`'),
         ('tt_conv(x, [3, 3], m, m, r, "SAME")', 'a string stands for `strides`'),
         ('tt_conv_direct(x, [3, 3], 4, r, stride=2)', 'write `strides`'),
         ('linear(x, 3, cpu_variable=True)', 'write `cpu_variables`'),
@@ -63,6 +73,7 @@ class CallFormsTest(TextTest):
     @parameterized.expand([
         'tt(x, m, m, r)', 'tt(x, m, m, 3, scope="a")', 'tt(x, m, m, r, [f, f], None, None)',
         'linear(x, n, f)', 'linear(x, n, tf.zeros_initializer())', 'linear(*a, **k)',
+        'linear(x, n, scope=name[:-2])', 'linear(x, n, scope="name"[:2])',
         'linear(x, int(n), biases_initializer=None)', 'conv(x, n, window, [2, 2])',
         'batch_normalization(x, train, 0.9, 1e-3, False)', 'tensornet.tt.svd(x, m, r)',
         'other(x, init=3)', 'tt(x, m, m, r, inp_size=15, plan="chain")'])

@@ -6,6 +6,7 @@ import os
 import resource
 import tempfile
 import unittest
+from unittest import mock
 
 from parameterized import parameterized
 
@@ -113,6 +114,13 @@ class ScriptTest(CommandTest):
         self.run_command('.', '--out', 'new')
         self.assertNotIn('executed', self.tree())
         self.assertIn('train.py', self.tree('new'))
+
+    def test_help_says_what_the_exit_status_means(self):
+        status, output = self.run_command('--help')
+        self.assertEqual(0, status)
+        self.assertRegex(' '.join(output.split()), (
+            'SCRIPT_OR_FOLDER what to port: .* 2 the arguments are wrong, or a file could not be '
+            'read or written [(]the files before it are complete[)]'))
 
     def test_keeps_the_permission_to_execute(self):
         self.write('train.py', OLD)
@@ -230,7 +238,8 @@ class RefusalTest(CommandTest):
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limit)
         self.assertEqual(2, status)
-        self.assertRegex(output, r'b\.py cannot be written \(File too large\); run .* again')
+        self.assertRegex(output, r'b\.py cannot be written \(File too large\); make room .*, then '
+                                 'run the command again; the files already written are complete')
         self.assertEqual({'a.py': NEW.encode()}, self.tree('new'))
         self.assertEqual(0, self.run_command('old', '--out', 'new')[0])
         self.assertEqual({'a.py', 'b.py'}, set(self.tree('new')))
@@ -270,6 +279,14 @@ class FolderTest(CommandTest):
         self.assertEqual(0, self.run_command('old', '--out', 'new')[0])
         self.assertEqual(0, self.run_command('new', '--out', 'newer')[0])
         self.assertEqual(self.tree('new'), self.tree('newer'))
+
+    def test_a_second_time_takes_as_long_for_each_of_many_files(self):
+        for number in range(50):
+            self.write(f'old/{number}.txt', '')
+        self.run_command('old', '--out', 'new')
+        with mock.patch('os.stat', wraps=os.stat) as stat:
+            self.assertEqual(0, self.run_command('old', '--out', 'new')[0])
+        self.assertLess(stat.call_count, 50 * 25)
 
     def test_the_output_inside_of_the_input(self):
         self.write('old/train.py', OLD)
@@ -318,11 +335,13 @@ class FolderTest(CommandTest):
         self.assertEqual(NEW.replace('\n', '\r') + 'x = 1\r', self.read('new', 'c.py'))
         self.assertEqual({'a.py', 'b.py', 'c.py', 'd.py', 'e.py', 'z.py'}, set(self.tree('new')))
 
-    def test_notebooks_are_copied_and_named(self):
+    @parameterized.expand(['old', 'old/a.ipynb'])
+    def test_notebooks_are_copied_and_named(self, given):
         self.write('old/a.ipynb', '{}')
-        status, output = self.run_command('old', '--out', 'new')
+        status, output = self.run_command(given, '--out', 'new')
         self.assertEqual(1, status)
-        self.assertRegex(output, 'a.ipynb.*\n.*export it as a script')
+        self.assertRegex(output, 'a.ipynb: unchanged, needs a look\n.*export it as a script')
+        self.assertIn('0 scripts: 0 changed, 0 unchanged; 1 file to look at', output)
         self.assertEqual({'a.ipynb': b'{}'}, self.tree('new'))
 
 

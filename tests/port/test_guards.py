@@ -51,6 +51,15 @@ class GuardsTest(TextTest):
         text = HEAD + 'try:\n    %s\nexcept ImportError:\n    %s\n%s\n' % (first, second, use)
         self.assert_ported(text, text)
 
+    @parameterized.expand([
+        ('builtins.ImportError', 'from time import clock', 'clock()'),
+        ('builtins.OSError', 'pass', 'time.perf_counter()'),
+    ])
+    def test_a_fallback_for_the_error_of_a_module(self, error, statement, use):
+        text = HEAD + ('import builtins\ntry:\n    %%s\nexcept %s:\n'
+                       '    from time import perf_counter as clock\nx = %%s\n' % error)
+        self.assert_ported(text % ('from time import clock', 'clock()'), text % (statement, use))
+
     def test_uses_of_what_has_no_fallback_are_named(self):
         self.assert_looks(
             'try:\n    import tensorflow.contrib.slim as slim\nexcept ImportError:\n'

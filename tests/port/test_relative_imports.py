@@ -22,12 +22,15 @@ class RelativeImportsTest(unittest.TestCase):
         ('import base as b, os', 'from . import base as b\nimport os'),
         ('from base import (f,\n  g)', 'from .base import (f,\n  g)'),
         ('from base import *', 'from .base import *'),
+        ('from import_data import load', 'from .import_data import load'),
+        ('from base \\\n    import f', 'from .base \\\n    import f'),
+        ('from  \\\n    base import f', 'from  \\\n    .base import f'),
         ('import sub.deep as d', 'from .sub import deep as d'),
     ])
     def test_in_a_package(self, old, new):
         files = {'train.py': 'import nets.small\n' + PYTHON_2, 'nets/__init__.py': '',
                  'nets/base.py': '', 'nets/sub/__init__.py': '', 'nets/sub/deep.py': '',
-                 'nets/small.py': old + '\n'}
+                 'nets/import_data.py': '', 'nets/small.py': old + '\n'}
         self.assertEqual(new + '\n', self.port(files, 'nets/small.py').content)
         files['nets/small.py'] = new + '\n'
         self.assertEqual([], self.port(files, 'nets/small.py').changes)

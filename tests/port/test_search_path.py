@@ -26,6 +26,22 @@ class SearchPathTest(TextTest):
         self.assert_ported("import sys\nif True: sys.path.append('..')\n",
                            'import sys\nif True: pass\n')
 
+    @parameterized.expand([
+        ("import sys; {}; {}\n", 'import sys\n'),
+        ("import sys; {}; {}; x = 1\n", 'import sys; x = 1\n'),
+        ("import sys\n{}; {}; x = 1; {}; {}  # mine\n", 'import sys\nx = 1  # mine\n'),
+        ("import sys\n{}; {}\nx = 1\n", 'import sys\nx = 1\n'),
+        ("import sys\nif True: {}; {}\n", 'import sys\nif True: pass; pass\n'),
+        ("import sys\nif True:\n    {}; {}\n    x = 1\n", 'import sys\nif True:\n    x = 1\n'),
+        ("import sys\n{};\nx = 1\n", 'import sys\nx = 1\n'),
+        ("{}; \\\n    import sys\nx = 1\n", 'import sys\nx = 1\n'),
+        ("import sys; \\\n    {}\nx = 1\n", 'import sys\nx = 1\n'),
+        ("import sys\nimport imp; {}; imp.reload(x)\n",
+         'import sys\nimport importlib; importlib.reload(x)\n'),
+    ])
+    def test_several_of_a_line(self, old, new):
+        self.assert_ported(old.format(*["sys.path.append('..')"] * old.count('{}')), new)
+
     @parameterized.expand(["sys.path.append('/data')", "sys.path.append('nets')", 'sys.path'])
     def test_other_folders_stay(self, statement):
         text = 'import sys\n%s\n' % statement

@@ -26,6 +26,9 @@ class ImportTest(TextTest):
         ('from tensorflow import (placeholder,  # one\n    flags)',
          'from tensorflow.compat.v1 import (placeholder,  # one\n    flags)',
          'from tensorflow.compat.v1 import disable_v2_behavior\ndisable_v2_behavior()'),
+        ('from \\\n    tensorflow \\\n    import flags',
+         'from \\\n    tensorflow.compat.v1 \\\n    import flags',
+         'from tensorflow.compat.v1 import disable_v2_behavior\ndisable_v2_behavior()'),
     ])
     def test_import(self, old, new, call):
         self.assert_ported(old + '\nx = 1\n', new + '\n' + call + '\nx = 1\n')
