@@ -1,10 +1,7 @@
 """Training in a cluster: real processes, which come, go and are killed."""
 import contextlib
-import glob
-import json
 import os
 import re
-import shutil
 import signal
 import socket
 import sys
@@ -17,6 +14,7 @@ from experiments.common.run_folder import checkpoint_steps
 from tests import prepared_python
 from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write
 from tests.experiments.clusters import SECONDS, ClusterTest, Killer
+from tests.experiments.earlier_runs import copy_at
 from tests.script_runner import ROOT, ScriptTest
 
 CIFAR = ['--net_module=net.py', '--epochs=2', '--batch_size=20', '--log_dir=run', '--synchronous']
@@ -45,7 +43,9 @@ class ClusterRunTest(ClusterTest):
             universal_newlines=True)
         out, _ = whole.communicate(timeout=SECONDS)
         self.assertEqual(0, whole.returncode, out)
-        self.hand_over('whole', 4, 'run', workers=2, synchronous=True)
+        # Initial values would differ: with TensorFlow 1 they go with the operations before.
+        copy_at(os.path.join(self.folder, 'whole'), 4, os.path.join(self.folder, 'run'), workers=2,
+                synchronous=True)
         status, out, err = self.run_cluster('--workers=2', '--ps=2', '--', *MNIST, *flags,
                                             '--synchronous')
         self.assertEqual((0, ''), (status, err), out)
@@ -58,25 +58,6 @@ class ClusterRunTest(ClusterTest):
         for name, value in whole.items():
             np.testing.assert_allclose(shared[name], value, rtol=0, err_msg=name,
                                        atol=1e-3 * np.abs(value).max())
-
-    def hand_over(self, source, step, log_dir, **settings):
-        """Makes a run that is at a step of another one and has further settings.
-
-        Initial values would differ: with TensorFlow 1 they go with the operations before.
-        """
-        source, log_dir = (os.path.join(self.folder, name) for name in (source, log_dir))
-        shutil.copytree(source, log_dir)
-        for path in glob.glob(os.path.join(log_dir, 'model.ckpt-*')):
-            if f'-{step}.' not in path:
-                os.remove(path)
-        with open(os.path.join(log_dir, 'checkpoint'), 'w') as file:
-            file.write(f'model_checkpoint_path: "model.ckpt-{step}"\n')
-        with open(os.path.join(log_dir, 'run.json')) as file:
-            record = json.load(file)
-        record['settings'].update(settings)
-        record.update(step=step, history=[])
-        with open(os.path.join(log_dir, 'run.json'), 'w') as file:
-            json.dump(record, file)
 
     def test_killed_processes_come_back_and_the_job_ends(self):
         process = self.start_cluster(

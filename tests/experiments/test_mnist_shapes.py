@@ -5,7 +5,6 @@ import io
 import json
 import os
 import re
-import signal
 import struct
 import tempfile
 import unittest
@@ -185,14 +184,7 @@ class ShapesScriptTest(ScriptTest):
         self.write_data()
         arguments = ['--quick', '--shapes=4^5,matrix rank,uncompressed', '--data_dir=data',
                      '--batch_size=10', '--log_dir=run']
-        process = self.start(*arguments)
-        for line in process.stdout:
-            if line.startswith('network 3 of 8'):
-                process.send_signal(signal.SIGINT)
-                break
-        out, err = process.communicate(timeout=1200)
-        self.assertEqual(130, process.returncode, out + err)
-        self.assertEqual('', err)
+        out = self.interrupt(self.start(*arguments), 'network 3 of 8')
         match = re.search(r': interrupted .*\. (\d) of 8 networks are complete; the same command '
                           'keeps', out.splitlines()[-1])
         self.assertIsNotNone(match, out)
@@ -235,7 +227,7 @@ class ShapesScriptTest(ScriptTest):
         text = self.read('shapes.md').decode()
         self.assertEqual(shapes_report.table(results), text)
         self.assertIn(text, out)
-        self.assertEqual(b'\x89PNG', self.read('shapes.png')[:4])
+        self.assert_picture('run', 'quick', 'shapes.png')
 
     def read(self, name):
         with open(os.path.join(self.folder, 'run', 'quick', name), 'rb') as file:
