@@ -1,3 +1,4 @@
+"""CIFAR-10 is read from its file, and what is wrong with the file is named."""
 import os
 import tempfile
 import unittest

@@ -1,3 +1,4 @@
+"""Data sets in the form of MNIST are found and checked."""
 import gzip
 import os
 import tempfile

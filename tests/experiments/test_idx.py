@@ -1,3 +1,4 @@
+"""Files of the IDX format."""
 import gzip
 import os
 import struct
