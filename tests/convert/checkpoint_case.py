@@ -3,39 +3,30 @@ import os
 import tempfile
 import unittest
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet import convert, layers
+from tensornet import convert
 from tensornet.checkpoints import Checkpoint
 from tensornet.convert import convert_checkpoint
+from tests.convert.networks import convolution, matrix
 from tests.folder_contents import folder_contents
 
-INPUTS = np.random.RandomState(0).normal(size=[4, 6, 5, 6])
 DENSE = {'conv': {}, 'fc': {}}
 TT = {'conv': dict(window=[3, 3], inp_ch_modes=[2, 3], out_ch_modes=[4, 2], ranks=[5, 4, 1]),
       'fc': dict(inp_modes=[2, 4], out_modes=[4, 3], mat_ranks=[1, 5, 1])}
 DIRECT = {'conv': dict(window=[3, 3], out_ch=8, ranks=[1, 3, 6, 5, 1]),
           'fc': dict(inp_modes=[2, 2, 2], out_modes=[2, 2, 3], mat_ranks=[1, 3, 4, 1])}
 
-
-def network(arguments, dtype=tf.float32):
-    """Builds a convolution and a matrix, each dense or TT by its arguments."""
-    with tf.variable_scope('net'):
-        conv, fc = arguments['conv'], arguments['fc']
-        inp = tf.constant(INPUTS, dtype)
-        if 'inp_ch_modes' in conv:
-            out = layers.tt_conv(inp, scope='conv', **conv)
-        elif conv:
-            out = layers.tt_conv_direct(inp, scope='conv', **conv)
-        else:
-            out = layers.conv(inp, 8, [3, 3], scope='conv')
-        out = tf.reduce_mean(tf.nn.relu(out), axis=[1, 2])
-        return layers.tt(out, scope='fc', **fc) if fc else layers.linear(out, 12, scope='fc')
-
-# What `save` returned and the files that it wrote, by what it was called with: the tests of this
+# What `save` returned and the files that it wrote, by what it was called with: the tests of a
 # process train each network once.
 _TRAINED = {}
+
+
+def network(arguments):
+    """Builds a convolution and a matrix, each dense or TT by its arguments."""
+    with tf.variable_scope('net'):
+        out = tf.nn.relu(convolution(arguments['conv']))
+        return matrix(tf.reduce_mean(out, axis=[1, 2]), arguments['fc'])
 
 
 class CheckpointTestCase(unittest.TestCase):

@@ -17,7 +17,7 @@ from parameterized import parameterized
 
 from tensornet import cost, layers
 from tests.cost.graph_flops import op_flops
-from tests.cost.test_flops import conv_cases, conv_of_case, matrix_plans
+from tests.cost.planned_cases import conv_cases, conv_of_case, matrix_plans
 from tests.quiet import without_output
 
 BATCH = 5

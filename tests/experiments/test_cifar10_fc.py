@@ -6,8 +6,8 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tests.experiments.bfloat16 import require_bfloat16
+from tests.experiments.cifar10_conv_networks import images, write_cifar
 from tests.experiments.earlier_runs import copy_at
-from tests.experiments.test_cifar_files import cifar_arrays
 from tests.script_runner import ScriptTest
 
 SMALL_RUN = ['--data_dir=data', '--hidden_modes=2,2,2,2,2,2', '--ranks=3', '--batch_size=8',
@@ -19,7 +19,7 @@ class Cifar10FcTest(ScriptTest):
 
     def write_data(self):
         os.makedirs(os.path.join(self.folder, 'data'))
-        np.savez(os.path.join(self.folder, 'data', 'cifar.npz'), **cifar_arrays(40, 20))
+        write_cifar(os.path.join(self.folder, 'data'), images(40, 20))
 
     def read(self, log_dir, name='results.json'):
         return self.read_json(log_dir, name)

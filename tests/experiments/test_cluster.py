@@ -12,7 +12,7 @@ import numpy as np
 from experiments.cluster.addresses import free_ports
 from experiments.common.run_folder import checkpoint_steps
 from tests import prepared_python
-from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write
+from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write, write_cifar
 from tests.experiments.clusters import SECONDS, ClusterTest, Killer
 from tests.experiments.earlier_runs import copy_at
 from tests.script_runner import ROOT, ScriptTest
@@ -26,10 +26,7 @@ def write_images(folder, changed=0):
     """Writes a file of random images, some of which can be changed, in the form of CIFAR-10."""
     data = images()
     data.train_images[:changed] = 0
-    np.savez(os.path.join(folder, 'cifar.npz'),
-             train_images=data.train_images.reshape(-1, 3072), train_labels=data.train_labels,
-             validation_images=data.test_images.reshape(-1, 3072),
-             validation_labels=data.test_labels)
+    write_cifar(folder, data)
 
 
 @unittest.skipIf(os.name == 'nt', 'there are no such signals')

@@ -7,7 +7,7 @@ from parameterized import parameterized
 
 from experiments.common.mnist_files import FILES
 from tests.experiments.earlier_runs import copy_at
-from tests.experiments.test_datasets import write_mnist
+from tests.experiments.mnist_data import write_mnist
 from tests.script_runner import ScriptTest
 
 SMALL_RUN = ['--epochs=2', '--ranks=2', '--checkpoint_seconds=0']
