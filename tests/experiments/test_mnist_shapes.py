@@ -5,7 +5,6 @@ import io
 import json
 import os
 import re
-import struct
 import tempfile
 import unittest
 
@@ -18,6 +17,7 @@ from experiments.common.run import RunOptions
 from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import recipe, shapes_paper, shapes_report, shapes_sweep
 from experiments.mnist.shapes_paper import FIGURE_1
+from tests.experiments.mnist_data import idx_bytes
 from tests.script_runner import ScriptTest
 
 NETWORKS = 24
@@ -176,9 +176,8 @@ class ShapesScriptTest(ScriptTest):
                  't10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz')
         os.mkdir(os.path.join(self.folder, 'data'))
         for name, array in zip(names, tiny_data()):
-            header = struct.pack('>HBB%dI' % array.ndim, 0, 8, array.ndim, *array.shape)
             with gzip.open(os.path.join(self.folder, 'data', name), 'wb') as file:
-                file.write(header + array.tobytes())
+                file.write(idx_bytes(array))
 
     def test_an_interrupted_run_is_resumed_and_a_complete_one_repeats_nothing(self):
         self.write_data()
