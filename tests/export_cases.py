@@ -18,6 +18,7 @@ import tensorflow.compat.v1 as tf
 
 from benchmarks.converters import FORMATS, exported, runner, why_not
 from tensornet import layers
+from tests.quiet import without_lite_warning
 from tests.references.convolution import convolve, tt_direct_kernel
 from tests.sessions import random_values, session
 
@@ -101,7 +102,8 @@ def outcomes(case, formats, constant_bytes=None, seed=0):
             core_bytes = sum(value.nbytes for value in values.values())
             for name in formats:
                 content = exported(name, opened, inp, out, samples)
-                run = runner(name, content, inp.name, out.name, SAMPLES)
+                with without_lite_warning():
+                    run = runner(name, content, inp.name, out.name, SAMPLES)
                 error = np.max(np.abs(run(batch) - expected)) / max(np.max(np.abs(expected)), 1e-9)
                 found[name] = Outcome(len(content), core_bytes, float(error))
     return found

@@ -46,6 +46,9 @@ def main(arguments=None):
     flags = parser.parse_args(arguments)
     file = os.path.relpath(os.path.abspath(flags.file), ROOT)
     names = flags.names or [mirror(file)]
+    if not flags.names and not os.path.exists(os.path.join(ROOT, *names[0].split('.')) + '.py'):
+        print(f'there is no `{names[0]}`; name the tests')
+        return 1
     with open(os.path.join(ROOT, file), encoding='utf-8') as opened:
         source = opened.read()
     # What the tests import from elsewhere is then imported once for all.

@@ -1,4 +1,5 @@
 """Running a script of the experiments or benchmarks as a user does."""
+import json
 import os
 import signal
 import sys
@@ -51,6 +52,29 @@ class ScriptTest(unittest.TestCase):
         process = self.start(*arguments)
         out, err = process.communicate(timeout=1200)
         return process.returncode, out, err
+
+    def interrupt(self, process, line):
+        """Sends SIGINT once a line begins so; returns what is printed from then on.
+
+        Asserts that the script says nothing on stderr and ends with the status of the signal.
+        """
+        for printed in process.stdout:
+            if printed.startswith(line):
+                break
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=1200)
+        self.assertEqual((128 + signal.SIGINT, ''), (process.returncode, err), out)
+        return out
+
+    def read_json(self, *names):
+        """Returns the content of a JSON file in the folder."""
+        with open(os.path.join(self.folder, *names), encoding='utf-8') as file:
+            return json.load(file)
+
+    def assert_picture(self, *names):
+        """Asserts that a file in the folder is a picture."""
+        with open(os.path.join(self.folder, *names), 'rb') as file:
+            self.assertEqual(b'\x89PNG\r\n\x1a\n', file.read(8))
 
     def assert_help(self, titles, names):
         """Asserts that `--help` shows these titles and flags, and nothing else."""

@@ -24,9 +24,11 @@ def session(values=None, config=None):
 def load(opened, values):
     """Sets variables; `values` is a dictionary from op names to arrays."""
     variables = {variable.op.name: variable for variable in tf.global_variables()}
-    for name, value in values.items():
-        assign = variables[name].initializer
-        opened.run(assign, {assign.inputs[1]: value})
+    # One run for all: TensorFlow prepares the graph anew for every set of what is run and fed.
+    assigns = [variables[name].initializer for name in values]
+    fed = {assign.inputs[1]: value for assign, value in zip(assigns, values.values())}
+    assert len(fed) == len(assigns), 'two variables have the same tensor as their initial value'
+    opened.run(assigns, fed)
 
 
 def random_values(seed=0):

@@ -1,5 +1,7 @@
 """`python -m tests.mutations`: what it changes, and what it lists."""
 import ast
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from parameterized import parameterized
 from tests import mutations
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+FILE = 'tests/fixtures/mutations/limits.py'
 
 
 @unittest.skipIf(sys.version_info < (3, 8), 'needs a newer Python')
@@ -58,9 +61,15 @@ class MutationsTest(unittest.TestCase):
         self.assertEqual(1, ended.returncode)
         self.assertIn('the tests fail without any change', ended.stdout)
 
+    def test_a_module_that_no_tests_mirror(self):
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            self.assertEqual(1, mutations.main([os.path.join(ROOT, FILE)]))
+        self.assertEqual('there is no `tests.fixtures.mutations.test_limits`; name the tests\n',
+                         printed.getvalue())
+
     def _run(self, name):
         return subprocess.run(
-            [sys.executable, '-m', 'tests.mutations', 'tests/fixtures/mutations/limits.py', name],
+            [sys.executable, '-m', 'tests.mutations', FILE, name],
             cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=1200)
 
 

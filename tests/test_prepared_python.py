@@ -68,9 +68,10 @@ class PreparedPythonTest(unittest.TestCase):
         program = textwrap.dedent(TRAINING)
         status, out, err = outcome(prepared_python, '-c', program)
         self.assertEqual(0, status, err)
-        alone = prepared_python.run([sys.executable, '-c', program], stdout=subprocess.PIPE,
-                                    env=dict(os.environ, TF_NUM_INTEROP_THREADS='1'), text=True)
-        np.testing.assert_allclose(*[np.array(text.split(), float) for text in (out, alone.stdout)],
+        status, alone, err = outcome(prepared_python, '-c', program,
+                                     env=dict(os.environ, TF_NUM_INTEROP_THREADS='1'))
+        self.assertEqual(0, status, err)
+        np.testing.assert_allclose(*[np.array(text.split(), float) for text in (out, alone)],
                                    rtol=1e-4)
 
     @parameterized.expand([

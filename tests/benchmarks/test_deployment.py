@@ -16,8 +16,8 @@ class DeploymentTest(ScriptTest):
         status, out, err = self.run_script('--network=mnist', '--repetitions=1', '--out=.',
                                            '--files=files')
         self.assertEqual(0, status, err)
-        with open(os.path.join(self.folder, 'deployment_mnist.json')) as file:
-            rows = {(row['way'], row['format']): row for row in json.load(file)['rows']}
+        rows = {(row['way'], row['format']): row
+                for row in self.read_json('deployment_mnist.json')['rows']}
         self.assertEqual(20, len(rows))
         for (way, kind), row in rows.items():
             if kind != 'session' and why_not(kind):
@@ -33,8 +33,8 @@ class DeploymentTest(ScriptTest):
         status, _, err = self.run_script('--network=mnist', '--repetitions=2', '--out=.',
                                          '--files=files', '--run_by=session')
         self.assertEqual(0, status, err)
-        with open(os.path.join(self.folder, 'deployment_mnist.json')) as file:
-            again = {(row['way'], row['format']): row for row in json.load(file)['rows']}
+        again = {(row['way'], row['format']): row
+                 for row in self.read_json('deployment_mnist.json')['rows']}
         self.assertEqual(list(rows), list(again))
         self.assertEqual({key: 2 if 'session' in key else 1 for key in rows},
                          {key: row['repetitions'] for key, row in again.items()})

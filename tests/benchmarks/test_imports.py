@@ -1,22 +1,11 @@
 """What the benchmarks take from where."""
 
-import ast
 import glob
 import os
 import unittest
 
+from tests.imported_modules import imported
 from tests.script_runner import ROOT
-
-
-def imported(path):
-    """The names of the modules that a file imports, at its top or in a function."""
-    with open(path, encoding='utf-8') as file:
-        tree = ast.parse(file.read())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ''
 
 
 class ImportsTest(unittest.TestCase):

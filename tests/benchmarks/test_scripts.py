@@ -13,8 +13,7 @@ class RunTest(ScriptTest):
     def test_one_workload(self):
         status, out, err = self.run_script('--workload=mnist100', '--repetitions=1', '--out=.')
         self.assertEqual(0, status, err)
-        with open(os.path.join(self.folder, 'results.json')) as file:
-            results = json.load(file)
+        results = self.read_json('results.json')
         self.assertEqual(['mnist100'], list(results['workloads']))
         for phase, others in (('forward', ['chain', 'dense', 'product', 'stream']),
                               ('training', ['chain', 'dense'])):
@@ -27,8 +26,7 @@ class RunTest(ScriptTest):
         self.assertEqual(1, results['machine']['repetitions'])
         self.assertEqual(4, len(results['floors']))
         self.assertEqual(4, out.count(', at least '))
-        with open(os.path.join(self.folder, 'speedup.png'), 'rb') as file:
-            self.assertEqual(b'\x89PNG', file.read(4))
+        self.assert_picture('speedup.png')
 
 
 class RecurrentTest(ScriptTest):
@@ -39,8 +37,7 @@ class RecurrentTest(ScriptTest):
         status, out, err = self.run_script(*['--only=' + name for name in names],
                                            '--batch_size=1', '--repetitions=1', '--out=.')
         self.assertEqual(0, status, err)
-        with open(os.path.join(self.folder, 'recurrent.json')) as file:
-            results = json.load(file)
+        results = self.read_json('recurrent.json')
         # Cores of inputs and states, and biases.
         parameters = (8 * 16 + 20 * 4 * 4 + 20 * 4 * 4 + 18 * 4) * 4 + (
             4 * 16 + 4 * 4 * 4 + 4 * 4 * 4 + 4 * 4) * 4 + 1024
@@ -56,8 +53,7 @@ class ProductsTest(ScriptTest):
     def test_one_workload(self):
         status, out, err = self.run_script('--workload=mnist100', '--repetitions=1', '--out=.')
         self.assertEqual(0, status, err)
-        with open(os.path.join(self.folder, 'products.json')) as file:
-            entry = json.load(file)['workloads']['mnist100']
+        entry = self.read_json('products.json')['workloads']['mnist100']
         chosen = plan([4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1], 100, training=False)
         self.assertEqual(len(chosen.steps), len(entry['products']))
         self.assertAlmostEqual(
@@ -72,8 +68,7 @@ class SweepTest(ScriptTest):
 
     def test_two_cases(self):
         status, out, err = self.run_script('--cases=2', '--out=.')
-        with open(os.path.join(self.folder, 'sweep.json')) as file:
-            results = json.load(file)
+        results = self.read_json('sweep.json')
         self.assertEqual(2, len(results['cases']), err)
         self.assertEqual(min(results['slow'], 1), status)
         self.assertLessEqual({'processor', 'tensorflow'}, set(results['machine']))
@@ -87,8 +82,7 @@ class RegretTest(ScriptTest):
         name = 'mnist100 float32 forward'
         status, out, err = self.run_script('--only=' + name, *self.ARGUMENTS)
         self.assertEqual(0, status, err)
-        with open(os.path.join(self.folder, 'regret.json')) as file:
-            results = json.load(file)
+        results = self.read_json('regret.json')
         self.assertEqual([name], list(results['cases']))
         entry = results['cases'][name]
         self.assertEqual(28, entry['plans'])
@@ -102,15 +96,13 @@ class RegretTest(ScriptTest):
             self.assertGreaterEqual(entry['regret'][way], 1)
             self.assertEqual(entry['regret'][way], results['summary']['all'][way]['worst'])
         self.assertIn('float32 forward      1 cases: ', out)
-        with open(os.path.join(self.folder, 'regret.png'), 'rb') as file:
-            self.assertEqual(b'\x89PNG', file.read(4))
+        self.assert_picture('regret.png')
 
         # What is there is kept, and nothing else is asked for.
         status, out, err = self.run_script('--only=' + name, *self.ARGUMENTS)
         self.assertEqual(0, status, err)
         self.assertNotRegex(out, '(?m)^' + name)
-        with open(os.path.join(self.folder, 'regret.json')) as file:
-            self.assertEqual(results, json.load(file))
+        self.assertEqual(results, self.read_json('regret.json'))
 
     def test_results_of_another_machine_are_not_mixed(self):
         path = os.path.join(self.folder, 'regret.json')
@@ -135,8 +127,7 @@ class PrecisionTest(ScriptTest):
     def test_one_layer(self):
         status, out, err = self.run_script('--only=mnist100', '--repetitions=1', '--out=.')
         self.assertEqual(0, status, err)
-        with open(os.path.join(self.folder, 'precision.json')) as file:
-            phases = json.load(file)['layers']['mnist100']
+        phases = self.read_json('precision.json')['layers']['mnist100']
         self.assertEqual(['forward', 'training'], list(phases))
         for phase, entry in phases.items():
             self.assertRegex(out, '(?m)^mnist100 +%s ' % phase)
@@ -153,8 +144,7 @@ class FrozenTest(ScriptTest):
     def test_one_workload(self):
         status, out, err = self.run_script('--workload=mnist100', '--repetitions=1', '--out=.')
         self.assertEqual(0, status, err)
-        with open(os.path.join(self.folder, 'frozen.json')) as file:
-            rows = json.load(file)['workloads']['mnist100']['rows']
+        rows = self.read_json('frozen.json')['workloads']['mnist100']['rows']
         rows = {row['name']: row for row in rows}
         self.assertEqual(9, len(rows))
         dense = 4 * 1024 * 1024
@@ -174,8 +164,7 @@ class EmbeddingTest(ScriptTest):
         status, out, err = self.run_script('--rows=1000', '--small_rows=100', '--ids=64',
                                            '--repetitions=1', '--out=.')
         self.assertEqual(0, status, err)
-        with open(os.path.join(self.folder, 'embedding.json')) as file:
-            results = json.load(file)
+        results = self.read_json('embedding.json')
         for phase in ('forward', 'momentum', 'adam'):
             self.assertEqual({'2 cores', '3 cores', '4 cores', 'slices, left to right', 'dense'},
                              set(results[phase]))
@@ -191,8 +180,7 @@ class BuildTimeTest(ScriptTest):
         status, out, err = self.run_script('--cores=2', '--cores=3', '--repetitions=1', '--out=.')
         self.assertEqual(0, status, err)
         self.assertNotIn('larger than useful', err)
-        with open(os.path.join(self.folder, 'build_time.json')) as file:
-            rows = json.load(file)['rows']
+        rows = self.read_json('build_time.json')['rows']
         self.assertEqual([(2, 2), (2, 3), (4, 2), (4, 3)],
                          [(row['mode'], row['cores']) for row in rows])
         for row in rows:

@@ -11,11 +11,11 @@ from parameterized import parameterized
 from tensornet import layers
 from tensornet.contraction import row_plan, tt_bags, tt_rows
 from tensornet.contraction.processor import processor_flags
-from tests.contraction.test_surroundings import why_no_xla
 from tests.layers.control_flow import VERSIONS, control_flow
 from tests.references import central_differences
 from tests.references.tt_table import tt_table, tt_table_gradients
 from tests.sessions import assert_close, random_values, session
+from tests.xla import require_xla
 
 SHAPE = [3, 4, 2, 5], [2, 3, 2, 2], [1, 2, 3, 2, 1]
 COUNT = 37
@@ -211,8 +211,7 @@ class SurroundingsTest(unittest.TestCase):
             self.assert_same(_run(_gathered, plan), _run(_gathered, 'full'))
 
     def test_xla(self):
-        if why_no_xla():
-            self.skipTest(f'this build of TensorFlow has no XLA: {why_no_xla()}')
+        require_xla()
         # Seen on Xeons of this kind; it spins in SelectionDAG::Combine. Products compile.
         if tf.__version__.startswith('1.') and 'avx512_fp16' in processor_flags():
             self.skipTest('the LLVM of TensorFlow 1.15 compiles a lookup for ever on this CPU')

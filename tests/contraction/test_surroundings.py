@@ -11,6 +11,7 @@ from tensornet import layers
 from tensornet.contraction import plan
 from tests.layers.control_flow import VERSIONS, control_flow
 from tests.sessions import assert_close, random_values, session
+from tests.xla import require_xla
 
 MODES, RANKS = [2, 3, 2], [1, 2, 3, 1]
 FEATURES, BATCH_SIZE = 12, 4
@@ -80,20 +81,6 @@ def _compiled(inp, name, recompute):
         return _layer(inp, name, recompute)
 
 
-@functools.lru_cache(maxsize=None)
-def why_no_xla():
-    """Returns why this build of TensorFlow cannot compile a plain product, None where it can."""
-    with tf.Graph().as_default(), tf.Session() as opened:
-        matrix = tf.placeholder(tf.float64, [2, 2])
-        with tf.xla.experimental.jit_scope():
-            squared = tf.matmul(matrix, matrix)
-        try:
-            opened.run(squared, {matrix: np.eye(2)})
-        except tf.errors.UnimplementedError as error:
-            return str(error)
-    return None
-
-
 def _gathered(inp, name, recompute):
     return tf.gather(_layer(inp, name, recompute, biases_initializer=None), [2, 0, 2])
 
@@ -161,8 +148,7 @@ class SurroundingsTest(unittest.TestCase):
 
     @parameterized.expand([case + (index % 2 == 0,) for index, case in enumerate(CASES)])
     def test_xla(self, name, recompute, known):
-        if why_no_xla():
-            self.skipTest(f'this build of TensorFlow has no XLA: {why_no_xla()}')
+        require_xla()
         metadata = tf.RunMetadata()
         actual = _run(_compiled, name, recompute, known, metadata)
         clusters = [node for partition in metadata.partition_graphs for node in partition.node

@@ -3,34 +3,30 @@ import os
 import tempfile
 import unittest
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet import convert, layers
+from tensornet import convert
 from tensornet.checkpoints import Checkpoint
 from tensornet.convert import convert_checkpoint
+from tests.convert.networks import convolution, matrix
+from tests.folder_contents import folder_contents
 
-INPUTS = np.random.RandomState(0).normal(size=[4, 6, 5, 6])
 DENSE = {'conv': {}, 'fc': {}}
 TT = {'conv': dict(window=[3, 3], inp_ch_modes=[2, 3], out_ch_modes=[4, 2], ranks=[5, 4, 1]),
       'fc': dict(inp_modes=[2, 4], out_modes=[4, 3], mat_ranks=[1, 5, 1])}
 DIRECT = {'conv': dict(window=[3, 3], out_ch=8, ranks=[1, 3, 6, 5, 1]),
           'fc': dict(inp_modes=[2, 2, 2], out_modes=[2, 2, 3], mat_ranks=[1, 3, 4, 1])}
 
+# What `save` returned and the files that it wrote, by what it was called with: the tests of a
+# process train each network once.
+_TRAINED = {}
 
-def network(arguments, dtype=tf.float32):
+
+def network(arguments):
     """Builds a convolution and a matrix, each dense or TT by its arguments."""
     with tf.variable_scope('net'):
-        conv, fc = arguments['conv'], arguments['fc']
-        inp = tf.constant(INPUTS, dtype)
-        if 'inp_ch_modes' in conv:
-            out = layers.tt_conv(inp, scope='conv', **conv)
-        elif conv:
-            out = layers.tt_conv_direct(inp, scope='conv', **conv)
-        else:
-            out = layers.conv(inp, 8, [3, 3], scope='conv')
-        out = tf.reduce_mean(tf.nn.relu(out), axis=[1, 2])
-        return layers.tt(out, scope='fc', **fc) if fc else layers.linear(out, 12, scope='fc')
+        out = tf.nn.relu(convolution(arguments['conv']))
+        return matrix(tf.reduce_mean(out, axis=[1, 2]), arguments['fc'])
 
 
 class CheckpointTestCase(unittest.TestCase):
@@ -45,6 +41,18 @@ class CheckpointTestCase(unittest.TestCase):
     def save(self, arguments, scope='', name='ExponentialMovingAverage', decay=0.5,
              version=tf.train.SaverDef.V2):
         """Trains with Adam and averages; returns the output of the weights and of the averages."""
+        made_of = arguments, scope, name, decay, version
+        folder = os.path.dirname(self.source)
+        if repr(made_of) not in _TRAINED:
+            outputs = self._train(*made_of)
+            _TRAINED[repr(made_of)] = outputs, folder_contents(folder)
+        outputs, contents = _TRAINED[repr(made_of)]
+        for file, (content, _) in contents.items():
+            with open(os.path.join(folder, file), 'wb') as opened:
+                opened.write(content)
+        return outputs
+
+    def _train(self, arguments, scope, name, decay, version):
         with tf.Graph().as_default():
             tf.set_random_seed(1)
             out = network(arguments)
@@ -53,7 +61,8 @@ class CheckpointTestCase(unittest.TestCase):
             with tf.variable_scope(scope) if scope else tf.name_scope(None), \
                     tf.control_dependencies([train]):
                 update = average.apply(tf.trainable_variables())
-            saver = tf.train.Saver(write_version=version)
+            # Of relative paths, the checkpoint can lie in another folder.
+            saver = tf.train.Saver(write_version=version, save_relative_paths=True)
             averages = tf.train.Saver({average.average_name(variable): variable
                                        for variable in tf.trainable_variables()}) if not scope \
                 else None

@@ -1,12 +1,9 @@
 """`python -m tensornet.convert` on checkpoints of a small network."""
 
-import contextlib
-import io
 import json
 import os
 import shutil
 import sys
-import tempfile
 import unittest
 
 import numpy as np
@@ -14,45 +11,14 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet.checkpoints import Checkpoint
-from tensornet.convert.command_line import main
 from tests import prepared_python
-from tests.convert.checkpoints import restored, save_dense
+from tests.convert.command_line_case import CommandLineTestCase
+from tests.convert.networks import restored
 from tests.folder_contents import folder_contents
 from tests.sessions import assert_close
 from tests.unread_pipe import unread_pipe
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-
-class CommandLineTestCase(unittest.TestCase):
-
-    @classmethod
-    def setUpClass(cls):
-        cls.dense = tempfile.mkdtemp()
-        cls.prefix, cls.out, cls.values = save_dense(cls.dense)
-        cls.dense_contents = folder_contents(cls.dense)
-
-    @classmethod
-    def tearDownClass(cls):
-        shutil.rmtree(cls.dense)
-
-    def setUp(self):
-        self.folder = tempfile.mkdtemp()
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.output = os.path.join(self.folder, 'tt.ckpt')
-
-    def tearDown(self):
-        self.assertEqual(self.dense_contents, folder_contents(self.dense), 'the input is modified')
-
-    def run_main(self, *argv):
-        """Returns the exit status and what was printed to stdout and stderr."""
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            try:
-                status = main(list(argv))
-            except SystemExit as stop:
-                status = stop.code
-        return status, out.getvalue(), err.getvalue()
 
 
 class CommandLineTest(CommandLineTestCase):

@@ -9,8 +9,8 @@ from parameterized import parameterized
 
 from tensornet import convert
 from tensornet.checkpoints import Checkpoint
-from tests.convert.checkpoints import INPUTS, restored
-from tests.convert.test_command_line import CommandLineTestCase
+from tests.convert.command_line_case import CommandLineTestCase
+from tests.convert.networks import INPUTS, restored
 from tests.sessions import assert_close
 
 RANDOM = np.random.RandomState(0)

@@ -12,7 +12,7 @@ from parameterized import parameterized
 from tensornet.checkpoints import CheckpointError
 from tests import prepared_python
 from tests.convert.killed_conversions import NEW, NEXT, OLD
-from tests.convert.test_output_paths import MATRIX, OutputPathsTestCase, save
+from tests.convert.output_paths_case import MATRIX, OutputPathsTestCase, save
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 

@@ -1,5 +1,7 @@
 """A dense table to the weights of an embedding and back, also in checkpoints."""
 
+import contextlib
+import io
 import os
 import sys
 import tempfile
@@ -216,9 +218,11 @@ class CheckpointsTest(unittest.TestCase):
 
     def test_command_line_and_inspection(self):
         self.save()
-        self.assertEqual(0, main([
-            self.source, self.output, '--layer', 'net/words', '--format', 'tt_embedding',
-            '--inp-modes', '3,4,2', '--out-modes', '2,3,2', '--pad', '--ranks', '4']))
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            self.assertEqual(0, main([
+                self.source, self.output, '--layer', 'net/words', '--format', 'tt_embedding',
+                '--inp-modes', '3,4,2', '--out-modes', '2,3,2', '--pad', '--ranks', '4']))
+        self.assertIn('net/words', printed.getvalue())
         self.assertIn('net/words/mat_core_1', Checkpoint(self.output).shapes)
         kinds = {layer.scope: (layer.kind, layer.inp_modes, layer.out_modes)
                  for layer in of_checkpoint(self.source).layers}

@@ -3,7 +3,6 @@
 The suite takes some of the convolutions in turn; `python -m tests.cost.test_flops` takes all.
 """
 
-import itertools
 import unittest
 import warnings
 
@@ -12,22 +11,11 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import cost, layers
-from tensornet.contraction import (
-    ConvShape,
-    Setting,
-    TTMatrixShape,
-    chain_plan,
-    conv_plan,
-    cpu,
-    plan,
-)
-from tests.contraction.enumeration import all_plans
+from tensornet.contraction import plan
 from tests.cost.graph_flops import graph_flops
+from tests.cost.planned_cases import conv_cases, conv_of_case, matrix_plans
 
 BATCHES = 2, 5
-MATRICES = [([2, 3, 2], [3, 2, 2], [1, 2, 3, 1]), ([4, 3], [2, 5], [1, 3, 1]), ([6], [4], [1, 1])]
-CONVOLUTIONS = [([2, 3], [2, 2], [2, 3, 1]), ([2, 3], [3, 2], [1, 2, 1]),
-                ([6], [4], [3, 1]), ([2, 1, 3], [2, 2, 2], [7, 2, 3, 1])]
 
 
 def parameters():
@@ -57,31 +45,6 @@ def counted(layer, inp_shape, **arguments):
     per_sample, rest = divmod(totals[1] - totals[0], BATCHES[1] - BATCHES[0])
     assert rest == 0, totals
     return built, (per_sample, totals[0] - BATCHES[0] * per_sample)
-
-
-def matrix_plans():
-    for modes in MATRICES:
-        yield modes, chain_plan(*modes, 5)
-        for requested in all_plans(*modes, batch_size=5):
-            yield modes, requested
-
-
-def conv_cases():
-    for matrix, window, strides, padding in itertools.product(
-            CONVOLUTIONS, ([1, 1], [3, 2], [2, 5]), ([1, 1], [2, 2], [2, 1]), ('SAME', 'VALID')):
-        for method in ('full', 'chain', 'matrix_first', 'filters_first', 'pointwise'):
-            if (method == 'pointwise' and window != [1, 1]) or (
-                    'first' in method and strides[0] != strides[1]):
-                continue
-            yield matrix, window, strides, padding, method
-
-
-def conv_of_case(case):
-    """Returns the `ConvPlan` of a case, made for images of another size."""
-    matrix, window, strides, padding, method = case
-    shape = ConvShape(TTMatrixShape(*map(tuple, matrix)), tuple(window), tuple(strides), padding,
-                      (9, 8))
-    return conv_plan(shape, Setting(5, True, 'float32', cpu('float32')), method)
 
 
 class FlopsTest(unittest.TestCase):

@@ -265,8 +265,8 @@ class ImportedTest(unittest.TestCase):
             tf.train.export_meta_graph(self.path)
             expected = cost.of_graph().as_dict()
         done = subprocess.run([sys.executable, '-c', IMPORT, self.path, scope], cwd=ROOT,
-                              stdout=subprocess.PIPE, text=True)
-        self.assertEqual(0, done.returncode)
+                              capture_output=True, text=True)
+        self.assertEqual(0, done.returncode, done.stderr)
         for layer in expected['layers']:
             layer['scope'] = '/'.join(filter(None, [scope, layer['scope']]))
         self.assertEqual(json.loads(json.dumps(expected)), json.loads(done.stdout))

@@ -98,6 +98,15 @@ def write(folder, name, text):
     return path
 
 
+def write_cifar(folder, data):
+    """Writes an `ImageSet` as the file of CIFAR-10."""
+    np.savez(os.path.join(folder, 'cifar.npz'),
+             train_images=data.train_images.reshape(-1, 3072),
+             train_labels=data.train_labels.astype(np.int8),
+             validation_images=data.test_images.reshape(-1, 3072),
+             validation_labels=data.test_labels.astype(np.int8))
+
+
 def images(train=60, test=30):
     """Random images with a colour for each label, an `ImageSet`."""
     random = np.random.RandomState(3)

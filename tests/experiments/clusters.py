@@ -1,5 +1,4 @@
 """Clusters of real processes on the loopback."""
-import json
 import os
 import re
 import signal
@@ -33,8 +32,7 @@ class ClusterTest(ScriptTest):
 
     def record(self, log_dir):
         """The record of a run, a dict."""
-        with open(os.path.join(self.folder, log_dir, 'run.json'), encoding='utf-8') as file:
-            return json.load(file)
+        return self.read_json(log_dir, 'run.json')
 
     def variables(self, log_dir):
         """The variables of a run's last checkpoint, a dict."""

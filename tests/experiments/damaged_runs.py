@@ -22,10 +22,8 @@ import sys
 import tempfile
 import traceback
 
-import numpy as np
-
 from experiments.common import tensorflow_import
-from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write
+from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write, write_cifar
 from tests.experiments.python_sources import write_sources
 from tests.script_runner import ROOT
 
@@ -84,12 +82,7 @@ class Runs:
 
     def __init__(self, folder, families=tuple(FAMILIES)):
         self.folder = folder
-        data = images()
-        np.savez(os.path.join(folder, 'cifar.npz'),
-                 train_images=data.train_images.reshape(-1, 3072),
-                 train_labels=data.train_labels.astype(np.int8),
-                 validation_images=data.test_images.reshape(-1, 3072),
-                 validation_labels=data.test_labels.astype(np.int8))
+        write_cifar(folder, images())
         write(folder, 'net.py', SMALL_FILE)
         write_sources(os.path.join(folder, 'sources'))
         scripts = {FAMILIES[name].script for name in families}

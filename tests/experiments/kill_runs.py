@@ -28,6 +28,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np  # noqa: E402
 import tensorflow.compat.v1 as tf  # noqa: E402
 
+from tests.experiments.cifar10_conv_networks import images, write_cifar  # noqa: E402
 from tests.experiments.python_sources import write_sources  # noqa: E402
 
 MNIST = ['mnist/train.py', '--dataset=digits', '--ranks=2', '--epochs=4', '--batch_size=200']
@@ -50,7 +51,7 @@ def main(arguments):
     """Runs the cases in turn and prints what came of them."""
     chance = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as folder:
-        _write_images(folder)
+        write_cifar(folder, images(140, 20))
         write_sources(os.path.join(folder, 'sources'))
         wholes = {}
         kills, lost, runs = 0, 0, 0
@@ -160,16 +161,6 @@ def _start(folder, command, log_dir):
         [sys.executable] + command + [f'--log_dir={log_dir}', '--checkpoint_seconds=0'],
         cwd=folder, env=dict(os.environ, PYTHONPATH=ROOT), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
-
-
-def _write_images(folder):
-    """Writes random images in the form of CIFAR-10."""
-    chance = np.random.RandomState(0)
-    np.savez(os.path.join(folder, 'cifar.npz'),
-             train_images=chance.randint(0, 256, [140, 3072]).astype(np.uint8),
-             train_labels=chance.randint(0, 10, 140).astype(np.int8),
-             validation_images=chance.randint(0, 256, [20, 3072]).astype(np.uint8),
-             validation_labels=chance.randint(0, 10, 20).astype(np.int8))
 
 
 if __name__ == '__main__':

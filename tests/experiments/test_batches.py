@@ -1,3 +1,4 @@
+"""Batches for training: their order, and where a resumed run goes on."""
 import itertools
 import unittest
 

@@ -1,3 +1,4 @@
+"""Random crops, flips and contrasts of CIFAR-10's images, and their normalization."""
 import unittest
 
 import numpy as np

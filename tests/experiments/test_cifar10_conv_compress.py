@@ -1,5 +1,4 @@
 """Runs experiments/cifar10_conv/compress.py as a user does, on a small network and few images."""
-import json
 import os
 import shutil
 
@@ -9,7 +8,7 @@ from parameterized import parameterized
 from experiments.cifar10_conv import fine_tuning
 from tensornet import convert
 from tensornet.checkpoints import Checkpoint
-from tests.experiments.cifar10_conv_networks import images, write
+from tests.experiments.cifar10_conv_networks import images, write, write_cifar
 from tests.script_runner import ScriptTest
 
 HEAD = '''
@@ -59,12 +58,7 @@ class CompressTest(ScriptTest):
 
     def setUp(self):
         super().setUp()
-        data = images()
-        np.savez(os.path.join(self.folder, 'cifar.npz'),
-                 train_images=data.train_images.reshape(-1, 3072),
-                 train_labels=data.train_labels.astype(np.int8),
-                 validation_images=data.test_images.reshape(-1, 3072),
-                 validation_labels=data.test_labels.astype(np.int8))
+        write_cifar(self.folder, images())
         write(self.folder, 'dense.py', DENSE)
         write(self.folder, 'small.py', TT.replace('RANKS', '[4, 4, 1]').replace('RANK', '2'))
         write(self.folder, 'exact.py', TT.replace('RANKS', '[9, 4, 1]').replace('RANK', '64'))
@@ -81,8 +75,7 @@ class CompressTest(ScriptTest):
         status, out, err = self.run_script(*RUN, '--epochs=1', '--fit_batches=20',
                                            '--statistics_batches=20', *arguments)
         self.assertEqual((0, ''), (status, err))
-        with open(os.path.join(self.folder, 'run', 'compression.json')) as file:
-            return json.load(file), out
+        return self.read_json('run', 'compression.json'), out
 
     def test_a_run_and_the_same_command_again(self):
         self.train('dense', 'dense')

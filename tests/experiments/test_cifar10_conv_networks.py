@@ -1,3 +1,4 @@
+"""The network files of cifar10_conv: what they hold, and their messages."""
 import os
 import tempfile
 import unittest

@@ -1,13 +1,11 @@
 """Runs the scripts in experiments/cifar10_conv as a user does."""
-import json
 import os
 from unittest import mock
 
-import numpy as np
 from parameterized import parameterized
 
 from tests.experiments.bfloat16 import require_bfloat16
-from tests.experiments.cifar10_conv_networks import OLD_FILE, images, write
+from tests.experiments.cifar10_conv_networks import OLD_FILE, images, write, write_cifar
 from tests.script_runner import ScriptTest
 
 TRAINING = ['--epochs', '--batch_size', '--learning_rate', '--seed', '--log_dir', '--restart',
@@ -33,16 +31,8 @@ class ScriptsTest(ScriptTest):
         self.assertEqual((status, err), (0, ''), out)
         return out.splitlines()
 
-    def write_data(self):
-        data = images()
-        np.savez(os.path.join(self.folder, 'cifar.npz'),
-                 train_images=data.train_images.reshape(-1, 3072),
-                 train_labels=data.train_labels.astype(np.int8),
-                 validation_images=data.test_images.reshape(-1, 3072),
-                 validation_labels=data.test_labels.astype(np.int8))
-
     def test_training_evaluation_and_training_with_pretrained_convolutions(self):
-        self.write_data()
+        write_cifar(self.folder, images())
         network = write(self.folder, 'net.py', OLD_FILE)
         common = ['--net_module=net.py', '--data_dir=.']
         training = common + ['--epochs=2', '--batch_size=20']
@@ -67,14 +57,13 @@ class ScriptsTest(ScriptTest):
     def test_plan_and_precision(self, plan, precision):
         if precision == 'bfloat16':
             require_bfloat16()
-        self.write_data()
+        write_cifar(self.folder, images())
         write(self.folder, 'net.py', OLD_FILE)
         common = ['--net_module=net.py', '--data_dir=.', f'--plan={plan}',
                   f'--precision={precision}']
         training = ['--epochs=2', '--batch_size=20', '--log_dir=run'] + common
         lines = self.check_run('train.py', *training)
-        with open(os.path.join(self.folder, 'run', 'results.json'), encoding='utf-8') as file:
-            results = json.load(file)
+        results = self.read_json('run', 'results.json')
         self.assertEqual((results['plan'], results['precision']), (plan, precision))
         self.assertEqual(lines[-1], self.check_run('eval.py', '--log_dir=run', *common)[-1])
         # The checkpoint is one of float32, whatever it was trained in.
@@ -82,7 +71,7 @@ class ScriptsTest(ScriptTest):
         self.assertRegex(evaluated[-1], r'^test accuracy: \d+\.\d\d%$')
 
     def test_bfloat16_where_there_is_none(self):
-        self.write_data()
+        write_cifar(self.folder, images())
         write(self.folder, 'net.py', OLD_FILE)
         for script, *more in (('train.py',), ('eval.py', '--checkpoint=x'),
                               ('train_with_pretrained_convs.py', '--convs_from=x')):

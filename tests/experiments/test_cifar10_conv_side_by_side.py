@@ -85,16 +85,14 @@ class SideBySideTest(ScriptTest):
                          sorted(os.listdir(self.path('out'))))
         with open(self.path('out', 'side_by_side.md'), encoding='utf-8') as file:
             self.assertEqual(lines[1:7], file.read().splitlines())
-        with open(self.path('out', 'side_by_side.json'), encoding='utf-8') as file:
-            content = json.load(file)
+        content = self.read_json('out', 'side_by_side.json')
         self.assertEqual({name: SETTINGS[name] for name in (
             'epochs', 'batch_size', 'schedule', 'momentum', 'dataset', 'towers')},
             content['settings'])
         self.assertIsNone(content['machine'])
         self.assertEqual(history(SMALL_ERRORS, 40), content['runs'][1]['history'])
         self.assertEqual([0, -3], [row['gap'] for row in content['runs']])
-        with open(self.path('out', 'side_by_side.png'), 'rb') as file:
-            self.assertEqual(b'\x89PNG', file.read(4))
+        self.assert_picture('out', 'side_by_side.png')
 
     def test_steps_are_timed_side_by_side_and_the_runs_are_not_changed(self):
         write(self.folder, 'small.py', SMALL_FILE)
@@ -109,8 +107,7 @@ class SideBySideTest(ScriptTest):
                          r' 67.00 \| 2 of 3 \|  \| 40.0 \| \d+ \(\d+-\d+\) \| 1.00 \|$')
         self.assertRegex(lines[6], rf'^\| small \(smaller\) \| {SMALL_PARAMETERS_WITH_8_UNITS} '
                          r'\| 1.94 \| .* \| \+0.00 \| 40.0 \| \d+ \(\d+-\d+\) \| \d+\.\d\d \|$')
-        with open(self.path('out', 'side_by_side.json'), encoding='utf-8') as file:
-            content = json.load(file)
+        content = self.read_json('out', 'side_by_side.json')
         self.assertEqual(3, content['machine']['repetitions'])
         for row in content['runs']:
             low, high = row['step']['quartiles_ms']

@@ -1,3 +1,4 @@
+"""Gradients of several towers are those of one with the whole batch."""
 import os
 import tempfile
 import unittest

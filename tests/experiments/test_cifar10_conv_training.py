@@ -1,3 +1,4 @@
+"""Runs of cifar10_conv in this process: resumed, interrupted, and with other settings."""
 import contextlib
 import io
 import json

@@ -1,3 +1,4 @@
+"""The network of cifar10_fc against NumPy, and its training and evaluation."""
 import os
 import unittest
 

@@ -1,10 +1,7 @@
 """Training in a cluster: real processes, which come, go and are killed."""
 import contextlib
-import glob
-import json
 import os
 import re
-import shutil
 import signal
 import socket
 import sys
@@ -15,8 +12,9 @@ import numpy as np
 from experiments.cluster.addresses import free_ports
 from experiments.common.run_folder import checkpoint_steps
 from tests import prepared_python
-from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write
+from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write, write_cifar
 from tests.experiments.clusters import SECONDS, ClusterTest, Killer
+from tests.experiments.earlier_runs import copy_at
 from tests.script_runner import ROOT, ScriptTest
 
 CIFAR = ['--net_module=net.py', '--epochs=2', '--batch_size=20', '--log_dir=run', '--synchronous']
@@ -28,10 +26,7 @@ def write_images(folder, changed=0):
     """Writes a file of random images, some of which can be changed, in the form of CIFAR-10."""
     data = images()
     data.train_images[:changed] = 0
-    np.savez(os.path.join(folder, 'cifar.npz'),
-             train_images=data.train_images.reshape(-1, 3072), train_labels=data.train_labels,
-             validation_images=data.test_images.reshape(-1, 3072),
-             validation_labels=data.test_labels)
+    write_cifar(folder, data)
 
 
 @unittest.skipIf(os.name == 'nt', 'there are no such signals')
@@ -45,7 +40,9 @@ class ClusterRunTest(ClusterTest):
             universal_newlines=True)
         out, _ = whole.communicate(timeout=SECONDS)
         self.assertEqual(0, whole.returncode, out)
-        self.hand_over('whole', 4, 'run', workers=2, synchronous=True)
+        # Initial values would differ: with TensorFlow 1 they go with the operations before.
+        copy_at(os.path.join(self.folder, 'whole'), 4, os.path.join(self.folder, 'run'), workers=2,
+                synchronous=True)
         status, out, err = self.run_cluster('--workers=2', '--ps=2', '--', *MNIST, *flags,
                                             '--synchronous')
         self.assertEqual((0, ''), (status, err), out)
@@ -58,25 +55,6 @@ class ClusterRunTest(ClusterTest):
         for name, value in whole.items():
             np.testing.assert_allclose(shared[name], value, rtol=0, err_msg=name,
                                        atol=1e-3 * np.abs(value).max())
-
-    def hand_over(self, source, step, log_dir, **settings):
-        """Makes a run that is at a step of another one and has further settings.
-
-        Initial values would differ: with TensorFlow 1 they go with the operations before.
-        """
-        source, log_dir = (os.path.join(self.folder, name) for name in (source, log_dir))
-        shutil.copytree(source, log_dir)
-        for path in glob.glob(os.path.join(log_dir, 'model.ckpt-*')):
-            if f'-{step}.' not in path:
-                os.remove(path)
-        with open(os.path.join(log_dir, 'checkpoint'), 'w') as file:
-            file.write(f'model_checkpoint_path: "model.ckpt-{step}"\n')
-        with open(os.path.join(log_dir, 'run.json')) as file:
-            record = json.load(file)
-        record['settings'].update(settings)
-        record.update(step=step, history=[])
-        with open(os.path.join(log_dir, 'run.json'), 'w') as file:
-            json.dump(record, file)
 
     def test_killed_processes_come_back_and_the_job_ends(self):
         process = self.start_cluster(

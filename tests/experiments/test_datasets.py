@@ -1,3 +1,4 @@
+"""Data sets in the form of MNIST are found and checked."""
 import gzip
 import os
 import tempfile
@@ -10,20 +11,7 @@ from parameterized import parameterized
 from experiments.common import datasets, digits
 from experiments.common.errors import DamagedDataError
 from experiments.common.mnist_files import FILES
-from tests.experiments.test_idx import idx_bytes
-
-
-def write_mnist(folder, seed=0, compress=False):
-    """Writes twelve random training and five test images; returns the four arrays."""
-    random = np.random.RandomState(seed)
-    arrays = [random.randint(0, high, shape).astype(np.uint8) for high, shape in (
-        (256, (12, 28, 28)), (10, (12,)), (256, (5, 28, 28)), (10, (5,)))]
-    os.makedirs(folder, exist_ok=True)
-    for name, array in zip(FILES, arrays):
-        content = idx_bytes(array)
-        with open(os.path.join(folder, name + ('.gz' if compress else '')), 'wb') as file:
-            file.write(gzip.compress(content) if compress else content)
-    return arrays
+from tests.experiments.mnist_data import idx_bytes, write_mnist
 
 
 class LoadTest(unittest.TestCase):

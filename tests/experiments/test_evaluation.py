@@ -1,3 +1,4 @@
+"""The error of a classification."""
 import unittest
 
 import numpy as np

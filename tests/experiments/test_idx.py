@@ -1,6 +1,6 @@
+"""Files of the IDX format."""
 import gzip
 import os
-import struct
 import tempfile
 import unittest
 
@@ -9,13 +9,7 @@ from parameterized import parameterized
 
 from experiments.common.errors import DamagedDataError
 from experiments.common.idx import read_idx
-
-
-def idx_bytes(array):
-    """An independent writer of the format: magic, sizes, bytes."""
-    return (bytes([0, 0, 8, array.ndim])
-            + b''.join(struct.pack('>I', size) for size in array.shape)
-            + bytes(int(value) for value in array.ravel()))
+from tests.experiments.mnist_data import idx_bytes
 
 
 class ReadIdxTest(unittest.TestCase):

@@ -1,3 +1,4 @@
+"""Images with their labels, and the statistics of their pixels."""
 import unittest
 
 import numpy as np

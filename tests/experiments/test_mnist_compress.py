@@ -1,5 +1,4 @@
 """Runs experiments/mnist/compress.py as a user does, on a few digits' epochs."""
-import json
 import os
 import unittest
 
@@ -70,12 +69,10 @@ class CompressTest(ScriptTest):
             'converted_error', 'fine_tuned_error', 'fitted_error', 'fitted_tuned_error',
             'prepared_error', 'prepared_tuned_error', 'prepared_fitted_error',
             'prepared_fitted_tuned_error', 'short_scratch_error')], rows[2][4:13])
-        with open(os.path.join(self.folder, 'run', 'compression.png'), 'rb') as file:
-            self.assertEqual(b'\x89PNG', file.read(4))
+        self.assert_picture('run', 'compression.png')
 
     def results(self):
-        with open(os.path.join(self.folder, 'run', 'compression.json')) as file:
-            return json.load(file)
+        return self.read_json('run', 'compression.json')
 
     @parameterized.expand([
         ('--eps=1', '--eps=.*expected comma-separated numbers from 0 to less than 1'),

@@ -1,3 +1,4 @@
+"""The network of mnist against NumPy, and its numbers of parameters."""
 import unittest
 from unittest import mock
 

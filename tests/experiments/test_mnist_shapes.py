@@ -5,8 +5,6 @@ import io
 import json
 import os
 import re
-import signal
-import struct
 import tempfile
 import unittest
 
@@ -19,6 +17,7 @@ from experiments.common.run import RunOptions
 from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import recipe, shapes_paper, shapes_report, shapes_sweep
 from experiments.mnist.shapes_paper import FIGURE_1
+from tests.experiments.mnist_data import idx_bytes
 from tests.script_runner import ScriptTest
 
 NETWORKS = 24
@@ -177,22 +176,14 @@ class ShapesScriptTest(ScriptTest):
                  't10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz')
         os.mkdir(os.path.join(self.folder, 'data'))
         for name, array in zip(names, tiny_data()):
-            header = struct.pack('>HBB%dI' % array.ndim, 0, 8, array.ndim, *array.shape)
             with gzip.open(os.path.join(self.folder, 'data', name), 'wb') as file:
-                file.write(header + array.tobytes())
+                file.write(idx_bytes(array))
 
     def test_an_interrupted_run_is_resumed_and_a_complete_one_repeats_nothing(self):
         self.write_data()
         arguments = ['--quick', '--shapes=4^5,matrix rank,uncompressed', '--data_dir=data',
                      '--batch_size=10', '--log_dir=run']
-        process = self.start(*arguments)
-        for line in process.stdout:
-            if line.startswith('network 3 of 8'):
-                process.send_signal(signal.SIGINT)
-                break
-        out, err = process.communicate(timeout=1200)
-        self.assertEqual(130, process.returncode, out + err)
-        self.assertEqual('', err)
+        out = self.interrupt(self.start(*arguments), 'network 3 of 8')
         match = re.search(r': interrupted .*\. (\d) of 8 networks are complete; the same command '
                           'keeps', out.splitlines()[-1])
         self.assertIsNotNone(match, out)
@@ -235,7 +226,7 @@ class ShapesScriptTest(ScriptTest):
         text = self.read('shapes.md').decode()
         self.assertEqual(shapes_report.table(results), text)
         self.assertIn(text, out)
-        self.assertEqual(b'\x89PNG', self.read('shapes.png')[:4])
+        self.assert_picture('run', 'quick', 'shapes.png')
 
     def read(self, name):
         with open(os.path.join(self.folder, 'run', 'quick', name), 'rb') as file:

@@ -1,18 +1,16 @@
 """Runs experiments/mnist/train.py as a user does."""
-import json
 import os
 import re
-import signal
 from unittest import mock
 
 from parameterized import parameterized
 
 from experiments.common.mnist_files import FILES
-from tests.experiments.test_datasets import write_mnist
+from tests.experiments.earlier_runs import copy_at
+from tests.experiments.mnist_data import write_mnist
 from tests.script_runner import ScriptTest
 
-# Long enough that an interrupt after the first epoch comes before the end.
-SMALL_RUN = ['--epochs=10', '--ranks=2']
+SMALL_RUN = ['--epochs=2', '--ranks=2', '--checkpoint_seconds=0']
 
 
 class MnistTest(ScriptTest):
@@ -22,8 +20,7 @@ class MnistTest(ScriptTest):
 class TrainTest(MnistTest):
 
     def results(self, log_dir):
-        with open(os.path.join(self.folder, log_dir, 'results.json')) as file:
-            return json.load(file)
+        return self.read_json(log_dir, 'results.json')
 
     def test_auto_falls_back_to_the_digits_and_a_resumed_run_ends_the_same(self):
         status, out, err = self.run_script('--data_dir=nowhere', '--log_dir=whole', *SMALL_RUN)
@@ -35,31 +32,18 @@ class TrainTest(MnistTest):
         whole = self.results('whole')
         self.assertEqual(lines[-1], 'test error: {:.2f}%'.format(whole['test_error']))
         self.assertEqual(whole['dataset'], 'digits')
-        self.assertEqual((whole['epochs'], whole['steps']), (10, 140))
+        self.assertEqual((whole['epochs'], whole['steps']), (2, 28))
         self.assertEqual((whole['parameters'], whole['dense_parameters']), (11850, 1059850))
         self.assertEqual((whole['plan'], whole['precision']), ('auto', 'float32'))
-        self.assertLess(whole['test_error'], 40)
-        with open(os.path.join(self.folder, 'whole', 'learning_curve.png'), 'rb') as file:
-            self.assertEqual(file.read(8), b'\x89PNG\r\n\x1a\n')
+        # Chance is at 90 %.
+        self.assertLess(whole['test_error'], 80)
+        self.assert_picture('whole', 'learning_curve.png')
 
-        arguments = ['--dataset=digits', '--log_dir=parts'] + SMALL_RUN
-        process = self.start(*arguments)
-        for line in process.stdout:
-            if line.startswith('epoch 1/10'):
-                process.send_signal(signal.SIGINT)
-                break
-        out, err = process.communicate(timeout=600)
-        self.assertEqual(process.returncode, 130, out + err)
-        self.assertRegex(out.splitlines()[-1],
-                         r'^interrupted after step \d+ of 140; a checkpoint is in parts')
-        self.assertEqual(err, '')
-        self.assertFalse(os.path.exists(os.path.join(self.folder, 'parts', 'results.json')))
-
-        status, out, err = self.run_script(*arguments)
-        self.assertEqual(status, 0, err)
-        self.assertRegex(out, r'resuming after step \d+ of 140 from parts')
-        resumed = self.results('parts')
-        self.assertEqual(dict(resumed, seconds=0), dict(whole, seconds=0))
+        copy_at(os.path.join(self.folder, 'whole'), 25, os.path.join(self.folder, 'parts'))
+        status, out, err = self.run_script('--dataset=digits', '--log_dir=parts', *SMALL_RUN)
+        self.assertEqual((status, err), (0, ''), out)
+        self.assertIn('resuming after step 25 of 28 from parts', out)
+        self.assertEqual(dict(self.results('parts'), seconds=0), dict(whole, seconds=0))
 
     def test_restart_trains_again(self):
         arguments = ['--dataset=digits', '--log_dir=run', '--epochs=1', '--ranks=2']
@@ -74,8 +58,8 @@ class TrainTest(MnistTest):
         self.assertNotRegex(out, 'resuming|is complete')
         self.assertEqual(out.count('epoch 1/1'), 1)
         self.assertEqual(dict(self.results('run'), seconds=0), dict(first, seconds=0))
-        with open(os.path.join(self.folder, 'run', 'run.json')) as file:
-            self.assertEqual([entry['step'] for entry in json.load(file)['history']], [14])
+        self.assertEqual([entry['step'] for entry in self.read_json('run', 'run.json')['history']],
+                         [14])
         self.assertIn('notes.txt', os.listdir(os.path.join(self.folder, 'run')))
 
     def test_measured_plans_are_remembered_where_the_environment_says(self):
@@ -87,8 +71,7 @@ class TrainTest(MnistTest):
                 self.assertEqual(status, 0, err)
                 self.assertEqual(len(re.findall('the network was built in .* s, the measuring of '
                                                 'plans included\n', out)), 1)
-                with open(os.path.join(self.folder, 'wisdom.json')) as file:
-                    layers, = json.load(file)['machines'].values()
+                layers, = self.read_json('wisdom.json')['machines'].values()
                 # The networks that are trained and evaluated have the same layer.
                 self.assertEqual(len(layers), 1)
         self.assertEqual(self.results('second')['plan'], 'measure')

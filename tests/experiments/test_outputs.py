@@ -1,3 +1,4 @@
+"""What a run leaves and shows: results, the learning curve, progress."""
 import fcntl
 import io
 import json

@@ -1,3 +1,4 @@
+"""The record of a run, `run.json`: continued, damaged, and of earlier versions."""
 import contextlib
 import io
 import json

@@ -7,7 +7,7 @@ import unittest
 
 from parameterized import parameterized
 
-from tests.benchmarks.test_imports import imported
+from tests.imported_modules import imported
 from tests.script_runner import ROOT
 
 IMPORT = '''

@@ -1,59 +1,41 @@
 """Runs the scripts of experiments/sequence_mnist as a user does."""
-import json
 import os
-import signal
 
 from parameterized import parameterized
 
+from tests.experiments.earlier_runs import copy_at
 from tests.script_runner import ScriptTest
 
 NETWORK = ['--hidden_modes=4,4', '--dataset=digits']
-SMALL_RUN = NETWORK + ['--inp_ranks=2', '--state_ranks=3', '--epochs=20']
+SMALL_RUN = NETWORK + ['--inp_ranks=2', '--state_ranks=3', '--epochs=4',
+                       '--learning_rate=0.02', '--checkpoint_seconds=0']
 
 
-class SequenceMnistTest(ScriptTest):
-
-    def read(self, *names):
-        with open(os.path.join(self.folder, *names)) as file:
-            return json.load(file)
-
-    def assert_picture(self, *names):
-        with open(os.path.join(self.folder, *names), 'rb') as file:
-            self.assertEqual(b'\x89PNG\r\n\x1a\n', file.read(8))
-
-
-class TrainTest(SequenceMnistTest):
+class TrainTest(ScriptTest):
     script = 'experiments/sequence_mnist/train.py'
 
-    def test_an_interrupted_run_ends_as_a_whole_one(self):
+    def test_a_resumed_run_ends_as_a_whole_one(self):
         status, out, err = self.run_script('--log_dir=whole', *SMALL_RUN)
         self.assertEqual((0, ''), (status, err), out)
-        whole = self.read('whole', 'results.json')
+        whole = self.read_json('whole', 'results.json')
         self.assertEqual('test error: {:.2f}%'.format(whole['test_error']), out.splitlines()[-1])
         # Chance is at 90 %.
-        self.assertLess(whole['test_error'], 50)
+        self.assertLess(whole['test_error'], 85)
         # Of rows of 4x8 pixels 4 * 16 * 2 + 8 * 4 * 2, of the state 4 * 16 * 3 + 4 * 4 * 3.
         self.assertEqual((192 + 240, 32 * 64 + 16 * 64),
                          (whole['cell_weights'], whole['dense_cell_weights']))
-        self.assertEqual(([1, 2, 1], [1, 3, 1], 280, 'auto', 'float32'), tuple(
+        self.assertEqual(([1, 2, 1], [1, 3, 1], 56, 'auto', 'float32'), tuple(
             whole[name] for name in ('inp_ranks', 'state_ranks', 'steps', 'plan', 'precision')))
-        self.assertGreater(whole['steps_per_second'], 280 / whole['seconds'])
+        self.assertGreater(whole['steps_per_second'], 56 / whole['seconds'])
         self.assert_picture('whole', 'learning_curve.png')
 
-        process = self.start('--log_dir=parts', *SMALL_RUN)
-        for line in process.stdout:
-            if line.startswith('epoch 2/20'):
-                process.send_signal(signal.SIGINT)
-                break
-        out, err = process.communicate(timeout=600)
-        self.assertEqual((130, ''), (process.returncode, err), out)
-        self.assertRegex(out.splitlines()[-1],
-                         r'^interrupted after step \d+ of 280; a checkpoint is in parts')
+        copy_at(os.path.join(self.folder, 'whole'), 53, os.path.join(self.folder, 'parts'))
         status, out, err = self.run_script('--log_dir=parts', *SMALL_RUN)
         self.assertEqual((0, ''), (status, err), out)
-        self.assertRegex(out, r'resuming after step \d+ of 280 from parts')
+        self.assertIn('resuming after step 53 of 56 from parts', out)
         times = dict.fromkeys(['seconds', 'steps_per_second'])
-        self.assertEqual(dict(whole, **times), dict(self.read('parts', 'results.json'), **times))
+        self.assertEqual(dict(whole, **times),
+                         dict(self.read_json('parts', 'results.json'), **times))
 
     def test_a_missing_data_set_is_an_error(self):
         status, _, err = self.run_script('--dataset=mnist', '--data_dir=nowhere')
@@ -80,7 +62,7 @@ class TrainTest(SequenceMnistTest):
             '--restart', '--checkpoint_seconds', '--dropout', '--plan', '--precision'])
 
 
-class CompareTest(SequenceMnistTest):
+class CompareTest(ScriptTest):
     script = 'experiments/sequence_mnist/compare.py'
 
     def test_more_ranks_keep_the_runs_there(self):
@@ -92,11 +74,11 @@ class CompareTest(SequenceMnistTest):
         self.assertEqual((0, ''), (status, err), out)
         self.assertEqual(2, out.count('is complete'))
         self.assertEqual(1, out.count('epoch 1/1'))
-        comparison = self.read('log', 'comparison.json')
+        comparison = self.read_json('log', 'comparison.json')
         results = comparison['networks']
         self.assertEqual(2, comparison['times']['repetitions'])
         self.assertEqual(3, len(comparison['times']['steps']))
-        self.assertEqual([self.read('log', name, 'results.json')
+        self.assertEqual([self.read_json('log', name, 'results.json')
                           for name in ('dense', 'rank_2', 'rank_3')], results)
         self.assertEqual([None, [1, 2, 1], [1, 3, 1]],
                          [result['inp_ranks'] for result in results])

@@ -1,3 +1,4 @@
+"""The training loop: resumed, interrupted and damaged runs end as whole ones."""
 import contextlib
 import io
 import json

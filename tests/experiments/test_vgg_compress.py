@@ -1,5 +1,4 @@
 """Keras networks into checkpoints, and experiments/vgg/compress.py as a user runs it."""
-import json
 import os
 import sys
 import tempfile
@@ -200,8 +199,7 @@ class ScriptCompressTest(KerasFiles, ScriptTest):
         self.assertRegex(out.splitlines()[0], '^vgg16: converting fc6, fc7, fc8 of ')
         self.assertRegex(out, r'fc6 +tt +64x32 ')
         output = os.path.join(self.folder, 'run', 'model.ckpt')
-        with open(output + '.json') as file:
-            content = json.load(file)
+        content = self.read_json('run', 'model.ckpt.json')
         self.assertEqual(['fc6', 'fc7', 'fc8'], [layer['layer'] for layer in content['layers']])
         for layer in content['layers']:
             self.assertLessEqual(layer['relative_error'], 1e-3)

@@ -1,5 +1,4 @@
 """Table 3: what is counted, and experiments/vgg/inference_time.py as a user runs it."""
-import json
 import os
 import unittest
 from unittest import mock
@@ -10,6 +9,8 @@ from parameterized import parameterized
 
 from experiments.vgg import paper, timed_layer, timing_table
 from experiments.vgg.layer_timing import missing_kernel
+from tensornet import contraction
+from tests.contraction.measured_case import measure_little
 from tests.script_runner import ScriptTest
 
 PAPER = timed_layer.Shape(paper.INP_MODES, paper.OUT_MODES, paper.RANK)
@@ -127,6 +128,12 @@ class TableTest(unittest.TestCase):
         self.assertNotIn('frozen', '\n'.join(lines))
 
 
+def measured(layers):
+    """Returns how many plans in float32 are in a file of wisdom, of variables and of constants."""
+    return (sum('float32, forward' in key and 'constant' not in key for key in layers),
+            sum('constant cores' in key for key in layers))
+
+
 class InferenceTimeTest(ScriptTest):
     script = 'experiments/vgg/inference_time.py'
 
@@ -138,8 +145,8 @@ class InferenceTimeTest(ScriptTest):
         self.assertRegex(out.splitlines()[0], '^table 3: a layer of modes 4x4x4 -> 2x4x4')
         with open(os.path.join(self.folder, 'run', 'vgg_table3.md')) as file:
             self.assertIn(file.read(), out)
-        with open(os.path.join(self.folder, 'run', 'vgg_table3.json')) as file:
-            rows = [row for row in json.load(file)['rows'] if row['device'] == 'CPU']
+        rows = [row for row in self.read_json('run', 'vgg_table3.json')['rows']
+                if row['device'] == 'CPU']
         self.assertEqual([(layer, images) for layer in timed_layer.LAYERS for images in (1, 3)],
                          [(row['layer'], row['images']) for row in rows])
         weights = {'dense': 64 * 32 * 4}
@@ -163,18 +170,26 @@ class InferenceTimeTest(ScriptTest):
     def test_measured_plans(self):
         with mock.patch.dict(os.environ, TENSORNET_WISDOM='wisdom.json'):
             status, out, err = self.run_script(
-                '--inp_modes=4,4,4', '--out_modes=2,4,4', '--rank=2', '--batch_sizes=1,3',
-                '--repetitions=2', '--log_dir=run', '--plan=measure')
+                '--inp_modes=4,4,4', '--out_modes=2,4,4', '--rank=2', '--batch_sizes=3',
+                '--repetitions=1', '--log_dir=run', '--plan=measure')
         self.assertEqual(0, status, err)
         self.assertIn('The plan of `tt` is measure.', out)
-        with open(os.path.join(self.folder, 'run', 'vgg_table3.json')) as file:
-            self.assertEqual('measure', json.load(file)['plan'])
-        with open(os.path.join(self.folder, 'wisdom.json')) as file:
-            layers, = json.load(file)['machines'].values()
+        self.assertEqual('measure', self.read_json('run', 'vgg_table3.json')['plan'])
+        layers, = self.read_json('wisdom.json')['machines'].values()
         # The layer takes what was measured for the memory of the process.
-        self.assertEqual(2, sum('float32, forward' in key and 'constant' not in key
-                                for key in layers))
-        self.assertEqual(2, sum('constant cores' in key for key in layers))
+        self.assertEqual((1, 1), measured(layers))
+
+    def test_measured_plans_of_two_batches(self):
+        measure_little(self)
+        contraction.use_wisdom(os.path.join(self.folder, 'wisdom.json'))
+        shape = timed_layer.Shape([4, 4, 4], [2, 4, 4], 2)
+        for images in (1, 3):
+            timed_layer.named_plan(shape, images, 'measure')
+            timed_layer.frozen_plan(shape, 'tt', images, 'measure')
+            with tf.Graph().as_default():
+                timed_layer.forward(shape, 'tt', images, 'measure')
+        layers, = self.read_json('wisdom.json')['machines'].values()
+        self.assertEqual((2, 2), measured(layers))
 
     def test_help(self):
         self.assert_help(['Layer:', 'Measurement:', 'Output:'], [

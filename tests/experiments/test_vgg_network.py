@@ -1,3 +1,4 @@
+"""The networks VGG-16 and VGG-19, with their layers in other formats."""
 import unittest
 
 import numpy as np

@@ -1,5 +1,4 @@
 """Table 2 to the paper's digits, and experiments/vgg/tables.py as a user runs it."""
-import json
 import os
 import unittest
 
@@ -48,8 +47,7 @@ class ScriptTablesTest(ScriptTest):
             self.assertIn(file.read(), out)
         self.assertRegex(out, r'\| TT4 TT4 FC \| 2016 \+ 1152 \(2016 \+ 1152\) \| 37732 \(37732\) '
                               r'\| 7.4 \(7.4\) \| 6 \(6\) \| 18823048 \| 24132744 \|')
-        with open(os.path.join(self.folder, 'run', 'vgg_table2.json')) as file:
-            rows = json.load(file)['rows']
+        rows = self.read_json('run', 'vgg_table2.json')['rows']
         self.assertEqual(list(paper.TABLE_2), [row['name'] for row in rows])
         self.assertEqual([138357544, 143667240], [
             rows[0]['parameters'][name] for name in ('vgg16', 'vgg19')])

@@ -33,23 +33,27 @@ SATURATED = dict(kind='bias', dtype='bfloat16', seed=0, known=True, shape=[3000,
 
 class ShortRunTest(unittest.TestCase):
 
+    def check(self, cases, faults):
+        """All is right in every case; only TensorFlow 1 may lack the kernels for some."""
+        found = [faults(case) for case in cases]
+        self.assertEqual([], [(case, faults) for case, faults in zip(cases, found) if faults])
+        missing = [case for case, faults in zip(cases, found) if faults is None]
+        if TENSORFLOW_2:
+            self.assertEqual([], missing)
+        self.assertLess(len(missing), len(cases) / 2)
+
     def test_kernels_as_the_library_calls_them(self):
         random = np.random.RandomState(0)
-        for _ in range(40):
-            case = kernel_cases.draw(random)
-            self.assertFalse(kernel_runs.faults(case, 'library'), case)
+        self.check([kernel_cases.draw(random) for _ in range(40)],
+                   lambda case: kernel_runs.faults(case, 'library'))
 
     def test_layers(self):
         random = np.random.RandomState(0)
-        for _ in range(25):
-            case = layer_cases.draw(random)
-            self.assertFalse(layer_runs.faults(case), case)
+        self.check([layer_cases.draw(random) for _ in range(25)], layer_runs.faults)
 
     def test_embeddings(self):
         random = np.random.RandomState(0)
-        for _ in range(12):
-            case = embedding_cases.draw(random)
-            self.assertFalse(embedding_cases.faults(case), case)
+        self.check([embedding_cases.draw(random) for _ in range(12)], embedding_cases.faults)
 
     @unittest.skipUnless(acts(BFLOAT16), 'TensorFlow rewrites no graph to bfloat16 here')
     def test_layers_in_rewritten_graphs(self):
@@ -73,13 +77,13 @@ class ShortRunTest(unittest.TestCase):
                 self.assertEqual({}, conversion_runs.faults(case), case)
 
     def test_every_layer_without_samples(self):
-        random = np.random.RandomState(1)
+        random, cases = np.random.RandomState(1), []
         for index, layer in enumerate(layer_cases.LAYERS):
             for dtype in layer_cases.DTYPES[index % 2::2]:
                 case = layer_cases.draw(random, layer, dtype)
-                case.update(surroundings='none', biases=True,
-                            inp_shape=[0] + case['inp_shape'][1:])
-                self.assertFalse(layer_runs.faults(case), case)
+                cases.append(dict(case, surroundings='none', biases=True,
+                                  inp_shape=[0] + case['inp_shape'][1:]))
+        self.check(cases, layer_runs.faults)
 
 
 class KnownFaultsTest(unittest.TestCase):

@@ -169,9 +169,12 @@ class FusedKernelTest(unittest.TestCase):
                 inp = tf.placeholder(tf.bfloat16, [None, 16])
                 out = layers.linear(layers.batch_normalization(inp, train), 16)
                 tf.gradients(out, [inp] + tf.trainable_variables())
-            for op in graph.get_operations():
-                if 'MatMul' in op.type or 'FusedBatchNorm' in op.type:
-                    self.assertEqual({tf.float32}, {tensor.dtype for tensor in op.inputs}, op.name)
+            kernels = [op for op in graph.get_operations()
+                       if 'MatMul' in op.type or 'FusedBatchNorm' in op.type]
+            self.assertEqual({'MatMul', 'FusedBatchNormV3', 'FusedBatchNormGradV3'},
+                             {op.type for op in kernels})
+            for op in kernels:
+                self.assertEqual({tf.float32}, {tensor.dtype for tensor in op.inputs}, op.name)
 
     @parameterized.expand([(shape, train) for shape in SHAPES for train in (False, True)])
     def test_fused_equals_plain(self, shape, train):

@@ -9,6 +9,7 @@ from parameterized import parameterized
 
 from tensornet import layers
 from tests.layers.control_flow import VERSIONS, control_flow
+from tests.layers.normalized import STATISTICS, statistics
 from tests.references.batch_normalization import MovingAverage, moments, normalize
 from tests.sessions import assert_close, session
 
@@ -16,12 +17,6 @@ DTYPES = ('float16', 'bfloat16', 'float32', 'float64')
 EMPTY = [[0, 3], [0, 2, 2, 3], [2, 0, 2, 3], [2, 2, 0, 3], [0, 0, 0, 3]]
 # Kernels of half precision take whole vectors of channels.
 EMPTY_VECTORS = [[0, 16], [0, 2, 2, 16], [2, 0, 2, 16]]
-STATISTICS = ('moving_mean', 'moving_variance', 'local_step')
-
-
-def _statistics(opened):
-    variables = {variable.op.name: variable for variable in tf.global_variables()}
-    return [opened.run(variables['bn/' + name]) for name in STATISTICS]
 
 
 def _loss(out):
@@ -50,7 +45,7 @@ class EmptyBatchTest(unittest.TestCase):
                       'bn/local_step': 5.0}
             with session(values) as opened:
                 actual = opened.run([out] + gradients, {inp: np.zeros(shape)})
-                for name, value in zip(STATISTICS, _statistics(opened)):
+                for name, value in zip(STATISTICS, statistics(opened)):
                     np.testing.assert_array_equal(values['bn/' + name], value)
         self.assertEqual(tuple(shape), actual[0].shape)
         self.assertEqual(tuple(shape), actual[1].shape)
@@ -92,7 +87,7 @@ class EmptyBatchTest(unittest.TestCase):
                         variance_average.update(variance)
                     if not train:
                         opened.run(out, {inp: batch, phase: False})
-                mean, variance, step = _statistics(opened)
+                mean, variance, step = statistics(opened)
         self.assertEqual(3, step)
         assert_close(mean, mean_average.value, 1e-6)
         assert_close(variance, variance_average.value, 1e-6)

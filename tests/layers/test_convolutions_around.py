@@ -7,8 +7,8 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import layers
-from tests.contraction.test_surroundings import why_no_xla
 from tests.sessions import assert_close, random_values, session
+from tests.xla import require_xla
 
 IMAGES = [3, 5, 4, 2]
 PLANS = ('conv', 'full', 'chain', 'filters_first')
@@ -75,8 +75,7 @@ class ConvolutionsAroundTest(unittest.TestCase):
 
     @parameterized.expand(PLANS)
     def test_xla(self, plan):
-        if why_no_xla():
-            self.skipTest('this build of TensorFlow has no XLA: %s' % why_no_xla())
+        require_xla()
         with tf.Graph().as_default():
             inp = _placeholder()
             with tf.xla.experimental.jit_scope(separate_compiled_gradients=True):

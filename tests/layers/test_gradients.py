@@ -12,6 +12,7 @@ from tests.references import central_differences
 from tests.sessions import assert_close, random_values, session
 
 TOLERANCE = 1e-6
+DIRECTIONS = 3
 
 
 def _check(test, name, order, **arguments):
@@ -19,6 +20,8 @@ def _check(test, name, order, **arguments):
 
     The first order is that of `sum(out * w)`. The second is the derivative of a directional
     derivative, `d/dz (d/dz sum(out * w) . v)` for all z: a product of the Hessian by v.
+    All are compared along random directions, of the input and of each variable: a wrong element
+    shows in each of them.
     An argument that is a tensor is given as a function that makes it in the graph of the check.
     """
     random = np.random.RandomState(0)
@@ -50,15 +53,24 @@ def _check(test, name, order, **arguments):
                 assign(*arrays[1:])
                 return evaluate(arrays[0])
 
-            numerical = central_differences.gradients(function, point)
+            directions = [[_direction(random, array.shape) for _ in range(DIRECTIONS)]
+                          for array in point]
+            numerical = [[central_differences.derivative(function, point, index, direction)
+                          for direction in of_one] for index, of_one in enumerate(directions)]
             assign(*point[1:])
             symbolic = opened.run(gradients, {inp: point[0]})
 
-    largest = max(np.abs(array).max() for array in numerical)
+    largest = np.abs(numerical).max()
     test.assertGreater(largest, 0)
-    for tensor, actual, expected in zip(at, symbolic, numerical):
+    for tensor, gradient, along, expected in zip(at, symbolic, directions, numerical):
+        actual = [np.vdot(gradient, direction) for direction in along]
         np.testing.assert_allclose(actual, expected, rtol=0, atol=TOLERANCE * largest,
                                    err_msg=tensor.op.name)
+
+
+def _direction(random, shape):
+    direction = random.normal(size=shape)
+    return direction / np.linalg.norm(direction)
 
 
 class GradientsTest(unittest.TestCase):

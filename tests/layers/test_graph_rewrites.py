@@ -10,6 +10,7 @@ from tensornet import layers
 from tensornet.contraction import kernel_faults
 from tensornet.contraction.precision import in_single_precision
 from tests.contraction.enumeration import groups_and_orders
+from tests.contraction.measured_case import measure_little
 from tests.fuzz import layer_runs
 from tests.graph_rewrites import BFLOAT16, FLOAT16, acts, kinds, rewriting, run
 from tests.layers import classifiers
@@ -87,6 +88,7 @@ class BFloat16Test(unittest.TestCase):
     @parameterized.expand([('auto',), ('chain',), ('full',), ('measure',)]
                           + [(list(way),) for way in groups_and_orders(3)])
     def test_every_plan_of_tt(self, plan):
+        measure_little(self)
         for batch_size, recompute, known in ((0, False, False), (1, True, True),
                                              (40, False, True), (40, True, False)):
             case = _case('tt', dict(inp_modes=[2, 3, 2], out_modes=[3, 2, 2],
@@ -149,6 +151,7 @@ class BFloat16Test(unittest.TestCase):
 class ColumnTest(unittest.TestCase):
 
     def test_no_product_transposes_a_column_that_the_rewrite_may_put_in_half_precision(self):
+        checked = 0
         for modes, ranks in (([2, 3, 2], [1, 1, 2, 1]), ([3, 1, 2], [1, 2, 2, 1]),
                              ([1, 2, 1], [1, 1, 1, 1])):
             for groups, order in groups_and_orders(3):
@@ -163,6 +166,8 @@ class ColumnTest(unittest.TestCase):
                     left = op.inputs[0].shape.as_list()
                     self.assertFalse(kernel_faults.single_column_is_wrong(
                         tf.float32, left, op.get_attr('adj_x')), (groups, order, op.name, left))
+                checked += len(products)
+        self.assertGreater(checked, 0)
 
 
 class FixedTypeTest(unittest.TestCase):

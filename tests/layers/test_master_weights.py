@@ -1,5 +1,6 @@
 """Half-precision layers with variables in float32: training, checkpoints and reuse."""
 
+import functools
 import os
 import tempfile
 import unittest
@@ -18,6 +19,28 @@ HALF = ('float16', 'bfloat16')
 CASES = [(name, dtype) for name in EXAMPLES for dtype in HALF]
 # Relative to the largest number of the result: a few units in the last place.
 TOLERANCES = {'float16': 1e-2, 'bfloat16': 8e-2}
+
+
+def _run(name, dtype, getter=None):
+    """Returns output and gradients, in float64, of a layer with random variables."""
+    with tf.Graph().as_default():
+        inp = placeholder(name, tf.as_dtype(dtype))
+        with tf.variable_scope('outer', custom_getter=getter):
+            out = build(name, inp, scope='layer')
+        trainable = tf.trainable_variables()
+        squares = tf.reduce_sum(tf.square(tf.cast(out, tf.float64)))
+        fetches = [tf.cast(tensor, tf.float64) for tensor in
+                   [out] + tf.gradients(squares, [inp] + trainable)]
+        random = np.random.RandomState(1)
+        values = {variable.op.name: random.normal(size=variable.shape.as_list())
+                  for variable in trainable}
+        with session(values) as opened:
+            return opened.run(fetches, {inp: images(name)})
+
+
+@functools.lru_cache(maxsize=None)
+def _reference(name):
+    return _run(name, 'float64')
 
 
 class MasterWeightsTest(unittest.TestCase):
@@ -39,24 +62,9 @@ class MasterWeightsTest(unittest.TestCase):
 
     @parameterized.expand(CASES)
     def test_values_and_gradients(self, name, dtype):
-        results = {}
-        for kind in (dtype, 'float64'):
-            with tf.Graph().as_default():
-                inp = placeholder(name, tf.as_dtype(kind))
-                getter = layers.master_weights if kind == dtype else None
-                with tf.variable_scope('outer', custom_getter=getter):
-                    out = build(name, inp, scope='layer')
-                trainable = tf.trainable_variables()
-                squares = tf.reduce_sum(tf.square(tf.cast(out, tf.float64)))
-                fetches = [tf.cast(tensor, tf.float64) for tensor in
-                           [out] + tf.gradients(squares, [inp] + trainable)]
-                random = np.random.RandomState(1)
-                values = {variable.op.name: random.normal(size=variable.shape.as_list())
-                          for variable in trainable}
-                with session(values) as opened:
-                    results[kind] = opened.run(fetches, {inp: images(name)})
-        for actual, wanted in zip(results[dtype], results['float64']):
-            scale = max(np.abs(wanted).max(), np.abs(results['float64'][0]).max())
+        expected = _reference(name)
+        for actual, wanted in zip(_run(name, dtype, layers.master_weights), expected):
+            scale = max(np.abs(wanted).max(), np.abs(expected[0]).max())
             np.testing.assert_allclose(actual, wanted, rtol=0, atol=TOLERANCES[dtype] * scale)
 
     @parameterized.expand(['float32', 'float64'])

@@ -8,6 +8,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import contraction, initializers, layers
+from tests.contraction.measured_case import measure_little
 
 INP_MODES, OUT_MODES, WINDOW = [2, 3, 4], [3, 2, 4], [3, 2]
 # The largest useful ranks, without those of ones at the ends.
@@ -82,6 +83,7 @@ class LayersTest(unittest.TestCase):
                 WINDOW, 20, 10, rank))
 
     def test_measured_plans(self):
+        measure_little(self)
         matrix = contraction.TTMatrixShape((2, 2), (2, 3), 9)
         plan = contraction.measured_plan(*matrix, batch_size=3, training=False)
         self.assertEqual((1, 4, 1), plan.shape.ranks)

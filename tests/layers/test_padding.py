@@ -9,6 +9,7 @@ from parameterized import parameterized
 
 from tensornet import contraction, layers
 from tests.contraction.data_flow import reaches
+from tests.contraction.measured_case import measure_little
 from tests.layers.examples import EXAMPLES, build, placeholder
 from tests.references.convolution import convolve, tt_kernel
 from tests.references.tt_matrix import tt_matrix
@@ -120,6 +121,7 @@ class MatrixTest(unittest.TestCase):
                 np.testing.assert_array_equal(np.ones([3, 29]), value.astype(np.float64))
 
     def test_a_plan_is_measured_for_the_whole_matrix(self):
+        measure_little(self)
         with tf.Graph().as_default():
             out = _tt(tf.ones([5, 23]), 23, 29, plan='measure')
             with session() as opened:

@@ -1,5 +1,6 @@
 """Layers in a variable scope with a partitioner, and the same layers without one."""
 
+import functools
 import unittest
 
 import numpy as np
@@ -7,7 +8,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tests.layers.examples import EACH, EACH_BATCH_NORMALIZATION, build, images, placeholder
-from tests.sessions import assert_close, load
+from tests.sessions import assert_close, session
 
 PARTITIONERS = [
     ('fixed', tf.fixed_size_partitioner(2)),
@@ -17,9 +18,18 @@ PARTITIONERS = [
 ]
 
 
-def _whole_values(names):
+@functools.lru_cache(maxsize=None)
+def _reference(name):
+    """Returns values for the variables, and output and gradient of the layer without parts."""
     random = np.random.RandomState(0)
-    return {name: random.uniform(0.5, 1.5, size=shape) for name, shape in names}
+    with tf.Graph().as_default():
+        inp = placeholder(name)
+        out = build(name, inp, scope='layer')
+        gradient, = tf.gradients(tf.sin(out), inp)
+        values = {variable.op.name: random.uniform(0.5, 1.5, size=variable.shape.as_list())
+                  for variable in tf.global_variables()}
+        with session(values) as opened:
+            return values, opened.run([out, gradient], {inp: images(name)})
 
 
 class PartitionersTest(unittest.TestCase):
@@ -28,37 +38,29 @@ class PartitionersTest(unittest.TestCase):
                            for kind, partitioner in PARTITIONERS
                            for use_resource in (False, True)])
     def test_the_layer_computes_the_same(self, name, _, partitioner, use_resource):
-        with tf.Graph().as_default():
-            inp = placeholder(name)
-            out = build(name, inp, scope='layer')
-            gradient, = tf.gradients(tf.sin(out), inp)
-            values = _whole_values([(variable.op.name, variable.shape.as_list())
-                                    for variable in tf.global_variables()])
-            with tf.Session() as opened:
-                opened.run(tf.global_variables_initializer())
-                load(opened, values)
-                expected = opened.run([out, gradient], {inp: images(name)})
+        values, expected = _reference(name)
         with tf.Graph().as_default():
             inp = placeholder(name)
             with tf.variable_scope('', partitioner=partitioner, use_resource=use_resource):
                 out = build(name, inp, scope='layer')
             gradient, = tf.gradients(tf.sin(out), inp)
-            with tf.Session() as opened:
-                opened.run(tf.global_variables_initializer())
-                self._load_parts(opened, values)
+            with session(self._parts(values)) as opened:
                 actual = opened.run([out, gradient], {inp: images(name)})
         for got, wanted in zip(actual, expected):
             assert_close(got, wanted, 1e-5)
 
     @staticmethod
-    def _load_parts(opened, values):
+    def _parts(values):
+        """Returns the values of the parts of which the variables of the graph are made."""
+        parts = {}
         for variable in tf.global_variables():
             slices = variable._get_save_slice_info()
             value = values[slices.full_name if slices else variable.op.name]
             if slices:
                 value = value[tuple(slice(offset, offset + size) for offset, size
                                     in zip(slices.var_offset, slices.var_shape))]
-            load(opened, {variable.op.name: value})
+            parts[variable.op.name] = value
+        return parts
 
     @parameterized.expand([(name, kind, partitioner) for name, in EACH_BATCH_NORMALIZATION
                            for kind, partitioner in PARTITIONERS])

@@ -9,9 +9,10 @@ from parameterized import parameterized
 from tensornet import layers
 from tests.references.tt_matrix import tt_matrix
 from tests.sessions import assert_close, random_values, session
+from tests.useless_ranks import WithUselessRanks
 
 
-class TTTest(unittest.TestCase):
+class TTTest(WithUselessRanks, unittest.TestCase):
 
     @parameterized.expand([
         ('three_cores', [2, 3, 4], [3, 2, 5], [1, 2, 3, 1]),

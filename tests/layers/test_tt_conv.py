@@ -9,6 +9,7 @@ from parameterized import parameterized
 from tensornet import layers
 from tests.references.convolution import convolve, tt_kernel
 from tests.sessions import assert_close, random_values, session
+from tests.useless_ranks import WithUselessRanks
 
 # Window, modes of the input channels and of the output channels, ranks, strides, padding.
 CASES = [
@@ -28,7 +29,7 @@ CASES = [
 ]
 
 
-class TTConvTest(unittest.TestCase):
+class TTConvTest(WithUselessRanks, unittest.TestCase):
 
     @parameterized.expand([(layer,) + case for layer in ('tt_conv', 'tt_conv_full')
                            for case in CASES])

@@ -16,6 +16,7 @@ from tests.layers.examples import (
     placeholder,
 )
 from tests.sessions import random_values, session
+from tests.useless_ranks import WithUselessRanks
 
 STATISTICS = {'layer/moving_mean', 'layer/moving_variance', 'layer/local_step'}
 
@@ -41,7 +42,7 @@ def _kinds(name):
     return kinds
 
 
-class VariablesTest(unittest.TestCase):
+class VariablesTest(WithUselessRanks, unittest.TestCase):
 
     @parameterized.expand(EACH)
     def test_names_shapes_and_order(self, name):

@@ -9,7 +9,7 @@ import unittest
 from parameterized import parameterized
 
 from tests import prepared_python
-from tests.layers.test_eager import CALLS
+from tests.layers.written_calls import CALLS
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 

@@ -1,4 +1,4 @@
-"""A small trained network, dense and with TT layers in its place, and its checkpoints."""
+"""Small networks, dense and with TT layers in their place, and the checkpoints of one."""
 import os
 
 import numpy as np
@@ -9,26 +9,31 @@ from tensornet import layers
 INPUTS = np.random.RandomState(0).normal(size=[4, 6, 5, 6])
 
 
+def convolution(arguments):
+    """Adds the first layer of the networks, on `INPUTS`, dense where there are no arguments."""
+    inp = tf.constant(INPUTS, tf.float32)
+    if not arguments:
+        return layers.conv(inp, 8, [3, 3], scope='conv')
+    layer = layers.tt_conv if 'inp_ch_modes' in arguments else layers.tt_conv_direct
+    return layer(inp, scope='conv', **arguments)
+
+
+def matrix(inp, arguments):
+    """Adds the second layer of the networks, dense where there are no arguments."""
+    return layers.tt(inp, scope='fc', **arguments) if arguments else layers.linear(
+        inp, 12, scope='fc')
+
+
 def network(tt=None):
-    """Builds the network for `INPUTS` in the default graph and returns its output.
+    """Builds the network that `save_dense` trains; returns its output.
 
     Args:
         tt: dict from scopes, below 'net', to the arguments of the TT layer there.
     """
     tt = tt or {}
-    inp = tf.constant(INPUTS, tf.float32)
     with tf.variable_scope('net'):
-        if 'conv' in tt:
-            layer = layers.tt_conv if 'inp_ch_modes' in tt['conv'] else layers.tt_conv_direct
-            out = layer(inp, scope='conv', **tt['conv'])
-        else:
-            out = layers.conv(inp, 8, [3, 3], scope='conv')
-        out = layers.batch_normalization(out, True, scope='bn')
-        out = tf.reduce_mean(out, axis=[1, 2])
-        if 'fc' in tt:
-            out = layers.tt(out, scope='fc', **tt['fc'])
-        else:
-            out = layers.linear(out, 12, scope='fc')
+        out = layers.batch_normalization(convolution(tt.get('conv')), True, scope='bn')
+        out = matrix(tf.reduce_mean(out, axis=[1, 2]), tt.get('fc'))
         return layers.linear(out, 3, scope='logits')
 
 
