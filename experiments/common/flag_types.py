@@ -114,6 +114,8 @@ def _check_source(path, other):
 def _check_file(path):
     if os.path.isdir(path):
         raise flags.ValidationError('expected the name of a file, got a folder')
+    if not os.path.basename(path):
+        raise flags.ValidationError('expected the name of a file')
     _raise(_obstacle(os.path.dirname(path) or '.'))
     return True
 
