@@ -109,14 +109,6 @@ class ClusterRunTest(ClusterTest):
                          [entry['step'] for entry in record['history']])
         self.assertEqual(70, checkpoint_steps(os.path.join(self.folder, 'run'))[-1])
 
-    @parameterized.expand(['--restart', '--restart=1', '--restart=True', '-restart'])
-    def test_a_process_that_is_started_again_goes_on(self, argument):
-        write(self.folder, 'restarted.py', RESTARTED)
-        status, out, err = self.run_cluster('--workers=1', '--restarts=1', '--', 'restarted.py',
-                                            argument)
-        self.assertEqual((0, ''), (status, err), out)
-        self.assertEqual(1, out.count(f'{CHIEF} was ended by signal 9 and is started again'), out)
-
     def test_convolutions_with_statistics_that_only_the_chief_moves(self):
         write_images(self.folder)
         write(self.folder, 'net.py', SMALL_FILE)
@@ -158,6 +150,18 @@ class ClusterRunTest(ClusterTest):
         for name, pid in pids.items():
             with self.assertRaises(ProcessLookupError, msg=name):
                 os.kill(pid, 0)
+
+
+@unittest.skipIf(os.name == 'nt', 'there are no such signals')
+class StartedAgainTest(ClusterTest):
+
+    @parameterized.expand(['--restart', '--restart=1', '--restart=True', '-restart'])
+    def test_a_process_that_is_started_again_goes_on(self, argument):
+        write(self.folder, 'restarted.py', RESTARTED)
+        status, out, err = self.run_cluster('--workers=1', '--restarts=1', '--', 'restarted.py',
+                                            argument)
+        self.assertEqual((0, ''), (status, err), out)
+        self.assertEqual(1, out.count(f'{CHIEF} was ended by signal 9 and is started again'), out)
 
 
 class MessagesTest(ScriptTest):
