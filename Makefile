@@ -1,4 +1,5 @@
-# Everything runs in a virtual environment of its own; nothing is installed outside $(VENV).
+# Everything runs in virtual environments of its own: $(VENV), and .venv-torch, which the benchmarks
+# make for PyTorch. Nothing is installed elsewhere.
 PYTHON ?= python3
 VENV ?= .venv
 INSTALLED = $(VENV)/.installed
@@ -41,4 +42,4 @@ $(VENV)/.docs: docs/requirements.txt Makefile
 	touch $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-torch

@@ -10,8 +10,8 @@ import re
 
 import nox
 
-# The oldest TensorFlow and the newest, those before and after Keras 3 and NumPy 2, and every Python
-# from the oldest on which any TensorFlow 2 of these is to be had.
+# The oldest and the newest TensorFlow, the versions around Keras 3 and NumPy 2, and Python 3.7 and
+# 3.9 to 3.13.
 VERSIONS = [
     ('3.7', '1.15.5', '1.18.5'),
     ('3.9', '2.12.1', '1.23.5'),
@@ -47,13 +47,16 @@ def tests(session, tensorflow, numpy):
         return
     with open(log, encoding='utf-8') as file:
         text = file.read()
-    closing = re.findall(r'^(?:OK|FAILED).*$', text, re.MULTILINE)[-1]
+    ran = re.findall(r'^Ran (\d+) tests?', text, re.MULTILINE)
+    closings = re.findall(r'^(?:OK|FAILED).*$', text, re.MULTILINE)
+    if not ran or not closings:
+        session.error(f'the tests ended before their closing line: see {log}')
+    closing = closings[-1]
     if not session.posargs:
         _note({'python': session.run('python', '-c', 'import platform as p; '
                                      'print(p.python_version())', silent=True).strip(),
                'tensorflow': tensorflow, 'numpy': numpy,
-               'tests': int(re.findall(r'^Ran (\d+) tests', text, re.MULTILINE)[-1]),
-               'outcome': closing})
+               'tests': int(ran[-1]), 'outcome': closing})
     if closing.startswith('FAILED'):
         session.error(f'{closing}: see {log}')
 

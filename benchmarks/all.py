@@ -3,8 +3,8 @@
     python benchmarks/all.py --out benchmarks/results
     python benchmarks/all.py --only run --only regret
 
-Installs nothing: `run.py --peers` needs requirements-peers.txt. A script that fails is named at the
-end, and the others run all the same.
+Needs requirements-peers.txt. For PyTorch the first script with --peers makes the environment
+.venv-torch. A script that fails is named at the end, and the others run all the same.
 """
 
 import os
@@ -16,6 +16,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 from benchmarks.command_line import FOLDER, add_out, make_parser, run
+from benchmarks.decomposition import CASES
 
 # Scripts with their arguments; what the README is made of comes first.
 SCRIPTS = {
@@ -31,7 +32,7 @@ SCRIPTS = {
     'sweep': [],
     'products': [],
     'growth': [],
-    'decomposition': [],
+    'decomposition': [*('--case=' + name for name in CASES), '--timeout=1800'],
     'traffic': [],
     'embedding': ['--peers'],
     'xla': [],

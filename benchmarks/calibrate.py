@@ -28,7 +28,7 @@ TIMES = 'op', 'batched_op', 'transpose_op', 'matrix', 'small_matrix', 'shared_op
 NO_TIME = CPU._replace(**dict.fromkeys(RATES, 1e300), **dict.fromkeys(TIMES, 0.0))
 # Seconds that a session's run takes, to begin with.
 SESSION_RUN = 2e-5
-# A constant has a logarithm.
+# A time of zero would have no logarithm.
 LEAST_TIME = 1e-9
 
 
@@ -76,7 +76,11 @@ def _layers(record):
 
 
 def _amounts(plans):
-    """An estimate is linear in the times and in the inverse rates: one at a time is not nothing."""
+    """Returns the amounts of a `Layer`.
+
+    An estimate is linear in the times and in the inverse rates, so each column is the estimate with
+    all other constants at no time.
+    """
     columns = []
     for name in RATES + TIMES:
         machine = NO_TIME._replace(**{name: 1.0})

@@ -48,7 +48,7 @@ def exported(name, session, inp, out, samples):
     return frozen.SerializeToString() if name == 'frozen' else _onnx(frozen, inp, out)
 
 
-def runner(name, content, inp_name, out_name, batch_size, threads=None):
+def runner(name, content, inp_name, out_name, batch_size):
     """Returns a function that runs a file of `exported` on a batch of a size.
 
     Args:
@@ -56,12 +56,11 @@ def runner(name, content, inp_name, out_name, batch_size, threads=None):
         content: the bytes.
         inp_name, out_name: of the tensors of the graph that was converted.
         batch_size: of the batches.
-        threads: of the interpreters of the others; the session has its own.
     """
     if name == 'frozen':
         return _frozen_runner(content, inp_name, out_name)
-    return (_lite_runner(name, content, batch_size, threads) if name in LITE
-            else _onnx_runner(content, inp_name, threads))
+    return (_lite_runner(name, content, batch_size) if name in LITE
+            else _onnx_runner(content, inp_name))
 
 
 def _lite(name, session, inp, out, samples):
@@ -95,11 +94,11 @@ def _frozen_runner(content, inp_name, out_name):
     return session.make_callable(out_name, [inp_name])
 
 
-def _lite_runner(name, content, batch_size, threads):
+def _lite_runner(name, content, batch_size):
     resolvers = tf.lite.experimental.OpResolverType
     # The batched product in int8 of TensorFlow Lite's delegate for CPUs, XNNPACK, is wrong in 2.21.
     interpreter = tf.lite.Interpreter(
-        model_content=content, num_threads=threads, experimental_op_resolver_type=(
+        model_content=content, experimental_op_resolver_type=(
             resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES if name == 'tflite int8'
             else resolvers.AUTO))
     inp = interpreter.get_input_details()[0]
@@ -114,14 +113,13 @@ def _lite_runner(name, content, batch_size, threads):
     return run
 
 
-def _onnx_runner(content, inp_name, threads):
+def _onnx_runner(content, inp_name):
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    # Its threads would wait for the next batch by turning, on the cores of what runs next.
+    # Its threads would spin while they wait for the next batch, on cores that the next measurement
+    # needs.
     options.add_session_config_entry('session.force_spinning_stop', '1')
-    if threads is not None:
-        options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(content, options, providers=['CPUExecutionProvider'])
     return lambda batch: session.run(None, {inp_name: batch})[0]

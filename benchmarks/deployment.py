@@ -24,6 +24,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+import tensornet
 from benchmarks.command_line import FOLDER, RUNS, add_out, add_repetitions, make_parser, run
 from benchmarks.converters import exported, runner, why_not
 from benchmarks.deployment_networks import WAYS, batch, build, networks
@@ -95,7 +96,7 @@ class Opened:
 
 
 def convert(name, network, kinds, folder):
-    """Writes the files that are not there.
+    """Writes the files that these versions have not written yet.
 
     Returns:
         Dictionary from pairs of way and format to the reason why there is no file.
@@ -208,7 +209,10 @@ def _bound(call, inputs):
 
 
 def _path(folder, name, way, kind):
-    return os.path.join(folder, '%s-%s.%s' % (name, way.replace(', ', '-'), kind.replace(' ', '-')))
+    # The versions too: another one may make another file of the same network.
+    return os.path.join(folder, '%s-%s-tensornet-%s-tensorflow-%s.%s' % (
+        name, way.replace(', ', '-'), tensornet.__version__, tf.__version__,
+        kind.replace(' ', '-')))
 
 
 if __name__ == '__main__':

@@ -88,8 +88,8 @@ def ways(workload):
     plans = collections.OrderedDict(frozen=plan(*arguments, training=False))
     for bound in BOUNDS:
         constant = {'training': False, 'constant_bytes': bound}
-        plans['constant up to %d kB' % (bound // 1024)] = plan(*arguments, **constant)
-        plans['measured up to %d kB' % (bound // 1024)] = measured_plan(*arguments, **constant)
+        plans['constant up to %d KiB' % (bound // 1024)] = plan(*arguments, **constant)
+        plans['measured up to %d KiB' % (bound // 1024)] = measured_plan(*arguments, **constant)
     if workload.has_dense:
         plans['dense'] = None
     return plans
@@ -140,7 +140,7 @@ def _described(chosen):
 
 
 def _kilobytes(size):
-    return '-' if size is None else '%.1f' % (size / 1024)
+    return '-' if size is None else '%.1f' % (size / 1e3)
 
 
 if __name__ == '__main__':

@@ -44,6 +44,12 @@ def interleaved_times(alternatives, repetitions, warm_up=2, shortest=SHORTEST):
     return {name: np.array(values) for name, values in times.items()}
 
 
+def timings_of(repetitions, what):
+    """What a table says of its medians, such as `timings_of(9, 'passes')`."""
+    return 'median of %d timings, each the mean of as many %s as fill %g s' % (
+        repetitions, what, SHORTEST)
+
+
 def summary(seconds):
     """Median and quartiles of seconds, in milliseconds."""
     low, median, high = np.percentile(seconds, [25, 50, 75]) * 1e3

@@ -2,8 +2,9 @@
 
     python benchmarks/network.py [--profile] [--keep 0.6]
 
-3072 -> 262144 -> 4096 -> 10 with TT-ranks of 10, batch normalization, ReLU, no biases, batch 100
-(arXiv 1509.06569, section 6.2); with --keep below 1 dropout as well. Writes network.json to --out.
+3072 -> 262144 -> 4096 -> 10 with TT-ranks of 10, batch normalization and ReLU, biases only in the
+last layer, batch 100 (arXiv 1509.06569, section 6.2); with --keep below 1 dropout as well. Writes
+network.json to --out.
 """
 
 import os
@@ -12,17 +13,14 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
 from benchmarks.command_line import add_out, add_repetitions, make_parser, run, share
 from benchmarks.floors import OVER_NETWORK_CHAIN
-from benchmarks.graphs import constant_variable
 from benchmarks.interleaved import interleaved_times, summary
 from benchmarks.machine import busy_cores, machine_record
 from benchmarks.operation_times import operation_times
-from benchmarks.workloads import TT_WORKLOADS
-from tensornet import layers
+from benchmarks.paper_networks import wide_training_step
 from tensornet.whole_file import write_json
 
 
@@ -31,7 +29,7 @@ def main(arguments):
     tf.disable_v2_behavior()
     busy = busy_cores()
     with tf.Graph().as_default(), tf.Session() as session:
-        steps = {plan: training_step(plan, arguments.keep) for plan in ('auto', 'chain')}
+        steps = {plan: wide_training_step(plan, arguments.keep) for plan in ('auto', 'chain')}
         session.run(tf.global_variables_initializer())
         times = interleaved_times({plan: lambda step=step: session.run(step)
                                    for plan, step in steps.items()}, arguments.repetitions)
@@ -49,29 +47,6 @@ def main(arguments):
           % (results['auto']['median_ms'], results['chain']['median_ms'], results['ratio'],
              OVER_NETWORK_CHAIN))
     write_json(os.path.join(arguments.out, 'network.json'), results)
-
-
-def training_step(plan, keep):
-    """Builds the network in a scope of its own; returns the operation of one SGD step.
-
-    Args:
-        plan: of the TT-layers.
-        keep: probability that dropout keeps a hidden unit; 1 leaves dropout out.
-    """
-    with tf.variable_scope(plan):
-        out = constant_variable('images', [100, 3072])
-        for workload in TT_WORKLOADS[-2:]:
-            out = layers.tt(out, workload.inp_modes, workload.out_modes, workload.ranks,
-                            biases_initializer=None, plan=plan, scope=workload.name)
-            out = layers.batch_normalization(out, True, 0.8, scope=workload.name + '_bn')
-            out = tf.nn.relu(out)
-            if keep < 1:
-                out = tf.nn.dropout(out, rate=1 - keep, seed=0)
-        logits = layers.linear(out, 10, biases_initializer=None, scope='logits')
-        labels = tf.constant(np.arange(100) % 10)
-        loss = tf.losses.sparse_softmax_cross_entropy(labels, logits)
-        variables = tf.trainable_variables(plan + '/')
-        return tf.train.GradientDescentOptimizer(1e-3).minimize(loss, var_list=variables)
 
 
 if __name__ == '__main__':

@@ -4,25 +4,27 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
+# How many entries are returned, of types and of single operations.
+_TYPES, _NODES = 12, 6
 
-def operation_times(session, operations, count=12):
+
+def operation_times(session, operations):
     """Traces one run.
 
     Args:
         session: a `tf.Session` in which `operations` have run before.
         operations: what is run.
-        count: how many are returned.
 
     Returns:
         Dictionary from types of operation to milliseconds, largest first. Operations that run at
         the same time count each.
     """
-    return dict(_traced(session, operations, lambda kind, name: kind).most_common(count))
+    return dict(_traced(session, operations, lambda kind, name: kind).most_common(_TYPES))
 
 
-def node_times(session, operations, count=6):
+def node_times(session, operations):
     """As `operation_times`, for single operations: keys are names with the type behind."""
-    return dict(_traced(session, operations, '{1} ({0})'.format).most_common(count))
+    return dict(_traced(session, operations, '{1} ({0})'.format).most_common(_NODES))
 
 
 def _traced(session, operations, key):

@@ -4,11 +4,13 @@ A test holds them to those of `experiments/`: their variables have the same name
 """
 
 import contextlib
+import functools
 import warnings
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from benchmarks.graphs import constant_variable
 from tensornet import layers
 
 KINDS = ('tt', 'dense')
@@ -53,17 +55,22 @@ def mnist_network(images, kind):
         return layers.linear(tf.nn.relu(hidden), CLASSES, scope='logits')
 
 
-def wide_network(images, kind, train_phase):
-    """The network of `experiments/cifar10_fc`, without its dropout.
+def wide_network(images, kind, train_phase, dropout=None):
+    """The network of `experiments/cifar10_fc`.
 
     Args:
         images: float tensor `[batch, 32, 32, 3]`.
         kind: 'tt' for layers 3072 -> 262144 -> 4096, 'dense' for four layers of 4096 units.
         train_phase: Python bool, see `tensornet.layers.batch_normalization`.
+        dropout: function of hidden units, or None.
 
     Returns:
         The logits, `[batch, 10]`.
     """
+    def activated(hidden, number):
+        hidden = _activated(hidden, train_phase, 'bn_%d' % number, ema_decay=0.8)
+        return hidden if dropout is None else dropout(hidden)
+
     hidden = tf.reshape(images, [-1, int(np.prod(_PIXEL_MODES))])
     with tf.variable_scope('inference'):
         if kind == 'tt':
@@ -71,13 +78,33 @@ def wide_network(images, kind, train_phase):
             for number, inp_modes in enumerate([_PIXEL_MODES, _HIDDEN_MODES], 1):
                 hidden = layers.tt(hidden, inp_modes, outputs[number - 1], _WIDE_RANK,
                                    biases_initializer=None, scope='tt_%d' % number)
-                hidden = _activated(hidden, train_phase, 'bn_%d' % number, ema_decay=0.8)
+                hidden = activated(hidden, number)
         else:
             for number, units in enumerate(_DENSE_UNITS, 1):
                 hidden = layers.linear(hidden, units, biases_initializer=None,
                                        scope='dense_%d' % number)
-                hidden = _activated(hidden, train_phase, 'bn_%d' % number, ema_decay=0.8)
+                hidden = activated(hidden, number)
         return layers.linear(hidden, CLASSES, scope='logits')
+
+
+def wide_training_step(plan, keep=1.0):
+    """Builds the TT network of `wide_network` for a batch of 100 in a scope of its own.
+
+    Args:
+        plan: of the TT-layers, and the name of the scope.
+        keep: probability that dropout keeps a hidden unit; 1 leaves dropout out.
+
+    Returns:
+        The operation of one SGD step.
+    """
+    dropout = functools.partial(tf.nn.dropout, rate=1 - keep, seed=0) if keep < 1 else None
+    with tf.variable_scope(plan), layers.default_plan(plan):
+        images = constant_variable('images', [100, 32, 32, 3])
+        logits = wide_network(images, 'tt', True, dropout)
+        labels = tf.constant(np.arange(100) % CLASSES)
+        loss = tf.losses.sparse_softmax_cross_entropy(labels, logits)
+        variables = tf.trainable_variables(plan + '/')
+        return tf.train.GradientDescentOptimizer(1e-3).minimize(loss, var_list=variables)
 
 
 def convolutional_network(images, kind, train_phase):

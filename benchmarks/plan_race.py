@@ -3,8 +3,8 @@
 Two things would favour one alternative over another. A machine that slows down meanwhile: so all
 take turns, in an order that is drawn anew for every round. And the winner's curse: the best of many
 noisy medians is too good, the more so the more there are. So the fastest is picked on one set of
-repetitions, by `race`, and its time is taken on a fresh one, by `settled`. What a curse is left
-there, among two or three of small error, makes regrets a trifle too large.
+repetitions, by `race`, and its time is taken on a fresh one, by `settled`. What is left of it,
+among two or three alternatives with small errors, makes regrets slightly too large.
 
 A timer is a function without arguments that returns the seconds of one repetition.
 """

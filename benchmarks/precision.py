@@ -25,8 +25,7 @@ from benchmarks.floors import OVER_FLOAT32, OVER_FLOAT32_ELSE, PHASES
 from benchmarks.graphs import constant_variable, planned_layer
 from benchmarks.interleaved import interleaved_times, summary
 from benchmarks.machine import busy_cores, machine_record
-from benchmarks.network import training_step
-from benchmarks.paper_networks import convolutional_network
+from benchmarks.paper_networks import convolutional_network, wide_training_step
 from benchmarks.roofline import PROBES, machine_bound, probes
 from benchmarks.workloads import CONV_WORKLOADS, TT_WORKLOADS
 from tensornet.whole_file import write_json
@@ -114,7 +113,7 @@ def measure_network(name, repetitions):
 def network_step(name):
     """Builds one of `NETWORKS` in the default graph; returns the operation of a training step."""
     if name == 'wide':
-        return training_step('auto', keep=1)
+        return wide_training_step('auto')
     images = constant_variable('images', [100, 32, 32, 3])
     with tf.variable_scope('network', use_resource=False):
         logits = convolutional_network(images, CONVOLUTIONAL[name], train_phase=True)

@@ -200,7 +200,7 @@ def _run_alone(case, by_name, deadline):
                     runs.warm_up(name, limit)
                 except tf.errors.DeadlineExceededError:
                     left_out['stopped'] += 1
-                except tf.errors.OpError:
+                except tf.errors.ResourceExhaustedError:
                     # TensorFlow found less memory than there seemed to be.
                     left_out['too_large'] += 1
                 else:

@@ -161,8 +161,8 @@ def _regret_text(regret):
 
 def _frozen_text(frozen):
     lines = [[name, row['name'], '%.3g' % row['median_ms'],
-              '–' if row['file_bytes'] is None else '%.1f' % (row['file_bytes'] / 1024),
-              '%.1f' % (row['memory_bytes'] / 1024), '%d' % row['products']]
+              '–' if row['file_bytes'] is None else '%.1f' % (row['file_bytes'] / 1e3),
+              '%.1f' % (row['memory_bytes'] / 1e3), '%d' % row['products']]
              for name, entry in frozen['workloads'].items() for row in entry['rows']]
     return '### Frozen inference\n\n%s\n\n%s' % (
         'The forward pass of a frozen graph. The graphs differ in how many bytes the merged '

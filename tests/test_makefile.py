@@ -35,3 +35,12 @@ class MakefileTest(unittest.TestCase):
             self.assertEqual(os.path.join(clone, 'tensornet', '__init__.py'), found.stdout.strip())
             self.assertEqual(['.venv', 'Makefile', 'experiments', 'requirements.txt', 'tensornet',
                               'tests'], sorted(os.listdir(clone)))
+
+    def test_clean_removes_both_environments(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(os.path.join(ROOT, 'Makefile'), folder)
+            for name in ('.venv', '.venv-torch', 'tensornet'):
+                os.mkdir(os.path.join(folder, name))
+            subprocess.run(['make', 'clean', 'VENV=.venv'], cwd=folder, check=True,
+                           stdout=subprocess.PIPE)
+            self.assertEqual(['Makefile', 'tensornet'], sorted(os.listdir(folder)))

@@ -1,5 +1,6 @@
 """What setup.py says of the distribution."""
 
+import glob
 import importlib.util
 import os
 import re
@@ -43,8 +44,14 @@ class PackagingTest(unittest.TestCase):
         self.assertIn('-r tests/requirements.txt', pages.read('requirements.txt'))
         self.assertIn('-r ../experiments/requirements.txt', pages.read('tests/requirements.txt'))
 
-    def test_the_archive_has_the_folders_of_the_repository(self):
+    def test_the_archive_has_the_folders_and_files_of_the_repository(self):
         manifest = pages.read('MANIFEST.in')
+        named = re.findall(r'\S+', ' '.join(re.findall('(?m)^include (.*)$', manifest)))
+        for path in sorted(glob.glob(os.path.join(pages.ROOT, '*.*'))):
+            name = os.path.basename(path)
+            # setup.py is always there.
+            if name.endswith(('.py', '.toml', '.yml')) and name != 'setup.py':
+                self.assertIn(name, named)
         for folder in ('.ci', 'benchmarks', 'docs', 'experiments', 'tests'):
             self.assertIn('graft %s\n' % folder, manifest)
 

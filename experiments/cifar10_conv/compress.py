@@ -23,6 +23,7 @@ from experiments.cifar10_conv.training_flags import (
 from experiments.common.cifar_files import DATA_FLAGS, define_cifar_dir, load_cifar10
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
+from experiments.common.report_files import write_report
 from experiments.common.run_lock import locked
 from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
@@ -52,9 +53,12 @@ def main():
     seen = conversion.Input(FLAGS.batch_size, FLAGS.seed, FLAGS.fit_batches, FLAGS.fit_rows,
                             FLAGS.statistics_batches)
     with locked(FLAGS.log_dir):
-        say(fine_tuning.compress(data, FLAGS.dense_dir, networks, FLAGS.scratch_dirs, seen,
-                                 options_of_flags(), run_options_of_flags()))
-    say(f'{fine_tuning.TABLE} and {fine_tuning.JSON} are in {FLAGS.log_dir}')
+        results = fine_tuning.compress(data, FLAGS.dense_dir, networks, FLAGS.scratch_dirs, seen,
+                                       options_of_flags(), run_options_of_flags())
+        text = fine_tuning.table(results)
+        closing = write_report(FLAGS.log_dir, fine_tuning.STEM, text, results)
+    say(text)
+    say(closing)
 
 
 def define_flags():

@@ -1,4 +1,5 @@
 """Converted networks of CIFAR-10, measured before and after fine-tuning."""
+import hashlib
 import json
 import os
 
@@ -12,11 +13,13 @@ from experiments.cifar10_conv.conversion import convert_network
 from experiments.cifar10_conv.network_graph import parameters_of
 from experiments.common.run_folder import RESULTS
 from tensornet.checkpoints import Checkpoint, CheckpointError
-from tensornet.whole_file import write_json, write_text
+from tensornet.whole_file import write_json
 
-TABLE, JSON = 'compression.md', 'compression.json'
+STEM = 'compression'
 
 _CONVERSION = 'conversion.json'
+# Digits of a fingerprint that are shown.
+_DIGITS = 12
 _OF_A_RUN = ('network', 'opts', 'dataset', 'epochs', 'learning_rate', 'parameters', 'test_error',
              'seconds')
 _COLUMNS = (('svd_error', 'TT-SVD'), ('statistics_error', 'new statistics'),
@@ -25,7 +28,7 @@ _COLUMNS = (('svd_error', 'TT-SVD'), ('statistics_error', 'new statistics'),
 
 
 def compress(data, dense_dir, networks, scratch_dirs, seen, options, run_options):
-    """Converts a dense network to others and fine-tunes them; writes `JSON` and `TABLE`.
+    """Converts a dense network to others and fine-tunes them.
 
     Every step lies in a folder of its own and is resumed or skipped when the same call comes
     again.
@@ -34,22 +37,21 @@ def compress(data, dense_dir, networks, scratch_dirs, seen, options, run_options
         data: an `ImageSet`.
         dense_dir: folder of the run of the dense network.
         networks: list of `Network`.
-        scratch_dirs: folders of runs of some of these networks from scratch.
+        scratch_dirs: folders of runs of some of these networks from scratch, with their options.
         seen: a `conversion.Input`.
         options: `recipe.Options` of the fine-tuning.
         run_options: the `RunOptions` of all runs, with the folder that theirs lie in.
 
     Returns:
-        The table, Markdown text.
+        Dict of JSON values: `dense`, `fine_tuning`, `conversion` and a list `networks`.
 
     Raises:
         NetworkFileError, UnusableCheckpointError: see `convert_network`, or a folder has no
-            results of a finished run.
+            results of a finished run, or is of none of the networks, or two are of one.
         WrongLogDirError, RunInterruptedError, DivergenceError: see `recipe.train_network`.
     """
     dense = _results(dense_dir, 'dense_dir')
-    scratch = {entry['network']: entry for entry in (
-        _results(folder, 'scratch_dirs') for folder in scratch_dirs)}
+    scratch = _from_scratch(scratch_dirs, networks)
     image_shape = list(data.train_images.shape[1:])
     entries = []
     for network in networks:
@@ -59,26 +61,24 @@ def compress(data, dense_dir, networks, scratch_dirs, seen, options, run_options
                            f'{dense["parameters"] / parameters:.2f} times fewer')
         entry = {'network': network.name, 'opts': network.plain_opts(), 'parameters': parameters,
                  'compression': round(dense['parameters'] / parameters, 2)}
-        kinds = [('svd', seen._replace(fit_batches=0, statistics_batches=0), False),
-                 ('statistics', seen._replace(fit_batches=0), True), ('fitted', seen, True)]
+        # What says how to fit does not count without a fit.
+        unfitted = seen._replace(fit_batches=0, fit_rows=0)
+        kinds = [('svd', unfitted._replace(statistics_batches=0), False),
+                 ('statistics', unfitted, True), ('fitted', seen, True)]
         for kind, given, is_tuned in kinds if seen.fit_batches else kinds[:2]:
             experiment = recipe.Experiment(data, network, options if is_tuned else None)
             entry.update(_converted(experiment, dense_dir, kind, given, below))
-        if network.name in scratch:
-            run = scratch[network.name]
+        run = scratch.get(_identity(entry))
+        if run is not None:
             entry.update(scratch_error=run['test_error'], scratch_epochs=run['epochs'],
                          scratch_parameters=run['parameters'])
         entries.append(entry)
-    results = {'dense': dense, 'fine_tuning': dict(options._asdict()),
-               'conversion': dict(seen._asdict()), 'networks': entries}
-    text = table(results)
-    write_json(os.path.join(run_options.log_dir, JSON), results)
-    write_text(os.path.join(run_options.log_dir, TABLE), text)
-    return text
+    return {'dense': dense, 'fine_tuning': dict(options._asdict()),
+            'conversion': dict(seen._asdict()), 'networks': entries}
 
 
 def table(results):
-    """The results as a Markdown table of test accuracies."""
+    """The results of `compress` as a Markdown table of test accuracies."""
     dense, options = results['dense'], results['fine_tuning']
     lines = ['| network | parameters | fewer | ' + ' | '.join(
         f'{title}, %' for _, title in _COLUMNS) + ' |', '|---|' + '---:|' * (2 + len(_COLUMNS)),
@@ -97,7 +97,8 @@ def table(results):
                   f' From scratch: {", ".join(map(str, epochs))} epochs.' if epochs else '')
               + ' New statistics: those of batch normalization taken from '
               f'{results["conversion"]["statistics_batches"]} batches of training images after the '
-              'conversion, as in all columns behind it.']
+              'conversion, as in all columns to its right. Before fine-tuning measured in '
+              'float32.']
     return '\n'.join(lines) + '\n'
 
 
@@ -105,11 +106,14 @@ def _converted(experiment, dense_dir, kind, seen, run_options):
     """Converts in one way, measures, and fine-tunes where there are options; a part of the entry.
     """
     name, report = experiment.network.name, run_options.report
-    layers, error, prefix = _conversion(experiment, dense_dir, seen, run_options.within(kind))
+    done, prefix = _conversion(experiment, dense_dir, seen, run_options.within(kind))
+    error = done['error']
     report(f'{name}, {kind}: test accuracy {100 - error:.2f}%')
-    entry = {f'{kind}_layers': layers, f'{kind}_error': error}
+    entry = {f'{kind}_layers': done['layers'], f'{kind}_error': error}
     if experiment.options is not None:
-        pretrained = PretrainedVariables(prefix, '^inference/', train=True, name=kind)
+        # A fine-tuning goes with the conversion that it began from.
+        pretrained = PretrainedVariables(prefix, '^inference/', train=True,
+                                         name=f'{kind} {_fingerprint(done["settings"])}')
         tuned = recipe.train_network(experiment._replace(pretrained=pretrained),
                                      run_options.within(f'{kind}_tuned'))
         report(f'{name}, {kind}, fine-tuned: test accuracy '
@@ -120,7 +124,11 @@ def _converted(experiment, dense_dir, kind, seen, run_options):
 
 
 def _conversion(experiment, dense_dir, seen, run_options):
-    """Converts, or takes what an earlier call has written; the layers, the error, the prefix."""
+    """Converts, or takes what an earlier call has written.
+
+    Returns:
+        A dict of JSON values, `settings`, `layers` and `error`, and the prefix of the checkpoint.
+    """
     data, network, folder = experiment.data, experiment.network, run_options.log_dir
     prefix, path = os.path.join(folder, 'model.ckpt'), os.path.join(folder, _CONVERSION)
     try:
@@ -136,7 +144,7 @@ def _conversion(experiment, dense_dir, seen, run_options):
         error = round(measured_error(data, network, prefix, averaged=False), 4)
         done = {'settings': settings, 'layers': layers, 'error': error}
         write_json(path, done)
-    return done['layers'], done['error'], prefix
+    return done, prefix
 
 
 def _done(prefix, path):
@@ -148,6 +156,39 @@ def _done(prefix, path):
     except (OSError, ValueError, CheckpointError):
         return None
     return done if isinstance(done, dict) and {'settings', 'layers', 'error'} <= set(done) else None
+
+
+def _fingerprint(settings):
+    """The first digits of the SHA-256 of a dict of JSON values."""
+    text = json.dumps(settings, sort_keys=True)
+    return hashlib.sha256(text.encode('utf-8')).hexdigest()[:_DIGITS]
+
+
+def _from_scratch(folders, networks):
+    """The results of runs from scratch, by the `_identity` of their networks."""
+    wanted = {_identity({'network': network.name, 'opts': network.plain_opts()}): network.name
+              for network in networks}
+    found = {}
+    for folder in folders:
+        results = _results(folder, 'scratch_dirs')
+        identity = _identity(results)
+        if identity in found:
+            raise UnusableCheckpointError(
+                f'--scratch_dirs: {folder} is another run of {results["network"]} with the same '
+                'options; pass one of the two')
+        if identity not in wanted:
+            raise UnusableCheckpointError(
+                f'--scratch_dirs: {folder} is a run of {results["network"]} with the options '
+                f'{json.dumps(results["opts"])}, expected one of {", ".join(wanted.values())} with '
+                'the options in its file; leave it out, or pass a file with these options by '
+                '--net_modules')
+        found[identity] = results
+    return found
+
+
+def _identity(entry):
+    """What tells the networks of two runs apart; other ranks make another network."""
+    return entry['network'], json.dumps(entry['opts'], sort_keys=True)
 
 
 def _results(folder, flag):

@@ -34,9 +34,14 @@ def network_options():
     return _options(FLAGS.net_options)
 
 
+def own_network_file(name):
+    """The path of a network's file in nets/, which need not be there."""
+    return os.path.join(_NETS, name + '.py')
+
+
 def network_file_path(name):
     """The path of a network file: `name`, or the file of that name in nets/."""
-    own = os.path.join(_NETS, name + '.py')
+    own = own_network_file(name)
     return own if not os.path.isfile(name) and os.path.isfile(own) else name
 
 

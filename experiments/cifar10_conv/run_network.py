@@ -3,10 +3,9 @@ import os
 
 from experiments.cifar10_conv import network_file
 from experiments.cifar10_conv.network_file import NetworkFileError
+from experiments.cifar10_conv.network_flags import own_network_file
 
 IMAGE_SHAPE = [32, 32, 3]
-
-_NETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'nets')
 
 
 def paths_of(runs, paths=()):
@@ -22,7 +21,7 @@ def paths_of(runs, paths=()):
     found = []
     for position, run in enumerate(runs):
         name = run.settings['network']
-        path = paths[position] if paths else os.path.join(_NETS, f'{name}.py')
+        path = paths[position] if paths else own_network_file(name)
         if not os.path.isfile(path):
             raise NetworkFileError(f'{run.folder}: no file {path} of its network {name}; pass the '
                                    'network files of all runs by --net_modules')

@@ -17,6 +17,7 @@ from absl import flags
 from experiments.cifar10_conv import run_comparison, run_network
 from experiments.common.command_line import say
 from experiments.common.flag_types import define_log_dir
+from experiments.common.report_files import write_report
 from experiments.common.script import run_script
 from experiments.common.tensorflow_import import import_tensorflow
 
@@ -35,9 +36,12 @@ def main():
         runs, times = _build_and_time(runs)
     # Not before: the drawing library takes a moment to load too.
     from experiments.cifar10_conv import side_by_side_report
-    say(side_by_side_report.write_report(FLAGS.log_dir, run_comparison.compare(runs, times)))
-    say(f'{side_by_side_report.TABLE}, {side_by_side_report.JSON} and {side_by_side_report.PLOT} '
-        f'are in {FLAGS.log_dir}')
+    comparison = run_comparison.compare(runs, times)
+    text = side_by_side_report.table(comparison)
+    closing = write_report(FLAGS.log_dir, side_by_side_report.STEM, text, comparison,
+                           side_by_side_report.draw(comparison))
+    say(text)
+    say(closing)
 
 
 def _build_and_time(runs):
@@ -53,7 +57,7 @@ def _build_and_time(runs):
     from experiments.cifar10_conv import step_timing
 
     step_timing.check_precisions(runs)
-    say(f'timing {FLAGS.step_repetitions} training steps of each network')
+    say(f'timing training steps of each network, {FLAGS.step_repetitions} times')
     return runs, step_timing.time_steps(runs, networks, FLAGS.step_repetitions)
 
 
@@ -63,8 +67,8 @@ def define_flags():
                       'dense network is not among them are compared with the first')
     flags.DEFINE_list('net_modules', [], 'network files of the runs, in the order of --runs '
                       '(default: those of their names in experiments/cifar10_conv/nets)')
-    flags.DEFINE_integer('step_repetitions', 15, 'training steps timed of each network; 0 times '
-                         'none', lower_bound=0)
+    flags.DEFINE_integer('step_repetitions', 15, 'timings of the training steps of each network, '
+                         'each of as many as fill 0.1 s; 0 times none', lower_bound=0)
     define_log_dir('logs/cifar10_conv_side_by_side', 'folder for the report')
     flags.mark_flag_as_required('runs')
     flags.register_validator(

@@ -1,14 +1,12 @@
-"""The comparison of runs as files: table, JSON and picture."""
-import os
-
+"""The comparison of runs as a table and a picture."""
 from matplotlib.ticker import MaxNLocator
 
+from benchmarks.interleaved import timings_of
 from experiments.cifar10_conv.training_flags import EARLIER
 from experiments.common.computation_flags import COMPUTATION_FLAGS
-from experiments.common.figures import new_figure, save_figure
-from tensornet.whole_file import write_json, write_text
+from experiments.common.figures import new_figure
 
-TABLE, JSON, PLOT = 'side_by_side.md', 'side_by_side.json', 'side_by_side.png'
+STEM = 'side_by_side'
 
 # What the note says only where it is not as in the runs of earlier versions.
 _RECIPE = [name for name in EARLIER if name not in COMPUTATION_FLAGS]
@@ -19,24 +17,6 @@ _COLOURS = ('tab:blue', 'tab:orange', 'tab:green', 'tab:red', 'tab:purple', 'tab
 _MARKERS = ('o', 's', '^', 'D', 'v', 'P', 'X', '*', '<', '>')
 _STYLES = ('-', '--', ':')
 _MARKERS_ON_A_LINE = 10
-
-
-def write_report(folder, comparison):
-    """Writes the three files into a folder, each atomically.
-
-    Args:
-        folder: the folder, created where missing.
-        comparison: what `run_comparison.compare` returned.
-
-    Returns:
-        The table, Markdown text.
-    """
-    text = table(comparison)
-    os.makedirs(folder, exist_ok=True)
-    write_text(os.path.join(folder, TABLE), text)
-    write_json(os.path.join(folder, JSON), comparison)
-    draw_figure(os.path.join(folder, PLOT), comparison)
-    return text
 
 
 def table(comparison):
@@ -54,18 +34,10 @@ def table(comparison):
     return '\n'.join(lines + ['', _note(comparison)]) + '\n'
 
 
-def draw_figure(path, comparison):
-    """Writes the `learning_curves` of several runs, which can be told apart in grey, as a PNG file.
-
-    Args:
-        path: the file.
-        comparison: what `run_comparison.compare` returned.
-    """
-    save_figure(learning_curves(comparison), path)
-
-
-def learning_curves(comparison):
+def draw(comparison):
     """Draws test accuracy against the epoch, and training accuracy next to it.
+
+    The curves of the runs can be told apart in grey too.
 
     Args:
         comparison: what `run_comparison.compare` returned.
@@ -138,9 +110,10 @@ def _note(comparison):
             'accuracy minus that of the baseline at the last epoch that both have measured. '
             's per epoch: of the run, its evaluations included, whatever else the machine did.')
     if machine is not None:
-        note += (f' ms per step: median of {machine["repetitions"]} training steps, quartiles in '
-                 'brackets, the networks taking turns in one process, with the input pipeline of '
-                 'train.py on random images; ratio: of the median to that of the baseline. '
+        timings = timings_of(machine['repetitions'], 'training steps')
+        note += (f' ms per step: {timings}, quartiles in brackets, the networks taking turns in '
+                 'one process, with the input pipeline of train.py on random images; ratio: of the '
+                 'median to that of the baseline. '
                  f'TensorFlow {machine["tensorflow"]}, {machine["cores"]} cores.')
     return note
 

@@ -31,7 +31,7 @@ def time_steps(runs, networks, repetitions):
     Args:
         runs: list of `run_comparison.Run`.
         networks: their `Network`s.
-        repetitions: steps timed of each, after a warm-up.
+        repetitions: how often the steps of each are timed, after a warm-up.
 
     Returns:
         Dict of JSON values: `steps`, for each run a dict of `median_ms` and `quartiles_ms`, and

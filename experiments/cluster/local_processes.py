@@ -26,7 +26,7 @@ class LocalProcesses:
 
     Args:
         cluster: dict of the lists of addresses of parameter servers and workers.
-        command: the script and its arguments.
+        command: a training script, which has the flag `--restart`, and its arguments.
         restarts: how often a process is started again that a signal ended.
         ends_with_parent: whether they end when the parent of this process does.
         report: called with lines of text.
@@ -69,8 +69,8 @@ class LocalProcesses:
                     self._restarts -= 1
                     self._report(f'{name_of(job, index)} was ended by signal {-status} and is '
                                  'started again')
-                    self._start(job, index, [argument for argument in self._command
-                                             if argument not in ('--restart', '--restart=true')])
+                    # The last flag counts, however --restart was written before it.
+                    self._start(job, index, self._command + ['--norestart'])
                 elif (job, index) == (WORKER, 0):
                     if not status:  # Else it has told nobody that the job is at its end.
                         self._wait_for_the_others()

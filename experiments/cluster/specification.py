@@ -24,7 +24,7 @@ class Cluster(collections.namedtuple('Cluster', ['ps_hosts', 'worker_hosts', 'jo
         worker_hosts: addresses of the workers; the first is the chief.
         job: `PS` or `WORKER`, what this process is.
         index: its position in the list of its kind.
-        is_synchronous: whether all workers share each step, see `synchronous`.
+        is_synchronous: whether all workers share each step, see `steps`.
         wait_seconds: how long a machine of the cluster may be out of reach.
     """
 

@@ -1,15 +1,15 @@
 """The exponential average of the weights, which an evaluation uses instead of them."""
 import tensorflow.compat.v1 as tf
 
-DECAY = 0.9
+_DECAY = 0.9
 
 
-def averaging(decay=DECAY):
+def averaging():
     """The averages of trainable variables.
 
     The moving statistics of batch normalization are averages already and get no other.
     """
-    return tf.train.ExponentialMovingAverage(decay)
+    return tf.train.ExponentialMovingAverage(_DECAY)
 
 
 def averages_scope(averages):

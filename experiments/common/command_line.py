@@ -61,7 +61,7 @@ def run(main):
 
     Raises:
         SystemExit: 130 after Ctrl-C; 141 where nobody reads the output any more; 1 after an
-            `ExpectedError`, a flag that fits neither the data nor the machine, a full disk or a
+            `ExpectedError`, a flag that does not fit the data or the machine, a full disk or a
             folder that cannot be written to.
     """
     command.run(lambda: _status(main))

@@ -8,16 +8,16 @@ import os
 
 from absl import flags
 
-from benchmarks.interleaved import interleaved_times, summary
+from benchmarks.interleaved import interleaved_times, summary, timings_of
 from experiments.common.command_line import say
 from experiments.common.errors import DivergenceError
 from experiments.common.interrupts import RunInterruptedError
+from experiments.common.report_files import write_report
 from experiments.common.run_lock import locked
 from experiments.common.training_flags import run_options_of_flags
-from tensornet.whole_file import write_json, write_text
 
 TIMING_FLAGS = ['step_repetitions']
-TABLE, JSON, PLOT = 'comparison.md', 'comparison.json', 'comparison.png'
+STEM = 'comparison'
 
 _WARM_UP = 3
 
@@ -36,7 +36,8 @@ def compare(networks, data, recipe, comparison):
             the dense network first.
         data: what the recipe trains on.
         recipe: a module with `train_network` and `build_graph`.
-        comparison: a module with `table` and `draw_figure`.
+        comparison: a module with `table(results, times)`, which returns text, and `draw(results)`,
+            which returns a figure.
 
     Raises:
         WrongLogDirError, RunInterruptedError, DivergenceError: see `train_in_turn`.
@@ -49,28 +50,11 @@ def compare(networks, data, recipe, comparison):
              for name, folder, options in networks], run_options.restart)
         all_options = [options for _, _, options in networks]
         times = _times_of(all_options, functools.partial(recipe.build_graph, data))
-        say(write_report(run_options.log_dir, comparison, results, times))
-    say(f'{TABLE}, {JSON} and {PLOT} are in {run_options.log_dir}')
-
-
-def write_report(log_dir, comparison, results, times=None):
-    """Writes table, JSON and picture into a folder, each atomically.
-
-    Args:
-        log_dir: the folder.
-        comparison: a module with `table(results, times)` and `draw_figure(path, results)`.
-        results: list of what the recipe's `train_network` returned, that of the dense network
-            first.
-        times: what `time_steps` returned for the networks, or None.
-
-    Returns:
-        The table, Markdown text.
-    """
-    text = comparison.table(results, times)
-    write_json(os.path.join(log_dir, JSON), {'networks': results, 'times': times})
-    write_text(os.path.join(log_dir, TABLE), text)
-    comparison.draw_figure(os.path.join(log_dir, PLOT), results)
-    return text
+        text = comparison.table(results, times)
+        closing = write_report(run_options.log_dir, STEM, text,
+                               {'networks': results, 'times': times}, comparison.draw(results))
+    say(text)
+    say(closing)
 
 
 def train_in_turn(trainings, restart=False, report=say):
@@ -148,7 +132,7 @@ def time_legend(times):
     """A sentence that says how the times of a table were taken, with a space before; or ''."""
     if times is None:
         return ''
-    return (f' ms a step: median of {times["repetitions"]} timings, quartiles in brackets, the '
+    return (f' ms a step: {timings_of(times["repetitions"], "steps")}, quartiles in brackets, the '
             f'networks taking turns in one process on {times["cores"]} cores; ratio: to the dense '
             'one.')
 

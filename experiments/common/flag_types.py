@@ -9,6 +9,8 @@ import os
 # that it is its flag that gets replaced.
 from absl import flags, logging  # noqa: F401
 
+from tensornet.tt.arguments import product
+
 # TensorFlow reads a path with one of these as a pattern for others.
 _PATTERN = set('*?[\\') if os.sep == '/' else set('*?[')
 
@@ -16,7 +18,6 @@ _PATTERN = set('*?[\\') if os.sep == '/' else set('*?[')
 def define_integer_list(name, default, help):  # pylint: disable=redefined-builtin
     """Defines the flag `--name=1,2,3`; its value is a list of ints."""
     flags.DEFINE(_IntegerListParser(), name, default, help, serializer=flags.CsvListSerializer(','))
-
 
 
 def check_size(name, size):
@@ -42,27 +43,6 @@ def check_positive(name):
     """Refuses numbers that are not positive; None is for a flag that is not given."""
     flags.register_validator(name, lambda number: number is None or 0 < number < math.inf,
                              message='expected a positive number')
-
-
-def product(modes):
-    """The product of a list of ints; `math.prod` is new in Python 3.8."""
-    result = 1
-    for mode in modes:
-        result *= mode
-    return result
-
-
-def full_ranks(rank, modes):
-    """All TT-ranks where the inner ones are the same.
-
-    Args:
-        rank: the inner ranks, an int.
-        modes: list of modes.
-
-    Returns:
-        List of one rank more than there are modes, the first and the last 1.
-    """
-    return [1] + [rank] * (len(modes) - 1) + [1]
 
 
 def define_log_dir(default, help_text):
@@ -114,6 +94,8 @@ def _check_source(path, other):
 def _check_file(path):
     if os.path.isdir(path):
         raise flags.ValidationError('expected the name of a file, got a folder')
+    if not os.path.basename(path):
+        raise flags.ValidationError('expected the name of a file')
     _raise(_obstacle(os.path.dirname(path) or '.'))
     return True
 

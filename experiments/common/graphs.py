@@ -26,8 +26,6 @@ def new_graph(seed=None):
         yield graph
 
 
-def count_parameters(graph=None):
-    """The number of trainable parameters in a graph, by default the current one."""
-    with (graph or tf.get_default_graph()).as_default():
-        return sum(int(np.prod(variable.shape.as_list())) for variable in
-                   tf.trainable_variables())
+def count_parameters():
+    """The number of trainable parameters in the current graph."""
+    return sum(int(np.prod(variable.shape.as_list())) for variable in tf.trainable_variables())

@@ -42,7 +42,7 @@ class Share(collections.namedtuple('Share', ['index', 'count', 'is_of_a_batch'])
 
     @property
     def stride(self):
-        """Every how many batches one is of the process."""
+        """One batch in so many is this process's."""
         return 1 if self.is_of_a_batch else self.count
 
 

@@ -15,6 +15,9 @@ from experiments.common.progress import Progress
 from experiments.common.run_checkpoints import RunSaver, last_good
 from experiments.common.run_folder import LEARNING_CURVE
 
+# Steps between two points of the TensorBoard summaries.
+_SUMMARY_STEPS = 100
+
 Task = collections.namedtuple('Task', ['train_op', 'loss', 'evaluate'])
 Task.__doc__ = """What is trained, in the default graph, which has a global step.
 
@@ -28,8 +31,8 @@ Attributes:
 """
 
 
-def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_steps=100,
-          eval_steps=None, time_limit=None, config=None, part=ALONE):
+def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, eval_steps=None,
+          time_limit=None, config=None, part=ALONE):
     """Trains to `last_step` from the checkpoint that a run starts from, or from nothing.
 
     Checkpoints are written every `checkpoint_secs`, at the end and when interrupted, always of
@@ -42,7 +45,6 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
         last_step: steps of the whole run.
         steps_per_epoch: steps of an epoch.
         checkpoint_secs: seconds between two checkpoints.
-        summary_steps: steps between two points of the TensorBoard summaries.
         eval_steps: steps between two evaluations; None means an epoch.
         time_limit: the record's seconds at which the run ends before `last_step`; the evaluation
             at the end comes on top. None means no limit.
@@ -71,7 +73,7 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
                 saver = RunSaver(run, interrupts)
             scaffold = tf.train.Scaffold(saver=saver)
             hooks = part.hooks(last_step, record.settings) + [
-                tf.train.SummarySaverHook(save_steps=summary_steps, output_dir=run.log_dir,
+                tf.train.SummarySaverHook(save_steps=_SUMMARY_STEPS, output_dir=run.log_dir,
                                           scaffold=scaffold),
                 tf.train.CheckpointSaverHook(run.log_dir, save_secs=checkpoint_secs, saver=saver,
                                              listeners=listeners)]
@@ -101,39 +103,55 @@ def train(task, run, last_step, steps_per_epoch, checkpoint_secs=60, summary_ste
 
 
 def train_run(build, run, last_step, steps_per_epoch, run_options, title, measure='error',
-              **options):
+              time_limit=None, **options):
     """Trains a network from where its run stands, and draws its learning curve.
 
-    Where the variables are lost, as those of a cluster can be, it goes on from the last checkpoint.
+    A complete run is left as it is, and no graph is built for it: only a picture that is missing
+    is drawn. Where the variables are lost, as those of a cluster can be, training goes on from the
+    last checkpoint.
 
     Args:
         build: function of the step to begin with; returns a new graph and the `Task` in it, built
             within the part's `network`.
-        run, last_step, steps_per_epoch, options: see `train`.
+        run, last_step, steps_per_epoch, time_limit, options: see `train`.
         run_options: a `RunOptions`.
         title, measure: of the picture, see `draw_learning_curve`.
 
     Returns, Raises:
         See `train`.
     """
-    part, first_step = run_options.part, run.start.step
-    if first_step >= last_step:
+    part, first_step, record = run_options.part, run.start.step, run.record
+    picture = os.path.join(run.log_dir, LEARNING_CURVE)
+    ends = _Course(first_step, last_step, steps_per_epoch, None, time_limit).ends(record.seconds)
+    if ends:
         run_options.report(f'the run in {run.log_dir} is complete')
     elif first_step:
         run_options.report(f'resuming after step {first_step} of {last_step} from {run.log_dir}')
+    # In a cluster the other processes learn from the chief's session that the run is at its end.
+    is_done = ends and part is ALONE and record.at(first_step) is not None
+    if is_done:
+        record.forget_after(first_step)
+    else:
+        _train_in_attempts(build, run, last_step, steps_per_epoch, run_options,
+                           time_limit=time_limit, **options)
+    if not (is_done and os.path.exists(picture)):
+        draw_learning_curve(picture, record.history, title, measure)
+    return record.history[-1]
+
+
+def _train_in_attempts(build, run, last_step, steps_per_epoch, run_options, **options):
+    """Trains, and goes on from the last checkpoint where the variables are lost."""
+    part = run_options.part
     while True:
         graph, task = build(run.start.step)
         try:
             with graph.as_default():
-                last = train(task, run, last_step, steps_per_epoch, run_options.checkpoint_secs,
-                             part=part, **options)
-            break
+                train(task, run, last_step, steps_per_epoch, run_options.checkpoint_secs,
+                      part=part, **options)
+            return
         except part.lost as error:
             part.regain(error)
             run = run._replace(start=last_good(run.record))
-    draw_learning_curve(os.path.join(run.log_dir, LEARNING_CURVE), run.record.history, title,
-                        measure)
-    return last
 
 
 def _make_steps(session, task, record, clock, course, interrupts):

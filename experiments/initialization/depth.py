@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspa
 from absl import flags
 
 from experiments.common.command_line import say
-from experiments.common.flag_types import check_file_flag
+from experiments.common.flag_types import check_file_flag, check_positive
 from experiments.common.script import run_script
 from experiments.common.tensorflow_import import import_tensorflow
 
@@ -52,7 +52,11 @@ def define_flags():
     flags.DEFINE_float('learning_rate', 0.01, 'learning rate of momentum')
     flags.DEFINE_integer('draws', 10, 'draws to average the signal over', lower_bound=1)
     flags.DEFINE_string('output', 'logs/initializers.png', 'the PNG file to write')
+    check_positive('learning_rate')
     check_file_flag('output')
+    # The name of the JSON file is made from it.
+    flags.register_validator('output', lambda path: path.lower().endswith('.png'),
+                             message='expected a name that ends in .png')
 
 
 if __name__ == '__main__':

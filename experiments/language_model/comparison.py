@@ -2,7 +2,7 @@
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullFormatter, NullLocator
 
 from experiments.common.comparison import time_cells, time_legend
-from experiments.common.figures import new_figure, save_figure
+from experiments.common.figures import new_figure
 
 # What every network has in common.
 _COMMON = ['dataset', 'python', 'tensorflow', 'vocabulary', 'train_modules', 'test_modules',
@@ -27,14 +27,16 @@ def table(results, times=None):
     return '\n'.join(lines + ['', f'Of one seed.{time_legend(times)} All networks: {common}.', ''])
 
 
-def draw_figure(path, results):
+def draw(results):
     """Draws the held-out perplexity against the parameters of the embedding.
 
     Lines and markers differ, so that a print in grey tells them apart too.
 
     Args:
-        path: the PNG file to write.
         results: see `table`.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
     """
     dense, others = results[0], results[1:]
     figure = new_figure(6, 4)
@@ -62,7 +64,7 @@ def draw_figure(path, results):
     axes.set_title(dense['dataset'], fontsize=10)
     axes.grid(True, alpha=0.3)
     axes.legend()
-    save_figure(figure, path)
+    return figure
 
 
 def _cells(result, dense):

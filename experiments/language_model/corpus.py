@@ -53,7 +53,7 @@ def load_corpus(vocabulary_size, data_dir=''):
         A `Corpus`.
 
     Raises:
-        MissingDataSetError: there is nothing to read.
+        MissingDataSetError: there is nothing to read, or too little to hold out.
     """
     folder = data_dir or standard_library()
     parts, unreadable = [], 0
@@ -69,6 +69,11 @@ def load_corpus(vocabulary_size, data_dir=''):
     vocabulary = vocabulary_of(train, vocabulary_size)
     train = [ids_of(words, vocabulary) for words in train]
     ids = ids_of(list(itertools.chain.from_iterable(test)), vocabulary)
+    if len(ids) < 2:
+        # The perplexity is that of the words from the second on.
+        raise MissingDataSetError(
+            f'{folder}: expected at least two words in the modules to hold out, found {len(ids)}; '
+            'pass --data_dir, a folder with more sources')
     return Corpus(_name(data_dir), vocabulary, train, ids, len(test), unreadable,
                   _sha256(vocabulary, train + [ids]))
 

@@ -1,13 +1,9 @@
 """The flags of the language models that say what they read, and how they are made and trained."""
 from absl import flags
 
-from experiments.common.flag_types import (
-    check_same_length,
-    check_share,
-    define_integer_list,
-    full_ranks,
-    product,
-)
+from experiments.common.flag_types import check_same_length, check_share, define_integer_list
+from experiments.common.ranks import full_ranks
+from tensornet.tt.arguments import product
 
 DATA_FLAGS = ['data_dir', 'vocabulary_size']
 MODES_FLAGS = ['voc_modes', 'emb_modes']

@@ -19,6 +19,7 @@ from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.datasets import DATA_FLAGS, define_data_flags, load_data
 from experiments.common.flag_types import check_positive, define_integer_list
+from experiments.common.report_files import write_report
 from experiments.common.run_lock import locked
 from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
@@ -71,9 +72,11 @@ def main():
     with locked(FLAGS.log_dir):
         results = compression.compress(data, recipes, targets, fit, pulling,
                                        run_options_of_flags())
-        say(compression_report.write_report(FLAGS.log_dir, results))
-    say(f'{compression_report.TABLE}, {compression_report.JSON} and {compression_report.PLOT} '
-        f'are in {FLAGS.log_dir}')
+        text = compression_report.table(results)
+        closing = write_report(FLAGS.log_dir, compression_report.STEM, text, results,
+                               compression_report.draw(results))
+    say(text)
+    say(closing)
 
 
 def define_flags():

@@ -75,16 +75,15 @@ def compress(data, recipes, targets, fit, pulling, run_options):
 def _compressed(data, recipes, target, inputs, steps, dense_dir, run_options):
     """The results of the dense network, converted to one target."""
     folder, report = run_options.log_dir, run_options.report
-    plain, layer = convert_network(dense_dir, os.path.join(folder, 'converted'), recipes.scratch,
-                                   target)
-    ranks = layer['ranks']
+    plain = convert_network(dense_dir, os.path.join(folder, 'converted'), recipes.scratch, target)
+    layer, ranks = plain.layer, plain.layer['ranks']
     report(f'{os.path.basename(folder)}: ranks {ranks}, {layer["parameters_after"]} parameters, '
            f'{layer["compression"]:.1f} times fewer, relative error {layer["relative_error"]:.3f}')
     converted_error, fine_tuned = _tuned(data, recipes.fine_tuning._replace(ranks=ranks), plain,
                                          run_options.within('fine_tuned'), 'converted')
-    fitted, fitted_layer = convert_network(
+    fitted = convert_network(
         dense_dir, os.path.join(folder, 'fitted'), recipes.scratch, {'ranks': ranks}, inputs, steps)
-    errors = fitted_layer['output_errors']
+    errors = fitted.layer['output_errors']
     report(f'fitted to {len(inputs)} images: error of the logits {errors["before"]:.3f}, then '
            f'{errors["after"]:.3f}')
     fitted_error, fitted_tuned = _tuned(data, recipes.fitted_tuning._replace(ranks=ranks), fitted,
@@ -113,28 +112,28 @@ def _prepared(data, recipes, ranks, inputs, steps, pulling, run_options):
     towards = Preparation(options.inp_modes, options.out_modes, ranks, **pulling)
     report('pulled towards these ranks')
     dense = recipe.train_network(data, options, dense_run, towards)
-    plain, layer = convert_network(dense_run.log_dir, os.path.join(folder, 'prepared_converted'),
-                                   recipes.scratch, {'ranks': ranks})
+    plain = convert_network(dense_run.log_dir, os.path.join(folder, 'prepared_converted'),
+                            recipes.scratch, {'ranks': ranks})
     report(f'prepared: test error {dense["test_error"]:.2f}%, relative error of the converted '
-           f'weights {layer["relative_error"]:.3f}')
+           f'weights {plain.layer["relative_error"]:.3f}')
     error, tuned = _tuned(data, recipes.fine_tuning._replace(ranks=ranks), plain,
                           run_options.within('prepared_tuned'), 'prepared')
-    fitted, _ = convert_network(dense_run.log_dir, os.path.join(folder, 'prepared_fitted'),
-                                recipes.scratch, {'ranks': ranks}, inputs, steps)
+    fitted = convert_network(dense_run.log_dir, os.path.join(folder, 'prepared_fitted'),
+                             recipes.scratch, {'ranks': ranks}, inputs, steps)
     fitted_error, fitted_tuned = _tuned(
         data, recipes.fitted_tuning._replace(ranks=ranks), fitted,
         run_options.within('prepared_fitted_tuned'), 'prepared and fitted')
     return {
         'prepared_dense_error': dense['test_error'], 'prepared_seconds': dense['seconds'],
-        'prepared_relative_error': layer['relative_error'], 'prepared_error': error,
+        'prepared_relative_error': plain.layer['relative_error'], 'prepared_error': error,
         'prepared_tuned_error': tuned['test_error'], 'prepared_fitted_error': fitted_error,
         'prepared_fitted_tuned_error': fitted_tuned['test_error']}
 
 
-def _tuned(data, options, checkpoint, run_options, name):
-    """The test error of a converted network, and the last entry of its fine-tuning."""
-    error = fine_tuning.measure(data, options, checkpoint)
+def _tuned(data, options, converted, run_options, name):
+    """The test error of a `Converted` network, and the last entry of its fine-tuning."""
+    error = fine_tuning.measure(data, options, converted.prefix)
     run_options.report(f'{name}: test error {error:.2f}%')
-    tuned = fine_tuning.fine_tune(data, options, checkpoint, run_options)
+    tuned = fine_tuning.fine_tune(data, options, converted, run_options)
     run_options.report(f'{name}, fine-tuned: test error {tuned["test_error"]:.2f}%')
     return error, tuned

@@ -1,38 +1,17 @@
-"""The results of the compression experiment as JSON, a table and a plot."""
-import os
+"""The results of the compression experiment as a table and a picture."""
+from experiments.common.figures import new_figure, use_logarithmic_errors, without_zeros
 
-from experiments.common.figures import (
-    new_figure,
-    save_figure,
-    use_logarithmic_errors,
-    without_zeros,
-)
-from tensornet.whole_file import write_json, write_text
-
-JSON, TABLE, PLOT = 'compression.json', 'compression.md', 'compression.png'
+STEM = 'compression'
 
 DENSE_PARAMETERS = 1024 * 1024
 
 
-def write_report(log_dir, results):
-    """Writes the three files into a folder, each atomically.
+def table(results):
+    """The results as a Markdown table.
 
     Args:
-        log_dir: the folder.
         results: what `compression.compress` returned.
-
-    Returns:
-        The table, Markdown text.
     """
-    text = table(results)
-    write_json(os.path.join(log_dir, JSON), results)
-    write_text(os.path.join(log_dir, TABLE), text)
-    save_figure(_plot(results), os.path.join(log_dir, PLOT))
-    return text
-
-
-def table(results):
-    """The results as a Markdown table."""
     dense, recipes = results['dense'], results['recipes']
     short, long = recipes['fine_tuning']['epochs'], recipes['scratch']['epochs']
     lines = [
@@ -71,8 +50,15 @@ _COLOURS = ['tab:gray', 'tab:gray', 'tab:blue', 'tab:blue', 'tab:green', 'tab:gr
             'tab:olive', 'tab:orange', 'tab:orange']
 
 
-def _plot(results):
-    """Test error against the number of weights of the layer, both logarithmic."""
+def draw(results):
+    """Draws test error against the number of weights of the layer, both logarithmic.
+
+    Args:
+        results: what `compression.compress` returned.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+    """
     figure = new_figure(9, 5)
     axes = figure.add_subplot()
     entries = sorted(results['compressed'], key=lambda entry: entry['parameters'])

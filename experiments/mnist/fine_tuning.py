@@ -25,13 +25,16 @@ def measure(data, options, checkpoint):
         return classification_error(session, logits, images, data.test_images, data.test_labels)
 
 
-def fine_tune(data, options, checkpoint, run_options):
+def fine_tune(data, options, converted, run_options):
     """Trains a network further, or resumes or completes the fine-tuning that lies in its folder.
+
+    A fine-tuning goes with the conversion that it began from: after another one it has to be
+    started over.
 
     Args:
         data: an `ImageSet`.
         options: a `recipe.Options`.
-        checkpoint: prefix of the checkpoint to start from.
+        converted: the `fitting.Converted` to start from.
         run_options: a `RunOptions`.
 
     Returns:
@@ -41,13 +44,14 @@ def fine_tune(data, options, checkpoint, run_options):
         WrongLogDirError: see `open_run`.
         RunInterruptedError, DivergenceError: see `training.train`.
     """
-    settings, report = dict(options._asdict(), dataset=data.name), run_options.report
+    settings = dict(options._asdict(), dataset=data.name, start=converted.settings)
+    report = run_options.report
     per_epoch = batches.steps_per_epoch(len(data.train_images), options.batch_size)
     steps = options.epochs * per_epoch
 
     def build_task(first_step):
         task = recipe.build_task(data, options, steps, first_step)
-        tf.train.init_from_checkpoint(checkpoint, {
+        tf.train.init_from_checkpoint(converted.prefix, {
             variable.op.name: variable for variable in tf.trainable_variables()})
         return task
 

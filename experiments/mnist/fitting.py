@@ -1,4 +1,5 @@
 """Converting the dense MNIST network, with the layer fitted to the training images."""
+import collections
 import json
 import os
 
@@ -12,6 +13,15 @@ from tensornet.convert import Request, convert_checkpoint
 from tensornet.whole_file import write_json
 
 LAYER, FOLLOWING = 'inference/hidden', 'inference/logits'
+
+Converted = collections.namedtuple('Converted', ['prefix', 'layer', 'settings'])
+Converted.__doc__ = """A converted network.
+
+Attributes:
+    prefix: of its checkpoint.
+    layer: the layer in the report of the conversion, a dict.
+    settings: dict of JSON values that decide what is in the checkpoint.
+"""
 
 _BATCH = 1000
 _SETTINGS = 'conversion.json'
@@ -34,7 +44,7 @@ def convert_network(dense_dir, folder, recipe, target, inputs=None, steps=0):
         steps: of the fit, see `tensornet.convert.fit_to_inputs`.
 
     Returns:
-        The prefix of the checkpoint, and the layer in its report, a dict.
+        A `Converted`.
 
     Raises:
         CompressionError: a checkpoint cannot be read or written.
@@ -59,7 +69,7 @@ def convert_network(dense_dir, folder, recipe, target, inputs=None, steps=0):
             write_json(settings_path, dict(settings, layer=done))
     except CheckpointError as error:
         raise CompressionError(error) from error
-    return output, done
+    return Converted(output, done, settings)
 
 
 def inputs_of(data, count):

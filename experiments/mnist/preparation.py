@@ -1,11 +1,11 @@
 """Pulling the dense hidden layer towards TT-matrices while it trains, by ADMM.
 
-The network shall end with weights `W` that a TT-matrix `Z` of given ranks comes near. What ADMM
-adds to the loss, `rho / 2 * ||W - Z + U||^2`, is split off: after each step of the optimizer on the
-loss alone, `W` goes a part of the way to `Z - U`. That is the proximal step of the penalty; within
-Adam, which divides by the size of the gradient, the penalty would also slow down the loss. Every
-few steps `Z` becomes the TT-SVD of `W + U`, and `U`, the scaled dual variable, takes on what is
-left of it.
+The training is to end with weights `W` close to a TT-matrix `Z` of given ranks. What ADMM adds to
+the loss, `rho / 2 * ||W - Z + U||^2`, is split off: after each step of the optimizer on the loss
+alone, `W` goes a part of the way to `Z - U`. That is the proximal step of the penalty; within Adam,
+which divides by the size of the gradient, the penalty would also slow down the loss. Every few
+steps `Z` becomes the TT-SVD of `W + U`, and `U`, the scaled dual variable, takes on what is left of
+it.
 """
 import collections
 

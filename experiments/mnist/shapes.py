@@ -17,6 +17,7 @@ from absl import flags
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.datasets import DATA_FLAGS, define_data_flags, load_data
+from experiments.common.report_files import write_report
 from experiments.common.run_lock import locked
 from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
@@ -63,8 +64,11 @@ def main():
     with locked(log_dir):
         results = shapes_sweep.train_networks(
             data, points, options, seeds, run_options_of_flags()._replace(log_dir=log_dir))
-        say(shapes_report.write_report(log_dir, results))
-    say(f'{shapes_report.TABLE}, {shapes_report.JSON} and {shapes_report.PLOT} are in {log_dir}')
+        text = shapes_report.table(results)
+        closing = write_report(log_dir, shapes_report.STEM, text, results,
+                               shapes_report.draw(results))
+    say(text)
+    say(closing)
 
 
 def define_flags():

@@ -1,18 +1,11 @@
-"""The results of the networks of figure 1 as files: table, JSON and picture."""
+"""The results of the networks of figure 1 as a table and a picture."""
 import math
-import os
 
-from experiments.common.figures import (
-    new_figure,
-    save_figure,
-    use_logarithmic_errors,
-    without_zeros,
-)
+from experiments.common.figures import new_figure, use_logarithmic_errors, without_zeros
 from experiments.mnist.network_flags import EARLIER
 from experiments.mnist.shapes_paper import MATRIX_RANK, UNCOMPRESSED
-from tensornet.whole_file import write_json, write_text
 
-TABLE, JSON, PLOT = 'shapes.md', 'shapes.json', 'shapes.png'
+STEM = 'shapes'
 
 # The data set of the paper; errors on others are not to be compared with the paper's.
 _OF_THE_PAPER = 'mnist'
@@ -25,23 +18,6 @@ _OURS = {'color': 'black', 'marker': 'o', 'capsize': 3}
 _PAPER = {'color': 'tab:gray', 'linestyle': '--', 'marker': 's', 'markerfacecolor': 'none'}
 _OUR_DENSE = {'color': 'tab:blue', 'linewidth': 1}
 _PAPER_DENSE = {'color': 'tab:blue', 'linewidth': 1, 'linestyle': ':'}
-
-
-def write_report(log_dir, results):
-    """Writes the three files into a folder, each atomically.
-
-    Args:
-        log_dir: the folder.
-        results: what `shapes_sweep.train_networks` returned.
-
-    Returns:
-        The table, Markdown text.
-    """
-    text = table(results)
-    write_json(os.path.join(log_dir, JSON), results)
-    write_text(os.path.join(log_dir, TABLE), text)
-    draw_figure(os.path.join(log_dir, PLOT), results)
-    return text
 
 
 def table(results):
@@ -61,15 +37,17 @@ def table(results):
     return '\n'.join(lines) + '\n'
 
 
-def draw_figure(path, results):
+def draw(results):
     """Draws a panel for each shape, with our errors and the paper's; all axes are logarithmic.
 
     The panels of the TT-layers have the same axes. Horizontal lines are the dense network's, bars
     the standard deviation over the seeds, where there are several.
 
     Args:
-        path: the PNG file to write.
         results: what `shapes_sweep.train_networks` returned, now or in an earlier version.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
     """
     shapes = list(dict.fromkeys(entry['shape'] for entry in results['networks']
                                 if entry['shape'] != UNCOMPRESSED)) or [UNCOMPRESSED]
@@ -88,7 +66,7 @@ def draw_figure(path, results):
             axes.set_ylabel('test error, %')
     figure.axes[-1].legend(fontsize=8)
     figure.suptitle(f'{results["dataset"]}, epochs: {results["recipe"]["epochs"]}')
-    save_figure(figure, path)
+    return figure
 
 
 def _cells(entry):
@@ -107,8 +85,8 @@ def _legend(results):
         recipe.setdefault(name, value)
     settings = ', '.join(f'{name.replace("_", " ")}: {value}' for name, value in recipe.items())
     seconds = sum(entry['seconds'] for entry in results['networks'])
-    errors = (f'means of {seeds} seeds, the first of which is given, with the standard deviation '
-              'of one' if seeds > 1 else 'of one seed')
+    errors = (f'means and standard deviations of {seeds} seeds, which count up from the seed named '
+              'here' if seeds > 1 else 'of one seed')
     return (f'Test errors on {results["dataset"]}, {errors}; {settings}. Training took '
             f'{seconds:.0f} s in all. Parameters are the weights of the first layer, without '
             'biases. The paper\'s errors are read off its figure 1.')

@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 
 from experiments.common.comparison import train_in_turn
 from experiments.common.graphs import new_graph
+from experiments.common.ranks import full_ranks
 from experiments.mnist import recipe
 from experiments.mnist.network import count_hidden_weights
 from experiments.mnist.shapes_paper import MATRIX_RANK, MODES, UNCOMPRESSED, name
@@ -69,8 +70,8 @@ def layer_options(point, options):
         return options._replace(layer='low_rank', inp_modes=None, out_modes=None,
                                 ranks=[point.rank])
     modes = MODES[point.shape]
-    ranks = [1] + [point.rank] * (len(modes) - 1) + [1]
-    return options._replace(layer='tt', inp_modes=modes, out_modes=modes, ranks=ranks)
+    return options._replace(layer='tt', inp_modes=modes, out_modes=modes,
+                            ranks=full_ranks(point.rank, modes))
 
 
 def hidden_weights(data, options):

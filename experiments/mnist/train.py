@@ -15,7 +15,8 @@ from experiments.cluster.cluster_flags import CLUSTER_FLAGS, define_cluster_flag
 from experiments.cluster.script import run_part
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.datasets import DATA_FLAGS, define_data_flags, load_data
-from experiments.common.flag_types import define_integer_list, full_ranks
+from experiments.common.flag_types import define_integer_list
+from experiments.common.ranks import full_ranks
 from experiments.common.script import run_script
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,

@@ -1,6 +1,6 @@
 """The results of the LSTMs side by side: table and picture."""
 from experiments.common.comparison import time_cells, time_legend
-from experiments.common.figures import new_figure, save_figure, use_logarithmic_errors
+from experiments.common.figures import new_figure, use_logarithmic_errors
 
 # What every network has in common.
 _COMMON = ['dataset', 'tensorflow', 'epochs', 'steps', 'batch_size', 'learning_rate', 'dropout',
@@ -26,14 +26,16 @@ def table(results, times=None):
         f'machine did. All networks: {common}.', ''])
 
 
-def draw_figure(path, results):
+def draw(results):
     """Draws the test error against the weights of the cell, both on logarithmic axes.
 
     Lines and markers differ, so that a print in grey tells them apart too.
 
     Args:
-        path: the PNG file to write.
         results: see `table`.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
     """
     dense, others = results[0], results[1:]
     figure = new_figure(6, 4)
@@ -50,7 +52,7 @@ def draw_figure(path, results):
     axes.set_title(f'{dense["dataset"]} row by row, epochs: {dense["epochs"]}', fontsize=10)
     axes.grid(True, which='both', alpha=0.3)
     axes.legend()
-    save_figure(figure, path)
+    return figure
 
 
 def _cells(result, times):

@@ -1,13 +1,9 @@
 """The flags of the LSTMs that say how they are made and trained."""
 from absl import flags
 
-from experiments.common.flag_types import (
-    check_same_length,
-    check_share,
-    define_integer_list,
-    full_ranks,
-    product,
-)
+from experiments.common.flag_types import check_same_length, check_share, define_integer_list
+from experiments.common.ranks import full_ranks
+from tensornet.tt.arguments import product
 
 MODES_FLAGS = ['hidden_modes', 'inp_modes']
 RECIPE_FLAGS = ['dropout']

@@ -45,7 +45,7 @@ def main():
     from tensornet.checkpoints import CheckpointError
 
     try:
-        path = FLAGS.weights or keras_download.pretrained_file(FLAGS.network)
+        path = FLAGS.weights or keras_download.pretrained_file(FLAGS.network, say)
         with open_weights(path) as weights:
             report, network = conversion.convert_network(
                 weights, FLAGS.network, conversion.Request(

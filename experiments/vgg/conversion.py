@@ -16,11 +16,10 @@ from experiments.vgg.keras_layers import architecture_of, scopes_of
 from experiments.vgg.low_rank import low_rank_from_dense
 from experiments.vgg.weights_file import BIAS, KERNEL
 from tensornet import convert
-from tensornet.checkpoints.checkpoint import Checkpoint
+from tensornet.checkpoints import Checkpoint
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
 from tensornet.checkpoints.output_path import check_output
-from tensornet.convert.report import ConvertedLayer, Report
-from tensornet.convert.target import GrowthWarning
+from tensornet.convert.report import ConvertedLayer
 from tensornet.tt.arguments import product
 
 Request = collections.namedtuple('Request', [
@@ -55,7 +54,7 @@ def convert_network(weights, name, request, output, force=False):
         force: whether an output that exists is replaced.
 
     Returns:
-        report: `tensornet.convert.report.Report`.
+        report: `tensornet.convert.Report`.
         description: dict of JSON values, see `describe`.
 
     Raises:
@@ -77,7 +76,7 @@ def convert_network(weights, name, request, output, force=False):
         # By now the session is closed, and its variables take no memory any more.
         checkpoint = Checkpoint(saved)
         write_checkpoint(output, checkpoint, {variable: variable for variable in checkpoint.shapes})
-    report = Report(weights.path, output, [
+    report = convert.Report(weights.path, output, [
         ConvertedLayer(layer, f'{keras_names[layer]}/{KERNEL}', layer_weights,
                        layer_weights.cores[0].dtype.name, product(layer_weights.dense_shape), {},
                        [])
@@ -113,7 +112,7 @@ def _converted(weights, keras_name, layer, architecture, request):
     try:
         with warnings.catch_warnings():
             # The report says which layers have grown.
-            warnings.simplefilter('ignore', GrowthWarning)
+            warnings.simplefilter('ignore', convert.GrowthWarning)
             dense = weights.read(keras_name, KERNEL)
             if request.format == 'low_rank':
                 return low_rank_from_dense(dense, **request.target)

@@ -4,6 +4,7 @@ import math
 
 import tensorflow.compat.v1 as tf
 
+from experiments.common.ranks import full_ranks
 from tensornet import layers
 from tensornet.tt import factorize
 
@@ -61,7 +62,8 @@ def biases_name(form):
 
 def tt_of_rank(inp_size, out_size, rank):
     """The `TT` of a layer with `modes_for` both sizes and all inner ranks alike."""
-    return TT(modes_for(inp_size), modes_for(out_size), [1] + [rank] * (_CORES - 1) + [1])
+    modes = modes_for(inp_size)
+    return TT(modes, modes_for(out_size), full_ranks(rank, modes))
 
 
 def modes_for(size):

@@ -19,6 +19,7 @@ from experiments.common.flag_types import (
     define_integer_list,
     define_log_dir,
 )
+from experiments.common.report_files import write_report
 from experiments.common.script import load_tensorflow, run_script
 from experiments.vgg import paper
 
@@ -37,8 +38,10 @@ def main():
     shape = timed_layer.Shape(FLAGS.inp_modes, FLAGS.out_modes, FLAGS.rank)
     results = timing_table.measure(shape, FLAGS.batch_sizes, FLAGS.repetitions, FLAGS.plan,
                                    say)
-    say(timing_table.write_table(FLAGS.log_dir, results))
-    say(f'{timing_table.TABLE} and {timing_table.JSON} are in {FLAGS.log_dir}')
+    text = timing_table.table(results)
+    closing = write_report(FLAGS.log_dir, timing_table.STEM, text, results)
+    say(text)
+    say(closing)
 
 
 def define_flags():
@@ -47,8 +50,8 @@ def define_flags():
     define_integer_list('out_modes', _listed(paper.OUT_MODES), 'output modes')
     flags.DEFINE_integer('rank', paper.RANK, 'all inner TT-ranks', lower_bound=1)
     define_integer_list('batch_sizes', '1,100', 'numbers of images in a forward pass')
-    flags.DEFINE_integer('repetitions', 50, 'passes timed for each layer and number of images',
-                         lower_bound=1)
+    flags.DEFINE_integer('repetitions', 50, 'timings of each layer and number of images, each of '
+                         'as many passes as fill 0.1 s', lower_bound=1)
     define_plan_flag()
     define_log_dir('logs/vgg', 'folder for the table')
     check_same_length('out_modes', 'inp_modes')

@@ -11,7 +11,7 @@ _FILE = '{network}_weights_tf_dim_ordering_tf_kernels.h5'
 _MD5 = {'vgg16': '64373286793e3c8b2b4e3219cbf3544b', 'vgg19': 'cbe5617147190e668d6c5d5026f83318'}
 
 
-def pretrained_file(network, report=print):
+def pretrained_file(network, report):
     """Finds the file in Keras' cache, where `tf.keras.applications` puts it too, or downloads it.
 
     Args:

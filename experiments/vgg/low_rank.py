@@ -5,6 +5,8 @@ from experiments.vgg.fully_connected import FIRST, SECOND
 from tensornet import convert
 from tensornet.tt.arguments import check_compression
 
+_FUNCTION = 'low_rank_from_dense'
+
 
 class LowRankWeights(convert.LayerWeights):
     """The weights of a `fully_connected.LowRank`, with the attributes of `LayerWeights`.
@@ -30,8 +32,8 @@ def low_rank_from_dense(weights, *, max_rank=None, eps=None, compression=None):
         weights: array `[in, out]`.
         max_rank: the rank, which min(in, out) limits.
         eps: largest relative Frobenius error of the weights, in [0, 1).
-        compression: least ratio of the dense number of weights to that of the two matrices. It
-            excludes `max_rank` and `eps`.
+        compression: least ratio of the dense number of weights to that of the two matrices; not
+            together with `max_rank` or `eps`.
 
     Returns:
         `LowRankWeights`.
@@ -42,6 +44,12 @@ def low_rank_from_dense(weights, *, max_rank=None, eps=None, compression=None):
     """
     inp_size, out_size = weights.shape
     if compression is not None:
+        others = [f'`{name}`' for name, value in (('max_rank', max_rank), ('eps', eps))
+                  if value is not None]
+        if others:
+            raise ValueError(
+                f'{_FUNCTION}: `compression` decides the rank alone, but {" and ".join(others)} '
+                'came too; pass only one of `max_rank`, `eps` and `compression`')
         max_rank = _rank_of(inp_size, out_size, compression)
     train = convert.tt_from_dense(weights, [inp_size, 1], [1, out_size], max_rank=max_rank,
                                   eps=eps)
@@ -54,11 +62,10 @@ def low_rank_from_dense(weights, *, max_rank=None, eps=None, compression=None):
 
 def _rank_of(inp_size, out_size, compression):
     """The largest rank of a compression."""
-    function, least = 'low_rank_from_dense', inp_size + out_size
-    dense = inp_size * out_size
-    rank = math.floor(dense / check_compression(function, compression)) // least
+    least, dense = inp_size + out_size, inp_size * out_size
+    rank = math.floor(dense / check_compression(_FUNCTION, compression)) // least
     if not rank:
         raise ValueError(
-            f'{function}: `compression` {compression!r} cannot be met: a matrix rank of 1 takes '
+            f'{_FUNCTION}: `compression` {compression!r} cannot be met: a matrix rank of 1 takes '
             f'{least} parameters, a compression of {dense / least:.6g}; ask for no more')
     return rank

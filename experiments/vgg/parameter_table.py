@@ -5,7 +5,6 @@ TT4 TT4 FC is 37732.8) and rounds that of the networks to one decimal. The layer
 weights only, the networks' also biases.
 """
 import collections
-import os
 import re
 
 import numpy as np
@@ -14,9 +13,8 @@ import tensorflow.compat.v1 as tf
 from experiments.common.graphs import count_parameters, new_graph
 from experiments.vgg import network, paper
 from experiments.vgg.fully_connected import LowRank, tt_of_rank
-from tensornet.whole_file import write_json, write_text
 
-JSON, TABLE = 'vgg_table2.json', 'vgg_table2.md'
+STEM = 'vgg_table2'
 
 Row = collections.namedtuple('Row', [
     'name', 'weights', 'dense_weights', 'parameters', 'layer_compression', 'compression'])
@@ -120,11 +118,6 @@ def _one_decimal(factor):
     return f'{round(factor, 1):g}'
 
 
-def write_table(folder, computed):
-    """Writes `vgg_table2.md` and `vgg_table2.json`, each atomically; returns the table."""
-    text = table(computed)
-    os.makedirs(folder, exist_ok=True)
-    write_text(os.path.join(folder, TABLE), text)
-    write_json(os.path.join(folder, JSON), {'rows': [
-        dict(row._asdict(), paper=paper.TABLE_2.get(row.name)) for row in computed]})
-    return text
+def as_json(computed):
+    """A list of `Row` and the paper's cells as JSON values."""
+    return {'rows': [dict(row._asdict(), paper=paper.TABLE_2.get(row.name)) for row in computed]}

@@ -13,6 +13,7 @@ from absl import flags
 
 from experiments.common.command_line import say
 from experiments.common.flag_types import define_log_dir
+from experiments.common.report_files import write_report
 from experiments.common.script import load_tensorflow, run_script
 
 FLAGS = flags.FLAGS
@@ -24,8 +25,11 @@ def main():
     load_tensorflow('table 2: parameters of VGG-16 and VGG-19')
     from experiments.vgg import parameter_table
 
-    say(parameter_table.write_table(FLAGS.log_dir, parameter_table.rows()))
-    say(f'{parameter_table.TABLE} and {parameter_table.JSON} are in {FLAGS.log_dir}')
+    rows = parameter_table.rows()
+    text = parameter_table.table(rows)
+    closing = write_report(FLAGS.log_dir, parameter_table.STEM, text, parameter_table.as_json(rows))
+    say(text)
+    say(closing)
 
 
 def define_flags():

@@ -4,6 +4,7 @@ import collections
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from experiments.common.ranks import full_ranks
 from tensornet import contraction, layers
 from tensornet.contraction.environment import target_machine
 
@@ -32,7 +33,7 @@ def forward(shape, layer, images, plan='auto', dtype=tf.float32):
     """
     with tf.variable_scope('timed', reuse=tf.AUTO_REUSE):
         return output(shape, layer, input_variable(shape, images, dtype),
-                      'chain' if layer == 'tt_chain' else plan)
+                      _plan_of(layer, plan))
 
 
 def input_variable(shape, images, dtype=tf.float32):
@@ -73,8 +74,7 @@ def largest_intermediate_bytes(shape, layer, images, plan='auto'):
     """Bytes of the largest tensor between input and output; 0 for the dense layer."""
     if layer == 'dense':
         return 0
-    name = 'chain' if layer == 'tt_chain' else plan
-    return named_plan(shape, images, name).largest_intermediate_bytes
+    return named_plan(shape, images, _plan_of(layer, plan)).largest_intermediate_bytes
 
 
 def named_plan(shape, images, name, device='CPU', constant_bytes=None):
@@ -115,8 +115,7 @@ def frozen_forward(shape, layer, images, plan='auto', device='CPU'):
 
 def frozen_plan(shape, layer, images, plan='auto', device='CPU'):
     """The `Plan` of a frozen TT-layer; arguments as for `frozen_forward`."""
-    return named_plan(shape, images, 'chain' if layer == 'tt_chain' else plan,
-                                  device, CONSTANT_BYTES)
+    return named_plan(shape, images, _plan_of(layer, plan), device, CONSTANT_BYTES)
 
 
 def frozen_bytes(shape, layer, images, plan='auto', device='CPU'):
@@ -138,5 +137,10 @@ def _frozen(shape, layer, images, plan, device):
             session, graph.as_graph_def(), [out.op.name]), out.name
 
 
+def _plan_of(layer, plan):
+    """The plan of one of `LAYERS` where another is asked for by `plan`."""
+    return 'chain' if layer == 'tt_chain' else plan
+
+
 def _ranks(shape):
-    return [1] + [shape.rank] * (len(shape.inp_modes) - 1) + [1]
+    return full_ranks(shape.rank, shape.inp_modes)

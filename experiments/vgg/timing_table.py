@@ -5,21 +5,20 @@ import platform
 
 import tensorflow.compat.v1 as tf
 
-from benchmarks.interleaved import summary
+from benchmarks.interleaved import summary, timings_of
 from experiments.common.computation_flags import EARLIER
 from experiments.vgg import layer_timing, paper, timed_layer
 from experiments.vgg.peak_memory import peak_bytes
 from experiments.vgg.timed_layer import CONSTANT_BYTES, MEGABYTE, frozen_bytes
-from tensornet.whole_file import write_json, write_text
 
-JSON, TABLE = 'vgg_table3.json', 'vgg_table3.md'
+STEM = 'vgg_table3'
 
-_NOTE = '''ms: median of the forward passes, quartiles in brackets. MB are 2^20 bytes: the weights
-without biases; the largest tensor between input and output; the process's peak on the CPU above a
-process without the layer. The plan of `tt` is {plan}. `tt_chain` is the TT-layer computed core by
-core, as the paper does. The paper's {dense} MB of the dense layer are its weights; its {tt} MB of
-the TT-layer are not (the cores are 0.008 MB), but the chain's largest intermediate for one
-image.'''
+_NOTE = '''ms: {timings}, quartiles in brackets. MB
+are 2^20 bytes: the weights without biases; the largest tensor between input and output; the
+process's peak on the CPU above a process without the layer. The plan of `tt` is {plan}. `tt_chain`
+is the TT-layer computed core by core, as the paper does. The paper's {dense} MB of the
+dense layer are its weights; its {tt} MB of the TT-layer are not (the cores are 0.008 MB), but the
+chain's largest intermediate for one image.'''
 _NOTES = {
     'bfloat16': 'bfloat16: input, weights and output are of this type.',
     'frozen': '''frozen: float32, and the variables are constants. TensorFlow merges such cores
@@ -49,7 +48,7 @@ def measure(shape, batch_sizes, repetitions, plan='auto', report=print):
                                               timed_layer.named_plan(shape, images, plan))
             report(f'{layer}, batch of {images}: peak of memory '
                    f'{_mb(peaks[layer, images]) or "?"} MB')
-    report(f'timing {repetitions} passes of each layer')
+    report(f'timing each layer {repetitions} times')
     times, missing = layer_timing.time_layers(shape, batch_sizes, repetitions, plan)
     entries = {key: summary(seconds) for key, seconds in times.items()}
     entries.update((key, {'missing': reason}) for key, reason in missing.items())
@@ -86,7 +85,8 @@ def table(results):
     """
     rows = results['rows']
     others = [way for way in layer_timing.WAYS if any(way in row for row in rows)]
-    notes = [_NOTE.format(plan=results.get('plan', EARLIER['plan']), **paper.MEMORY_MB)]
+    notes = [_NOTE.format(timings=timings_of(results['repetitions'], 'forward passes'),
+                          plan=results.get('plan', EARLIER['plan']), **paper.MEMORY_MB)]
     notes += [_NOTES[way].format(bound=results['constant_bytes'] / MEGABYTE) for way in others]
     notes += sorted({f'"-" for {way}: {row[way]["missing"]}.' for way in others for row in rows
                      if 'missing' in row[way]})
@@ -124,15 +124,6 @@ def _ms(entry):
         return '-'
     low, high = entry['quartiles_ms']
     return f'{entry["median_ms"]:.3g} ({low:.3g}-{high:.3g})'
-
-
-def write_table(folder, results):
-    """Writes `vgg_table3.md` and `vgg_table3.json`, each atomically; returns the table."""
-    text = table(results)
-    os.makedirs(folder, exist_ok=True)
-    write_text(os.path.join(folder, TABLE), text)
-    write_json(os.path.join(folder, JSON), results)
-    return text
 
 
 def _mb(size):

@@ -1,13 +1,16 @@
 """Running all benchmarks."""
 import contextlib
 import glob
+import json
 import os
+import re
 import tempfile
 import unittest
 from argparse import Namespace
 from unittest import mock
 
 from benchmarks import all as all_benchmarks
+from benchmarks import decomposition
 
 FOLDER = os.path.dirname(all_benchmarks.__file__)
 
@@ -40,6 +43,23 @@ class AllTest(unittest.TestCase):
                     writing.add(os.path.basename(path)[:-len('.py')])
         # What calibrate.py fits to is measured when there is something to fit.
         self.assertEqual(writing - {'all', 'measure_plans'}, set(all_benchmarks.SCRIPTS))
+
+    def test_the_committed_cases_of_the_decomposition_are_measured_again(self):
+        with open(os.path.join(FOLDER, 'results', 'decomposition.json'), encoding='utf-8') as file:
+            cases = {row['case'] for row in json.load(file)['rows']}
+        self.assertEqual({'--case=' + case for case in cases} | {'--timeout=1800'},
+                         set(all_benchmarks.SCRIPTS['decomposition']))
+
+    def test_the_requirements_of_peers_are_complete(self):
+        with open(os.path.join(FOLDER, 'requirements-peers.txt'), encoding='utf-8') as file:
+            listed = {re.split('[=#]', line)[0].strip() for line in file}
+        needed = {package for _, package in decomposition.METHODS.values()} - {'numpy'}
+        for path in glob.glob(os.path.join(FOLDER, '*.py')):
+            with open(path, encoding='utf-8') as file:
+                needed.update(re.findall(r"require\('(\w+)', 'requirements-peers.txt'\)",
+                                         file.read()))
+        self.assertEqual({'t3f', 'tensorly', 'scipy'}, needed)
+        self.assertLessEqual(needed, listed)
 
     def test_the_others_run_where_one_fails(self):
         scripts = {'products': ['--workload=none'], 'build_time': ['--cores=2', '--repetitions=1']}

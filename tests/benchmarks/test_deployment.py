@@ -4,6 +4,9 @@ import json
 import os
 import unittest
 
+import tensorflow.compat.v1 as tf
+
+import tensornet
 from benchmarks import deployment
 from benchmarks.converters import why_not
 from tests.script_runner import ScriptTest
@@ -19,6 +22,11 @@ class DeploymentTest(ScriptTest):
         rows = {(row['way'], row['format']): row
                 for row in self.read_json('deployment_mnist.json')['rows']}
         self.assertEqual(20, len(rows))
+        # Those of other versions are made anew.
+        files = os.listdir(os.path.join(self.folder, 'files'))
+        versions = 'tensornet-%s-tensorflow-%s' % (tensornet.__version__, tf.__version__)
+        self.assertIn('mnist-TT-inference-%s.frozen' % versions, files)
+        self.assertEqual([], [name for name in files if versions not in name])
         for (way, kind), row in rows.items():
             if kind != 'session' and why_not(kind):
                 self.assertEqual(why_not(kind), row['reason'])

@@ -44,6 +44,19 @@ class PaperNetworksTest(unittest.TestCase):
         self.assertEqual(expected, variables(
             lambda: paper_networks.wide_network(tf.zeros([5] + shape), kind, True)))
 
+    @parameterized.expand([(1.0, 0), (0.6, 2)])
+    def test_a_step_of_the_wide_one(self, keep, dropouts):
+        with tf.Graph().as_default() as graph:
+            inference = variables(lambda: paper_networks.wide_network(
+                tf.zeros([5, 32, 32, 3]), 'tt', True))[0]
+            step = paper_networks.wide_training_step('chain', keep)
+            self.assertIs(graph, step.graph)
+            self.assertEqual({'chain/' + name: shape for name, shape in inference.items()},
+                             {variable.op.name: variable.shape.as_list()
+                              for variable in tf.trainable_variables()})
+            self.assertEqual(dropouts, sum(operation.type == 'RandomUniform' and '/dropout' in
+                                           operation.name for operation in graph.get_operations()))
+
     @parameterized.expand([('dense', 'conv-fc'), ('tt', 'TT-conv-TT-fc')])
     def test_convolutional(self, kind, name):
         network = network_file.load(os.path.join(NETS, name + '.py'))

@@ -1,8 +1,12 @@
 """The plans that a regret is taken over."""
 import unittest
+from types import SimpleNamespace
 
+import numpy as np
+import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
+from benchmarks import regret
 from benchmarks.regret_cases import all_plans, estimated_plan, regret_cases
 from tensornet.contraction import methods_for
 from tensornet.contraction.machine import CPU
@@ -65,3 +69,16 @@ class RegretCasesTest(unittest.TestCase):
 
 if __name__ == '__main__':
     unittest.main()
+
+
+class RunAloneTest(unittest.TestCase):
+
+    def test_only_a_lack_of_memory_leaves_a_plan_out(self):
+        # A plan whose products fail.
+        plan = SimpleNamespace(cost=SimpleNamespace(seconds=1.0, flops=0.0), kept_bytes=0,
+                               largest_intermediate_bytes=0)
+        kind = SimpleNamespace(prepare=lambda plan: (), operations=lambda plan: [
+            tf.debugging.check_numerics(tf.constant(np.nan), 'a wrong product').op])
+        case = SimpleNamespace(kind=kind, dtype='float32')
+        with self.assertRaisesRegex(tf.errors.InvalidArgumentError, 'a wrong product'):
+            regret._run_alone(case, {'plan': plan}, deadline=float('inf'))

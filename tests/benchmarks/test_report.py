@@ -73,14 +73,14 @@ class TablesTest(unittest.TestCase):
 
     def test_frozen_and_building(self):
         frozen = {'workloads': {'one': {'rows': [
-            {'name': 'frozen', 'median_ms': 0.5, 'file_bytes': 2048, 'memory_bytes': 1024,
+            {'name': 'frozen', 'median_ms': 0.5, 'file_bytes': 20480, 'memory_bytes': 10240,
              'products': 3}]}}}
         build = {'rows': [{'mode': 2, 'cores': 5, 'plan': {'median_ms': 1.0},
                            'layer': {'median_ms': 2.0}},
                           {'mode': 4, 'cores': 3, 'plan': {'median_ms': 3.0},
                            'layer': {'median_ms': 4.0}}]}
         text = report.full_text({'results': RESULTS, 'frozen': frozen, 'build_time': build})
-        self.assertIn('| one | frozen | 0.5 | 2.0 | 1.0 | 3 |', text)
+        self.assertIn('| one | frozen | 0.5 | 20.5 | 10.2 | 3 |', text)
         self.assertIn('| 3 | – | – | 3.0 | 4.0 |\n| 5 | 1.0 | 2.0 | – | – |', text)
 
 

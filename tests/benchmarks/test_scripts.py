@@ -151,7 +151,7 @@ class FrozenTest(ScriptTest):
         self.assertEqual(dense, rows['dense']['memory_bytes'])
         self.assertEqual(1, rows['dense']['products'])
         self.assertIsNone(rows['variables']['file_bytes'])
-        for name in ('frozen', 'constant up to 64 kB', 'measured up to 64 kB'):
+        for name in ('frozen', 'constant up to 64 KiB', 'measured up to 64 KiB'):
             self.assertTrue(0 < rows[name]['memory_bytes'] < dense / 16, rows[name])
             self.assertLess(rows[name]['file_bytes'], dense / 16)
             self.assertIn(name, out)

@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 from parameterized import parameterized
 
-from experiments.cifar10_conv import fine_tuning
+from experiments.cifar10_conv import fine_tuning, network_file
 from tensornet import convert
 from tensornet.checkpoints import Checkpoint
 from tests.experiments.cifar10_conv_networks import images, write, write_cifar
@@ -86,6 +86,7 @@ class CompressTest(ScriptTest):
             text = file.read()
         self.assertIn(text, out)
         self.assertEqual(fine_tuning.table(results), text)
+        self.assertIn('to its right. Before fine-tuning measured in float32.', text)
         small, exact = results['networks']
         self.check_exact(exact, results['dense'])
         self.check_small(small)
@@ -100,6 +101,15 @@ class CompressTest(ScriptTest):
         self.assertNotIn('epoch 1/', out)
         self.assertNotIn('relative error', out)
         self.assertIn(text, out)
+
+        # Another conversion is another start: what was trained from the one before does not count.
+        status, out, err = self.run_script(
+            *RUN[:-1], '--log_dir=moved', '--epochs=1', '--fit_batches=20',
+            '--statistics_batches=10', *arguments)
+        self.assertEqual(1, status)
+        self.assertRegex(err, r'^error: --log_dir=moved/small/statistics_tuned holds a run with '
+                              r'other settings: pretrained was "statistics \w{12}" and is now '
+                              r'"statistics \w{12}". Pass --restart')
 
     def check_exact(self, entry, dense):
         """Asserts that full ranks give the dense network, averaged weights and all."""
@@ -151,6 +161,27 @@ class CompressTest(ScriptTest):
         status, _, err = self.run_script('--dense_dir=x', argument)
         self.assertEqual(2, status)
         self.assertRegex(err, '^error: .*' + message)
+
+    @parameterized.expand([
+        ('of another network', ['other'], r'other is a run of dense with the options {.*}, '
+         'expected one of small with the options in its file'),
+        ('with other options', ['ranks'], 'ranks is a run of small with the options {}, expected'),
+        ('of the same network', ['one', 'two'], 'two is another run of small with the same'),
+    ])
+    def test_runs_from_scratch_must_be_those_of_the_networks(self, _, folders, message):
+        opts = network_file.load(os.path.join(self.folder, 'small.py')).plain_opts()
+        for folder, network, its in (('dense', 'dense', {}), ('other', 'dense', opts),
+                                     ('ranks', 'small', {}), ('one', 'small', opts),
+                                     ('two', 'small', opts)):
+            os.mkdir(os.path.join(self.folder, folder))
+            results = dict(network=network, opts=its, dataset='cifar10', epochs=1, parameters=1,
+                           learning_rate=0.1, test_error=5.0, seconds=1.0)
+            write(os.path.join(self.folder, folder), 'results.json', json.dumps(results))
+        status, out, err = self.run_script(*RUN, '--net_modules=small.py',
+                                           f'--scratch_dirs={",".join(folders)}')
+        self.assertEqual(1, status)
+        self.assertRegex(err, f'^error: --scratch_dirs: {message}')
+        self.assertNotIn('small/svd', out)
 
     @parameterized.expand([('{}', "'network'"), ('[]', 'indices'), ('{', 'Expecting'),
                            (None, 'No such file')])

@@ -101,8 +101,10 @@ class SideBySideTest(ScriptTest):
         before = {name: sorted(os.listdir(self.path(name))) for name in ('small', 'smaller')}
         lines = self.check_run('--runs=small,smaller', '--net_modules=small.py,small.py',
                                '--step_repetitions=3', '--log_dir=out')
-        self.assertEqual(['loading TensorFlow', 'timing 3 training steps of each network'],
+        self.assertEqual(['loading TensorFlow', 'timing training steps of each network, 3 times'],
                          lines[1:3])
+        self.assertIn('ms per step: median of 3 timings, each the mean of as many training steps '
+                      'as fill 0.1 s, quartiles in brackets', lines[8])
         self.assertRegex(lines[5], rf'^\| small \(small\) \| {SMALL_PARAMETERS} \| 1.00 \|'
                          r' 67.00 \| 2 of 3 \|  \| 40.0 \| \d+ \(\d+-\d+\) \| 1.00 \|$')
         self.assertRegex(lines[6], rf'^\| small \(smaller\) \| {SMALL_PARAMETERS_WITH_8_UNITS} '
@@ -228,7 +230,7 @@ class SideBySideTest(ScriptTest):
         runs = run_comparison.compare(run_comparison.read_runs(
             self.write_networks_of_the_paper()))['runs']
         settings = dict(SETTINGS, epochs=30)
-        figure = side_by_side_report.learning_curves({'settings': settings, 'runs': runs * 6})
+        figure = side_by_side_report.draw({'settings': settings, 'runs': runs * 6})
         for axes in figure.axes:
             looks = {(line.get_marker(), line.get_linestyle()) for line in axes.lines}
             self.assertEqual(30, len(looks))

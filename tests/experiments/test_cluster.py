@@ -8,6 +8,7 @@ import sys
 import unittest
 
 import numpy as np
+from parameterized import parameterized
 
 from experiments.cluster.addresses import free_ports
 from experiments.common.run_folder import checkpoint_steps
@@ -19,6 +20,19 @@ from tests.script_runner import ROOT, ScriptTest
 
 CIFAR = ['--net_module=net.py', '--epochs=2', '--batch_size=20', '--log_dir=run', '--synchronous']
 MNIST = ['mnist/train.py', '--dataset=digits', '--ranks=2', '--log_dir=run']
+# Ends by a signal where it is to restart, as if it were killed.
+RESTARTED = '''
+import os
+import signal
+import sys
+
+from absl import flags
+
+flags.DEFINE_boolean('restart', False, '')
+flags.FLAGS(sys.argv)
+if flags.FLAGS.restart and '"worker"' in os.environ['TF_CONFIG'].split('"task"')[1]:
+    os.kill(os.getpid(), signal.SIGKILL)
+'''
 CHIEF, WORKER, SERVER = 'worker 0, the chief', 'worker 1', 'parameter server 0'
 
 
@@ -114,6 +128,18 @@ class ClusterRunTest(ClusterTest):
         for name, pid in pids.items():
             with self.assertRaises(ProcessLookupError, msg=name):
                 os.kill(pid, 0)
+
+
+@unittest.skipIf(os.name == 'nt', 'there are no such signals')
+class StartedAgainTest(ClusterTest):
+
+    @parameterized.expand(['--restart', '--restart=1', '--restart=True', '-restart'])
+    def test_a_process_that_is_started_again_goes_on(self, argument):
+        write(self.folder, 'restarted.py', RESTARTED)
+        status, out, err = self.run_cluster('--workers=1', '--restarts=1', '--', 'restarted.py',
+                                            argument)
+        self.assertEqual((0, ''), (status, err), out)
+        self.assertEqual(1, out.count(f'{CHIEF} was ended by signal 9 and is started again'), out)
 
 
 class MessagesTest(ScriptTest):

@@ -41,6 +41,19 @@ class LogDirTest(ScriptTest):
                           'is a file\n'), (status, out, err))
 
 
+class DepthTest(ScriptTest):
+    script = 'experiments/initialization/depth.py'
+
+    @parameterized.expand([
+        ('--learning_rate=-1', '--learning_rate=-1.*expected a positive number'),
+        ('--output=', '--output=: expected the name of a file'),
+        ('--output=logs/', '--output=logs/: expected the name of a file'),
+        ('--output=plot.json', '--output=plot.json: expected a name that ends in .png'),
+    ])
+    def test_a_bad_value_names_the_flag(self, argument, message):
+        self.assert_flag_error(argument, message)
+
+
 class RunDirTest(ScriptTest):
     script = 'experiments/mnist/train.py'
 

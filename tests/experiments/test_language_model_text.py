@@ -108,6 +108,13 @@ class ModulesTest(unittest.TestCase):
                                     'sources, .* found 0 and 0; pass --data_dir'):
             load_corpus(100, self.folder)
 
+    def test_a_held_out_module_without_words(self):
+        # One of them is held out; an empty module has the one word with which it begins.
+        self.write('os.py', 'copy.py')
+        with self.assertRaisesRegex(MissingDataSetError, f'^{self.folder}: expected at least two '
+                                    'words in the modules to hold out, found 1; pass --data_dir'):
+            load_corpus(100, self.folder)
+
     def test_modules_that_cannot_be_read_are_counted(self):
         write_sources(self.folder)
         whole = load_corpus(30, self.folder)

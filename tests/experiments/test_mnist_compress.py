@@ -27,6 +27,14 @@ class CompressTest(ScriptTest):
         self.assertNotIn('epoch 1/', out)
         self.assertEqual(results, self.results())
 
+        # Another fit is another start: what was trained from the one before does not count.
+        status, out, err = self.run_script(*SMALL_RUN, '--fit_steps=10')
+        self.assertEqual(1, status)
+        self.assertRegex(err, '^error: --log_dir=run/rank_4/fitted_tuned holds a run with other '
+                              'settings: start was {.*"steps": 20.*} and is now {.*"steps": 10.*}. '
+                              'Pass --restart')
+        self.assertEqual(results, self.results())
+
     def check_targets(self, results):
         """Asserts that every target is converted, fine-tuned and trained from scratch."""
         rank, eps = results['compressed']

@@ -13,6 +13,7 @@ from parameterized import parameterized
 
 from experiments.common.errors import DivergenceError
 from experiments.common.image_set import image_set
+from experiments.common.report_files import write_report
 from experiments.common.run import RunOptions
 from experiments.common.run_folder import WrongLogDirError
 from experiments.mnist import recipe, shapes_paper, shapes_report, shapes_sweep
@@ -163,7 +164,10 @@ class TableTest(unittest.TestCase):
 
     def test_an_error_of_zero_can_be_drawn(self):
         with tempfile.TemporaryDirectory() as folder:
-            shapes_report.write_report(folder, self.results('mnist'))
+            results = self.results('mnist')
+            closing = write_report(folder, shapes_report.STEM, shapes_report.table(results),
+                                   results, shapes_report.draw(results))
+            self.assertEqual(f'shapes.md, shapes.json and shapes.png are in {folder}', closing)
             self.assertEqual(['shapes.json', 'shapes.md', 'shapes.png'],
                              sorted(os.listdir(folder)))
 

@@ -15,6 +15,7 @@ import tensorflow.compat.v1 as tf
 
 from experiments.common.figures import draw_learning_curve
 from experiments.common.progress import Progress
+from experiments.common.report_files import write_report
 from experiments.common.results import write_results
 
 
@@ -41,6 +42,19 @@ class ResultsTest(FolderTest):
             'dataset': 'mnist', 'test_error': 1.62, 'train_error': 0.5, 'epochs': 2,
             'steps': 1200, 'seconds': 12.3, 'parameters': 200, 'dense_parameters': 500,
             'compression': 2.5, 'seed': 3, 'tensorflow': tf.__version__})
+
+
+class ReportTest(FolderTest):
+
+    def test_a_report_without_a_picture(self):
+        folder = self.path('below')
+        self.assertEqual(f'a.md and a.json are in {folder}',
+                         write_report(folder, 'a', '| one |\n', {'one': 1}))
+        self.assertEqual(['a.json', 'a.md'], sorted(os.listdir(folder)))
+        with open(os.path.join(folder, 'a.md')) as file:
+            self.assertEqual('| one |\n', file.read())
+        with open(os.path.join(folder, 'a.json')) as file:
+            self.assertEqual({'one': 1}, json.load(file))
 
 
 class LearningCurveTest(FolderTest):

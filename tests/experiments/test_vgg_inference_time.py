@@ -100,7 +100,7 @@ class TableTest(unittest.TestCase):
                         largest_intermediate_bytes=0, peak_bytes=None, paper_mb=None)
 
     def lines(self):
-        return timing_table.table({'constant_bytes': MEGABYTE, 'plan': 'auto',
+        return timing_table.table({'constant_bytes': MEGABYTE, 'plan': 'auto', 'repetitions': 25,
                                    'rows': [self.row]}).splitlines()
 
     def test_a_column_for_each_way(self):
@@ -110,6 +110,8 @@ class TableTest(unittest.TestCase):
             '|---|---|---:|---:|---:|---:|---:|',
             '| CPU | dense | 1 | 2 (1-3) | 2 (1-3) | 1.5 (1-3) | 16.1 |'], lines[:3])
         self.assertIn('| CPU | dense | 1 | 1 | 2 | 0 |  |  |', lines)
+        self.assertIn('ms: median of 25 timings, each the mean of as many forward passes as fill '
+                      '0.1 s, quartiles in brackets. MB', lines)
 
     def test_what_has_no_kernel_is_said(self):
         self.row['bfloat16'] = {'missing': 'TensorFlow has no kernel of MatMul in this type'}
@@ -121,7 +123,7 @@ class TableTest(unittest.TestCase):
     def test_results_of_float32_alone(self):
         for name in ('bfloat16', 'frozen', 'frozen_weights_bytes'):
             del self.row[name]
-        lines = timing_table.table({'rows': [self.row]}).splitlines()
+        lines = timing_table.table({'repetitions': 25, 'rows': [self.row]}).splitlines()
         self.assertEqual(['| device | layer | images | float32, ms | paper, ms |',
                           '|---|---|---:|---:|---:|', '| CPU | dense | 1 | 2 (1-3) | 16.1 |'],
                          lines[:3])
