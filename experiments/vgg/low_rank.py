@@ -1,9 +1,8 @@
 """A dense layer as the product of two matrices, by a truncated singular value decomposition."""
-import math
 
 from experiments.vgg.fully_connected import FIRST, SECOND
 from tensornet import convert
-from tensornet.tt.arguments import check_compression
+from tensornet.tt.parameter_limit import parameter_limit
 
 
 class LowRankWeights(convert.LayerWeights):
@@ -56,7 +55,7 @@ def _rank_of(inp_size, out_size, compression):
     """The largest rank of a compression."""
     function, least = 'low_rank_from_dense', inp_size + out_size
     dense = inp_size * out_size
-    rank = math.floor(dense / check_compression(function, compression)) // least
+    rank = parameter_limit(function, dense, None, compression) // least
     if not rank:
         raise ValueError(
             f'{function}: `compression` {compression!r} cannot be met: a matrix rank of 1 takes '
