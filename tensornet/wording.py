@@ -34,6 +34,11 @@ def of_caller(text, words):
     return reworded(_FUNCTION.sub('', text, count=1) if _FUNCTION.match(text) else text, words)
 
 
+def counted(count, one, more):
+    """Returns a number and what there is of it, `one` or `more`."""
+    return f'{count} {one if count == 1 else more}'
+
+
 def without_effect(names, reason):
     """Returns the message that arguments which were given change nothing.
 

@@ -1,9 +1,8 @@
 """A dense layer as the product of two matrices, by a truncated singular value decomposition."""
-import math
 
 from experiments.vgg.fully_connected import FIRST, SECOND
 from tensornet import convert
-from tensornet.tt.arguments import check_compression
+from tensornet.tt.parameter_limit import parameter_limit
 
 _FUNCTION = 'low_rank_from_dense'
 
@@ -49,7 +48,7 @@ def low_rank_from_dense(weights, *, max_rank=None, eps=None, compression=None):
         if others:
             raise ValueError(
                 f'{_FUNCTION}: `compression` decides the rank alone, but {" and ".join(others)} '
-                'came too; pass only one of `max_rank`, `eps` and `compression`')
+                'were given too; pass only one of `max_rank`, `eps` and `compression`')
         max_rank = _rank_of(inp_size, out_size, compression)
     train = convert.tt_from_dense(weights, [inp_size, 1], [1, out_size], max_rank=max_rank,
                                   eps=eps)
@@ -63,7 +62,7 @@ def low_rank_from_dense(weights, *, max_rank=None, eps=None, compression=None):
 def _rank_of(inp_size, out_size, compression):
     """The largest rank of a compression."""
     least, dense = inp_size + out_size, inp_size * out_size
-    rank = math.floor(dense / check_compression(_FUNCTION, compression)) // least
+    rank = parameter_limit(_FUNCTION, dense, None, compression) // least
     if not rank:
         raise ValueError(
             f'{_FUNCTION}: `compression` {compression!r} cannot be met: a matrix rank of 1 takes '

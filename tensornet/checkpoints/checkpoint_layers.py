@@ -87,16 +87,17 @@ def layers_of(shapes: Shapes) -> List[FoundLayer]:
         group = variables if owner is None else slots
         group[(owner or name).rpartition('/')[0]].append(name)
     layers: List[FoundLayer] = []
-    normalization = None
+    normalizations: List[FoundLayer] = []
     for scope in sorted(variables):
-        if normalization and scope.startswith(normalization.scope + '/'):
-            normalization.slots.extend(variables[scope] + slots[scope])
-            continue
-        below = {name.rpartition('/')[2]: shapes[name] for name in variables[scope]}
-        layers.append(FoundLayer(scope, _kind(below), variables[scope], slots[scope]))
-        if layers[-1].kind == 'batch_normalization':
+        kind = _kind({name.rpartition('/')[2]: shapes[name] for name in variables[scope]})
+        above = [layer for layer in normalizations if scope.startswith(layer.scope + '/')]
+        if above and kind == 'other':
             # Old checkpoints keep the statistics far below the scope of the layer.
-            normalization = layers[-1]
+            above[-1].slots.extend(variables[scope] + slots[scope])
+            continue
+        layers.append(FoundLayer(scope, kind, variables[scope], slots[scope]))
+        if kind == 'batch_normalization':
+            normalizations.append(layers[-1])
     return layers
 
 

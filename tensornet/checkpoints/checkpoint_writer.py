@@ -18,6 +18,7 @@ from tensornet.checkpoints.files import (
     shard_count,
     shard_count_of_index,
 )
+from tensornet.wording import counted
 
 # Variables are copied through memory in groups of about this size, one data file each.
 _GROUP_BYTES = 1 << 29
@@ -105,8 +106,9 @@ def _set_count(groups, in_use, prefix):
             if count not in in_use]
     if not free:
         raise CheckpointError(
-            f'{prefix}: {most} variables cannot be written beside the data files that are there, '
-            'so the output cannot be replaced in one step; remove it first, or pass another one')
+            f'{prefix}: {counted(most, "variable", "variables")} cannot be written beside the data '
+            'files that are there, so the output cannot be replaced in one step; remove it first, '
+            'or pass another one')
     while len(groups) < free[0]:
         groups.append([max(groups, key=len).pop()])
     while len(groups) > free[0]:

@@ -71,7 +71,7 @@ def find_moving_statistics(names: Collection[str]) -> List[MovingStatistics]:
                ((name, _AVERAGE.match(name)) for name in names) if match}
     slots = _slots(names, matches)
     layers: Dict[Tuple[str, str], MovingStatistics] = collections.OrderedDict()
-    # The mean comes first, so that of the two counts its is taken.
+    # The mean comes first, so that its count is the one taken.
     for name, match in sorted(matches.items(), key=lambda item: (_new_leaf(item[1]), item[0])):
         average = slots.get(name) or _Average(_scope_without_slots(match.group('layer'), names))
         if average.scope is None:

@@ -39,22 +39,24 @@ def names_of_keys(keys: Sequence[str], graph: bytes,
 
     Returns:
         Dict from names to keys. A variable has its own name if no other has the same, and else the
-        path to it. Copies that Keras saves below hidden attributes are left out.
+        path to it. If such a path is the name of another variable, all have their paths. Copies
+        that Keras saves below hidden attributes are left out.
     """
     full_names = _full_names(graph)
     groups: Dict[str, List[str]] = collections.OrderedDict()
     for key in sorted(keys, key=lambda key: (key.count('/'), key)):
         groups.setdefault(full_names.get(key) or path_of(key), []).append(key)
-    names = {}
+    names, kept = {}, []
     for name, found in groups.items():
         open_ones = [key for key in found if not key.startswith('_')]
         if len(found) > 1 and len(open_ones) == 1 and _are_copies(map(read, found)):
             found = open_ones
+        kept += found
         if len(found) == 1:
             names[name] = found[0]
         else:
             names.update((path_of(key), key) for key in found)
-    return names
+    return names if len(names) == len(kept) else {path_of(key): key for key in kept}
 
 
 def _full_names(graph):

@@ -14,6 +14,10 @@ from tensornet.checkpoints.flat_cores import FlatCore, flat_cores
 from tensornet.checkpoints.graph_variables import Whole
 from tensornet.checkpoints.renamed import renamed_variables
 from tensornet.number_types import exact
+from tensornet.wording import counted
+
+# How many names of missing variables are compared with the others.
+_COMPARED = 20
 
 
 class Matched(NamedTuple):
@@ -26,8 +30,8 @@ class Matched(NamedTuple):
             that says the same.
         replaced: dict from names of variables in the checkpoint to the names of their averages,
             from which they are restored.
-        missing: dict from the variables that the checkpoint lacks to names of unused variables
-            of the same shape that resemble theirs.
+        missing: dict from the sorted names of the variables that the checkpoint lacks to names of
+            unused variables of the same shape that resemble them, for the first ones.
         unused: sorted names of the variables of the checkpoint that the graph lacks.
         flat: dict from the names of those cores that are in one flat variable, which `sources`
             names, to `FlatCore`.
@@ -47,13 +51,15 @@ class Matched(NamedTuple):
         return not self.missing and not self.unused
 
     def __str__(self):
-        lines = [f'{len(self.sources)} variables are in both']
+        lines = [f'{counted(len(self.sources), "variable is", "variables are")} in both']
         if self.replaced:
-            lines.append(f'{len(self.replaced)} variables are replaced by their averages:')
+            lines.append(counted(len(self.replaced), 'variable is replaced by its average:',
+                                 'variables are replaced by their averages:'))
             lines.extend(f'  {name} by {average}'
                          for name, average in sorted(self.replaced.items()))
         if self.missing:
-            lines.append(f'the checkpoint lacks {len(self.missing)} variables:')
+            lines.append('the checkpoint lacks '
+                         f'{counted(len(self.missing), "variable", "variables")}:')
             lines.extend(f'  {name}' + (f' (it has: {", ".join(near)})' if near else '')
                          for name, near in sorted(self.missing.items()))
         if self.unused:
@@ -85,9 +91,11 @@ def match(checkpoint: Checkpoint, variables: Mapping[str, Whole]) -> Matched:
     replaced = _replaced(checkpoint, sources, variables)
     used = set(sources.values()) | set(renamed.redundant) | set(replaced)
     unused = sorted(name for name in checkpoint.shapes if name not in used)
-    missing = {name: difflib.get_close_matches(name, [
-        other for other in unused if checkpoint.shapes[other] == shape])
-        for name, shape in shapes.items() if name not in sources}
+    missing: Dict[str, List[str]] = {}
+    for name in sorted(set(shapes) - set(sources)):
+        # Of many names the comparison would take longer than all else.
+        missing[name] = [] if len(missing) >= _COMPARED else difflib.get_close_matches(
+            name, [other for other in unused if checkpoint.shapes[other] == shapes[name]])
     return Matched(checkpoint.prefix, sources, renamed.redundant, replaced, missing, unused,
                    flat)
 
@@ -128,8 +136,9 @@ def fitting_values(checkpoint: Checkpoint, matched: Matched, variables: Mapping[
                            f'would not keep its value as {dtype.name}')
     if misfits:
         raise CheckpointError(
-            f'{checkpoint.prefix}: nothing was restored, since {len(misfits)} variables do not '
-            f'fit: {"; ".join(misfits)}; build the layers with the modes, ranks and types they '
+            f'{checkpoint.prefix}: nothing was restored, since '
+            f'{counted(len(misfits), "variable does", "variables do")} not fit: '
+            f'{"; ".join(misfits)}; build the layers with the modes, ranks and types they '
             'were trained with, or leave the variables out of `var_list`')
     return values
 

@@ -12,6 +12,7 @@ from tensornet.checkpoints.flat_cores import flat_weights
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
 from tensornet.checkpoints.renamed import is_misspelt, renamed_variables
+from tensornet.wording import counted
 
 
 class NewNames(NamedTuple):
@@ -34,8 +35,9 @@ class NewNames(NamedTuple):
     def summary(self) -> str:
         """How many variables are renamed, left out and unchanged, in one line."""
         renamed = sum(old != new for old, new in self.copied.items())
-        return (f'{len(self.copied) + len(self.redundant)} variables: {renamed} renamed, '
-                f'{len(self.redundant)} left out, {len(self.copied) - renamed} as they were')
+        found = counted(len(self.copied) + len(self.redundant), 'variable', 'variables')
+        return (f'{found}: {renamed} renamed, {len(self.redundant)} left out, '
+                f'{len(self.copied) - renamed} as they were')
 
     @property
     def remarks(self) -> List[str]:

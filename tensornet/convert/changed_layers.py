@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import numbers
 import warnings
 from typing import Optional
 
@@ -14,11 +12,15 @@ from tensornet.annotations import Modes, Ranks
 from tensornet.convert.core_magnitudes import spread_norm
 from tensornet.convert.layer_error import layer_error, measured_error
 from tensornet.convert.layer_formats import from_cores, from_dense, to_dense
-from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.layer_weights import LayerWeights, check_layer_weights
 from tensornet.convert.live_part import is_padded, live_part
 from tensornet.convert.target import GrowthWarning, Target, warn_of_growth
-from tensornet.tt.arguments import check_integer, check_integers, product, shown
+from tensornet.tt.arguments import check_integer, check_integers, check_nonnegative, product
+from tensornet.tt.cores import check_finite_cores
+from tensornet.tt.parameter_limit import parameter_limit
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
+from tensornet.tt.rounding import merged_modes, round_checked
+from tensornet.tt.target import check_limits
 from tensornet.wording import errors_of_caller
 
 # What the conversions for one kind of layer call the arguments of `change_modes`.
@@ -39,7 +41,8 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
     Args:
         weights: `LayerWeights`, for example of `tt_from_variables`.
         ranks: largest ranks, a list as in `weights.ranks`, or one for all bonds. A rank that is
-            lower already stays.
+            lower already stays. But one in a list above the largest useful rank of its bond is
+            made, with a warning, unless there is an `eps`: zeros fill the cores up.
         eps: largest relative Frobenius error of the weights that the layer stands for.
         max_rank: largest rank of any bond.
         compression: least ratio of the number of dense weights to the number of parameters.
@@ -52,16 +55,17 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
     Raises:
         ValueError, TypeError: a target is wrong or cannot be met.
     """
+    function = 'round_layer'
+    check_layer_weights(function, weights)
     if compression is None and parameters is None:
-        return _by_ranks(weights, ranks, eps, max_rank)
+        return _by_ranks(function, weights, ranks, eps, max_rank)
     target = Target(ranks, eps, max_rank, compression, parameters)
-    with errors_of_caller({}, 'round_layer: '):
+    with errors_of_caller({}, f'{function}: '):
         rounded = from_dense(weights.layer, to_dense(weights), *weights.modes, pad=True,
                              **target._asdict())
     if not is_padded(weights):
         return rounded
-    if parameters is None:
-        parameters = math.floor(product(weights.dense_shape) / compression)
+    parameters = parameter_limit(function, product(weights.dense_shape), parameters, compression)
     whole = weights._replace(dense_shape=weights.padded_shape)
     other = from_dense(weights.layer, to_dense(whole), *weights.modes, parameters=parameters)
     rounded, other = [layer._replace(relative_error=layer_error(layer, weights))
@@ -92,17 +96,15 @@ def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
         ValueError, TypeError: an argument is wrong.
     """
     function = 'grow_layer'
-    if isinstance(noise, (bool, np.bool_)) or not isinstance(noise, numbers.Real) or not (
-            0 <= noise < np.inf):
-        raise ValueError(f'{function}: `noise` must be a number from 0, but it is {shown(noise)}; '
-                         'pass a relative standard deviation such as 0.1')
+    check_layer_weights(function, weights)
+    noise = check_nonnegative(function, 'noise', noise, '0.1')
     cores = weights.train
     old = [1] + [core.shape[-1] for core in cores]
-    ranks = ranks_of_bonds(function, ranks, weights)
-    ranks = [max(before, after) for before, after in zip(old, ranks)]
+    new = [max(before, after)
+           for before, after in zip(old, ranks_of_bonds(function, ranks, weights))]
     random = np.random.RandomState(seed)
     grown = [_grown(core, left, right, noise, random)
-             for core, left, right in zip(cores, ranks, ranks[1:])]
+             for core, left, right in zip(cores, new, new[1:])]
     return from_cores(weights, grown)
 
 
@@ -119,7 +121,7 @@ def ranks_of_bonds(function, ranks, weights):
     """
     if is_one_rank(ranks):
         rank = check_integer(function, 'ranks', ranks)
-        return common_ranks(rank, [product(core.shape[1:-1]) for core in weights.train])
+        return common_ranks(rank, merged_modes(weights.train))
     ranks = check_integers(function, 'ranks', ranks)
     if len(ranks) != len(weights.ranks) or ranks[-1] != 1 or (
             weights.layer != 'tt_conv' and ranks[0] != 1):
@@ -150,6 +152,7 @@ def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
         ValueError, TypeError: modes or target do not fit, or the layer is a 'tt_conv_direct', whose
             modes are the sizes of its kernel.
     """
+    check_layer_weights('change_modes', weights)
     if weights.layer == 'tt_conv_direct':
         raise ValueError('change_modes: the modes of `tt_conv_direct` are the sizes of its kernel; '
                          'make a `tt_conv` of it with `tt_conv_from_dense`')
@@ -169,32 +172,28 @@ def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
     return changed._replace(relative_error=measured_error(changed, dense))
 
 
-def _by_ranks(weights, ranks, eps, max_rank):
-    if weights.layer == 'tt_conv' and ranks is not None and not is_one_rank(ranks):
-        ranks = [1] + check_integers('round_layer', 'ranks', ranks)
-    cores = weights.train
+def _by_ranks(function, weights, ranks, eps, max_rank):
+    cores = check_finite_cores(function, weights.train)
+    limits = check_limits(function, merged_modes(cores), ranks, eps, max_rank,
+                          first_bond=1 if weights.layer == 'tt_conv' else 0)
     if not is_padded(weights):
-        return _rounded(weights, cores, ranks, eps, max_rank)
+        return _rounded(function, weights, cores, limits)
     # What is behind the sizes has a part of the norm and of the ranks. Zeros may need lower ranks
     # than the elements that are there, or higher ones.
     live = live_part(cores, weights)
-    rounded = _rounded(weights, live, ranks, eps, max_rank)
+    rounded = _rounded(function, weights, live, limits)
     if eps is not None:
         size = tt.norm(cores)
-        eps *= min(1., tt.norm(live) / size) if size else 1.
-    with warnings.catch_warnings():
-        # What is to be said of the ranks has been said.
-        warnings.simplefilter('ignore', UserWarning)
-        other = _rounded(weights, cores, ranks, eps, max_rank)
+        limits = limits._replace(eps=limits.eps * (min(1., tt.norm(live) / size) if size else 1.))
+    other = _rounded(function, weights, cores, limits)
     exact = other.relative_error <= 8 * len(cores) * np.finfo(cores[0].dtype).eps
     if exact or eps is not None and ranks is None and max_rank is None:
         return rounded if rounded.parameters < other.parameters else other
     return rounded if rounded.relative_error < other.relative_error else other
 
 
-def _rounded(weights, cores, ranks, eps, max_rank):
-    with errors_of_caller({}, 'round_layer: '):
-        rounded = from_cores(weights, tt.round(cores, ranks, eps=eps, max_rank=max_rank))
+def _rounded(function, weights, cores, limits):
+    rounded = from_cores(weights, round_checked(function, cores, limits))
     return spread_norm(rounded)._replace(relative_error=layer_error(rounded, weights))
 
 

@@ -21,9 +21,9 @@ from tensornet.convert.convert_tt_layer import convert_tt_layer
 from tensornet.convert.layer_conversion import LayerConversion
 from tensornet.convert.report import ConvertedLayer, KeptLayer, Report
 from tensornet.convert.report_file import check_report, written_report
-from tensornet.convert.request import Request
+from tensornet.convert.request import Request, check_requests
 from tensornet.convert.target import GrowthWarning
-from tensornet.tt.arguments import check_list, warn
+from tensornet.tt.arguments import check_flag, check_list, warn
 from tensornet.wording import errors_of_caller, of_caller
 
 # What the functions for one kind of layer call the modes of a `Request`, and the arrays they are
@@ -64,18 +64,23 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
 
     Raises:
         CheckpointError: a checkpoint or a layer is not as expected, or the output cannot be written
-            to its path. No output has been written then.
-        ValueError, TypeError: modes or target do not fit a layer, or an argument has no effect;
-            likewise.
+            to its path. No output has been written then. Or the file `checkpoint` cannot be
+            written; then the output is there.
+        ValueError, TypeError: an argument is wrong or has no effect, or modes or target do not fit
+            a layer. No output has been written then.
     """
-    averages = check_list('convert_checkpoint', 'averages', averages, 'names', "['shadow']")
+    function = 'convert_checkpoint'
+    requests = check_requests(function, requests)
+    force, dry_run = [check_flag(function, name, value)
+                      for name, value in (('force', force), ('dry_run', dry_run))]
+    averages = check_list(function, 'averages', averages, 'names', "['shadow']")
     checkpoint = Checkpoint(source, object_based=True)
     _check_averages(checkpoint, averages)
     prefix, report_file = [None if path is None else os.fspath(path)
                            for path in (output, report_path)]
     if not dry_run:
         if prefix is None:
-            raise TypeError('convert_checkpoint: `output` must be a path unless `dry_run=True`, '
+            raise TypeError(f'{function}: `output` must be a path unless `dry_run=True`, '
                             'but it is None; pass the prefix of the checkpoint to write')
         prefix = followed(prefix)
         check_output(prefix, checkpoint.prefix, force,

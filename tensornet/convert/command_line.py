@@ -2,13 +2,13 @@
 import argparse
 import sys
 import warnings
-import zipfile
 
 import numpy as np
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.checkpoint_conversion import convert_checkpoint
 from tensornet.convert.request import FORMATS, Request
+from tensornet.convert.target import Target
 from tensornet.cost.checkpoint_cost import inspect
 from tensornet.wording import reworded
 
@@ -91,28 +91,29 @@ def _request(parser, layer):
     given = dict(defaults, **layer.own)
     targets = {name: given[name] for name in _TARGETS if name in given}
     own = {name: value for name, value in targets.items() if name in layer.own}
-    targets = own or targets
-    # New modes alone change nothing else; an error and a largest rank are limits that go together.
+    # An error and a largest rank are limits that go together.
+    if set(targets) != {'eps', 'max_rank'}:
+        targets = own or targets
+    # New modes alone change nothing else.
     if not (len(targets) == 1 or set(targets) == {'eps', 'max_rank'}
             or not targets and 'new_inp_modes' in given):
-        came = ' and '.join('--' + name.replace('_', '-') for name in targets) or 'none'
+        names = ' and '.join('--' + name.replace('_', '-') for name in targets)
         parser.error(f'--layer {layer.name}: exactly one of --ranks, --eps, --max-rank, '
                      f'--compression and --parameters is needed, or --eps with --max-rank, but '
-                     f'{came} came')
+                     + (f'{names} were given' if targets else 'none was given'))
     if len(targets.get('ranks', ())) == 1:
         targets = {'ranks': targets['ranks'][0]}
-    return Request(layer.name, given.get('format'), given.get('inp_modes'),
-                   given.get('out_modes'), given.get('cores'), given.get('pad', False), targets,
-                   given.get('new_inp_modes'), given.get('new_out_modes'), given.get('noise', 0.),
-                   given.get('inp_size'), given.get('out_size'), _fit(parser, layer.name, given))
+    fields = {name: given[name] for name in Request._fields if name in given}
+    return Request(layer.name, target=targets, fit=_fit(parser, layer.name, given), **fields)
 
 
 def _fit(parser, name, given):
     """What a layer is fitted to, or None."""
     fit = {option: given[option] for option in _FIT if option in given}
     if fit and 'inputs' not in fit:
-        parser.error(f'--layer {name}: --{" and --".join(fit)} say what becomes of inputs, but '
-                     'there are none; pass --inputs, or leave that out')
+        verb, them = ('is', 'it') if len(fit) == 1 else ('are', 'them')
+        parser.error(f'--layer {name}: --{" and --".join(fit)} {verb} for a layer with --inputs; '
+                     f'pass --inputs, or leave {them} out')
     return dict(fit, inputs=_read_inputs(fit['inputs'])) if fit else None
 
 
@@ -136,13 +137,16 @@ def _read_inputs(path):
                     f'{path}: it must hold one array, the inputs of the layer, but it holds '
                     f'{", ".join(content.files) or "none"}; save that alone, with `numpy.save`')
             return content[content.files[0]]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except CheckpointError:
+        raise
+    except Exception as error:
+        # What a damaged file raises depends on where it is damaged.
         raise CheckpointError(f'{path}: it must be a .npy or .npz file of an array of numbers, but '
                               f'it cannot be read ({error}); write it with `numpy.save`') from error
 
 
 _FIT = ('inputs', 'activation', 'following', 'strides', 'padding', 'dilations')
-_TARGETS = ('ranks', 'eps', 'max_rank', 'compression', 'parameters')
+_TARGETS = Target._fields
 
 
 # The words of the command for the arguments of `convert_checkpoint`, of `Request` and of its dicts
@@ -209,8 +213,8 @@ def _parser():
                         help='a layer to convert; repeatable')
     group = parser.add_argument_group('about a layer')
     group.add_argument('--ranks', action=_OfLayer, type=_integers, metavar='N[,N...]',
-                       help='one integer, the rank of all bonds as far as it is of use; or all '
-                            'ranks of the layer')
+                       help='one integer, used at every bond up to its largest useful rank; or '
+                            'all ranks of the layer, as in 1,8,8,1')
     group.add_argument('--max-rank', action=_OfLayer, type=int, metavar='N',
                        help='largest rank of any bond; also together with --eps')
     group.add_argument('--eps', action=_OfLayer, type=float, metavar='E',
@@ -220,9 +224,11 @@ def _parser():
     group.add_argument('--parameters', action=_OfLayer, type=int, metavar='N',
                        help='largest number of parameters')
     group.add_argument('--inp-modes', action=_OfLayer, type=_integers, metavar='N,N...',
-                       help='input modes (default: found); of a TT layer those it has')
+                       help='input modes (default: the command finds some); for a TT layer, '
+                            'its present modes')
     group.add_argument('--out-modes', action=_OfLayer, type=_integers, metavar='N,N...',
-                       help='output modes (default: found); of a TT layer those it has')
+                       help='output modes (default: the command finds some); for a TT layer, '
+                            'its present modes')
     group.add_argument('--inp-size', '--inp-ch', action=_OfLayer, type=int, metavar='N',
                        help='inputs, or input channels, of a TT layer that is padded (default: '
                             'as many as its input modes multiply to)')
@@ -243,10 +249,10 @@ def _parser():
                        help='let given modes multiply to more than the sizes of the layer, which '
                        'is then built with inp_size and out_size of the report')
     group.add_argument('--inputs', action=_OfLayer, metavar='FILE',
-                       help='.npy or .npz file of what comes into a dense layer: its outputs for '
-                            'this are kept, rather than its weights')
+                       help='.npy or .npz file with inputs of a dense layer; the conversion then '
+                            'keeps its outputs for them close, instead of its weights')
     group.add_argument('--activation', action=_OfLayer, choices=['relu'],
-                       help='what comes behind the biases of a layer with --inputs')
+                       help='activation after the biases of a layer with --inputs')
     group.add_argument('--following', action=_OfLayer, metavar='SCOPE',
                        help='dense layer that comes next, whose outputs are kept')
     group.add_argument('--strides', action=_OfLayer, type=_integers, metavar='N,N',
@@ -257,8 +263,9 @@ def _parser():
                        help='dilations of a convolution with --inputs (default: 1,1)')
     group.add_argument('--format', action=_OfLayer, choices=FORMATS,
                        help='kind of layer (default: tt, tt_conv for a kernel, tt_embedding for '
-                            'weights that are called as tables are); of a TT layer, tt_embedding '
-                            'says that it is one, with the rows of its table as inputs')
+                            'variables named like tables, such as `embeddings`); of a TT layer, '
+                            'tt_embedding says that it is one, with the rows of its table as '
+                            'inputs')
     return parser
 
 

@@ -38,7 +38,7 @@ def convert_dense_layer(conversion: LayerConversion,
         ValueError, TypeError: modes or target do not fit them.
     """
     request, checkpoint, changes = conversion.request, conversion.checkpoint, conversion.changes
-    target = dict(request.target or {})
+    target = conversion.target
     if request.fit is not None:
         check_fit(conversion)
     dense, convert, tried = _prepared(conversion, found.name, target)
@@ -50,7 +50,8 @@ def convert_dense_layer(conversion: LayerConversion,
         target)
     # An error of 0 asks for the weights as they are, at any size.
     if list(target) == ['eps'] and target['eps'] and weights.parameters >= dense.size:
-        return KeptLayer(found.scope, found.name, list(dense.shape), weights, target['eps'],
+        return KeptLayer(found.scope, found.name, list(dense.shape), weights,
+                         float(target['eps']),
                          _useful_error(convert, dense))
     fit = None
     if request.fit is not None:

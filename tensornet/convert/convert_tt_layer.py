@@ -26,8 +26,6 @@ from tensornet.tt.arguments import product
 from tensornet.wording import errors_of_caller
 
 _NEW_MODES = {'inp_modes': '`new_inp_modes`', 'out_modes': '`new_out_modes`'}
-# Of a layer that is there they are arrays, and not how many of them are wanted.
-_ARRAYS = {'cores': 'the cores'}
 
 
 def convert_tt_layer(conversion: LayerConversion, found: TTVariables) -> ConvertedLayer:
@@ -50,8 +48,7 @@ def convert_tt_layer(conversion: LayerConversion, found: TTVariables) -> Convert
     _check_request(conversion, found)
     names = {name: f'{found.scope}/{name}' for name in found.names}
     layout = layout_of(conversion, found)
-    with errors_of_caller(_ARRAYS):
-        old = read_layer(conversion, found.kind, names, layout)
+    old = read_layer(conversion, found.kind, names, layout)
     dtype = _type(checkpoint, names)
     averages = _averages(conversion, found, names)
     cut, target, grow = _steps(conversion, found, old)
@@ -82,7 +79,7 @@ def convert_tt_layer(conversion: LayerConversion, found: TTVariables) -> Convert
                   for own, value in trained_variables(shadow).items()}
         converted.append(ConvertedAverage(list(own_names.values()), list(values),
                                           shadow.relative_error))
-        # Also where a value stays as it is: it would go with the slots of a weight that does not.
+        # Also where a value stays as it is: as a slot of a replaced weight it would be dropped.
         changes.replace(own_names.values(), values)
     changes.rename_biases(found)
     return ConvertedLayer(found.scope, list(names.values()), weights, dtype.name, old.parameters,
@@ -109,7 +106,7 @@ def _check_request(conversion: LayerConversion, found: TTVariables) -> None:
     if found.kind == 'tt_conv_direct':
         conversion.check_effect(('inp_modes', 'out_modes'),
                                 'the modes of a tt_conv_direct are the sizes of its kernel')
-    if request.new_inp_modes is None and not request.target:
+    if request.new_inp_modes is None and not conversion.target:
         raise conversion.error('the layer is a TT layer already; pass ranks or another target, or '
                                'new modes')
 
@@ -144,34 +141,35 @@ def _steps(conversion: LayerConversion, found: TTVariables, old: LayerWeights) -
         grow: function of `LayerWeights` that raises ranks.
     """
     request = conversion.request
-    target = dict(request.target or {})
-    if request.new_inp_modes is not None or 'ranks' not in target:
-        _check_no_noise(conversion)
+    target = conversion.target
     if request.new_inp_modes is not None:
+        _check_no_noise(conversion)
+
         def change(weights, **goal):
             with errors_of_caller(_NEW_MODES):
                 return change_modes(weights, request.new_inp_modes, request.new_out_modes,
                                     pad=request.pad, **goal)
 
         return change, target, lambda weights: weights
-    ranks = target.pop('ranks', None)
-    if ranks is None:
+    if list(target) != ['ranks']:
+        # Beside another target ranks are limits.
+        _check_no_noise(conversion)
         return round_layer, target, lambda weights: weights
-    ranks = ranks_of_bonds('convert_checkpoint', ranks, old)[-len(old.ranks):]
+    ranks = ranks_of_bonds('convert_checkpoint', target['ranks'], old)[-len(old.ranks):]
     # The noise of an average is that of the weights.
     seed = zlib.crc32(found.scope.encode()) if request.noise else None
     lowered = [min(rank, had) for rank, had in zip(ranks, old.ranks)]
     if lowered == ranks:
         _check_no_noise(conversion)
-    cut = None if lowered == old.ranks and not target else round_layer
-    return (cut, dict(target, ranks=lowered),
+    cut = None if lowered == old.ranks else round_layer
+    return (cut, {'ranks': lowered},
             lambda weights: grow_layer(weights, ranks, request.noise, seed))
 
 
 def _check_no_noise(conversion: LayerConversion) -> None:
     if conversion.request.noise:
         raise conversion.error('noise is for ranks that become higher, but none does; leave it '
-                               'out, or pass higher ranks')
+                               'out, or pass higher ranks alone')
 
 
 def _stored(weights: LayerWeights, error: float, dtype: tf.DType) -> LayerWeights:

@@ -68,9 +68,9 @@ def move_scalars(function: str, cores: Cores, constant: Sequence[bool]) -> List[
             mantissa, shift = np.frexp(np.float64(core.item()))
             scale, exponent = scale * float(mantissa), exponent + int(shift)
     if all(constant):
-        raise ValueError(f'{function}: `weights` is a kernel of the single number '
-                         f'{np.ldexp(scale, exponent)}, for '
-                         'which the layer has no variable but a constant one; leave it dense')
+        raise ValueError(f'{function}: `weights` is a single number, {np.ldexp(scale, exponent)}, '
+                         'which this layer cannot hold: all its cores are the constant 1; leave it '
+                         'dense')
     free = [core for core, is_constant in zip(cores, constant) if not is_constant]
     free[0] = free[0] * free[0].dtype.type(scale)
     free = iter(unscaled(function, free, 0, exponent, free[0].dtype))

@@ -62,12 +62,12 @@ def pad_to_modes(function, weights, modes_of_axes, allowed):
     for (name, modes), size, side in zip(modes_of_axes, weights.shape[-2:], ('input', 'output')):
         missing = product(modes) - size
         if missing < 0 or (missing > 0 and not allowed):
-            remedy = ', such as `tensornet.tt.choose_shape` finds' if missing < 0 else \
-                ', or pass `pad=True` to add zeros; `tensornet.tt.choose_shape` finds modes'
+            remedy = '' if missing < 0 else ', or pass `pad=True` to add zeros'
             raise ValueError(
                 f'{function}: the product of `{name}` {modes} is {product(modes)}, but the '
                 f'weights of shape {list(weights.shape)} have {size} {side}s; choose modes that '
-                f'multiply to {size}{remedy}')
+                f'multiply to {size}{remedy}; `tensornet.tt.choose_shape` finds modes, and the '
+                'padding if they need it')
         widths.append((0, missing))
     return weights if widths[-2:] == [(0, 0), (0, 0)] else np.pad(weights, widths, 'constant')
 

@@ -13,6 +13,7 @@ from tensornet.convert.layer_conversion import LayerConversion
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.stored_weights import stored_type
 from tensornet.number_types import rounded
+from tensornet.tt.arguments import shown
 
 _OPTIONS = ('inputs', 'activation', 'following', 'strides', 'padding', 'dilations',
             'regularization', 'sweeps', 'steps')
@@ -20,11 +21,13 @@ _OPTIONS = ('inputs', 'activation', 'following', 'strides', 'padding', 'dilation
 
 def check_fit(conversion: LayerConversion) -> None:
     """Raises CheckpointError where the `fit` of a request is no dict of what is known."""
-    fit = conversion.request.fit or {}
+    fit = conversion.request.fit
+    expected = f'a dict of `inputs` and, where needed, of {", ".join(_OPTIONS[1:])}'
+    if not isinstance(fit, dict):
+        raise conversion.error(f'`fit` must be {expected}, but it is {shown(fit)}; pass those')
     if 'inputs' not in fit or set(fit).difference(_OPTIONS):
-        raise conversion.error(
-            f'`fit` must be a dict of `inputs` and, where needed, of {", ".join(_OPTIONS[1:])}, '
-            f'but it has {", ".join(fit) or "nothing"}; pass those')
+        raise conversion.error(f'`fit` must be {expected}, but it has '
+                               f'{", ".join(map(str, fit)) or "nothing"}; pass those')
 
 
 def fit_checkpoint_layer(conversion: LayerConversion, found: DenseWeights, dense: np.ndarray,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import numbers
 from typing import Any, NamedTuple, Optional, Sequence
 
 import numpy as np
@@ -15,10 +14,10 @@ from tensornet.convert.input_rows import InputRows, input_moments
 from tensornet.convert.layer_error import measured_error
 from tensornet.convert.layer_formats import from_matrix_cores, to_matrix, to_matrix_cores
 from tensornet.convert.layer_outputs import LayerOutputs, descend, ratio
-from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.layer_weights import LayerWeights, check_layer_weights
 from tensornet.convert.stored_weights import in_type, widened
 from tensornet.number_types import rounded
-from tensornet.tt.arguments import as_array, check_integer, shown
+from tensornet.tt.arguments import as_array, check_integer, check_nonnegative, shown
 from tensornet.tt.core_environments import multiplied
 from tensornet.tt.cores import fill_ranks
 from tensornet.tt.orthogonalization import orthogonalize
@@ -113,8 +112,9 @@ def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
     dense, biases = _check_layer(function, weights, dense, biases)
     if activation is not None and not (isinstance(activation, str) and activation == 'relu'):
         raise ValueError(f"{function}: `activation` must be None or 'relu', but it is "
-                         f"{shown(activation)}; of other functions fit the linear outputs, None")
-    regularization = _check_regularization(function, regularization)
+                         f'{shown(activation)}; for any other function pass None, which fits '
+                         'the linear outputs')
+    regularization = check_nonnegative(function, 'regularization', regularization, '0.001')
     following = _check_following(function, following, dense)
     sweeps = check_integer(function, 'sweeps', sweeps, minimum=0)
     if steps is not None:
@@ -127,8 +127,8 @@ def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
     rows = InputRows(function, inputs, weights, strides, padding, dilations)
     steps = _STEPS if steps is None else steps
     if (activation or following is not None) and rows.is_single_pass:
-        raise ValueError(f'{function}: `inputs` are gone through more than once with `activation` '
-                         f'or `following`, but they are an iterator, {shown(inputs)}; pass an '
+        raise ValueError(f'{function}: `inputs` are read more than once with `activation` or '
+                         f'`following`, but they are an iterator, {shown(inputs)}; pass an '
                          'array or a list of batches')
     layer = _prepared(function, weights, dense, biases, rows, regularization)
     outputs = LayerOutputs(np.ascontiguousarray(layer.problem.matrix[:, :layer.problem.columns]),
@@ -242,8 +242,8 @@ def _prepared(function, weights, dense, biases, rows, regularization):
     total = np.trace(moment) + np.vdot(mean, mean)
     if not 0 < total < np.inf:
         raise ValueError(
-            f'{function}: `inputs` must be of a size whose squares float64 holds, but their mean '
-            f'square is {total}; pass what really comes into the layer, or scale it')
+            f'{function}: `inputs` must be of a magnitude whose squares float64 holds, but their '
+            f'mean square is {total}; pass what really comes into the layer, or scale it')
     has_biases, out = biases is not None, weights.dense_shape[-1]
     if not has_biases:
         mean, moment = np.zeros_like(mean), moment + np.outer(mean, mean)
@@ -296,9 +296,7 @@ def _stored(function, given, given_biases, exponent, cores, biases):
 def _check_layer(function, weights, dense, biases):
     """Returns the dense weights and biases as arrays that fit `weights`, the biases in their type
     if that is a floating-point type."""
-    if not isinstance(weights, LayerWeights):
-        raise TypeError(f'{function}: `weights` must be LayerWeights, but they are '
-                        f'{shown(weights)}; pass what a conversion such as `tt_from_dense` returns')
+    check_layer_weights(function, weights)
     dense = check_weights(function, 'dense', dense, len(weights.dense_shape))
     if list(dense.shape) != list(weights.dense_shape):
         raise ValueError(
@@ -328,11 +326,3 @@ def _check_following(function, following, dense):
             f'layer has outputs, but its shape is {list(following.shape)}; pass the weights of the '
             'dense layer that comes next, or None')
     return following.astype(np.float64)
-
-
-def _check_regularization(function, value):
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real) or not (
-            0 <= value < np.inf):
-        raise ValueError(f'{function}: `regularization` must be a number from 0, but it is '
-                         f'{shown(value)}; pass one such as 0.001')
-    return float(value)

@@ -10,9 +10,9 @@ from tensornet.convert.dense_weights import real_array
 from tensornet.tt.arguments import as_array, check_integers, product, shown
 from tensornet.wording import without_effect
 
-# Numbers of a block of rows, in float64; 64 MB.
+# Elements of a block of rows, in float64; 64 MB.
 _BLOCK = 1 << 23
-# Rows of a batch of a descent, and examples that they are of at least.
+# Rows of a batch in the descent, and the least number of examples they come from.
 _BATCH_ROWS = 512
 _BATCH_EXAMPLES = 16
 
@@ -50,7 +50,7 @@ class InputRows:
         if given and not self._window:
             raise ValueError(f'{function}: ' + without_effect(given, 'the layer is no convolution'))
         if hasattr(inputs, 'dtype'):
-            # As a tensor is not, nothing is an array that NumPy does not take for one.
+            # What has a dtype must be an array to NumPy; a tensor of a graph is not.
             inputs = as_array(function, 'inputs', inputs)
         self._is_array = isinstance(inputs, np.ndarray)
         if not self._is_array and (isinstance(inputs, (str, bytes, dict))
@@ -58,6 +58,7 @@ class InputRows:
             raise TypeError(f'{function}: `inputs` must be an array or an iterable of arrays, but '
                             f'it is {shown(inputs)}; pass the inputs of the layer')
         self._inputs = inputs
+        self._had_examples = False
 
     @property
     def is_single_pass(self):
@@ -66,7 +67,7 @@ class InputRows:
 
     @property
     def width(self):
-        """Numbers in a row."""
+        """Elements in a row."""
         return product(self._window) * self._width
 
     @property
@@ -111,13 +112,19 @@ class InputRows:
 
     def _named_batches(self):
         """Yields pairs of a name for messages and a batch, an array of the right shape."""
+        again = False
         for number, batch in enumerate([self._inputs] if self._is_array else self._inputs):
             name = 'inputs' if self._is_array else f'inputs[{number}]'
             if not isinstance(batch, np.ndarray):
                 batch = real_array(self._function, name, batch)
             self._check_shape(name, batch)
             if len(batch):
+                self._had_examples = again = True
                 yield name, batch
+        if self._had_examples and not again:
+            raise ValueError(
+                f'{self._function}: `inputs` gave examples only once, but are read more than once '
+                'with `activation` or `following`; pass an array or a list of batches')
 
     def _positions_of(self, batch):
         return max(1, product(self._positions(batch.shape)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 
@@ -34,6 +34,12 @@ class LayerConversion(NamedTuple):
     def error(self, text: str) -> CheckpointError:
         """Returns an error that names the layer."""
         return CheckpointError(f'`layer` {self.request.layer}: {text}')
+
+    @property
+    def target(self) -> Dict[str, Any]:
+        """The target of the request, without what is None in it."""
+        return {name: value for name, value in (self.request.target or {}).items()
+                if value is not None}
 
     def averages_of(self, variable: str) -> List[Average]:
         """Returns the moving averages of a variable."""

@@ -58,7 +58,7 @@ def core_values(function, cores, prefix):
     return [real_array(function, f'cores[{k}]', core) for k, core in enumerate(cores)]
 
 
-def to_cores(function, variables, inp_modes, out_modes):
+def to_cores(function, variables, inp_modes, out_modes, argument='cores', filters=None):
     """Variables `[o_k * r_k, r_{k-1} * i_k]` as cores `[r_{k-1}, i_k, o_k, r_k]`.
 
     The shapes and modes determine the ranks.
@@ -67,29 +67,32 @@ def to_cores(function, variables, inp_modes, out_modes):
         function: name of the public function, for the messages.
         variables: list of d arrays.
         inp_modes, out_modes: checked lists of d modes.
+        argument: name of the argument that holds the cores; 'variables' holds the filters as well.
+        filters: array `[window_height, window_width, 1, r_0]` before the cores; None where there is
+            none, and `r_0` is 1.
 
     Raises:
         ValueError: a shape does not fit the modes or its neighbour.
     """
     if len(variables) != len(inp_modes):
         raise ValueError(
-            f'{function}: `cores` must be one for each of the {len(inp_modes)} modes, but there '
-            f'are {len(variables)}; pass all cores of the layer in order')
+            f'{function}: `{argument}` must hold one core for each of the {len(inp_modes)} modes, '
+            f'but there {"is" if len(variables) == 1 else "are"} {len(variables)}; pass all cores '
+            'of the layer in order')
+    first = 1 if argument == 'variables' and filters is not None else 0
+    names = [f'`{argument}[{k}]`' for k in range(first, first + len(variables))]
     cores = []
-    for k, (variable, i, o) in enumerate(zip(variables, inp_modes, out_modes)):
+    for name, variable, i, o in zip(names, variables, inp_modes, out_modes):
         if variable.ndim != 2 or variable.shape[0] % o or variable.shape[1] % i:
             raise ValueError(
-                f'{function}: `cores[{k}]` must be [o r_k, r_{{k-1}} i] with output mode o = {o} '
+                f'{function}: {name} must be [o r_k, r_{{k-1}} i] with output mode o = {o} '
                 f'and input mode i = {i}, but its shape is {list(variable.shape)}; pass the modes '
                 f'the layer was built with')
         right, left = variable.shape[0] // o, variable.shape[1] // i
         cores.append(variable.reshape(o, right, left, i).transpose(2, 3, 0, 1))
-    for k in range(1, len(cores)):
-        if cores[k].shape[0] != cores[k - 1].shape[-1]:
-            raise ValueError(
-                f'{function}: with input modes {inp_modes} and output modes {out_modes}, '
-                f'`cores[{k - 1}]` ends with rank {cores[k - 1].shape[-1]}, but `cores[{k}]` '
-                f'starts with rank {cores[k].shape[0]}; pass the modes the layer was built with')
+    for fault in _faults(names, cores, filters):
+        raise ValueError(f'{function}: with input modes {inp_modes} and output modes {out_modes}, '
+                         f'{fault}; pass the modes the layer was built with')
     return cores
 
 
@@ -106,14 +109,30 @@ def to_table_variable(core):
     return to_variable(core.transpose(0, 2, 1, 3))
 
 
-def to_table_cores(function, variables, voc_modes, emb_modes):
+def to_table_cores(function, variables, voc_modes, emb_modes, argument='cores'):
     """Variables `[voc_k * r_k, r_{k-1} * emb_k]` as cores `[r_{k-1}, voc_k, emb_k, r_k]`.
 
     Args, Raises: as for `to_cores`. An embedding has the variables of the layer that multiplies by
     its transposed table.
     """
     return [core.transpose(0, 2, 1, 3)
-            for core in to_cores(function, variables, emb_modes, voc_modes)]
+            for core in to_cores(function, variables, emb_modes, voc_modes, argument)]
+
+
+def _faults(names, cores, filters):
+    """Yields what keeps cores from making a tensor train, behind filters if there are any."""
+    first, last = cores[0].shape[0], cores[-1].shape[-1]
+    if filters is None and first != 1:
+        yield f'{names[0]} starts with rank {first}, but must start with rank 1'
+    if filters is not None and first != filters.shape[-1]:
+        yield (f'{names[0]} starts with rank {first}, but `filters` ends with rank '
+               f'{filters.shape[-1]}')
+    for k in range(1, len(cores)):
+        if cores[k].shape[0] != cores[k - 1].shape[-1]:
+            yield (f'{names[k - 1]} ends with rank {cores[k - 1].shape[-1]}, but {names[k]} starts '
+                   f'with rank {cores[k].shape[0]}')
+    if last != 1:
+        yield f'{names[-1]} ends with rank {last}, but must end with rank 1'
 
 
 def _of_one_type(arrays):

@@ -9,7 +9,7 @@ import numpy as np
 from tensornet.annotations import Arrays
 from tensornet.convert.layer_variables import to_cores, to_table_cores
 from tensornet.convert.value_initializer import value_initializer
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import product, shown
 
 
 class LayerWeights(NamedTuple):
@@ -65,7 +65,8 @@ class LayerWeights(NamedTuple):
             return [core.reshape(len(core), -1, right) for core, right in zip(self.cores, rights)]
         if self.layer == 'tt_embedding':
             return to_table_cores('LayerWeights', self.cores, *self.modes)
-        cores, filters = to_cores('LayerWeights', self.cores, *self.modes), self.filters
+        filters = self.filters
+        cores = to_cores('LayerWeights', self.cores, *self.modes, filters=filters)
         if filters is None:
             return cores
         height, width, _, rank = filters.shape
@@ -110,3 +111,10 @@ class LayerWeights(NamedTuple):
         if self.filters is not None:
             initializers['filters_initializer'] = self.filters_initializer
         return initializers
+
+
+def check_layer_weights(function: str, weights: Any) -> None:
+    """Raises TypeError unless the argument `weights` of a public function is `LayerWeights`."""
+    if not isinstance(weights, LayerWeights):
+        raise TypeError(f'{function}: `weights` must be LayerWeights, but they are '
+                        f'{shown(weights)}; pass what a conversion such as `tt_from_dense` returns')

@@ -9,9 +9,9 @@ import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Modes
 from tensornet.convert.dense_weights import check_weights
-from tensornet.convert.target import Target
+from tensornet.convert.target import check_target_dict
 from tensornet.convert.tt_format import tt_from_dense, tt_to_dense
-from tensornet.tt.arguments import check_integer, check_mode_pairs, product, shown
+from tensornet.tt.arguments import check_integer, check_mode_pairs, product
 from tensornet.wording import errors_of_caller, without_effect
 
 _MODES = ('hidden_modes', 'inp_modes')
@@ -99,7 +99,7 @@ def lstm_to_dense(variables: Arrays, hidden_modes: Modes, inp_modes: Optional[Mo
     function = 'lstm_to_dense'
     sizes = _Sizes(function, variables, hidden_modes, inp_modes, hidden_size, inp_size)
     kernel = np.concatenate([sizes.matrix('inputs', 4), sizes.matrix('state', 4)])
-    return kernel, variables.get('biases')
+    return kernel, sizes.biases(4)
 
 
 def gru_from_dense(gates_kernel: ArrayLike, gates_bias: ArrayLike, candidate_kernel: ArrayLike,
@@ -132,6 +132,7 @@ def gru_from_dense(gates_kernel: ArrayLike, gates_bias: ArrayLike, candidate_ker
             f'{function}: `candidate_kernel` must be {[len(gates_kernel), hidden_size]} beside '
             f'`gates_kernel` {list(gates_kernel.shape)}, but its shape is '
             f'{list(candidate_kernel.shape)}; pass the kernels of one cell')
+    check_target_dict(function, 'state', state)
     if state is not None and (list(state) != ['ranks'] or np.ndim(state['ranks'])):
         raise ValueError(
             f'{function}: `state` must be one rank for both matrices of the state, but it is '
@@ -170,7 +171,7 @@ def gru_to_dense(variables: Arrays, hidden_modes: Modes, inp_modes: Optional[Mod
     function = 'gru_to_dense'
     sizes = _Sizes(function, variables, hidden_modes, inp_modes, hidden_size, inp_size)
     split = 2 * sizes.hidden_size
-    inputs, biases = sizes.matrix('inputs', 3), variables.get('biases')
+    inputs, biases = sizes.matrix('inputs', 3), sizes.biases(3)
     return (np.concatenate([inputs[:, :split], sizes.matrix('state_gates', 2)]),
             None if biases is None else biases[:split],
             np.concatenate([inputs[:, split:], sizes.matrix('state_candidate', 1)]),
@@ -226,7 +227,7 @@ def _cell(function, cell, parts, biases, hidden_modes, inp_modes):
     if product(hidden_modes) > hidden_size:
         arguments['hidden_size'] = hidden_size
     for name, matrix, gates, target in parts:
-        _check_target(function, name.partition('_')[0], target)
+        check_target_dict(function, name.partition('_')[0], target)
         if target is None:
             variables[f'{name}/weights'], errors[name] = matrix, 0.
             continue
@@ -250,15 +251,6 @@ def _cell(function, cell, parts, biases, hidden_modes, inp_modes):
     else:
         arguments['biases_initializer'] = None
     return CellWeights(cell, arguments, variables, errors)
-
-
-def _check_target(function, name, target):
-    """Raises unless an argument is a dict of a target, or None."""
-    if target is not None and not (isinstance(target, dict)
-                                   and set(target).issubset(Target._fields)):
-        raise ValueError(
-            f'{function}: `{name}` must be None or a dict of {", ".join(Target._fields)}, but it '
-            f'is {shown(target)}; pass for example dict(ranks=8)')
 
 
 def _padded(matrix, gates, size):
@@ -311,6 +303,14 @@ class _Sizes:
         parts = matrix[:size].reshape(size, gates, -1)[:, :, :self.hidden_size]
         return parts.reshape(size, -1)
 
+    def biases(self, gates):
+        """Returns the biases, which have no padding, or None."""
+        if 'biases' not in self.variables:
+            return None
+        biases = np.asarray(self.variables['biases'])
+        self._check_shape('biases', biases, [gates * self.hidden_size])
+        return biases
+
     def _dense(self, name, gates, matrix):
         """Checks a matrix that is dense among the variables."""
         rows = self.hidden_size
@@ -320,9 +320,11 @@ class _Sizes:
                 raise ValueError(f'{self.function}: ' + without_effect(
                     given, f'{name}/weights is dense'))
             rows = len(matrix)
-        if matrix.shape != (rows, gates * self.hidden_size):
-            raise ValueError(
-                f'{self.function}: {name}/weights must be {[rows, gates * self.hidden_size]}, but '
-                f'its shape is {list(matrix.shape)}; pass `hidden_modes` and `hidden_size` of the '
-                'cell')
+        self._check_shape(f'{name}/weights', matrix, [rows, gates * self.hidden_size])
         return matrix
+
+    def _check_shape(self, name, value, shape):
+        if list(value.shape) != shape:
+            raise ValueError(
+                f'{self.function}: {name} must be {shape}, but its shape is {list(value.shape)}; '
+                'pass `hidden_modes` and `hidden_size` of the cell')

@@ -10,6 +10,7 @@ import numpy as np
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_search import Shape
 from tensornet.cost.table import joined, text_table
+from tensornet.wording import counted
 
 # What the file of a report begins with.
 START = '{\n  "source": '
@@ -149,7 +150,8 @@ class Report(NamedTuple):
         if self.dropped_slots:
             lines.append('left out, since they do not fit the new variables: '
                          + ', '.join(self.dropped_slots))
-        lines.append(f'{self.copied} other variables are copied')
+        lines.append(counted(self.copied, 'other variable is copied',
+                             'other variables are copied'))
         return '\n'.join(lines)
 
 

@@ -1,4 +1,4 @@
-"""The file of a report: where it may be written, and that it is there with the checkpoint."""
+"""Where a report may be written, and writing it together with the checkpoint."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from tensornet.checkpoints.files import (
     index_of,
     without_suffix,
 )
+from tensornet.checkpoints.latest import FILE
 from tensornet.convert.report import START, Report
 from tensornet.whole_file import whole_file
-
-_STATE_FILE = 'checkpoint'
 
 
 def check_report(path: str, prefix: str, source: str, force: bool = False) -> None:
@@ -40,7 +39,7 @@ def check_report(path: str, prefix: str, source: str, force: bool = False) -> No
         raise CheckpointError(f'{path}: the report is a folder; pass a file in it as '
                               '`report_path`')
     name = os.path.basename(target)
-    if (without_suffix(name.lower()) != name.lower() or name == _STATE_FILE
+    if (without_suffix(name.lower()) != name.lower() or name == FILE
             or target == output or identities([path]) & identities(
                 files_of(source) + files_with_suffix(prefix) + [index_of(prefix)])):
         raise CheckpointError(f'{path}: the report would be a file of a checkpoint; pass another '

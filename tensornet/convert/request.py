@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from tensornet.annotations import Modes
+from tensornet.convert.target import check_target_dict
+from tensornet.tt.arguments import check_list, shown
+from tensornet.wording import errors_of_caller
 
 FORMATS = ('tt', 'tt_conv', 'tt_conv_direct', 'tt_embedding')
 
@@ -25,8 +28,8 @@ class Request(NamedTuple):
         cores: number of cores to find modes for; None leaves it open.
         pad: whether given modes may multiply to more than the sizes of the layer.
         target: dict with one or more of `ranks`, `eps`, `max_rank`, `compression`, `parameters`;
-            see `tt_from_dense`, and for TT layers `round_layer`. For a TT layer `ranks` may be
-            higher than those it has, see `grow_layer`.
+            see `tt_from_dense`, and for TT layers `round_layer`. For a TT layer `ranks` alone may
+            be higher than those it has, see `grow_layer`; beside another target they are limits.
         new_inp_modes, new_out_modes: modes that a TT layer is to get, see `change_modes`.
         noise: noise for new ranks of a TT layer, see `grow_layer`.
         inp_size, out_size: arguments of a padded TT layer, for a convolution those called `inp_ch`
@@ -50,3 +53,38 @@ class Request(NamedTuple):
     inp_size: Optional[int] = None
     out_size: Optional[int] = None
     fit: Optional[Dict[str, Any]] = None
+
+
+def check_requests(function: str, requests: Sequence[Request]) -> List[Request]:
+    """Returns requests as a list, whose names, formats and targets are of the right kind.
+
+    Args:
+        function: name of the public function, for the messages.
+        requests: its argument.
+
+    Raises:
+        ValueError, TypeError: it is no list of `Request`, or empty, or a field is wrong.
+    """
+    example = "[Request('fc', target=dict(ranks=8))]"
+    if isinstance(requests, Request):
+        raise TypeError(f'{function}: `requests` must be a list of Request, but it is '
+                        f'{shown(requests)}; pass it in a list')
+    listed = check_list(function, 'requests', requests, 'Request', example)
+    if not listed:
+        raise ValueError(f'{function}: `requests` must hold one Request for each layer to convert, '
+                         f'but it is empty; pass a list such as {example}')
+    for k, request in enumerate(listed):
+        if not isinstance(request, Request):
+            raise TypeError(f'{function}: `requests[{k}]` must be a Request, but it is '
+                            f'{shown(request)}; pass a list such as {example}')
+        if not isinstance(request.layer, str):
+            raise TypeError(f'{function}: `layer` of `requests[{k}]` must be the name of a layer, '
+                            f'but it is {shown(request.layer)}; pass its scope')
+        if request.format not in (None, *FORMATS):
+            raise ValueError(
+                f'`layer` {request.layer}: `format` must be None or one of {", ".join(FORMATS)}, '
+                f'but it is {shown(request.format)}; pass one of these: tt_conv is also for '
+                'tt_conv_full and tt_conv1d_full, tt_embedding for tt_embedding_bag')
+        with errors_of_caller({}, f'`layer` {request.layer}: '):
+            check_target_dict(function, 'target', request.target)
+    return listed

@@ -53,10 +53,11 @@ def layout_of(conversion: LayerConversion, found: TTVariables) -> Optional[Layou
         conversion.check_known_sizes(known, 'the biases')
         sizes[side] = known[side]
     modes = _modes(conversion, found, sizes)
-    for name, size, side_modes in zip(('inp', 'out'), sizes, modes):
+    for things, name, size, side_modes in zip(('inputs', 'outputs'), ('inp_modes', 'out_modes'),
+                                              sizes, modes):
         if size is not None and size > product(side_modes):
             raise conversion.error(
-                f'the layer has {size} {name}uts, but the `{name}_modes` {side_modes} multiply to '
+                f'the layer has {size} {things}, but the `{name}` {side_modes} multiply to '
                 f'{product(side_modes)}; pass modes and sizes that the layer was built with')
     return Layout(*modes, [size or product(side_modes) for size, side_modes in zip(sizes, modes)])
 

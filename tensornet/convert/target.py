@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Sequence
+from typing import Any, NamedTuple, Optional, Sequence
 
 import numpy as np
 
 from tensornet.annotations import Ranks
-from tensornet.tt.arguments import warn
+from tensornet.tt.arguments import shown, warn
 from tensornet.tt.cores import Decomposition
+from tensornet.tt.parameter_limit import reachable_limit
 from tensornet.tt.rank_selection import select_ranks
-from tensornet.tt.target import largest_size
+from tensornet.tt.target import check_limits
 from tensornet.tt.tt_svd import decompose_checked
 
 
@@ -22,6 +23,21 @@ class Target(NamedTuple):
     max_rank: Optional[int] = None
     compression: Optional[float] = None
     parameters: Optional[int] = None
+
+
+def check_target_dict(function: str, name: str, target: Any) -> None:
+    """Raises ValueError unless an argument is a dict of `Target`'s fields, or None.
+
+    Args:
+        function: name of the public function, for the message.
+        name: name of its argument.
+        target: the argument.
+    """
+    if target is not None and not (isinstance(target, dict)
+                                   and set(target).issubset(Target._fields)):
+        raise ValueError(
+            f'{function}: `{name}` must be None or a dict of {", ".join(Target._fields)}, but it '
+            f'is {shown(target)}; pass for example dict(ranks=8)')
 
 
 class GrowthWarning(UserWarning):
@@ -49,10 +65,10 @@ def decompose_to(function: str, tensor: np.ndarray, modes: Sequence[int], dense_
     ranks = target.ranks
     if target.compression is not None or target.parameters is not None:
         _check_alone(function, target)
-        size = largest_size(function, modes, dense_size, target.parameters, target.compression)
-        ranks, first_bond = select_ranks(tensor, modes, parameters=size).ranks, 0
-    decomposition = decompose_checked(function, 'weights', tensor, modes, ranks, target.eps,
-                                      target.max_rank, first_bond)
+        size = reachable_limit(function, modes, dense_size, target.parameters, target.compression)
+        ranks, first_bond = select_ranks(tensor, modes, parameters=size).ranks.tolist(), 0
+    limits = check_limits(function, modes, ranks, target.eps, target.max_rank, first_bond)
+    decomposition = decompose_checked(function, 'weights', tensor, modes, limits)
     size = sum(core.size for core in decomposition.cores)
     if size > dense_size:
         warn_of_growth(function, target.eps, size,

@@ -86,7 +86,8 @@ def tt_conv_direct_from_variables(variables: Arrays) -> LayerWeights:
         ValueError, TypeError: a core is missing, or they do not fit each other.
     """
     function = 'tt_conv_direct_from_variables'
-    return _layer(function, _split(function, layer_variables(function, variables, None, 'core')))
+    cores = layer_variables(function, variables, None, 'core')
+    return _layer(function, _split(function, 'variables', cores))
 
 
 def tt_conv_direct_to_dense(cores: Any) -> np.ndarray:
@@ -104,7 +105,7 @@ def tt_conv_direct_to_dense(cores: Any) -> np.ndarray:
     """
     function = 'tt_conv_direct_to_dense'
     cores = core_values(function, cores, 'core')
-    return full(_split(function, cores))
+    return full(_split(function, 'cores', cores))
 
 
 def _layer(function, cores):
@@ -119,19 +120,19 @@ def _layer(function, cores):
     return LayerWeights('tt_conv_direct', arguments, variables, ranks, np.zeros(0), 0., modes)
 
 
-def _split(function, cores):
+def _split(function, argument, cores):
     """Variables `core_1..4` as cores `[r_{k-1}, m_k, r_k]`."""
     if len(cores) != 4 or any(core.ndim != 2 for core in cores):
         raise ValueError(
-            f'{function}: `cores` must be 4 matrices [r_{{k-1}}, m_k r_k], but their shapes are '
-            f'{[list(core.shape) for core in cores]}; pass `core_1..4` of the layer in order')
+            f'{function}: `{argument}` must be 4 matrices [r_{{k-1}}, m_k r_k], but their shapes '
+            f'are {[list(core.shape) for core in cores]}; pass `core_1..4` of the layer in order')
     split = []
     for k, core in enumerate(cores):
         right = len(cores[k + 1]) if k < 3 else 1
         if core.shape[1] % right or (k == 0 and len(core) != 1):
             raise ValueError(
-                f'{function}: `cores[{k}]` of shape {list(core.shape)} does not fit: the first '
-                f'must have one row, and the columns of each be a multiple of the rows of the '
-                f'next, here {right}; pass `core_1..4` of the layer in order')
+                f'{function}: `{argument}[{k}]` of shape {list(core.shape)} does not fit: the '
+                f'first must have one row, and the columns of each be a multiple of the rows of '
+                f'the next, here {right}; pass `core_1..4` of the layer in order')
         split.append(core.reshape(len(core), -1, right))
     return split

@@ -123,9 +123,13 @@ def tt_conv_from_variables(variables: Arrays, inp_ch_modes: Modes, out_ch_modes:
     """
     function = 'tt_conv_from_variables'
     inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes, _MODES)
-    filters, *cores = layer_variables(function, variables, 'filters', 'core')
-    cores = to_cores(function, cores, inp_modes, out_modes)
-    _check_filters(function, filters, len(cores[0]))
+    values = layer_variables(function, variables, 'filters', 'core')
+    if not values:
+        raise ValueError(f'{function}: `variables` must hold filters and cores, but it is empty; '
+                         'pass those of the layer in order')
+    filters, *cores = values
+    _check_filters(function, filters)
+    cores = to_cores(function, cores, inp_modes, out_modes, 'variables', filters)
     window = list(filters.shape[:2])
     shape = check_cropped_shape(function, shape,
                                 window + [product(inp_modes), product(out_modes)])
@@ -155,8 +159,9 @@ def tt_conv_to_dense(filters: ArrayLike, cores: Any, inp_ch_modes: Modes, out_ch
     function = 'tt_conv_to_dense'
     inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes, _MODES)
     filters = real_array(function, 'filters', filters)
-    cores = to_cores(function, core_values(function, cores, 'core'), inp_modes, out_modes)
-    _check_filters(function, filters, len(cores[0]))
+    _check_filters(function, filters)
+    cores = to_cores(function, core_values(function, cores, 'core'), inp_modes, out_modes,
+                     filters=filters)
     height, width = filters.shape[:2]
     window_core = filters.reshape(1, height * width, 1, -1)
     kernel = full_matrix([window_core] + cores).reshape(height, width, -1, product(out_modes))
@@ -170,12 +175,11 @@ def _regrouped(kernel, inp_modes, out_modes):
     return tensor.transpose([0] + [axis for k in range(d) for axis in (1 + k, 1 + d + k)])
 
 
-def _check_filters(function, filters, rank):
-    if filters.ndim != 4 or filters.shape[2:] != (1, rank):
+def _check_filters(function, filters):
+    if filters.ndim != 4 or filters.shape[2] != 1:
         raise ValueError(
-            f'{function}: `filters` must be [window_height, window_width, 1, {rank}], '
-            f'since the first core starts with that rank, but its shape is '
-            f'{list(filters.shape)}; pass the filters and cores of one layer')
+            f'{function}: `filters` must be [window_height, window_width, 1, r_0], but its shape '
+            f'is {list(filters.shape)}; pass the filters and cores of one layer')
 
 
 def _layer(function, cores, dense_shape):

@@ -94,7 +94,7 @@ def tt_embedding_from_variables(variables: Arrays, voc_modes: Modes, emb_modes: 
     function = 'tt_embedding_from_variables'
     voc_modes, emb_modes = check_mode_pairs(function, voc_modes, emb_modes, _MODES)
     variables = layer_variables(function, variables, None, 'mat_core')
-    cores = to_table_cores(function, variables, voc_modes, emb_modes)
+    cores = to_table_cores(function, variables, voc_modes, emb_modes, 'variables')
     return _layer(cores, check_cropped_shape(function, shape,
                                              [product(voc_modes), product(emb_modes)]))
 

@@ -153,7 +153,7 @@ def tt_from_variables(variables: Arrays, inp_modes: Modes, out_modes: Modes,
     function = 'tt_from_variables'
     inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes, _MODES)
     cores = layer_variables(function, variables, None, 'mat_core')
-    cores = to_cores(function, cores, inp_modes, out_modes)
+    cores = to_cores(function, cores, inp_modes, out_modes, 'variables')
     return _layer(cores, check_cropped_shape(function, shape,
                                              [product(inp_modes), product(out_modes)]))
 

@@ -20,9 +20,9 @@ _PACKAGE = __name__.split('.')[0] + '.'
 def check_integer(function, name, value, minimum=1, maximum=LARGEST_SIZE):
     """Returns `value` as int. Integral floats pass, since scripts divide to get sizes."""
     if isinstance(value, (list, tuple, np.ndarray)):
+        remedy = 'pass a flat list of integers' if name.endswith(']') else 'pass an int'
         raise ValueError(
-            f'{function}: `{name}` must be one integer, but it has shape {_shape(value)}; '
-            f'pass a flat list of integers')
+            f'{function}: `{name}` must be one integer, but it has shape {_shape(value)}; {remedy}')
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise TypeError(
             f'{function}: `{name}` must be an integer, but it is {shown(value)} of type '
@@ -31,15 +31,16 @@ def check_integer(function, name, value, minimum=1, maximum=LARGEST_SIZE):
             not math.isfinite(value) or value != int(value)):
         raise ValueError(
             f'{function}: `{name}` must be an integer, but it is {value!r}; pass a whole number')
-    if value < minimum:
+    integer = int(value)
+    if integer < minimum:
         raise ValueError(
             f'{function}: `{name}` must be at least {minimum}, but it is {shown(value)}; '
             f'pass a larger number')
-    if value > maximum:
+    if integer > maximum:
         raise ValueError(
             f'{function}: `{name}` must be at most {maximum}, but it is {shown(value)}; '
             f'pass a smaller number')
-    return int(value)
+    return integer
 
 
 def check_integers(function, name, values):
@@ -106,19 +107,6 @@ def warn(text, category=UserWarning):
     warnings.warn(text, category, stacklevel=level)
 
 
-def _shape(value):
-    try:
-        return list(np.shape(value))
-    except Exception:
-        # Lists of unequal lengths, or of what is no array.
-        return [len(value), '?']
-
-
-def check_modes(function, name, modes):
-    """Returns mode sizes as a list of int."""
-    return check_integers(function, name, modes)
-
-
 def check_mode_pairs(function, left_modes, right_modes, names=('left_modes', 'right_modes')):
     """Returns the two lists of modes of a TT-matrix, which must have the same length.
 
@@ -127,7 +115,7 @@ def check_mode_pairs(function, left_modes, right_modes, names=('left_modes', 'ri
         left_modes, right_modes: the arguments.
         names: what they are called.
     """
-    left_modes, right_modes = [check_modes(function, name, modes)
+    left_modes, right_modes = [check_integers(function, name, modes)
                                for name, modes in zip(names, (left_modes, right_modes))]
     check_same_length(function, names, left_modes, right_modes)
     return left_modes, right_modes
@@ -155,25 +143,60 @@ def check_eps(function, eps):
 
 
 def check_compression(function, compression):
-    """Returns a factor by which a size is to fall, which is positive."""
+    """Returns a factor by which a size is to fall, which is positive, as float."""
     if isinstance(compression, (bool, np.bool_)) or not isinstance(compression, numbers.Real):
         raise TypeError(
             f'{function}: `compression` must be a number, but it is {shown(compression)} of type '
             f'{type(compression).__name__}; pass a factor such as 10')
-    if not 0 < compression <= LARGEST_SIZE:
+    try:
+        factor = float(compression)
+    except OverflowError:
+        factor = math.inf
+    if not 0 < factor <= LARGEST_SIZE:
         raise ValueError(
             f'{function}: `compression` must be positive and finite, but it is '
             f'{shown(compression)}; pass a factor such as 10')
-    return compression
+    return factor
+
+
+def check_nonnegative(function, name, value, example):
+    """Returns a finite number of at least 0 as float; `example` is one for the messages."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise TypeError(
+            f'{function}: `{name}` must be a number of at least 0, but it is {shown(value)} of '
+            f'type {type(value).__name__}; pass one such as {example}')
+    if not 0 <= value < math.inf:
+        raise ValueError(
+            f'{function}: `{name}` must be a finite number of at least 0, but it is '
+            f'{shown(value)}; pass one such as {example}')
+    return float(value)
+
+
+def check_one_given(function, **targets):
+    """Raises ValueError unless exactly one of some arguments is not None.
+
+    Args:
+        function: name of the public function, for the message.
+        targets: the arguments, by their names.
+    """
+    given = [f'`{name}`' for name, value in targets.items() if value is not None]
+    if len(given) != 1:
+        *names, last = [f'`{name}`' for name in targets]
+        said = f'{" and ".join(given)} were given' if given else 'none was given'
+        raise ValueError(f'{function}: exactly one of {", ".join(names)} and {last} is needed, but '
+                         f'{said}; pass one target')
 
 
 def check_array(function, name, value):
     """Returns `value` as a float32 or float64 array; does not look at its elements."""
     array = as_array(function, name, value)
     if array.dtype.kind not in 'fiu' or array.dtype.itemsize > 8:
+        # Of other kinds the conversion fails, or loses the imaginary part.
+        remedy = 'convert it with `.astype(numpy.float64)`' if array.dtype.kind in 'bf' else \
+            'pass an array of real numbers'
         raise TypeError(
             f'{function}: `{name}` must hold real numbers of at most 64 bits, but its dtype is '
-            f'{array.dtype}; convert it with `.astype(numpy.float64)`')
+            f'{array.dtype}; {remedy}')
     if array.dtype.kind in 'iu':
         return array.astype(np.float64)
     # Native byte order: LAPACK reads no other.
@@ -194,27 +217,13 @@ def as_array(function, name, value):
     try:
         with warnings.catch_warnings():
             # Of lists of unequal lengths NumPy makes an array of objects, with a warning or not.
-            warnings.simplefilter('error')
+            warnings.simplefilter('ignore')
             array = np.asarray(value)
     except Exception as error:
         raise _not_an_array(function, name, value) from error
     if array.dtype == object or value is None:
         raise _not_an_array(function, name, value)
     return array
-
-
-def _not_an_array(function, name, value):
-    what = f'a {type(value).__name__} that is no array of numbers'
-    remedy = 'pass a NumPy array; of a tensor or variable pass its value, from a session\'s `run`'
-    if value is None:
-        what = 'None'
-    elif isinstance(value, (list, tuple)):
-        remedy = 'pass rows of equal lengths that hold numbers only'
-    elif isinstance(value, np.ndarray):
-        what = f'an array of objects of shape {list(value.shape)}'
-        remedy = 'convert it with `.astype(numpy.float64)`'
-    return TypeError(f'{function}: `{name}` must be an array of real numbers, but it is {what}; '
-                     f'{remedy}')
 
 
 def check_size(function, name, array, modes):
@@ -255,3 +264,25 @@ def admitted_ranks(modes):
     for mode in modes:
         left.append(left[-1] * mode)
     return [min(size, left[-1] // size) for size in left]
+
+
+def _shape(value):
+    try:
+        return list(np.shape(value))
+    except Exception:
+        # Lists of unequal lengths, or of what is no array.
+        return [len(value), '?']
+
+
+def _not_an_array(function, name, value):
+    what = f'a {type(value).__name__} that is no array of numbers'
+    remedy = 'pass a NumPy array; for a tensor or variable, pass what `session.run` returns'
+    if value is None:
+        what = 'None'
+    elif isinstance(value, (list, tuple)):
+        remedy = 'pass rows of equal lengths that hold numbers only'
+    elif isinstance(value, np.ndarray):
+        what = f'an array of objects of shape {list(value.shape)}'
+        remedy = 'convert it with `.astype(numpy.float64)`'
+    return TypeError(f'{function}: `{name}` must be an array of real numbers, but it is {what}; '
+                     f'{remedy}')

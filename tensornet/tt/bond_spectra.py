@@ -15,9 +15,9 @@ def bond_energies(tensor, modes, squared_norm, tolerance):
     Args:
         tensor: C-contiguous float32 or float64 array with `prod(modes)` elements.
         modes: checked modes, [d].
-        squared_norm: squared Frobenius norm of `tensor`.
+        squared_norm: squared Frobenius norm of `tensor`, which is not zero.
         tolerance: the least sum of energies that must be told from zero, relative to the squared
-            norm; None where rounding of float32 data is good enough.
+            norm.
 
     Returns:
         List of d - 1 float64 arrays, descending, each of sum 1 up to rounding.
@@ -28,9 +28,8 @@ def bond_energies(tensor, modes, squared_norm, tolerance):
         unfolding = tensor.reshape(rows, -1)
         if unfolding.shape[0] > unfolding.shape[1]:
             unfolding = unfolding.T
-        energies = unfolding_energies(
-            unfolding, None if tolerance is None else tolerance * squared_norm, squared_norm)
-        spectra.append(energies / squared_norm if squared_norm > 0 else energies)
+        energies = unfolding_energies(unfolding, tolerance * squared_norm, squared_norm)
+        spectra.append(energies / squared_norm)
     return spectra
 
 

@@ -1,13 +1,15 @@
 """The cores of a tensor train: checks, their merged form, and what a decomposition returns."""
-import collections
+
+from __future__ import annotations
+
+from typing import List, NamedTuple
 
 import numpy as np
 
 from tensornet.tt.arguments import check_array
 
 
-class Decomposition(collections.namedtuple('Decomposition',
-                                           ['cores', 'bond_errors', 'relative_error'])):
+class Decomposition(NamedTuple):
     """A TT decomposition and its error.
 
     Attributes:
@@ -18,10 +20,13 @@ class Decomposition(collections.namedtuple('Decomposition',
         relative_error: relative Frobenius error of the whole approximation. Successive cuts are
             orthogonal to each other, so it is the root of the sum of the squared `bond_errors`.
     """
-    __slots__ = ()
+
+    cores: List[np.ndarray]
+    bond_errors: np.ndarray
+    relative_error: float
 
     @property
-    def ranks(self):
+    def ranks(self) -> np.ndarray:
         """TT-ranks, int32 array [d + 1]."""
         return np.array([core.shape[0] for core in self.cores] + [1], dtype=np.int32)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import bisect
-import collections
 import itertools
 import math
 import numbers
+from typing import List, NamedTuple
 
 import numpy as np
 
@@ -24,14 +24,16 @@ _MODE = 8
 _LARGEST_MODE = 16
 
 
-class Factorization(collections.namedtuple('Factorization', ['modes', 'size'])):
+class Factorization(NamedTuple):
     """Modes of a size, padded if need be.
 
     Attributes:
         modes: list of d int, ascending.
         size: product of the modes, at least the size asked for; the difference is padding.
     """
-    __slots__ = ()
+
+    modes: List[int]
+    size: int
 
 
 def factorize(n: int, d: int, *, max_ratio: float = 2) -> Factorization:

@@ -7,12 +7,7 @@ from typing import List
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Cores, Modes, Ranks
-from tensornet.tt.arguments import (
-    check_array,
-    check_mode_pairs,
-    check_modes,
-    product,
-)
+from tensornet.tt.arguments import check_array, check_integers, check_mode_pairs, product
 from tensornet.tt.cores import check_cores
 from tensornet.tt.rank_argument import check_ranks
 from tensornet.tt.scaling import unscaled
@@ -57,7 +52,8 @@ def unflatten(flat: ArrayLike, modes: Modes, ranks: Ranks) -> List[np.ndarray]:
             at the largest useful rank of each bond.
 
     Returns:
-        List of d views of `flat`, core k `[r_{k-1}, n_k, r_k]`.
+        List of d arrays, core k `[r_{k-1}, n_k, r_k]`: views of `flat` where it is float32 or
+        float64.
 
     Raises:
         ValueError, TypeError: an argument is wrong, or the length does not fit.
@@ -77,7 +73,8 @@ def unflatten_matrix(flat: ArrayLike, left_modes: Modes, right_modes: Modes,
             at the largest useful rank of each bond.
 
     Returns:
-        List of d views of `flat`, core k `[r_{k-1}, left_k, right_k, r_k]`.
+        List of d arrays, core k `[r_{k-1}, left_k, right_k, r_k]`: views of `flat` where it is
+        float32 or float64.
 
     Raises:
         ValueError, TypeError: an argument is wrong, or the length does not fit.
@@ -87,7 +84,7 @@ def unflatten_matrix(flat: ArrayLike, left_modes: Modes, right_modes: Modes,
 
 def cut_tensor(function, name, flat, modes, ranks):
     """Same as `unflatten`; messages name `function` and its argument `name`."""
-    modes = check_modes(function, 'modes', modes)
+    modes = check_integers(function, 'modes', modes)
     return _cut(function, name, flat, [(mode,) for mode in modes], ranks)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from typing import Optional, Sequence, Union
+from typing import Optional, Union
 
 import numpy as np
 
-from tensornet.annotations import Cores, Modes
+from tensornet.annotations import Cores, Modes, Ranks
 from tensornet.tt.arguments import product, shown
 from tensornet.tt.cores import check_cores, check_finite_cores, merge_modes
 from tensornet.tt.flat import cut_matrix, cut_tensor
@@ -15,7 +15,7 @@ from tensornet.tt.scaling import balance, is_ordinary, magnitude, normalized
 
 
 def full(cores: Union[Cores, np.ndarray], modes: Optional[Modes] = None,
-         ranks: Optional[Sequence[int]] = None) -> np.ndarray:
+         ranks: Optional[Ranks] = None) -> np.ndarray:
     """Multiplies a tensor train out to the full tensor; the inverse of `decompose` and `svd`.
 
     Cost: at most `prod(modes) max_k(r_k)` multiply-adds for each bond.
@@ -43,7 +43,7 @@ def full(cores: Union[Cores, np.ndarray], modes: Optional[Modes] = None,
 
 def full_matrix(cores: Union[Cores, np.ndarray], left_modes: Optional[Modes] = None,
                 right_modes: Optional[Modes] = None,
-                ranks: Optional[Sequence[int]] = None) -> np.ndarray:
+                ranks: Optional[Ranks] = None) -> np.ndarray:
     """Multiplies a TT-matrix out to the full matrix; inverse of `decompose_matrix`, `matrix_svd`.
 
     Args:
@@ -90,16 +90,18 @@ def _is_flat(function, cores, **layout):
 def _multiply(function, cores):
     """Product of cores `[r_{k-1}, n_k, r_k]`, [prod(n_k), 1]."""
     if is_ordinary(cores):
-        return functools.reduce(_next_product, cores)
+        # A single core would share its memory with the result.
+        return functools.reduce(_next_product, cores) if len(cores) > 1 else cores[0].copy()
     cores, exponent = balance(cores)
     state = cores[0]
     for core in cores[1:]:
         state, shift = normalized(_next_product(state, core))
         exponent += shift
     if magnitude(state) + exponent > np.finfo(state.dtype).maxexp:
+        remedy = ', or convert them to float64' if state.dtype == np.float32 else ''
         raise ValueError(
             f'{function}: the elements must fit {state.dtype.name}, but the largest is about '
-            f'2^{exponent}; scale the cores, or convert them to float64')
+            f'2^{exponent}; scale the cores{remedy}')
     return np.ldexp(state, exponent)
 
 

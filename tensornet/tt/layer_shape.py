@@ -8,13 +8,14 @@ from typing import Optional, Sequence
 
 from tensornet.tt.arguments import (
     admitted_ranks,
-    check_compression,
     check_integer,
     check_integers,
+    check_one_given,
     product,
 )
 from tensornet.tt.balanced_ranks import largest, lowered, raised, tt_size
 from tensornet.tt.factorization import find_modes
+from tensornet.tt.parameter_limit import parameter_limit, unmet
 
 _LARGEST = 2**31 - 1
 
@@ -81,7 +82,9 @@ def choose_shape(inp_size: int, out_size: int, *, compression: Optional[float] =
     if cores is not None:
         cores = check_integer(function, 'cores', cores, maximum=64)
     pixels = _pixels(function, window)
-    size = _largest_size(function, product(sizes) * (pixels or 1), compression, parameters)
+    check_one_given(function, compression=compression, parameters=parameters)
+    dense_size = product(sizes) * (pixels or 1)
+    size = parameter_limit(function, dense_size, parameters, compression)
     least = math.inf
     for inp_modes, out_modes in _mode_lists(sizes, cores):
         modes = ([pixels] if pixels else []) + [i * o for i, o in zip(inp_modes, out_modes)]
@@ -90,12 +93,8 @@ def choose_shape(inp_size: int, out_size: int, *, compression: Optional[float] =
             return LayerShape(inp_modes, out_modes, ranks[1:] if pixels else ranks,
                               _padded_sizes(sizes, inp_modes, out_modes, pixels))
         least = min(least, sum(modes))
-    given = f'`parameters` {parameters}' if compression is None else f'`compression` {compression}'
-    dense = product(sizes) * (pixels or 1)
-    raise ValueError(
-        f'{function}: {given} cannot be met for the sizes {sizes[0]} and {sizes[1]}: ranks of 1 '
-        f'take {least} parameters, a compression of {dense / least:.6g}; ask for no less'
-        + ('' if cores is None else ', or for more `cores`'))
+    raise unmet(function, f' for the sizes {sizes[0]} and {sizes[1]}:', least, dense_size,
+                parameters, compression, None if cores is None else 'or more `cores`')
 
 
 def _mode_lists(sizes, cores):
@@ -141,13 +140,3 @@ def _pixels(function, window):
         raise ValueError(f'{function}: `window` must be height and width, but it is {window}; '
                          'pass that of the layer')
     return product(window)
-
-
-def _largest_size(function, dense_size, compression, parameters):
-    if (compression is None) == (parameters is None):
-        came = 'both' if parameters is not None else 'none'
-        raise ValueError(f'{function}: exactly one of `compression` and `parameters` is needed, '
-                         f'but {came} came; pass one target')
-    if parameters is not None:
-        return check_integer(function, 'parameters', parameters)
-    return math.floor(dense_size / check_compression(function, compression))

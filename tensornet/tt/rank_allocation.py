@@ -49,10 +49,10 @@ def ranks_for_error(cuts, modes, tolerance):
         else:
             below, most = trial, multiplier
     found = [_lower(above, cuts, modes, keeps)]
-    raised = _raise(below, cuts, modes, until=keeps)
+    climbed = _raise(below, cuts, modes, keeps)
     # Where single ranks gain nothing the climb ends short of the tolerance.
-    if keeps(raised):
-        found.append(_lower(raised, cuts, modes, keeps))
+    if keeps(climbed):
+        found.append(_lower(climbed, cuts, modes, keeps))
     return min(found, key=lambda ranks: tt_size(modes, ranks))
 
 
@@ -89,19 +89,19 @@ def _candidates(largest):
     return np.unique(np.rint(np.geomspace(1, largest, _CANDIDATES)).astype(np.int64))
 
 
-def _raise(ranks, cuts, modes, allowed=None, until=None):
-    """Raises single ranks, the most rewarding first, while `allowed` or until `until` holds."""
-    return _climb(ranks, cuts, modes, 1, allowed, until)
+def _raise(ranks, cuts, modes, until):
+    """Raises single ranks, the most rewarding first, until `until` holds."""
+    return _climb(ranks, cuts, modes, 1, lambda ranks: True, until)
 
 
-def _lower(ranks, cuts, modes, allowed=None, until=None):
-    """Lowers single ranks, the most rewarding first, while `allowed` or until `until` holds."""
-    return _climb(ranks, cuts, modes, -1, allowed, until)
+def _lower(ranks, cuts, modes, allowed):
+    """Lowers single ranks, the most rewarding first, while `allowed` holds."""
+    return _climb(ranks, cuts, modes, -1, allowed, lambda ranks: False)
 
 
 def _climb(ranks, cuts, modes, step, allowed, until):
     adapted = raised if step > 0 else lowered
-    while until is None or not until(ranks):
+    while not until(ranks):
         best, best_reward = None, 0.0
         for bond in range(1, len(modes)):
             trial = list(ranks)
@@ -109,7 +109,7 @@ def _climb(ranks, cuts, modes, step, allowed, until):
             if not 1 <= trial[bond] <= len(cuts[bond - 1]):
                 continue
             trial = adapted(modes, trial)
-            if allowed is not None and not allowed(trial):
+            if not allowed(trial):
                 continue
             cut = abs(total_cut(cuts, trial) - total_cut(cuts, ranks))
             size = abs(tt_size(modes, trial) - tt_size(modes, ranks))

@@ -7,7 +7,7 @@ import numbers
 import numpy as np
 
 from tensornet.annotations import Modes
-from tensornet.tt.arguments import admitted_ranks, check_integer, check_list, check_modes
+from tensornet.tt.arguments import admitted_ranks, check_integer, check_integers, check_list
 
 
 def max_ranks(modes: Modes) -> np.ndarray:
@@ -25,7 +25,7 @@ def max_ranks(modes: Modes) -> np.ndarray:
     Raises:
         ValueError, TypeError: `modes` are not d positive integers.
     """
-    bounds = admitted_ranks(check_modes('max_ranks', 'modes', modes))
+    bounds = admitted_ranks(check_integers('max_ranks', 'modes', modes))
     # A bound beyond int32 belongs to a tensor of more than 2^62 elements, which cannot exist.
     return np.array([min(bound, np.iinfo(np.int32).max) for bound in bounds], dtype=np.int32)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import collections
 import math
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -13,24 +12,25 @@ from tensornet.tt.arguments import (
     admitted_ranks,
     check_array,
     check_eps,
+    check_integers,
     check_mode_pairs,
-    check_modes,
+    check_one_given,
     check_size,
     product,
 )
 from tensornet.tt.balanced_ranks import affordable_ranks, tt_size
 from tensornet.tt.bond_spectra import bond_energies
 from tensornet.tt.cut_tree import CutTree
+from tensornet.tt.parameter_limit import reachable_limit
 from tensornet.tt.rank_allocation import ranks_for_error, total_cut
 from tensornet.tt.rank_search import least_error_ranks
 from tensornet.tt.scaling import scale
-from tensornet.tt.target import attainable_eps, largest_size
+from tensornet.tt.target import attainable_eps
 from tensornet.tt.truncated_svd import largest_excess
 from tensornet.tt.tt_svd import regroup
 
 
-class RankSelection(collections.namedtuple(
-        'RankSelection', ['ranks', 'parameters', 'compression', 'error_bound'])):
+class RankSelection(NamedTuple):
     """Ranks that reach a target.
 
     Attributes:
@@ -40,7 +40,11 @@ class RankSelection(collections.namedtuple(
         error_bound: a decomposition with these `ranks` has at most this relative error. For a size
             it is that error, or up to 0.2 percent above it.
     """
-    __slots__ = ()
+
+    ranks: np.ndarray
+    parameters: int
+    compression: float
+    error_bound: float
 
 
 def select_ranks(tensor: ArrayLike, modes: Modes, *, parameters: Optional[int] = None,
@@ -80,7 +84,7 @@ def select_ranks(tensor: ArrayLike, modes: Modes, *, parameters: Optional[int] =
         ValueError, TypeError: an argument is wrong, `tensor` holds NaN or infinity, or not even
             ranks of 1 meet the target; the message says what they reach.
     """
-    modes = check_modes('select_ranks', 'modes', modes)
+    modes = check_integers('select_ranks', 'modes', modes)
     return _select('select_ranks', 'tensor', tensor, modes, parameters, compression, eps)
 
 
@@ -146,12 +150,7 @@ def _cuts(energies, noise, excess):
 
 def _check_target(function, modes, parameters, compression, eps):
     """Returns the largest size, or None, and eps, or None."""
-    targets = {'parameters': parameters, 'compression': compression, 'eps': eps}
-    given = [name for name, value in targets.items() if value is not None]
-    if len(given) != 1:
-        raise ValueError(
-            f'{function}: exactly one of `parameters`, `compression` and `eps` is needed, but '
-            f'{" and ".join(f"`{name}`" for name in given) or "none"} came; pass one target')
+    check_one_given(function, parameters=parameters, compression=compression, eps=eps)
     if eps is not None:
         return None, check_eps(function, eps)
-    return largest_size(function, modes, product(modes), parameters, compression), None
+    return reachable_limit(function, modes, product(modes), parameters, compression), None

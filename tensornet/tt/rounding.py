@@ -7,11 +7,11 @@ from typing import List, Optional
 import numpy as np
 
 from tensornet.annotations import Cores, Ranks
-from tensornet.tt.arguments import admitted_ranks
+from tensornet.tt.arguments import admitted_ranks, product
 from tensornet.tt.cores import check_finite_cores, fill_ranks, merge_modes
 from tensornet.tt.orthogonalization import orthogonalize
 from tensornet.tt.scaling import unscaled
-from tensornet.tt.target import attainable_eps, check_target
+from tensornet.tt.target import attainable_eps, check_limits
 from tensornet.tt.truncated_svd import choose_rank
 
 
@@ -40,17 +40,25 @@ def round(cores: Cores, ranks: Optional[Ranks] = None, *, eps: Optional[float] =
             NaN or infinity.
     """
     cores = check_finite_cores('round', cores)
-    modes = [core.shape[1:-1] for core in cores]
-    sizes = [int(np.prod(mode)) for mode in modes]
-    target = check_target('round', sizes, ranks, eps, max_rank)
-    dtype = cores[0].dtype
+    return round_checked('round', cores, check_limits('round', merged_modes(cores), ranks, eps,
+                                                      max_rank))
+
+
+def merged_modes(cores):
+    """Returns the modes of cores, left and right ones of a core multiplied, [d]."""
+    return [product(core.shape[1:-1]) for core in cores]
+
+
+def round_checked(function, cores, limits):
+    """Same as `round` for checked cores and `RankLimits`; messages name `function`."""
+    modes, dtype = [core.shape[1:-1] for core in cores], cores[0].dtype
     rounded, exponent = orthogonalize(merge_modes(cores))
-    rounded = _cut(rounded, target.limits, target.eps, dtype)
-    rounded = unscaled('round', rounded, len(cores) - 1, exponent, dtype)
-    if target.eps is None:
+    rounded = _cut(rounded, limits.largest, limits.eps, dtype)
+    rounded = unscaled(function, rounded, len(cores) - 1, exponent, dtype)
+    if limits.eps is None:
         # What no tensor needs cannot be a limit: it is the layout of a layer.
-        rounded = fill_ranks(rounded, [rank if rank > most else 1 for rank, most
-                                       in zip(target.ranks, admitted_ranks(sizes))])
+        rounded = fill_ranks(rounded, [rank if rank > most else 1 for rank, most in zip(
+            limits.ranks, admitted_ranks(merged_modes(cores)))])
     return [core.reshape((core.shape[0],) + mode + (core.shape[-1],))
             for core, mode in zip(rounded, modes)]
 

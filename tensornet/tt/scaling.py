@@ -144,6 +144,6 @@ def unscaled(function, cores, carrier, exponent, dtype):
     if not all(limits.minexp < size < limits.maxexp or (new == core).all()
                for size, core, new in zip(sizes, scaled, result)):
         raise ValueError(
-            f'{function}: the tensor must be of a size that its cores can have in {dtype.name}, '
-            f'but they would have elements of about 2^{max(sizes)}; scale it first')
+            f'{function}: the tensor must be of a magnitude that its cores can have in '
+            f'{dtype.name}, but they would have elements of about 2^{max(sizes)}; scale it first')
     return result

@@ -1,36 +1,35 @@
 """What a decomposition is to reach: ranks, an error, or both; and what rounding leaves of it."""
-import collections
+
+from __future__ import annotations
+
 import math
+from typing import List, NamedTuple, Optional
 
 import numpy as np
 
-from tensornet.tt.arguments import (
-    LARGEST_SIZE,
-    admitted_ranks,
-    check_compression,
-    check_eps,
-    check_integer,
-    warn,
-)
+from tensornet.tt.arguments import LARGEST_SIZE, admitted_ranks, check_eps, check_integer, warn
 from tensornet.tt.rank_argument import check_ranks, useless_ranks
 
 # Of any type that a core may have.
 _LARGEST_ITEM = 8
 
 
-class Target(collections.namedtuple('Target', ['limits', 'ranks', 'eps'])):
+class RankLimits(NamedTuple):
     """What a decomposition is to reach.
 
     Attributes:
-        limits: the largest rank to look for at each bond, list of int, [d + 1].
-        ranks: the ranks of the result where there is no `eps`; above `limits` they are larger than
+        largest: the largest rank to look for at each bond, list of int, [d + 1].
+        ranks: the ranks of the result where there is no `eps`; above `largest` they are larger than
             any tensor with these modes needs, and zeros fill them up.
         eps: relative error in [0, 1), or None.
     """
-    __slots__ = ()
+
+    largest: List[int]
+    ranks: List[int]
+    eps: Optional[float]
 
 
-def check_target(function, modes, ranks, eps, max_rank, first_bond=0):
+def check_limits(function, modes, ranks, eps, max_rank, first_bond=0):
     """Checks the arguments `ranks`, `eps` and `max_rank`, of which one at least is needed.
 
     Args:
@@ -40,7 +39,7 @@ def check_target(function, modes, ranks, eps, max_rank, first_bond=0):
         first_bond: see `check_ranks`.
 
     Returns:
-        `Target`. A warning says where ranks without `eps` are larger than useful.
+        `RankLimits`. A warning says where ranks without `eps` are larger than useful.
     """
     if ranks is None and eps is None and max_rank is None:
         raise ValueError(
@@ -56,34 +55,7 @@ def check_target(function, modes, ranks, eps, max_rank, first_bond=0):
     if useless and eps is None:
         _check_sizes(function, wanted, modes, first_bond)
         warn(useless)
-    return Target([min(rank, most) for rank, most in zip(wanted, maxima)], wanted, eps)
-
-
-def largest_size(function, modes, full_size, parameters, compression):
-    """Returns how many parameters a tensor train may have, from one of two targets.
-
-    Args:
-        function: name of the public function, for the messages.
-        modes: checked modes, [d].
-        full_size: size of the tensor that `compression` refers to.
-        parameters, compression: the arguments, one of them None; `tensornet.tt.select_ranks` says
-            what they mean.
-
-    Raises:
-        ValueError, TypeError: the argument is wrong, or not even ranks of 1 take so few.
-    """
-    if parameters is not None:
-        given, size = ('parameters', parameters), check_integer(function, 'parameters', parameters)
-    else:
-        given = 'compression', compression
-        size = math.floor(full_size / check_compression(function, compression))
-    least = sum(modes)
-    if size < least:
-        raise ValueError(
-            f'{function}: `{given[0]}` {given[1]!r} cannot be met: with these modes, ranks of 1 '
-            f'take {least} parameters, a compression of {full_size / least:.6g}; ask for no less, '
-            f'or use more and smaller modes')
-    return size
+    return RankLimits([min(rank, most) for rank, most in zip(wanted, maxima)], wanted, eps)
 
 
 def attainable_eps(eps, cores, dtype):

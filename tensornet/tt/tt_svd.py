@@ -9,9 +9,9 @@ import numpy as np
 from tensornet.annotations import ArrayLike, Modes, Ranks
 from tensornet.tt.arguments import (
     check_array,
+    check_integers,
     check_matrix_shape,
     check_mode_pairs,
-    check_modes,
     check_size,
     product,
 )
@@ -19,7 +19,7 @@ from tensornet.tt.cores import Decomposition, fill_ranks
 from tensornet.tt.flat import flatten_in_range
 from tensornet.tt.scaling import scale, unscaled
 from tensornet.tt.sweep import sweep
-from tensornet.tt.target import check_target
+from tensornet.tt.target import check_limits
 
 
 def decompose(tensor: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,
@@ -61,8 +61,9 @@ def decompose(tensor: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,
     Raises:
         ValueError, TypeError: an argument is wrong, or `tensor` holds NaN or infinity.
     """
-    modes = check_modes('decompose', 'modes', modes)
-    return decompose_checked('decompose', 'tensor', tensor, modes, ranks, eps, max_rank)
+    modes = check_integers('decompose', 'modes', modes)
+    limits = check_limits('decompose', modes, ranks, eps, max_rank)
+    return decompose_checked('decompose', 'tensor', tensor, modes, limits)
 
 
 def decompose_matrix(matrix: ArrayLike, left_modes: Modes, right_modes: Modes,
@@ -90,8 +91,10 @@ def decompose_matrix(matrix: ArrayLike, left_modes: Modes, right_modes: Modes,
     Raises:
         ValueError, TypeError: an argument is wrong, or `matrix` holds NaN or infinity.
     """
-    return decompose_matrix_checked('decompose_matrix', 'matrix', matrix, left_modes, right_modes,
-                                    ranks, eps, max_rank)
+    function = 'decompose_matrix'
+    left_modes, right_modes = check_mode_pairs(function, left_modes, right_modes)
+    limits = check_limits(function, _merged(left_modes, right_modes), ranks, eps, max_rank)
+    return _decompose_matrix(function, 'matrix', matrix, left_modes, right_modes, limits)
 
 
 def svd(X: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,  # noqa: N803
@@ -113,11 +116,12 @@ def svd(X: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,  # noqa: N
         float32 array [sum of r_{k-1} n_k r_k]: the cores `[r_{k-1}, n_k, r_k]`, row-major.
 
     Raises:
-        ValueError, TypeError: an argument is wrong, `X` holds NaN or infinity, or is of a size
-            that even the product of all cores does not reach in float32.
+        ValueError, TypeError: an argument is wrong, `X` holds NaN or infinity, or is of a
+            magnitude that even the product of all cores does not reach in float32.
     """
-    modes = check_modes('svd', 'modes', modes)
-    return flatten_in_range('svd', decompose_checked('svd', 'X', X, modes, ranks, eps, max_rank))
+    modes = check_integers('svd', 'modes', modes)
+    limits = check_limits('svd', modes, ranks, eps, max_rank)
+    return flatten_in_range('svd', decompose_checked('svd', 'X', X, modes, limits))
 
 
 def matrix_svd(X: ArrayLike, left_modes: Modes, right_modes: Modes,  # noqa: N803
@@ -142,47 +146,35 @@ def matrix_svd(X: ArrayLike, left_modes: Modes, right_modes: Modes,  # noqa: N80
         `[r_{k-1}, (left_k, right_k), r_k]`, row-major.
 
     Raises:
-        ValueError, TypeError: an argument is wrong, `X` holds NaN or infinity, or is of a size
-            that even the product of all cores does not reach in float32.
+        ValueError, TypeError: an argument is wrong, `X` holds NaN or infinity, or is of a
+            magnitude that even the product of all cores does not reach in float32.
     """
     function = 'matrix_svd'
     left_modes, right_modes = check_mode_pairs(function, left_modes, right_modes)
+    limits = check_limits(function, _merged(left_modes, right_modes), ranks, eps, max_rank)
     matrix = check_array(function, 'X', X)
     shape = product(left_modes), product(right_modes)
     if matrix.ndim != 2 and matrix.size == product(shape):
         matrix = matrix.reshape(shape)
-    return flatten_in_range(function, decompose_matrix_checked(
-        function, 'X', matrix, left_modes, right_modes, ranks, eps, max_rank))
+    return flatten_in_range(function, _decompose_matrix(
+        function, 'X', matrix, left_modes, right_modes, limits))
 
 
-def decompose_checked(function, name, tensor, modes, ranks, eps, max_rank, first_bond=0):
+def decompose_checked(function, name, tensor, modes, limits):
     """Same as `decompose` for checked modes; messages name `function` and its argument `name`.
 
-    `first_bond` is 1 where `ranks` leave out the 1 before the first mode, see `check_ranks`.
+    `limits` are the `RankLimits` of what is wanted.
     """
     tensor = check_array(function, name, tensor)
     check_size(function, name, tensor, modes)
-    target = check_target(function, modes, ranks, eps, max_rank, first_bond)
     tensor = np.ascontiguousarray(tensor).reshape(-1)
     tensor, exponent, energy = scale(function, name, tensor)
-    (cores, bond_errors, relative_error), carrier = sweep(tensor, energy, modes, target.limits,
-                                                          target.eps)
+    (cores, bond_errors, relative_error), carrier = sweep(tensor, energy, modes, limits.largest,
+                                                          limits.eps)
     cores = unscaled(function, cores, carrier, exponent, tensor.dtype)
-    if target.eps is None:
-        cores = fill_ranks(cores, target.ranks)
+    if limits.eps is None:
+        cores = fill_ranks(cores, limits.ranks)
     return Decomposition(cores, bond_errors, relative_error)
-
-
-def decompose_matrix_checked(function, name, matrix, left_modes, right_modes, ranks, eps,
-                             max_rank):
-    """Same as `decompose_matrix`; messages name `function` and its argument `name`."""
-    left_modes, right_modes = check_mode_pairs(function, left_modes, right_modes)
-    tensor = regroup(function, name, matrix, left_modes, right_modes)
-    modes = [left * right for left, right in zip(left_modes, right_modes)]
-    decomposition = decompose_checked(function, name, tensor, modes, ranks, eps, max_rank)
-    cores = [core.reshape(len(core), left, right, -1)
-             for core, left, right in zip(decomposition.cores, left_modes, right_modes)]
-    return Decomposition(cores, decomposition.bond_errors, decomposition.relative_error)
 
 
 def regroup(function, name, matrix, left_modes, right_modes):
@@ -192,3 +184,17 @@ def regroup(function, name, matrix, left_modes, right_modes):
     cores = len(left_modes)
     tensor = matrix.reshape(left_modes + right_modes)
     return tensor.transpose([axis for k in range(cores) for axis in (k, cores + k)])
+
+
+def _decompose_matrix(function, name, matrix, left_modes, right_modes, limits):
+    """Same as `decompose_matrix` for checked modes and `RankLimits`."""
+    tensor = regroup(function, name, matrix, left_modes, right_modes)
+    decomposition = decompose_checked(function, name, tensor, _merged(left_modes, right_modes),
+                                      limits)
+    cores = [core.reshape(len(core), left, right, -1)
+             for core, left, right in zip(decomposition.cores, left_modes, right_modes)]
+    return Decomposition(cores, decomposition.bond_errors, decomposition.relative_error)
+
+
+def _merged(left_modes, right_modes):
+    return [left * right for left, right in zip(left_modes, right_modes)]

@@ -52,6 +52,17 @@ class LayersTest(unittest.TestCase):
         names = [name for layer in layers_of(SHAPES) for name in layer.variables + layer.slots]
         self.assertEqual(sorted(SHAPES), sorted(names))
 
+    @parameterized.expand([('weights', [10]), ('moving_mean', [10])])
+    def test_layers_below_a_normalization(self, name, shape):
+        below = {'fc/weights': [32, 32], 'conv/filters': [3, 3, 1, 2], 'tt/mat_core_1': [6, 2],
+                 'bn/moving_mean': [4], 'model/moments/Squeeze/ExponentialMovingAverage': [10]}
+        layers = layers_of({f'model/{name}': shape, **{
+            f'model/{variable}': size for variable, size in below.items()}})
+        self.assertEqual({'model': 'batch_normalization', 'model/fc': 'linear',
+                          'model/conv': 'conv', 'model/tt': 'tt',
+                          'model/bn': 'batch_normalization'},
+                         {layer.scope: layer.kind for layer in layers})
+
     def test_slots_of_a_layer(self):
         layers = {layer.scope: layer for layer in layers_of(SHAPES)}
         self.assertEqual(['net/fc/biases', 'net/fc/weights'], layers['net/fc'].variables)

@@ -92,7 +92,7 @@ class SaverTest(unittest.TestCase):
         old = {name: value for name, value in written.old_statistics().items()
                if name.endswith('ExponentialMovingAverage')}
         new = written.zeros(written.new_statistics())
-        with self.assertWarnsRegex(UserWarning, '(?s)lacks 1 variables:\n  net/bn/local_step$'):
+        with self.assertWarnsRegex(UserWarning, '(?s)lacks 1 variable:\n  net/bn/local_step$'):
             actual, _ = self.restore(old, new, strict=False)
         self.assert_equal(written.new_statistics(step=0), actual)
 
@@ -122,12 +122,12 @@ class SaverTest(unittest.TestCase):
 
     @parameterized.expand([
         ('lacking', {}, {'net/step': np.float32(0)},
-         r'the checkpoint lacks 1 variables:\n  net/step$'),
+         r'the checkpoint lacks 1 variable:\n  net/step$'),
         ('more', {'net/step': np.float32(0)}, {},
          r'the graph lacks 1, or the saver was not given them:\n  net/step$'),
         ('near', {'fc/weight': np.zeros([4], np.float32), 'fc/other': np.zeros([3], np.float32)},
          {'net/fc/weight': np.zeros([4], np.float32)},
-         r'the checkpoint lacks 1 variables:\n  net/fc/weight \(it has: fc/weight\)\n'
+         r'the checkpoint lacks 1 variable:\n  net/fc/weight \(it has: fc/weight\)\n'
          r'the graph lacks 2, .*:\n  fc/other\n  fc/weight$')])
     def test_differences(self, _, saved_too, built_too, listed):
         saved, built = dict(WEIGHTS, **saved_too), dict(written.zeros(WEIGHTS), **built_too)
@@ -142,6 +142,16 @@ class SaverTest(unittest.TestCase):
                 checkpoints.CheckpointError, r'(?s)nothing was restored, since the names differ '
                 r'and `strict` is on; .*' + listed):
             self.restore(saved, built)
+
+    def test_near_names_of_the_first_that_are_missing(self):
+        names = ['layer_%02d/weights' % k for k in range(25)]
+        saved = dict(WEIGHTS, **{f'old/{name}': np.float32(0) for name in names})
+        built = dict(WEIGHTS, **{f'new/{name}': np.float32(0) for name in reversed(names)})
+        with self.assertWarnsRegex(UserWarning, r'(?s)lacks 25 variables:\n  new/layer_00/weights '
+                                                r'\(it has: old/layer_00/weights, '):
+            _, matched = self.restore(saved, built, strict=False)
+        self.assertEqual(['new/' + name for name in names], list(matched.missing))
+        self.assertEqual([True] * 20 + [False] * 5, list(map(bool, matched.missing.values())))
 
     def test_says_nothing_when_complete(self):
         with warnings.catch_warnings():
@@ -165,7 +175,7 @@ class SaverTest(unittest.TestCase):
             actual, matched = restore(strict=True)
             self.assertEqual({'net/fc/weights': other}, matched.replaced)
             self.assertEqual([], matched.unused)
-            self.assertRegex(str(matched), '1 variables are replaced by their averages:\n'
+            self.assertRegex(str(matched), '1 variable is replaced by its average:\n'
                                            '  net/fc/weights by ' + other)
         else:
             with self.assertRaisesRegex(checkpoints.CheckpointError, 'the graph lacks 1'):
@@ -211,7 +221,7 @@ class SaverTest(unittest.TestCase):
         ('complex', np.complex64(1j), np.float32(0), 'complex64', 'float32')])
     def test_refuses_to_change_a_value(self, _, saved, initial, old, new):
         with self.assertRaisesRegex(
-                checkpoints.CheckpointError, 'nothing was restored, since 1 variables do not fit: '
+                checkpoints.CheckpointError, 'nothing was restored, since 1 variable does not fit: '
                 'value is %s in the checkpoint and would not keep its value as %s; ' % (old, new)):
             self.restore({'value': saved, 'other': saved}, {
                 'value': initial, 'other': np.zeros_like(saved)})

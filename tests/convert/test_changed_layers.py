@@ -232,17 +232,40 @@ class SpreadNormTest(unittest.TestCase):
 class MessagesTest(unittest.TestCase):
 
     WEIGHTS = convert.tt_from_dense(np.ones([6, 6]), [2, 3], [3, 2], max_rank=2)
+    KERNEL = convert.tt_conv_from_dense(np.ones([3, 3, 4, 6]), [2, 2], [3, 2], max_rank=3)
 
     @parameterized.expand([
         ('names', r"must hold mat_core_1, but it holds core_1, filters; pass those below",
          lambda w: convert.tt_from_variables({'core_1': 1, 'filters': 1}, [2], [3])),
         ('filters', 'must hold filters, but it holds core_1;',
          lambda w: convert.tt_conv_from_variables({'core_1': np.ones([6, 2])}, [2], [3])),
-        ('modes', r'tt_from_variables: `cores\[0\]` must be .* its shape is \[6, 2\]',
+        ('modes', r'tt_from_variables: `variables\[0\]` must be .* its shape is \[6, 2\]',
          lambda w: convert.tt_from_variables(w.variables, [3, 2], [3, 2])),
+        ('first_rank', r'tt_from_variables: with input modes \[1, 3\] and output modes \[3, 2\], '
+         r'`variables\[0\]` starts with rank 2, but must start with rank 1; pass the modes the la',
+         lambda w: convert.tt_from_variables(w.variables, [1, 3], [3, 2])),
+        ('last_rank', r'tt_from_variables: .*, `variables\[1\]` ends with rank 2, but must end '
+         'with rank 1; pass the modes', lambda w: convert.tt_from_variables(
+             w.variables, [2, 3], [3, 1])),
+        ('last_rank_of_a_table', r'`variables\[1\]` ends with rank 2, but must end with rank 1',
+         lambda w: convert.tt_embedding_from_variables(w.variables, [3, 1], [2, 3])),
+        ('last_rank_of_dense', r'tt_to_dense: .*, `cores\[1\]` ends with rank 2, but must end',
+         lambda w: convert.tt_to_dense(w.variables, [2, 3], [3, 1])),
+        ('core_of_a_kernel', r'tt_conv_from_variables: `variables\[1\]` must be \[o r_k',
+         lambda w: convert.tt_conv_from_variables([np.ones([3, 3, 1, 3]), np.ones([3, 2])], [3],
+                                                  [3])),
+        ('cores_of_a_kernel', '`variables` must hold one core for each of the 1 modes, .* are 0',
+         lambda w: convert.tt_conv_from_variables([np.ones([3, 3, 1, 3])], [3], [3])),
+        ('no_filters', 'tt_conv_from_variables: `variables` must hold filters and cores, but it is '
+         'empty; pass those of', lambda w: convert.tt_conv_from_variables([], [3], [3])),
+        ('direct_variables', 'tt_conv_direct_from_variables: `variables` must be 4 matrices',
+         lambda w: convert.tt_conv_direct_from_variables([np.ones([3, 3])])),
         ('shape', r'tt_from_variables: `shape` must be at most \[6, 6\]',
          lambda w: convert.tt_from_variables(w.variables, [2, 3], [3, 2], shape=[7, 6])),
-        ('window', r'`filters` must be \[window_height, window_width, 1, 1\]',
+        ('window', r'`filters` must be \[window_height, window_width, 1, r_0\], but its shape is '
+         r'\[3, 3, 2, 3\]', lambda w: convert.tt_conv_from_variables(
+             [np.ones([3, 3, 2, 3]), np.ones([3, 2])], [2], [3])),
+        ('rank_of_filters', r'`variables\[1\]` starts with rank 1, but `filters` ends with rank 3',
          lambda w: convert.tt_conv_from_variables([np.ones([3, 3, 1, 3]), np.ones([3, 2])], [2],
                                                   [3])),
         ('core_dimensions', r'tt_from_cores: `cores` must be \[r_{k-1}, i_k, o_k, r_k\]',
@@ -253,12 +276,46 @@ class MessagesTest(unittest.TestCase):
          lambda w: convert.tt_conv_direct_from_cores([np.ones([1, 4, 1])])),
         ('ranks', r'grow_layer: `ranks` must be 3 ranks .* \[1, 2, 1\], but they are \[2, 2\]',
          lambda w: convert.grow_layer(w, [2, 2])),
-        ('noise', 'grow_layer: `noise` must be a number from 0, but it is -1',
+        ('noise', 'grow_layer: `noise` must be a finite number of at least 0, but it is -1; pass',
          lambda w: convert.grow_layer(w, 4, -1)),
+        ('ranks_to_round', r'round_layer: `ranks` must be a list of 3 TT-ranks, .* \[1, 1, 1, 1\]',
+         lambda w: convert.round_layer(w, [1, 1, 1, 1])),
+        ('ranks_of_a_kernel', '^round_layer: `ranks` must be a list of 3 TT-ranks, .*, but it is '
+         r'\[2, 2, 2, 1\]', lambda _: convert.round_layer(MessagesTest.KERNEL, [2, 2, 2, 1])),
+        ('last_rank_of_a_kernel', r'^round_layer: `ranks` must be a list that ends with 1, but it '
+         r'is \[2, 2, 2\]', lambda _: convert.round_layer(MessagesTest.KERNEL, [2, 2, 2])),
     ])
     def test_message(self, _, message, call):
         with self.assertRaisesRegex(ValueError, message):
             call(self.WEIGHTS)
+
+    @parameterized.expand([
+        ('round_layer', lambda weights: convert.round_layer(weights, 2)),
+        ('grow_layer', lambda weights: convert.grow_layer(weights, 2)),
+        ('change_modes', lambda weights: convert.change_modes(weights, [2], [3]))])
+    def test_what_are_no_weights(self, name, call):
+        with self.assertRaisesRegex(TypeError, f'^{name}: `weights` must be LayerWeights, but they '
+                                               r'are array\(.*; pass what a conversion'):
+            call(np.ones([6, 6]))
+
+    def test_noise_that_is_no_number(self):
+        with self.assertRaisesRegex(TypeError, "grow_layer: `noise` must be a number of at least "
+                                               "0, but it is 'a' of type str; pass one such as"):
+            convert.grow_layer(self.WEIGHTS, 4, 'a')
+
+    @parameterized.expand([
+        ('matrix', WEIGHTS, [1, 100, 1], None, r'ranks\[1\] is 100, .* 6; ranks=\[1, 6, 1\] can'),
+        ('kernel', KERNEL, [2, 100, 1], None, r'ranks\[1\] is 100, .* 4; ranks=\[2, 4, 1\] can'),
+        ('limited', KERNEL, [2, 100, 1], 50, r'ranks\[1\] is 50, .* 4; ranks=\[2, 4, 1\] can'),
+        ('padded', WEIGHTS._replace(dense_shape=[5, 6]), [1, 100, 1], None,
+         r'ranks\[1\] is 100, .* 6; ranks=\[1, 6, 1\] can')])
+    def test_warning_of_useless_ranks(self, _, weights, ranks, max_rank, message):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter('always')
+            rounded = convert.round_layer(weights, ranks, max_rank=max_rank)
+        text, = [str(warning.message) for warning in caught]
+        self.assertRegex(text, '^round_layer: some TT-ranks are larger than useful: ' + message)
+        self.assertEqual(min(100, max_rank or 100), rounded.ranks[1])
 
 
 if __name__ == '__main__':

@@ -151,6 +151,15 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual([[[2, 4], [4, 3]], 3], [
             report['layers'][0]['modes'], len(report['layers'][1]['modes'][0])])
 
+    @parameterized.expand([('--eps 0.6', '--max-rank 7', '--eps 0.6'),
+                           ('--eps 0.6 --max-rank 2', '--ranks 7', '--ranks 7')])
+    def test_targets_of_all_layers_and_of_one(self, of_all, own, same):
+        layer = '--force --layer net/fc --inp-modes 2,4 --out-modes 4,3'
+        ranks = [self.convert(*options.split())[1]['layers'][0]['ranks']
+                 for options in (f'{of_all} {layer} {own}', f'{layer} {same}')]
+        self.assertEqual(*ranks)
+        self.assertEqual('7' in same, ranks[0][1] == 7)
+
     def test_inspect(self):
         status, out, _ = self.run_main(self.dense, '--inspect')
         self.assertEqual(0, status)
@@ -229,7 +238,6 @@ class CommandLineTest(CommandLineTestCase):
         self.assertIn('written: ' + self.output, out)
         self.assertTrue(os.path.exists(self.output + '.index'))
 
-
     def test_nobody_reads(self):
         with unread_pipe() as writing:
             process = prepared_python.run(
@@ -256,9 +264,9 @@ class WrongUseTest(CommandLineTestCase):
     @parameterized.expand([
         ('no_layer', 'nothing to convert; name layers with --layer', []),
         ('no_target', 'exactly one of --ranks, --eps, --max-rank, --compression and --parameters '
-         'is needed, or --eps with --max-rank, but none',
+         'is needed, or --eps with --max-rank, but none was given',
          ['--layer', 'net/fc']),
-        ('two_targets', 'but --ranks and --eps came',
+        ('two_targets', 'but --ranks and --eps were given',
          ['--layer', 'net/fc', '--ranks', '2', '--eps', '0.1']),
         ('ranks', "expected comma-separated integers, got 'x'",
          ['--layer', 'net/fc', '--ranks', 'x']),

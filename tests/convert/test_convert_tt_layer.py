@@ -175,6 +175,19 @@ class TTCheckpointsTest(CheckpointTestCase):
         self.assertEqual(100, layer['parameters_before'])
         self.assertEqual(['net/fc/mat_core_1', 'net/fc/mat_core_2'], layer['weights'])
 
+    @parameterized.expand([
+        ('error', {'eps': 0.3, 'ranks': 10}, {'eps': 0.3}),
+        ('list', {'eps': 0.3, 'ranks': [1, 10, 1]}, {'eps': 0.3}),
+        ('largest_rank', {'ranks': 10, 'max_rank': 3}, {'max_rank': 3}),
+        ('binding', {'eps': 0.01, 'ranks': 2}, {'max_rank': 2}),
+        ('none', {'eps': None, 'ranks': [1, 7, 1]}, {'ranks': 7}),
+        ('no_ranks', {'eps': 0.3, 'ranks': None}, {'eps': 0.3})])
+    def test_ranks_beside_another_target_are_limits(self, _, target, same):
+        self.save(TT)
+        ranks = [self.convert(Request('net/fc', None, [2, 4], [4, 3], target=goal),
+                              force=True).layers[0].weights.ranks for goal in (target, same)]
+        self.assertEqual(*ranks)
+
     @parameterized.expand([(name, arguments, noise) for name, arguments in (
         ('tt', TT), ('direct', DIRECT)) for noise in (0., 0.2)])
     def test_higher_ranks_give_the_same_outputs(self, _, arguments, noise):
@@ -280,7 +293,8 @@ class TTCheckpointsTest(CheckpointTestCase):
          r'\[\[20, 2\], \[3, 20\]\], do not tell the modes of the TT layer, which may be padded; '
          'pass those that it has as `inp_modes` and `out_modes`'),
         ('modes', DIRECT, Request('net/fc', None, [2, 4], [4, 3], target={'max_rank': 2}),
-         'must be one for each of the 2 modes, but there are 3'),
+         'must hold one core for each of the 2 modes, but there are 3'),
+        ('only_none', TT, Request('net/fc', target={'eps': None}), 'pass ranks or another target'),
         ('ranks', TT, Request('net/fc', None, [2, 4], [4, 3], target={'ranks': [1, 0, 1]}),
          r'`ranks\[1\]` must be at least 1'),
         ('more_ranks', TT, Request('net/fc', None, [2, 4], [4, 3], target={'ranks': [1, 2, 2, 1]}),
@@ -307,6 +321,7 @@ class TTCheckpointsTest(CheckpointTestCase):
           'noise is for ranks that become higher, but none does; leave it out')
          for number, what in enumerate([
              dict(target={'ranks': 1}), dict(target={'max_rank': 1}),
+             dict(target={'ranks': None, 'eps': 0.3}), dict(target={'ranks': 9, 'eps': 0.3}),
              dict(new_inp_modes=[8], new_out_modes=[12])])])
     def test_message(self, _, arguments, request, message):
         self.save(arguments)

@@ -168,6 +168,38 @@ class CheckpointEffectTest(unittest.TestCase):
             convert_checkpoint(self.source, None, [Request('fc', target=dict(ranks=2))],
                                dry_run=True, **options)
 
+    @parameterized.expand([
+        ('single', TypeError, 'convert_checkpoint: `requests` must be a list of Request, but it is '
+                              r"Request\(layer='fc', .*; pass it in a list$", Request('fc')),
+        ('dict', TypeError, r"`requests` must be a list of Request, but it is \{'fc': 8\}; pass a "
+                            r"list such as \[Request\(", {'fc': 8}),
+        ('none', ValueError, r'`requests` must hold one Request .*, but it is empty; pass a l', []),
+        ('name', TypeError, r"`requests\[1\]` must be a Request, but it is 'fc'; pass a list",
+         [Request('fc'), 'fc']),
+        ('layer', TypeError, r'`layer` of `requests\[0\]` must be the name of a layer, but it is 3',
+         [Request(3)]),
+        ('format', ValueError, "`layer` fc: `format` must be None or one of tt, tt_conv, .*, but "
+                               "it is 'tt_conv_full'; pass one of these: tt_conv is also for "
+                               'tt_conv_full and tt_conv1d_full',
+         [Request('fc', 'tt_conv_full', target=dict(ranks=2))]),
+        ('target_names', ValueError, '`layer` fc: `target` must be None or a dict of ranks, eps, '
+                                     r"max_rank, .*, but it is \{'rank': 8\}; pass for",
+         [Request('fc', target={'rank': 8})]),
+        ('target', ValueError, '`layer` fc: `target` must be None or a dict of .*, but it is 8;',
+         [Request('fc', target=8)]),
+        ('fit', CheckpointError, r'`layer` fc: `fit` must be a dict of `inputs` and, .* \[1\];',
+         [Request('fc', target=dict(ranks=2), fit=[1])])])
+    def test_requests(self, _, error, message, requests):
+        with self.assertRaisesRegex(error, message):
+            convert_checkpoint(self.source, None, requests, dry_run=True)
+
+    @parameterized.expand([('force',), ('dry_run',)])
+    def test_flags(self, name):
+        with self.assertRaisesRegex(TypeError, f'convert_checkpoint: `{name}` must be True or '
+                                               "False, but it is 'no'; pass one of the two"):
+            convert_checkpoint(self.source, os.path.join(self.folder.name, 'out'),
+                               [Request('fc', target=dict(ranks=2))], **{name: 'no'})
+
 
 if __name__ == '__main__':
     unittest.main()

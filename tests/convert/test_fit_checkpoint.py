@@ -100,6 +100,17 @@ class FitCheckpointTest(CommandLineTestCase):
         path = self.save('inputs.npy', make())
         self.assert_refused(message, '--layer', 'net/fc', '--ranks', '2', *MODES, '--inputs', path)
 
+    def test_a_damaged_archive(self):
+        path = os.path.join(self.folder, 'inputs.npz')
+        np.savez_compressed(path, FEATURES)
+        with open(path, 'r+b') as file:
+            # Where the compressed data begin.
+            file.seek(64)
+            file.write(b'\xff' * 20)
+        self.assert_refused(r'inputs\.npz: it must be a .npy or .npz file of an array of numbers, '
+                            'but it cannot be read', '--layer', 'net/fc', '--ranks', '2',
+                            '--inputs', path)
+
     def test_files_that_cannot_be_read(self):
         for path, message in ((os.path.join(self.folder, 'none.npy'), r'none\.npy: it must be a'),
                               (self.prefix + '.index', r'\.index: it must be a .npy or .npz'),
@@ -110,7 +121,8 @@ class FitCheckpointTest(CommandLineTestCase):
     def test_options_that_do_not_go_together(self):
         path = self.save('inputs.npy', FEATURES)
         fc = ['--layer', 'net/fc', '--ranks', '2', *MODES]
-        self.assert_refused('--layer net/fc: --activation say.*there are none; pass --inputs',
+        self.assert_refused('--layer net/fc: --activation is for a layer with --inputs; pass '
+                            '--inputs, or leave it out',
                             *fc, '--activation', 'relu')
         self.assert_refused('the layer that follows must be one of dense weights',
                             *fc, '--inputs', path, '--following', 'net/conv')

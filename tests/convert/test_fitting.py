@@ -28,6 +28,16 @@ def converted(ranks=4, dtype=np.float64):
     return convert.tt_from_dense(MATRIX.astype(dtype), *MODES, ranks=ranks)
 
 
+class Once:
+    """Batches that are no iterator, and yet can be read once."""
+
+    def __init__(self):
+        self._batches = iter([INPUTS[:100], INPUTS[100:]])
+
+    def __iter__(self):
+        return self._batches
+
+
 KERNELS = {
     'tt_conv': (layers.tt_conv, lambda: convert.tt_conv_from_dense(
         KERNEL, [2, 3], [2, 4], ranks=3, pad=True)),
@@ -160,6 +170,11 @@ class MatrixTest(unittest.TestCase):
                                        atol=1e-8)
             np.testing.assert_allclose(other.biases, fitted[0].biases, atol=1e-8)
 
+    def test_what_is_read_once_is_enough_for_sweeps(self):
+        fitted = [convert.fit_to_inputs(converted(), MATRIX, inputs, BIASES).error_after
+                  for inputs in (Once(), INPUTS)]
+        self.assertAlmostEqual(*fitted)
+
     def test_the_same_each_time(self):
         first, second = [convert.fit_to_inputs(converted(), MATRIX, INPUTS, BIASES,
                                                activation='relu', steps=20) for _ in range(2)]
@@ -268,8 +283,8 @@ CASES = [
      dict(inputs=[INPUTS, INPUTS[0]])),
     ('no_inputs', ValueError, '`inputs` must be at least one example', dict(inputs=INPUTS[:0])),
     ('no_batches', ValueError, '`inputs` must be at least one example', dict(inputs=[])),
-    ('zeros', ValueError, '`inputs` must be of a size whose squares', dict(inputs=INPUTS * 0)),
-    ('too_large', ValueError, '`inputs` must be of a size whose squares',
+    ('zeros', ValueError, '`inputs` must be of a magnitude whose squares', dict(inputs=INPUTS * 0)),
+    ('too_large', ValueError, '`inputs` must be of a magnitude whose squares',
      dict(inputs=INPUTS * 1e300)),
     ('nan', ValueError, '`inputs` must be finite', dict(inputs=INPUTS * np.nan)),
     ('number', TypeError, '`inputs` must be an array or an iterable', dict(inputs=3)),
@@ -289,8 +304,15 @@ CASES = [
     ('strides', ValueError, '`strides` must be a vertical', dict(strides=[1])),
     ('dilations', ValueError, '`dilations` must be a vertical', dict(dilations=[1, 2, 2, 1])),
     ('padding', ValueError, '`padding` must be SAME or VALID', dict(padding='same')),
-    ('regularization', ValueError, '`regularization` must be a number from 0, but it is -1',
-     dict(regularization=-1)),
+    ('regularization', ValueError, '`regularization` must be a finite number of at least 0, but it '
+                                   'is -1', dict(regularization=-1)),
+    ('regularization_type', TypeError, "`regularization` must be a number of at least 0, but it is "
+                                       "'a' of type str", dict(regularization='a')),
+    ('once', ValueError, '`inputs` gave examples only once, but are read more than once with '
+                         '`activation` or `following`',
+     dict(inputs=Once(), activation='relu')),
+    ('once_before_a_layer', ValueError, '`inputs` gave examples only once',
+     dict(inputs=Once(), following=NEXT)),
     ('sweeps', ValueError, '`sweeps` must be at least 0', dict(sweeps=-1)),
     ('steps', TypeError, '`steps` must be an integer', dict(steps='many')),
 ]

@@ -37,7 +37,8 @@ CASES = [
     ('product_of_channels', ValueError, r'`out_ch_modes` \[3, 3\] is 9, .* 6 outputs',
      lambda: convert.tt_conv_from_dense(KERNEL, [2, 2], [3, 3], eps=0)),
     ('product_too_small_to_pad', ValueError,
-     r'`inp_modes` \[2, 3\] is 6, .* multiply to 8, such as `tensornet.tt.choose_shape` finds$',
+     r'`inp_modes` \[2, 3\] is 6, .* multiply to 8; `tensornet.tt.choose_shape` finds modes, and '
+     'the padding if they need it$',
      lambda: convert.tt_from_dense(MATRIX, [2, 3], [3, 2], eps=0, pad=True)),
     ('lengths', ValueError, '`inp_modes` and `out_modes` must have the same length',
      lambda: convert.tt_from_dense(MATRIX, [8], [3, 2], eps=0)),
@@ -54,24 +55,30 @@ CASES = [
                                     'cores',
      lambda: convert.tt_conv_from_dense(KERNEL, *CONV, ranks=[2, 1])),
     ('compression', ValueError, r'`compression` 5 cannot be met: .* ranks of 1 take 14 '
-                                r'parameters, a compression of 3\.42857',
+                                r'parameters, a compression of 3\.42857; pass at most '
+                                r'3\.42857, or use more and smaller modes',
      lambda: convert.tt_from_dense(MATRIX, *TT, compression=5)),
-    ('parameters', ValueError, 'tt_conv_direct_from_dense: `parameters` 15 cannot be met: .* 16',
+    ('parameters', ValueError, 'tt_conv_direct_from_dense: `parameters` 15 cannot be met: .* 16 '
+                               'parameters, .*; pass at least 16, or use more',
      lambda: convert.tt_conv_direct_from_dense(KERNEL, parameters=15)),
     ('compression_type', TypeError, "`compression` must be a number, but it is '5'",
      lambda: convert.tt_from_dense(MATRIX, *TT, compression='5')),
     ('two_targets', ValueError, '`eps` and `compression` exclude each other',
      lambda: convert.tt_from_dense(MATRIX, *TT, compression=2, eps=0.1)),
-    ('kernel_of_one_number', ValueError, r'kernel of the single number 3\.0, .* leave it dense',
+    ('kernel_of_one_number', ValueError, r'`weights` is a single number, 3\.0, which this layer '
+                                         'cannot hold: all its cores are the constant 1; leave it',
      lambda: convert.tt_conv_direct_from_dense(np.full([1, 1, 1, 1], 3.0), eps=0)),
     ('cores_of_other_modes', ValueError, r'tt_to_dense: `cores\[0\]` .* its shape is \[6, 2\]',
      lambda: convert.tt_to_dense([np.ones([6, 2]), np.ones([2, 8])], [4, 2], [3, 2])),
-    ('number_of_cores', ValueError, '`cores` must be one for each of the 2 modes, .* are 1',
+    ('number_of_cores', ValueError, '`cores` must hold one core for each of the 2 modes, .* is 1;',
      lambda: convert.tt_to_dense([np.ones([6, 2])], *TT)),
     ('ranks_of_neighbours', ValueError, r'`cores\[0\]` ends with rank 2, but `cores\[1\]` starts '
                                         'with rank 3',
      lambda: convert.tt_to_dense([np.ones([6, 2]), np.ones([2, 12])], *TT)),
-    ('filters', ValueError, r'`filters` must be \[window_height, window_width, 1, 2\]',
+    ('filters', ValueError, r'`filters` must be \[window_height, window_width, 1, r_0\], .* \[9, 3',
+     lambda: convert.tt_conv_to_dense(np.ones([9, 3]), [np.ones([3, 4])], [2], [3])),
+    ('rank_of_filters', ValueError, r'`cores\[0\]` starts with rank 2, but `filters` ends with '
+                                    'rank 3; pass the modes',
      lambda: convert.tt_conv_to_dense(np.ones([3, 3, 1, 3]), [np.ones([3, 4])], [2], [3])),
     ('direct_cores', ValueError, r'`cores\[1\]` of shape \[3, 5\] does not fit: .* here 2',
      lambda: convert.tt_conv_direct_to_dense(

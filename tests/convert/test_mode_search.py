@@ -118,9 +118,12 @@ class ModeSearchTest(ModeSearchTestCase):
 
 class GrowthTest(ModeSearchTestCase):
 
-    @parameterized.expand([('matrix', NOISE), ('kernel', KERNEL)])
-    def test_stays_dense(self, _, values):
-        report = self.convert(values, target={'eps': 0.01})
+    @parameterized.expand([('matrix', NOISE, {'eps': 0.01}), ('kernel', KERNEL, {'eps': 0.01}),
+                           ('nones', NOISE, {'ranks': None, 'eps': 0.01, 'max_rank': None}),
+                           ('scalar', NOISE, {'eps': np.float32(0.01)})])
+    def test_stays_dense(self, _, values, target):
+        report = self.convert(values, target=target)
+        self.assertEqual(report.as_dict(), json.loads(report.as_json()))
         self.assertEqual([], report.layers)
         kept, = report.as_dict()['kept_layers']
         self.assertEqual(['fc', values.size], [kept['layer'], kept['parameters']])

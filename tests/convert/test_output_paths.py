@@ -298,7 +298,7 @@ class ReplacedTest(OutputPathsTestCase):
         source = save(self.path('single'), weights=MATRIX)
         rewrite(source, self.path('out'))
         before = self.tree()
-        with self.assertRaisesRegex(CheckpointError, 'out: 1 variables cannot be written beside'):
+        with self.assertRaisesRegex(CheckpointError, 'out: 1 variable cannot be written beside'):
             convert_checkpoint(source, self.path('out'), [Request(
                 'weights', inp_modes=[16], out_modes=[16], target={'eps': 0.})], force=True)
         self.assertEqual(before, self.tree())

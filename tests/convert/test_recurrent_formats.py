@@ -117,6 +117,19 @@ class RecurrentFormatsTest(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, '^lstm_to_dense: ' + message):
             convert.lstm_to_dense(weights.variables, **dict(given, **change))
 
+    def test_biases_of_another_size(self):
+        """Those of a padded cell have no padding, and tell that `hidden_size` is missing."""
+        message = (r'_to_dense: biases must be \[%d\], but its shape is \[%d\]; pass '
+                   '`hidden_modes` and `hidden_size` of the cell')
+        target = dict(inputs=dict(ranks=FULL), state=dict(ranks=FULL))
+        weights = convert.lstm_from_dense(_random(14, 24), _random(24), [2, 4], [4, 2], **target)
+        with self.assertRaisesRegex(ValueError, '^lstm' + message % (32, 24)):
+            convert.lstm_to_dense(weights.variables, [2, 4], [4, 2])
+        weights = convert.gru_from_dense(_random(14, 12), _random(12), _random(14, 6), _random(6),
+                                         [2, 4], [4, 2], **target)
+        with self.assertRaisesRegex(ValueError, '^gru' + message % (24, 18)):
+            convert.gru_to_dense(weights.variables, [2, 4], [4, 2])
+
     def test_targets_that_cannot_be_met(self):
         for name in ('inputs', 'state'):
             with self.assertRaisesRegex(ValueError, f'^lstm_from_dense: `{name}`: `compression` 99 '
@@ -128,6 +141,9 @@ class RecurrentFormatsTest(unittest.TestCase):
         dense = [_random(14, 12), _random(12), _random(14, 6), _random(6)]
         with self.assertRaisesRegex(ValueError, 'one rank for both'):
             convert.gru_from_dense(*dense, [2, 3], state=dict(eps=0.1))
+        with self.assertRaisesRegex(ValueError, '^gru_from_dense: `state` must be None or a dict '
+                                    r'of ranks, eps, .*, but it is 8; pass for example dict\('):
+            convert.gru_from_dense(*dense, [2, 3], state=8)
         with self.assertRaisesRegex(ValueError, 'pass the kernels of one cell'):
             convert.gru_from_dense(dense[0], dense[1], _random(15, 6), dense[3], [2, 3])
         with self.assertRaisesRegex(ValueError, 'there are no variables state_gates/'):

@@ -1,4 +1,5 @@
 """Runs experiments/cifar10_conv/compress.py as a user does, on a small network and few images."""
+import json
 import os
 import shutil
 

@@ -65,8 +65,8 @@ class LowRankTest(unittest.TestCase):
         ({'compression': 0}, '`compression` must be positive'), ({'eps': 1}, '`eps` must be'),
         ({'max_rank': 0}, '`max_rank` must be'),
         ({'compression': 2, 'max_rank': 3}, 'low_rank_from_dense: `compression` decides the rank '
-         'alone, but `max_rank` came too; pass only one of'),
-        ({'compression': 2, 'max_rank': 3, 'eps': 0.1}, 'but `max_rank` and `eps` came too')])
+         'alone, but `max_rank` were given too; pass only one of'),
+        ({'compression': 2, 'max_rank': 3, 'eps': 0.1}, 'but `max_rank` and `eps` were given too')])
     def test_a_target_that_cannot_be_met(self, target, message):
         with self.assertRaisesRegex(ValueError, message):
             low_rank_from_dense(self.dense, **target)

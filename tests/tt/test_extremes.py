@@ -81,8 +81,8 @@ class FlatTest(unittest.TestCase):
 
     @parameterized.expand([(1e200,), (1e-200,)])
     def test_what_float32_cores_cannot_be_is_refused(self, scale):
-        with self.assertRaisesRegex(ValueError, 'matrix_svd: the tensor must be of a size that its '
-                                                'cores can have in float32, .*; scale it first'):
+        with self.assertRaisesRegex(ValueError, 'matrix_svd: the tensor must be of a magnitude '
+                                                'that its cores can have in float32, .*; scale it'):
             tt.matrix_svd(scale * decaying(4, (12, 10), 1), (3, 4), (5, 2), eps=0)
         with self.assertRaisesRegex(ValueError, r'flatten: `cores\[0\]` must be of a magnitude '
                                                 'that float32 holds'):

@@ -33,6 +33,32 @@ class FullTest(unittest.TestCase):
         self.assertEqual(((12, 12), np.dtype(dtype)), (matrix.shape, matrix.dtype))
         np.testing.assert_allclose(matrix, contract_matrix(cores), rtol=tolerance, atol=tolerance)
 
+    @parameterized.expand([
+        ('cores', lambda values: tt.full([values.reshape(1, 12, 1)])),
+        ('flat', lambda values: tt.full(values, [12], [1, 1])),
+        ('matrix', lambda values: tt.full_matrix([values.reshape(1, 3, 4, 1)])),
+        ('flat_matrix', lambda values: tt.full_matrix(values, [3], [4], [1, 1]))])
+    def test_a_single_core_is_copied(self, _, make):
+        values = np.arange(12.)
+        result = make(values)
+        np.testing.assert_array_equal(values, result.ravel())
+        self.assertFalse(np.shares_memory(values, result))
+
+    @parameterized.expand([(np.float32, ', or convert them to float64$'), (np.float64, '$')])
+    def test_elements_that_their_type_does_not_hold(self, dtype, remedy):
+        cores = [np.full([1, 2, 1], np.finfo(dtype).max / 2, dtype)] * 2
+        with self.assertRaisesRegex(ValueError, 'full: the elements must fit '
+                                    f'{np.dtype(dtype).name}, .*; scale the cores{remedy}'):
+            tt.full(cores)
+
+    @parameterized.expand([(np.float32, True), (np.float64, True), (np.float16, False),
+                           (int, False)])
+    def test_cut_cores_are_views_where_the_type_stays(self, dtype, is_view):
+        flat = np.ones(20, dtype)
+        for cut in (tt.unflatten(flat, [4, 6], [1, 2, 1]),
+                    tt.unflatten_matrix(flat, [2, 2], [2, 3], [1, 2, 1])):
+            self.assertEqual([is_view] * 2, [np.shares_memory(core, flat) for core in cut])
+
     def test_single_entry_of_a_matrix(self):
         first, second, third = _matrix_cores()
         entry = first[:, 1, 0] @ second[:, 2, 1] @ third[:, 0, 2]

@@ -63,6 +63,22 @@ class ChooseShapeTest(unittest.TestCase):
         self.assertEqual([1, 2, 1], tt.choose_shape(8, 8, cores=2, compression=2).ranks)
         self.assertEqual([1, 1, 1], tt.choose_shape(8, 8, cores=2, compression=64 / 31.5).ranks)
 
+    @parameterized.expand([(compression,) for compression in (1e-320, 1e-30, np.float16(1e-7))])
+    def test_a_size_without_end(self, compression):
+        self.assertEqual(tt.choose_shape(64, 64, parameters=10**9),
+                         tt.choose_shape(64, 64, compression=compression))
+
+    def test_a_compression_in_half_precision(self):
+        self.assertEqual(tt.choose_shape(4096, 1000, compression=20),
+                         tt.choose_shape(4096, 1000, compression=np.float16(20)))
+
+    def test_what_is_said_to_be_reachable_is(self):
+        for sizes in ((64, 64), (37, 91), (1009, 997), (12, 7)):
+            with self.assertRaises(ValueError) as caught:
+                tt.choose_shape(*sizes, compression=1e9)
+            most = float(str(caught.exception).rpartition('at most ')[2])
+            self.assertEqual({1}, set(tt.choose_shape(*sizes, compression=most).ranks))
+
     @parameterized.expand([((64, 30), {}), ((1009, 997), {'inp_size': 1009, 'out_size': 997}),
                            ((64, 997), {'out_size': 997})])
     def test_goes_into_layer_and_initializer(self, sizes, padded):
@@ -100,12 +116,15 @@ class ChooseShapeTest(unittest.TestCase):
         self.assertGreater(variables, 0.8 * 9 * sizes[0] * sizes[1] // 5)
 
     @parameterized.expand([
-        ('none', {}, 'exactly one of `compression` and `parameters` is needed, but none came'),
-        ('both', {'compression': 2, 'parameters': 9}, 'but both came'),
+        ('none', {}, 'exactly one of `compression` and `parameters` is needed, but none was given'),
+        ('both', {'compression': 2, 'parameters': 9}, 'but `compression` and `parameters` were '
+         'given; pass one target'),
         ('unreachable', {'compression': 1000},
          r'`compression` 1000 cannot be met for the sizes 64 and 64: ranks of 1 take 24 '
-         r'parameters, a compression of 170\.667; ask for no less$'),
-        ('cores', {'compression': 100, 'cores': 2}, 'ask for no less, or for more `cores`'),
+         r'parameters, a compression of 170\.667; pass at most 170\.666$'),
+        ('few', {'parameters': 23}, '`parameters` 23 cannot be met .*; pass at least 24$'),
+        ('cores', {'compression': 100, 'cores': 2}, 'pass at most 32, or more `cores`$'),
+        ('few cores', {'parameters': 9, 'cores': 2}, 'pass at least 128, or more `cores`$'),
         ('window', {'compression': 2, 'window': [3]}, '`window` must be height and width'),
     ])
     def test_messages(self, _, arguments, message):

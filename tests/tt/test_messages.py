@@ -37,8 +37,8 @@ CASES = [
          tt.max_ranks, [True, 4]),
     _row('modes of strings', TypeError, r"`modes\[0\]` must be an integer, but it is 'a'",
          tt.max_ranks, ['a', 4]),
-    _row('modes 2-D', ValueError, r'`modes\[0\]` must be one integer, but it has shape \[2\]',
-         tt.max_ranks, np.ones((2, 2), int)),
+    _row('modes 2-D', ValueError, r'`modes\[0\]` must be one integer, but it has shape \[2\];'
+         ' pass a flat list of integers$', tt.max_ranks, np.ones((2, 2), int)),
     _row('modes product', ValueError,
          r'svd: the product of `modes` \[4, 5\] is 20, but `X` of shape \[4, 6\] has 24 elements; '
          'choose modes', tt.svd, X, [4, 5], [1, 4, 1]),
@@ -63,12 +63,14 @@ CASES = [
          tt.matrix_svd, -np.inf * X, [2, 2], [2, 3], eps=0.1),
     _row('nan in select', ValueError, 'select_ranks: `tensor` must be finite',
          tt.select_ranks, NAN, [4, 6], eps=0.1),
-    _row('complex', TypeError, 'svd: `X` must hold real numbers .* complex64',
+    _row('complex', TypeError, 'svd: `X` must hold real numbers .* complex64; pass an array of re',
          tt.svd, X.astype(np.complex64), [4, 6], eps=0.1),
-    _row('strings', TypeError, 'svd: `X` must hold real numbers', tt.svd, ['a'] * 24, [4, 6],
-         eps=0),
-    _row('bools', TypeError, 'svd: `X` must hold real numbers .* bool',
+    _row('strings', TypeError, 'svd: `X` must hold real numbers .*; pass an array of real numbers$',
+         tt.svd, ['a'] * 24, [4, 6], eps=0),
+    _row('bools', TypeError, r'svd: `X` must hold real numbers .* bool; convert it with `.astype\(',
          tt.svd, X > 0, [4, 6], eps=0),
+    _row('unequal rows', TypeError, 'must be an array of real numbers, .* rows of equal lengths',
+         tt.svd, [[1, 2], [3]], [4, 6], eps=0),
     # Targets.
     _row('no target', ValueError, 'svd: one of `ranks`, `eps` and `max_rank` is needed',
          tt.svd, X, [4, 6]),
@@ -140,6 +142,8 @@ CASES = [
          [1, 2, 1]),
     # Modes of a size.
     _row('size', ValueError, 'factorize: `n` must be at least 1', tt.factorize, 0, 3),
+    _row('size in a list', ValueError, r'factorize: `n` must be one integer, but it has shape \[1\]'
+         '; pass an int$', tt.factorize, [8], 2),
     _row('large size', ValueError, r'factorize: `n` must be at most 2147483647, but it is 10{15}; '
          'pass a smaller number', tt.factorize, 10**15, 4),
     _row('many factors', ValueError, 'factorize: `d` must be at most 64, but it is 65',
@@ -151,16 +155,19 @@ CASES = [
     _row('ratio nan', ValueError, 'factorize: `max_ratio` must be at least 2, but it is nan',
          tt.factorize, 8, 3, max_ratio=float('nan')),
     # Ranks from a target.
-    _row('no target to select', ValueError, 'exactly one of `parameters`, .* but none came',
+    _row('no target to select', ValueError, 'exactly one of `parameters`, `compression` and `eps` '
+         'is needed, but none was given; pass one target',
          tt.select_ranks, X, [4, 6]),
-    _row('two targets', ValueError, 'but `parameters` and `eps` came', tt.select_ranks, X, [4, 6],
-         parameters=20, eps=0.1),
+    _row('two targets', ValueError, 'but `parameters` and `eps` were given', tt.select_ranks, X,
+         [4, 6], parameters=20, eps=0.1),
     _row('budget not met', ValueError,
          r'select_ranks: `parameters` 9 cannot be met: with these modes, ranks of 1 take 10 '
-         r'parameters, a compression of 2\.4', tt.select_ranks, X, [4, 6], parameters=9),
+         r'parameters, a compression of 2\.4; pass at least 10, or use more and smaller modes$',
+         tt.select_ranks, X, [4, 6], parameters=9),
     _row('compression not met', ValueError,
-         '`compression` 5 cannot be met: .* ranks of 1 take 10 parameters', tt.select_matrix_ranks,
-         X, [2, 2], [2, 3], compression=5),
+         r'`compression` 5 cannot be met: .* ranks of 1 take 10 parameters, a compression of 2\.4; '
+         r'pass at most 2\.4, or use more', tt.select_matrix_ranks, X, [2, 2], [2, 3],
+         compression=5),
     _row('compression zero', ValueError, '`compression` must be positive and finite',
          tt.select_ranks,
          X, [4, 6], compression=0),

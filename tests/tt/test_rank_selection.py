@@ -131,7 +131,8 @@ class SelectRanksTest(unittest.TestCase):
 
     def test_a_large_budget_gives_the_ranks_of_the_data(self):
         tensor = contract(random_train(2, MODES, [1, 2, 3, 2, 1]))
-        for target in ({'parameters': 10**6}, {'compression': 0.1}, {'eps': 0}):
+        for target in ({'parameters': 10**6}, {'compression': 0.1}, {'compression': 1e-320},
+                       {'compression': np.float16(1e-4)}, {'eps': 0}):
             selection = tt.select_ranks(tensor, MODES, **target)
             self.assertEqual([1, 2, 3, 2, 1], selection.ranks.tolist(), msg=target)
 

@@ -5,7 +5,7 @@ import unittest
 import numpy as np
 from parameterized import parameterized
 
-from tensornet.tt.target import attainable_eps, check_target
+from tensornet.tt.target import attainable_eps, check_limits
 
 UNITS = {'float32': 2.0**-23, 'float64': 2.0**-52}
 
@@ -28,7 +28,7 @@ class AttainableTest(unittest.TestCase):
                 units, attainable_eps(eps, cores, np.dtype(dtype)) / UNITS[dtype], delta=1e-9)
 
 
-class CheckedTargetTest(unittest.TestCase):
+class RankLimitsTest(unittest.TestCase):
 
     @parameterized.expand([
         ('all', dict(ranks=None, eps=0.5, max_rank=None), [1, 2, 6, 1], [1, 2, 6, 1]),
@@ -38,8 +38,8 @@ class CheckedTargetTest(unittest.TestCase):
         ('useless', dict(ranks=[1, 3, 7, 1], eps=0.1, max_rank=None), [1, 2, 6, 1], [1, 3, 7, 1]),
     ])
     def test_limits_and_ranks(self, _, arguments, limits, ranks):
-        target = check_target('f', [2, 3, 7], **arguments)
-        self.assertEqual((limits, ranks, arguments['eps']), target)
+        checked = check_limits('f', [2, 3, 7], **arguments)
+        self.assertEqual((limits, ranks, arguments['eps']), checked)
 
 
 if __name__ == '__main__':

@@ -1,6 +1,7 @@
 """`decompose` and `decompose_matrix`: layout, error bounds, targets, dtypes."""
 
 import unittest
+import warnings
 
 import numpy as np
 from parameterized import parameterized
@@ -12,6 +13,20 @@ MODES = (5, 4, 6, 3, 4)
 DTYPES = (np.float32, np.float64)
 # What rounding may add to a relative error.
 ROUNDING = {np.float32: 2e-6, np.float64: 2e-14}
+
+
+class Warned:
+    """What becomes an array with a warning."""
+
+    def __array__(self, dtype=None, copy=None):
+        warnings.warn('it takes long', DeprecationWarning, stacklevel=2)
+        return np.ones([4, 6], np.float32)
+
+
+class InputTest(unittest.TestCase):
+
+    def test_a_warning_of_its_conversion_is_no_error(self):
+        self.assertEqual([1, 1, 1], tt.decompose(Warned(), [4, 6], eps=0.1).ranks.tolist())
 
 
 class RanksTest(unittest.TestCase):
