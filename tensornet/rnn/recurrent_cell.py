@@ -133,11 +133,13 @@ class RecurrentCell:
         with tf.name_scope(self.default_scope):
             return run_step(step, project(tf.convert_to_tensor(inputs)), state)
 
-    def inputs_outside(self, inputs):
+    def inputs_outside(self, inputs, *, batch=None):
         """Multiplies the inputs of many steps at once; `unroll` runs a loop over what this returns.
 
         Args:
             inputs: float tensor or NumPy array `[..., inp_size]`, for example of batch and time.
+            batch: number of sequences, which the products of the state are planned for; None where
+                it is not known.
 
         Returns:
             projected: tensor `[..., gates * hidden_size]`, where an LSTM has 4 and a GRU 3 gates.
@@ -154,10 +156,12 @@ class RecurrentCell:
                 f'{check.scope}: the number of dimensions of `inputs` must be known while the '
                 'graph is built; give it a shape with `set_shape` or `tf.reshape`')
         inp_size = self.checked_features(check, shape)
+        if batch is not None:
+            batch = check.size('batch', batch)
         dtype = tf.as_dtype(inputs.dtype).base_dtype
         with self._variables(None):
             project = self._projection(check, inp_size, shape[:-1], dtype)
-            step = self._prepared(check, [None], dtype)
+            step = self._prepared(check, [batch], dtype)
             inputs = tf.convert_to_tensor(inputs)
             size = self.gates * self.hidden_size
             leading = tf.shape(inputs)[:-1]
