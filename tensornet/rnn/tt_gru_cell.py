@@ -30,13 +30,17 @@ def ones_of_gates(shape, dtype=tf.float32, partition_info=None):
     Args:
         shape: list of one integer, three times the number of hidden units.
         dtype: type of the elements.
-        partition_info: not looked at.
+        partition_info: of a part of partitioned biases, which then are longer than `shape`.
 
     Returns:
         Tensor `shape`: ones for the gates `r` and `u`, zeros for the candidate.
     """
-    hidden_size = shape[0] // GATES
-    return tf.concat([tf.ones([2 * hidden_size], dtype), tf.zeros([hidden_size], dtype)], axis=0)
+    size = whole_size = int(shape[0])
+    offset = 0
+    if partition_info is not None:
+        whole_size, offset = int(partition_info.full_shape[0]), int(partition_info.var_offset[0])
+    ones = min(max(2 * whole_size // GATES - offset, 0), size)
+    return tf.concat([tf.ones([ones], dtype), tf.zeros([size - ones], dtype)], axis=0)
 
 
 @checked_cell

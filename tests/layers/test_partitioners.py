@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
+from tensornet import rnn
 from tests.layers.examples import EACH, EACH_BATCH_NORMALIZATION, build, images, placeholder
 from tests.sessions import assert_close, load
 
@@ -15,6 +16,10 @@ PARTITIONERS = [
     ('bytes', tf.variable_axis_size_partitioner(16)),
     ('smallest_slice', tf.min_max_variable_partitioner(max_partitions=3, min_slice_size=1)),
 ]
+CELLS = [('lstm', rnn.TTLSTMCell, {}), ('gru', rnn.TTGRUCell, {}),
+         ('gru_reset_after', rnn.TTGRUCell, dict(reset_after=True)),
+         ('gru_normalized', rnn.TTGRUCell, dict(layer_norm=True)),
+         ('lstm_dense', rnn.TTLSTMCell, dict(inp_modes=None, inp_ranks=None, state_ranks=None))]
 
 
 def _whole_values(names):
@@ -59,6 +64,37 @@ class PartitionersTest(unittest.TestCase):
                 value = value[tuple(slice(offset, offset + size) for offset, size
                                     in zip(slices.var_offset, slices.var_shape))]
             load(opened, {variable.op.name: value})
+
+    @parameterized.expand([cell + partitioner for cell in CELLS for partitioner in PARTITIONERS])
+    def test_a_cell_computes_the_same(self, _, make, options, kind, partitioner):
+        arguments = dict(hidden_modes=[2, 3], inp_modes=[4, 2], inp_ranks=3, state_ranks=3)
+        inputs = np.random.RandomState(0).normal(size=[3, 4, 8])
+        found = []
+        for in_parts in (False, True):
+            with tf.Graph().as_default():
+                with tf.variable_scope('', partitioner=partitioner if in_parts else None):
+                    out, _ = rnn.unroll(make(**dict(arguments, **options)), inputs)
+                if not in_parts:
+                    values = _whole_values([(variable.op.name, variable.shape.as_list())
+                                            for variable in tf.global_variables()])
+                with tf.Session() as opened:
+                    opened.run(tf.global_variables_initializer())
+                    self._load_parts(opened, values)
+                    found.append(opened.run(out))
+        assert_close(found[1], found[0], 1e-5)
+
+    @parameterized.expand([(kind, partitioner, size) for kind, partitioner in PARTITIONERS
+                           for size in (1, 4, 7)])
+    def test_biases_of_a_gru_begin_at_one_for_its_gates(self, _, partitioner, size):
+        with tf.Graph().as_default():
+            with tf.variable_scope('', partitioner=partitioner):
+                rnn.unroll(rnn.TTGRUCell([size]), np.zeros([3, 4, 8], np.float32))
+                with tf.variable_scope('rnn/tt_gru_cell', reuse=True):
+                    biases = tf.get_variable('biases', [3 * size])
+            with tf.Session() as opened:
+                opened.run(tf.global_variables_initializer())
+                biases = opened.run(tf.convert_to_tensor(biases))
+        self.assertEqual([1] * 2 * size + [0] * size, biases.tolist())
 
     @parameterized.expand([(name, kind, partitioner) for name, in EACH_BATCH_NORMALIZATION
                            for kind, partitioner in PARTITIONERS])
