@@ -15,7 +15,7 @@ from tensornet.layers.variables import Functions
 
 
 def checked_cell(cell):
-    """Lets the class of a cell answer calls that it cannot take with a message of its own.
+    """Makes a cell raise its own message for a call that does not fit its signature.
 
     A decorator; see `tensornet.layers.checked_call`.
     """
