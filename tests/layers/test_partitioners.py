@@ -65,7 +65,7 @@ class PartitionersTest(unittest.TestCase):
                                     in zip(slices.var_offset, slices.var_shape))]
             load(opened, {variable.op.name: value})
 
-    @parameterized.expand([cell + partitioner for cell in CELLS for partitioner in PARTITIONERS])
+    @parameterized.expand([cell + kind for cell in CELLS for kind in PARTITIONERS[:2]])
     def test_a_cell_computes_the_same(self, _, make, options, kind, partitioner):
         arguments = dict(hidden_modes=[2, 3], inp_modes=[4, 2], inp_ranks=3, state_ranks=3)
         inputs = np.random.RandomState(0).normal(size=[3, 4, 8])
