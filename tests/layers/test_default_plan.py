@@ -220,7 +220,7 @@ class DefaultPlanTest(unittest.TestCase):
         def plans(cell):
             with tf.Graph().as_default() as graph:
                 rnn.unroll(cell, tf.zeros([2, 3, 8]))
-                return {layer.plan for layer in cost.of_graph(graph).layers}
+                return {layer.plan for layer in cost.of_graph(graph).layers if layer.plan}
 
         with default_plan('full'):
             cell = rnn.TTLSTMCell([2, 3], [4, 2], 3, 3)
