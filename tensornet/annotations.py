@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tensornet.initializers import Scheme
 
-# A tensor of a graph or an array; and an array or what NumPy makes one of.
+# `TensorLike`: a tensor of a graph or an array. `ArrayLike`: whatever `numpy.asarray` takes.
 TensorLike = Union['tf.Tensor', np.ndarray]
 ArrayLike = Union[np.ndarray, Any]
 
@@ -29,8 +29,9 @@ Ranks = Union[int, Sequence[int]]
 # An instance, a class or a function; None is TensorFlow's own initializer, or no biases.
 Initializer = Optional[Callable[..., Any]]
 Regularizer = Optional[Callable[[Any], Any]]
-# One for all cores, or one for each; where the docstring says so, also one for their product.
+# One for all cores, or one for each; or a scheme for their product, with the filters if there are.
 CoreInitializer = Union[Initializer, List[Initializer], 'Scheme']
+FiltersInitializer = Union[Initializer, 'Scheme']
 CoreRegularizer = Union[Regularizer, List[Regularizer]]
 
 # A variable scope, its name, or None for a unique one.

@@ -1,4 +1,4 @@
-"""Arrays in another type of numbers, where that holds them."""
+"""Converting arrays to another type if it holds their values."""
 import numpy as np
 
 _NUMBERS = 'biufc'

@@ -25,18 +25,20 @@ def whole_file(path):
         The path to write to, in the folder of the file and with its extension; nothing is there.
 
     Raises:
-        OSError: the file cannot be put there; the error names a file.
+        OSError: the file cannot be put there; the error names `path`.
     """
     path = os.path.realpath(path)
-    # A longer one is none, and would not fit behind the name.
+    # A longer suffix is no extension, and the name could become too long.
     extension = os.path.splitext(path)[1][:16]
     temporary = os.path.join(os.path.dirname(path), f'.tensornet-{uuid.uuid4().hex}{extension}')
     try:
         yield temporary
         os.replace(temporary, path)
     except OSError as error:
-        # A full disk is met by a write, and its error names no file.
-        error.filename = error.filename or path
+        # A full disk is met by a write, whose error names no file, and nobody knows the other name.
+        if error.filename in (None, temporary):
+            error.filename = path
+            del error.filename2  # One that is set is shown, even None.
         raise
     finally:
         with contextlib.suppress(FileNotFoundError):
@@ -44,7 +46,7 @@ def whole_file(path):
 
 
 def write_text(path, text):
-    """Writes a whole file in UTF-8, also for after a loss of power."""
+    """Writes a whole file in UTF-8; after a power failure it is the old or the new one."""
     with whole_file(path) as temporary, open(temporary, 'w', encoding='utf-8') as file:
         file.write(text)
         # The new name must not survive what the content does not.

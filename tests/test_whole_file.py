@@ -85,9 +85,23 @@ class WholeFileTest(unittest.TestCase):
 
     def test_a_folder_in_its_place(self):
         os.mkdir(self.path('folder'))
-        with self.assertRaises(OSError):
-            self.write(self.path('folder'), 'new')
+        self.assert_error_names(self.path('folder'), IsADirectoryError)
         self.assertEqual(['folder'], os.listdir(self.folder))
+
+    def test_no_folder(self):
+        self.assert_error_names(self.path('none', 'file'), FileNotFoundError)
+
+    def assert_error_names(self, path, error):
+        with self.assertRaises(error) as caught:
+            with whole_file(path) as temporary, open(temporary, 'x'):
+                pass
+        self.assertEqual(f'[Errno {caught.exception.errno}] {caught.exception.strerror}: {path!r}',
+                         str(caught.exception))
+
+    def test_an_error_of_other_files_names_these(self):
+        with self.assertRaisesRegex(FileNotFoundError, "'from' -> 'to'$"):
+            with whole_file(self.path('file')):
+                os.rename('from', 'to')
 
     def test_relative_paths_and_long_names(self):
         before = os.getcwd()

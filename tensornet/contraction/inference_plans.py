@@ -49,15 +49,19 @@ def inference_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size:
     if constant_bytes is not None:
         return fastest_plan(shape, setting)
     held = fastest_plan(shape, setting._replace(held=True))
-    return _faster(held, fastest_plan(shape, setting._replace(constant_bytes=held.core_bytes)))
+    merged = fastest_plan(shape, setting._replace(constant_bytes=held.core_bytes))
+    return _faster(held, merged, held.core_bytes)
 
 
-def inference_conv_plan(shape: ConvShape, setting: Setting) -> ConvPlan:
+def inference_conv_plan(shape: ConvShape, setting: Setting,
+                        core_bytes: Optional[int] = None) -> ConvPlan:
     """Chooses the fastest way to convolve with constants, within bytes of a file.
 
     Args:
         shape: `ConvShape`.
         setting: `Setting`; its `constant_bytes` are those of `inference_plan`.
+        core_bytes: bytes of what the filters and cores are made of in each run, where that is not
+            filters and cores. None is those of filters and cores.
 
     Returns:
         `ConvPlan`.
@@ -71,7 +75,9 @@ def inference_conv_plan(shape: ConvShape, setting: Setting) -> ConvPlan:
     if setting.constant_bytes is not None:
         return fastest_conv_plan(shape, setting)
     held = fastest_conv_plan(shape, setting._replace(held=True))
-    return _faster(held, fastest_conv_plan(shape, setting._replace(constant_bytes=held.core_bytes)))
+    core_bytes = held.core_bytes if core_bytes is None else core_bytes
+    merged = fastest_conv_plan(shape, setting._replace(constant_bytes=core_bytes))
+    return _faster(held, merged, core_bytes)
 
 
 def inference_row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_size: int = 1, *,
@@ -98,8 +104,8 @@ def inference_row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_s
     return fastest_row_plan(shape, setting, unique=False)
 
 
-def _faster(held, merged):
+def _faster(held, merged, core_bytes):
     """Returns the plan of less estimated time; what is merged must be no larger than the cores."""
-    is_merged = (merged.exported_bytes <= merged.core_bytes
+    is_merged = (merged.exported_bytes <= core_bytes
                  and merged.cost.seconds <= held.cost.seconds)
     return merged if is_merged else held

@@ -39,6 +39,11 @@ class TTMatrixShape(NamedTuple):
         return product(self.out_modes)
 
     @property
+    def modes(self):
+        """List of the modes `i_k * o_k` of the tensor that the cores make."""
+        return [i * o for i, o in zip(self.inp_modes, self.out_modes)]
+
+    @property
     def core_shapes(self):
         """List of the shapes `[o_k * r_k, r_{k-1} * i_k]` in which the cores are stored."""
         return [[o * right, left * i] for i, o, left, right in zip(

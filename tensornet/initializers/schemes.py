@@ -65,8 +65,9 @@ class Scheme:
     orthonormal columns, scaled so that the elements of all of them have the same variance. The fans
     of a padded layer are the sizes that it has, not those of its modes.
 
-        cores = initializers.he.tt([4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1])
-        out = layers.tt(inp, [4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1], cores)
+        out = layers.tt(inp, [4, 8, 8, 4], [4, 8, 8, 4], [1, 8, 8, 8, 1], initializers.he)
+
+    A layer calls the method of its name, which a script can do as well, for example to set a seed.
 
     Args:
         name: name of the scheme.

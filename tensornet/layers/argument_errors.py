@@ -52,8 +52,8 @@ def shown(value):
     """Returns a value as text, with `?` for unknown entries of lists, and cut where it is long."""
     try:
         text = _text(value)
-    except Exception:  # A value may be anything; that it cannot be shown is said in its place.
-        return 'what cannot be shown'
+    except Exception:  # A value may be anything, also one that fails when it is shown.
+        return 'an unprintable object'
     return text if len(text) <= LONGEST else text[:LONGEST] + '...'
 
 

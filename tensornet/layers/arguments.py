@@ -11,6 +11,7 @@ import numbers
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.initializers import Scheme
 from tensornet.layers.argument_errors import shown
 from tensornet.layers.size_arguments import SizeArguments
 
@@ -127,20 +128,33 @@ class Arguments(SizeArguments):
         """Checks a number from 0 up to but without 1, or a scalar tensor; returns it."""
         if tf.is_tensor(value):
             return self._scalar(name, value)
-        if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-            self.wrong_type(name, 'a number', value, 'pass for example 0.99')
-        if not 0 <= value < 1:
-            self.wrong_value(name, 'at least 0 and less than 1', value, 'pass for example 0.99')
-        return float(value)
+        return self._number(name, value, lambda number: 0 <= number < 1,
+                            'at least 0 and less than 1', '0.99')
 
     def positive(self, name, value):
         """Checks a positive number, or a scalar tensor; returns it."""
         if tf.is_tensor(value):
             return self._scalar(name, value)
+        return self._number(name, value, lambda number: 0 < number < np.inf,
+                            'positive and finite', '1e-3')
+
+    def number(self, name, value):
+        """Checks a finite number and returns it as a `float`."""
+        return self._number(name, value, np.isfinite, 'finite', '1.0')
+
+    def _number(self, name, value, admits, expected, example):
+        """Checks a number and returns it as a `float`.
+
+        Args:
+            name: name of the argument.
+            value: the argument.
+            admits: function that tells of a `float` whether it may be the argument.
+            expected, example: what it may be, and a case of it, for the messages.
+        """
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-            self.wrong_type(name, 'a number', value, 'pass for example 1e-3')
-        if not 0 < value < np.inf:
-            self.wrong_value(name, 'positive and finite', value, 'pass for example 1e-3')
+            self.wrong_type(name, 'a number', value, 'pass for example ' + example)
+        if not admits(float(value)):
+            self.wrong_value(name, expected, value, 'pass for example ' + example)
         return float(value)
 
     def _scalar(self, name, value):
@@ -183,6 +197,9 @@ class Arguments(SizeArguments):
 
     def function(self, name, value):
         """Checks an initializer or regularizer: something to call, or None."""
+        if isinstance(value, Scheme):
+            self.wrong_type(name, 'a function or None', value,
+                            'pass a function, since a scheme is for a whole TT layer')
         if value is not None and not callable(value):
             self.wrong_type(name, 'a function or None', value,
                             'pass an initializer or regularizer, not its result')

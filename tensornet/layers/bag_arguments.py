@@ -1,25 +1,11 @@
 """The arguments of `tt_embedding_bag`: ids and weights, more in some bags than in others."""
 
-from collections import namedtuple
-
 import tensorflow.compat.v1 as tf
 
 from tensornet.layers.argument_errors import shown
 from tensornet.layers.arguments import FLOAT_TYPES
 
 KINDS = (tf.SparseTensor, tf.RaggedTensor)
-
-
-class Bags(namedtuple('Bags', ['values', 'bags', 'count'])):
-    """What bags hold, one after another.
-
-    Attributes:
-        values: tensor `[ids]`.
-        bags: int64 tensor `[ids]`, the number of the bag that each value is in, not decreasing.
-        count: int64 scalar, how many bags there are.
-    """
-
-    __slots__ = ()
 
 
 def check_bags(check, ids, weights):
@@ -63,11 +49,16 @@ def number_of_bags(ids):
 
 
 def bags_of(ids):
-    """Returns the `Bags` of checked ids or weights."""
+    """Returns what is in the bags of checked ids, one after another.
+
+    Returns:
+        values: tensor `[ids]`.
+        bags: int64 tensor `[ids]`, the number of the bag that each value is in, not decreasing.
+        count: int64 scalar, how many bags there are.
+    """
     if isinstance(ids, tf.SparseTensor):
-        return Bags(ids.values, ids.indices[:, 0], ids.dense_shape[0])
-    return Bags(ids.values, tf.cast(ids.value_rowids(), tf.int64),
-                ids.nrows(out_type=tf.int64))
+        return ids.values, ids.indices[:, 0], ids.dense_shape[0]
+    return ids.values, tf.cast(ids.value_rowids(), tf.int64), ids.nrows(out_type=tf.int64)
 
 
 def _check_kind(check, name, value):
@@ -83,8 +74,10 @@ def _check_kind(check, name, value):
                          '`tf.ragged.placeholder` a `ragged_rank=1` and a `value_shape=[]`')
     is_flat = not is_ragged or value.values.shape.ndims == 1
     if shape.ndims not in (None, 2) or not is_flat:
+        remedy = ('pass one with a `ragged_rank=1` and values of one dimension' if is_ragged else
+                  'reshape it with `tf.sparse.reshape`')
         raise ValueError(f'{check.scope}: `{name}` must be [bags, ids in each], but its shape is '
-                         f'{shown(shape.as_list())}; reshape it with `tf.sparse.reshape`')
+                         f'{shown(shape.as_list())}; {remedy}')
 
 
 def _remedy(name, value):

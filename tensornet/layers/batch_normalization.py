@@ -12,7 +12,7 @@ from tensornet.contraction.environment import CPU_DEVICE, target_device
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_batch_normalization
-from tensornet.layers.moving_statistics import MovingAverages
+from tensornet.layers.moving_averages import MovingAverages
 from tensornet.layers.run_time_checks import as_scalar
 from tensornet.layers.variables import Functions, LayerVariables
 from tensornet.tt.arguments import product
@@ -45,7 +45,7 @@ def batch_normalization(inp: TensorLike,
         inp: float tensor or NumPy array `[batch, channels]` or `[batch, height, width, channels]`.
         train_phase: scalar bool tensor, or a Python bool, which builds that phase only.
         ema_decay: decay of the moving averages, at least 0 and less than 1, or a scalar tensor.
-        eps: what is added to the variance, or a scalar tensor.
+        eps: positive number, or scalar tensor, that is added to the variance.
         use_scale: whether the normalized input is multiplied by `weights`.
         use_shift: whether `biases` are added.
         trainable: whether `weights` and `biases` are trained.

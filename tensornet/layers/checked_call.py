@@ -1,19 +1,20 @@
-"""Calls that do not fit the signature of a layer raise what its wrong arguments raise."""
+"""Error messages for calls that do not fit a layer's signature."""
 
 import difflib
 import functools
 import inspect
 from typing import Any, Callable, TypeVar, cast
 
+from tensornet.contraction.conv_geometry import PADDINGS
 from tensornet.layers.argument_errors import ArgumentErrors
-from tensornet.layers.old_forms import keyword_remedy, old_positions
+from tensornet.layers.old_forms import KEYWORDS, old_positions
 
-# To type checkers a layer is what it was.
+# Type checkers see the layer's own signature.
 _Layer = TypeVar('_Layer', bound=Callable[..., Any])
 
 
 def checked_call(layer: _Layer) -> _Layer:
-    """Lets a layer's function answer calls that it cannot take with a message of its own.
+    """Makes a layer raise its own message for a call that does not fit its signature.
 
     A decorator. Arguments that the function has not, that are missing or come twice, and those
     that stand where scripts of 2016 had them, raise TypeError with scope, argument and remedy.
@@ -25,8 +26,7 @@ def checked_call(layer: _Layer) -> _Layer:
     def called(*args, **kwargs):
         old = old_positions(layer.__name__, args)
         if old is not None:
-            scope = next((value for value in args if isinstance(value, str)), kwargs.get('scope'))
-            ArgumentErrors(scope, layer.__name__).wrong_type(*old)
+            ArgumentErrors(_old_scope(args, kwargs), layer.__name__).wrong_type(*old)
         try:
             signature.bind(*args, **kwargs)
         except TypeError:
@@ -51,7 +51,7 @@ def refuse(errors, module, name, signature, args, kwargs):
     for keyword, value in kwargs.items():
         if keyword not in names:
             errors.wrong_type(keyword, f'left out, since `{module}.{name}` has no such argument',
-                              value, _remedy(name, keyword, names))
+                              value, _remedy(keyword, names))
         if keyword in positional[:len(args)]:
             first = args[positional.index(keyword)]
             errors.wrong_type(keyword, f'passed once, and it is {first!r} by its position', value,
@@ -66,6 +66,12 @@ def refuse(errors, module, name, signature, args, kwargs):
         first = _quoted(positional[:positional.index(missing[-1]) + 1])
         raise TypeError(f'{errors.scope}: `{missing[0]}` must be passed to `{module}.{name}`, but '
                         f'it is missing; the arguments begin with {first}')
+
+
+def _old_scope(args, kwargs):
+    """Returns the scope of a call with other positions, whose only texts are that and a padding."""
+    texts = (value for value in args if isinstance(value, str) and value not in PADDINGS)
+    return kwargs.get('scope') or next(texts, None)
 
 
 def _errors(layer, package, signature, args, kwargs):
@@ -83,11 +89,12 @@ def _names(signature):
              if parameter.kind is parameter.POSITIONAL_OR_KEYWORD], list(signature.parameters))
 
 
-def _remedy(layer, keyword, names):
-    known = keyword_remedy(layer, keyword)
-    if known:
-        return known
-    near = difflib.get_close_matches(keyword, names, n=1)
+def _remedy(keyword, names):
+    for argument, remedy in KEYWORDS.get(keyword, []):
+        if argument in names:
+            return remedy
+    # What another keyword is known to mean, a name that resembles it does not.
+    near = [] if keyword in KEYWORDS else difflib.get_close_matches(keyword, names, n=1)
     return f'maybe `{near[0]}` is meant' if near else f'its arguments are {_quoted(names)}'
 
 

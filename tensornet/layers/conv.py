@@ -63,10 +63,11 @@ def conv(inp: TensorLike,
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
         RuntimeError: eager execution is on.
 
-    In an imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds gradients once
-    `tensornet.layers` is imported: those of TensorFlow's kernel fail for an empty batch, and
-    saturate in bfloat16. Where the batch is not known a reshape follows the convolution, for the
-    sake of an empty one; give the input a batch size to export a graph without it.
+    Import `tensornet.layers` before building gradients of an imported graph (MetaGraph, SavedModel,
+    GraphDef); otherwise TensorFlow reports "No gradient defined". The library replaces gradients of
+    TensorFlow's kernel, which fail for an empty batch and saturate in bfloat16. Where the batch is
+    not known a reshape follows the convolution, so that an empty batch works; give the input a
+    batch size to export a graph without it.
 
     Variables: `filters` `[window_height, window_width, inp_ch, out_ch]`, `biases` `[out_ch]`.
     """

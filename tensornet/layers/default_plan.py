@@ -12,9 +12,10 @@ import numpy as np
 from tensornet.contraction.plan_arguments import is_size
 from tensornet.layers.argument_errors import shown
 
-# The names that every layer with TT-cores knows, and that of plans for a graph to be exported.
-PLAN_NAMES = ('auto', 'chain', 'full', 'measure')
+# The plan for a graph that is to be exported.
 INFERENCE = 'inference'
+# The names that every layer with TT-cores knows.
+PLAN_NAMES = ('auto', 'chain', 'full', 'measure', INFERENCE)
 
 
 class Default(namedtuple('Default', ['plan', 'batch_size', 'constant_bytes', 'xla'])):
@@ -24,29 +25,30 @@ class Default(namedtuple('Default', ['plan', 'batch_size', 'constant_bytes', 'xl
 
 
 NOTHING_SAID = Default(plan=None, batch_size=None, constant_bytes=None, xla=False)
-# A thread or task that another starts does not inherit it.
+# A thread that another starts does not inherit it.
 _default = contextvars.ContextVar('tensornet.layers.default_plan', default=NOTHING_SAID)
 
 
 def default_plan(plan: Optional[str], *, batch_size: Optional[int] = None,
                  constant_bytes: Optional[int] = None, xla: bool = False) -> ContextManager[None]:
-    """Lets layers take a plan that their call does not name.
+    """Sets the plan of layers whose calls name none.
 
     For code that builds its layers itself and has no argument for it:
 
         with tensornet.layers.default_plan('measure'):
             logits = network.inference(images)
 
-    A graph that is to be exported is built for it so, for batches of one sample if its placeholders
-    name no other size:
+    To export a graph, build it like this. Layers whose batch size is unknown are planned for one
+    sample:
 
         with tensornet.layers.default_plan('inference', batch_size=1):
             logits = network.inference(images)
 
     It holds for `tt`, embeddings and all TT-convolutions that are called in the block and in
     functions that it calls, in whatever graph: also in branches, loops and functions that are
-    traced there. A call that names a plan takes that one, even `plan='auto'`; `plan=None` names
-    none. Of nested blocks the innermost holds. Other threads are not affected.
+    traced there. Recurrent cells take it at each call, wherever they were made. A call that names a
+    plan takes that one, even `plan='auto'`; `plan=None` names none. Of nested blocks the innermost
+    holds. Other threads are not affected.
 
     Args:
         plan: 'auto', 'chain', 'full', 'measure' or 'inference', the names that all these layers
@@ -59,8 +61,8 @@ def default_plan(plan: Optional[str], *, batch_size: Optional[int] = None,
             exported file, its biases not counted; the cores as they are may always be used. All
             that multiplies the batch is then constant, as TensorFlow Lite wants it for int8. None
             means the bytes of the cores; cores are then merged in each run where that is faster.
-        xla: whether XLA will compile the layers; those that plan by estimate then leave out what
-            it is slow at on a CPU, depthwise convolutions.
+        xla: whether XLA will compile the layers; those that plan by estimate then leave out
+            depthwise convolutions, which it is slow at on a CPU, and looking equal ids up once.
 
     Returns:
         A context manager.
@@ -107,13 +109,12 @@ def _holding(default):
 
 
 def _check(plan):
-    names = PLAN_NAMES + (INFERENCE,)
-    expected = f"{', '.join(map(repr, names))} or None"
+    expected = f"{', '.join(map(repr, PLAN_NAMES))} or None"
     if plan is not None and not isinstance(plan, str):
         raise TypeError(f'default_plan: `plan` must be {expected}, but it is {shown(plan)} of type '
                         f'{type(plan).__name__}; a plan that was made for one layer goes into the '
                         'call of that layer')
-    if plan is not None and plan not in names:
+    if plan is not None and plan not in PLAN_NAMES:
         raise ValueError(f'default_plan: `plan` must be {expected}, but it is {shown(plan)}; pass '
                          'other plans to the layers that know them')
 

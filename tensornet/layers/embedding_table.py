@@ -1,10 +1,8 @@
 """The table that the embeddings have in common: its arguments and its cores."""
 
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
-from tensornet.annotations import Modes, Ranks
 from tensornet.contraction import TTMatrixShape
-from tensornet.initializers import Scheme
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import Functions, LayerVariables
 
@@ -13,48 +11,43 @@ class EmbeddingTable(NamedTuple):
     """Checked arguments of an embedding that describe its table, see `tt_embedding`.
 
     Attributes:
+        matrix: `TTMatrixShape` of the transposed table, from `emb_modes` to `voc_modes`.
+        voc_size, emb_size: numbers of rows, and of elements of a row.
         functions: `Functions` of the cores, lists.
         variables: `LayerVariables`.
     """
 
-    voc_modes: Modes
-    emb_modes: Modes
-    ranks: Ranks
-    voc_size: Optional[int]
-    emb_size: Optional[int]
+    matrix: TTMatrixShape
+    voc_size: int
+    emb_size: int
     functions: Functions
     variables: LayerVariables
 
-    @property
-    def modes(self):
-        """Modes of the tensor that the cores make, one for each core."""
-        return [voc * emb for voc, emb in zip(self.voc_modes, self.emb_modes)]
-
     def cores(self):
         """Gets the cores below the current variable scope, and warns of useless ranks."""
-        warn_of_useless_ranks('ranks', self.ranks, self.modes)
-        matrix = TTMatrixShape.of(self.emb_modes, self.voc_modes, self.ranks)
-        return self.variables.cores('mat_core', matrix, self.functions)
+        warn_of_useless_ranks('ranks', self.matrix.ranks, self.matrix.modes)
+        return self.variables.cores('mat_core', self.matrix, self.functions)
 
 
-def checked_table(check, table):
-    """Checks an `EmbeddingTable` of arguments as they were given; returns one that is checked.
+def checked_table(check, matrix, sizes, functions, variables):
+    """Checks the arguments of an embedding that describe its table; returns an `EmbeddingTable`.
 
     Args:
         check: the layer's `Arguments`.
-        table: `EmbeddingTable`; its `functions` may hold a `Scheme` as initializer.
+        matrix: triple of `voc_modes`, `emb_modes` and `ranks`.
+        sizes: pair of `voc_size` and `emb_size`.
+        functions: `Functions` of the cores.
+        variables: `LayerVariables`.
     """
-    voc_modes, emb_modes, ranks, voc_size, emb_size, functions, variables = table
+    (voc_modes, emb_modes, ranks), (voc_size, emb_size) = matrix, sizes
     voc_modes = check.sizes('voc_modes', voc_modes)
     emb_modes = check.sizes('emb_modes', emb_modes)
     check.equal_length('voc_modes', voc_modes, 'emb_modes', emb_modes)
     voc_size = check.live_size('voc_size', voc_size, 'voc_modes', voc_modes)
     emb_size = check.live_size('emb_size', emb_size, 'emb_modes', emb_modes)
-    modes = [voc * emb for voc, emb in zip(voc_modes, emb_modes)]
-    ranks = check.ranks('ranks', ranks, modes, boundaries=(0, -1))
-    if isinstance(functions.initializer, Scheme):
-        functions = functions._replace(initializer=functions.initializer.tt_embedding(
-            voc_modes, emb_modes, ranks, voc_size=voc_size, emb_size=emb_size))
-    functions = functions.checked_per_core(check, 'cores', len(voc_modes))
+    matrix = check.matrix('ranks', ranks, emb_modes, voc_modes)
+    functions = functions.checked_per_core(
+        check, matrix.d, lambda scheme: scheme.tt_embedding(
+            voc_modes, emb_modes, matrix.ranks, voc_size=voc_size, emb_size=emb_size))
     variables = variables.checked(check, check.float_type('dtype', variables.dtype))
-    return EmbeddingTable(voc_modes, emb_modes, ranks, voc_size, emb_size, functions, variables)
+    return EmbeddingTable(matrix, voc_size, emb_size, functions, variables)

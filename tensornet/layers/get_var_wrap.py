@@ -37,7 +37,7 @@ def get_var_wrap(name: str, shape: Optional[Sequence[int]], initializer: Any,
         use_resource: whether it is a resource variable; None takes the scope's choice.
 
     Returns:
-        The variable, `shape`.
+        The variable, of shape `shape`.
 
     Raises:
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
@@ -46,7 +46,8 @@ def get_var_wrap(name: str, shape: Optional[Sequence[int]], initializer: Any,
     is_name = isinstance(name, str) and name != '' and is_scope_name(name)
     check = Arguments(name if is_name else None, 'get_var_wrap')
     if not is_name:
-        check.wrong_type('name', 'a name', name, "pass for example 'weights'")
+        wrong = check.wrong_value if isinstance(name, str) else check.wrong_type
+        wrong('name', 'a name of letters, digits and `_`', name, "pass for example 'weights'")
     dtype = _checked_type(check, dtype)
     shape, initializer = _checked_shape_and_initializer(check, shape, initializer, dtype)
     check.function('regularizer', regularizer)
@@ -100,8 +101,8 @@ def _checked_shape(check, shape):
     try:
         sizes = tf.TensorShape(shape).as_list()
     except Exception as error:
-        raise TypeError(f'{check.scope}: `shape` must be a list of integers from 0, but it is '
-                        f'{shown(shape)}; {remedy}') from error
+        raise TypeError(f'{check.scope}: `shape` must be a list of integers of at least 0, but it '
+                        f'is {shown(shape)}; {remedy}') from error
     if any(isinstance(size, bool) for size in sizes):
         check.wrong_type('shape', 'a list of integers', shape, remedy)
     if None in sizes or product(sizes) > LARGEST_SIZE:

@@ -13,7 +13,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.layers.current_graph import WRAPPED
 
 COLLECTION = 'tensornet_layers'
-# For each graph the names of variables that have others than their layer asked for.
+# For each graph: names that layers asked for, to the names that the variables got.
 _names: MutableMapping[tf.Graph, Dict[str, str]] = weakref.WeakKeyDictionary()
 
 

@@ -3,6 +3,8 @@
 All of it follows from the arguments and the plan; no operation is created or looked at.
 """
 
+from typing import NamedTuple
+
 from tensornet.contraction import (
     DEFAULT_BATCH_SIZE,
     ConvShape,
@@ -24,11 +26,25 @@ from tensornet.layers.graph_records import add_record
 from tensornet.tt.arguments import product
 
 
+class Outputs(NamedTuple):
+    """What biases may be added to.
+
+    Attributes:
+        size: number of features or channels.
+        positions: how many outputs of a sample each bias is added to; 0 where it is not known.
+        has_biases: whether there are biases.
+    """
+
+    size: int
+    positions: int
+    has_biases: bool
+
+
 def record_tt(plan, inp_size, out_size, has_biases):
     """Records a `tt` layer, which has a `Plan`."""
     weights = _core_shapes('mat_core', plan.shape)
     flops = matrix_flops(plan, inp_size, out_size)
-    _record('tt', weights, (out_size, 1, has_biases), flops, plan.setting, plan.cost.seconds,
+    _record('tt', weights, Outputs(out_size, 1, has_biases), flops, plan.setting, plan.cost.seconds,
             plan=plan.way, dense_parameters=(inp_size + has_biases) * out_size,
             **_matrix(plan.shape, inp_size, out_size))
 
@@ -68,7 +84,8 @@ def record_tt_conv(layer, plan, image, inp_ch, out_ch, has_biases):
     if product(filters) > 1:  # Else they are a constant one.
         weights = dict(filters=filters, **weights)
     flops = None if None in image else convolution_flops(plan, image, inp_ch, out_ch)
-    _record_planned_convolution(layer, weights, plan, image, flops, inp_ch, out_ch, has_biases,
+    _record_planned_convolution(layer, weights, plan, flops, inp_ch,
+                                Outputs(out_ch, _out_pixels(plan, image), has_biases),
                                 **_matrix(matrix, inp_ch, out_ch))
 
 
@@ -94,9 +111,9 @@ def record_tt_conv_direct(plan, image, modes, ranks, has_biases):
                 out_image, modes[:2], inp_ch, out_ch)
         else:
             flops = tt_flops(modes[:2], ranks[:3]) + convolution_flops(plan, image)
-    _record_planned_convolution('tt_conv_direct', weights, plan, image, flops, inp_ch, out_ch,
-                                has_biases, inp_modes=[inp_ch], out_modes=[out_ch],
-                                ranks=list(ranks))
+    _record_planned_convolution('tt_conv_direct', weights, plan, flops, inp_ch,
+                                Outputs(out_ch, _out_pixels(plan, image), has_biases),
+                                inp_modes=[inp_ch], out_modes=[out_ch], ranks=list(ranks))
 
 
 def record_conv(shape, out_ch, geometry, has_biases, variables):
@@ -119,7 +136,7 @@ def record_conv(shape, out_ch, geometry, has_biases, variables):
         flops = dense_convolution_flops(convolution.out_image, geometry.window, inp_ch, out_ch)
         seconds = dense_cost(convolution, setting).seconds
     weights = {'filters': [*geometry.window, inp_ch, out_ch]}
-    _record('conv', weights, (out_ch, pixels, has_biases), flops, setting, seconds,
+    _record('conv', weights, Outputs(out_ch, pixels, has_biases), flops, setting, seconds,
             inp_modes=[inp_ch], out_modes=[out_ch], window=list(geometry.window),
             image=None if None in image else image)
 
@@ -134,7 +151,7 @@ def record_linear(batch, inp_size, out_size, has_biases, variables):
         variables: `LayerVariables`.
     """
     setting = _setting(batch, variables)
-    _record('linear', {'weights': [inp_size, out_size]}, (out_size, 1, has_biases),
+    _record('linear', {'weights': [inp_size, out_size]}, Outputs(out_size, 1, has_biases),
             Flops(2 * inp_size * out_size), setting,
             cost_model.dense_cost([inp_size], [out_size], setting).seconds,
             inp_modes=[inp_size], out_modes=[out_size])
@@ -148,36 +165,38 @@ def record_batch_normalization(channels, use_scale, use_shift, dtype):
                dtype=dtype.name)
 
 
-def _record_planned_convolution(layer, weights, plan, image, flops, inp_ch, out_ch, has_biases,
-                                **fields):
-    """Records a layer with a `ConvPlan`; see `record_tt_conv`."""
+def _out_pixels(plan, image):
+    """Returns the number of pixels of the output, 0 where it is not known."""
+    return 0 if None in image else product(plan.shape._replace(image=tuple(image)).out_image)
+
+
+def _record_planned_convolution(layer, weights, plan, flops, inp_ch, outputs, **fields):
+    """Records a layer with a `ConvPlan`; see `_record`."""
     window, way = plan.shape.window, plan.method
     if plan.matrix is not None:
         way += ', ' + plan.matrix.way
-    pixels = 0 if None in image else product(plan.shape._replace(image=tuple(image)).out_image)
-    _record(layer, weights, (out_ch, pixels, has_biases), flops, plan.setting, plan.cost.seconds,
-            plan=way, window=list(window), image=list(plan.shape.image),
-            dense_parameters=(product(window) * inp_ch + has_biases) * out_ch, **fields)
+    dense_parameters = (product(window) * inp_ch + outputs.has_biases) * outputs.size
+    _record(layer, weights, outputs, flops, plan.setting, plan.cost.seconds, plan=way,
+            window=list(window), image=list(plan.shape.image), dense_parameters=dense_parameters,
+            **fields)
 
 
-def _record(layer, weights, biases, flops, setting, seconds, **fields):
+def _record(layer, weights, outputs, flops, setting, seconds, **fields):
     """Records a layer whose outputs biases may be added to.
 
     Args:
         layer: name of its function.
         weights: dict from the names of its weights, but for biases, to their shapes.
-        biases: triple of their number, of how many outputs of a sample get each, and whether there
-            are any.
+        outputs: `Outputs`.
         flops: `Flops` without those of biases, None where they are not known.
         setting: `Setting` that the time is estimated for.
         seconds: estimated time, None where it is not known.
         fields: others.
     """
-    size, pixels, has_biases = biases
-    if has_biases:
-        weights = dict(weights, biases=[size])
+    if outputs.has_biases:
+        weights = dict(weights, biases=[outputs.size])
     if flops is not None:
-        flops += Flops(size * pixels * has_biases)
+        flops += Flops(outputs.size * outputs.positions * outputs.has_biases)
         fields.update(flops_per_sample=flops.per_sample, flops_per_run=flops.per_run)
     add_record(layer, weights, seconds=seconds, dtype=setting.dtype,
                batch_size=setting.batch_size, training=setting.training, **fields)
@@ -192,9 +211,7 @@ def _matrix(shape, inp_size, out_size):
 
 def _core_shapes(prefix, shape):
     """Returns the shapes of the cores of a TT-matrix, by the names of their variables."""
-    inp_modes, out_modes, ranks = shape
-    return {f'{prefix}_{k}': [o * right, left * i] for k, (i, o, left, right)
-            in enumerate(zip(inp_modes, out_modes, ranks[:-1], ranks[1:]), start=1)}
+    return {f'{prefix}_{k}': core for k, core in enumerate(shape.core_shapes, start=1)}
 
 
 def _setting(batch, variables):

@@ -43,9 +43,9 @@ def linear(inp: TensorLike,
         ValueError, TypeError: an argument cannot be used; nothing has been created then.
         RuntimeError: eager execution is on.
 
-    In an imported graph (MetaGraph, SavedModel, GraphDef) TensorFlow builds gradients once
-    `tensornet.layers` is imported, and reports "No gradient defined" before: TensorFlow's own
-    gradient of biases may be added up in bfloat16.
+    Import `tensornet.layers` before building gradients of an imported graph (MetaGraph, SavedModel,
+    GraphDef); otherwise TensorFlow reports "No gradient defined". The library replaces TensorFlow's
+    gradient of biases, which may be summed in bfloat16.
 
     Variables: `weights` `[inp_size, out_size]`, `biases` `[out_size]`.
     """

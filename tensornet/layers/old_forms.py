@@ -53,23 +53,33 @@ _POSITIONAL = {
               'batch_normalization(inp, shape, train_phase, scope, ema_decay, eps)',
               '`batch_normalization(inp, train_phase, ema_decay, eps, scope=...)`')],
 }
-_INITIALIZER = {'tt': 'cores_initializer', 'linear': 'weights_initializer',
-                'conv': 'filters_initializer'}
-_LEFT_OUT = 'leave it out: `inp` says it'
-# Keywords that layers had once, or that other libraries have.
-_KEYWORDS = {
-    'decay': 'write `ema_decay`',
-    'epsilon': 'write `eps`',
+
+
+def _renamed(*arguments, remedy='write `{}`'):
+    return [(argument, remedy.format(argument)) for argument in arguments]
+
+
+_INITIALIZERS = ('cores_initializer', 'weights_initializer', 'filters_initializer', 'initializer')
+_LEFT_OUT = [('inp', 'leave it out: `inp` says it')]
+_NO_BIASES = [('biases_initializer',
+               'write `biases_initializer=None` for a layer without biases')]
+# Keywords that layers had once, or that other libraries have: pairs of an argument of today and of
+# what to write, which is of use to a layer with that argument.
+KEYWORDS = {
+    'decay': _renamed('ema_decay'),
+    'epsilon': _renamed('eps'),
     'in_ch': _LEFT_OUT,
-    'init_params': 'make the initializer with them, and pass it as `cores_initializer`',
+    'init': _renamed(*_INITIALIZERS),
+    'init_params': _renamed(*_INITIALIZERS,
+                            remedy='make the initializer with them, and pass it as `{}`'),
     'inp_size': _LEFT_OUT,
-    'is_training': 'write `train_phase`',
-    'name': 'write `scope`',
-    'phase_train': 'write `train_phase`',
+    'is_training': _renamed('train_phase'),
+    'name': _renamed('scope'),
+    'phase_train': _renamed('train_phase'),
     'shape': _LEFT_OUT,
-    'training': 'write `train_phase`',
-    'use_bias': 'write `biases_initializer=None` for a layer without biases',
-    'use_biases': 'write `biases_initializer=None` for a layer without biases',
+    'training': _renamed('train_phase'),
+    'use_bias': _NO_BIASES,
+    'use_biases': _NO_BIASES,
 }
 
 
@@ -82,18 +92,11 @@ def old_positions(layer, arguments):
 
     Returns:
         None, or today's argument on which something else lands, what the argument must be, what
-        lands there, and what to write.
+        lands there, and what to write if it is such a call: a mistake of today may look like one.
     """
     for form in _POSITIONAL.get(layer, []):
         rest = arguments[form.index:]
         if rest and form.is_old(rest[0], rest[1:]):
             return form.argument, form.expected, rest[0], (
-                f'this is a call of 2016, `{form.before}`; write {form.write}')
+                f'if this is a call of 2016, `{form.before}`, write {form.write}')
     return None
-
-
-def keyword_remedy(layer, keyword):
-    """Returns what to write for a keyword that a layer does not have, None where nobody knows."""
-    if keyword == 'init' and layer in _INITIALIZER:
-        return f'write `{_INITIALIZER[layer]}`'
-    return _KEYWORDS.get(keyword)

@@ -7,14 +7,13 @@ from tensornet.contraction.measured_plans import TT_MATRIX
 from tensornet.contraction.measured_rows import ROWS
 from tensornet.contraction.measuring import measured
 from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES, around, chosen_plan
+from tensornet.wording import errors_of_caller
 
-# The names that a TT-matrix takes.
-TT_MATRIX_NAMES = PLAN_NAMES + (INFERENCE,)
 # The plan of an embedding that looks equal ids up once.
 UNIQUE = 'unique'
 
 
-def tt_matrix_plan(check, plan, matrix, setting) -> contraction.Plan:
+def tt_matrix_plan(check, plan, matrix, setting, words) -> contraction.Plan:
     """Returns the plan of a TT-matrix that the argument `plan` asks for.
 
     Args:
@@ -23,6 +22,7 @@ def tt_matrix_plan(check, plan, matrix, setting) -> contraction.Plan:
             `default_plan` around, else 'auto'.
         matrix: `TTMatrixShape`.
         setting: what to plan for.
+        words: dict from the names of the planner's arguments to the layer's; equal ones left out.
 
     Returns:
         `tensornet.contraction.Plan`.
@@ -30,18 +30,22 @@ def tt_matrix_plan(check, plan, matrix, setting) -> contraction.Plan:
     plan = check_tt_matrix_plan(check, 'plan', chosen_plan(plan, own='auto'), matrix)
     if isinstance(plan, contraction.Plan):
         return plan
+    with _errors_of_layer(check, words):
+        planned = _planned_matrix(plan, matrix, setting)
+    return measured(planned, TT_MATRIX) if plan == 'measure' else planned
+
+
+def _planned_matrix(plan, matrix, setting):
+    """Returns the `Plan` of that name, of those to be measured the estimated one."""
     if plan == INFERENCE:
         return contraction.inference_plan(
-            matrix.inp_modes, matrix.out_modes, matrix.ranks, setting.batch_size,
-            dtype=setting.dtype, machine=setting.machine,
+            *matrix, setting.batch_size, dtype=setting.dtype, machine=setting.machine,
             constant_bytes=around().constant_bytes)
     if plan == 'chain':
         return contraction.chain_plan(*matrix, **setting._asdict())
     if plan == 'full':
-        return contraction.plan(*matrix, groups=[len(matrix.inp_modes)], order=[],
-                                **setting._asdict())
-    estimated = contraction.plan(*matrix, **setting._asdict())
-    return measured(estimated, TT_MATRIX) if plan == 'measure' else estimated
+        return contraction.plan(*matrix, groups=[matrix.d], order=[], **setting._asdict())
+    return contraction.plan(*matrix, **setting._asdict())
 
 
 def check_tt_matrix_plan(check, name, plan, matrix):
@@ -53,7 +57,7 @@ def check_tt_matrix_plan(check, name, plan, matrix):
         plan: the argument, not None.
         matrix: `TTMatrixShape`.
     """
-    _check_kind(check, name, plan, TT_MATRIX_NAMES, contraction.Plan, 'plan')
+    _check_kind(check, name, plan, PLAN_NAMES, contraction.Plan, 'plan')
     if isinstance(plan, contraction.Plan) and not plan.fits(*matrix):
         raise ValueError(
             f'{check.scope}: `{name}` must be one for {matrix}, but it is one for {plan.shape}; '
@@ -61,8 +65,8 @@ def check_tt_matrix_plan(check, name, plan, matrix):
     return plan
 
 
-def convolution_plan(check, plan, own, matrix, geometry, image,
-                     setting) -> contraction.ConvPlan:
+def convolution_plan(check, plan, own, matrix, geometry, image, setting, words,
+                     core_bytes=None) -> contraction.ConvPlan:
     """Returns the plan of a TT-convolution that the argument `plan` asks for.
 
     Args:
@@ -75,6 +79,8 @@ def convolution_plan(check, plan, own, matrix, geometry, image,
         geometry: `ConvGeometry`.
         image: height and width of the input, None where they are not known.
         setting: what to plan for.
+        words: as for `tt_matrix_plan`.
+        core_bytes: as for `tensornet.contraction.inference_conv_plan`.
 
     Returns:
         `tensornet.contraction.ConvPlan`.
@@ -89,23 +95,24 @@ def convolution_plan(check, plan, own, matrix, geometry, image,
     image = tuple(max(contraction.DEFAULT_IMAGE_SIZE, length) if size is None else max(size, 1)
                   for size, length in zip(image, geometry.extent))
     shape = contraction.ConvShape.of(matrix, geometry, image)
-    if plan == INFERENCE:
-        return contraction.inference_conv_plan(
-            shape, setting._replace(constant_bytes=around().constant_bytes))
-    if plan == 'measure':
-        return measured(contraction.conv_plan(shape, setting), TT_CONVOLUTION)
-    return contraction.conv_plan(shape, setting, None if plan == 'auto' else plan)
+    with _errors_of_layer(check, dict(words, batch_size='the number of pixels of the batch')):
+        if plan == INFERENCE:
+            return contraction.inference_conv_plan(
+                shape, setting._replace(constant_bytes=around().constant_bytes), core_bytes)
+        planned = contraction.conv_plan(
+            shape, setting, None if plan in ('auto', 'measure') else plan)
+    return measured(planned, TT_CONVOLUTION) if plan == 'measure' else planned
 
 
 def _check_fit(check, plan, matrix, geometry):
     """Raises ValueError unless a `ConvPlan` is one for this convolution, whatever its image.
 
-    The order of the axes does not matter: a plan serves both. Its shape may be made of lists.
+    The order of the axes does not matter: a plan serves both.
     """
     found = plan.shape.geometry
-    rows = [('', matrix, contraction.TTMatrixShape.of(*plan.shape.matrix)),
+    rows = [('', matrix, plan.shape.matrix),
             ('the padding ', geometry.padding, found.padding)]
-    rows += [(f'the {name} ', getattr(geometry, name), tuple(getattr(found, name)))
+    rows += [(f'the {name} ', getattr(geometry, name), getattr(found, name))
              for name in ('window', 'strides', 'dilations')]
     for name, expected, got in rows:
         if expected != got:
@@ -129,17 +136,24 @@ def embedding_plan(check, plan, table, setting) -> contraction.RowPlan:
         `tensornet.contraction.RowPlan`.
     """
     plan = chosen_plan(plan, own='auto')
-    arguments = (table.voc_modes, table.emb_modes, table.ranks)
-    _check_kind(check, 'plan', plan, TT_MATRIX_NAMES + (UNIQUE,), contraction.RowPlan, 'row_plan')
+    _check_kind(check, 'plan', plan, PLAN_NAMES + (UNIQUE,), contraction.RowPlan, 'row_plan')
     if isinstance(plan, contraction.RowPlan):
-        if not plan.fits(*arguments):
-            emb, voc, ranks = map(list, plan.shape)
+        emb_modes, voc_modes, ranks = table.matrix
+        if not plan.fits(voc_modes, emb_modes, ranks):
             raise ValueError(
-                f'{check.scope}: `plan` must be one for modes {table.voc_modes} x '
-                f'{table.emb_modes} and ranks {table.ranks}, but it is one for modes {voc} x {emb} '
-                f'and ranks {ranks}; make it with `tensornet.contraction.row_plan` from the same '
-                'modes and ranks')
+                f'{check.scope}: `plan` must be one for {_table_shown(table.matrix)}, but it is '
+                f'one for {_table_shown(plan.shape)}; make it with '
+                '`tensornet.contraction.row_plan` from the same modes and ranks')
         return plan
+    with _errors_of_layer(check, {'batch_size': 'the number of ids'}):
+        planned = _planned_rows(plan, table.matrix, setting)
+    return measured(planned, ROWS) if plan == 'measure' else planned
+
+
+def _planned_rows(plan, matrix, setting):
+    """Returns the `RowPlan` of that name, of those to be measured the estimated one."""
+    emb_modes, voc_modes, ranks = matrix
+    arguments = (voc_modes, emb_modes, ranks)
     if plan == INFERENCE:
         return contraction.inference_row_plan(
             *arguments, batch_size=setting.batch_size, dtype=setting.dtype,
@@ -149,13 +163,24 @@ def embedding_plan(check, plan, table, setting) -> contraction.RowPlan:
     if plan == UNIQUE:
         return contraction.row_plan(*arguments, unique=True, **given)
     if plan in ('chain', 'full'):
-        d = len(table.voc_modes)
+        d = matrix.d
         groups, order = ([1] * d, range(1, d)) if plan == 'chain' else ([d], [])
         return contraction.row_plan(*arguments, groups=groups, order=order, unique=False,
                                     **given)
     # XLA has no operation for different ids.
-    estimated = contraction.row_plan(*arguments, unique=False if around().xla else None, **given)
-    return measured(estimated, ROWS) if plan == 'measure' else estimated
+    return contraction.row_plan(*arguments, unique=False if around().xla else None, **given)
+
+
+def _table_shown(matrix):
+    """Returns modes and ranks of a table as its arguments have them, for messages."""
+    emb_modes, voc_modes, ranks = map(list, matrix)
+    return f'modes {voc_modes} x {emb_modes} and ranks {ranks}'
+
+
+def _errors_of_layer(check, words):
+    """Context in which errors of the planner become those of a layer; see `tt_matrix_plan`."""
+    return errors_of_caller(dict({'batch_size': 'the size of the batch'}, **words),
+                            f'{check.scope}: ')
 
 
 def planned_setting(check, plan, batch_size, leading, variables) -> contraction.Setting:

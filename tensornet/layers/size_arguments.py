@@ -7,6 +7,7 @@ from typing import List
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.contraction import TTMatrixShape
 from tensornet.layers.argument_errors import ArgumentErrors, shown
 from tensornet.tt.arguments import product
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
@@ -109,22 +110,41 @@ class SizeArguments(ArgumentErrors):
         """
         expected, example = 'one rank or a list of positive integers', '8, or [1, 8, 8, 1]'
         if is_one_rank(values):
-            return common_ranks(self.size(name, values, expected, example), modes)[first_bond:]
-        ranks = self.sizes(name, values, largest_product=None, expected=expected, example=example)
-        count = len(modes) + 1 - first_bond
-        if len(ranks) != count:
-            self.wrong_value(name, f'a list of {count} TT-ranks, one more than there are cores',
-                             values, f'pass exactly {count} numbers, or one rank for all bonds')
-        for index in boundaries:
-            if ranks[index] != 1:
-                self.wrong_value(name, f"a list that {'ends' if index else 'begins'} with 1",
-                                 values, f'set {name}[{index}] to 1')
-        bonds = [1] * first_bond + ranks
+            bonds = common_ranks(self.size(name, values, expected, example), modes)
+        else:
+            ranks = self.sizes(name, values, largest_product=None, expected=expected,
+                               example=example)
+            self._one_for_each_bond(name, ranks, len(modes) + 1 - first_bond, boundaries)
+            bonds = [1] * first_bond + ranks
         if any(left * mode * right > LARGEST_SIZE
                for left, mode, right in zip(bonds, modes, bonds[1:])):
             self.wrong_value(name, f'ranks that make cores of at most {LARGEST_SIZE} elements',
-                             values, 'choose smaller ones')
-        return ranks
+                             values, 'choose smaller ranks or modes')
+        return bonds[first_bond:]
+
+    def matrix(self, name, ranks, inp_modes, out_modes) -> TTMatrixShape:
+        """Checks the TT-ranks of a TT-matrix, of which the first and the last are 1.
+
+        Args:
+            name: name of the argument that holds the ranks.
+            ranks: the argument.
+            inp_modes, out_modes: lists of d positive integers.
+
+        Returns:
+            `TTMatrixShape`.
+        """
+        modes = [i * o for i, o in zip(inp_modes, out_modes)]
+        return TTMatrixShape.of(inp_modes, out_modes,
+                                self.ranks(name, ranks, modes, boundaries=(0, -1)))
+
+    def _one_for_each_bond(self, name, ranks, count, boundaries):
+        if len(ranks) != count:
+            self.wrong_value(name, f'a list of {count} TT-ranks, one more than there are cores',
+                             ranks, f'pass exactly {count} numbers, or one rank for all bonds')
+        for index in boundaries:
+            if ranks[index] != 1:
+                self.wrong_value(name, f"a list that {'ends' if index else 'begins'} with 1",
+                                 ranks, f'set {name}[{index}] to 1')
 
     def equal_length(self, first, first_values, second, second_values):
         """Checks that two lists have one entry for each core."""
@@ -173,11 +193,12 @@ class SizeArguments(ArgumentErrors):
                 remedy += ', and modes that multiply to so many or more'
             raise ValueError(f'{self.scope}: `{size_name}` is {size}, but `inp` has {found} '
                              f'{meaning}; {remedy}')
-        remedy = f'choose modes that multiply to {found}'
         if found:
-            remedy += ', such as `tensornet.tt.choose_shape` finds'
-        if 0 < found < size:
-            remedy += f', or pass {size_name}={found}, which pads them with zeros'
+            padding = f', or pass {size_name}={found}, which pads them with zeros'
+            remedy = (f"choose modes that multiply to {found}{padding if found < size else ''}; "
+                      '`tensornet.tt.choose_shape` finds modes, and the padding if they need it')
+        else:
+            remedy = 'pass an input that has some'
         raise ValueError(f'{self.scope}: the product of `{modes_name}` {modes} is {size}, but '
                          f'`inp` has {found} {meaning}; {remedy}')
 

@@ -16,7 +16,7 @@ from tensornet.annotations import (
     Scope,
     TensorLike,
 )
-from tensornet.contraction import TTMatrixShape, tt_matmul
+from tensornet.contraction import tt_matmul
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
@@ -68,7 +68,8 @@ def tt(inp: TensorLike,
         out_modes: d positive integers `o_1..o_d`.
         mat_ranks: d+1 TT-ranks `r_0..r_d`, of which the first and the last are 1; or one rank for
             all bonds, capped at the largest useful rank of each bond.
-        cores_initializer: initializer of the cores, or a list with one for each core.
+        cores_initializer: initializer of the cores, or a list with one for each core; or a
+            `tensornet.initializers.Scheme` for the whole layer.
         cores_regularizer: regularizer of the cores, or a list with one for each core.
         biases_initializer: initializer of the biases; None builds a layer without biases.
         biases_regularizer: regularizer of the biases.
@@ -81,9 +82,9 @@ def tt(inp: TensorLike,
             be exported, see `default_plan`; 'chain' is the graph of the original library; 'full'
             builds `W`; or a plan made by `tensornet.contraction.plan`, `inference_plan` or
             `measured_plan`. None takes that of the `default_plan` around the call, else 'auto'. The
-            results differ by rounding only. In an imported graph (MetaGraph, SavedModel, GraphDef)
-            TensorFlow builds gradients only once `tensornet.layers` is imported, and reports "No
-            gradient defined" before.
+            results differ by rounding only. Import `tensornet.layers` before building gradients of
+            an imported graph (MetaGraph, SavedModel, GraphDef); otherwise TensorFlow reports "No
+            gradient defined".
         batch_size: the size to plan for where that of `inp` is not known; None means that of the
             `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         recompute: whether the backward pass computes the intermediates again instead of keeping
@@ -111,21 +112,19 @@ def tt(inp: TensorLike,
     out_size = check.live_size('out_size', out_size, 'out_modes', out_modes)
     features = ('inp_size', 'inp_modes'), inp_modes, inp_size
     batch_axes = check.trailing_features(*features, shape)
-    modes = [i * o for i, o in zip(inp_modes, out_modes)]
-    ranks = check.ranks('mat_ranks', mat_ranks, modes, boundaries=(0, -1))
-    matrix = TTMatrixShape.of(inp_modes, out_modes, ranks)
+    matrix = check.matrix('mat_ranks', mat_ranks, inp_modes, out_modes)
     core_functions = Functions(cores_initializer, cores_regularizer).checked_per_core(
-        check, 'cores', len(inp_modes))
+        check, matrix.d, lambda scheme: scheme.tt(*matrix, inp_size=inp_size, out_size=out_size))
     biases = Functions(biases_initializer, biases_regularizer).checked(check, 'biases')
     variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
     recompute = check.switch('recompute', recompute)
     leading = [None] if batch_axes is None else shape[:batch_axes]
     setting = planned_setting(check, plan, batch_size, leading, variables)
-    plan = tt_matrix_plan(check, plan, matrix, setting)
+    plan = tt_matrix_plan(check, plan, matrix, setting, {'ranks': '`mat_ranks`'})
 
     with tf.variable_scope(scope, 'tt', [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
-        warn_of_useless_ranks('mat_ranks', ranks, modes)
+        warn_of_useless_ranks('mat_ranks', matrix.ranks, matrix.modes)
         cores = variables.cores('mat_core', matrix, core_functions)
         if batch_axes is None:
             inp = with_trailing_features(check.scope, inp_size, features_shown(*features), inp)

@@ -32,6 +32,7 @@ from tensornet.layers.layer_records import record_tt_conv_direct
 from tensornet.layers.plan_argument import convolution_plan, planned_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import Functions, LayerVariables
+from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
     from tensornet.contraction.convolution_plans import ConvPlan
@@ -69,7 +70,8 @@ def tt_conv_direct(inp: TensorLike,
             bonds, capped at the largest useful rank of each bond.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
-        cores_initializer: initializer of the cores, or a list with one for each core.
+        cores_initializer: initializer of the cores, or a list with one for each core; or a
+            `tensornet.initializers.Scheme` for the whole layer.
         cores_regularizer: regularizer of the cores, or a list with one for each core.
         biases_initializer: initializer of the biases; None builds a layer without biases.
         biases_regularizer: regularizer of the biases.
@@ -79,11 +81,12 @@ def tt_conv_direct(inp: TensorLike,
         plan: how to compute it: 'auto' chooses by estimated time, of the forward and backward pass
             if `trainable`, else of the forward pass; 'full' builds the kernel; 'chain' convolves
             each channel and then multiplies by core after core; 'matrix_first' and 'filters_first'
-            are a TT-matrix and a depthwise convolution; 'measure' chooses by times taken on the
-            machine at hand; 'inference' is for a graph that is to be exported, see `default_plan`;
-            or a plan made by `tensornet.contraction.conv_plan`, `inference_conv_plan` or
-            `measured_conv_plan`. None takes that of the `default_plan` around the call, else
-            'full'. The results differ by rounding only.
+            multiply by the TT-matrix before or after a depthwise convolution, and need equal
+            strides; 'measure' chooses by times taken on the machine at hand; 'inference' is for a
+            graph that is to be exported, see `default_plan`; or a plan made by
+            `tensornet.contraction.conv_plan`, `inference_conv_plan` or `measured_conv_plan`. None
+            takes that of the `default_plan` around the call, else 'full'. The results differ by
+            rounding only.
         batch_size: the size to plan for where that of `inp` is not known; None means that of the
             `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         dilations: vertical and horizontal distance between the pixels that a window sees; 1 leaves
@@ -115,25 +118,32 @@ def tt_conv_direct(inp: TensorLike,
     modes = window + [in_ch, out_ch]
     ranks = check.ranks('ranks', ranks, modes, boundaries=(0, -1))
     core_functions = Functions(cores_initializer, cores_regularizer).checked_per_core(
-        check, 'cores', 4).per_core
+        check, len(modes),
+        lambda scheme: scheme.tt_conv_direct(window, in_ch, out_ch, ranks)).per_core
     biases = Functions(biases_initializer, biases_regularizer).checked(check, 'biases')
     variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
     setting = planned_setting(check, plan, batch_size, shape[:1], variables)
     # With filters made of the first two cores, the other two are a TT-matrix of these modes.
     matrix = TTMatrixShape.of([in_ch, 1], [1, out_ch], ranks[2:])
-    plan = convolution_plan(check, plan, 'full', matrix, geometry, shape[1:3], setting)
+    core_shapes = [[left, mode * right] for left, mode, right in zip(ranks, modes, ranks[1:])]
+    core_sizes = list(map(product, core_shapes))
+    words = {'inp_modes': 'the input channels', 'out_modes': '`out_ch`'}
+    plan = convolution_plan(check, plan, 'full', matrix, geometry, shape[1:3], setting, words,
+                            setting.stored_itemsize * sum(core_sizes))
+    # A plan knows the filters only, not what they are made of.
+    holds_window = plan.setting.held and product(window) * ranks[2] > sum(core_sizes[:2])
 
     with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
         inp = channels_last(tf.convert_to_tensor(inp, name='inp'), data_format)
         warn_of_useless_ranks('ranks', ranks, modes)
         cores = []
-        for k, mode in enumerate(modes):
-            name, core_shape = f'core_{k + 1}', [ranks[k], mode * ranks[k + 1]]
+        for k, core_shape in enumerate(core_shapes):
+            name = f'core_{k + 1}'
             if core_shape == [1, 1]:
                 cores.append(variables.constant_one(name, core_shape))
             else:
                 cores.append(variables.get(name, core_shape, core_functions[k]))
-        if plan.holds_filters or plan.holds_cores:
+        if plan.holds_filters or plan.holds_cores or holds_window:
             cores = held(cores, inp)
         if plan.method == 'full':
             with tf.name_scope('kernel'):

@@ -1,4 +1,4 @@
-"""A TT-convolution, computed by its dense kernel."""
+"""A TT-convolution, computed by its dense kernel unless a plan says otherwise."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.annotations import (
     CoreInitializer,
     CoreRegularizer,
+    FiltersInitializer,
     Initializer,
     Modes,
     Ranks,
@@ -34,7 +35,7 @@ def tt_conv_full(inp: TensorLike,
                  ranks: Ranks,
                  strides: Sequence[int] = (1, 1),
                  padding: str = 'SAME',
-                 filters_initializer: Initializer = xavier,
+                 filters_initializer: FiltersInitializer = xavier,
                  filters_regularizer: Regularizer = None,
                  cores_initializer: CoreInitializer = xavier,
                  cores_regularizer: CoreRegularizer = None,
@@ -50,11 +51,12 @@ def tt_conv_full(inp: TensorLike,
                  out_ch: Optional[int] = None,
                  dilations: Sequence[int] = (1, 1),
                  data_format: str = 'NHWC') -> tf.Tensor:
-    """Adds a convolution with a kernel in the TT format, computed by the dense kernel.
+    """Adds a convolution with a kernel in the TT format.
 
     The kernel is `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]` with a TT-matrix
     `M` whose left TT-rank is `r_0` ("Ultimate tensorization", arXiv 1611.03214, section 5).
-    `tt_conv` computes the same function from the same variables in the fastest way.
+    This layer convolves with the dense kernel unless a plan says otherwise. `tt_conv` computes the
+    same function from the same variables in the fastest way.
 
     Args:
         inp: float tensor or NumPy array `[batch, height, width, inp_ch]`.
@@ -67,9 +69,10 @@ def tt_conv_full(inp: TensorLike,
             the largest useful rank of each bond.
         strides: vertical and horizontal stride.
         padding: 'SAME' or 'VALID'.
-        filters_initializer: initializer of the filters.
+        filters_initializer: initializer of the filters; the `Scheme` if `cores_initializer` is one.
         filters_regularizer: regularizer of the filters.
-        cores_initializer: initializer of the cores, or a list with one for each core.
+        cores_initializer: initializer of the cores, or a list with one for each core; or a
+            `tensornet.initializers.Scheme` for the whole layer.
         cores_regularizer: regularizer of the cores, or a list with one for each core.
         biases_initializer: initializer of the biases; None builds a layer without biases.
         biases_regularizer: regularizer of the biases.
@@ -79,11 +82,12 @@ def tt_conv_full(inp: TensorLike,
         plan: how to compute it: 'auto' chooses by estimated time, of the forward and backward pass
             if `trainable`, else of the forward pass; 'full' builds the kernel; 'chain' convolves
             each channel and then multiplies by core after core; 'matrix_first' and 'filters_first'
-            are a TT-matrix and a depthwise convolution; 'measure' chooses by times taken on the
-            machine at hand; 'inference' is for a graph that is to be exported, see `default_plan`;
-            or a plan made by `tensornet.contraction.conv_plan`, `inference_conv_plan` or
-            `measured_conv_plan`. None takes that of the `default_plan` around the call, else
-            'full'. The results differ by rounding only.
+            multiply by the TT-matrix before or after a depthwise convolution, and need equal
+            strides; 'measure' chooses by times taken on the machine at hand; 'inference' is for a
+            graph that is to be exported, see `default_plan`; or a plan made by
+            `tensornet.contraction.conv_plan`, `inference_conv_plan` or `measured_conv_plan`. None
+            takes that of the `default_plan` around the call, else 'full'. The results differ by
+            rounding only.
         batch_size: the size to plan for where that of `inp` is not known; None means that of the
             `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         inp_ch: number of input channels, at most `prod(inp_ch_modes)`; None means that. Where it is

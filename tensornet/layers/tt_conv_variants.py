@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import TTMatrixShape, channels_last, convolve
+from tensornet.initializers import Scheme
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_tt_conv
 from tensornet.layers.plan_argument import convolution_plan, planned_setting
@@ -61,12 +62,14 @@ def tt_conv_variant(variant, inp, geometry, matrix, channels, filters, cores, bi
     modes = [height * width] + [i * o for i, o in zip(inp_modes, out_modes)]
     ranks = check.ranks('ranks', ranks, modes, boundaries=(-1,), first_bond=1)
     matrix = TTMatrixShape.of(inp_modes, out_modes, ranks)
+    filters, cores = _of_scheme(check, filters, cores, geometry.window, matrix, (inp_ch, out_ch))
     filter_functions = filters.checked(check, 'filters')
-    core_functions = cores.checked_per_core(check, 'cores', len(inp_modes))
+    core_functions = cores.checked_per_core(check, matrix.d)
     biases = biases.checked(check, 'biases')
     variables = variables.checked(check, inp.dtype)
     setting = planned_setting(check, plan, batch_size, [batch], variables)
-    plan = convolution_plan(check, plan, own_plan, matrix, geometry, image, setting)
+    plan = convolution_plan(check, plan, own_plan, matrix, geometry, image, setting, {
+        'inp_modes': '`inp_ch_modes`', 'out_modes': '`out_ch_modes`'})
 
     with tf.variable_scope(scope, layer, [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
@@ -85,3 +88,20 @@ def tt_conv_variant(variant, inp, geometry, matrix, channels, filters, cores, bi
         out = variables.with_biases(out, biases, data_format)
         record_tt_conv(layer, plan, image, inp_ch, out_ch, biases.initializer is not None)
         return out
+
+
+def _of_scheme(check, filters, cores, window, matrix, channels):
+    """Returns the `Functions` of filters and cores with their initializers in place of a scheme."""
+    given = {'filters_initializer': filters.initializer, 'cores_initializer': cores.initializer}
+    for name, scheme in given.items():
+        if not isinstance(scheme, Scheme):
+            continue
+        for other, initializer in given.items():
+            # Half of a scheme would give the kernel some other variance.
+            if initializer is not scheme:
+                check.wrong_value(other, f'{scheme} as `{name}` is', initializer,
+                                  'pass the scheme as both')
+        inp_ch, out_ch = channels
+        of_filters, of_cores = scheme.tt_conv(window, *matrix, inp_ch=inp_ch, out_ch=out_ch)
+        return filters._replace(initializer=of_filters), cores._replace(initializer=of_cores)
+    return filters, cores

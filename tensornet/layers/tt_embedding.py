@@ -19,7 +19,7 @@ from tensornet.contraction import tt_rows
 from tensornet.initializers import lecun
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.embedding_table import EmbeddingTable, checked_table
+from tensornet.layers.embedding_table import checked_table
 from tensornet.layers.layer_records import record_tt_embedding
 from tensornet.layers.plan_argument import embedding_plan, planned_setting
 from tensornet.layers.run_time_checks import within_table
@@ -91,8 +91,8 @@ def tt_embedding(ids: TensorLike,
             'measure' chooses by times taken on the machine at hand; 'inference' is for a graph that
             is to be exported, see `default_plan`; 'chain' joins slices from left to right; 'full'
             builds the table; or a plan made by `tensornet.contraction.row_plan`. None takes that of
-            the `default_plan` around the call, else 'auto'. The results differ by rounding only. In
-            an imported graph TensorFlow builds gradients only once `tensornet.layers` is imported.
+            the `default_plan` around the call, else 'auto'. The results differ by rounding only.
+            Import `tensornet.layers` before building gradients of an imported graph.
         batch_size: the number of ids to plan for where that of `ids` is not known; None means that
             of the `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         dtype: type of the variables and of the output, a floating-point `tf.DType`.
@@ -109,10 +109,10 @@ def tt_embedding(ids: TensorLike,
     """
     check = Arguments(scope, 'tt_embedding')
     shape = check.ids('ids', ids)
-    table = checked_table(check, EmbeddingTable(
-        voc_modes, emb_modes, ranks, voc_size, emb_size,
+    table = checked_table(
+        check, (voc_modes, emb_modes, ranks), (voc_size, emb_size),
         Functions(cores_initializer, cores_regularizer),
-        LayerVariables(trainable, cpu_variables, dtype)))
+        LayerVariables(trainable, cpu_variables, dtype))
     setting = planned_setting(check, plan, batch_size, [None] if shape is None else shape,
                               table.variables)
     plan = embedding_plan(check, plan, table, setting)
@@ -132,7 +132,10 @@ def _shape_of_rows(ids, size):
     """Returns the shape that rows of so many elements have: a list where it is known, or a tensor.
     """
     shape = None if ids.shape.ndims is None else ids.shape.as_list() + [size]
+    if shape is None:
+        return tf.concat([tf.shape(ids), [size]], axis=0)
     # A size that is not known can be told from the others, unless one of them is zero.
-    if shape is None or shape.count(None) > (0 not in shape):
+    most_unknown = 0 if 0 in shape else 1
+    if shape.count(None) > most_unknown:
         return tf.concat([tf.shape(ids), [size]], axis=0)
     return [-1 if axis is None else axis for axis in shape]

@@ -13,7 +13,7 @@ from tensornet.initializers import lecun
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.bag_arguments import bags_of, check_bags, number_of_bags
 from tensornet.layers.checked_call import checked_call
-from tensornet.layers.embedding_table import EmbeddingTable, checked_table
+from tensornet.layers.embedding_table import checked_table
 from tensornet.layers.layer_records import record_tt_embedding
 from tensornet.layers.plan_argument import embedding_plan, planned_setting
 from tensornet.layers.run_time_checks import within_table
@@ -77,9 +77,9 @@ def tt_embedding_bag(ids: Union[tf.SparseTensor, tf.RaggedTensor],
             'measure' chooses by times taken on the machine at hand; 'inference' is for a graph that
             is to be exported, see `default_plan`; 'chain' joins slices from left to right; 'full'
             builds the table; or a plan made by `tensornet.contraction.row_plan`. None takes that of
-            the `default_plan` around the call, else 'auto'. The results differ by rounding only. In
-            an imported graph TensorFlow builds gradients only once `tensornet.layers` is imported.
-            With 'unique' the sums are made of the different rows, which saves memory as well.
+            the `default_plan` around the call, else 'auto'. The results differ by rounding only.
+            Import `tensornet.layers` before building gradients of an imported graph. With 'unique'
+            the sums are made of the different rows, which saves memory as well.
         batch_size: the number of ids in all bags to plan for where it is not known; None means that
             of the `default_plan` around the call, else 1 for 'inference' and 100 for other plans.
         dtype: type of the variables and of the output, a floating-point `tf.DType`.
@@ -96,10 +96,10 @@ def tt_embedding_bag(ids: Union[tf.SparseTensor, tf.RaggedTensor],
     check = Arguments(scope, 'tt_embedding_bag')
     count = check_bags(check, ids, weights)
     combiner = check.choice('combiner', combiner, COMBINERS, 'pass one of these')
-    table = checked_table(check, EmbeddingTable(
-        voc_modes, emb_modes, ranks, voc_size, emb_size,
+    table = checked_table(
+        check, (voc_modes, emb_modes, ranks), (voc_size, emb_size),
         Functions(cores_initializer, cores_regularizer),
-        LayerVariables(trainable, cpu_variables, dtype)))
+        LayerVariables(trainable, cpu_variables, dtype))
     setting = planned_setting(check, plan, batch_size, [count], table.variables)
     plan = embedding_plan(check, plan, table, setting)
 

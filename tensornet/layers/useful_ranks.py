@@ -15,8 +15,8 @@ _WARNED: MutableMapping[tf.Graph, Set[str]] = weakref.WeakKeyDictionary()
 def warn_of_useless_ranks(name, ranks, modes, first_bond=0):
     """Warns once about the current variable scope if a rank exceeds the maximum of its bond.
 
-    Above it the parameters are more than those of a tensor train that stands for every tensor with
-    these modes. Such a layer is built nevertheless: old checkpoints have them.
+    A larger rank adds parameters but no tensor that smaller ranks cannot represent. The layer is
+    built all the same, because old checkpoints have such ranks.
 
     Args:
         name: name of the layer's argument that holds the ranks.

@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import add_bias, in_format
 from tensornet.contraction.image_format import is_channels_first
+from tensornet.initializers import Scheme
 from tensornet.layers.get_var_wrap import get_var_wrap
 
 # What TensorFlow says of a variable that is reused.
@@ -34,10 +35,20 @@ class Functions(NamedTuple):
         return Functions(check.function(name + '_initializer', self.initializer),
                          check.function(name + '_regularizer', self.regularizer))
 
-    def checked_per_core(self, check, name, cores):
-        """Returns those of so many cores, checked: lists with one entry for each core."""
-        return Functions(check.per_core(name + '_initializer', self.initializer, cores),
-                         check.per_core(name + '_regularizer', self.regularizer, cores))
+    def checked_per_core(self, check, cores, of_scheme=None):
+        """Returns those of the cores of a layer, checked: lists with one entry for each core.
+
+        Args:
+            check: the layer's `Arguments`.
+            cores: number of cores.
+            of_scheme: function from a `Scheme`, which the initializer may then be, to the list of
+                initializers that its method for the layer returns.
+        """
+        initializer = self.initializer
+        if of_scheme is not None and isinstance(initializer, Scheme):
+            initializer = of_scheme(initializer)
+        return Functions(check.per_core('cores_initializer', initializer, cores),
+                         check.per_core('cores_regularizer', self.regularizer, cores))
 
     @property
     def per_core(self):
@@ -94,11 +105,8 @@ class LayerVariables(NamedTuple):
         Returns:
             List of d variables; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
         """
-        inp_modes, out_modes, ranks = matrix
-        shapes = [[o * right, left * i]
-                  for i, o, left, right in zip(inp_modes, out_modes, ranks[:-1], ranks[1:])]
-        return [self._core(f'{name}_{k}', shape, functions)
-                for k, (shape, functions) in enumerate(zip(shapes, functions.per_core), start=1)]
+        return [self._core(f'{name}_{k}', shape, functions) for k, (shape, functions)
+                in enumerate(zip(matrix.core_shapes, functions.per_core), start=1)]
 
     def _core(self, name, shape, functions):
         """Gets a core; says what shares cores where one that is reused has another shape."""
@@ -107,11 +115,12 @@ class LayerVariables(NamedTuple):
         except ValueError as error:
             if not _OTHER_SHAPE.search(str(error)):
                 raise
-            raise ValueError(
-                f'{tf.get_variable_scope().name}: {error} Layers that share cores have the same '
-                'modes and ranks, and `tt_embedding(ids, voc_modes, emb_modes, ranks)` shares them '
-                'with `tt(inp, emb_modes, voc_modes, ranks)`, its modes the other way round'
-            ) from error
+            remedy = 'Layers that share cores have the same modes and ranks'
+            if name.startswith('mat_core'):
+                remedy += (', and `tt_embedding(ids, voc_modes, emb_modes, ranks)` shares them '
+                           'with `tt(inp, emb_modes, voc_modes, ranks)`, its modes the other way '
+                           'round')
+            raise ValueError(f'{tf.get_variable_scope().name}: {error} {remedy}') from error
 
     def with_biases(self, out, functions, data_format='NHWC'):
         """Adds the variable `biases` to the last axis; without initializer only names the output.

@@ -2,20 +2,45 @@
 
 import functools
 import inspect
-import numbers
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from tensornet.contraction import Plan, TTMatrixShape
+from tensornet.contraction import Plan
 from tensornet.initializers import Scheme
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import refuse
-from tensornet.layers.plan_argument import TT_MATRIX_NAMES, check_tt_matrix_plan
+from tensornet.layers.default_plan import PLAN_NAMES
+from tensornet.layers.plan_argument import check_tt_matrix_plan
 from tensornet.layers.variables import Functions
 
 
+class MatrixArguments(NamedTuple):
+    """The arguments of a cell for a matrix, or for several of the same arguments.
+
+    Attributes:
+        name: what the names of ranks, initializer and regularizer begin with, such as 'inp'.
+        modes_name: name of the argument with the modes of what is multiplied.
+        ranks: the TT-ranks; None for a dense matrix.
+        plan_name: name of the argument with the plan.
+        plan: the plan.
+        functions: `Functions`. Once checked, they are those of a dense matrix, or of lists for a
+            TT-matrix; the initializer may be a `Scheme`.
+    """
+
+    name: str
+    modes_name: str
+    ranks: Any
+    plan_name: str
+    plan: Any
+    functions: Functions
+
+    @property
+    def ranks_name(self):
+        """Name of the argument with the ranks."""
+        return self.name + '_ranks'
+
+
 def checked_cell(cell):
-    """Lets the class of a cell answer calls that it cannot take with a message of its own.
+    """Makes a cell raise its own message for a call that does not fit its signature.
 
     A decorator; see `tensornet.layers.checked_call`.
     """
@@ -66,27 +91,39 @@ class CellArguments(Arguments):
         self.equal_length('inp_modes', inp_modes, 'hidden_modes', hidden_modes)
         return inp_modes, self.live_size('inp_size', inp_size, 'inp_modes', inp_modes)
 
-    def gate_matrix(self, name, ranks, gates, inp_modes, hidden_modes):
+    def gate_matrix(self, given, gates, inp_modes, hidden_modes):
         """Checks the TT-ranks of a matrix for several gates.
 
         Args:
-            name: name of the argument.
-            ranks: the argument; None for a dense matrix.
+            given: `MatrixArguments`.
             gates: number of gates, a factor of the first output mode.
             inp_modes, hidden_modes: checked modes of what is multiplied, and of the hidden units.
 
         Returns:
             `TTMatrixShape`, None for a dense matrix.
         """
-        if ranks is None:
+        if given.ranks is None:
             return None
         out_modes = self.sizes('hidden_modes', [gates * hidden_modes[0], *hidden_modes[1:]],
                                largest=None)
-        modes = [i * o for i, o in zip(inp_modes, out_modes)]
-        ranks = self.ranks(name, ranks, modes, boundaries=(0, -1))
-        return TTMatrixShape.of(inp_modes, out_modes, ranks)
+        return self.matrix(given.ranks_name, given.ranks, inp_modes, out_modes)
 
-    def gate_plan(self, name, plan, matrix):
+    def matrix_arguments(self, given, matrix):
+        """Checks the plan, the initializer and the regularizer of a matrix.
+
+        Args:
+            given: `MatrixArguments`.
+            matrix: `TTMatrixShape`, None for a dense matrix.
+
+        Returns:
+            `MatrixArguments`.
+        """
+        functions = Functions(*(self._gate_function(f'{given.name}_{field}', value, matrix)
+                                for field, value in given.functions._asdict().items()))
+        return given._replace(functions=functions,
+                              plan=self._gate_plan(given.plan_name, given.plan, matrix))
+
+    def _gate_plan(self, name, plan, matrix):
         """Checks a plan, its name or None; a dense matrix takes no plan of its own."""
         if plan is None:
             return None
@@ -95,28 +132,13 @@ class CellArguments(Arguments):
         if isinstance(plan, Plan):
             self.wrong_value(name, 'a name or None for a dense matrix', plan,
                              'leave it out, or pass ranks')
-        return self.choice(name, plan, TT_MATRIX_NAMES, 'pass one of these, or leave it out')
-
-    def gate_functions(self, name, functions, matrix):
-        """Checks the initializers and regularizers of a matrix.
-
-        Args:
-            name: what the names of the arguments begin with, such as 'inp'.
-            functions: `Functions` of the arguments.
-            matrix: `TTMatrixShape`, None for a dense matrix.
-
-        Returns:
-            `Functions` of a dense matrix, or of lists for a TT-matrix; the initializer may be a
-            `Scheme`.
-        """
-        return Functions(*(self._gate_function(f'{name}_{field}', value, matrix)
-                           for field, value in functions._asdict().items()))
+        return self.choice(name, plan, PLAN_NAMES, 'pass one of these, or leave it out')
 
     def _gate_function(self, name, value, matrix):
         if isinstance(value, Scheme) and name.endswith('initializer'):
             return value
         if matrix is not None:
-            return self.per_core(name, value, len(matrix.inp_modes))
+            return self.per_core(name, value, matrix.d)
         if isinstance(value, (list, tuple)):
             self.wrong_type(name, 'one function for a dense matrix', value,
                             'pass one, or ranks for a TT-matrix')
@@ -127,11 +149,3 @@ class CellArguments(Arguments):
         if not callable(value):
             self.wrong_type(name, 'a function of a tensor', value, 'pass for example tf.tanh')
         return value
-
-    def number(self, name, value):
-        """Checks a finite number and returns it as a `float`."""
-        if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-            self.wrong_type(name, 'a number', value, 'pass for example 1.0')
-        if not np.isfinite(float(value)):
-            self.wrong_value(name, 'finite', value, 'pass for example 1.0')
-        return float(value)

@@ -9,6 +9,9 @@ from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.tt.arguments import product
 
+# What truncation at two deviations leaves of a variance of one.
+TRUNCATED_VARIANCE = 0.7737413
+
 
 class GateMatrix:
     """A matrix `[inp_size, gates * hidden_size]`, dense or a TT-matrix for all gates.
@@ -23,20 +26,19 @@ class GateMatrix:
         inp_size: number of features that are multiplied; None for a dense matrix whose first input
             says it.
         matrix: `TTMatrixShape`, None for a dense matrix.
-        functions: `Functions` of the dense matrix, or lists with one entry for each core; the
-            initializer may be a `Scheme`.
+        arguments: checked `MatrixArguments`.
         variables: `LayerVariables`, of any type: the inputs decide.
-        plan, batch_size, recompute: arguments of the cell.
+        batch_size, recompute: arguments of the cell.
     """
 
-    def __init__(self, name, gates, hidden_size, inp_size, matrix, functions, variables, *, plan,
+    def __init__(self, name, gates, hidden_size, inp_size, matrix, arguments, variables, *,
                  batch_size, recompute):
         self.name = name
         self.gates, self.hidden_size = gates, hidden_size
         self.inp_size = inp_size
         self.matrix = matrix
-        self.functions, self.variables = functions, variables
-        self.plan, self.batch_size, self.recompute = plan, batch_size, recompute
+        self.arguments, self.variables = arguments, variables
+        self.batch_size, self.recompute = batch_size, recompute
 
     def prepared(self, check, inp_size, leading, dtype):
         """Gets the variables in the current variable scope, and does what needs only these.
@@ -54,11 +56,13 @@ class GateMatrix:
         matrix = self.matrix
         if matrix is None:
             return self._dense(inp_size, leading, variables)
-        setting = planned_setting(check, self.plan, self.batch_size, leading, variables)
-        plan = tt_matrix_plan(check, self.plan, matrix, setting)
+        given = self.arguments
+        setting = planned_setting(check, given.plan, self.batch_size, leading, variables)
+        plan = tt_matrix_plan(check, given.plan, matrix, setting, {
+            'inp_modes': f'`{given.modes_name}`', 'out_modes': '`hidden_modes`',
+            'ranks': f'`{given.ranks_name}`'})
         with tf.variable_scope(self.name):
-            modes = [i * o for i, o in zip(matrix.inp_modes, matrix.out_modes)]
-            warn_of_useless_ranks(f'ranks of `{self.name}`', matrix.ranks, modes)
+            warn_of_useless_ranks(given.ranks_name, matrix.ranks, matrix.modes)
             cores = variables.cores('mat_core', matrix, self._core_functions())
             record_tt(plan, self.inp_size, self.gates * self.hidden_size, False)
             return self._tt(cores, plan, dtype)
@@ -89,7 +93,7 @@ class GateMatrix:
         return tf.reshape(out, [-1, self.gates * self.hidden_size])
 
     def _dense(self, inp_size, leading, variables):
-        functions = self.functions
+        functions = self.arguments.functions
         if isinstance(functions.initializer, Scheme):
             variance = functions.initializer.variance(inp_size, self.hidden_size)
             functions = functions._replace(initializer=tf.truncated_normal_initializer(
@@ -107,13 +111,13 @@ class GateMatrix:
         return multiply
 
     def _core_functions(self):
-        initializer = self.functions.initializer
-        if isinstance(initializer, Scheme):
-            initializer = initializer.tt(*self.matrix, inp_size=self.inp_size,
-                                         out_size=self.hidden_size)
-        return self.functions._replace(initializer=initializer)
+        functions = self.arguments.functions
+        if not isinstance(functions.initializer, Scheme):
+            return functions
+        return functions._replace(initializer=functions.initializer.tt(
+            *self.matrix, inp_size=self.inp_size, out_size=self.hidden_size))
 
 
 def _drawn_deviation(variance):
     """Returns the deviation before truncation at two deviations that leaves this variance."""
-    return (variance / 0.7737413) ** 0.5
+    return (variance / TRUNCATED_VARIANCE) ** 0.5

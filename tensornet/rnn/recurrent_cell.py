@@ -24,8 +24,8 @@ class RecurrentCell:
     `_prepared(check, leading, dtype)`, which gets variables and returns the function of a step.
 
     Args:
-        inp_functions, state_functions, biases_functions: `Functions` of the initializers and
-            regularizers.
+        inputs, states: `MatrixArguments` of what multiplies the inputs, and the state.
+        biases_functions: `Functions`.
         variables: `LayerVariables`.
         The others: those that the subclasses have in common, see `TTLSTMCell`.
     """
@@ -33,34 +33,27 @@ class RecurrentCell:
     default_scope: str
     gates: int
 
-    def __init__(self, hidden_modes, inp_modes, inp_ranks, state_ranks, *, activation, layer_norm,
-                 inp_functions, state_functions, biases_functions, variables, scope, plan,
-                 state_plan, batch_size, recompute, inp_size, hidden_size):
+    def __init__(self, hidden_modes, inp_modes, inputs, states, *, activation, layer_norm,
+                 biases_functions, variables, scope, batch_size, recompute, inp_size, hidden_size):
         check = CellArguments(scope, self.default_scope)
         hidden_modes = check.sizes('hidden_modes', hidden_modes)
         hidden_size = check.live_size('hidden_size', hidden_size, 'hidden_modes', hidden_modes)
-        inp_modes, inp_size = check.inputs(hidden_modes, inp_modes, inp_ranks, inp_size)
+        inp_modes, inp_size = check.inputs(hidden_modes, inp_modes, inputs.ranks, inp_size)
         variables = variables.checked(check)
         recompute = check.switch('recompute', recompute)
         if batch_size is not None:
             batch_size = check.size('batch_size', batch_size)
 
-        def gate_matrix(argument, name, gates, modes, size, ranks, functions, plan):
-            matrix = check.gate_matrix(argument + '_ranks', ranks, gates, modes, hidden_modes)
-            plan_name = 'plan' if argument == 'inp' else argument + '_plan'
-            return GateMatrix(
-                name, gates, hidden_size, size, matrix,
-                check.gate_functions(argument, functions, matrix), variables,
-                plan=check.gate_plan(plan_name, plan, matrix), batch_size=batch_size,
-                recompute=recompute)
+        def gate_matrix(name, gates, modes, size, given):
+            matrix = check.gate_matrix(given, gates, modes, hidden_modes)
+            return GateMatrix(name, gates, hidden_size, size, matrix,
+                              check.matrix_arguments(given, matrix), variables,
+                              batch_size=batch_size, recompute=recompute)
 
         self.hidden_size = hidden_size
-        self._inputs = gate_matrix('inp', 'inputs', self.gates, inp_modes, inp_size, inp_ranks,
-                                   inp_functions, plan)
-        self._states = [
-            gate_matrix('state', name, gates, hidden_modes, hidden_size, state_ranks,
-                        state_functions, state_plan)
-            for name, gates in self._state_matrices()]
+        self._inputs = gate_matrix('inputs', self.gates, inp_modes, inp_size, inputs)
+        self._states = [gate_matrix(name, gates, hidden_modes, hidden_size, states)
+                        for name, gates in self._state_matrices()]
         self._activation = check.activation('activation', activation)
         self._layer_norm = check.switch('layer_norm', layer_norm)
         self._biases = biases_functions.checked(check, 'biases')
@@ -133,11 +126,13 @@ class RecurrentCell:
         with tf.name_scope(self.default_scope):
             return run_step(step, project(tf.convert_to_tensor(inputs)), state)
 
-    def inputs_outside(self, inputs):
+    def inputs_outside(self, inputs, *, batch=None):
         """Multiplies the inputs of many steps at once; `unroll` runs a loop over what this returns.
 
         Args:
             inputs: float tensor or NumPy array `[..., inp_size]`, for example of batch and time.
+            batch: number of sequences, which the products of the state are planned for; None where
+                it is not known.
 
         Returns:
             projected: tensor `[..., gates * hidden_size]`, where an LSTM has 4 and a GRU 3 gates.
@@ -154,10 +149,12 @@ class RecurrentCell:
                 f'{check.scope}: the number of dimensions of `inputs` must be known while the '
                 'graph is built; give it a shape with `set_shape` or `tf.reshape`')
         inp_size = self.checked_features(check, shape)
+        if batch is not None:
+            batch = check.size('batch', batch)
         dtype = tf.as_dtype(inputs.dtype).base_dtype
         with self._variables(None):
             project = self._projection(check, inp_size, shape[:-1], dtype)
-            step = self._prepared(check, [None], dtype)
+            step = self._prepared(check, [batch], dtype)
             inputs = tf.convert_to_tensor(inputs)
             size = self.gates * self.hidden_size
             leading = tf.shape(inputs)[:-1]

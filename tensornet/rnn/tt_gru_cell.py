@@ -18,7 +18,7 @@ from tensornet.annotations import (
 from tensornet.contraction import Plan, add_bias
 from tensornet.initializers import glorot
 from tensornet.layers.variables import Functions, LayerVariables
-from tensornet.rnn.cell_arguments import CellArguments, checked_cell
+from tensornet.rnn.cell_arguments import CellArguments, MatrixArguments, checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 GATES = 3
@@ -30,13 +30,17 @@ def ones_of_gates(shape, dtype=tf.float32, partition_info=None):
     Args:
         shape: list of one integer, three times the number of hidden units.
         dtype: type of the elements.
-        partition_info: not looked at.
+        partition_info: of a part of partitioned biases, which then are longer than `shape`.
 
     Returns:
         Tensor `shape`: ones for the gates `r` and `u`, zeros for the candidate.
     """
-    hidden_size = shape[0] // GATES
-    return tf.concat([tf.ones([2 * hidden_size], dtype), tf.zeros([hidden_size], dtype)], axis=0)
+    size = whole_size = int(shape[0])
+    offset = 0
+    if partition_info is not None:
+        whole_size, offset = int(partition_info.full_shape[0]), int(partition_info.var_offset[0])
+    ones = min(max(2 * whole_size // GATES - offset, 0), size)
+    return tf.concat([tf.ones([ones], dtype), tf.zeros([size - ones], dtype)], axis=0)
 
 
 @checked_cell
@@ -49,8 +53,8 @@ class TTGRUCell(RecurrentCell):
         candidate = activation(inputs W_c + (r * h) U_c + biases_c)
         h' = u * h + (1 - u) * candidate
 
-    as `tf.nn.rnn_cell.GRUCell` does; `convert.gru_from_dense` makes values of its kernels. `W`, for
-    both gates and the candidate, is one TT-matrix; their number is a factor of the first output
+    as `tf.nn.rnn_cell.GRUCell` does; `convert.gru_from_dense` converts its kernels. `W`, for both
+    gates and the candidate, is one TT-matrix; their number is a factor of the first output
     mode ("Tensor-Train Recurrent Neural Networks for Video Classification", arXiv 1707.01786): the
     modes are `inp_modes -> [3 * hidden_modes[0], hidden_modes[1], ...]`. Since the candidate
     multiplies another vector than the gates, `U_ru`, with `2 * hidden_modes[0]`, and `U_c` are two
@@ -126,13 +130,15 @@ class TTGRUCell(RecurrentCell):
                               'then meets two matrices', state_plan,
                               "pass a name such as 'auto', or reset_after=True")
         super().__init__(
-            hidden_modes, inp_modes, inp_ranks, state_ranks, activation=activation,
-            layer_norm=layer_norm, inp_functions=Functions(inp_initializer, inp_regularizer),
-            state_functions=Functions(state_initializer, state_regularizer),
+            hidden_modes, inp_modes,
+            MatrixArguments('inp', 'inp_modes', inp_ranks, 'plan', plan,
+                            Functions(inp_initializer, inp_regularizer)),
+            MatrixArguments('state', 'hidden_modes', state_ranks, 'state_plan', state_plan,
+                            Functions(state_initializer, state_regularizer)),
+            activation=activation, layer_norm=layer_norm,
             biases_functions=Functions(biases_initializer, biases_regularizer),
-            variables=LayerVariables(trainable, cpu_variables), scope=scope, plan=plan,
-            state_plan=state_plan, batch_size=batch_size, recompute=recompute, inp_size=inp_size,
-            hidden_size=hidden_size)
+            variables=LayerVariables(trainable, cpu_variables), scope=scope, batch_size=batch_size,
+            recompute=recompute, inp_size=inp_size, hidden_size=hidden_size)
 
     @property
     def state_size(self):

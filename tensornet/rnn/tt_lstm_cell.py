@@ -18,7 +18,7 @@ from tensornet.annotations import (
 )
 from tensornet.initializers import glorot
 from tensornet.layers.variables import Functions, LayerVariables
-from tensornet.rnn.cell_arguments import CellArguments, checked_cell
+from tensornet.rnn.cell_arguments import CellArguments, MatrixArguments, checked_cell
 from tensornet.rnn.recurrent_cell import RecurrentCell
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class TTLSTMCell(RecurrentCell):
         c' = c * sigmoid(f + forget_bias) + sigmoid(i) * activation(j)
         h' = sigmoid(o) * activation(c')
 
-    as `tf.nn.rnn_cell.LSTMCell` does without peepholes; `convert.lstm_from_dense` makes values of
-    its kernels. `W` and `U` are one TT-matrix each for all four gates, whose number is a factor of
+    as `tf.nn.rnn_cell.LSTMCell` does without peepholes; `convert.lstm_from_dense` converts its
+    kernels. `W` and `U` are one TT-matrix each for all four gates, whose number is a factor of
     the first output mode ("Tensor-Train Recurrent Neural Networks for Video Classification", arXiv
     1707.01786): the modes are `inp_modes -> [4 * hidden_modes[0], hidden_modes[1], ...]` and
     `hidden_modes -> [4 * hidden_modes[0], hidden_modes[1], ...]`.
@@ -112,13 +112,15 @@ class TTLSTMCell(RecurrentCell):
                  batch_size: Optional[int] = None, recompute: bool = False,
                  inp_size: Optional[int] = None, hidden_size: Optional[int] = None) -> None:
         super().__init__(
-            hidden_modes, inp_modes, inp_ranks, state_ranks, activation=activation,
-            layer_norm=layer_norm, inp_functions=Functions(inp_initializer, inp_regularizer),
-            state_functions=Functions(state_initializer, state_regularizer),
+            hidden_modes, inp_modes,
+            MatrixArguments('inp', 'inp_modes', inp_ranks, 'plan', plan,
+                            Functions(inp_initializer, inp_regularizer)),
+            MatrixArguments('state', 'hidden_modes', state_ranks, 'state_plan', state_plan,
+                            Functions(state_initializer, state_regularizer)),
+            activation=activation, layer_norm=layer_norm,
             biases_functions=Functions(biases_initializer, biases_regularizer),
-            variables=LayerVariables(trainable, cpu_variables), scope=scope, plan=plan,
-            state_plan=state_plan, batch_size=batch_size, recompute=recompute, inp_size=inp_size,
-            hidden_size=hidden_size)
+            variables=LayerVariables(trainable, cpu_variables), scope=scope, batch_size=batch_size,
+            recompute=recompute, inp_size=inp_size, hidden_size=hidden_size)
         self._forget_bias = CellArguments(scope, self.default_scope).number(
             'forget_bias', forget_bias)
 

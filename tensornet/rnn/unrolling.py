@@ -59,7 +59,8 @@ def unroll(cell: Any, inputs: TensorLike, sequence_length: Optional[TensorLike] 
         cell.check_state(check, 'initial_state', initial_state, batch,
                          tf.as_dtype(inputs.dtype).base_dtype)
     with tf.variable_scope(scope or 'rnn') as opened:
-        projected, projected_cell = cell.inputs_outside(inputs)
+        # An empty batch is planned for as one that is not known.
+        projected, projected_cell = cell.inputs_outside(inputs, batch=batch or None)
         return tf.nn.dynamic_rnn(
             projected_cell, projected, sequence_length, initial_state, dtype=projected.dtype,
             parallel_iterations=parallel_iterations, swap_memory=swap_memory,

@@ -50,7 +50,8 @@ class TargetDeviceTest(unittest.TestCase):
                     _with_gpus(gpus), tf.Graph().as_default(), tf.device(device):
                 with self.assertRaises(ArithmeticError):
                     layers.tt(tf.zeros([2, 4]), [2, 2], [2, 2], [1, 2, 1])
-            self.assertEqual(expected, planned.call_args[0][-1].machine)
+            setting = planned.call_args[0][3]
+            self.assertEqual(expected, setting.machine)
 
 
 class ThreadsTest(unittest.TestCase):

@@ -1,5 +1,6 @@
 """Plans for a graph that is to be exported."""
 
+import itertools
 import unittest
 from unittest import mock
 
@@ -110,6 +111,19 @@ class InferenceConvPlanTest(unittest.TestCase):
         self.assertEqual(FILTERS_AND_CORES, chosen.exported_bytes)
         self.assertGreater(chosen.cost.seconds, conv_plan(
             CONVOLUTION, _setting(100), 'full').cost.seconds)
+
+    @parameterized.expand([(batch_size,) for batch_size in (1, 100)])
+    def test_what_makes_the_filters_may_be_smaller_than_they_are(self, batch_size):
+        for window, (channels, out_channels), rank in itertools.product(
+                ((1, 1), (3, 3), (11, 11)), ((1, 1), (1, 8), (64, 64)), (1, 8)):
+            shape = ConvShape(TTMatrixShape((channels, 1), (1, out_channels), (rank, 1, 1)), window,
+                              (1, 1), 'SAME', (32, 32))
+            for core_bytes in (4, 400, 40000):
+                chosen = inference_conv_plan(shape, _setting(batch_size), core_bytes)
+                self.assertTrue(chosen.setting.held or chosen.exported_bytes <= core_bytes)
+            expected = inference_conv_plan(shape, _setting(batch_size))
+            self.assertEqual(expected, inference_conv_plan(shape, _setting(batch_size),
+                                                           expected.core_bytes))
 
     def test_bytes_allow_a_constant_kernel(self):
         kernel = 4 * 3 * 3 * 64 * 64

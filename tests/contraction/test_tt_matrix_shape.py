@@ -21,6 +21,7 @@ class TTMatrixShapeTest(unittest.TestCase):
     def test_sizes(self):
         shape = TTMatrixShape.of(*MODES)
         self.assertEqual((3, 6, 12), (shape.d, shape.inp_size, shape.out_size))
+        self.assertEqual([6, 3, 4], shape.modes)
 
     def test_cores(self):
         shape = TTMatrixShape.of(*MODES)

@@ -164,6 +164,38 @@ class VarianceTest(WithUselessRanks, unittest.TestCase):
             # The part of a matrix whose variance is exact.
             self.assertLess(abs(_variance(weights) / SCHEMES[scheme](*fans) - 1), 0.15)
 
+    @parameterized.expand([
+        ('tt', [3, 17], dict(inp_modes=[3, 6], out_modes=[2, 5], mat_ranks=3, inp_size=17,
+                             out_size=9), dict(inp_size=17, out_size=9)),
+        ('tt_conv_direct', [2, 5, 4, 3], dict(window=[3, 2], out_ch=4, ranks=3), {}),
+    ] + [
+        (layer, shape, dict(window=window, inp_ch_modes=[2, 3], out_ch_modes=[2, 2], ranks=3,
+                            inp_ch=5, out_ch=3), dict(inp_ch=5, out_ch=3))
+        for layer, shape, window in [('tt_conv', [2, 5, 4, 5], [3, 2]),
+                                     ('tt_conv_full', [2, 5, 4, 5], [1, 1]),
+                                     ('tt_conv1d_full', [2, 7, 5], [1, 3])]])
+    def test_layers_take_the_scheme_itself(self, layer, shape, arguments, sizes):
+        he = initializers.he
+        values = []
+        for made in (False, True):
+            given = {'cores_initializer': he}
+            if layer == 'tt':
+                given = {'cores_initializer': he.tt([3, 6], [2, 5], 3, **sizes)} if made else given
+            elif layer == 'tt_conv_direct':
+                given = {'cores_initializer': he.tt_conv_direct([3, 2], 3, 4, 3)} if made else given
+            else:
+                filters, cores = he.tt_conv(arguments['window'], [2, 3], [2, 2], 3, **sizes) \
+                    if made else (he, he)
+                given = {'filters_initializer': filters, 'cores_initializer': cores}
+            with tf.Graph().as_default():
+                tf.set_random_seed(1)
+                getattr(layers, layer)(tf.zeros(shape), scope='layer', **dict(arguments, **given))
+                with session() as opened:
+                    values.append(convert.read(opened, 'layer'))
+        self.assertEqual(set(values[0]), set(values[1]))
+        for name, value in values[0].items():
+            np.testing.assert_array_equal(value, values[1][name])
+
     def test_ranks_beyond_the_useful_maximum_on_average(self):
         draws = _tt('he', [2, 3, 8], [2, 3, 8], [1, 9, 30, 1], draws=200)
         self.assertLess(abs(np.mean(np.square(draws)) / (2 / 48) - 1), 0.05)

@@ -118,7 +118,19 @@ def _bad_single_ranks():
                % argument)
     yield ('ranks_of_huge_cores', 'tt_conv_direct', {'ranks': [1] + [2 ** 31 - 1] * 3 + [1]},
            ValueError, '`ranks` must be ranks that make cores of at most 9223372036854775807 '
-           'elements, but it is <any>; choose smaller ones')
+           'elements, but it is <any>; choose smaller ranks or modes')
+    for layer, arguments in (
+            ('tt', dict(inp=tensor(None), inp_modes=[2 ** 60, 1], out_modes=[2 ** 30, 1],
+                        mat_ranks=1)),
+            ('tt_conv', dict(inp=tensor([2, 5, 4, 1]), inp_ch_modes=[1, 1], ranks=2 ** 31 - 1,
+                             window=[2 ** 31 - 1] * 2, out_ch_modes=[2 ** 31 - 1, 1])),
+            ('tt_conv_direct', dict(ranks=2 ** 31 - 1, window=[2 ** 31 - 1] * 2,
+                                    out_ch=2 ** 31 - 1))):
+        yield ('one_rank_of_huge_cores', layer, arguments, ValueError,
+               '`%s` must be ranks that make cores of at most 9223372036854775807 elements, but it '
+               'is %s; choose smaller ranks or modes' % (
+                   'mat_ranks' if layer == 'tt' else 'ranks',
+                   arguments.get('mat_ranks', arguments.get('ranks'))))
 
 
 def _bad_single_sizes():
@@ -196,14 +208,15 @@ BOUNDARY_RANKS = [
 
 
 def _product(shown, product, features, meaning='features', name='inp_modes'):
-    message = ('the product of `%s` %s is %d, but `inp` has %d %s; choose modes that multiply to '
-               '%d' % (name, shown, product, features, meaning, features))
-    if features:
-        message += ', such as `tensornet.tt.choose_shape` finds'
-    if 0 < features < product:
+    message = 'the product of `%s` %s is %d, but `inp` has %d %s; ' % (
+        name, shown, product, features, meaning)
+    if not features:
+        return message + 'pass an input that has some'
+    message += 'choose modes that multiply to %d' % features
+    if features < product:
         message += ', or pass %s=%d, which pads them with zeros' % (
             'inp_size' if name == 'inp_modes' else 'inp_ch', features)
-    return message
+    return message + ('; `tensornet.tt.choose_shape` finds modes, and the padding if they need it')
 
 
 PRODUCTS = [
@@ -270,5 +283,25 @@ LIVE_SIZES = [
      '`inp_ch` is 5, but `inp` has 6 channels; pass inp_ch=6'),
 ]
 
+TOO_MANY = ('%s times the product of %s must be at most 9223372036854775807, the elements of a '
+            'tensor, but %d samples of modes <any> make <any>; lower them')
+
+# What only the planner knows of.
+TENSORS = [
+    ('unknown_batch', 'tt', dict(inp=tensor([None, 12]), out_modes=[2 ** 30, 2 ** 30], mat_ranks=1),
+     ValueError, TOO_MANY % ('the size of the batch', '`out_modes`', 100)),
+    ('known_batch', 'tt', dict(out_modes=[2 ** 31 - 1] * 2, mat_ranks=1), ValueError,
+     TOO_MANY % ('the size of the batch', '`out_modes`', 3)),
+    ('pixels', 'tt_conv', dict(out_ch_modes=[2 ** 30] * 2, ranks=1), ValueError,
+     TOO_MANY % ('the number of pixels of the batch', '`out_ch_modes`', 40)),
+] + [
+    ('pixels_%s' % plan, 'tt_conv_direct',
+     dict(inp=tensor([2 ** 20, 2 ** 10, 2 ** 10, 1]), window=[1, 1], out_ch=2 ** 30, ranks=1,
+          strides=[1, 1], plan=plan), ValueError,
+     TOO_MANY % ('the number of pixels of the batch', '`out_ch`', 2 ** 40))
+    for plan in ('auto', 'full', 'inference')
+]
+
 SIZES = (list(_bad_entries()) + list(_bad_lists()) + list(_bad_single_ranks())
-         + list(_bad_single_sizes()) + LENGTHS + BOUNDARY_RANKS + PRODUCTS + LIVE_SIZES)
+         + list(_bad_single_sizes()) + LENGTHS + BOUNDARY_RANKS + PRODUCTS + LIVE_SIZES
+         + TENSORS)

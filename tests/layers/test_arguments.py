@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
+from tensornet import initializers
 from tests.layers.convolution_mistakes import CONVOLUTIONS
 from tests.layers.examples import EXAMPLES, build, channels_axis, placeholder
 from tests.layers.made import Made, constant, tensor
@@ -139,6 +140,30 @@ FUNCTIONS = [
     ] for argument in arguments + ['biases_initializer', 'biases_regularizer']
 ]
 
+SCHEME = ' must be a function or None, but it is tensornet.initializers.he of type Scheme; ' \
+    'pass a function, since a scheme is for a whole TT layer'
+FUNCTIONS += [
+    ('scheme_as_%s' % argument, layer, {argument: initializers.he}, TypeError,
+     '`%s`' % argument + SCHEME)
+    for layer, argument in [
+        ('linear', 'weights_initializer'), ('conv', 'filters_initializer'),
+        ('tt', 'biases_initializer'), ('tt', 'cores_regularizer'),
+        ('tt_conv', 'biases_initializer')]
+] + [
+    ('scheme_in_list', 'tt', dict(cores_initializer=[None, initializers.he]), TypeError,
+     '`cores_initializer[1]`' + SCHEME),
+] + [
+    row for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full') for row in [
+        ('scheme_of_cores', layer, dict(cores_initializer=initializers.he), ValueError,
+         '`filters_initializer` must be tensornet.initializers.he as `cores_initializer` is, but '
+         'it is <any>xavier<any>; pass the scheme as both'),
+        ('scheme_of_filters', layer, dict(filters_initializer=initializers.he,
+                                          cores_initializer=initializers.glorot), ValueError,
+         '`cores_initializer` must be tensornet.initializers.he as `filters_initializer` is, but '
+         'it is tensornet.initializers.glorot; pass the scheme as both'),
+    ]
+]
+
 PHASE = '`train_phase` must be a bool or a scalar bool tensor, but it is %s of type %s; ' \
         'pass True, False or a `tf.placeholder(tf.bool, [])`'
 
@@ -248,6 +273,17 @@ class MistakesTest(unittest.TestCase):
             self.assertEqual(bool(flag), bool(tf.trainable_variables()))
             self.assertEqual({'/device:CPU:0' if flag else '/device:GPU:0'},
                              {variable.device for variable in tf.global_variables()})
+
+    def test_what_cannot_be_shown(self):
+        class Raising:
+
+            def __repr__(self):
+                raise RuntimeError('asked')
+
+        with tf.Graph().as_default(), self.assertRaisesRegex(
+                TypeError, '^tt: `trainable` must be True or False, but it is an unprintable '
+                'object of type Raising; pass one of the two$'):
+            build('tt', placeholder('tt'), trainable=Raising())
 
     def test_after_a_mistake_the_scope_is_free(self):
         with tf.Graph().as_default():

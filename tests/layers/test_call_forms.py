@@ -7,14 +7,20 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet import layers
+from tensornet import layers, rnn
 
 MODES, RANKS = np.array([4, 4]), np.array([1, 2, 1])
 BATCH, IMAGES = [3, 16], [3, 8, 8, 16]
-TT = ('this is a call of 2016, `tt(inp, inp_modes, out_modes, mat_ranks, init, scope, '
-      'use_biases)`; write `scope=...`, `biases_initializer=None` for `use_biases=False`, and for '
+TT = ('if this is a call of 2016, `tt(inp, inp_modes, out_modes, mat_ranks, init, scope, '
+      'use_biases)`, write `scope=...`, `biases_initializer=None` for `use_biases=False`, and for '
       'a number `init` `cores_initializer=[tf.truncated_normal_initializer(stddev=init / (r * i)) '
       'for r, i in zip(mat_ranks, inp_modes)]`')
+LINEAR = ('if this is a call of 2016, `linear(inp, inp_size, out_size, init, scope, '
+          'use_biases)`, write `linear(inp, out_size, weights_initializer=..., scope=...)`, with '
+          '`biases_initializer=None` for `use_biases=False`')
+CONV = ('`window_size` must be a list of 2 integers, but it is 4 of type int; if this is a call of '
+        '2016, `conv(inp, in_ch, out_ch, window_size, strides)`, write `conv(inp, out_ch, '
+        'window_size, strides, ...)`')
 NONE = 'write `biases_initializer=None` for a layer without biases'
 LEFT_OUT = '`%s` must be left out, since `tensornet.layers.%s` has no such argument, but it is %s'
 
@@ -40,23 +46,23 @@ class CallFormsTest(unittest.TestCase):
          "tt_1: `cores_regularizer` must be a function or None, but it is 'tt_1' of type str; "
          + TT),
         ('linear', BATCH, (16, 10, tf.zeros_initializer(), 'l'), {},
-         'l: `weights_initializer` must be a function or None, but it is 10 of type int; this is '
-         'a call of 2016, `linear(inp, inp_size, out_size, init, scope, use_biases)`; write '
-         '`linear(inp, out_size, weights_initializer=..., scope=...)`, with '
-         '`biases_initializer=None` for `use_biases=False`'),
+         'l: `weights_initializer` must be a function or None, but it is 10 of type int; '
+         + LINEAR),
         ('linear', BATCH, (16, np.int64(10)), dict(init=None, scope='l'),
-         'l: `weights_initializer` must be a function or None, but it is 10 of type int64; this is '
-         'a call of 2016, `linear(inp, inp_size, out_size, init, scope, use_biases)`; write '
-         '`linear(inp, out_size, weights_initializer=..., scope=...)`, with '
-         '`biases_initializer=None` for `use_biases=False`'),
-        ('conv', IMAGES, (16, 4, [3, 3], [1, 1]), dict(scope='c'),
-         'c: `window_size` must be a list of 2 integers, but it is 4 of type int; this is a call '
-         'of 2016, `conv(inp, in_ch, out_ch, window_size, strides)`; write `conv(inp, out_ch, '
-         'window_size, strides, ...)`'),
+         'l: `weights_initializer` must be a function or None, but it is 10 of type int64; '
+         + LINEAR),
+        ('conv', IMAGES, (16, 4, [3, 3], [1, 1]), dict(scope='c'), 'c: ' + CONV),
+        ('conv', IMAGES, (16, 4, [3, 3], [1, 1], 'SAME'), dict(scope='c'), 'c: ' + CONV),
+        ('conv', IMAGES, (16, 4, [3, 3], [1, 1], 'VALID', 'c'), {}, 'c: ' + CONV),
+        ('conv', IMAGES, (16, 4, [3, 3], [1, 1], 'SAME'), {}, 'conv: ' + CONV),
+        ('tt', BATCH, (MODES, MODES, RANKS, 3.0, 'tt_1'), dict(scope='tt_2'),
+         'tt_2: `cores_initializer` must be a function or None, but it is 3.0 of type float; '
+         + TT),
         ('batch_normalization', BATCH, ([16], True, 'bn'), {},
          'bn: `train_phase` must be a bool or a scalar bool tensor, but it is [16] of type list; '
-         'this is a call of 2016, `batch_normalization(inp, shape, train_phase, scope, ema_decay, '
-         'eps)`; write `batch_normalization(inp, train_phase, ema_decay, eps, scope=...)`'),
+         'if this is a call of 2016, `batch_normalization(inp, shape, train_phase, scope, '
+         'ema_decay, eps)`, write `batch_normalization(inp, train_phase, ema_decay, eps, '
+         'scope=...)`'),
     ])
     def test_positions_of_2016(self, layer, shape, arguments, keywords, message):
         self.assert_refused(message, layer, shape, *arguments, **keywords)
@@ -82,12 +88,30 @@ class CallFormsTest(unittest.TestCase):
             '%s: %s; %s' % (layer, LEFT_OUT % (keyword, layer, shown), remedy),
             layer, shape, *arguments, **{keyword: value})
 
-    def test_keywords_that_resemble_none(self):
+    @parameterized.expand([
+        # Those that others have are not taken for what they resemble, such as `trainable`.
+        ('qqq',), ('training',), ('decay',), ('epsilon',)])
+    def test_keywords_that_stand_for_none(self, keyword):
         self.assert_refused(
-            'l: ' + LEFT_OUT % ('qqq', 'linear', '1 of type int') + '; its arguments are `inp`, '
+            'l: ' + LEFT_OUT % (keyword, 'linear', '1 of type int') + '; its arguments are `inp`, '
             '`out_size`, `weights_initializer`, `weights_regularizer`, `biases_initializer`, '
             '`biases_regularizer`, `trainable`, `cpu_variables`, `scope`',
-            'linear', BATCH, 10, qqq=1, scope='l')
+            'linear', BATCH, 10, scope='l', **{keyword: 1})
+
+    @parameterized.expand([
+        (layers.tt_embedding, 'use_bias', 'its arguments are `ids`, .*'),
+        (layers.tt_embedding, 'inp_size', 'its arguments are `ids`, .*'),
+        (layers.get_var_wrap, 'init', 'write `initializer`'),
+        (layers.get_var_wrap, 'decay', 'its arguments are `name`, .*'),
+        (rnn.unroll, 'shape', 'its arguments are `cell`, .*'),
+        (rnn.unroll, 'name', 'write `scope`'),
+        (rnn.TTLSTMCell, 'use_bias', NONE),
+        (rnn.TTLSTMCell, 'is_training', 'its arguments are `hidden_modes`, .*'),
+    ])
+    def test_only_arguments_that_are_there_are_told_of(self, function, keyword, remedy):
+        with tf.Graph().as_default(), self.assertRaisesRegex(
+                TypeError, 'has no such argument, but it is 1 of type int; %s$' % remedy):
+            function(**{keyword: 1})
 
     def test_twice(self):
         self.assert_refused('linear: `out_size` must be passed once, and it is 10 by its position, '

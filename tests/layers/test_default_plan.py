@@ -1,5 +1,6 @@
 """The plan that layers take which are not given one."""
 
+import asyncio
 import sys
 import threading
 import unittest
@@ -8,7 +9,7 @@ from unittest import mock
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet import contraction, layers
+from tensornet import contraction, cost, layers, rnn
 from tensornet.layers import default_plan, plan_argument
 from tests.layers.examples import EXAMPLES, build, placeholder
 
@@ -198,6 +199,41 @@ class DefaultPlanTest(unittest.TestCase):
             thread.start()
             thread.join()
         self.assertEqual([self.plan_of(plan='auto')], taken)
+
+    def test_tasks_that_are_started_in_it_take_it(self):
+        taken = []
+
+        async def build_layer():
+            taken.append(self.plan_of())
+
+        async def start():
+            with default_plan('chain'):
+                task = asyncio.ensure_future(build_layer())
+            await task
+
+        loop = asyncio.new_event_loop()
+        self.addCleanup(loop.close)
+        loop.run_until_complete(start())
+        self.assertEqual([self.plan_of(plan='chain')], taken)
+
+    def test_cells_take_it_at_each_call(self):
+        def plans(cell):
+            with tf.Graph().as_default() as graph:
+                rnn.unroll(cell, tf.zeros([2, 3, 8]))
+                return {layer.plan for layer in cost.of_graph(graph).layers if layer.plan}
+
+        with default_plan('full'):
+            cell = rnn.TTLSTMCell([2, 3], [4, 2], 3, 3)
+            self.assertEqual({'groups [2], order []'}, plans(cell))
+        with default_plan('chain'):
+            self.assertEqual({'chain'}, plans(cell))
+
+    def test_xla_is_spared_equal_ids(self):
+        for xla, times in ((False, 1), (True, 0)):
+            with tf.Graph().as_default() as graph, default_plan('auto', xla=xla):
+                layers.tt_embedding(tf.zeros([10**6], tf.int64), [3, 4], [20, 50], 8)
+                unique = [node for node in graph.get_operations() if node.type == 'Unique']
+            self.assertEqual(times, len(unique))
 
     def test_a_wrong_plan_of_a_call_names_the_layer(self):
         with tf.Graph().as_default(), default_plan('chain'):

@@ -28,6 +28,7 @@ GROUPS = {
     'cores_initializer': [EMBEDDINGS],
     'data_format': [('batch_normalization',), ('tt_conv1d_full',)],
     'dilations': [('tt_conv1d_full',)],
+    'filters_initializer': [('conv',)],
     'ids': [('tt_embedding_bag',)],
     'inp': [('tt',), ('linear',), ('batch_normalization',), ('tt_conv1d_full',)],
     'inp_modes': [CELLS],

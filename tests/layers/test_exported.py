@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from benchmarks.converters import FORMATS, why_not
+from tensornet import layers
 from tests.export_cases import INT8, LAYERS, Case, broken, outcomes, random_case
 
 WIDE = Case('tt', [2048], dict(inp_modes=[8, 16, 16], out_modes=[8, 8, 16], mat_ranks=16), 100,
@@ -14,6 +15,10 @@ WIDE = Case('tt', [2048], dict(inp_modes=[8, 16, 16], out_modes=[8, 8, 16], mat_
 # All ways to compute it are faster than those that leave filters and cores as they are.
 CONVOLUTION = Case('tt_conv', [8, 8, 64], dict(window=[3, 3], inp_ch_modes=[4, 4, 4],
                                                out_ch_modes=[4, 4, 4], ranks=9), 100, False)
+# The filters, which the first two cores make, are larger than all cores.
+DIRECT = Case('tt_conv_direct', [8, 8, 1], dict(window=[31, 31], out_ch=8, ranks=[1, 1, 8, 1, 1]),
+              100, False)
+MERGED = {'wide': WIDE, 'convolution': CONVOLUTION, 'direct': DIRECT}
 
 
 class ExportedTest(unittest.TestCase):
@@ -32,9 +37,17 @@ class ExportedTest(unittest.TestCase):
             self._check(random_case(random, layer), name)
 
     @parameterized.expand([(name, kind) for name in FORMATS if name != INT8
-                           for kind in ('wide', 'convolution')])
+                           for kind in MERGED])
     def test_what_would_be_merged(self, name, kind):
-        self._check(WIDE if kind == 'wide' else CONVOLUTION, name)
+        self._check(MERGED[kind], name)
+
+    @parameterized.expand([(1,), (100,), (10000,)])
+    def test_cores_that_make_larger_filters_are_held(self, batch_size):
+        with tf.Graph().as_default() as graph, layers.default_plan('inference'):
+            layers.tt_conv_direct(tf.placeholder(tf.float32, [batch_size] + DIRECT.inp_shape),
+                                  **DIRECT.arguments)
+            self.assertIn('tt_conv_direct/held', {node.name.rpartition('/')[0]
+                                                  for node in graph.get_operations()})
 
     @parameterized.expand([(layer, constant_bytes) for layer in LAYERS
                            for constant_bytes in (1, 10**6)])

@@ -63,6 +63,22 @@ class GetVarWrapTest(unittest.TestCase):
                 get_var_wrap('v', [2], tf.ones_initializer(), None, **arguments)
             self.assertEqual([], graph.get_operations())
 
+    @parameterized.expand([
+        ('a b', ValueError, "'a b'"), ('', ValueError, "''"),
+        (3, TypeError, '3 of type int'), (None, TypeError, 'None of type NoneType')])
+    def test_wrong_name(self, name, error, shown):
+        with tf.Graph().as_default(), self.assertRaisesRegex(
+                error, '^outer/get_var_wrap: `name` must be a name of letters, digits and `_`, but '
+                "it is %s; pass for example 'weights'$" % shown):
+            with tf.variable_scope('outer'):
+                get_var_wrap(name, [2], tf.ones_initializer(), None, True, False)
+
+    def test_a_negative_size(self):
+        with tf.Graph().as_default(), self.assertRaisesRegex(
+                TypeError, r'^v: `shape` must be a list of integers of at least 0, but it is '
+                r'\[2, -1\]; pass for example \[4, 8\]$'):
+            get_var_wrap('v', [2, -1], tf.ones_initializer(), None, True, False)
+
     @parameterized.expand([(False, 'VariableV2'), (True, 'VarHandleOp')])
     def test_type_and_kind(self, use_resource, op_type):
         with tf.Graph().as_default():

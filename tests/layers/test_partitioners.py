@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
+from tensornet import rnn
 from tests.layers.examples import EACH, EACH_BATCH_NORMALIZATION, build, images, placeholder
 from tests.sessions import assert_close, session
 
@@ -16,18 +17,27 @@ PARTITIONERS = [
     ('bytes', tf.variable_axis_size_partitioner(16)),
     ('smallest_slice', tf.min_max_variable_partitioner(max_partitions=3, min_slice_size=1)),
 ]
+CELLS = [('lstm', rnn.TTLSTMCell, {}), ('gru', rnn.TTGRUCell, {}),
+         ('gru_reset_after', rnn.TTGRUCell, dict(reset_after=True)),
+         ('gru_normalized', rnn.TTGRUCell, dict(layer_norm=True)),
+         ('lstm_dense', rnn.TTLSTMCell, dict(inp_modes=None, inp_ranks=None, state_ranks=None))]
+
+
+def _random_values():
+    """Returns values for the variables of the graph."""
+    random = np.random.RandomState(0)
+    return {variable.op.name: random.uniform(0.5, 1.5, size=variable.shape.as_list())
+            for variable in tf.global_variables()}
 
 
 @functools.lru_cache(maxsize=None)
 def _reference(name):
     """Returns values for the variables, and output and gradient of the layer without parts."""
-    random = np.random.RandomState(0)
     with tf.Graph().as_default():
         inp = placeholder(name)
         out = build(name, inp, scope='layer')
         gradient, = tf.gradients(tf.sin(out), inp)
-        values = {variable.op.name: random.uniform(0.5, 1.5, size=variable.shape.as_list())
-                  for variable in tf.global_variables()}
+        values = _random_values()
         with session(values) as opened:
             return values, opened.run([out, gradient], {inp: images(name)})
 
@@ -61,6 +71,34 @@ class PartitionersTest(unittest.TestCase):
                                     in zip(slices.var_offset, slices.var_shape))]
             parts[variable.op.name] = value
         return parts
+
+    @parameterized.expand([cell + kind for cell in CELLS for kind in PARTITIONERS[:2]])
+    def test_a_cell_computes_the_same(self, _, make, options, kind, partitioner):
+        arguments = dict(hidden_modes=[2, 3], inp_modes=[4, 2], inp_ranks=3, state_ranks=3)
+        inputs = np.random.RandomState(0).normal(size=[3, 4, 8])
+        found = []
+        for in_parts in (False, True):
+            with tf.Graph().as_default():
+                with tf.variable_scope('', partitioner=partitioner if in_parts else None):
+                    out, _ = rnn.unroll(make(**dict(arguments, **options)), inputs)
+                if not in_parts:
+                    values = _random_values()
+                with session(self._parts(values)) as opened:
+                    found.append(opened.run(out))
+        assert_close(found[1], found[0], 1e-5)
+
+    @parameterized.expand([(kind, partitioner, size) for kind, partitioner in PARTITIONERS
+                           for size in (1, 4, 7)])
+    def test_biases_of_a_gru_begin_at_one_for_its_gates(self, _, partitioner, size):
+        with tf.Graph().as_default():
+            with tf.variable_scope('', partitioner=partitioner):
+                rnn.unroll(rnn.TTGRUCell([size]), np.zeros([3, 4, 8], np.float32))
+                with tf.variable_scope('rnn/tt_gru_cell', reuse=True):
+                    biases = tf.get_variable('biases', [3 * size])
+            with tf.Session() as opened:
+                opened.run(tf.global_variables_initializer())
+                biases = opened.run(tf.convert_to_tensor(biases))
+        self.assertEqual([1] * 2 * size + [0] * size, biases.tolist())
 
     @parameterized.expand([(name, kind, partitioner) for name, in EACH_BATCH_NORMALIZATION
                            for kind, partitioner in PARTITIONERS])

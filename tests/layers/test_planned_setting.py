@@ -2,10 +2,11 @@
 
 import unittest
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet import cost, layers
+from tensornet import cost, layers, rnn
 from tests.layers.planned import PLANNED
 
 BATCH = 3
@@ -38,6 +39,38 @@ class BatchSizeTest(unittest.TestCase):
         self.assertEqual({BATCH}, _settings(name, BATCH, batch_size=7)[0])
         with layers.default_plan('auto', batch_size=30):
             self.assertEqual({BATCH}, _settings(name, BATCH)[0])
+
+
+CELLS = [('lstm', lambda **arguments: rnn.TTLSTMCell([2, 3], [4, 2], 3, 3, **arguments)),
+         ('gru', lambda **arguments: rnn.TTGRUCell([2, 3], [4, 2], 3, 3, **arguments)),
+         ('dense_state', lambda **arguments: rnn.TTGRUCell([2, 3], [4, 2], 3, **arguments))]
+
+
+class UnrollTest(unittest.TestCase):
+
+    def _batches(self, cell, inputs, **arguments):
+        """Returns the batch sizes of the records of inputs, and of those of states."""
+        with tf.Graph().as_default() as graph:
+            if not isinstance(inputs, np.ndarray):
+                inputs = tf.placeholder(tf.float32, inputs)
+            rnn.unroll(cell, inputs, **arguments)
+            records = [(layer.scope, layer.batch_size) for layer in cost.of_graph(graph).layers]
+        return ({size for scope, size in records if scope.endswith('inputs')},
+                {size for scope, size in records if 'state' in scope})
+
+    @parameterized.expand(CELLS)
+    def test_states_are_planned_for_the_batch_and_inputs_for_all_steps(self, _, make):
+        for inputs in (np.zeros([5, 4, 8], np.float32), [5, 4, 8]):
+            self.assertEqual(({20}, {5}), self._batches(make(), inputs))
+            self.assertEqual(({20}, {4}), self._batches(make(), inputs, time_major=True))
+            self.assertEqual(({20}, {5}), self._batches(make(batch_size=7), inputs))
+        self.assertEqual({5}, self._batches(make(batch_size=7), [5, None, 8])[1])
+
+    @parameterized.expand(CELLS[:2])
+    def test_a_batch_that_is_not_known_is_that_of_the_hint(self, _, make):
+        for inputs in ([None, 4, 8], [0, 4, 8]):
+            self.assertEqual({7}, self._batches(make(batch_size=7), inputs)[1])
+            self.assertEqual({100}, self._batches(make(), inputs)[1])
 
 
 class TrainingTest(unittest.TestCase):

@@ -80,6 +80,16 @@ class TiedEmbeddingTest(unittest.TestCase):
                     layers.tt(tf.zeros([1, 24]), VOC_MODES, EMB_MODES, RANKS, scope='words')
                 self.assertEqual(before, tf.global_variables())
 
+    def test_cores_that_no_embedding_shares(self):
+        with tf.Graph().as_default(), tf.variable_scope('net', reuse=tf.AUTO_REUSE):
+            layers.tt_conv(tf.zeros([1, 5, 5, 4]), [1, 1], [2, 2], [2, 2], [1, 2, 1], scope='conv')
+            with self.assertRaisesRegex(
+                    ValueError, r'^net/conv: Trying to share variable net/conv/core_1, but '
+                    r'specified shape \(6, 2\) and found shape \(4, 2\)\. Layers that share cores '
+                    r'have the same modes and ranks$'):
+                layers.tt_conv(tf.zeros([1, 5, 5, 4]), [1, 1], [2, 2], [2, 2], [1, 3, 1],
+                               scope='conv')
+
     def test_another_type_has_tensorflows_message(self):
         with tf.Graph().as_default(), tf.variable_scope('', reuse=tf.AUTO_REUSE):
             layers.tt_embedding(tf.constant([1]), VOC_MODES, EMB_MODES, RANKS, scope='words')

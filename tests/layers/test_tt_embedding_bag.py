@@ -170,7 +170,13 @@ class BagsTest(unittest.TestCase):
         ('three_dimensions', lambda: tf.sparse_placeholder(tf.int32, [2, 3, 4]), None, ValueError,
          r'`ids` must be \[bags, ids in each\], but its shape is \[2, 3, 4\]'),
         ('nested', lambda: tf.ragged.constant([[[1], [2]]]), None, ValueError,
-         r'`ids` must be \[bags, ids in each\]'),
+         r'`ids` must be \[bags, ids in each\], but its shape is \[1, \?, \?\]; pass one with a '
+         '`ragged_rank=1` and values of one dimension$'),
+        ('wide_values', lambda: tf.ragged.constant([[[1], [2]]], ragged_rank=1), None, ValueError,
+         r'`ids` must be \[bags, ids in each\], .* values of one dimension$'),
+        ('three_dimensions', lambda: tf.sparse_placeholder(tf.int32, [2, 3, 4]), None, ValueError,
+         r'`ids` must be \[bags, ids in each\], but its shape is \[2, 3, 4\]; reshape it with '
+         '`tf.sparse.reshape`$'),
         ('sparse_value', lambda: _sparse([[1]]), None, TypeError,
          r'`ids` must be .*SparseTensorValue; convert it with `tf.SparseTensor.from_value`$'),
         ('ragged_value', lambda: tf.ragged.constant_value([[1]]), None, TypeError,

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet import contraction, rnn
+from tensornet import contraction, initializers, rnn
 
 PLAN = contraction.plan([4, 2], [2, 3], [1, 2, 1])
 
@@ -117,6 +117,16 @@ CASES = [
      lambda: _unroll(swap_memory='yes')),
     ('parallel', ValueError, '`parallel_iterations` must be a positive integer',
      lambda: _unroll(parallel_iterations=0)),
+    ('outside_batch', ValueError, '`batch` must be a positive integer, but it is 0',
+     lambda: _lstm().inputs_outside(np.zeros([5, 4, 8], np.float32), batch=0)),
+    ('scheme_for_regularizer', TypeError, '`inp_regularizer` must be a function or None, but it is '
+     'tensornet.initializers.he of type Scheme; pass a function, since a scheme is for a whole TT '
+     'layer', lambda: _lstm(inp_regularizer=initializers.he)),
+    ('too_large', ValueError, '^tt_lstm_cell: the size of the batch times the product of '
+     r'`hidden_modes` must be at most 9223372036854775807, the elements of a tensor, but 5 samples '
+     r'of modes \[4294967296, 1073741824\] make 23058430092136939520; lower them$',
+     lambda: rnn.TTLSTMCell([2 ** 30, 2 ** 30], [4, 2], 1)(
+         np.zeros([5, 8], np.float32), [tf.placeholder(tf.float32, [5, 2 ** 60])] * 2)),
     ('unroll_scope', ValueError, '`scope` must be a name of letters',
      lambda: _unroll(scope='a b')),
     ('unroll_keyword', TypeError, 'maybe `sequence_length` is meant',
@@ -150,6 +160,19 @@ class ArgumentsTest(unittest.TestCase):
     def test_first_state_needs_batch_and_type(self, _, batch_size, dtype):
         with self.assertRaisesRegex(ValueError, '`batch_size` and `dtype` must be given'):
             _lstm().get_initial_state(batch_size=batch_size, dtype=dtype)
+
+    @parameterized.expand([
+        ('inputs', dict(inp_ranks=[1, 99, 1]), 'inputs',
+         r'inp_ranks\[1\] is 99, but the maximum of that bond is 6; inp_ranks=\[1, 6, 1\]'),
+        ('state', dict(state_ranks=[1, 99, 1]), 'state',
+         r'state_ranks\[1\] is 99, but the maximum of that bond is 9; state_ranks=\[1, 9, 1\]'),
+    ])
+    def test_useless_ranks(self, _, options, scope, message):
+        ranks = dict(dict(inp_ranks=3, state_ranks=3), **options)
+        with tf.Graph().as_default(), self.assertWarnsRegex(
+                UserWarning, '^rnn/tt_lstm_cell/%s: some TT-ranks are larger than useful: %s can '
+                'do the same with fewer parameters$' % (scope, message)):
+            rnn.unroll(rnn.TTLSTMCell([2, 3], [4, 2], **ranks), np.zeros([5, 4, 8], np.float32))
 
     def test_plans_made_for_the_modes_fit(self):
         plan = contraction.plan([4, 2], [8, 3], 3)
