@@ -305,5 +305,5 @@ class SideBySideTest(ScriptTest):
              '| dense | 10000 | 0.40 | 79.50 | 3 of 3 | +3.00 (epoch 2) | 10.0 | 500 (480-510) | '
              '2.50 |'], lines[2:4])
         self.assertRegex(lines[5], r'learning rates: small 0\.02, dense 0\.1; plans and '
-                         r'precisions: .*\. Compression.*median of 7 timings, each the mean of as many '
-                         r'training steps as fill 0.1 s')
+                         r'precisions: .*\. Compression.*median of 7 timings, each the '
+                         r'mean of as many training steps as fill 0.1 s')
