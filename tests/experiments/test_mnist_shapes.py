@@ -154,7 +154,7 @@ class TableTest(unittest.TestCase):
         results['recipe'].update(seeds=3, dropout=0.2)
         self.assertRegex(
             shapes_report.table(results).splitlines()[6],
-            '^Test errors on mnist, means of 3 seeds, .* standard deviation of one; .*'
+            '^Test errors on mnist, means and standard deviations of 3 seeds, which count up .*; .*'
             'seed: 1, .*dropout: 0.2, ')
 
     @parameterized.expand([('mnist', 0), ('mnist[:20000]', 1), ('digits', 1)])
