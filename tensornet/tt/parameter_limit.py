@@ -1,5 +1,4 @@
 """How many parameters a tensor train may have: a number, or a factor that a size is to fall by."""
-import decimal
 import math
 
 from tensornet.tt.arguments import LARGEST_SIZE, check_compression, check_integer
@@ -60,6 +59,7 @@ def unmet(function, given, least, full_size, parameters, compression, other=None
 
 
 def _ratio_rounded_down(dividend, divisor):
-    """Text of a ratio of integers with few digits, which is not above it."""
-    context = decimal.Context(prec=_SHOWN_DIGITS, rounding=decimal.ROUND_FLOOR)
-    return f'{context.divide(dividend, divisor):f}'
+    """Text of a ratio of integers of at least 1 with few digits, which is not above it."""
+    places = max(0, _SHOWN_DIGITS - len(str(dividend // divisor)))
+    text = f'{dividend * 10**places // divisor / 10**places:.{places}f}'
+    return text.rstrip('0').rstrip('.') if places else text
