@@ -59,7 +59,11 @@ def unmet(function, given, least, full_size, parameters, compression, other=None
 
 
 def _ratio_rounded_down(dividend, divisor):
-    """Text of a ratio of integers of at least 1 with few digits, which is not above it."""
+    """Text of a ratio of integers of at least 1 with few digits, which leaves the divisor."""
     places = max(0, _SHOWN_DIGITS - len(str(dividend // divisor)))
-    text = f'{dividend * 10**places // divisor / 10**places:.{places}f}'
+    scaled = dividend * 10**places // divisor
+    if math.floor(dividend / (scaled / 10**places)) < divisor:
+        # The ratio has so few digits, but floating point puts it above.
+        scaled -= 1
+    text = f'{scaled / 10**places:.{places}f}'
     return text.rstrip('0').rstrip('.') if places else text
