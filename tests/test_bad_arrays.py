@@ -119,8 +119,6 @@ FUNCTIONS = [
                                              ranks=[1, 2, 3, 2, 1], seed=1)),
     (initializers.xavier, dict(seed=1)),
 ]
-# Functions whose messages begin with another name.
-NAMES = {'chain_plan': 'plan'}
 CASES = [('%02d %s %s' % (number, function.__name__, name), function, arguments, name)
          for number, (function, arguments) in enumerate(FUNCTIONS) for name in arguments]
 
@@ -142,8 +140,7 @@ class BadValuesTest(unittest.TestCase):
                 with self.assertRaises((ValueError, TypeError)) as caught:
                     function(**dict(arguments, **{name: value}))
                 message = str(caught.exception)
-                owner = NAMES.get(function.__name__, function.__name__)
-                self.assertRegex(message, r'^([a-z]+\.)?%s: ' % owner)
+                self.assertRegex(message, r'^([a-z]+\.)?%s: ' % function.__name__)
                 self.assertRegex(message, '`%s' % name)
                 self.assertRegex(message, '; [a-z]')
                 self.assertLess(len(message), 600)
