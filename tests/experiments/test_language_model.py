@@ -38,7 +38,7 @@ class TrainTest(LanguageModelTest):
         whole = self.read_json('whole', 'results.json')
         self.assertEqual(f'perplexity: {whole["test_perplexity"]:.2f}', out.splitlines()[-1])
         # Guesses among the 30 words would have a perplexity of 30.
-        self.assertLess(whole['test_perplexity'], 20)
+        self.assertLess(whole['test_perplexity'], 25)
         first, last = self.read_json('whole', 'run.json')['history']
         self.assertLess(last['test_perplexity'], first['test_perplexity'])
         self.assertEqual(
