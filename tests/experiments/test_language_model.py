@@ -32,14 +32,14 @@ class TrainTest(LanguageModelTest):
 
     @parameterized.expand(['tt', 'dense'])
     def test_a_resumed_run_ends_as_a_whole_one(self, embedding):
-        arguments = SMALL_RUN + [f'--embedding={embedding}']
+        arguments = SMALL_RUN + ['--epochs=10', f'--embedding={embedding}']
         status, out, err = self.run_script('--log_dir=whole', *arguments)
         self.assertEqual((0, ''), (status, err), out)
         whole = self.read_json('whole', 'results.json')
         self.assertEqual(f'perplexity: {whole["test_perplexity"]:.2f}', out.splitlines()[-1])
-        # Guesses among the 30 words would have a perplexity of 30.
-        self.assertLess(whole['test_perplexity'], 25)
-        first, last = self.read_json('whole', 'run.json')['history']
+        # All modules are nearly the same.
+        self.assertLess(whole['test_perplexity'], 4)
+        first, *_, last = self.read_json('whole', 'run.json')['history']
         self.assertLess(last['test_perplexity'], first['test_perplexity'])
         self.assertEqual(
             (30, 34, 6, 0, platform.python_version(), 'sources', 'float32'), tuple(
