@@ -48,7 +48,8 @@ def fail_usage(message):
 
 def say(line):
     """Prints a line at once, also where the output is a file or a pipe."""
-    print(line, flush=True)
+    # Line and end in one write, so that no line of another thread comes between.
+    print(f'{line}\n', end='', flush=True)
 
 
 def warn(line):

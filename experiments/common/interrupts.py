@@ -53,12 +53,18 @@ class Interrupts:
         self._previous = {}
 
     def __enter__(self):
+        # The handlers are ours while the watch is begun and ended, since the usual ones may raise:
+        # the watch's thread would go on, and answer into what is printed then.
+        for signum in _SIGNALS:
+            self._previous[signum] = signal.signal(signum, self._note)
         self._watch = _Watch(self._notice)
-        self._previous = {signum: signal.signal(signum, self._note) for signum in _SIGNALS}
+        if self.received:  # Before there was a watch.
+            self._watch.answer()
         return self
 
     def __exit__(self, *exception):
-        self._watch.close()  # First, since the usual handlers may raise.
+        with self.held():
+            self._watch.close()
         self._restore()
 
     @contextlib.contextmanager
@@ -102,7 +108,7 @@ class _Watch:
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._writer, False)
         self._before = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
-        self._thread = threading.Thread(target=self._answer, daemon=True)
+        self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def close(self):
@@ -111,13 +117,16 @@ class _Watch:
         self._thread.join()
         os.close(self._reader)
 
-    def _answer(self):
+    def answer(self):
+        # On a terminal the cursor is behind the progress bar. One write, as in `say`.
+        before = '\n' if sys.stdout.isatty() else ''
+        with contextlib.suppress(OSError):  # Nobody reads, or the disk is full.
+            print(f'{before}{self._notice()}\n', end='', flush=True)
+
+    def _watch(self):
         while True:
             signum = os.read(self._reader, 1)
             if not signum:
                 return
             if signum[0] in _SIGNALS:
-                # On a terminal the cursor is behind the progress bar.
-                before = '\n' if sys.stdout.isatty() else ''
-                with contextlib.suppress(OSError):  # Nobody reads, or the disk is full.
-                    print(before + self._notice(), flush=True)
+                self.answer()

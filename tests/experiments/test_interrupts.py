@@ -5,10 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import unittest
+from unittest import mock
 
 from parameterized import parameterized
 
+from experiments.common import interrupts as interrupts_module
 from experiments.common.interrupts import Interrupts, answered_after
 from tests.script_runner import ROOT
 
@@ -50,6 +53,23 @@ class InterruptsTest(unittest.TestCase):
         self.assertEqual(handlers, [signal.getsignal(number)
                                     for number in (signal.SIGINT, signal.SIGTERM)])
         self.assertEqual('notice\n', self.out.getvalue())
+
+    @parameterized.expand([(False,), (True,)])
+    def test_one_that_comes_while_the_watch_begins_is_noted_and_answered(self, has_begun):
+        class SlowWatch(interrupts_module._Watch):
+            def __init__(self, notice):
+                if has_begun:
+                    super().__init__(notice)
+                os.kill(os.getpid(), signal.SIGINT)
+                if not has_begun:
+                    super().__init__(notice)
+
+        threads = threading.active_count()
+        with mock.patch.object(interrupts_module, '_Watch', SlowWatch):
+            with Interrupts(self.notice) as interrupts:
+                self.assertEqual(signal.SIGINT, interrupts.received)
+        self.assertIn('notice\n', self.out.getvalue())
+        self.assertEqual(threads, threading.active_count())
 
     def test_the_second_acts_as_usual(self):
         with self.assertRaises(KeyboardInterrupt), Interrupts(self.notice):
