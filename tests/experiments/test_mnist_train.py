@@ -10,7 +10,7 @@ from tests.experiments.earlier_runs import copy_at
 from tests.experiments.mnist_data import write_mnist
 from tests.script_runner import ScriptTest
 
-SMALL_RUN = ['--epochs=2', '--ranks=2', '--checkpoint_seconds=0']
+SMALL_RUN = ['--epochs=10', '--ranks=2', '--checkpoint_seconds=0']
 
 
 class MnistTest(ScriptTest):
@@ -32,17 +32,17 @@ class TrainTest(MnistTest):
         whole = self.results('whole')
         self.assertEqual(lines[-1], 'test error: {:.2f}%'.format(whole['test_error']))
         self.assertEqual(whole['dataset'], 'digits')
-        self.assertEqual((whole['epochs'], whole['steps']), (2, 28))
+        self.assertEqual((whole['epochs'], whole['steps']), (10, 140))
         self.assertEqual((whole['parameters'], whole['dense_parameters']), (11850, 1059850))
         self.assertEqual((whole['plan'], whole['precision']), ('auto', 'float32'))
         # Chance is at 90 %.
-        self.assertLess(whole['test_error'], 80)
+        self.assertLess(whole['test_error'], 40)
         self.assert_picture('whole', 'learning_curve.png')
 
-        copy_at(os.path.join(self.folder, 'whole'), 25, os.path.join(self.folder, 'parts'))
+        copy_at(os.path.join(self.folder, 'whole'), 137, os.path.join(self.folder, 'parts'))
         status, out, err = self.run_script('--dataset=digits', '--log_dir=parts', *SMALL_RUN)
         self.assertEqual((status, err), (0, ''), out)
-        self.assertIn('resuming after step 25 of 28 from parts', out)
+        self.assertIn('resuming after step 137 of 140 from parts', out)
         self.assertEqual(dict(self.results('parts'), seconds=0), dict(whole, seconds=0))
 
     def test_restart_trains_again(self):
