@@ -10,15 +10,10 @@ from tensornet.contraction.conv_geometry import (
     PADDINGS,
     ConvGeometry,
 )
-from tensornet.contraction.plan_arguments import (
-    LARGEST_SIZE,
-    check_states,
-    checked_setting,
-    is_size,
-)
+from tensornet.contraction.plan_arguments import check_states, checked_setting, is_size
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.tt.arguments import check_same_length, product
+from tensornet.tt.arguments import LARGEST_SIZE, check_same_length, product
 from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
 
 # The arguments that are pairs, the vertical size first.

@@ -86,14 +86,24 @@ class ConvPlan(NamedTuple):
         return setting.held and (
             self.method == 'full' or setting.itemsize > setting.stored_itemsize)
 
+    def fits(self, shape: ConvShape) -> bool:
+        """Whether the plan is one for this convolution, whatever its image and order of axes."""
+        wanted, _ = checked_convolution('ConvPlan.fits', shape, self.setting)
+        return self.shape == wanted._replace(image=self.shape.image,
+                                             data_format=self.shape.data_format)
+
+    @property
+    def way(self):
+        """The method, and how it multiplies by the TT-matrix, in a few words."""
+        return self.method if self.matrix is None else f'{self.method}, {self.matrix.way}'
+
     @property
     def _filters(self):
         return product(self.shape.window) * self.shape.matrix.ranks[0]
 
     def __repr__(self):
         inp_modes, out_modes, ranks = map(list, self.shape.matrix)
-        return (f'<ConvPlan of modes {inp_modes} -> {out_modes} with ranks {ranks}: '
-                f'{self.method}>')
+        return f'<ConvPlan of modes {inp_modes} -> {out_modes} with ranks {ranks}: {self.way}>'
 
     def __str__(self):
         cost = self.cost

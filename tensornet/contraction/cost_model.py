@@ -17,7 +17,6 @@ from tensornet.contraction.step_operations import (
 )
 from tensornet.contraction.steps import LEFT, Products, make_join, make_joins, make_step
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.tt.arguments import product
 
 # TensorFlow's own batched product is split among threads above this many multiply-adds.
 SHARED_MULTIPLICATIONS = 2.1e5
@@ -152,9 +151,9 @@ def chain_cost(shape, setting):
     return products * 3 + transposes * 2 if setting.training else products + transposes
 
 
-def dense_cost(inp_modes, out_modes, setting):
-    """Cost of a product with a dense matrix of the same size: a TT-matrix of one core."""
-    shape = TTMatrixShape((product(inp_modes),), (product(out_modes),), (1, 1))
+def dense_cost(inp_size, out_size, setting):
+    """Cost of a product with a dense matrix: a TT-matrix of one core."""
+    shape = TTMatrixShape((inp_size,), (out_size,), (1, 1))
     step = make_step(shape, 0, 1, 0, 1)
     return step_cost(step, choose_operations(step, shape, setting), shape, setting)
 

@@ -8,11 +8,8 @@ from tensornet.contraction.machine import Machine, cpu
 from tensornet.contraction.setting import Setting, checked_dtype
 from tensornet.contraction.steps import LEFT, RIGHT
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.tt.arguments import check_same_length, product
+from tensornet.tt.arguments import LARGEST_SIZE, check_same_length, product
 from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
-
-# No tensor has more elements.
-LARGEST_SIZE = 2**63 - 1
 
 
 def checked_product(function, inp_modes, out_modes, ranks, setting):

@@ -20,7 +20,7 @@ def report(plan, chain):
         Text of several lines.
     """
     shape, training = plan.shape, plan.setting.training
-    dense = cost_model.dense_cost(shape.inp_modes, shape.out_modes, plan.setting)
+    dense = cost_model.dense_cost(shape.inp_size, shape.out_size, plan.setting)
     lines = [f'TT-matrix {shape.inp_size} -> {shape.out_size}, modes {_joined(shape.inp_modes)} '
              f'-> {_joined(shape.out_modes)}, TT-ranks {_joined(shape.ranks)}',
              f'batch {plan.setting.batch_size}, {plan.setting.dtype}, {_passes(plan.setting)}']

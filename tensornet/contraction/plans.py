@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Optional, Sequence, Tuple
 
 from tensornet.annotations import Modes, Ranks
 from tensornet.contraction import cost_model, plan_memory
-from tensornet.contraction.plan_arguments import checked_groups, checked_product
+from tensornet.contraction.plan_arguments import checked_groups, checked_product, checked_shape
 from tensornet.contraction.plan_report import report
 from tensornet.contraction.search import cheapest_contractions
 from tensornet.contraction.setting import DEFAULT_BATCH_SIZE, Setting
@@ -215,8 +215,8 @@ class Plan(NamedTuple):
         return self.setting.itemsize * max(plan_memory.made(self))
 
     def fits(self, inp_modes, out_modes, ranks):
-        """Whether the plan is one for a TT-matrix of these modes and ranks."""
-        return self.shape == TTMatrixShape.of(inp_modes, out_modes, ranks)
+        """Whether the plan is one for a TT-matrix of these modes and ranks, given as to `plan`."""
+        return self.shape == checked_shape('Plan.fits', inp_modes, out_modes, ranks)
 
     @property
     def way(self):

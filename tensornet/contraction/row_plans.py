@@ -216,8 +216,9 @@ class RowPlan(NamedTuple):
         return self.setting.stored_itemsize * sum(self.shape.core_sizes)
 
     def fits(self, voc_modes, emb_modes, ranks):
-        """Whether the plan is one for a table of these modes and ranks."""
-        return self.shape == TTMatrixShape.of(emb_modes, voc_modes, ranks)
+        """Whether the plan is one for a table of these modes and ranks, given as to `row_plan`."""
+        return self.shape == checked_shape(
+            'RowPlan.fits', emb_modes, voc_modes, ranks, names=('emb_modes', 'voc_modes'))
 
     @property
     def way(self):

@@ -14,8 +14,7 @@ from tensornet.layers.argument_errors import is_scope_name, shown
 from tensornet.layers.arguments import NOT_DENSE, Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.graph_records import note_name
-from tensornet.layers.size_arguments import LARGEST_SIZE
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import LARGEST_SIZE, product
 
 
 @checked_call

@@ -153,7 +153,7 @@ def record_linear(batch, inp_size, out_size, has_biases, variables):
     setting = _setting(batch, variables)
     _record('linear', {'weights': [inp_size, out_size]}, Outputs(out_size, 1, has_biases),
             Flops(2 * inp_size * out_size), setting,
-            cost_model.dense_cost([inp_size], [out_size], setting).seconds,
+            cost_model.dense_cost(inp_size, out_size, setting).seconds,
             inp_modes=[inp_size], out_modes=[out_size])
 
 
@@ -172,11 +172,9 @@ def _out_pixels(plan, image):
 
 def _record_planned_convolution(layer, weights, plan, flops, inp_ch, outputs, **fields):
     """Records a layer with a `ConvPlan`; see `_record`."""
-    window, way = plan.shape.window, plan.method
-    if plan.matrix is not None:
-        way += ', ' + plan.matrix.way
+    window = plan.shape.window
     dense_parameters = (product(window) * inp_ch + outputs.has_biases) * outputs.size
-    _record(layer, weights, outputs, flops, plan.setting, plan.cost.seconds, plan=way,
+    _record(layer, weights, outputs, flops, plan.setting, plan.cost.seconds, plan=plan.way,
             window=list(window), image=list(plan.shape.image), dense_parameters=dense_parameters,
             **fields)
 

@@ -9,12 +9,11 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import TTMatrixShape
 from tensornet.layers.argument_errors import ArgumentErrors, shown
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import LARGEST_SIZE, product
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
 
-# TensorFlow's kernels count windows and strides in 32 bits, and elements in 64.
+# TensorFlow's kernels count windows and strides in 32 bits.
 LARGEST_ENTRY = 2 ** 31 - 1
-LARGEST_SIZE = 2 ** 63 - 1
 
 
 class SizeArguments(ArgumentErrors):

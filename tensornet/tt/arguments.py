@@ -10,7 +10,7 @@ import warnings
 
 import numpy as np
 
-# No array has more elements along an axis.
+# No array or tensor has more elements.
 LARGEST_SIZE = 2**63 - 1
 # Characters of a value in a message.
 _LONGEST_SHOWN = 100

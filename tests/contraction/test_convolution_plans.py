@@ -91,6 +91,27 @@ class ConvPlanTest(unittest.TestCase):
         self.assertEqual(((16, 16, 16), (16, 16, 16), (1, 4, 4, 1)), best.matrix.shape)
         self.assertEqual(100 * 32 * 32, best.matrix.setting.batch_size)
 
+    @parameterized.expand([
+        (dict(image=(7, 9)), True), (dict(data_format='NCHW'), True), (dict(ranks=16), False),
+        (dict(window=(3, 1)), False), (dict(strides=(2, 2)), False),
+        (dict(padding='VALID'), False), (dict(dilations=(1, 2)), False),
+        (dict(inp_modes=(4, 2, 8)), False), (dict(ranks=(16, 16, 15, 1)), False)])
+    def test_fits(self, other, expected):
+        self.assertEqual(expected, conv_plan(_shape(), _setting()).fits(_shape(**other)))
+
+    def test_fits_one_rank_for_all_bonds(self):
+        asked = _shape(window=(5, 5), ranks=16)
+        self.assertTrue(conv_plan(asked, _setting()).fits(asked))
+        with self.assertRaisesRegex(ValueError, '^ConvPlan.fits: `shape.strides` must be two'):
+            conv_plan(asked, _setting()).fits(asked._replace(strides=(1,)))
+
+    @parameterized.expand([('full', 'full'), ('chain', 'chain'),
+                           ('matrix_first', r'matrix_first, (chain|groups \[.*\], order \[.*\])')])
+    def test_way(self, method, expected):
+        asked = conv_plan(_shape(), _setting(), method)
+        self.assertRegex(asked.way, f'^{expected}$')
+        self.assertIn(f': {asked.way}>', repr(asked))
+
     def test_no_such_method(self):
         with self.assertRaisesRegex(
                 ValueError, r"conv_plan: `method` must be one of 'chain', .* for window \[\d, \d\] "

@@ -133,7 +133,7 @@ class PlanCostTest(unittest.TestCase):
 
     def test_dense(self):
         for training, times in ((False, 1), (True, 3)):
-            dense = cost_model.dense_cost((2, 3), (5, 7), _setting(11, training))
+            dense = cost_model.dense_cost(6, 35, _setting(11, training))
             self.assertEqual(times * 2 * 11 * 6 * 35, dense.flops)
             self.assertEqual(times * 4 * (11 * 6 + 6 * 35 + 11 * 35), dense.bytes)
 
@@ -141,7 +141,7 @@ class PlanCostTest(unittest.TestCase):
                            for batch_size in (1, 100)])
     def test_dense_is_one_core(self, training, batch_size):
         one_core = plan([4], [5], [1, 1], batch_size, training=training, groups=[1], order=[])
-        dense = cost_model.dense_cost((2, 2), (1, 5), _setting(batch_size, training))
+        dense = cost_model.dense_cost(4, 5, _setting(batch_size, training))
         self.assertEqual(one_core.cost, dense)
 
 

@@ -169,6 +169,10 @@ class PlanTest(unittest.TestCase):
         self.assertFalse(one.fits([3, 2], [4, 3], [1, 5, 1]))
         self.assertFalse(one.fits([2, 3], [3, 4], [1, 5, 1]))
         self.assertFalse(one.fits([2, 3], [4, 3], [1, 4, 1]))
+        self.assertTrue(one.fits((2, 3), np.array([4, 3]), 5))
+        self.assertFalse(one.fits([2, 3], [4, 3], 4))
+        with self.assertRaisesRegex(ValueError, r'^Plan\.fits: `ranks` must be a list of 3'):
+            one.fits([2, 3], [4, 3], [1, 5])
 
     def test_states(self):
         shape = ([2, 3, 5], [7, 11, 13], [1, 17, 19, 1])

@@ -101,6 +101,13 @@ class RowPlanTest(unittest.TestCase):
         self.assertEqual('<RowPlan of a table [9] x [5] with ranks [1, 1]: groups [1], order []>',
                          repr(row_plan([9], [5], [1, 1])))
 
+    def test_fits(self):
+        one = row_plan([3, 4], [2, 2], [1, 5, 1])
+        self.assertTrue(one.fits([3, 4], [2, 2], 5))
+        self.assertFalse(one.fits([3, 4], [2, 2], 4))
+        self.assertFalse(one.fits([4, 3], [2, 2], 5))
+        self.assertFalse(one.fits([3, 4], [4, 1], [1, 5, 1]))
+
     def test_more_threads_are_not_slower(self):
         times = [row_plan(*WIDE, 4096, machine=cpu('float32', threads=threads)).cost.seconds
                  for threads in (2, 4, 16)]

@@ -227,7 +227,7 @@ class BuiltTest(unittest.TestCase):
             tt, linear = cost.of_graph().layers
             setting = Setting(9, True, 'float32', target_machine('float32'))
         self.assertEqual(wide.cost.seconds, tt.seconds)
-        self.assertEqual(cost_model.dense_cost([12], [5], setting).seconds, linear.seconds)
+        self.assertEqual(cost_model.dense_cost(12, 5, setting).seconds, linear.seconds)
 
     def test_layers_of_tensorflow(self):
         with tf.Graph().as_default():

@@ -1,9 +1,9 @@
 """Network 2 as in TT-conv-TT-fc and as small, with most weights in the convolutions.
 
-At the paper's ranks 71 % of all weights are in the fully-connected layers, which lose little at much
-lower ranks; see experiments/README.md. Here they have rank 16, and each convolution keeps half of
-its weights. For 82.91 times fewer parameters: `fc_ranks` [[1, 12, 12, 12, 1], [1, 12, 12, 12, 1]] and
-21, 26, 29, 29 and 29 in the second place of the convolutions' `ranks`.
+At the paper's ranks 71 % of all parameters are in the fully-connected layers, which lose little at
+much lower ranks; see experiments/README.md. Here they have rank 16, and each convolution keeps half
+of its weights. For 82.91 times fewer parameters: `fc_ranks` [[1, 12, 12, 12, 1], [1, 12, 12, 12,
+1]], and 21, 26, 29, 29 and 29 in the second place of the convolutions' `ranks`.
 """
 from experiments.cifar10_conv import architecture
 from experiments.cifar10_conv.augmentation import aug_eval, aug_train, aug_train_batch
