@@ -76,13 +76,14 @@ def conv(inp: TensorLike,
     in_ch, out_ch = shape[3], check.size('out_ch', out_ch)
     geometry = check.geometry(
         ConvGeometry(window_size, strides, padding, dilations, data_format), shape, 'window_size')
+    filters_shape = check.elements('filters', [*geometry.window, in_ch, out_ch])
     functions = Functions(filters_initializer, filters_regularizer).checked(check, 'filters')
     biases = Functions(biases_initializer, biases_regularizer).checked(check, 'biases')
     variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
 
     with tf.variable_scope(scope, 'conv', [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
-        filters = variables.get('filters', [*geometry.window, in_ch, out_ch], functions)
+        filters = variables.get('filters', filters_shape, functions)
         out = dense_convolution(channels_last(inp, data_format), filters, geometry.strides,
                                 geometry.padding, geometry.dilations)
         out = variables.with_biases(out, biases, data_format)

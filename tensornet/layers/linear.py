@@ -53,13 +53,14 @@ def linear(inp: TensorLike,
     shape = check.tensor('inp', inp, ranks=(2,))
     in_size = check.channels('inp', shape)
     out_size = check.size('out_size', out_size)
+    weights_shape = check.elements('weights', [in_size, out_size])
     functions = Functions(weights_initializer, weights_regularizer).checked(check, 'weights')
     biases = Functions(biases_initializer, biases_regularizer).checked(check, 'biases')
     variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
 
     with tf.variable_scope(scope, 'linear', [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
-        weights = variables.get('weights', [in_size, out_size], functions)
+        weights = variables.get('weights', weights_shape, functions)
         out = matrix_product(inp, weights)
         out = variables.with_biases(out, biases)
         record_linear(shape[0], in_size, out_size, biases.initializer is not None, variables)

@@ -238,6 +238,13 @@ class SizeArguments(ArgumentErrors):
         self.features(names, modes, size,
                       shape[-1] if None in features else product(features), 'features')
 
+    def elements(self, name, shape):
+        """Returns the shape of a variable, which must not have more elements than a tensor can."""
+        if product(shape) > LARGEST_SIZE:
+            raise ValueError(f'{self.scope}: `{name}` must have at most {LARGEST_SIZE} elements, '
+                             f'but its shape would be {list(shape)}; choose smaller sizes')
+        return shape
+
     def _read(self, name, values):
         if not isinstance(values, collections.abc.Sequence):
             return values

@@ -286,8 +286,14 @@ LIVE_SIZES = [
 TOO_MANY = ('%s times the product of %s must be at most 9223372036854775807, the elements of a '
             'tensor, but %d samples of modes <any> make <any>; lower them')
 
-# What only the planner knows of.
+# What arguments make together.
 TENSORS = [
+    ('weights', 'linear', dict(inp=tensor([None, 2 ** 33]), out_size=2 ** 30), ValueError,
+     '`weights` must have at most 9223372036854775807 elements, but its shape would be '
+     '[8589934592, 1073741824]; choose smaller sizes'),
+    ('filters', 'conv', dict(window_size=[2 ** 31 - 1] * 2, out_ch=2 ** 30), ValueError,
+     '`filters` must have at most 9223372036854775807 elements, but its shape would be '
+     '[2147483647, 2147483647, <any>, 1073741824]; choose smaller sizes'),
     ('unknown_batch', 'tt', dict(inp=tensor([None, 12]), out_modes=[2 ** 30, 2 ** 30], mat_ranks=1),
      ValueError, TOO_MANY % ('the size of the batch', '`out_modes`', 100)),
     ('known_batch', 'tt', dict(out_modes=[2 ** 31 - 1] * 2, mat_ranks=1), ValueError,
