@@ -93,28 +93,44 @@ def vgg_times():
 
 
 def convolutional(dense):
-    """The rows of one of the two tables of the second paper.
+    """The rows of one of the two tables of the second paper, and networks of our own below them.
 
     Args:
         dense: name of the network that the others are compressions of.
     """
     runs = [run['results'] for run in _runs('cifar10_conv') if not run['results'].get('pretrained')]
-    rows, theirs, ours = [], None, None
-    for row in paper.table(dense):
-        run = next((run for run in runs if (run['network'], run['parameters'])
-                    == (row.network, row.parameters)), None)
-        theirs = theirs or row.accuracy
-        cells = [row.network, f'{row.parameters or ""}', f'{row.compression:.2f}',
-                 f'{row.accuracy:.1f}', '–', '', _gap(row.accuracy, theirs, 1), '', '', '']
-        if run is not None:
-            accuracy = 100 - run['test_error']
-            ours = ours or accuracy
-            cells[4:6] = f'{accuracy:.2f}', f'{accuracy - row.accuracy:+.2f}'
-            cells[7:] = (_gap(accuracy, ours, 2), f'{run["epochs"]}',
-                         f'{run["seconds_per_epoch"]:.0f}')
-        rows.append(cells)
+    found = {(run['network'], run['parameters']): run for run in runs}
+    rows = paper.table(dense)
+    theirs, ours = rows[0], found[rows[0].network, rows[0].parameters]
+    known = {(row.network, row.parameters) for row in rows}
+    own = [paper.Row(run['network'], None, run['parameters'], run['compression'], None)
+           for key, run in found.items()
+           if key not in known and run['dense_parameters'] == ours['parameters']]
+    rows += sorted(own, key=lambda row: row.compression)
+    rows = [_convolutional_row(row, theirs, found.get((row.network, row.parameters)), ours)
+            for row in rows]
     return _table(['network', 'parameters', 'compression', 'paper, %', 'ours, %', 'difference',
                    'paper\'s gap', 'our gap', 'epochs', 's an epoch'], rows)
+
+
+def _convolutional_row(row, dense, run, dense_run):
+    """The cells of a network.
+
+    Args:
+        row, dense: the paper's `Row` of the network and that of the dense one.
+        run, dense_run: our results, a dict, for both; None where there is none.
+    """
+    cells = [row.network, f'{row.parameters or ""}', f'{row.compression:.2f}', '', '–', '', '', '',
+             '', '']
+    if row.accuracy is not None:
+        cells[3], cells[6] = f'{row.accuracy:.1f}', _gap(row.accuracy, dense.accuracy, 1)
+    if run is not None:
+        accuracy = 100 - run['test_error']
+        cells[4] = f'{accuracy:.2f}'
+        cells[5] = '' if row.accuracy is None else f'{accuracy - row.accuracy:+.2f}'
+        cells[7:] = (_gap(accuracy, 100 - dense_run['test_error'], 2), f'{run["epochs"]}',
+                     f'{run["seconds_per_epoch"]:.0f}')
+    return cells
 
 
 TABLES = {'mnist': mnist, 'wide': wide, 'vgg sizes': vgg_sizes, 'vgg times': vgg_times,

@@ -13,7 +13,7 @@ Attributes:
     options: dict, what takes the place of the file's `opts`.
     parameters: trainable parameters of the network; None where its ranks are not known.
     compression: those of the dense network over them, two digits behind the point.
-    accuracy: the paper's, percent.
+    accuracy: the paper's, percent; None for a network that is not in the paper.
 """
 
 ROWS = (
