@@ -11,9 +11,9 @@ from experiments.cifar10_conv.checkpoints import (
 )
 from experiments.cifar10_conv.conversion import convert_network
 from experiments.cifar10_conv.network_graph import parameters_of
+from experiments.common.earlier_conversion import converted_once
 from experiments.common.run_folder import RESULTS
 from tensornet.checkpoints import Checkpoint, CheckpointError
-from tensornet.whole_file import write_json
 
 STEM = 'compression'
 
@@ -137,25 +137,14 @@ def _conversion(experiment, dense_dir, seen, run_options):
         raise UnusableCheckpointError(f'--dense_dir={dense_dir}: {error}') from error
     settings = dict(seen._asdict(), network_file=network.fingerprint(), opts=network.plain_opts(),
                     dense=dict(_results(dense_dir, 'dense_dir'), step=step))
-    done = None if run_options.restart else _done(prefix, path)
-    if done is None or done['settings'] != settings:
+    def convert():
         os.makedirs(folder, exist_ok=True)
         layers = convert_network(data, network, dense_dir, prefix, seen, run_options.report)
         error = round(measured_error(data, network, prefix, averaged=False), 4)
-        done = {'settings': settings, 'layers': layers, 'error': error}
-        write_json(path, done)
-    return done, prefix
+        return {'layers': layers, 'error': error}
 
-
-def _done(prefix, path):
-    """What an earlier conversion has written, or None."""
-    try:
-        with open(path, encoding='utf-8') as file:
-            done = json.load(file)
-        Checkpoint(prefix)
-    except (OSError, ValueError, CheckpointError):
-        return None
-    return done if isinstance(done, dict) and {'settings', 'layers', 'error'} <= set(done) else None
+    done = converted_once(convert, prefix, path, settings, again=run_options.restart)
+    return dict(done, settings=settings), prefix
 
 
 def _fingerprint(settings):

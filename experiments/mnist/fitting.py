@@ -1,16 +1,15 @@
 """Converting the dense MNIST network, with the layer fitted to the training images."""
 import collections
-import json
 import os
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from experiments.common.earlier_conversion import converted_once
 from experiments.common.errors import ExpectedError
 from experiments.mnist.network import hidden_inputs
 from tensornet.checkpoints import Checkpoint, CheckpointError
 from tensornet.convert import Request, convert_checkpoint
-from tensornet.whole_file import write_json
 
 LAYER, FOLLOWING = 'inference/hidden', 'inference/logits'
 
@@ -57,19 +56,19 @@ def convert_network(dense_dir, folder, recipe, target, inputs=None, steps=0):
             'inp_modes': recipe.inp_modes, 'out_modes': recipe.out_modes, 'target': target,
             'inputs': None if inputs is None else len(inputs), 'steps': steps,
             'dense': float(np.linalg.norm(weights.astype(np.float64)))}
-        done = _done(output, settings_path, settings)
-        if done is None:
-            fit = None if inputs is None else {
-                'inputs': inputs, 'activation': 'relu', 'following': FOLLOWING,
-                'steps': steps}
-            report = convert_checkpoint(dense_dir, output, [Request(
-                LAYER, inp_modes=recipe.inp_modes, out_modes=recipe.out_modes, target=target,
-                fit=fit)], force=True)
-            done = report.as_dict()['layers'][0]
-            write_json(settings_path, dict(settings, layer=done))
+        fit = None if inputs is None else {
+            'inputs': inputs, 'activation': 'relu', 'following': FOLLOWING, 'steps': steps}
+        request = Request(LAYER, inp_modes=recipe.inp_modes, out_modes=recipe.out_modes,
+                          target=target, fit=fit)
+
+        def convert():
+            report = convert_checkpoint(dense_dir, output, [request], force=True)
+            return report.as_dict()['layers'][0]
+
+        layer = converted_once(convert, output, settings_path, settings)
     except CheckpointError as error:
         raise CompressionError(error) from error
-    return Converted(output, done, settings)
+    return Converted(output, layer, settings)
 
 
 def inputs_of(data, count):
@@ -80,15 +79,3 @@ def inputs_of(data, count):
         inputs = hidden_inputs(batch, data.train_images.mean(axis=0))
         return np.concatenate([session.run(inputs, {batch: images[start:start + _BATCH]})
                                for start in range(0, len(images), _BATCH)])
-
-
-def _done(output, settings_path, settings):
-    """The layer of an earlier conversion with the same settings, or None."""
-    try:
-        with open(settings_path, encoding='utf-8') as file:
-            earlier = json.load(file)
-        layer = earlier.pop('layer')
-        Checkpoint(output)
-    except (OSError, ValueError, KeyError, CheckpointError):
-        return None
-    return layer if earlier == settings else None
