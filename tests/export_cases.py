@@ -18,7 +18,7 @@ import tensorflow.compat.v1 as tf
 
 from benchmarks.converters import FORMATS, exported, runner, why_not
 from tensornet import layers
-from tests.quiet import without_lite_warning
+from tests.quiet import quiet_lite
 from tests.references.convolution import convolve, tt_direct_kernel
 from tests.sessions import random_values, session
 
@@ -101,8 +101,8 @@ def outcomes(case, formats, constant_bytes=None, seed=0):
         with session(values) as opened:
             core_bytes = sum(value.nbytes for value in values.values())
             for name in formats:
-                content = exported(name, opened, inp, out, samples)
-                with without_lite_warning():
+                with quiet_lite():
+                    content = exported(name, opened, inp, out, samples)
                     run = runner(name, content, inp.name, out.name, SAMPLES)
                 error = np.max(np.abs(run(batch) - expected)) / max(np.max(np.abs(expected)), 1e-9)
                 found[name] = Outcome(len(content), core_bytes, float(error))

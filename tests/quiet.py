@@ -9,24 +9,31 @@ import warnings
 
 @contextlib.contextmanager
 def without_output():
-    """Drops what is written to stdout, also by C++ code, which does not go by `sys.stdout`."""
+    """Drops what is written to stdout and stderr, also by C++, which knows no `sys.stdout`."""
     libc = ctypes.CDLL(None)
-    sys.stdout.flush()
-    libc.fflush(None)
-    kept = os.dup(1)
+    _flush(libc)
+    kept = [os.dup(descriptor) for descriptor in (1, 2)]
     try:
         with open(os.devnull, 'w') as nothing:
-            os.dup2(nothing.fileno(), 1)
+            for descriptor in (1, 2):
+                os.dup2(nothing.fileno(), descriptor)
         yield
-        libc.fflush(None)
+        _flush(libc)
     finally:
-        os.dup2(kept, 1)
-        os.close(kept)
+        for descriptor, copy in zip((1, 2), kept):
+            os.dup2(copy, descriptor)
+            os.close(copy)
 
 
 @contextlib.contextmanager
-def without_lite_warning():
-    """Ignores that the interpreter of TensorFlow Lite is deprecated."""
-    with warnings.catch_warnings():
+def quiet_lite():
+    """Drops what TensorFlow Lite says of its kernels, and that its interpreter is deprecated."""
+    with warnings.catch_warnings(), without_output():
         warnings.filterwarnings('ignore', r'\s*Warning: tf\.lite\.Interpreter is deprecated')
         yield
+
+
+def _flush(libc):
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    libc.fflush(None)

@@ -8,7 +8,7 @@ from parameterized import parameterized
 
 from tensornet import layers
 from tests.layers.control_flow import VERSIONS, control_flow
-from tests.quiet import without_lite_warning
+from tests.quiet import quiet_lite
 from tests.references.batch_normalization import moments, normalize
 from tests.sessions import assert_close, session
 
@@ -159,9 +159,9 @@ class LiteTest(unittest.TestCase):
                           'bn_1/moving_mean': [1.0, 2.0, 3.0, 4.0],
                           'bn_1/moving_variance': [4.0, 3.0, 2.0, 1.0]}) as opened:
                 expected = opened.run(out, {inp: batch})
-                model = tf.lite.TFLiteConverter.from_session(opened, [inp], [out]).convert()
-        with without_lite_warning():
-            interpreter = tf.lite.Interpreter(model_content=model)
+                with quiet_lite():
+                    model = tf.lite.TFLiteConverter.from_session(opened, [inp], [out]).convert()
+                    interpreter = tf.lite.Interpreter(model_content=model)
         names = [operation['op_name'] for operation in interpreter._get_ops_details()]
         # Of an unknown number of images the shape of the first convolution is mended.
         mended = ['RESHAPE'] if size is None else []

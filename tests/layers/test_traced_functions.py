@@ -36,6 +36,9 @@ SCRIPT = '''
         tf.enable_v2_behavior()
     from tensornet import contraction, layers
 
+    # TensorFlow warns of many functions that are traced once.
+    tf.logging.set_verbosity(tf.logging.ERROR)
+
     def layer():
         with tf.variable_scope('', reuse=tf.AUTO_REUSE):
             return layers.linear(tf.ones([2, 3]), 4, tf.ones_initializer, scope='layer')
