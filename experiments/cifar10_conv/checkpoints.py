@@ -1,4 +1,5 @@
 """Networks in checkpoints: measured, or taken as initial values of others."""
+import hashlib
 import os
 import re
 import warnings
@@ -14,6 +15,9 @@ from experiments.common.errors import ExpectedError
 from experiments.common.graphs import new_graph
 from experiments.common.run_checkpoints import good_prefix
 from tensornet.checkpoints import Checkpoint, CheckpointError, Saver
+
+# Digits of a fingerprint that are shown.
+_DIGITS = 12
 
 
 class UnusableCheckpointError(ExpectedError):
@@ -81,24 +85,28 @@ class PretrainedVariables:
         pattern: regular expression, searched for in the variables' names.
         train: whether the variables are trained further; otherwise they stay as they are, but for
             the moving statistics of batch normalization, which go on following the batches.
-        name: what a run's settings call the checkpoint; None is its prefix.
+        name: what a run's settings call the start; None goes by the values of the variables, so
+            that the checkpoint may be moved, and another one is another start.
+
+    Attributes:
+        prefix: of the checkpoint.
 
     Raises:
         UnusableCheckpointError: there is no checkpoint, or it is damaged.
     """
 
     def __init__(self, checkpoint, pattern, train=False, name=None):
+        self._pattern = re.compile(pattern)
+        self._train = train
         try:
             found = Checkpoint(checkpoint)
-            for variable in found.shapes:
-                found.read(variable)
+            # All are read, since a damaged one is none to start from.
+            fingerprint = _fingerprint(found, self._pattern)
         except CheckpointError as error:
             raise unusable(f'no checkpoint to start from: {error}', checkpoint,
                            'convs_from') from error
-        self._prefix = found.prefix
-        self._pattern = re.compile(pattern)
-        self._train = train
-        self._name = name or found.prefix
+        self.prefix = found.prefix
+        self._name = name or f'variables {fingerprint}'
 
     def settings(self):
         """What decides a run's results, a dict of JSON values."""
@@ -127,17 +135,28 @@ class PretrainedVariables:
                      if self._pattern.search(variable.op.name)}
         if not variables:
             raise UnusableCheckpointError(f'no variable of the network matches {pattern!r}')
-        shapes = dict(tf.train.list_variables(self._prefix))
+        shapes = dict(tf.train.list_variables(self.prefix))
         missing = sorted(set(variables) - set(shapes))
         if missing:
             raise UnusableCheckpointError(
-                f'{self._prefix} lacks {", ".join(missing)}, which match {pattern!r}; it takes a '
+                f'{self.prefix} lacks {", ".join(missing)}, which match {pattern!r}; it takes a '
                 'network with the same convolutions. `python -m tensornet.checkpoints` gives the '
                 'variables of a checkpoint of the original their new names')
         unequal = [f'{name} is {shapes[name]} there and {variable.shape.as_list()} here'
                    for name, variable in sorted(variables.items())
                    if variable.shape.as_list() != shapes[name]]
         if unequal:
-            raise UnusableCheckpointError(f'{self._prefix} does not fit the network: '
+            raise UnusableCheckpointError(f'{self.prefix} does not fit the network: '
                                           f'{"; ".join(unequal)}')
-        tf.train.init_from_checkpoint(self._prefix, variables)
+        tf.train.init_from_checkpoint(self.prefix, variables)
+
+
+def _fingerprint(checkpoint, pattern):
+    """The first digits of the SHA-256 of those variables whose names match; reads all."""
+    digest = hashlib.sha256()
+    for name in sorted(checkpoint.shapes):
+        value = checkpoint.read(name)
+        if pattern.search(name):
+            digest.update(f'{name} {value.dtype} {value.shape}'.encode())
+            digest.update(value.tobytes())
+    return digest.hexdigest()[:_DIGITS]

@@ -136,7 +136,8 @@ def train_network(experiment, run_options, config=None):
         return write_results(
             run.log_dir, test_error=last['test_error'], train_error=last['train_error'],
             steps=experiment.steps, seconds=last['seconds'], dense_parameters=dense_parameters,
-            seconds_per_epoch=round(last['seconds'] / options.epochs, 1), **settings)
+            seconds_per_epoch=round(last['seconds'] / options.epochs, 1), **_origin(experiment),
+            **settings)
 
 
 def build_task(experiment, first_step=0, part=ALONE):
@@ -191,6 +192,13 @@ def _checked(experiment):
     if experiment.pretrained is not None:
         experiment.pretrained.check(network, shape)
     return parameters, dense_parameters_of(network, shape)
+
+
+def _origin(experiment):
+    """Where the pretrained variables lay: a run that goes on may have found them elsewhere."""
+    if experiment.pretrained is None:
+        return {}
+    return {'pretrained_from': experiment.pretrained.prefix}
 
 
 def _learning_rate(experiment, global_step):

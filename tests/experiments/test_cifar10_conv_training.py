@@ -3,6 +3,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import signal
 import tempfile
 import unittest
@@ -228,7 +229,7 @@ class TrainingTest(unittest.TestCase):
         pretrained = PretrainedVariables(self.path('source'), CONVS, train_convs)
         results = self.train('run', self.network(options={'units': 8}),
                              OPTIONS._replace(learning_rate=1e-3), pretrained=pretrained)
-        self.assertEqual(self.path('source/model.ckpt-9'), results['pretrained'])
+        self.assertEqual(self.path('source/model.ckpt-9'), results['pretrained_from'])
         values = self.values('run')
         for name in ('conv1.1/filters', 'bn1.1/weights', 'bn1.1/biases'):
             difference = np.abs(values['inference/' + name] - source['inference/' + name]).max()
@@ -241,11 +242,21 @@ class TrainingTest(unittest.TestCase):
         self.assertEqual(values['inference/bn1.1/local_step'], 18)
         self.assertEqual(values['inference/linear4.1/weights'].shape, (256, 8))
 
-    def test_the_name_of_a_checkpoint_in_the_settings(self):
+    def test_a_start_is_known_by_its_name_or_by_the_values_of_its_variables(self):
         self.train('source', options=OPTIONS._replace(epochs=1))
-        for name, expected in ((None, self.path('source/model.ckpt-3')), ('fitted', 'fitted')):
-            pretrained = PretrainedVariables(self.path('source'), CONVS, name=name)
-            self.assertEqual(expected, pretrained.settings()['pretrained'])
+
+        def known(folder, pattern=CONVS, name=None):
+            settings = PretrainedVariables(self.path(folder), pattern, name=name).settings()
+            return settings['pretrained']
+
+        self.assertEqual('fitted', known('source', name='fitted'))
+        first = known('source')
+        self.assertRegex(first, r'^variables [0-9a-f]{12}$')
+        self.assertNotEqual(first, known('source', '^inference/linear'))
+        shutil.move(self.path('source'), self.path('moved'))
+        self.assertEqual(first, known('moved'))
+        self.train('source', options=OPTIONS._replace(epochs=1, seed=2))
+        self.assertNotEqual(first, known('source'))
 
     def test_pretrained_convolutions_that_do_not_fit(self):
         with self.assertRaisesRegex(UnusableCheckpointError,
