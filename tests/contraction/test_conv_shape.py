@@ -20,6 +20,9 @@ class ConvShapeTest(unittest.TestCase):
         self.assertEqual(((12, 3), (4, 5), (1, 7, 1)), shape.matrix_after_filters)
         self.assertEqual(((2, 3), (4, 5), (1, 7, 1)), shape.matrix_with_filters)
 
+    def test_defaults(self):
+        self.assertEqual(((1, 1), 'NHWC'), ConvShape(MATRIX, (3, 3), (1, 1), 'SAME', (8, 8))[-2:])
+
     def test_geometry(self):
         geometry = ConvGeometry((3, 2), (2, 1), 'VALID', (1, 3), 'NCHW')
         shape = ConvShape.of(MATRIX, geometry, (8, 9))
@@ -51,6 +54,11 @@ class CheckedTest(unittest.TestCase):
         """That of the filters is at most 9, and that of the only bond at most 15."""
         shape = ConvShape(TTMatrixShape((2, 3), (4, 5), 20), (3, 3), (1, 1), 'SAME', (8, 8))
         self.assertEqual((9, 15, 1), conv_plan(shape, SETTING).shape.matrix.ranks)
+
+    def test_strides_leave_the_elements_of_the_input(self):
+        shape = ConvShape(MATRIX, (3, 3), (2**20, 2**20), 'SAME', (2**31, 2**31))
+        with self.assertRaisesRegex(ValueError, '`batch_size` times the product of `inp_modes`'):
+            conv_plan(shape, SETTING)
 
     @parameterized.expand([
         ('lengths', (2, 3), (4, 5, 6), (6, 7, 1), 10,

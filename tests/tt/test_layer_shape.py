@@ -48,12 +48,25 @@ class ChooseShapeTest(unittest.TestCase):
         ('padded', (2047, 4099), {'parameters': 5000}, ([4, 4, 4, 4, 8], [7, 6, 5, 5, 4])),
         ('cores', (64, 64), {'parameters': 100, 'cores': 3}, ([4, 4, 4], [4, 4, 4])),
         ('more cores', (1024, 1024), {'parameters': 43}, ([2] * 10, [2] * 10)),
+        ('more cores of one size', (729, 1), {'parameters': 18}, ([3] * 6, [1] * 6)),
+        ('more cores of the other', (1, 729), {'parameters': 18}, ([1] * 6, [3] * 6)),
     ])
     def test_modes(self, _, sizes, target, modes):
         self.assertEqual(modes, tt.choose_shape(*sizes, **target)[:2])
 
     def test_ranks_are_even(self):
         self.assertEqual([1, 46, 46, 40, 1], tt.choose_shape(4096, 1000, compression=25).ranks)
+
+    def test_of_equal_ranks_the_last_is_raised_first(self):
+        self.assertEqual([1, 1, 1, 2, 1], tt.choose_shape(4096, 1000, parameters=285).ranks)
+        self.assertEqual([1, 1, 2, 1], tt.choose_shape(64, 64, parameters=100).ranks)
+
+    @parameterized.expand([((64, 64), parameters) for parameters in (80, 112, 128)] + [
+        ((4096, 1000), parameters) for parameters in (100, 368, 504)])
+    def test_a_size_that_is_used_up(self, sizes, parameters):
+        shape = tt.choose_shape(*sizes, parameters=parameters)
+        modes = np.multiply(shape.inp_modes, shape.out_modes).tolist()
+        self.assertEqual(parameters, tt_size(modes, shape.ranks))
 
     def test_compression_is_a_number_of_parameters(self):
         self.assertEqual(tt.choose_shape(512, 100, parameters=1024),
@@ -130,6 +143,16 @@ class ChooseShapeTest(unittest.TestCase):
     def test_messages(self, _, arguments, message):
         with self.assertRaisesRegex(ValueError, '^choose_shape: .*' + message):
             tt.choose_shape(64, 64, **arguments)
+
+    def test_bounds(self):
+        largest = 2**31 - 1
+        self.assertEqual(64, len(tt.choose_shape(largest, 2, cores=64, compression=2).ranks) - 1)
+        for sizes, cores, message in (
+                ((largest + 1, 2), 3, '`inp_size` must be at most 2147483647, but it is 21474836'),
+                ((2, largest + 1), 3, '`out_size` must be at most 2147483647, but it is 21474836'),
+                ((64, 64), 65, '`cores` must be at most 64, but it is 65')):
+            with self.assertRaisesRegex(ValueError, '^choose_shape: ' + message):
+                tt.choose_shape(*sizes, cores=cores, compression=2)
 
 
 if __name__ == '__main__':
