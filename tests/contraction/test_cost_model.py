@@ -140,8 +140,9 @@ class PlanCostTest(unittest.TestCase):
     @parameterized.expand([(training, batch_size) for training in (True, False)
                            for batch_size in (1, 100)])
     def test_dense_is_one_core(self, training, batch_size):
-        one_core = plan([4], [5], [1, 1], batch_size, training=training, groups=[1], order=[])
-        dense = cost_model.dense_cost(4, 5, _setting(batch_size, training))
+        setting = _setting(batch_size, training)
+        one_core = plan([4], [5], [1, 1], groups=[1], order=[], **setting._asdict())
+        dense = cost_model.dense_cost(4, 5, setting)
         self.assertEqual(one_core.cost, dense)
 
 
