@@ -5,7 +5,8 @@ import unittest
 
 from parameterized import parameterized
 
-from tensornet.contraction import chain_plan, cost_model, plan
+from tensornet.contraction import chain_plan, cost_model, cpu, plan
+from tensornet.contraction.measurement import Measurement
 from tensornet.tt.arguments import product
 from tests.contraction.workloads import FULL_SIZE
 
@@ -72,6 +73,20 @@ class PlanReportTest(unittest.TestCase):
         text = str(plan([4] * 3, [4] * 3, [1, 8, 8, 1], 1, training=False))
         self.assertRegex(text, r'A dense matrix would be faster here \([0-9.]+ times\), with 4096 '
                          r'parameters instead of 1280\.')
+
+    def test_how_much_faster_a_dense_matrix_is(self):
+        printed = plan([8, 8, 8, 16], [4, 6, 8, 8], 40, machine=cpu('float32', threads=2))
+        times = printed.cost.seconds / cost_model.dense_cost(8192, 1536, printed.setting).seconds
+        self.assertIn(f'A dense matrix would be faster here ({times:.1f} times)', str(printed))
+        self.assertLess(times, 2)
+
+    @parameterized.expand([(chain_plan,), (plan,)])
+    def test_what_was_measured(self, made):
+        measurement = Measurement(0.002, (('groups [2]', 0.002), ('chain', 0.003)))
+        estimated = made([4, 4], [4, 4], [1, 16, 1])
+        text = str(estimated._replace(measurement=measurement))
+        self.assertEqual(f'{estimated}\n\nmeasured: 2.0000 ms, chosen of 2\n      2.0000 ms  '
+                         'groups [2]\n      3.0000 ms  chain', text)
 
     def test_a_dense_matrix_that_is_as_fast_is_not_mentioned(self):
         arguments = [4, 4], [4, 4], [1, 16, 1]

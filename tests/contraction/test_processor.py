@@ -39,6 +39,13 @@ class ProcessorTest(unittest.TestCase):
         ('bfloat16', AVX512, 'AVX512_CORE_AMX', VECTOR_UNIT),
         ('float16', AMX, '', VECTOR_UNIT), ('float16', AMX | {'amx_fp16'}, '', MATRIX_UNIT),
         ('float16', AVX512, '', NO_UNIT), ('float16', AMX, 'AVX512_CORE_BF16', NO_UNIT),
+        ('bfloat16', AMX, 'AVX512_CORE_AMX', MATRIX_UNIT),
+        ('bfloat16', AMX, 'AVX10_1_512_AMX', MATRIX_UNIT),
+        ('bfloat16', AMX, 'AVX512_CORE_FP16', VECTOR_UNIT),
+        ('bfloat16', AMX, 'AVX512_CORE_VNNI', NO_UNIT),
+        ('float16', AMX | {'amx_fp16'}, 'AVX512_CORE_AMX_FP16', MATRIX_UNIT),
+        ('float16', AMX | {'amx_fp16'}, 'AVX512_CORE_AMX', VECTOR_UNIT),
+        ('float16', AMX, 'AVX512_CORE_FP16', VECTOR_UNIT),
     ])
     def test_unit(self, dtype, flags, limit, expected):
         with mock.patch.dict(os.environ, ONEDNN_MAX_CPU_ISA=limit, TF_ENABLE_ONEDNN_OPTS=''):
@@ -55,10 +62,20 @@ class ProcessorTest(unittest.TestCase):
         with mock.patch.object(processor, 'open', side_effect=OSError, create=True):
             self.assertEqual(frozenset(), processor.processor_flags())
 
+    def test_flags(self):
+        file = 'processor\t: 0\nmodel name\t: x\nflags\t\t: fpu avx2\nbugs\t\t: y\n'
+        with mock.patch.object(processor, 'open', mock.mock_open(read_data=file), create=True):
+            self.assertEqual({'fpu', 'avx2'}, processor.processor_flags())
+
     def test_cores(self):
+        with mock.patch.object(os, 'sched_getaffinity', return_value={0, 3, 5}, create=True) as ask:
+            self.assertEqual(3, processor.available_cores())
+        ask.assert_called_with(0)
         self.assertGreaterEqual(os.cpu_count(), processor.available_cores())
         with mock.patch.object(os, 'sched_getaffinity', side_effect=AttributeError, create=True):
             self.assertEqual(os.cpu_count(), processor.available_cores())
+            with mock.patch.object(os, 'cpu_count', return_value=None):
+                self.assertEqual(1, processor.available_cores())
 
 
 class ConstantsTest(unittest.TestCase):

@@ -7,6 +7,7 @@ import numpy as np
 from parameterized import parameterized
 
 from tensornet.contraction import cpu, gpu, inference_row_plan, row_plan
+from tensornet.contraction.measurement import Measurement
 from tensornet.contraction.row_cost import expected_distinct
 from tensornet.contraction.row_joins import group_ranges, row_joins
 from tensornet.contraction.row_plans import ranked_row_plans
@@ -64,6 +65,18 @@ class RowPlanTest(unittest.TestCase):
                 self.assertGreater(min(len(plan.groups) for plan in ranked_row_plans(
                     chosen.shape, chosen.setting)), 1)
 
+    @parameterized.expand([(1, 1), (2, 1), (3, 3), (5, 15), (6, None)])
+    def test_ranked_are_all_ways_to_merge(self, d, ways):
+        """All 2^(d-1) but the table itself, and of many cores the fastest alone."""
+        fastest = row_plan([3] * d, [2] * d, 2, 20)
+        ranked = ranked_row_plans(fastest.shape, fastest.setting)
+        self.assertEqual(fastest, ranked[0])
+        seconds = [planned.cost.seconds for planned in ranked]
+        self.assertEqual(sorted(seconds), seconds)
+        found = {(planned.groups, planned.unique) for planned in ranked}
+        self.assertEqual(2 if ways is None else 2 * ways, len(found))
+        self.assertEqual(len(found), len(ranked))
+
     def test_constants_take_no_more_bytes_than_asked(self):
         for bound in (None, 10**6, 10**7, 10**9):
             plan = inference_row_plan(*LONG, 4096, constant_bytes=bound)
@@ -100,6 +113,22 @@ class RowPlanTest(unittest.TestCase):
         self.assertRegex(text, r'estimated: [\d.]+ ms, [\d.]+ MFLOP, [\d.]+ MB moved$')
         self.assertEqual('<RowPlan of a table [9] x [5] with ranks [1, 1]: groups [1], order []>',
                          repr(row_plan([9], [5], [1, 1])))
+
+    def test_report_of_single_cores_in_parts(self):
+        text = str(row_plan(*WIDE, 2**15, unique=False))
+        self.assertIn('\ncore 1: 1000 slices [1, 16, 16]\ncore 2: 1000 slices [16, 16, 1]\n', text)
+        planned = row_plan(*WIDE, 2**15, unique=False)
+        self.assertIn(f'\nin {planned.parts} parts, backward in {planned.gradient_parts}\n', text)
+        self.assertNotIn('looked up once', text)
+        self.assertNotIn(' parts', str(row_plan(*WIDE, 100)))
+        self.assertIn('\nequal ids looked up once: 64 expected\n',
+                      str(row_plan([8, 8], [16, 16], 16, 10**4)))
+
+    def test_report_of_a_measured_plan(self):
+        estimated = row_plan(*WIDE, 100, training=False)
+        measured = estimated._replace(measurement=Measurement(0.002, (('groups [1, 1]', 0.002),)))
+        self.assertEqual(f'{estimated}\n\nmeasured: 2.0000 ms, chosen of 1\n      2.0000 ms  '
+                         'groups [1, 1]', str(measured))
 
     def test_fits(self):
         one = row_plan([3, 4], [2, 2], [1, 5, 1])
