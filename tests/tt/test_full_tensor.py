@@ -33,6 +33,23 @@ class FullTest(unittest.TestCase):
         self.assertEqual(((12, 12), np.dtype(dtype)), (matrix.shape, matrix.dtype))
         np.testing.assert_allclose(matrix, contract_matrix(cores), rtol=tolerance, atol=tolerance)
 
+    @parameterized.expand([(d,) for d in range(1, 6)])
+    def test_any_number_of_cores(self, d):
+        modes, ranks = (4, 3, 5, 2, 3)[:d], [1] + [3, 4, 2, 3][:d - 1] + [1]
+        cores = random_train(0, modes, ranks, np.float64)
+        np.testing.assert_allclose(contract(cores), tt.full(cores), atol=1e-12)
+        matrix_cores = [core[:, :, np.newaxis] for core in cores]
+        np.testing.assert_allclose(contract_matrix(matrix_cores), tt.full_matrix(matrix_cores),
+                                   atol=1e-12)
+
+    def test_cores_of_the_other_kind(self):
+        with self.assertRaisesRegex(ValueError, r'^full: `cores` must be \[r_\{k-1\}, n_k, r_k\], '
+                                    r'but .* shape \[1, 2, 2, 3\]; use `full_matrix`$'):
+            tt.full(_matrix_cores())
+        with self.assertRaisesRegex(ValueError, r'^full_matrix: `cores` must be .* has shape '
+                                    r'\[1, 4, 3\]; split .* or use `full`$'):
+            tt.full_matrix(random_train(0, MODES, RANKS, np.float64))
+
     @parameterized.expand([
         ('cores', lambda values: tt.full([values.reshape(1, 12, 1)])),
         ('flat', lambda values: tt.full(values, [12], [1, 1])),
