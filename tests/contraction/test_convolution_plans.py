@@ -11,6 +11,7 @@ from tensornet.contraction import (
     TTMatrixShape,
     chain_plan,
     conv_plan,
+    convolution_plans,
     cpu,
     methods_for,
 )
@@ -198,6 +199,24 @@ class ConvPlanTest(unittest.TestCase):
         costs = {conv_plan(_shape((1, 1), strides=(2, 2), dilations=dilations), setting).cost
                  for dilations in ((1, 1), (3, 3))}
         self.assertEqual(1, len(costs))
+
+    @parameterized.expand(METHODS)
+    def test_parts(self, method):
+        """A kernel where it is built, a plan of products where pixels meet the TT-matrix."""
+        asked = conv_plan(_shape(), _setting(), method)
+        self.assertEqual((method == 'full', method in ('matrix_first', 'filters_first')),
+                         (asked.kernel is not None, asked.matrix is not None))
+
+    @parameterized.expand([(training,) for training in (False, True)])
+    def test_channels_first_move_input_and_output(self, training):
+        setting, (inp, out) = _setting(10, training), (4 * 4 * 3, 4 * 4 * 5)
+        costs = [convolution_plans.dense_cost(
+            _shape(inp_modes=(4, 4, 3), out_modes=(4, 4, 5), strides=(2, 2),
+                   data_format=data_format), setting) for data_format in ('NHWC', 'NCHW')]
+        moved = 2 * 4 * 10 * (32 * 32 * inp + 16 * 16 * out) * (2 if training else 1)
+        self.assertEqual((moved, 0), (costs[1].bytes - costs[0].bytes,
+                                      costs[1].flops - costs[0].flops))
+        self.assertGreater(costs[1].seconds, costs[0].seconds)
 
     def test_multiplications_of_the_convolutions(self):
         setting = _setting(10, training=False)

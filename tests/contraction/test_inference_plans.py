@@ -146,6 +146,38 @@ class InferenceConvPlanTest(unittest.TestCase):
         self.assertEqual(expected, chosen.exported_bytes)
 
 
+    @parameterized.expand([
+        ('full', 'float32', True, True), ('chain', 'float32', False, False),
+        ('matrix_first', 'float32', True, False), ('filters_first', 'float32', True, False),
+        ('full', 'float16', True, True), ('chain', 'float16', True, True),
+        ('matrix_first', 'float16', True, True), ('pointwise', 'float32', False, False),
+        ('pointwise', 'float16', False, True)])
+    def test_what_is_held(self, method, dtype, filters, cores):
+        """What would be merged, repeated, or, without a unit for half precision, cast."""
+        shape = CONVOLUTION
+        if method == 'pointwise':
+            shape = shape._replace(window=(1, 1), matrix=shape.matrix._replace(ranks=(1, 4, 4, 1)))
+        setting = _setting(100, held=True)._replace(dtype=dtype, machine=cpu(dtype, 'none'))
+        chosen = conv_plan(shape, setting, method)
+        self.assertEqual((filters, cores), (chosen.holds_filters, chosen.holds_cores))
+        self.assertEqual(chosen.core_bytes, chosen.exported_bytes)
+
+    def test_constants_of_half_precision_are_cast_to_twice_the_bytes(self):
+        setting = _setting(100)._replace(dtype='float16', machine=cpu('float16', 'none'))
+        chosen = conv_plan(CONVOLUTION, setting, 'chain')
+        self.assertEqual((FILTERS_AND_CORES // 2, FILTERS_AND_CORES),
+                         (chosen.core_bytes, chosen.exported_bytes))
+
+    @parameterized.expand([('matrix_first', 5, 10**6, 10**6 - 4 * 9 * 9 * 4 * 5 * 4),
+                           ('filters_first', 5, 10**6, 10**6 - 4 * 9 * 9 * 64),
+                           ('filters_first', 5, 4 * 9 * 9 * 64, 1), ('filters_first', 5, 1, 1)])
+    def test_the_matrix_may_take_what_the_windows_leave(self, method, mode, constant_bytes, left):
+        matrix = CONVOLUTION.matrix._replace(out_modes=(4, mode, 4))
+        chosen = conv_plan(CONVOLUTION._replace(matrix=matrix),
+                           _setting(100, constant_bytes=constant_bytes), method)
+        self.assertEqual(left, chosen.matrix.setting.constant_bytes)
+
+
 class InferenceRowPlanTest(unittest.TestCase):
 
     @parameterized.expand([(dtype, unit, shape) for dtype in ('float16', 'bfloat16', 'float32')
