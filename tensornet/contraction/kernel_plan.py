@@ -32,22 +32,29 @@ def kernel_plan(shape, window, setting):
     Returns:
         `KernelPlan`.
     """
-    d = shape.d
-    half = _split(shape, window)
-    left, right = [choose_joins(make_joins(shape, first, last), setting) if last > first else ()
-                   for first, last in ((0, half), (half, d))]
-    return KernelPlan(half, window <= shape.ranks[0], left, right)
+    filters_early = window <= shape.ranks[0]
+    half = _split(shape, window, filters_early)
+    left, right = [choose_joins(joins, setting) for joins in _joins(shape, half)]
+    return KernelPlan(half, filters_early, left, right)
 
 
-def _split(shape, window):
+def _split(shape, window, filters_early):
     """Returns how many cores make up the left half: the split of least arithmetic."""
-    ranks = shape.ranks
-    sizes = [i * o for i, o in zip(shape.inp_modes, shape.out_modes)]
-    d = len(sizes)
+    filters, sizes = shape.ranks[0], shape.modes
 
     def multiplications(half):
-        left = product(sizes[:half])
-        return min(window, ranks[0]) * ranks[half] * product(sizes) \
-            + window * ranks[0] * ranks[half] * left
+        merging = sum(join.forward.multiplications for joins in _joins(shape, half)
+                      for join in joins)
+        bond = shape.ranks[half]
+        if filters_early:
+            return merging + window * bond * (filters * product(sizes[:half]) + product(sizes))
+        # What the filters take in the end is the same for all.
+        return merging + filters * bond * product(sizes)
 
-    return min(range(1, d), key=multiplications) if d > 1 else 1
+    return min(range(1, shape.d), key=multiplications) if shape.d > 1 else 1
+
+
+def _joins(shape, half):
+    """Returns the products that merge the cores of each half; a right half may have no cores."""
+    return [make_joins(shape, first, last) if last > first else ()
+            for first, last in ((0, half), (half, shape.d))]
