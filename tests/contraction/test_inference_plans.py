@@ -20,6 +20,7 @@ from tensornet.contraction import (
     inference_plan,
     inference_row_plan,
     plan,
+    row_plan,
     tt_rows,
 )
 from tests.contraction.workloads import FULL_SIZE
@@ -197,6 +198,21 @@ class InferenceRowPlanTest(unittest.TestCase):
         # Sizes of modes and axes are constants as well.
         self.assertLessEqual(found, chosen.core_bytes + 300)
         self.assertGreaterEqual(found, chosen.core_bytes // 4)
+
+    def test_no_converter_needs_distinct_ids(self):
+        """Of a million ids for four rows nearly all are equal; but few formats can find them."""
+        few = [2, 2], [4, 4], 4, 10**6
+        self.assertTrue(row_plan(*few, training=False).unique)
+        for constant_bytes in (None, 1, 10**6):
+            chosen = inference_row_plan(*few, constant_bytes=constant_bytes)
+            self.assertFalse(chosen.unique)
+            self.assertFalse(chosen.setting.training)
+            self.assertEqual(chosen.core_bytes if constant_bytes is None else constant_bytes,
+                             chosen.setting.constant_bytes)
+
+    def test_one_sample_by_default(self):
+        self.assertEqual([1, 1], [inference_row_plan([2, 2], [4, 4], 4).setting.batch_size,
+                                  inference_plan([2, 2], [4, 4], 4).setting.batch_size])
 
 
 def _folded_bytes(graph):
