@@ -100,6 +100,25 @@ class RowPlanTest(unittest.TestCase):
             self.assertGreaterEqual(256 * plan.gradient_parts, min(2 * between, 256 * added))
             self.assertLessEqual(plan.gradient_parts, added)
 
+    @parameterized.expand([
+        (2**15, True, 11, 22), (2**15, False, 6, 22), (1000, True, 2, 10), (100, True, 1, 1)])
+    def test_parts(self, count, training, parts, gradient_parts):
+        """Of an id are 64 + 2048 + 128 elements of slices, 512 of a product, and 256 of the row.
+
+        In training 2752 / 256 parts, or with fewer ids one for each 4 MiB; backward twice as many,
+        or one for each MiB.
+        """
+        plan = row_plan([100] * 3, [4, 8, 8], 16, count, groups=[1, 1, 1], order=[1, 2],
+                        unique=False, training=training)
+        self.assertEqual((parts, gradient_parts), (plan.parts, plan.gradient_parts))
+
+    def test_a_part_adds_no_more_than_it_makes(self):
+        """Of 2 * 10000 * 256 elements of cores; of an id are 512 elements, and 256 of its row."""
+        for count, parts in ((2**16, 4), (2**15, 3), (2**14, 1)):
+            plan = row_plan([10000] * 2, [16, 16], 16, count, groups=[1, 1], order=[1],
+                            unique=False)
+            self.assertEqual(parts, plan.gradient_parts)
+
     def test_few_ids_are_looked_up_at_once(self):
         plan = row_plan(*WIDE, 100)
         self.assertEqual((1, 1), (plan.parts, plan.gradient_parts))
