@@ -67,8 +67,9 @@ def is_ordinary(cores):
 def balance(cores):
     """Scales a tensor train so that its partial products neither overflow nor vanish.
 
-    The rank indices of a bond are scaled one by one: what is large in one core and small in the
-    next meets in the middle.
+    Each index of a bond is scaled by the largest product of elements that leads to it from the
+    left, in powers of two. What is large in one core and small in a later one meets, whatever lies
+    between. Elements that vanish then belong to products that vanish beside the largest one.
 
     Args:
         cores: list of finite cores `[r_{k-1}, n_k, r_k]`.
@@ -77,33 +78,31 @@ def balance(cores):
         cores: new list of cores with elements below 1.
         exponent: the tensor train is that of the new cores times `2**exponent`.
     """
-    cores, right = _shift_right(cores)
-    # From the other side as well: an index is of no weight where either side of it is none.
-    mirrored, left = _shift_right([core.transpose(2, 1, 0) for core in cores[::-1]])
-    return [core.transpose(2, 1, 0) for core in mirrored[::-1]], right + left
+    reach, balanced = np.zeros(1), []
+    for core, is_used in zip(cores, _used_indices(cores)):
+        with np.errstate(invalid='ignore'):
+            sizes = reach[:, np.newaxis] + _magnitudes(core)
+            following = np.where(is_used, sizes.max(axis=0), -np.inf)
+            shifts = reach[:, np.newaxis] - following
+        # An index that is zero on either side is zero in the product.
+        alive = np.isfinite(shifts)
+        shifts = np.where(alive, shifts, 0).astype(int)
+        balanced.append(np.ldexp(core * alive[:, np.newaxis], shifts[:, np.newaxis]))
+        reach = following
+    return balanced, int(reach[0]) if np.isfinite(reach[0]) else 0
 
 
-def _shift_right(cores):
-    """Moves the magnitude of each column of a core, its last axis, into the next core's rows."""
-    cores, exponent = list(cores), 0
-    for k in range(len(cores) - 1):
-        columns, rows = _magnitudes(cores[k], (0, 1)), _magnitudes(cores[k + 1], (1, 2))
-        joint = columns + rows
-        # An index that is zero in either core is zero in the product.
-        alive = np.isfinite(joint)
-        most = joint[alive].max() if alive.any() else 0.0
-        columns, shifts = np.where(alive, columns, 0), np.where(alive, columns - most, 0)
-        cores[k] = np.ldexp(cores[k] * alive, -columns.astype(int))
-        cores[k + 1] = np.ldexp(cores[k + 1] * alive[:, np.newaxis, np.newaxis],
-                                shifts.astype(int)[:, np.newaxis, np.newaxis])
-        exponent += int(most)
-    cores[-1], last = normalized(cores[-1])
-    return cores, exponent + last
+def _used_indices(cores):
+    """For each core, which indices of the bond to its right lead to an element that is not zero."""
+    used = [np.ones(1, bool)]
+    for core in cores[:0:-1]:
+        used.append((core[:, :, used[-1]] != 0).any(axis=(1, 2)))
+    return used[::-1]
 
 
-def _magnitudes(core, axes):
-    """`magnitude` of each index of the remaining axis, as float; -infinity for zeros."""
-    largest = np.abs(core).max(axis=axes)
+def _magnitudes(core):
+    """`magnitude` for each pair of bond indices, as float; -infinity for zeros."""
+    largest = np.abs(core).max(axis=1)
     return np.where(largest > 0, np.frexp(largest)[1].astype(np.float64), -np.inf)
 
 

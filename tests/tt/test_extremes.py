@@ -50,6 +50,55 @@ class TrainTest(unittest.TestCase):
         self.assertAlmostEqual(4, tt.norm([first, last]), delta=1e-12)
         self.assertAlmostEqual(4, tt.full([first, last]).item(), delta=1e-12)
 
+    @parameterized.expand([(1e-300,), (1e-260,), (0.0,)])
+    def test_an_index_that_is_large_and_of_no_weight_later(self, small):
+        pair = [np.array([1e-250, 1e250]).reshape(1, 1, 2),
+                np.array([7e250, small]).reshape(2, 1, 1)]
+        for before in (0, 1, 3):
+            train = [np.ones((1, 2, 1))] * before + pair + [np.ones((1, 3, 1))]
+            entries = tt.full(train)
+            np.testing.assert_allclose(entries, np.full(entries.shape, 7 + 1e250 * small),
+                                       rtol=1e-12)
+            self.assertAlmostEqual(7 * np.sqrt(entries.size), tt.norm(train), delta=1e-8)
+            np.testing.assert_allclose(tt.full(tt.round(train, eps=1e-8)), entries, rtol=1e-7)
+
+    @parameterized.expand([(seed,) for seed in range(10)])
+    def test_bonds_scaled_index_by_index(self, seed):
+        """What an index is multiplied by in one core, it is divided by in the next."""
+        modes, ranks = (3, 4, 2, 3, 2), [1, 3, 5, 4, 2, 1]
+        cores = random_train(seed, modes, ranks)
+        random = np.random.RandomState(seed)
+        shifts = [random.randint(-500, 500, rank) for rank in ranks]
+        shifts[0] = shifts[-1] = np.zeros(1, int)
+        scaled = [np.ldexp(core, right - left[:, np.newaxis, np.newaxis])
+                  for core, left, right in zip(cores, shifts[:-1], shifts[1:])]
+        expected = contract(cores)
+        np.testing.assert_allclose(tt.full(scaled), expected, atol=1e-12 * np.abs(expected).max())
+        self.assertAlmostEqual(1, tt.norm(scaled) / np.linalg.norm(expected), delta=1e-12)
+        for eps in (1e-10, 0.3):
+            rounded = tt.round(scaled, eps=eps)
+            self.assertLessEqual(relative_error(tt.full(rounded), expected), eps)
+            self.assertEqual(tt.ranks(tt.round(cores, eps=eps)).tolist(),
+                             tt.ranks(rounded).tolist())
+
+    @parameterized.expand([(side, other) for side in (0, 1) for other in (1e-250, 5.0, 1e250)])
+    def test_an_index_that_is_zero_on_one_side(self, side, other):
+        """It counts for nothing, however large the other side is."""
+        pair = [np.array([1e250, 0.0, 2e240]), np.array([1e-250, other, 3e-240])]
+        first, last = pair if side == 0 else pair[::-1]
+        cores = [first.reshape(1, 1, 3), last.reshape(3, 1, 1)]
+        for train in (cores, [np.ones((1, 2, 1))] + cores + [np.ones((1, 2, 1))]):
+            entries = tt.full(train)
+            np.testing.assert_allclose(entries, np.full(entries.shape, 7.0), rtol=1e-12)
+            self.assertAlmostEqual(7 * np.sqrt(entries.size), tt.norm(train), delta=1e-11)
+            np.testing.assert_allclose(tt.full(tt.round(train, eps=1e-8)), entries, rtol=1e-7)
+
+    def test_zeros_at_any_scale(self):
+        cores = [np.full((1, 2, 2), 1e250), np.zeros((2, 3, 2)), np.full((2, 2, 1), 1e-250)]
+        self.assertEqual(0, tt.norm(cores))
+        self.assertFalse(tt.full(cores).any())
+        self.assertFalse(tt.full(tt.round(cores, eps=0.1)).any())
+
     def test_a_norm_beyond_float32_is_shared_among_the_cores(self):
         # All entries are in range; as one core's, the norm is not, or just below what float64
         # numbers may round to.
