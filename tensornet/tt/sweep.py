@@ -27,7 +27,8 @@ def sweep(tensor, energy, modes, max_ranks, eps):
         energy: squared Frobenius norm of `tensor`.
         modes: checked modes, [d].
         max_ranks: largest ranks, [d + 1].
-        eps: relative error to keep to with the smallest ranks; None for `max_ranks` as they are.
+        eps: relative error to keep to with the smallest ranks; None for the largest that
+            `max_ranks` and the other bonds admit.
 
     Returns:
         decomposition: a `Decomposition` whose cores are `[r_{k-1}, n_k, r_k]` in the dtype of
@@ -48,9 +49,7 @@ def sweep(tensor, energy, modes, max_ranks, eps):
         bond = first + 1 if from_left else last
         tolerance = None if budget is None else budget / (last - first)
         factor, rest, cut = truncated_svd(unfolding, max_ranks[bond], tolerance, state_energy)
-        if budget is None:
-            factor, rest = _pad(factor, rest, max_ranks[bond])
-        else:
+        if budget is not None:
             budget = max(budget - cut, 0.0)
         cuts[bond - 1] = cut
         if from_left:
@@ -78,12 +77,3 @@ def is_cut_from_left(state, rows, columns):
         columns: of the unfolding of its last mode.
     """
     return rows <= columns or is_small(state.reshape(rows, -1))
-
-
-def _pad(factor, rest, rank):
-    """Fills up to `rank` with zeros where the other bonds leave less than was asked for."""
-    missing = rank - factor.shape[1]
-    if missing <= 0:
-        return factor, rest
-    return np.pad(factor, ((0, 0), (0, missing)), 'constant'), \
-        np.pad(rest, ((0, missing), (0, 0)), 'constant')
