@@ -2,6 +2,7 @@
 
 import glob
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -34,6 +35,19 @@ class PackagingTest(unittest.TestCase):
         targets = re.findall(r'\]\(([^)]*)\)', text)
         self.assertTrue(targets)
         self.assertEqual([], [target for target in targets if not target.startswith('https://')])
+
+    def test_versions_that_are_named_have_passed(self):
+        with open(os.path.join(pages.ROOT, 'tests', 'versions.json'), encoding='utf-8') as file:
+            rows = json.load(file)
+        self.assertEqual([], [row for row in rows if not row['outcome'].startswith('OK')])
+        passed = {'.'.join(row['python'].split('.')[:2]) for row in rows}
+        # What `.ci/run` runs.
+        passed |= {'3.7', '3.11'}
+        found = re.findall(r'Python :: (3\.\d+)', asked('--classifiers'))
+        self.assertEqual(sorted(passed), sorted(found))
+        section = pages.read('README.md').split('## Supported versions')[1].split('## ')[0]
+        for version in passed:
+            self.assertIn(f'Python {version}', section)
 
     def test_extras_are_what_make_installs(self):
         # The same files, so that nothing is listed twice.
