@@ -65,6 +65,9 @@ def runner(name, content, inp_name, out_name, batch_size):
 
 def _lite(name, session, inp, out, samples):
     converter = tf.lite.TFLiteConverter.from_session(session, [inp], [out])
+    # That of 2.12 would replace a batched product by one product for each matrix, with a copy of
+    # the constant for each.
+    converter._experimental_disable_batchmatmul_unfold = True
     if name != 'tflite':
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if name == 'tflite float16':

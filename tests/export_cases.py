@@ -11,6 +11,7 @@ a small overhead. TensorFlow Lite in int8 wants constants to convolve with, and 
 
 import argparse
 import collections
+import functools
 import sys
 
 import numpy as np
@@ -107,6 +108,17 @@ def outcomes(case, formats, constant_bytes=None, seed=0):
                 error = np.max(np.abs(run(batch) - expected)) / max(np.max(np.abs(expected)), 1e-9)
                 found[name] = Outcome(len(content), core_bytes, float(error))
     return found
+
+
+@functools.lru_cache(maxsize=None)
+def lite_merges():
+    """Returns whether TensorFlow Lite's converter multiplies constants. That of 2.18 does not."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        inp = tf.placeholder(tf.float32, [1, 64])
+        left, right = tf.fill([64, 1], 2.), tf.fill([1, 64], 3.)
+        out = tf.matmul(inp, tf.matmul(left, right))
+        with quiet_lite():
+            return len(exported('tflite', session, inp, out, [])) > 4 * 64 * 64
 
 
 def reference(case, batch, values):
