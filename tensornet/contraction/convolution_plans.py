@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple, Optional, Sequence, Tuple
 from tensornet.contraction import cost_model
 from tensornet.contraction.conv_geometry import CHANNELS_FIRST
 from tensornet.contraction.conv_shape import ConvShape, checked_convolution
-from tensornet.contraction.kernel_plan import kernel_plan
+from tensornet.contraction.kernel_plan import kernel_cost, kernel_plan
 from tensornet.contraction.plan_report import exported_size
 from tensornet.contraction.plans import fastest_plan, plan_of_chain
 from tensornet.contraction.setting import Setting
-from tensornet.contraction.steps import Products
 from tensornet.tt.arguments import product
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class ConvPlan(NamedTuple):
     @property
     def cost(self):
         """Estimated `Cost` of one run, with the gradients if planned for training."""
-        cost = _COSTS[self.method](self.shape, self.setting, self.matrix)
+        cost = _COSTS[self.method](self.shape, self.setting, self.matrix or self.kernel)
         held = ([self._filters] if self.holds_filters else []) + (
             self.shape.matrix.core_sizes if self.holds_cores else [])
         return (cost + _format_cost(self.shape, self.setting)
@@ -225,18 +224,9 @@ def _dense_cost(shape, setting):
             + _dilation_cost(shape, setting, channels, out_channels))
 
 
-def _full_cost(shape, setting, _):
-    channels, out_channels = shape.matrix.inp_size, shape.matrix.out_size
-    ranks = shape.matrix.ranks
-    rows = min(product(shape.window), ranks[0]) * channels
-    building = cost_model.product_cost(Products(1, rows, max(ranks[1:]), out_channels, 1, 1),
-                                       setting)
-    building += cost_model.transpose_cost(rows * out_channels, setting)
-    building += cost_model.product_cost(
-        Products(1, product(shape.window), ranks[0], channels * out_channels, 1, 1), setting)
-    if setting.has_constant_cores:
-        building = cost_model.NOTHING
-    return building * (3 if setting.training else 1) + _dense_cost(shape, setting)
+def _full_cost(shape, setting, kernel):
+    building = kernel_cost(kernel, shape.matrix, product(shape.window), setting)
+    return building + _dense_cost(shape, setting)
 
 
 def _chain_cost(shape, setting, _):

@@ -2,8 +2,8 @@
 
 from collections import namedtuple
 
-from tensornet.contraction.cost_model import choose_joins
-from tensornet.contraction.steps import make_joins
+from tensornet.contraction import cost_model
+from tensornet.contraction.steps import Products, make_joins
 from tensornet.tt.arguments import product
 
 
@@ -34,8 +34,37 @@ def kernel_plan(shape, window, setting):
     """
     filters_early = window <= shape.ranks[0]
     half = _split(shape, window, filters_early)
-    left, right = [choose_joins(joins, setting) for joins in _joins(shape, half)]
+    left, right = [cost_model.choose_joins(joins, setting) for joins in _joins(shape, half)]
     return KernelPlan(half, filters_early, left, right)
+
+
+def kernel_cost(plan, shape, window, setting):
+    """Cost of building a kernel; in training, with the gradients of filters and cores.
+
+    Args:
+        plan: `KernelPlan`.
+        shape, window, setting: those that it was made for.
+
+    Returns:
+        `Cost`; nothing where the cores are constants.
+    """
+    if setting.has_constant_cores:
+        return cost_model.NOTHING
+    (filters, sizes), half = (shape.ranks[0], shape.modes), plan.half
+    left, right, bond = product(sizes[:half]), product(sizes[half:]), shape.ranks[half]
+    columns = left * bond if plan.filters_early else left * right
+    products = [Products(1, window, filters, columns, 1, 1)]
+    cost = cost_model.NOTHING
+    if half < shape.d:
+        rows = (window if plan.filters_early else filters) * left
+        products.append(Products(1, rows, bond, right, 1, 1))
+        cost = cost_model.transpose_cost(rows * right, setting) * (2 if setting.training else 1)
+    for each in products:
+        cost += cost_model.product_cost(each, setting) * (3 if setting.training else 1)
+    for joins, kinds in zip(_joins(shape, half), (plan.left_joins, plan.right_joins)):
+        for join, kind in zip(joins, kinds):
+            cost += cost_model.join_cost(join, kind, setting)
+    return cost
 
 
 def _split(shape, window, filters_early):

@@ -265,13 +265,15 @@ class ConvPlanTest(unittest.TestCase):
         cost = conv_plan(shape, setting, 'full').cost
         # Rows, bond and columns of the product of the halves, and of the one with the filters.
         products = [] if constant_bytes else [(5 * 8, 3, 6), (6, 5, 8 * 6)]
-        pixels, kernel, passes = 10 * 32 * 32, 6 * 8 * 6, 3 if training else 1
+        pixels, kernel = 10 * 32 * 32, 6 * 8 * 6
+        passes, transposes = (3, 2) if training else (1, 1)
         flops = sum(2 * rows * bond * columns for rows, bond, columns in products)
         self.assertEqual(passes * (flops + 2 * pixels * kernel), cost.flops)
         moved = sum(rows * bond + bond * columns + rows * columns
                     for rows, bond, columns in products)
-        moved += 0 if constant_bytes else 2 * 5 * 8 * 6
-        self.assertEqual(passes * 4 * (moved + pixels * (8 + 6) + kernel), cost.bytes)
+        moved = passes * (moved + pixels * (8 + 6) + kernel)
+        moved += 0 if constant_bytes else transposes * 2 * 5 * 8 * 6
+        self.assertEqual(4 * moved, cost.bytes)
 
 
 if __name__ == '__main__':
