@@ -11,7 +11,7 @@ from tensornet.contraction.kernel_plan import kernel_cost, kernel_plan
 from tensornet.contraction.plan_report import exported_size
 from tensornet.contraction.plans import fastest_plan, plan_of_chain
 from tensornet.contraction.setting import Setting
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import LARGEST_SIZE, product
 
 if TYPE_CHECKING:
     from tensornet.contraction.kernel_plan import KernelPlan
@@ -138,6 +138,7 @@ def conv_plan(shape: ConvShape, setting: Setting, method: Optional[str] = None) 
                 f"conv_plan: `method` must be one of {', '.join(map(repr, methods))} for window "
                 f'{list(shape.window)} and strides {list(shape.strides)}, but it is '
                 f'{method!r:.100}; pass None for the fastest')
+        _check_windows((method,), shape)
         return _planned(method, shape, setting)
     return fastest_conv_plan(shape, setting)
 
@@ -153,6 +154,8 @@ def ranked_conv_plans(shape, setting):
         methods = (POINTWISE, 'full')
     else:
         methods = methods_for(shape.strides)
+    _check_windows(methods, shape)
+    methods = [method for method in methods if _windows(method, shape) <= LARGEST_SIZE]
     plans = [_planned(method, shape, setting) for method in methods]
     if setting.has_constant_cores:
         least = min(candidate.exported_bytes for candidate in plans)
@@ -189,6 +192,16 @@ def _matrix_plan(method, shape, setting):
         left = setting.constant_bytes - setting.itemsize * _windows(method, shape)
         sized = sized._replace(constant_bytes=max(left, 1))
     return fastest_plan(matrix, sized)
+
+
+def _check_windows(methods, shape):
+    """Raises ValueError if what each of the methods convolves with is too large for a tensor."""
+    least = min(_windows(method, shape) for method in methods)
+    if least > LARGEST_SIZE:
+        raise ValueError(
+            f'conv_plan: `window` must be such that what is convolved with has at most '
+            f'{LARGEST_SIZE} elements, but {list(shape.window)} makes {least}; choose a smaller '
+            'window, smaller ranks or fewer channels')
 
 
 def _windows(method, shape):

@@ -306,6 +306,12 @@ TENSORS = [
           strides=[1, 1], plan=plan), ValueError,
      TOO_MANY % ('the number of pixels of the batch', '`out_ch`', 2 ** 40))
     for plan in ('auto', 'full', 'inference')
+] + [
+    ('window_%s' % plan, 'tt_conv_direct',
+     dict(window=[2 ** 31 - 1] * 2, strides=[1, 1], plan=plan), ValueError,
+     '`window` must be such that what is convolved with has at most 9223372036854775807 elements, '
+     'but [2147483647, 2147483647] makes <any>; choose a smaller window, smaller ranks or fewer '
+     'channels') for plan in ('full', 'auto', 'chain', 'inference')
 ]
 
 SIZES = (list(_bad_entries()) + list(_bad_lists()) + list(_bad_single_ranks())
