@@ -103,24 +103,34 @@ class _Search:
                 part *= 2
 
     def use_what_is_left(self):
-        """Raises single ranks as long as the size allows it."""
-        cuts, ranks = self._tree.path(self.ranks), self.ranks
-        while True:
-            raised_most, most_reward = None, 0.0
-            for cut in cuts:
-                trial = list(ranks)
-                trial[cut.bond] += 1
-                gain = cut.tail(ranks[cut.bond]) - cut.tail(trial[cut.bond])
-                trial = raised(self._modes, trial)
-                reward = gain / (tt_size(self._modes, trial) - tt_size(self._modes, ranks))
-                if reward > most_reward and self._fits(trial):
-                    raised_most, most_reward = trial, reward
-            if raised_most is None:
-                break
-            ranks = raised_most
-        if ranks != self.ranks:
-            self.ranks = self._without_nothing(ranks)
-            self.error = self._tree.error(self.ranks)
+        """Raises single ranks as long as the size allows it and the error falls."""
+        ranks, cuts = self.ranks, self._tree.path(self.ranks)
+        rises = self._rises(ranks, cuts)
+        while rises:
+            ranks = rises[0]
+            rises = self._rises(ranks, cuts)
+        # The cuts after a raised rank are others and may lose more than what it gains.
+        if not self._improves(ranks):
+            while any(map(self._improves, self._rises(self.ranks, self._tree.path(self.ranks)))):
+                pass
+
+    def _rises(self, ranks, cuts):
+        """Ranks of which one is raised, with those that must be; what gains the most first.
+
+        Args:
+            ranks: those to raise.
+            cuts: path by whose errors gains are judged.
+        """
+        rises = []
+        for cut in cuts:
+            trial = list(ranks)
+            trial[cut.bond] += 1
+            gain = cut.tail(ranks[cut.bond]) - cut.tail(trial[cut.bond])
+            trial = raised(self._modes, trial)
+            if gain > 0 and self._fits(trial):
+                more = tt_size(self._modes, trial) - tt_size(self._modes, ranks)
+                rises.append((gain / more, trial))
+        return [trial for _, trial in sorted(rises, key=lambda rise: rise[0], reverse=True)]
 
     def _exchange_each(self, part):
         """Raises and lowers each bond but the last by a part; whether that ever helped."""
@@ -142,6 +152,10 @@ class _Search:
         if ranks is None or tuple(ranks) in self._tried:
             return False
         self._tried.add(tuple(ranks))
+        return self._improves(ranks)
+
+    def _improves(self, ranks):
+        """Whether ranks have a smaller error than the best so far, which they then are."""
         ranks = self._without_nothing(ranks)
         error = self._tree.error(ranks)
         better = error < self.error * (1 - _RESOLUTION)

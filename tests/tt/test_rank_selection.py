@@ -8,8 +8,8 @@ import numpy as np
 from parameterized import parameterized
 
 from tensornet import tt
-from tensornet.tt import truncated_svd
-from tensornet.tt.balanced_ranks import affordable_ranks
+from tensornet.tt import rank_search, truncated_svd
+from tensornet.tt.balanced_ranks import affordable_ranks, lowered, raised, tt_size
 from tensornet.tt.cut_tree import CutTree
 from tensornet.tt.rank_search import least_error_ranks
 from tests.tt import targets
@@ -68,6 +68,26 @@ class SelectRanksTest(unittest.TestCase):
                 for compression in (3, 10):
                     result = targets.compare(name, matrix, modes, compression)
                     self.assertEqual([], result.faults, msg=result)
+
+    @parameterized.expand([(modes, decay) for decay in (0, 1, 3) for modes in (
+        MODES, (8, 3, 9, 2, 5), (2,) * 7, (12, 3, 12))])
+    def test_the_size_is_used_up_even_without_time_for_a_search(self, modes, decay):
+        """No rank can be raised any more, and the simple choices are tried in any case."""
+        tensor = decaying(4, modes, decay)
+        for compression in (2, 3, 5, 8):
+            size = int(tensor.size / compression)
+            with mock.patch.multiple(rank_search, _WORK=0, _LEAST_WORK=0):
+                selection = tt.select_ranks(tensor, modes, parameters=size)
+            ranks = selection.ranks.tolist()
+            for bond in range(1, len(modes)):
+                more = raised(modes, ranks[:bond] + [ranks[bond] + 1] + ranks[bond + 1:])
+                if tt_size(modes, more) <= size and lowered(modes, more) == more:
+                    error = tt.decompose(tensor, modes, more).relative_error
+                    self.assertGreaterEqual(error, selection.error_bound * (1 - 1e-6), ranks)
+            common = max(rank for rank in range(1, 60) if tt_size(
+                modes, np.minimum(rank, tt.max_ranks(modes)).tolist()) <= size)
+            with_common = tt.decompose(tensor, modes, max_rank=common)
+            self.assertLessEqual(selection.error_bound, with_common.relative_error * (1 + 1e-6))
 
     @parameterized.expand([(modes,) for modes in (
         [8, 1, 8], [1, 8, 8], [8, 8, 1], [1, 8, 1, 1, 8, 1], [4, 1, 4, 1, 4])])
