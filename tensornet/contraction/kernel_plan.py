@@ -50,17 +50,15 @@ def kernel_cost(plan, shape, window, setting):
     """
     if setting.has_constant_cores:
         return cost_model.NOTHING
-    (filters, sizes), half = (shape.ranks[0], shape.modes), plan.half
-    left, right, bond = product(sizes[:half]), product(sizes[half:]), shape.ranks[half]
+    filters, half, bond = shape.ranks[0], plan.half, shape.ranks[plan.half]
+    left, right = product(shape.modes[:half]), product(shape.modes[half:])
+    passes, transposes = (3, 2) if setting.training else (1, 1)
     columns = left * bond if plan.filters_early else left * right
-    products = [Products(1, window, filters, columns, 1, 1)]
-    cost = cost_model.NOTHING
+    cost = cost_model.product_cost(Products(1, window, filters, columns, 1, 1), setting) * passes
     if half < shape.d:
         rows = (window if plan.filters_early else filters) * left
-        products.append(Products(1, rows, bond, right, 1, 1))
-        cost = cost_model.transpose_cost(rows * right, setting) * (2 if setting.training else 1)
-    for each in products:
-        cost += cost_model.product_cost(each, setting) * (3 if setting.training else 1)
+        cost += cost_model.product_cost(Products(1, rows, bond, right, 1, 1), setting) * passes
+        cost += cost_model.transpose_cost(rows * right, setting) * transposes
     for joins, kinds in zip(_joins(shape, half), (plan.left_joins, plan.right_joins)):
         for join, kind in zip(joins, kinds):
             cost += cost_model.join_cost(join, kind, setting)
