@@ -59,6 +59,14 @@ def affordable_ranks(modes, limits, size):
             for bond, limit in enumerate(limits)]
 
 
+def common_rank(modes, limits, size):
+    """The largest rank for all bonds, capped at their limits, in a tensor train of a given size."""
+    def fits(rank):
+        return tt_size(modes, lowered(modes, [min(rank, limit) for limit in limits])) <= size
+
+    return largest(max(limits), fits)
+
+
 def largest(most, allowed):
     """The largest number up to `most` that is allowed, if all smaller ones are; at least 1."""
     least = 1

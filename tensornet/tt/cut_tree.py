@@ -8,6 +8,7 @@ costs nothing.
 """
 import numpy as np
 
+from tensornet.tt.balanced_ranks import common_rank
 from tensornet.tt.blocks import gram, squared_norm
 from tensornet.tt.bond_spectra import unfolding_energies
 from tensornet.tt.sweep import is_cut_from_left
@@ -22,7 +23,8 @@ from tensornet.tt.truncated_svd import (
 # How much longer than one product methods take.
 _DIRECT_WORK = 20
 _RANDOMIZED_WORK = 16
-# Halves of the largest rank that fits the size, up to which the errors of the last cut are known.
+# Halves of the largest rank that fits the size, or of the largest common rank if that is more, up
+# to which the errors of the last cut are known.
 _MARGIN = 3
 
 
@@ -39,6 +41,7 @@ class CutTree:
         noise: squared relative error of a cut that counts as none.
 
     Attributes:
+        common_rank: the largest rank for all bonds that the size admits.
         work: about how many multiply-adds all cuts took.
     """
 
@@ -48,6 +51,7 @@ class CutTree:
         self.size = size
         self.energy = energy
         self.noise = noise
+        self.common_rank = common_rank(modes, limits, size)
         self.work = 0.0
         self._root = _Cut(self, tensor, energy, (0, len(modes) - 1, 1, 1), 0)
 
@@ -117,8 +121,8 @@ class _Cut:
         self.bonds = last - first
         self._limit = min(tree.limits[self.bond], *self._shape)
         if self.bonds == 1:
-            affordable = (tree.size - spent) // (rows + columns)
-            self._limit = min(self._limit, max(_MARGIN * affordable // 2, 1))
+            affordable = max((tree.size - spent) // (rows + columns), tree.common_rank)
+            self._limit = min(self._limit, _MARGIN * affordable // 2 + 1)
         self._rest = None
         self._tails = None
         self._after = {}

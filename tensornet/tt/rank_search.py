@@ -11,14 +11,18 @@ import math
 
 from tensornet.tt.balanced_ranks import is_balanced, largest, lowered, raised, tt_size
 
-# No other candidates are tried when all of them took this many times the work of a decomposition.
-_WORK = 1.7
+# No exchanges are tried when all took this many times the work of a decomposition, and no further
+# equal shares when these did.
+_WORK, _SHARE_WORK = 1.7, 3.0
 # Small tensors are decomposed in no time; this much work is always done where it helps.
 _LEAST_WORK = 3e7
-_SHARE_STEPS = 6
-_LEAST_SHARE_STEPS = 2
-# Sizes that differ by no more are as good as equal: the last bond takes up the difference.
-_CLOSE = 0.02
+_SHARE_STEPS = 30
+# By how much more the logarithm of a shared error changes than that of the size, at first.
+_STRIDE = 1.5
+# Errors to share whose logarithms differ by no more are as good as equal.
+_CLOSE = 1e-3
+# Halvings of the range of such logarithms.
+_BISECTIONS = 40
 # The first exchanges are of this part of a rank, the last of single ranks.
 _FIRST_PART = 4
 # Errors that differ by a smaller part are equal.
@@ -56,35 +60,60 @@ class _Search:
         self._modes = tree.modes
         self._size = tree.size
         self._tried = set()
+        self._shares = [1] * (len(tree.modes) + 1)
         self.ranks = None
         self.error = math.inf
 
     def try_common_rank(self):
         """Tries the largest rank for all bonds that the size admits."""
-        common = largest(max(self._tree.limits), lambda rank: self._fits(self._capped(rank)))
-        self._try(self._capped(common))
+        self._try(self._capped(self._tree.common_rank))
 
     def try_equal_shares(self):
-        """Tries equal shares of the error that a tensor train so cut has at this size."""
-        # The logarithm of the odds of the error changes about evenly with that of the size.
-        odds, low, high = _log_odds(self.error), None, None
-        for step in range(_SHARE_STEPS):
-            ranks = self._tree.walk(_equal_shares(1 / (1 + math.exp(-odds))))
-            self._shares = ranks
-            excess = math.log(tt_size(self._modes, ranks) / self._size)
+        """Tries equal shares of the least error that a tensor train so cut has at this size.
+
+        The cuts made so far tell which error that is about, and those then made tell it better.
+        """
+        low, high, margin, stride = math.log(_LEAST_ERROR), 0.0, _CLOSE, _STRIDE
+        # Cuts that leave out next to nothing tell most about others.
+        cuts = self._tree.path(self._without_nothing(self._capped(max(self._tree.limits))))
+        exponent = min(self._shared_error(cuts), math.log(self.error))
+        begin = self._tree.work
+        for _ in range(_SHARE_STEPS):
+            shares = _EqualShares(math.exp(exponent))
+            ranks = self._tree.walk(shares)
             self._try(ranks)
-            tired = step + 1 >= _LEAST_SHARE_STEPS and self._is_tired()
-            if abs(excess) <= _CLOSE or tired:
+            fits = shares.are_kept and self._fits(ranks)
+            if fits:
+                high, self._shares = exponent, ranks
+            else:
+                low = exponent
+            most = max(_SHARE_WORK * self._tree.decomposition_work(ranks), _LEAST_WORK)
+            if high - low <= _CLOSE or high < 0 and self._tree.work - begin >= most:
                 break
-            if excess > 0:
-                low = odds, excess
-            else:
-                high = odds, excess
-            if low is None or high is None:
-                odds += 1.5 * excess
-            else:
-                part = low[1] / (low[1] - high[1])
-                odds = low[0] + min(max(part, 0.2), 0.8) * (high[0] - low[0])
+            exponent = max(self._shared_error(self._tree.path(ranks)), low + _CLOSE)
+            if fits and exponent > high - margin:
+                # These cuts tell of nothing better. Those to slightly larger ranks may.
+                exponent, margin = max(high - margin, (low + high) / 2), 4 * margin
+            elif fits:
+                # Of much larger ranks they tell little.
+                left = math.log(self._size / tt_size(self._modes, ranks))
+                exponent, stride = max(exponent, high - stride * left), 2 * stride
+            elif exponent >= high:
+                exponent = (low + high) / 2
+
+    def _shared_error(self, cuts):
+        """Logarithm of the least error whose equal shares fit the size, by the errors of cuts."""
+        def fits(exponent):
+            ranks, shares = [1] * (len(cuts) + 2), _EqualShares(math.exp(exponent))
+            for cut in cuts:
+                ranks[cut.bond] = shares(cut)
+            return shares.are_kept and self._fits(ranks)
+
+        low, high = math.log(_LEAST_ERROR), 0.0
+        for _ in range(_BISECTIONS):
+            middle = (low + high) / 2
+            low, high = (low, middle) if fits(middle) else (middle, high)
+        return high
 
     def cross(self, common):
         """Tries the common rank for some bonds and the equal shares for others."""
@@ -191,18 +220,23 @@ class _Search:
         return tt_size(self._modes, ranks) <= self._size
 
 
-def _equal_shares(error):
-    """Function that chooses ranks cut by cut, as `decompose` with `eps` does."""
-    left = [error]
+class _EqualShares:
+    """Chooses ranks cut by cut, as `decompose` with `eps` does.
 
-    def choose(cut):
-        rank = min(int((cut.tails > left[0] / cut.bonds).sum()) + 1, len(cut.tails))
-        left[0] -= cut.tails[rank - 1]
+    Args:
+        error: squared relative error that is shared.
+
+    Attributes:
+        are_kept: whether no rank was limited below what its share demands.
+    """
+
+    def __init__(self, error):
+        self.are_kept = True
+        self._left = error
+
+    def __call__(self, cut):
+        rank = int((cut.tails > self._left / cut.bonds).sum()) + 1
+        if rank > len(cut.tails):
+            rank, self.are_kept = len(cut.tails), False
+        self._left -= cut.tails[rank - 1]
         return rank
-
-    return choose
-
-
-def _log_odds(error):
-    error = min(max(error, _LEAST_ERROR), 1 - 1e-12)
-    return math.log(error) - math.log1p(-error)

@@ -54,7 +54,7 @@ def select_ranks(tensor: ArrayLike, modes: Modes, *, parameters: Optional[int] =
     For a size, `parameters` or `compression`, the ranks are those of the least error among one
     rank for all bonds, equal shares of the error as `decompose` with `eps` cuts, and exchanges of
     ranks between bonds from the better one on. The error of each is that of `decompose`. The size
-    is used up until no further rank fits or lowers the error. This takes one to about three times
+    is used up until no further rank fits or lowers the error. This mostly takes one to four times
     as long as a decomposition.
 
     For `eps` each bond gets its rank from the singular values of its unfolding. The root of the

@@ -10,6 +10,7 @@ in a file is tried too. The last columns are seconds, of the choice and of a dec
 
 import argparse
 import collections
+import functools
 import sys
 import time
 
@@ -50,7 +51,8 @@ def main():
     faults = 0
     for name, matrix in matrices.items():
         for modes in MODE_SETS[arguments.size]:
-            for compression in COMPRESSIONS:
+            reachable = matrix.size / sum(mode**2 for mode in modes)
+            for compression in [each for each in COMPRESSIONS if each <= reachable]:
                 result = compare(name, matrix, modes, compression)
                 faults += bool(result.faults)
                 print(_line(result), flush=True)
@@ -65,13 +67,24 @@ def random_matrices(seed, size):
     low_rank = random.standard_normal((size, 10)) @ random.standard_normal((10, size))
     index = np.arange(size)
     left, right = [np.linalg.qr(random.standard_normal((size, size)))[0] for _ in range(2)]
+    train = _skewed_train(random, MODE_SETS[size][0])
     return collections.OrderedDict([
         ('gaussian', noise.astype(np.float32)),
         ('low rank', (low_rank / 3 + noise).astype(np.float32)),
         ('hilbert', 1 / (1.0 + index[:, np.newaxis] + index)),
         ('graded', ((left * np.exp(-20 * index / size)) @ right).astype(np.float32)),
         ('harmonic', ((left / (1.0 + index)) @ right).astype(np.float32)),
+        ('train', (train + 0.01 * noise).astype(np.float32)),
+        ('noisy train', (train + 0.1 * noise).astype(np.float32)),
     ])
+
+
+def _skewed_train(random, modes):
+    """A matrix of high TT-ranks on the left and a low one on the right, of elements about 1."""
+    ranks = [1, min(modes[0]**2, 10), 20] + [2] * (len(modes) - 3) + [1]
+    matrix = tt.full_matrix([random.standard_normal((left, mode, mode, right))
+                             for left, mode, right in zip(ranks, modes, ranks[1:])])
+    return matrix / matrix.std()
 
 
 def compare(name, matrix, modes, compression):
@@ -83,7 +96,8 @@ def compare(name, matrix, modes, compression):
     chosen = tt.decompose_matrix(matrix, modes, modes, selection.ranks)
     seconds = middle - start, time.time() - middle
     common = common_rank(matrix, modes, size).relative_error
-    bisected = bisected_eps(matrix, modes, size).relative_error
+    bisected = bisected_eps(functools.partial(tt.decompose_matrix, matrix, modes, modes),
+                            size).relative_error
     rounding = _ROUNDING[matrix.dtype.name]
     faults = []
     if chosen.relative_error > min(common, bisected) * (1 + SLACK) + rounding:
@@ -108,12 +122,17 @@ def common_rank(matrix, modes, size):
     return tt.decompose_matrix(matrix, modes, modes, max_rank=rank)
 
 
-def bisected_eps(matrix, modes, size):
-    """The decomposition with the least `eps`, to a few digits, that fits a size."""
-    low, high, best = 0.0, 1 - 1e-9, tt.decompose_matrix(matrix, modes, modes, max_rank=1)
+def bisected_eps(decompose, size):
+    """The decomposition with the least `eps`, to a few digits, that fits a size.
+
+    Args:
+        decompose: function of `eps` or `max_rank` that returns a decomposition.
+        size: largest number of parameters.
+    """
+    low, high, best = 0.0, 1 - 1e-9, decompose(max_rank=1)
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        trial = tt.decompose_matrix(matrix, modes, modes, eps=middle)
+        trial = decompose(eps=middle)
         if tt.storage(trial.cores) <= size:
             high, best = middle, trial
         else:

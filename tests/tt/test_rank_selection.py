@@ -1,5 +1,6 @@
 """Ranks from a target."""
 
+import functools
 import itertools
 import unittest
 from unittest import mock
@@ -88,6 +89,20 @@ class SelectRanksTest(unittest.TestCase):
                 modes, np.minimum(rank, tt.max_ranks(modes)).tolist()) <= size)
             with_common = tt.decompose(tensor, modes, max_rank=common)
             self.assertLessEqual(selection.error_bound, with_common.relative_error * (1 + 1e-6))
+
+    @parameterized.expand([(seed, noise) for seed in range(3) for noise in (1e-3, 0.3, 1.)])
+    def test_never_worse_than_eps_for_unequal_ranks(self, seed, noise):
+        """Of the bonds that the data need, some take six times the rank of others."""
+        random = np.random.RandomState(seed)
+        modes, ranks = (6, 5, 7, 4, 6), (1, 6, 3, 12, 2, 1)
+        tensor = contract([random.standard_normal(shape)
+                           for shape in zip(ranks, modes, ranks[1:])])
+        tensor = tensor / tensor.std() + noise * random.standard_normal(modes)
+        for compression in (5, 10, 20, 40):
+            selection = tt.select_ranks(tensor, modes, compression=compression)
+            with_eps = targets.bisected_eps(functools.partial(tt.decompose, tensor, modes),
+                                            int(tensor.size / compression))
+            self.assertLessEqual(selection.error_bound, 1.002 * with_eps.relative_error)
 
     @parameterized.expand([(modes,) for modes in (
         [8, 1, 8], [1, 8, 8], [8, 8, 1], [1, 8, 1, 1, 8, 1], [4, 1, 4, 1, 4])])
