@@ -85,6 +85,17 @@ class ConvolutionsAroundTest(unittest.TestCase):
             self._assert_same(_results(inp, out), plan)
 
     @parameterized.expand(PLANS)
+    def test_loop(self, plan):
+        """Of one iteration; loops of control flow v1 have no second derivatives."""
+        with tf.Graph().as_default(), control_flow('v2'), tf.variable_scope('', use_resource=True):
+            inp = _placeholder()
+            out = tf.while_loop(lambda images, out: tf.equal(tf.size(out), 0),
+                                lambda images, out: (1 * images, _layer(images, plan)),
+                                [inp, tf.zeros([0, 3, 2, 3])],
+                                [inp.shape, tf.TensorShape([None, 3, 2, 3])])[1]
+            self._assert_same(_results(inp, out), plan)
+
+    @parameterized.expand(PLANS)
     def test_xla(self, plan):
         require_xla()
         with tf.Graph().as_default():
