@@ -64,6 +64,8 @@ def convolved(inp, kernel, geometry):
         inp, geometry = inp[:, ::down, ::across], geometry._replace(strides=(1, 1))
     elif kernel_faults.strided_column_is_garbage(inp.shape.as_list(), geometry.strides, out_width):
         inp, kernel, geometry = _strides_as_channels(inp, kernel, geometry)
+    if kernel_faults.shape_in_functions_is_lost():
+        kernel = tf.reshape(kernel, kernel.shape)
     with tf.get_default_graph().gradient_override_map(_gradient_names(inp, geometry)):
         out = tf.nn.conv2d(inp, kernel, strides=[1, *geometry.strides, 1], padding=geometry.padding)
     return empty_convolution.with_own_shape(out, kernel.shape.as_list()[3], inp, geometry)

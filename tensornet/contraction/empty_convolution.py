@@ -41,7 +41,7 @@ def with_own_shape(out, channels, inp, geometry):
     if 0 not in shape and shape.count(None) <= 1:
         target = [-1 if size is None else size for size in shape]
     else:
-        sizes = tf.unstack(tf.shape(inp))
+        sizes = tf.unstack(tf.shape(inp), num=4)
         for axis in (1, 2):
             sizes[axis] = out_size(sizes[axis], geometry.window[axis - 1],
                                    geometry.strides[axis - 1], geometry.padding)

@@ -89,6 +89,15 @@ def may_be_empty(shape):
     return any(size in (0, None) for size in shape)
 
 
+def shape_in_functions_is_lost():
+    """Whether the gradients of what is created now may not know the shape of a variable.
+
+    TensorFlow 1 builds the gradient of a branch or a loop of control flow v2 from its definition,
+    in which a resource variable that is read has no shape.
+    """
+    return not TENSORFLOW_2 and hasattr(tf.get_default_graph(), 'outer_graph')
+
+
 def may_be_rewritten(dtype):
     """Whether TensorFlow's graph rewrites may put an operation of this type in half precision.
 

@@ -47,13 +47,13 @@ def core_gradient(states, out_gradient, form):
     Returns:
         Tensor `[rows, depth]`.
     """
+    # In the gradient of a loop the products themselves may have no static shape.
+    rows, depth = out_gradient.shape[1], states.shape[1]
     if form == FLAT:
-        rows, depth = out_gradient.shape[1], states.shape[1]
         return matrix_product(tf.reshape(tf.transpose(out_gradient, [0, 2, 1]), [-1, rows]),
                               tf.reshape(tf.transpose(states, [0, 2, 1]), [-1, depth]),
                               transpose_left=True)
     products = batched_product(out_gradient, states, form == SMALL, transpose_right=True)
-    _, rows, depth = products.shape.as_list()
     return tf.reshape(summed_rows(tf.reshape(products, [-1, rows * depth])), [rows, depth])
 
 

@@ -52,7 +52,8 @@ class xavier:
             Tensor `shape` of type `dtype`.
         """
         fan_in, fan_out = _fans(shape if partition_info is None else partition_info.full_shape)
-        stddev = math.sqrt(1.3 * 2.0 / (fan_in + fan_out))
+        # Without elements there may be no fans.
+        stddev = math.sqrt(1.3 * 2.0 / max(fan_in + fan_out, 1))
         return tf.random.truncated_normal(shape, 0.0, stddev, dtype or tf.float32, seed=self.seed)
 
 

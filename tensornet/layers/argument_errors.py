@@ -24,7 +24,8 @@ class ArgumentErrors:
     """
 
     def __init__(self, scope, layer, function=None):
-        self.scope = _full_name(scope, layer)
+        # The outermost scope has no name.
+        self.scope = _full_name(scope, layer) or layer
         self.check_scope(scope, layer)
         check_graph(self.scope, function or 'tensornet.layers.' + layer)
 

@@ -21,7 +21,7 @@ def check_bags(check, ids, weights):
     """
     _check_kind(check, 'ids', ids)
     check.type_of_ids('ids', ids.dtype.base_dtype, 'tf.cast', ids)
-    count, = ids.values.shape.as_list()
+    count = _number_of_values(ids)
     if weights is None:
         return count
     _check_kind(check, 'weights', weights)
@@ -36,7 +36,7 @@ def check_bags(check, ids, weights):
     if None not in (bags, bags_of_weights) and bags != bags_of_weights:
         raise ValueError(f'{check.scope}: `weights` must have as many bags as `ids`, but they have '
                          f'{bags_of_weights} and {bags}; give both the same indices')
-    of_weights, = weights.values.shape.as_list()
+    of_weights = _number_of_values(weights)
     if None not in (count, of_weights) and count != of_weights:
         raise ValueError(f'{check.scope}: `weights` must have a value for each of `ids`, but they '
                          f'have {of_weights} and {count}; give both the same indices')
@@ -57,8 +57,14 @@ def bags_of(ids):
         count: int64 scalar, how many bags there are.
     """
     if isinstance(ids, tf.SparseTensor):
-        return ids.values, ids.indices[:, 0], ids.dense_shape[0]
+        # What made them may not have said that they have one dimension.
+        return tf.reshape(ids.values, [-1]), ids.indices[:, 0], ids.dense_shape[0]
     return ids.values, tf.cast(ids.value_rowids(), tf.int64), ids.nrows(out_type=tf.int64)
+
+
+def _number_of_values(ids):
+    """Returns how many ids or weights are in all bags, None where that is not known."""
+    return None if ids.values.shape.ndims is None else ids.values.shape.as_list()[0]
 
 
 def _check_kind(check, name, value):

@@ -28,8 +28,9 @@ def get_var_wrap(name: str, shape: Optional[Sequence[int]], initializer: Any,
         shape: list of integers, its shape; None where the initializer has one.
         initializer: instance, class or function `(shape, dtype, partition_info)`; with a shape of
             None a tensor, an array or numbers; None takes TensorFlow's default.
-        regularizer: function of the variable that returns its loss, or None; the loss is added
-            to `tf.GraphKeys.REGULARIZATION_LOSSES` when the variable is created.
+        regularizer: function of the variable that returns its loss; the loss is added to
+            `tf.GraphKeys.REGULARIZATION_LOSSES` when the variable is created. None takes that of
+            the scope, if it has one.
         trainable: whether it joins `tf.GraphKeys.TRAINABLE_VARIABLES`.
         cpu_variable: True pins the variable to `/cpu:0`, False leaves the device as it is.
         dtype: its type.

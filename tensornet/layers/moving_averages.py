@@ -36,8 +36,8 @@ class MovingAverages:
         existing = tf.global_variables()
         with own_in_each_replica():
             self._variables = _Variables(*(
-                get_var_wrap(name, shape, tf.zeros_initializer(), None, False, cpu_variables,
-                             dtype=dtype, use_resource=True)
+                get_var_wrap(name, shape, tf.zeros_initializer(), tf.no_regularizer, False,
+                             cpu_variables, dtype=dtype, use_resource=True)
                 for name, shape in zip(NAMES, ([channels], [channels], []))))
         self._reused = as_the_first_replica(
             self._variables.mean.name, tf.get_variable_scope().reuse is True

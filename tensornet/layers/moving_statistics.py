@@ -38,7 +38,8 @@ def moving_statistics(scope: Scope = None) -> List[tf.Variable]:
                         f'but it is {shown(scope)} of type {type(scope).__name__}; pass for '
                         "example 'bn_1'")
     variables = {variable.op.name: variable for variable in tf.global_variables()}
-    layers = [name[:-len(NAMES[0])] for name in variables if _is_layer(name, variables)]
+    layers = [layer for layer in map(_layer, variables)
+              if layer is not None and all(layer + name in variables for name in NAMES)]
     found = [layer for layer in layers if not prefix or layer.startswith(prefix + '/')]
     if prefix and not found:
         raise ValueError('moving_statistics: `scope` must be one with layers of batch '
@@ -47,10 +48,10 @@ def moving_statistics(scope: Scope = None) -> List[tf.Variable]:
     return [variables[layer + name] for layer in found for name in NAMES]
 
 
-def _is_layer(name, variables):
-    """Whether `name` is that of a mean beside which the other statistics are.
+def _layer(name):
+    """Returns what the names of a layer's statistics begin with if this is that of its mean.
 
     Layers of other libraries have a mean and a variance too, but no number of updates.
     """
-    owner, _, leaf = name.rpartition('/')
-    return leaf == NAMES[0] and all(f'{owner}/{other}' in variables for other in NAMES)
+    scope, slash, leaf = name.rpartition('/')
+    return scope + slash if leaf == NAMES[0] else None

@@ -92,7 +92,8 @@ class LayerVariables(NamedTuple):
 
     def constant_one(self, name, shape):
         """Gets the variable that stands for a factor of one element: 1, which is not trained."""
-        return self._replace(trainable=False).get(name, shape, Functions(tf.ones_initializer()))
+        return self._replace(trainable=False).get(
+            name, shape, Functions(tf.ones_initializer(), tf.no_regularizer))
 
     def cores(self, name, matrix, functions):
         """Gets the cores of a TT-matrix.

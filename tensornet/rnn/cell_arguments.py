@@ -69,7 +69,8 @@ class CellArguments(Arguments):
     """
 
     def __init__(self, scope, cell):
-        self.scope = scope if isinstance(scope, str) else getattr(scope, 'name', cell)
+        # The outermost scope has no name.
+        self.scope = (scope if isinstance(scope, str) else getattr(scope, 'name', cell)) or cell
         self.check_scope(scope, cell)
 
     def inputs(self, hidden_modes, inp_modes, inp_ranks, inp_size):

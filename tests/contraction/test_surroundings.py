@@ -85,7 +85,7 @@ def _gathered(inp, name, recompute):
     return tf.gather(_layer(inp, name, recompute, biases_initializer=None), [2, 0, 2])
 
 
-def _run(build, name, recompute, known=True, metadata=None):
+def _run(build, name, recompute, known=True, metadata=None, order=1):
     """Returns the output of `build`, and its gradients by the input and the variables.
 
     Args:
@@ -93,6 +93,7 @@ def _run(build, name, recompute, known=True, metadata=None):
         name, recompute: how to compute the layer.
         known: whether the batch size is.
         metadata: `tf.RunMetadata` to fill in.
+        order: 2 for the gradients of the squared gradients.
     """
     with tf.Graph().as_default():
         inp = tf.placeholder(tf.float64, [BATCH_SIZE if known else None, FEATURES])
@@ -102,12 +103,15 @@ def _run(build, name, recompute, known=True, metadata=None):
         variables = tf.trainable_variables()
         out = build(inp, name, recompute)
         assert tf.trainable_variables() == variables
-        return _derived(inp, out, metadata)
+        return _derived(inp, out, metadata, order)
 
 
-def _derived(inp, out, metadata=None):
+def _derived(inp, out, metadata=None, order=1):
     """Builds the gradients and returns what `_run` does."""
-    gradients = tf.gradients(tf.reduce_sum(out ** 3), [inp] + tf.trainable_variables())
+    at = [inp] + tf.trainable_variables()
+    gradients = tf.gradients(tf.reduce_sum(out ** 3), at)
+    if order == 2:
+        gradients = tf.gradients([gradient ** 2 for gradient in gradients], at)
     with session(random_values()) as opened:
         return opened.run([out] + gradients, {inp: _inputs()}, run_metadata=metadata,
                           options=metadata and tf.RunOptions(output_partition_graphs=True))
@@ -131,6 +135,13 @@ class SurroundingsTest(unittest.TestCase):
         with control_flow(version):
             actual = _run(_loop, name, recompute)
         self._assert_same(actual, _expected(_unrolled))
+
+    @parameterized.expand(CASES)
+    def test_second_derivatives_of_a_while_loop(self, name, recompute):
+        """Those of loops of control flow v1 TensorFlow does not have."""
+        with control_flow('v2'):
+            actual = _run(_loop, name, recompute, order=2)
+        self._assert_same(actual, _run(_unrolled, name, recompute, order=2))
 
     @parameterized.expand(CONTROL_FLOW_CASES)
     def test_cond(self, name, recompute, version):

@@ -55,6 +55,10 @@ class XavierTest(unittest.TestCase):
         self.assertLess(abs(values.std() / (TRUNCATED * _stddev(200, 300)) - 1), 0.015)
         self.assertLessEqual(np.abs(values).max(), 2 * _stddev(200, 300) * (1 + rounding))
 
+    @parameterized.expand([([0],), ([0, 0],), ([3, 0, 0],), ([0, 3],)])
+    def test_no_elements(self, shape):
+        self.assertEqual(tuple(shape), _draw(shape).shape)
+
     def test_default_type(self):
         with tf.Graph().as_default():
             self.assertEqual(tf.float32, xavier()([2, 3]).dtype)

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
-from tensornet import initializers
+from tensornet import initializers, rnn
 from tests.layers.convolution_mistakes import CONVOLUTIONS
 from tests.layers.examples import EXAMPLES, build, channels_axis, placeholder
 from tests.layers.made import Made, constant, tensor
@@ -312,6 +312,14 @@ class ScopeInMessagesTest(unittest.TestCase):
                 pass
             with tf.variable_scope('net'), self.assertRaisesRegex(ValueError, '^a/b: the product'):
                 build('tt', placeholder('tt'), inp_modes=[5, 5], scope=scope)
+
+    def test_the_outermost_scope_is_called_by_the_layer(self):
+        with tf.Graph().as_default():
+            for scope in ('', tf.get_variable_scope()):
+                with self.assertRaisesRegex(ValueError, '^tt: the product'):
+                    build('tt', placeholder('tt'), inp_modes=[5, 5], scope=scope)
+                with self.assertRaisesRegex(ValueError, '^tt_gru_cell: `hidden_modes` must be'):
+                    rnn.TTGRUCell([0], scope=scope)
 
     @parameterized.expand([(name,) for name in EXAMPLES])
     def test_wrong_type(self, name):

@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import layers
+from tests.layers.control_flow import VERSIONS, control_flow
 from tests.sessions import assert_close, random_values, session
 from tests.xla import require_xla
 
@@ -72,6 +73,27 @@ class ConvolutionsAroundTest(unittest.TestCase):
         with tf.Graph().as_default() as graph:
             tf.train.import_meta_graph(exported)
             self._assert_same(_results(*map(graph.get_tensor_by_name, ('inp:0', out))), plan)
+
+    @parameterized.expand([(plan, version) for plan in PLANS for version in VERSIONS])
+    def test_branch(self, plan, version):
+        """Whose gradient TensorFlow may build from its definition."""
+        with tf.Graph().as_default(), control_flow(version), tf.variable_scope(
+                '', reuse=tf.AUTO_REUSE, use_resource=True):
+            inp = _placeholder()
+            out = tf.cond(tf.placeholder_with_default(True, []), lambda: _layer(inp, plan),
+                          lambda: _layer(2 * inp, plan))
+            self._assert_same(_results(inp, out), plan)
+
+    @parameterized.expand(PLANS)
+    def test_loop(self, plan):
+        """Of one iteration; loops of control flow v1 have no second derivatives."""
+        with tf.Graph().as_default(), control_flow('v2'), tf.variable_scope('', use_resource=True):
+            inp = _placeholder()
+            out = tf.while_loop(lambda images, out: tf.equal(tf.size(out), 0),
+                                lambda images, out: (1 * images, _layer(images, plan)),
+                                [inp, tf.zeros([0, 3, 2, 3])],
+                                [inp.shape, tf.TensorShape([None, 3, 2, 3])])[1]
+            self._assert_same(_results(inp, out), plan)
 
     @parameterized.expand(PLANS)
     def test_xla(self, plan):

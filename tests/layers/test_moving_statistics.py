@@ -45,6 +45,15 @@ class MovingStatisticsTest(unittest.TestCase):
             self.assertEqual(expected, names(layers.moving_statistics(tower)))
         self.assertEqual(['bn/' + name for name in NAMES], names(layers.moving_statistics('bn')))
 
+    def test_of_layers_without_a_scope_of_their_own(self):
+        with tf.Graph().as_default():
+            layers.batch_normalization(tf.zeros([2, 4]), True, scope='')
+            with tf.variable_scope('tower') as tower:
+                layers.batch_normalization(tf.zeros([2, 4]), True, scope=tower)
+            expected = [scope + name for scope in ('', 'tower/') for name in NAMES]
+            self.assertEqual(expected, names(layers.moving_statistics()))
+            self.assertEqual(expected[3:], names(layers.moving_statistics(tower)))
+
     def test_reuse_adds_none(self):
         before = names(layers.moving_statistics())
         with tf.variable_scope('', reuse=True):

@@ -160,6 +160,29 @@ class BagsTest(unittest.TestCase):
                 out = layers.tt_embedding_bag(tf.sparse_placeholder(tf.int32, shape), *SHAPE)
                 self.assertEqual(expected, out.shape.as_list())
 
+    @parameterized.expand(PLANS)
+    def test_parts_of_unknown_dimensions(self, plan):
+        """As `tf.py_func` returns them, of which a `tf.SparseTensor` is then made."""
+        def unknown(value):
+            indices, entries, shape = value
+            return [tf.placeholder_with_default(part, None)
+                    for part in (indices, entries, np.array(shape, np.int64))]
+
+        with tf.Graph().as_default():
+            ids = tf.SparseTensor(*unknown(_sparse(BAGS)))
+            weights = tf.SparseTensor(*unknown(_sparse(BAGS, _weights())))
+            out = layers.tt_embedding_bag(ids, *SHAPE, weights=weights, combiner='sum', plan=plan,
+                                          dtype=tf.float64, scope='e')
+            self.assertEqual([None, 12], out.shape.as_list())
+            gradients = tf.gradients(out, [weights.values] + tf.trainable_variables())
+            values = random_values()
+            with session(values) as opened:
+                result, of_weights, *_ = opened.run([out] + gradients)
+        table = tt_table([values['e/mat_core_%d' % k] for k in (1, 2, 3)], *SHAPE)
+        assert_close(result, _sums(table, BAGS, _weights(), 'sum'), TOLERANCE)
+        ids = [each for bag in BAGS for each in bag]
+        assert_close(of_weights, table[ids].sum(axis=1), TOLERANCE)
+
     @parameterized.expand([
         ('dense', lambda: tf.zeros([3, 2], tf.int32), None, TypeError,
          r'`ids` must be a `tf.SparseTensor` or a `tf.RaggedTensor`, but it is .*look up each of a '

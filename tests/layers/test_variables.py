@@ -42,6 +42,11 @@ def _kinds(name):
     return kinds
 
 
+def _regularized():
+    return [loss.op.name.split('/Regularizer')[0]
+            for loss in tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)]
+
+
 class VariablesTest(WithUselessRanks, unittest.TestCase):
 
     @parameterized.expand(EACH)
@@ -92,6 +97,15 @@ class VariablesTest(WithUselessRanks, unittest.TestCase):
             build(name, placeholder(name), scope='layer')
             self.assertEqual([], tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES))
 
+    @parameterized.expand(EACH)
+    def test_the_regularizer_of_a_scope_is_for_what_is_trained(self, name):
+        """Not for moving statistics, of which the number of updates would outgrow any loss."""
+        with tf.Graph().as_default():
+            with tf.variable_scope('', regularizer=_l2):
+                build(name, placeholder(name), scope='layer')
+            self.assertEqual([variable.op.name for variable in tf.trainable_variables()],
+                             _regularized())
+
     @parameterized.expand(EACH_WITH_INITIALIZERS)
     def test_regularizers_are_added_once_under_reuse(self, name):
         with tf.Graph().as_default():
@@ -107,9 +121,7 @@ class VariablesTest(WithUselessRanks, unittest.TestCase):
             build(name, placeholder(name), scope='layer',
                   cores_initializer=[tf.constant_initializer(k) for k in range(len(cores))],
                   cores_regularizer=tuple([None, _l2] + [None] * (len(cores) - 2)))
-            losses = tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)
-            self.assertEqual([cores[1]], [loss.op.name.split('/Regularizer')[0]
-                                          for loss in losses])
+            self.assertEqual([cores[1]], _regularized())
             with session() as opened:
                 for variable in tf.global_variables():
                     if variable.op.name in cores:
@@ -163,15 +175,15 @@ class VariablesTest(WithUselessRanks, unittest.TestCase):
             regularizers['filters_regularizer'] = _l2
             arguments = dict(arguments, filters_initializer=tf.zeros_initializer)
         with tf.Graph().as_default():
-            build(name, placeholder(name), scope='layer', **dict(arguments, **regularizers))
+            # The biases have no regularizer of their own.
+            with tf.variable_scope('', regularizer=_l2):
+                build(name, placeholder(name), scope='layer', **dict(arguments, **regularizers))
             trainable = {variable.op.name for variable in tf.trainable_variables()}
             rest = {variable.op.name: variable for variable in tf.global_variables()
                     if variable.op.name not in trainable}
             self.assertEqual(constants, {key: variable.shape.as_list()
                                          for key, variable in rest.items()})
-            losses = {loss.op.name.split('/Regularizer')[0]
-                      for loss in tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)}
-            self.assertEqual(trainable - {'layer/biases'}, losses)
+            self.assertEqual(trainable, set(_regularized()))
             with session() as opened:
                 for variable in rest.values():
                     self.assertEqual(1.0, opened.run(variable).item())
