@@ -335,6 +335,19 @@ class FolderTest(CommandTest):
         self.assertEqual(NEW.replace('\n', '\r') + 'x = 1\r', self.read('new', 'c.py'))
         self.assertEqual({'a.py', 'b.py', 'c.py', 'd.py', 'e.py', 'z.py'}, set(self.tree('new')))
 
+    @parameterized.expand([
+        ('raises', lambda ported: ported.spans.offset(None)),
+        ('cannot_be_read', lambda ported: ported.edits.replace(0, 0, '(')),
+    ])
+    def test_a_rule_that_fails_at_a_file(self, _, rule):
+        self.write('old/a.py', OLD)
+        with mock.patch('tensornet.port.search_path.port', rule):
+            status, output = self.run_command('old', '--out', 'new')
+        self.assertEqual(1, status)
+        self.assertRegex(output, 'this command failed at the file and copies it as it is '
+                                 r'\(\w+Error: .*\); please report it')
+        self.assertEqual(OLD, self.read('new', 'a.py'))
+
     @parameterized.expand(['old', 'old/a.ipynb'])
     def test_notebooks_are_copied_and_named(self, given):
         self.write('old/a.ipynb', '{}')
