@@ -77,6 +77,17 @@ class CheckpointTest(unittest.TestCase):
         self.assert_raises('and its folder .*/absent does not exist either',
                            self.path('absent', 'model.ckpt'))
 
+    @parameterized.expand(['model.ckpt.index/', 'model.ckpt/', 'absent/'])
+    def test_no_folder(self, name):
+        written.save(self.folder, VALUES)
+        self.assert_raises('%s: there is no folder of that name, but in its folder there is %s$' % (
+            self.path(name), self.path('model.ckpt')), self.path(name))
+
+    def test_a_file_system_that_tensorflow_lacks(self):
+        self.assert_raises(r'^nowhere://folder/model.ckpt: TensorFlow cannot look there \(File '
+                           r'system scheme .*\); correct the path, or copy',
+                           'nowhere://folder/model.ckpt')
+
     def test_folders_without_a_checkpoint(self):
         self.assert_raises('has no file `checkpoint` .*, and its folder has none; pass the prefix',
                            self.folder)
