@@ -164,7 +164,8 @@ class RefusalTest(CommandTest):
         self.write('old/train.py', OLD)
         self.assert_refused('is a file of the input', 'old/train.py', '--out', 'old')
         self.assert_refused('is a file of the input', 'old', '--out', 'old')
-        self.assert_refused('is a file of the input', 'old', '--out', 'old/../old')
+        for out in ('old/../old', 'new/../old', 'new/../new/../old'):
+            self.assert_refused('is a file of the input', 'old', '--out', out)
 
     def test_the_input_under_another_name(self):
         self.write('old/train.py', OLD)
@@ -293,6 +294,13 @@ class FolderTest(CommandTest):
         for _ in range(2):
             self.assertEqual(0, self.run_command('old', '--out', 'old/new')[0])
             self.assertEqual({'train.py': NEW.encode()}, self.tree('old/new'))
+
+    def test_the_output_by_a_folder_that_is_not_there(self):
+        self.write('old/a.py', OLD)
+        for _ in range(2):
+            self.assertEqual(0, self.run_command('old', '--out', 'new/../old/made')[0])
+        self.assertEqual({'a.py'}, set(self.tree('old/made')))
+        self.assertEqual({'old'}, set(os.listdir(self.path())))
 
     def test_the_input_inside_of_the_output(self):
         self.write('all/old/train.py', OLD)
