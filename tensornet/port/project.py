@@ -54,8 +54,7 @@ def _port(tree, module, read):
         ported = script.port_module(tree, module)
         _check_readable(module, ported.content)
         content = source.encode(read, ported.content) if ported.changes else None
-    except (ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError,
-            ValueError) as error:
+    except Exception as error:
         # A fault of one rule at one script; the others are ported all the same.
         return _look(None, 'this command failed at the file and copies it as it is '
                            f'({type(error).__name__}: {error}); please report it')

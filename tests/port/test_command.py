@@ -5,6 +5,7 @@ import io
 import os
 import resource
 import tempfile
+import tokenize
 import unittest
 from unittest import mock
 
@@ -345,6 +346,7 @@ class FolderTest(CommandTest):
 
     @parameterized.expand([
         ('raises', lambda ported: ported.spans.offset(None)),
+        ('finds_no_end', lambda ported: list(tokenize.generate_tokens(iter(['(', '']).__next__))),
         ('cannot_be_read', lambda ported: ported.edits.replace(0, 0, '(')),
     ])
     def test_a_rule_that_fails_at_a_file(self, _, rule):
