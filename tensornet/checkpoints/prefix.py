@@ -52,7 +52,7 @@ def find_prefix(path: Union[str, os.PathLike, None]) -> str:
         raise CheckpointError('None: there is no checkpoint of that name; '
                               'tf.train.latest_checkpoint returns None where a folder has none')
     # TensorFlow 1 finds nothing by a path with two slashes in a row, other than of a bucket.
-    path = re.sub('(?<!:)//+', '/', os.fspath(path))
+    path = re.sub('(?<!:)//+', '/', os.fsdecode(path))
     check_encoding(path)
     try:
         prefix = _find(followed(path))

@@ -1,6 +1,7 @@
 """Where checkpoints are found, and what is said where they are not or are damaged."""
 
 import os
+import pathlib
 import shutil
 import tempfile
 import unittest
@@ -41,6 +42,10 @@ class CheckpointTest(unittest.TestCase):
     def test_a_prefix_or_one_of_its_files(self, suffix):
         prefix = written.save(self.folder, VALUES, 'model.ckpt-60')
         self.assertEqual(prefix, self.assert_reads(prefix + suffix).prefix)
+
+    @parameterized.expand([('text', str), ('bytes', os.fsencode), ('object', pathlib.Path)])
+    def test_a_path_of_any_type(self, _, kind):
+        self.assert_reads(kind(written.save(self.folder, VALUES)))
 
     def test_a_folder_means_its_latest(self):
         written.save(self.folder, {'old': np.float32(1)}, 'model.ckpt-50')
