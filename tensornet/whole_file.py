@@ -32,6 +32,9 @@ def whole_file(path):
     extension = os.path.splitext(path)[1][:16]
     temporary = os.path.join(os.path.dirname(path), f'.tensornet-{uuid.uuid4().hex}{extension}')
     try:
+        # A name that is too long for the file is known before anything is written.
+        with contextlib.suppress(FileNotFoundError):
+            os.lstat(path)
         yield temporary
         os.replace(temporary, path)
     except OSError as error:

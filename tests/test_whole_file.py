@@ -98,6 +98,12 @@ class WholeFileTest(unittest.TestCase):
         self.assertEqual(f'[Errno {caught.exception.errno}] {caught.exception.strerror}: {path!r}',
                          str(caught.exception))
 
+    def test_a_name_that_is_too_long_is_refused_before_anything_is_written(self):
+        path = self.path('x' * 256)
+        with self.assertRaisesRegex(OSError, 'too long: .*' + path):
+            with whole_file(path):
+                self.fail('the block was entered')
+
     def test_an_error_of_other_files_names_these(self):
         with self.assertRaisesRegex(FileNotFoundError, "'from' -> 'to'$"):
             with whole_file(self.path('file')):

@@ -14,7 +14,8 @@ def damaged(prefix, error):
 
 def cannot_write(path, error):
     """`CheckpointError` for an error while an output is written."""
-    return CheckpointError(f'{path}: the output cannot be written ({_reason(error)})')
+    return CheckpointError(f'{path}: the output cannot be written ({_reason(error)}); make room or '
+                           'change the permissions, or pass another path')
 
 
 def _reason(error):

@@ -52,10 +52,15 @@ def find_prefix(path: Union[str, os.PathLike, None]) -> str:
         raise CheckpointError('None: there is no checkpoint of that name; '
                               'tf.train.latest_checkpoint returns None where a folder has none')
     # TensorFlow 1 finds nothing by a path with two slashes in a row, other than of a bucket.
-    path = re.sub('(?<!:)//+', '/', os.fspath(path))
+    path = re.sub('(?<!:)//+', '/', os.fsdecode(path))
     check_encoding(path)
-    prefix = _find(followed(path))
-    _check_found_by_tensorflow(prefix)
+    try:
+        prefix = _find(followed(path))
+        _check_found_by_tensorflow(prefix)
+    except tf.errors.OpError as error:
+        reason = (error.message or type(error).__name__).splitlines()[0]
+        raise CheckpointError(f'{path}: TensorFlow cannot look there ({reason}); correct the path, '
+                              'or copy the checkpoint to a local folder') from error
     return prefix
 
 
@@ -75,6 +80,9 @@ def _find(path):
         return path
     if tf.io.gfile.isdir(path):
         return _latest(path)
+    if path.endswith('/'):
+        raise CheckpointError(f'{path}: there is no folder of that name, '
+                              f"{_instead(path.rstrip('/'))}")
     if os.path.basename(path) == _SAVED_MODEL and tf.io.gfile.exists(path):
         return _latest(os.path.dirname(path) or '.')
     prefix = without_suffix(path)

@@ -23,7 +23,7 @@ from tensornet.convert.report import ConvertedLayer, KeptLayer, Report
 from tensornet.convert.report_file import check_report, written_report
 from tensornet.convert.request import Request, check_requests
 from tensornet.convert.target import GrowthWarning
-from tensornet.tt.arguments import check_flag, check_list, warn
+from tensornet.tt.arguments import check_flag, check_list, shown, warn
 from tensornet.wording import errors_of_caller, of_caller
 
 # What the functions for one kind of layer call the modes of a `Request`, and the arrays they are
@@ -108,7 +108,10 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
 
 
 def _check_averages(checkpoint: Checkpoint, names: Sequence[str]) -> None:
-    for name in names:
+    for k, name in enumerate(names):
+        if not isinstance(name, str):
+            raise TypeError(f'convert_checkpoint: `averages[{k}]` must be a name, but it is '
+                            f'{shown(name)}; pass that of ExponentialMovingAverage')
         if not any(is_named_average(variable, [name]) for variable in checkpoint.shapes):
             raise CheckpointError(
                 f'{checkpoint.prefix}: no variable is an average of the name {name}, which is one '

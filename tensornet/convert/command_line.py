@@ -54,6 +54,10 @@ def main(argv=None):
     except (CheckpointError, ValueError, TypeError) as error:
         print(f'error: {_worded(error)}', file=sys.stderr)
         return 1
+    except MemoryError as error:
+        print(f'error: there is not enough memory ({error}); ask for lower ranks, or convert '
+              'fewer layers at once', file=sys.stderr)
+        return 1
     return 0
 
 

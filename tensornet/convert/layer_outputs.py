@@ -7,6 +7,7 @@ from typing import NamedTuple, Optional
 import numpy as np
 
 from tensornet.tt.core_environments import core_gradients, multiplied
+from tensornet.tt.scaling import magnitude
 
 # Of the root mean square of each core, and of the outputs for the biases; falls along a cosine.
 _RATE = 0.1
@@ -98,6 +99,11 @@ def descend(cores, biases, outputs, batches, steps, biases_scale):
         matrix = multiplied(values[:-1])[:, :len(biases)]
         slope, slope_of_biases = outputs.gradient(rows, matrix, values[-1])
         gradients = core_gradients(values[:-1], slope) + [slope_of_biases]
+        if not step:
+            # The steps do not depend on it; squares of gradients exist then.
+            exponents = [magnitude(gradient) for gradient in gradients]
+        gradients = [np.ldexp(gradient, -exponent)
+                     for gradient, exponent in zip(gradients, exponents)]
         rate = _RATE * (0.5 + 0.5 * np.cos(np.pi * step / steps))
         for k, gradient in enumerate(gradients):
             first[k] += (1 - _FIRST_DECAY) * (gradient - first[k])

@@ -44,7 +44,10 @@ def _indices_below(size, modes):
     the second that the index is below it already. Where all further digits are allowed anyway, one
     state is enough.
     """
-    last = np.unravel_index(size - 1, modes)
+    last, rest = [], size - 1
+    for mode in modes[::-1]:
+        rest, digit = divmod(rest, mode)
+        last.insert(0, digit)
     free = [all(digit == mode - 1 for digit, mode in zip(last[k:], modes[k:]))
             for k in range(len(modes) + 1)]
     cores = []

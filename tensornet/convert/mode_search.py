@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.tt.arguments import check_integer
-from tensornet.tt.factorization import find_modes
+from tensornet.tt.factorization import MOST_FACTORS, find_modes
 
 
 class Shape(NamedTuple):
@@ -44,7 +44,7 @@ def search_modes(convert: Callable[..., LayerWeights], inp_size: int, out_size: 
             fewest parameters with ranks of 1.
     """
     if cores is not None:
-        cores = check_integer('convert_checkpoint', 'cores', cores)
+        cores = check_integer('convert_checkpoint', 'cores', cores, maximum=MOST_FACTORS)
     usual = find_modes(inp_size, out_size, cores=cores)
     if len(target) != 1 or 'ranks' in target or 'max_rank' in target:
         return usual + ([],)

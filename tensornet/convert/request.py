@@ -6,7 +6,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from tensornet.annotations import Modes
 from tensornet.convert.target import check_target_dict
-from tensornet.tt.arguments import check_list, shown
+from tensornet.tt.arguments import check_flag, check_list, shown
 from tensornet.wording import errors_of_caller
 
 FORMATS = ('tt', 'tt_conv', 'tt_conv_direct', 'tt_embedding')
@@ -56,7 +56,7 @@ class Request(NamedTuple):
 
 
 def check_requests(function: str, requests: Sequence[Request]) -> List[Request]:
-    """Returns requests as a list, whose names, formats and targets are of the right kind.
+    """Returns requests as a list, whose names, formats, flags and targets are of the right kind.
 
     Args:
         function: name of the public function, for the messages.
@@ -86,5 +86,6 @@ def check_requests(function: str, requests: Sequence[Request]) -> List[Request]:
                 f'but it is {shown(request.format)}; pass one of these: tt_conv is also for '
                 'tt_conv_full and tt_conv1d_full, tt_embedding for tt_embedding_bag')
         with errors_of_caller({}, f'`layer` {request.layer}: '):
+            check_flag(function, 'pad', request.pad)
             check_target_dict(function, 'target', request.target)
     return listed

@@ -36,7 +36,7 @@ def assign(session: tf.Session, scope: str, weights: Any) -> None:
         raise TypeError(
             f'assign: `weights` must be a `LayerWeights`, or a dict from names below the scope to '
             f'arrays, but it is {shown(values)}; pass for example {{\'weights\': dense}}')
-    variables = _below(session.graph, scope)
+    variables = _below('assign', session.graph, scope)
     fitting = {}
     for name, value in values.items():
         if name not in variables:
@@ -70,15 +70,18 @@ def read(session: tf.Session, scope: str) -> Arrays:
     Raises:
         ValueError: there is no variable below the scope.
     """
-    variables = _below(session.graph, scope)
+    variables = _below('read', session.graph, scope)
     if not variables:
         raise ValueError(_missing('read', session.graph, scope, None, variables))
     values = session.run({name: variable.parts for name, variable in variables.items()})
     return {name: variable.joined(values[name]) for name, variable in variables.items()}
 
 
-def _below(graph, scope):
+def _below(function, graph, scope):
     """`Whole` variables of a graph below a scope, by their names below it."""
+    if not isinstance(scope, str):
+        raise TypeError(f'{function}: `scope` must be the full name of a scope, but it is '
+                        f'{shown(scope)}; pass for example \'inference/fc_1\'')
     prefix = scope.rstrip('/') + '/'
     return {name[len(prefix):]: variable for name, variable in _variables(graph).items()
             if name.startswith(prefix)}
@@ -92,7 +95,7 @@ def _missing(function, graph, scope, name, variables):
     if variables:
         return (f'{function}: there is no variable {name} below {scope}, only '
                 f'{", ".join(sorted(variables))}; build the layer that the weights are for')
-    scopes = sorted({name.rpartition('/')[0] for name in _variables(graph)})
+    scopes = sorted({name.rpartition('/')[0] for name in _variables(graph)} - {''})
     near = difflib.get_close_matches(scope, scopes, cutoff=0.4) or scopes[:5]
     return (f'{function}: there is no variable below the scope {scope!r}; pass the full name of a '
-            f'scope, such as {", ".join(near) or "none: the graph has no variables"}')
+            f'scope, such as {", ".join(near) or "none: the graph has no scopes with variables"}')

@@ -13,7 +13,7 @@ from tensornet.convert.tt_conv_direct_format import tt_conv_direct_from_variable
 from tensornet.convert.tt_conv_format import tt_conv_from_variables
 from tensornet.convert.tt_embedding_format import tt_embedding_from_variables
 from tensornet.convert.tt_format import tt_from_variables
-from tensornet.tt.arguments import product
+from tensornet.tt.arguments import check_mode_pairs, product
 
 
 class Layout(NamedTuple):
@@ -96,7 +96,8 @@ def _modes(conversion: LayerConversion, found: TTVariables,
     """Returns the input and output modes of a layer."""
     request = conversion.request
     if request.inp_modes is not None and request.out_modes is not None:
-        return request.inp_modes, request.out_modes
+        return check_mode_pairs('convert_checkpoint', request.inp_modes, request.out_modes,
+                                ('inp_modes', 'out_modes'))
     shapes = [conversion.checkpoint.shapes[f'{found.scope}/{name}'] for name in found.names]
     first_rank = 1
     if found.kind == 'tt_conv':

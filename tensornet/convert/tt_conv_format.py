@@ -21,6 +21,7 @@ from tensornet.convert.layer_variables import core_values, layer_variables, to_c
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.target import Target, decompose_to
 from tensornet.tt.arguments import check_mode_pairs, product
+from tensornet.tt.axes import permuted
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full_matrix
 
@@ -169,10 +170,10 @@ def tt_conv_to_dense(filters: ArrayLike, cores: Any, inp_ch_modes: Modes, out_ch
 
 
 def _regrouped(kernel, inp_modes, out_modes):
-    """Kernel as a tensor [window, c_1, o_1, ..., c_d, o_d], a view."""
-    d = len(inp_modes)
-    tensor = kernel.reshape([-1] + inp_modes + out_modes)
-    return tensor.transpose([0] + [axis for k in range(d) for axis in (1 + k, 1 + d + k)])
+    """Kernel as a tensor [window, c_1, o_1, ..., c_d, o_d] without the axes of size 1, a view."""
+    d, window = len(inp_modes), product(kernel.shape[:2])
+    return permuted(kernel, [window] + inp_modes + out_modes,
+                    [0] + [axis for k in range(d) for axis in (1 + k, 1 + d + k)])
 
 
 def _check_filters(function, filters):

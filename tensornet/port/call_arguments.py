@@ -3,7 +3,9 @@
 import ast
 import re
 
-_KEYWORD = re.compile(r'\w+\s*=\s*')
+from tensornet.port.spans import GAP
+
+_KEYWORD = re.compile(rf'\w+{GAP}={GAP}')
 
 
 class CallArguments:

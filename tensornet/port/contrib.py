@@ -9,9 +9,11 @@ from tensornet.port import contrib_advice, contrib_names, equivalents, keras_nam
 from tensornet.port.argument_kinds import literal
 from tensornet.port.bindings import canonical
 from tensornet.port.gone import is_missing
+from tensornet.port.spans import GAP
 from tensornet.port.tensorflow_imports import drop_module, is_contrib
 
 _LAYERS = 'tensorflow.contrib.layers.'
+_COMMA = re.compile(GAP + ',')
 
 
 def port(ported):
@@ -109,7 +111,7 @@ def _port_xavier(ported, reference, removed):
         if position + 1 < len(call.arguments):
             following = call.arguments[position + 1][0]
             line_end = ported.spans.line_end(end)
-            if following < line_end:
+            if following < line_end or _COMMA.match(ported.text, end).end() > line_end:
                 ported.edits.replace(start, following, '')
             elif ported.spans.indent(start) is None:
                 ported.edits.replace(start, line_end, '')

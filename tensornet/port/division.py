@@ -62,7 +62,8 @@ def port(ported):
 
 
 def _write(ported, node, reason):
-    match = _OPERATOR.search(ported.text, 0, ported.spans.offset(node.right))
+    end = ported.spans.offset(node.right)
+    match = None if end is None else _OPERATOR.search(ported.text, 0, end)
     if match is None:
         ported.look(node, 'write `//` for `/`: ' + reason)
         return

@@ -44,7 +44,7 @@ def find(path, out):
         return [File(path, os.path.basename(path), remark is None, False, remark)]
     if not os.path.isdir(path):
         raise FilesError(f'there is no file or folder {path}')
-    found, unreadable, output = [], [], _identities([out] if out else [])
+    found, unreadable, output = [], [], _identities([_without_steps_back(out)] if out else [])
     for folder, folders, names in os.walk(path, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not _is_left_out(name) and not (
             output & _identities([os.path.join(folder, name)])))
@@ -73,6 +73,7 @@ def write(found, contents, out):
         FilesError: a file would replace one of the input, or one with another content; then
             nothing is written. Or a file cannot be written; those before it are complete then.
     """
+    out = _without_steps_back(out)
     targets = [os.path.join(out, file.name) for file in found]
     for file, target in zip(found, targets):
         _check_folder(os.path.dirname(file.name), target, out)
@@ -85,6 +86,11 @@ def write(found, contents, out):
         elif needed:
             _make_folder(os.path.dirname(target))
             _write(file, content, target)
+
+
+def _without_steps_back(path):
+    """Returns a path that leads to the same also while a folder before `..` is not there."""
+    return os.path.realpath(path) if os.pardir in path.split(os.sep) else path
 
 
 def _describe(path, name):

@@ -54,8 +54,10 @@ def _use_biases(ported, arguments):
         tf = ported.bindings.local('tensorflow')
         if tf is None:
             return False
-        arguments.rename('use_biases', 'biases_initializer', f'{tf}.zeros_initializer if ',
-                         ' else None')
+        before, after = f'{tf}.zeros_initializer if ', ' else None'
+        if isinstance(node, (ast.IfExp, ast.Lambda)):
+            before, after = before + '(', ')' + after
+        arguments.rename('use_biases', 'biases_initializer', before, after)
         return True
     if value:
         arguments.remove('use_biases')
@@ -125,12 +127,13 @@ class _Tt(_Rule):
                  f"{self.arguments.text('mat_ranks')}, {self.arguments.text('inp_modes')})]")
         if isinstance(self.arguments.node('init'), (ast.BinOp, ast.IfExp)):
             before, after = before + '(', ')' + after
+        # Before what is added, which may come behind it.
+        _use_biases(self.ported, self.arguments)
         if self._has('init'):
             self.arguments.rename('init', 'cores_initializer', before, after)
         else:
             self.arguments.add(f'cores_initializer={before}{init}{after}')
         self.name('scope')
-        _use_biases(self.ported, self.arguments)
 
     @staticmethod
     def _free(name, text):

@@ -19,7 +19,7 @@ class PortedScript:
         self.text = module.text
         self.tree = module.tree
         self.path = module.path
-        self.spans = spans.Spans(self.text)
+        self.spans = spans.Spans(self.text, module.nodes)
         self.edits = edits.Edits(self.text)
         self.statements = edits.Statements(self.tree, self.spans, self.edits)
         self.bindings = source_tree.bindings(module)

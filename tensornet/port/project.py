@@ -52,13 +52,21 @@ def port(found):
 def _port(tree, module, read):
     try:
         ported = script.port_module(tree, module)
+        _check_readable(module, ported.content)
         content = source.encode(read, ported.content) if ported.changes else None
-    except (ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError,
-            ValueError) as error:
+    except Exception as error:
         # A fault of one rule at one script; the others are ported all the same.
         return _look(None, 'this command failed at the file and copies it as it is '
                            f'({type(error).__name__}: {error}); please report it')
     return ported._replace(content=content)
+
+
+def _check_readable(module, content):
+    """Raises where a script that could be read cannot be read any more."""
+    if module.tree is not None and content != module.text:
+        problem = Module(module.name, module.path, content).problem
+        if problem is not None:
+            raise problem
 
 
 def _treatment(tree, file):

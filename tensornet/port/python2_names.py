@@ -132,7 +132,11 @@ def _port_builtin(ported, node):
         _look(ported, node, node.id, BUILTINS[node.id])
         return
     start = ported.spans.offset(node)
-    ported.edits.replace(start, start + len(node.id), new)
+    end = ported.spans.dotted_end(start, [node.id])
+    if end is None:
+        _look(ported, node, node.id, f'`{new}`')
+        return
+    ported.edits.replace(start, end, new)
     ported.changed(node, f'`{node.id}` -> `{new}`')
 
 
@@ -174,7 +178,8 @@ def _port_dictionary_method(ported, call):
     exact = pieces and name not in ported.source_tree.parameters
     if exact and name in _SAME_METHODS and not taken_apart:
         _rename(ported, call, pieces, _SAME_METHODS[name])
-    elif exact and name == 'has_key' and len(call.args) == 1 and not call.keywords:
+    elif exact and name == 'has_key' and len(call.args) == 1 and not (
+            call.keywords or isinstance(call.args[0], ast.Starred)):
         _port_has_key(ported, call, pieces)
     else:
         _look(ported, call, name, METHODS[name])

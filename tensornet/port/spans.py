@@ -7,12 +7,17 @@ import ast
 import bisect
 import collections
 import re
+import sys
 import tokenize
 
 _LINE_END = re.compile(r'\r\n|\r|\n')
 # A line end that the tokenizer does not know, unlike the parser.
 _LONE_RETURN = re.compile(r'\r(?!\n)')
-_GAP = r'(?:\s|\\(?:\r\n|\r|\n)|\#[^\r\n]*)*'
+# What may be between two tokens inside of parentheses.
+GAP = r'(?:\s|\\(?:\r\n|\r|\n)|\#[^\r\n]*)*'
+_OPENING = re.compile(GAP + r'\(')
+# Before, the places of expressions inside of f-strings are wrong (bpo-44885).
+_PLACES_IN_STRINGS = sys.version_info >= (3, 10)
 
 # `arguments` are (start, end) pairs; `start` and `end` are those of the parentheses.
 CallSpan = collections.namedtuple('CallSpan', ['start', 'end', 'arguments'])
@@ -23,14 +28,20 @@ class Spans:
 
     Args:
         text: string, the script.
+        nodes: list of all its syntax nodes.
     """
 
-    def __init__(self, text):
+    def __init__(self, text, nodes):
         self.text = text
+        self._unplaced = set() if _PLACES_IN_STRINGS else {
+            inner for node in nodes if isinstance(node, ast.JoinedStr)
+            for inner in ast.walk(node) if inner is not node}
         self._starts = [0] + [match.end() for match in _LINE_END.finditer(text)]
 
     def offset(self, node):
-        """Returns where a syntax node begins."""
+        """Returns where a syntax node begins, None where Python does not tell."""
+        if node in self._unplaced:
+            return None
         start = self._starts[node.lineno - 1]
         line = self.text[start:self.line_end(start)]
         # The columns of the parser count bytes.
@@ -64,10 +75,12 @@ class Spans:
         """Returns where the dotted name that begins at `start` ends, None if it is not there.
 
         Args:
-            start: offset.
+            start: offset, or None.
             names: list of strings, the pieces of the name.
         """
-        dotted = (_GAP + r'\.' + _GAP).join(re.escape(name) for name in names)
+        if start is None:
+            return None
+        dotted = (GAP + r'\.' + GAP).join(re.escape(name) for name in names)
         match = re.compile(dotted + r'(?!\w)').match(self.text, start)
         return match.end() if match else None
 
@@ -76,9 +89,12 @@ class Spans:
         inner = list(ast.walk(node.value))
         if any(isinstance(part, ast.JoinedStr) for part in inner):
             return None  # its tokens are one string
+        start = self.offset(node)
+        if start is None:
+            return None
         before = sum(getattr(part, 'attr', None) == node.attr for part in inner)
         follows_dot = False
-        for kind, string, _, end in self._tokens(self.offset(node)):
+        for kind, string, _, end in self._tokens(start):
             if follows_dot and string == node.attr:
                 if not before:
                     return end
@@ -100,13 +116,19 @@ class Spans:
         return end
 
     def call(self, name_end):
-        """Returns the CallSpan of the call whose function's name ends at `name_end`."""
-        depth, begin, last, arguments, opened = 0, None, None, [], None
-        for kind, string, start, end in self._tokens(name_end):
+        """Returns the CallSpan of the call whose function's name ends at `name_end`.
+
+        None is returned where no parenthesis follows.
+        """
+        opening = _OPENING.match(self.text, name_end)
+        if opening is None:
+            return None
+        opened = opening.end() - 1
+        depth, begin, last, arguments = 0, None, None, []
+        for kind, string, start, end in self._tokens(opened):
             if string in ('(', '[', '{'):
                 depth += 1
                 if depth == 1:
-                    opened = start
                     continue
             if string in (')', ']', '}'):
                 depth -= 1

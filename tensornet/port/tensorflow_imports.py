@@ -3,11 +3,13 @@
 import ast
 import contextlib
 import io
+import re
 
 from tensorflow.tools.compatibility import ast_edits, tf_upgrade_v2_safety
 
 from tensornet.port.bindings import canonical
 
+_CONTINUED = re.compile(r'[ \t]*\\(?:\r\n|\r|\n)[ \t]*')
 # Parts of the package that are not its API: compat.v1 has none of them.
 _PRIVATE = ('tensorflow.python', 'tensorflow.core', 'tensorflow.examples', 'tensorflow.models')
 
@@ -22,6 +24,8 @@ def upgrade(statement):
     Args:
         statement: string, a statement `import module...`.
     """
+    # It does not know every line end behind a backslash.
+    statement = _CONTINUED.sub(' ', statement)
     upgrader = ast_edits.ASTCodeUpgrader(tf_upgrade_v2_safety.TFAPIChangeSpec())
     # It prints what it does; the report of this command says the same.
     with contextlib.redirect_stdout(io.StringIO()):

@@ -191,9 +191,13 @@ def check_array(function, name, value):
     """Returns `value` as a float32 or float64 array; does not look at its elements."""
     array = as_array(function, name, value)
     if array.dtype.kind not in 'fiu' or array.dtype.itemsize > 8:
+        remedy = 'pass an array of real numbers'
         # Of other kinds the conversion fails, or loses the imaginary part.
-        remedy = 'convert it with `.astype(numpy.float64)`' if array.dtype.kind in 'bf' else \
-            'pass an array of real numbers'
+        if array.dtype.kind in 'bf':
+            remedy = 'convert it with `.astype(numpy.float64)`'
+        elif 'float' in array.dtype.name:
+            # Floats of few bits that NumPy does not know.
+            remedy = 'convert it with `.astype(numpy.float32)`'
         raise TypeError(
             f'{function}: `{name}` must hold real numbers of at most 64 bits, but its dtype is '
             f'{array.dtype}; {remedy}')

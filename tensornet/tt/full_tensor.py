@@ -9,6 +9,7 @@ import numpy as np
 
 from tensornet.annotations import Cores, Modes, Ranks
 from tensornet.tt.arguments import product, shown
+from tensornet.tt.axes import permuted
 from tensornet.tt.cores import check_cores, check_finite_cores, merge_modes
 from tensornet.tt.flat import cut_matrix, cut_tensor
 from tensornet.tt.scaling import balance, is_ordinary, magnitude, normalized
@@ -38,7 +39,14 @@ def full(cores: Union[Cores, np.ndarray], modes: Optional[Modes] = None,
     if cores[0].ndim == 4:
         raise ValueError('full: `cores` must be [r_{k-1}, n_k, r_k], but they are those of a '
                          f'matrix, the first of shape {list(cores[0].shape)}; use `full_matrix`')
-    return _multiply('full', cores).reshape([core.shape[1] for core in cores])
+    tensor = _multiply('full', cores)
+    try:
+        return tensor.reshape([core.shape[1] for core in cores])
+    except ValueError as error:
+        raise ValueError(
+            f'full: the {len(cores)} modes of `cores` must be axes of an array, which are too many '
+            f'({error}); merge cores, or use `full_matrix` for cores [r_{{k-1}}, n_k, 1, r_k]'
+        ) from error
 
 
 def full_matrix(cores: Union[Cores, np.ndarray], left_modes: Optional[Modes] = None,
@@ -67,9 +75,9 @@ def full_matrix(cores: Union[Cores, np.ndarray], left_modes: Optional[Modes] = N
             'full_matrix: `cores` must be [r_{k-1}, left_k, right_k, r_k], but the first has '
             f'shape {list(cores[0].shape)}; split the modes of each core, or use `full`')
     shape = [size for core in cores for size in core.shape[1:3]]
-    tensor = _multiply('full_matrix', merge_modes(cores)).reshape(shape)
-    axes = list(range(0, len(shape), 2)) + list(range(1, len(shape), 2))
-    return tensor.transpose(axes).reshape(product(shape[0::2]), product(shape[1::2]))
+    tensor = permuted(_multiply('full_matrix', merge_modes(cores)), shape,
+                      [*range(0, len(shape), 2), *range(1, len(shape), 2)])
+    return tensor.reshape(product(shape[0::2]), product(shape[1::2]))
 
 
 def _is_flat(function, cores, **layout):

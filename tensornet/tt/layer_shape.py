@@ -14,7 +14,7 @@ from tensornet.tt.arguments import (
     product,
 )
 from tensornet.tt.balanced_ranks import largest, lowered, raised, tt_size
-from tensornet.tt.factorization import find_modes
+from tensornet.tt.factorization import MOST_FACTORS, find_modes
 from tensornet.tt.parameter_limit import parameter_limit, unmet
 
 _LARGEST = 2**31 - 1
@@ -80,7 +80,7 @@ def choose_shape(inp_size: int, out_size: int, *, compression: Optional[float] =
     sizes = [check_integer(function, name, size, maximum=_LARGEST)
              for name, size in (('inp_size', inp_size), ('out_size', out_size))]
     if cores is not None:
-        cores = check_integer(function, 'cores', cores, maximum=64)
+        cores = check_integer(function, 'cores', cores, maximum=MOST_FACTORS)
     pixels = _pixels(function, window)
     check_one_given(function, compression=compression, parameters=parameters)
     dense_size = product(sizes) * (pixels or 1)

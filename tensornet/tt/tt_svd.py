@@ -15,6 +15,7 @@ from tensornet.tt.arguments import (
     check_size,
     product,
 )
+from tensornet.tt.axes import permuted
 from tensornet.tt.cores import Decomposition, fill_ranks
 from tensornet.tt.flat import flatten_in_range
 from tensornet.tt.scaling import scale, unscaled
@@ -178,12 +179,13 @@ def decompose_checked(function, name, tensor, modes, limits):
 
 
 def regroup(function, name, matrix, left_modes, right_modes):
-    """Matrix [prod(left), prod(right)] as a tensor [left_1, right_1, ..., left_d, right_d]."""
+    """Matrix [prod(left), prod(right)] as a tensor [left_1, right_1, ..., left_d, right_d], without
+    the axes of size 1."""
     matrix = check_array(function, name, matrix)
     check_matrix_shape(function, name, matrix, left_modes, right_modes)
     cores = len(left_modes)
-    tensor = matrix.reshape(left_modes + right_modes)
-    return tensor.transpose([axis for k in range(cores) for axis in (k, cores + k)])
+    return permuted(matrix, left_modes + right_modes,
+                    [axis for k in range(cores) for axis in (k, cores + k)])
 
 
 def _decompose_matrix(function, name, matrix, left_modes, right_modes, limits):

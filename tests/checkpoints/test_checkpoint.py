@@ -1,6 +1,7 @@
 """Where checkpoints are found, and what is said where they are not or are damaged."""
 
 import os
+import pathlib
 import shutil
 import tempfile
 import unittest
@@ -42,6 +43,10 @@ class CheckpointTest(unittest.TestCase):
         prefix = written.save(self.folder, VALUES, 'model.ckpt-60')
         self.assertEqual(prefix, self.assert_reads(prefix + suffix).prefix)
 
+    @parameterized.expand([('text', str), ('bytes', os.fsencode), ('object', pathlib.Path)])
+    def test_a_path_of_any_type(self, _, kind):
+        self.assert_reads(kind(written.save(self.folder, VALUES)))
+
     def test_a_folder_means_its_latest(self):
         written.save(self.folder, {'old': np.float32(1)}, 'model.ckpt-50')
         prefix = written.save(self.folder, VALUES, 'model.ckpt-60')
@@ -76,6 +81,17 @@ class CheckpointTest(unittest.TestCase):
                            self.path('zzz'))
         self.assert_raises('and its folder .*/absent does not exist either',
                            self.path('absent', 'model.ckpt'))
+
+    @parameterized.expand(['model.ckpt.index/', 'model.ckpt/', 'absent/'])
+    def test_no_folder(self, name):
+        written.save(self.folder, VALUES)
+        self.assert_raises('%s: there is no folder of that name, but in its folder there is %s$' % (
+            self.path(name), self.path('model.ckpt')), self.path(name))
+
+    def test_a_file_system_that_tensorflow_lacks(self):
+        self.assert_raises(r'^nowhere://folder/model.ckpt: TensorFlow cannot look there \(File '
+                           r'system scheme .*\); correct the path, or copy',
+                           'nowhere://folder/model.ckpt')
 
     def test_folders_without_a_checkpoint(self):
         self.assert_raises('has no file `checkpoint` .*, and its folder has none; pass the prefix',

@@ -153,7 +153,7 @@ class CommandLineTest(unittest.TestCase):
             resource.setrlimit(resource.RLIMIT_FSIZE, limit)
         self.assertEqual(1, status)
         self.assertRegex(printed, r'^error: \S+/new/model\.ckpt: the output cannot be written '
-                                  r'\(.*File too large\)\n$')
+                                  r'\(.*File too large\); make room .*\n$')
         self.assertEqual(before, folder_contents(self.folder))
 
     def test_no_room_for_the_name_of_the_latest(self):

@@ -305,6 +305,8 @@ class WrongUseTest(CommandLineTestCase):
          ['--inp-modes', '2,4', '--out-modes', '4,3', '--ranks', '1,8']),
         ('last_rank', r'--ranks must be a list that ends with 1, but it is \[9, 2, 2\]',
          'net/conv', ['--inp-modes', '2,3', '--out-modes', '4,2', '--ranks', '9,2,2']),
+        ('memory', r'there is not enough memory \(.*10000000000000.*; ask for lower ranks',
+         'net/fc', ['--inp-modes', '2,4', '--out-modes', '4,3', '--ranks', '1,10000000000000,1']),
         ('format_of_matrix', 'format tt_conv does not fit weights of shape', 'net/fc',
          ['--format', 'tt_conv', '--ranks', '2']),
         ('format_of_kernel', 'format tt does not fit weights of shape', 'net/conv',

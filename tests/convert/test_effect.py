@@ -162,6 +162,8 @@ class CheckpointEffectTest(unittest.TestCase):
     @parameterized.expand([
         ('averages', CheckpointError, 'no variable is an average of the name shadow, which is one '
                                       'of `averages`; leave it out, or', dict(averages=['shadow'])),
+        ('no_name', TypeError, r'`averages\[0\]` must be a name, but it is 1; pass',
+         dict(averages=[1])),
         ('one_name', TypeError, '`averages` must be a list of names', dict(averages='shadow'))])
     def test_option_of_the_conversion(self, _, error, message, options):
         with self.assertRaisesRegex(error, message):
@@ -185,6 +187,8 @@ class CheckpointEffectTest(unittest.TestCase):
         ('target_names', ValueError, '`layer` fc: `target` must be None or a dict of ranks, eps, '
                                      r"max_rank, .*, but it is \{'rank': 8\}; pass for",
          [Request('fc', target={'rank': 8})]),
+        ('pad', TypeError, "`layer` fc: `pad` must be True or False, but it is 'no'; pass one",
+         [Request('fc', target=dict(ranks=2), pad='no')]),
         ('target', ValueError, '`layer` fc: `target` must be None or a dict of .*, but it is 8;',
          [Request('fc', target=8)]),
         ('fit', CheckpointError, r'`layer` fc: `fit` must be a dict of `inputs` and, .* \[1\];',

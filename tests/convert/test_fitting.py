@@ -199,6 +199,17 @@ class MatrixTest(unittest.TestCase):
             BIASES * weight * inp, activation='relu', steps=20)
         self.assertAlmostEqual(plain.error_after, scaled.error_after, 6)
 
+    @parameterized.expand([(exponent, biases) for exponent in (-490, -300, 300, 490)
+                           for biases in (False, True)])
+    def test_sizes_do_not_matter_to_the_steps(self, exponent, biases):
+        def errors(scale):
+            fitted = convert.fit_to_inputs(
+                converted(), MATRIX, INPUTS * scale, BIASES * scale if biases else None,
+                activation='relu', following=NEXT, steps=20)
+            return fitted.error_before, fitted.error_after
+
+        self.assertEqual(errors(1.), errors(2.**exponent))
+
     def test_padded_outputs_are_free(self):
         dense = RANDOM.normal(size=[24, 7])
         weights = convert.tt_from_dense(dense, [4, 6], [2, 4], ranks=2, pad=True)

@@ -187,6 +187,11 @@ class ReportTest(OutputPathsTestCase):
     def test_refuses(self, _, report, message):
         self.assert_refused(message, 'new/below/out', report=report, force=True)
 
+    def test_a_name_that_is_too_long(self):
+        for report in ('x' * 300, 'x' * 255 + '.json'):
+            self.assert_refused('the output cannot be written .*too long', 'out',
+                                report=report)
+
     def test_a_pipe(self):
         reading, writing = os.pipe()
         with os.fdopen(reading), os.fdopen(writing):

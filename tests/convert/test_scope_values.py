@@ -173,6 +173,22 @@ class MessagesTest(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, 'read: .* such as net/fc_1'):
             convert.read(self.session, 'fc_1')
 
+    @parameterized.expand([
+        ('', ValueError, "the scope ''; pass the full name of a scope, such as net/fc_1$"),
+        (None, TypeError, '`scope` must be the full name of a scope, but it is None; pass for')])
+    def test_what_is_no_scope(self, scope, error, message):
+        with self.session.graph.as_default():
+            tf.get_variable('outside', [1])
+        for call in (lambda: convert.read(self.session, scope),
+                     lambda: convert.assign(self.session, scope, {'outside': np.ones(1)})):
+            with self.assertRaisesRegex(error, message):
+                call()
+
+    def test_a_graph_without_scopes(self):
+        with tf.Session(graph=tf.Graph()) as empty:
+            with self.assertRaisesRegex(ValueError, 'none: the graph has no scopes with variables'):
+                convert.read(empty, 'fc')
+
     def test_initializer_of_another_shape(self):
         weights = CASES[0][2]
         arguments = dict(weights.arguments, mat_ranks=[1, 2, 1])

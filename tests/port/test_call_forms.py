@@ -21,6 +21,11 @@ class CallFormsTest(TextTest):
          "tt(x, m, m, r, scope='a', %s)" % TT % '2.0'),
         ('tt_conv(x, w, m, m, r, use_biases=b)',
          'tt_conv(x, w, m, m, r, biases_initializer=tf.zeros_initializer if b else None)'),
+        ("tt(x, m, m, r, scope='a', use_biases=b)",
+         "tt(x, m, m, r, scope='a', biases_initializer=tf.zeros_initializer if b else None, %s)"
+         % TT % '2.0'),
+        ('linear(x, 3, use_biases=a if b else c)',
+         'linear(x, 3, biases_initializer=tf.zeros_initializer if (a if b else c) else None)'),
         ("linear(x, 16, 10, init=tf.zeros_initializer(), scope='l')",
          "linear(x, 10, weights_initializer=tf.zeros_initializer(), scope='l')"),
         ("linear(x, out_size=n, scope=s, init=tf.ones_initializer(), inp_size=m, use_biases=True)",

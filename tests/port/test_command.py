@@ -5,6 +5,7 @@ import io
 import os
 import resource
 import tempfile
+import tokenize
 import unittest
 from unittest import mock
 
@@ -164,7 +165,8 @@ class RefusalTest(CommandTest):
         self.write('old/train.py', OLD)
         self.assert_refused('is a file of the input', 'old/train.py', '--out', 'old')
         self.assert_refused('is a file of the input', 'old', '--out', 'old')
-        self.assert_refused('is a file of the input', 'old', '--out', 'old/../old')
+        for out in ('old/../old', 'new/../old', 'new/../new/../old'):
+            self.assert_refused('is a file of the input', 'old', '--out', out)
 
     def test_the_input_under_another_name(self):
         self.write('old/train.py', OLD)
@@ -294,6 +296,13 @@ class FolderTest(CommandTest):
             self.assertEqual(0, self.run_command('old', '--out', 'old/new')[0])
             self.assertEqual({'train.py': NEW.encode()}, self.tree('old/new'))
 
+    def test_the_output_by_a_folder_that_is_not_there(self):
+        self.write('old/a.py', OLD)
+        for _ in range(2):
+            self.assertEqual(0, self.run_command('old', '--out', 'new/../old/made')[0])
+        self.assertEqual({'a.py'}, set(self.tree('old/made')))
+        self.assertEqual({'old'}, set(os.listdir(self.path())))
+
     def test_the_input_inside_of_the_output(self):
         self.write('all/old/train.py', OLD)
         self.assertEqual(0, self.run_command('all/old', '--out', 'all')[0])
@@ -334,6 +343,20 @@ class FolderTest(CommandTest):
         self.assertEqual(NEW, self.read('new', 'z.py'))
         self.assertEqual(NEW.replace('\n', '\r') + 'x = 1\r', self.read('new', 'c.py'))
         self.assertEqual({'a.py', 'b.py', 'c.py', 'd.py', 'e.py', 'z.py'}, set(self.tree('new')))
+
+    @parameterized.expand([
+        ('raises', lambda ported: ported.spans.offset(None)),
+        ('finds_no_end', lambda ported: list(tokenize.generate_tokens(iter(['(', '']).__next__))),
+        ('cannot_be_read', lambda ported: ported.edits.replace(0, 0, '(')),
+    ])
+    def test_a_rule_that_fails_at_a_file(self, _, rule):
+        self.write('old/a.py', OLD)
+        with mock.patch('tensornet.port.search_path.port', rule):
+            status, output = self.run_command('old', '--out', 'new')
+        self.assertEqual(1, status)
+        self.assertRegex(output, 'this command failed at the file and copies it as it is '
+                                 r'\(\w+Error: .*\); please report it')
+        self.assertEqual(OLD, self.read('new', 'a.py'))
 
     @parameterized.expand(['old', 'old/a.ipynb'])
     def test_notebooks_are_copied_and_named(self, given):

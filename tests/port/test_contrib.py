@@ -24,6 +24,8 @@ class ContribTest(TextTest):
         ('uniform=False, seed=3, dtype=tf.float32', 'seed=3'),
         ('\n    uniform=False,\n    seed=3', '\n    seed=3'),
         ('uniform=False,\n    seed=3', '\n    seed=3'),
+        ('uniform=False\n    , seed=3', 'seed=3'),
+        ('\n    False  # a, b\n    ,\n    3', '\n    3'),
     ])
     def test_normal_xavier(self, old, new):
         self.assert_ported(HEAD + 'x = tf.contrib.layers.xavier_initializer(%s)\n' % old,

@@ -33,6 +33,15 @@ class ImportTest(TextTest):
     def test_import(self, old, new, call):
         self.assert_ported(old + '\nx = 1\n', new + '\n' + call + '\nx = 1\n')
 
+    @parameterized.expand(['\n', '\r\n', '\r'])
+    def test_a_statement_of_several_lines(self, end):
+        for old, new in (('import os, \\\n  tensorflow as tf',
+                          'import os, tensorflow.compat.v1 as tf'),
+                         ('import tensorflow\\\n  as tf', 'import tensorflow.compat.v1 as tf')):
+            self.assert_ported(
+                (old + '\nx = 1\n').replace('\n', end),
+                (new + '\ntf.disable_v2_behavior()\nx = 1\n').replace('\n', end))
+
     def test_without_a_line_end(self):
         self.assert_ported('import tensorflow as tf',
                            'import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()')

@@ -4,6 +4,7 @@
 import unittest
 
 import numpy as np
+import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import tt
@@ -67,6 +68,9 @@ CASES = [
          tt.svd, X.astype(np.complex64), [4, 6], eps=0.1),
     _row('strings', TypeError, 'svd: `X` must hold real numbers .*; pass an array of real numbers$',
          tt.svd, ['a'] * 24, [4, 6], eps=0),
+    _row('bfloat16', TypeError, r'svd: `X` must hold real numbers .* bfloat16; convert it with '
+                                r'`.astype\(numpy.float32\)`',
+         tt.svd, X.astype(tf.bfloat16.as_numpy_dtype), [4, 6], eps=0.1),
     _row('bools', TypeError, r'svd: `X` must hold real numbers .* bool; convert it with `.astype\(',
          tt.svd, X > 0, [4, 6], eps=0),
     _row('unequal rows', TypeError, 'must be an array of real numbers, .* rows of equal lengths',
