@@ -8,7 +8,6 @@ chosen counts by its regret, its measured time over that of the fastest. The con
 convolutions are not fitted. Needs scipy.
 """
 
-import json
 import os
 import sys
 from collections import namedtuple
@@ -17,7 +16,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 import numpy as np
 
-from benchmarks.command_line import make_parser, require, run
+from benchmarks.command_line import make_parser, read_record, require, run
 from tensornet.contraction import cpu, plan
 from tensornet.contraction.machine import CPU
 from tensornet.contraction.plan_record import plan_from_record
@@ -48,9 +47,12 @@ def main(arguments):
     """Fits and prints."""
     require('scipy', 'requirements-peers.txt')
     for path in arguments.files:
-        with open(path, encoding='utf-8') as file:
-            record = json.load(file)
+        record = read_record(path, ['cases', 'dtype', 'threads', 'machine'],
+                             'pass what measure_plans.py wrote')
         layers = _layers(record)
+        if len(layers) < 2:
+            sys.exit('error: %s has fewer than two layers with several plans; run '
+                     'measure_plans.py longer' % path)
         present = _logarithms(cpu(record['dtype'], threads=record['threads'] or None))
         print('%s: %d layers, %s' % (path, len(layers), record['machine']['processor']))
         print('  present constants:   ', _quality(present, layers))

@@ -2,6 +2,8 @@
 
 import argparse
 import importlib.util
+import json
+import math
 import os
 import subprocess
 import sys
@@ -44,6 +46,17 @@ def positive_integer(text):
     return value
 
 
+def positive_number(text):
+    """Type of arguments that are times."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError('expected a positive number, but got %r' % text)
+    return value
+
+
 def share(text):
     """Type of arguments that are a share of a whole, and not nothing."""
     try:
@@ -69,9 +82,7 @@ def run(main, parser):
 
     def checked():
         if hasattr(arguments, 'out'):
-            os.makedirs(arguments.out, exist_ok=True)
-            with tempfile.TemporaryFile(dir=arguments.out):
-                pass
+            _check_out(arguments.out)
         try:
             return main(arguments)
         except subprocess.CalledProcessError as error:
@@ -79,6 +90,35 @@ def run(main, parser):
             sys.exit('error: %s' % error)
 
     command.run(checked)
+
+
+def _check_out(folder):
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        sys.exit('error: the folder --out=%s cannot be written to: %s; name another one'
+                 % (folder, error.strerror))
+
+
+def read_record(path, names, remedy):
+    """Returns the JSON object in a file, or ends the process where it is no such object.
+
+    Args:
+        path: the file.
+        names: the entries that it must have.
+        remedy: what to do where it is another file, for the message.
+    """
+    try:
+        with open(path, encoding='utf-8') as file:
+            record = json.load(file)
+    except ValueError as error:
+        sys.exit('error: %s is no JSON: %s; %s' % (path, error, remedy))
+    missing = [name for name in names if not isinstance(record, dict) or name not in record]
+    if missing:
+        sys.exit('error: %s has no %s; %s' % (path, ' and no '.join(missing), remedy))
+    return record
 
 
 def require(package, requirements):

@@ -24,7 +24,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 import numpy as np
 
-from benchmarks.command_line import add_out, make_parser, run
+from benchmarks.command_line import add_out, make_parser, positive_number, run
 from benchmarks.machine import busy_cores, machine_record
 from benchmarks.peak_memory import peak_growth
 from benchmarks.workloads import TT_WORKLOADS
@@ -226,7 +226,7 @@ if __name__ == '__main__':
     parser.add_argument('--case', action='append', choices=list(CASES),
                         help='default: ' + ', '.join(SMALL))
     parser.add_argument('--method', action='append', choices=list(METHODS), help='default: all')
-    parser.add_argument('--timeout', type=float, default=600,
+    parser.add_argument('--timeout', type=positive_number, default=600,
                         help='seconds for each measurement (default: %(default)g)')
     add_out(parser)
     run(main, parser)

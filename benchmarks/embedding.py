@@ -100,7 +100,8 @@ def _small(arguments, phase):
     modes = _modes(rows, 2), EMB_MODES['2 cores'], RANK
 
     def one_hot(ids):
-        return layers.tt(tf.one_hot(ids, rows), *modes, scope='tt', biases_initializer=None)
+        return layers.tt(tf.one_hot(ids, rows), *modes, scope='tt', biases_initializer=None,
+                         inp_size=rows)
 
     return {name: _operations(name, build, rows, phase, count)
             for name, build in (('2 cores', _tt('2 cores', rows, count)), ('one-hot', one_hot))}
@@ -223,7 +224,8 @@ if __name__ == '__main__':
     parser.add_argument('--ids', type=positive_integer, default=4096, help='ids of a run')
     parser.add_argument('--peers', action='store_true', help='time tensorly-torch as well')
     parser.add_argument('--torch_python', help='a Python with torch and tensorly-torch')
-    parser.add_argument('--peak', help='measure the peak memory of this way only')
+    parser.add_argument('--peak', choices=[*EMB_MODES, 'dense'],
+                        help='measure the peak memory of this way only')
     add_repetitions(parser, 9)
     add_out(parser)
     run(main, parser)

@@ -58,7 +58,7 @@ def main(arguments):
                     layer, modes=[int(np.prod(layer['modes']))], rank=1)
                 point = dict(_measure(json.dumps(dict(measured, variant=variant))), size=size)
                 lines[variant].append(point)
-                print('%-15s %8d  %-5s %10.2f ms %8.0f MB'
+                print('%-15s %8d  %-5s %10.2f ms %8.0f MiB'
                       % (series, size, variant, point['ms'], point['mb']), flush=True)
         results['series'][series] = {
             variant: {'points': points, 'time_exponent': _exponent(points, 'ms', 0),
@@ -109,7 +109,7 @@ def _draw(target, all_series):
     figure, axes = plt.subplots(2, len(all_series), figsize=(4.2 * len(all_series), 7),
                                 squeeze=False)
     kinds = (('ms', 'time_exponent', 'training step, ms', 0),
-             ('mb', 'memory_exponent', 'peak memory, MB', LEAST_MB))
+             ('mb', 'memory_exponent', 'peak memory, MiB', LEAST_MB))
     for column, (series, lines) in zip(axes.T, all_series.items()):
         for axis, (key, exponent, label, least) in zip(column, kinds):
             for variant, line in lines.items():

@@ -19,7 +19,14 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from benchmarks.command_line import add_out, make_parser, positive_integer, run
+from benchmarks.command_line import (
+    add_out,
+    make_parser,
+    positive_integer,
+    positive_number,
+    read_record,
+    run,
+)
 from benchmarks.interleaved import interleaved_times
 from benchmarks.machine import busy_cores, machine_record
 from benchmarks.random_cases import (
@@ -47,8 +54,7 @@ def main(arguments):
                         % (arguments.dtype, arguments.threads or 'all'))
     cases = []
     if os.path.exists(path):
-        with open(path, encoding='utf-8') as file:
-            cases = json.load(file)['cases']
+        cases = read_record(path, ['cases'], 'remove it or pass another --out')['cases']
     # A continued file gets other layers.
     draw = random.Random('%d %d' % (arguments.seed, len(cases)))
     record = machine_record(tensorflow=tf.__version__)
@@ -104,10 +110,12 @@ def _measure(case, plans, dtype, threads):
 
 if __name__ == '__main__':
     parser = make_parser(__doc__)
-    parser.add_argument('--dtype', choices=DTYPES, default='float32')
+    parser.add_argument('--dtype', choices=DTYPES, default='float32',
+                        help='type of the layers (default: %(default)s)')
     parser.add_argument('--threads', type=positive_integer, default=0,
                         help='threads of an operation (default: one for each core)')
-    parser.add_argument('--seconds', type=float, default=120)
-    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--seconds', type=positive_number, default=120,
+                        help='no layer begins later (default: %(default)g)')
+    parser.add_argument('--seed', type=int, default=1, help='of the layers (default: %(default)s)')
     add_out(parser)
     run(main, parser)

@@ -47,7 +47,7 @@ def main(arguments):
     peaks = {name: statistics.median(values) for name, values in runs.items()}
     for name in VARIANTS:
         asked = ', at most %.0f %%' % (100 * MEMORY[name]) if name in MEMORY else ''
-        print('%-10s %7.0f MB, %3.0f %% of the chain%s'
+        print('%-10s %7.0f MiB, %3.0f %% of the chain%s'
               % (name, peaks[name], 100 * peaks[name] / peaks['chain'], asked), flush=True)
     write_json(os.path.join(arguments.out, 'memory.json'),
                {'peak_mb': peaks, 'runs_mb': runs,
@@ -55,7 +55,7 @@ def main(arguments):
 
 
 def measure(variant):
-    """Prints the peak of one variant in MB."""
+    """Prints the peak of one variant in MiB."""
     tf.disable_v2_behavior()
     workloads = {workload.name: workload for workload in TT_WORKLOADS}
     out = inp = constant_variable('inp', [100, workloads['wideA'].inp_size])

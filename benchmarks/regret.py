@@ -22,7 +22,6 @@ measured again, unless with --again, which begins a new file where it goes witho
 
 import fnmatch
 import gc
-import json
 import logging
 import os
 import sys
@@ -38,6 +37,8 @@ from benchmarks.command_line import (
     add_out,
     make_parser,
     positive_integer,
+    positive_number,
+    read_record,
     run,
 )
 from benchmarks.interleaved import summary
@@ -78,14 +79,18 @@ def main(arguments):
     tf.disable_v2_behavior()
     # A search of more than a second says so; here all searches are looked at.
     logging.getLogger('tensornet').setLevel(logging.ERROR)
+    cases = regret_cases(arguments.random, arguments.seed)
+    wanted = [case for case in cases if fnmatch.fnmatchcase(case.name, arguments.only)]
+    if not wanted:
+        sys.exit("error: no case is named --only=%r; the first is %r, and '*' stands for any text"
+                 % (arguments.only, cases[0].name))
     path = os.path.join(arguments.out, 'regret.json')
     settings = {'random_layers': arguments.random, 'seed': arguments.seed}
     results = _finished(path, settings, arguments.again and arguments.only == '*')
     end = time.monotonic() + 60 * arguments.minutes
     print(header(), flush=True)
-    for case in regret_cases(arguments.random, arguments.seed):
-        is_wanted = fnmatch.fnmatchcase(case.name, arguments.only)
-        if not is_wanted or (case.name in results['cases'] and not arguments.again):
+    for case in wanted:
+        if case.name in results['cases'] and not arguments.again:
             continue
         if time.monotonic() > end:
             print('the time is over; start again to go on')
@@ -255,11 +260,7 @@ def _finished(path, settings, is_anew):
     machine = machine_record(tensorflow=tf.__version__)
     if is_anew or not os.path.exists(path):
         return {'machine': machine, 'settings': settings, 'summary': {}, 'cases': {}}
-    try:
-        with open(path, encoding='utf-8') as file:
-            results = json.load(file)
-    except ValueError as error:
-        sys.exit('error: %s is no JSON: %s; remove it or pass another --out' % (path, error))
+    results = read_record(path, ['cases'], 'remove it or pass another --out')
     for name, value in (('machine', machine), ('settings', settings)):
         if results.get(name) != value:
             sys.exit('error: %s has other %s, %s; here it is %s; remove the file or pass another '
@@ -276,10 +277,10 @@ if __name__ == '__main__':
     parser.add_argument('--random', type=positive_integer, default=30,
                         help='number of random layers (default: %(default)s)')
     parser.add_argument('--seed', type=int, default=14, help='of the random layers')
-    parser.add_argument('--seconds', type=float, default=8,
+    parser.add_argument('--seconds', type=positive_number, default=8,
                         help='for a case (default: %(default)g); with more, more plans are tried '
                              'of layers that have many')
-    parser.add_argument('--minutes', type=float, default=60,
+    parser.add_argument('--minutes', type=positive_number, default=60,
                         help='no case begins later (default: %(default)g)')
     add_out(parser)
     run(main, parser)

@@ -7,6 +7,7 @@ its place by TF_CONFIG, on a free port of the loopback. A process that a signal 
 again, without --restart; one that fails ends all. Ctrl-C is passed on to the chief, which saves.
 The exit status is that of the chief, or of the first other process to fail.
 """
+import glob
 import os
 import sys
 
@@ -26,7 +27,6 @@ _EXPERIMENTS = os.path.dirname(os.path.abspath(__file__))
 
 def main(command):
     """Starts the processes of a script and its flags, and exits with their status."""
-    command = [_script(command[0])] + command[1:]
     ports = free_ports(FLAGS.ps + FLAGS.workers)
     hosts = [f'127.0.0.1:{port}' for port in ports]
     with LocalProcesses({PS: hosts[:FLAGS.ps], WORKER: hosts[FLAGS.ps:]}, command,
@@ -44,10 +44,25 @@ def define_flags():
                          'this one does')
 
 
-def _script(path):
-    among_experiments = os.path.join(_EXPERIMENTS, path)
-    return path if os.path.exists(path) or not os.path.exists(among_experiments) else (
-        among_experiments)
+def _script(name):
+    """Returns the path of a script to run, or exits where there is none or it knows no cluster."""
+    among_experiments = os.path.join(_EXPERIMENTS, name)
+    path = next((path for path in (name, among_experiments) if os.path.isfile(path)), None)
+    if path is None:
+        command_line.fail_usage(f'there is no script {name}, neither here nor in {_EXPERIMENTS}')
+    is_experiment = os.path.realpath(path).startswith(os.path.realpath(_EXPERIMENTS) + os.sep)
+    if is_experiment and not _takes_part(path):
+        scripts = sorted(os.path.relpath(script, _EXPERIMENTS) for script in glob.glob(
+            os.path.join(_EXPERIMENTS, '*', '*.py')) if _takes_part(script))
+        command_line.fail_usage(f'{name} does not run in a cluster; these scripts do: '
+                                f'{", ".join(scripts)}')
+    return path
+
+
+def _takes_part(path):
+    """Whether a script asks for its place in a cluster. Each process of another does all work."""
+    with open(path, encoding='utf-8') as file:
+        return 'import run_part' in file.read()
 
 
 def _split(argv):
@@ -64,4 +79,5 @@ if __name__ == '__main__':
     command_line.parse(own, __doc__, FLAG_GROUPS)
     if not script:
         command_line.fail_usage('no script to run; pass it after --, see --help')
+    script[0] = _script(script[0])
     command_line.run(lambda: main(script))

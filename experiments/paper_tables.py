@@ -6,9 +6,11 @@ that name them. What was not run has a dash.
 import json
 import os
 import re
+import sys
 
 from experiments.cifar10_conv import paper
 from experiments.cifar10_fc.paper import RERUNS
+from experiments.common import command_line
 from experiments.mnist.shapes_paper import MATRIX_RANK, UNCOMPRESSED
 from tensornet.whole_file import write_text
 
@@ -18,6 +20,7 @@ RESULTS = os.path.join(HERE, 'results')
 
 
 def main():
+    """Writes the tables into the page."""
     with open(PAGE, encoding='utf-8') as file:
         text = file.read()
     write_text(PAGE, filled(text))
@@ -180,4 +183,5 @@ def _table(header, rows):
 
 
 if __name__ == '__main__':
-    main()
+    command_line.parse(sys.argv, __doc__, [])
+    command_line.run(main)

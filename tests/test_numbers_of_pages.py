@@ -112,5 +112,38 @@ class ComparisonTest(unittest.TestCase):
         self.assert_range(r'and (\d+) to (\d+) times forward', self.ratios('forward', paths))
 
 
+class ScalingTest(unittest.TestCase):
+
+    def test_bytes_of_a_step(self):
+        networks = result('benchmarks', 'results', 'traffic.json')['networks']
+        for row, name in zip(table('docs/scaling.md', 'layers | parameters'), ('tt', 'dense')):
+            self.assertEqual(
+                [f'{networks[name][key]:,.0f}' for key in (
+                    'parameters', 'bytes_of_parameters', 'bytes_to_worker', 'bytes_to_server')],
+                row[1:], name)
+        self.assertIn('moves %.0f times fewer bytes' % (
+            networks['dense']['bytes_to_worker'] / networks['tt']['bytes_to_worker']),
+            pages.read('docs/scaling.md'))
+
+    def test_many_machines(self):
+        series = result('benchmarks', 'results', 'growth.json')['series']
+        widest = series['width']['auto']['points'][-1]
+        self.assertEqual(2**20, widest['size'])
+        seconds, memory = widest['ms'] / 1e3, widest['mb'] * 2**20 / 1e9
+        rows = table('docs/scaling.md', 'machines | images in a step')
+        self.assertEqual(['1', '8', '64'], [row[0] for row in rows])
+        for row in rows:
+            machines = int(row[0])
+            # Round trips of 7 ms; a machine alone has none.
+            step = seconds + (0.007 + 2 * machines * 4 * (8448 + 2**20) / 1.25e9) * (machines > 1)
+            self.assertEqual(['%.2f' % step, '%.0f %%' % (100 * seconds / step),
+                              '%.1f GB' % memory], [row[2]] + row[4:6])
+            self.assertLess(abs(32 * machines / step - float(row[3])), 1)
+        text = ' '.join(pages.read('docs/scaling.md').split())
+        self.assertIn('`c` = %.3f s, and an image takes %.2f GB' % (
+            seconds / 32, memory / 32), text)
+        self.assertIn('a machine with 16 GB can take `n` = %d' % (16 * 32 / memory), text)
+
+
 if __name__ == '__main__':
     unittest.main()

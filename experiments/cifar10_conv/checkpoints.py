@@ -15,9 +15,10 @@ from experiments.common.errors import ExpectedError
 from experiments.common.graphs import new_graph
 from experiments.common.run_checkpoints import good_prefix
 from tensornet.checkpoints import Checkpoint, CheckpointError, Saver
+from tensornet.wording import counted
 
-# Digits of a fingerprint that are shown.
-_DIGITS = 12
+# Digits of a fingerprint, and names of missing variables, that are shown.
+_DIGITS, _NAMES = 12, 5
 
 
 class UnusableCheckpointError(ExpectedError):
@@ -72,9 +73,17 @@ def measured_error(data, network, checkpoint, averaged=True, plan='auto', precis
             raise unusable(error, checkpoint, 'checkpoint') from error
         if matched.missing:
             raise UnusableCheckpointError(
-                f'{matched.prefix} lacks {", ".join(sorted(matched.missing))}; is it a checkpoint '
+                f'{matched.prefix} lacks {_first_of(matched.missing)}; is it a checkpoint '
                 f'of the network {network.name}?')
         return measurement.error(session, data.test_images, data.test_labels)
+
+
+def _first_of(names):
+    """Returns some names for a message: of a network there may be a hundred."""
+    names = sorted(names)
+    others = len(names) - _NAMES
+    rest = f' and {counted(others, "other", "others")}' if others > 0 else ''
+    return f'{", ".join(names[:_NAMES])}{rest}'
 
 
 class PretrainedVariables:
@@ -139,7 +148,7 @@ class PretrainedVariables:
         missing = sorted(set(variables) - set(shapes))
         if missing:
             raise UnusableCheckpointError(
-                f'{self.prefix} lacks {", ".join(missing)}, which match {pattern!r}; it takes a '
+                f'{self.prefix} lacks {_first_of(missing)}, which match {pattern!r}; it takes a '
                 'network with the same convolutions. `python -m tensornet.checkpoints` gives the '
                 'variables of a checkpoint of the original their new names')
         unequal = [f'{name} is {shapes[name]} there and {variable.shape.as_list()} here'

@@ -187,6 +187,8 @@ def _results(folder, flag):
             results = json.load(file)
         return {name: results[name] for name in _OF_A_RUN}
     except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = {KeyError: f'it has no {error}', TypeError: 'it is no JSON object'}.get(
+            type(error), error)
         raise UnusableCheckpointError(
-            f'--{flag}: {path} cannot be read ({error}); pass the folder of a finished run of '
-            'train.py') from error
+            f'--{flag}: {path} cannot be read ({reason}); pass the folder of a finished run of '
+            'cifar10_conv/train.py') from error

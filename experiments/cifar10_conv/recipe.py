@@ -21,6 +21,7 @@ from experiments.common.computation import session_config, training_graph
 from experiments.common.part import ALONE
 from experiments.common.results import write_results
 from experiments.common.run import open_run
+from tensornet.wording import counted
 
 MEASURED = ('test_error', 'train_error')
 
@@ -128,9 +129,9 @@ def train_network(experiment, run_options, config=None):
     if not part.is_chief:
         return part.follow(build, settings, config)
     with open_run(run_options.log_dir, settings, MEASURED, run_options.restart, EARLIER) as run:
-        report(f'{network.name}: {_described(parameters, dense_parameters)}; {options.epochs} '
-               f'epochs of {experiment.steps_per_epoch} steps, learning rate '
-               f'{options.learning_rate:g}')
+        report(f'{network.name}: {_described(parameters, dense_parameters)}; '
+               f'{counted(options.epochs, "epoch", "epochs")} of '
+               f'{experiment.steps_per_epoch} steps, learning rate {options.learning_rate:g}')
         last = training.train_run(build, run, experiment.steps, experiment.steps_per_epoch,
                                   run_options, f'{data.name}, {network.name}', config=config)
         return write_results(

@@ -19,13 +19,15 @@ from experiments.cifar10_conv.training_flags import (
 )
 from experiments.cluster.script import run_part
 from experiments.common.script import run_script
+from tensornet.wording import counted
 
 FLAGS = flags.FLAGS
 
 
 def main():
     """Trains, or does the part of this process in it."""
-    run_part(f'CIFAR-10, network {FLAGS.net_module}, {FLAGS.epochs} epochs', train_as_flags_say)
+    epochs = counted(FLAGS.epochs, 'epoch', 'epochs')
+    run_part(f'CIFAR-10, network {FLAGS.net_module}, {epochs}', train_as_flags_say)
 
 
 def define_flags():

@@ -123,8 +123,9 @@ def define_recipe_flags():
                       'of all weights: xavier scales each core by its own shape, as the paper\'s '
                       'code did; he scales the cores so that the matrix or kernel they make has '
                       'He\'s variance')
-    flags.DEFINE_float('weight_decay', EARLIER['weight_decay'], 'adds this factor of half the sum '
-                       'of squares of all weights, filters and cores to the loss', lower_bound=0)
+    flags.DEFINE_float('weight_decay', EARLIER['weight_decay'], 'adds half the sum of squares of '
+                       'all weights, filters and cores, times this factor, to the loss',
+                       lower_bound=0)
     flags.register_multi_flags_validator(['schedule'] + ONE_CYCLE_FLAGS, _check_schedule)
 
 

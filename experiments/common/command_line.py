@@ -1,6 +1,7 @@
 """The command line of the experiments: flags, `--help`, errors and exit status."""
 import contextlib
 import os
+import re
 import sys
 
 from absl import flags
@@ -13,6 +14,9 @@ FLAGS = flags.FLAGS
 
 USAGE_ERROR = 2
 FAILURE = 1
+
+# What absl says of a flag that has no default and must be given.
+_NOT_GIVEN = re.compile(r'flag --(\w+)=None: Flag --\1 must have a value other than None\.')
 
 
 def parse(argv, description, groups):
@@ -36,7 +40,8 @@ def parse(argv, description, groups):
         rest = FLAGS(argv)[1:]
     except flags.Error as error:
         # Each flag that is wrong has a line of its own there.
-        _fail('; '.join(str(error).splitlines()), USAGE_ERROR)
+        _fail('; '.join(_NOT_GIVEN.sub(r'--\1 is needed, see --help', line)
+                        for line in str(error).splitlines()), USAGE_ERROR)
     if rest:
         _fail(f'unexpected argument {rest[0]!r}; flags start with --, see --help', USAGE_ERROR)
 
@@ -136,6 +141,8 @@ def _help(program, description, groups):
         lines += ['', f'{title}:']
         for name in names:
             flag = FLAGS[name]
-            default = f' (default: {flag.default_as_str.strip(chr(39))})' if flag.default else ''
+            # That a boolean flag is off by default goes without saying; a number may be 0.
+            is_shown = flag.default or isinstance(flag.default, (int, float)) and not flag.boolean
+            default = f' (default: {flag.default_as_str.strip(chr(39))})' if is_shown else ''
             lines.append(f'  --{name}: {flag.help}{default}')
     return '\n'.join(lines)

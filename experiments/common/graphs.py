@@ -20,7 +20,7 @@ def new_graph(seed=None):
     Yields:
         The `tf.Graph`.
     """
-    with answered_after('the building of the network'), tf.Graph().as_default() as graph:
+    with answered_after('the network is built'), tf.Graph().as_default() as graph:
         if seed is not None:
             tf.set_random_seed(seed)
         yield graph

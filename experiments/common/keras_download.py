@@ -32,7 +32,7 @@ def download(name, folders, files, report=print):
     except Exception as error:
         raise MissingDataSetError(
             f'{name}: looked for {files} in {" and ".join(folders)}, and tf.keras.datasets could '
-            f'not provide it ({error}); pass --data_dir') from error
+            f'not provide it ({error}); pass --data_dir, the folder that holds them') from error
 
 
 @contextlib.contextmanager

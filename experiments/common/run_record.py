@@ -93,10 +93,7 @@ def open_record(log_dir, settings, measured=(), restart=False, earlier=EARLIER):
         return _begun(log_dir, settings)
     if restart:
         return _begun(log_dir, settings)
-    record, is_removing = _read(log_dir, measured)
-    for name, value in earlier.items():
-        if name in settings:
-            record.settings.setdefault(name, value)
+    record, is_removing = _read(log_dir, settings, measured, earlier)
     _check_settings(log_dir, record.settings, settings)
     if is_removing:
         return _begun(log_dir, settings)
@@ -125,20 +122,24 @@ def _check_no_checkpoint(log_dir):
 
 
 def _check_settings(log_dir, before, settings):
-    differences = [f'{name} was {_shown(before, name)} and is now {_shown(settings, name)}'
-                   for name in sorted(set(before) | set(settings))
-                   if _shown(before, name) != _shown(settings, name)]
+    differences = _differences(before, settings)
     if differences:
         raise WrongLogDirError(f'--log_dir={log_dir} holds a run with other settings: '
                                f'{"; ".join(differences)}. Pass --restart to start over, or '
                                'another --log_dir to keep that run')
 
 
+def _differences(before, settings):
+    return [f'{name} was {_shown(before, name)} and is now {_shown(settings, name)}'
+            for name in sorted(set(before) | set(settings))
+            if _shown(before, name) != _shown(settings, name)]
+
+
 def _shown(settings, name):
     return json.dumps(settings[name]) if name in settings else 'not set'
 
 
-def _read(log_dir, measured):
+def _read(log_dir, settings, measured, earlier):
     """Returns the record, or its copy where it is damaged, and whether a run is being removed."""
     problems = []
     for name in (RECORD, RECORD_COPY):
@@ -146,7 +147,13 @@ def _read(log_dir, measured):
         try:
             with open(path, encoding='utf-8') as file:
                 content = json.load(file)
-            _check_content(content, measured)
+            _check_content(content)
+            for key, value in earlier.items():
+                if key in settings:
+                    content['settings'].setdefault(key, value)
+            # A run with other settings may be one of another experiment, which measures otherwise.
+            if not _differences(content['settings'], settings):
+                _check_measurements(content, measured)
         except FileNotFoundError:
             problems.append(f'{path} is missing')
         except (_DamagedRecordError, OSError, ValueError, RecursionError) as error:
@@ -165,7 +172,7 @@ def _record_of(log_dir, content):
                      content['training_seconds'], content.get('step'))
 
 
-def _check_content(content, measured):
+def _check_content(content):
     """Raises `_DamagedRecordError` unless a run may have written this content of a record."""
     _check(isinstance(content, dict), 'it is no JSON object')
     for name, kind in (('settings', dict), ('history', list)):
@@ -183,8 +190,12 @@ def _check_content(content, measured):
         _check_step(entry, f'the step of {where}')
         _check(entry['step'] > last, f'the step of {where} is not larger than the one before')
         last = entry['step']
+
+
+def _check_measurements(content, measured):
+    for number, entry in enumerate(content['history']):
         for name in ('epoch', 'seconds') + tuple(measured):
-            _check_number(entry, name, f'{name!r} of {where}')
+            _check_number(entry, name, f'{name!r} of measurement {number + 1} of the history')
 
 
 def _check_step(content, what):

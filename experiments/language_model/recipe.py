@@ -20,6 +20,7 @@ from experiments.language_model.windows import training_windows, windows_per_epo
 from experiments.language_model.words import UNKNOWN
 from tensornet.rnn import LSTMStateTuple
 from tensornet.whole_file import write_json
+from tensornet.wording import counted
 
 MEASURED = ('test_perplexity', 'train_perplexity')
 
@@ -71,8 +72,8 @@ def train_network(corpus, options, run_options):
         report(f'{corpus.name}: {train_words} words to train on and {test_words} held out, '
                f'{len(corpus.vocabulary)} different; {sizes["parameters"]} parameters, '
                f'{sizes["embedding_parameters"]} in the embedding, '
-               f'{sizes["dense_embedding_parameters"]} in a dense one; {options.epochs} epochs of '
-               f'{per_epoch} steps')
+               f'{sizes["dense_embedding_parameters"]} in a dense one; '
+               f'{counted(options.epochs, "epoch", "epochs")} of {per_epoch} steps')
         last = training.train_run(
             lambda first_step: build_graph(corpus, options, first_step, report), run, steps,
             per_epoch, run_options, _title(options), 'perplexity',

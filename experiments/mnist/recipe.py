@@ -15,6 +15,7 @@ from experiments.common.run import open_run
 from experiments.mnist.network import CLASSES, inference
 from experiments.mnist.network_flags import EARLIER
 from experiments.mnist.preparation import pull
+from tensornet.wording import counted
 
 MEASURED = ('test_error', 'train_error')
 
@@ -85,7 +86,7 @@ def train_network(data, options, run_options, preparation=None):
     with open_run(run_options.log_dir, settings, MEASURED, run_options.restart, EARLIER) as run:
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {parameters} parameters, {dense_parameters} with a dense layer; '
-               f'{options.epochs} epochs of {per_epoch} steps')
+               f'{counted(options.epochs, "epoch", "epochs")} of {per_epoch} steps')
         last = training.train_run(build, run, steps, per_epoch, run_options, _title(data, options),
                                   config=config)
         return write_results(

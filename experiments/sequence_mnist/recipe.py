@@ -14,6 +14,7 @@ from experiments.common.randomness import dropout
 from experiments.common.results import write_results
 from experiments.common.run import open_run
 from experiments.sequence_mnist.network import CLASSES, count_cell_weights, inference
+from tensornet.wording import counted
 
 MEASURED = ('test_error', 'train_error')
 
@@ -68,7 +69,7 @@ def train_network(data, options, run_options):
     with open_run(run_options.log_dir, settings, MEASURED, run_options.restart) as run:
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {weights} weights in the cell, {dense_weights} with dense matrices; '
-               f'{options.epochs} epochs of {per_epoch} steps')
+               f'{counted(options.epochs, "epoch", "epochs")} of {per_epoch} steps')
         last = training.train_run(
             lambda first_step: build_graph(data, options, first_step, report), run, steps,
             per_epoch, run_options, f'{data.name} row by row, {described(options)}',

@@ -7,7 +7,13 @@ import unittest
 
 from parameterized import parameterized
 
-from benchmarks.command_line import positive_integer, require, share
+from benchmarks.command_line import (
+    positive_integer,
+    positive_number,
+    read_record,
+    require,
+    share,
+)
 from tests.script_runner import ScriptTest
 
 
@@ -27,6 +33,15 @@ class ArgumentTest(ScriptTest):
     def test_positive_integer(self):
         self.assertEqual(12, positive_integer('12'))
 
+    @parameterized.expand(['0', '-1', 'nan', 'inf', 'long'])
+    def test_no_positive_number(self, text):
+        with self.assertRaisesRegex(argparse.ArgumentTypeError, 'expected a positive number, but '
+                                    "got '%s'" % text):
+            positive_number(text)
+
+    def test_positive_number(self):
+        self.assertEqual(0.5, positive_number('0.5'))
+
     @parameterized.expand(['0', '1.5', '-1', 'nan', 'half'])
     def test_no_share(self, text):
         with self.assertRaisesRegex(argparse.ArgumentTypeError, 'expected a number above 0 and at '
@@ -41,8 +56,24 @@ class ArgumentTest(ScriptTest):
             pass
         status, out, err = self.run_script('--out=file/results')
         self.assertEqual((1, ''), (status, out))
-        self.assertRegex(err, r"error: \[Errno 20\] Not a directory: 'file/results'\n$")
+        self.assertRegex(err, r'error: the folder --out=file/results cannot be written to: Not a '
+                              r'directory; name another one\n$')
         self.assertNotIn('Traceback', err)
+
+
+class ReadRecordTest(ScriptTest):
+
+    @parameterized.expand([
+        ('{', 'plans.json is no JSON: .*; pass another'),
+        ('[]', 'plans.json has no cases and no dtype; pass another'),
+        ('{"cases": []}', 'plans.json has no dtype; pass another'),
+    ])
+    def test_a_file_of_something_else(self, content, message):
+        path = os.path.join(self.folder, 'plans.json')
+        with open(path, 'w') as file:
+            file.write(content)
+        with self.assertRaisesRegex(SystemExit, '^error: .*' + message):
+            read_record(path, ['cases', 'dtype'], 'pass another')
 
 
 class RequireTest(unittest.TestCase):

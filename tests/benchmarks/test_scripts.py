@@ -113,6 +113,12 @@ class RegretTest(ScriptTest):
         self.assertRegex(err, r"error: \./regret\.json has other machine, {'processor': 'another'}"
                               '; .*; remove the file or pass another --out')
 
+    def test_no_such_case(self):
+        status, _, err = self.run_script('--only=vgg', *self.ARGUMENTS)
+        self.assertEqual(1, status)
+        self.assertRegex(err, "error: no case is named --only='vgg'; the first is 'vgg1 float32 "
+                              "forward', and '\\*' stands for any text\n$")
+
     def test_a_damaged_file(self):
         with open(os.path.join(self.folder, 'regret.json'), 'w') as file:
             file.write('{')
@@ -161,7 +167,7 @@ class EmbeddingTest(ScriptTest):
     script = 'benchmarks/embedding.py'
 
     def test_a_small_table(self):
-        status, out, err = self.run_script('--rows=1000', '--small_rows=100', '--ids=64',
+        status, out, err = self.run_script('--rows=1000', '--small_rows=101', '--ids=64',
                                            '--repetitions=1', '--out=.')
         self.assertEqual(0, status, err)
         results = self.read_json('embedding.json')

@@ -184,8 +184,8 @@ class CompressTest(ScriptTest):
         self.assertRegex(err, f'^error: --scratch_dirs: {message}')
         self.assertNotIn('small/svd', out)
 
-    @parameterized.expand([('{}', "'network'"), ('[]', 'indices'), ('{', 'Expecting'),
-                           (None, 'No such file')])
+    @parameterized.expand([('{}', "it has no 'network'"), ('[]', 'it is no JSON object'),
+                           ('{', 'Expecting'), (None, 'No such file')])
     def test_a_folder_without_a_finished_run_is_an_error(self, content, reason):
         os.mkdir(os.path.join(self.folder, 'dense'))
         if content is not None:

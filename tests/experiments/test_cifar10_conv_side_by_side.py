@@ -121,7 +121,7 @@ class SideBySideTest(ScriptTest):
                          ['--runs', '--net_modules', '--step_repetitions', '--log_dir'])
 
     @parameterized.expand([
-        ([], '--runs must have a value'),
+        ([], '--runs is needed, see --help$'),
         (['--runs=dense'], 'expected two or more different folders'),
         (['--runs=dense,dense'], 'expected two or more different folders'),
         (['--runs=dense,small', '--net_modules=a.py'], 'expected as many --net_modules as --runs'),

@@ -142,6 +142,22 @@ class StartedAgainTest(ClusterTest):
         self.assertEqual(1, out.count(f'{CHIEF} was ended by signal 9 and is started again'), out)
 
 
+class ScriptToRunTest(ScriptTest):
+    script = 'experiments/local_cluster.py'
+
+    @parameterized.expand([
+        ('no_script.py', 'there is no script no_script.py, neither here nor in .*experiments'),
+        ('mnist', 'there is no script mnist'),
+        # Each process would do all of the work, and write the same files.
+        ('vgg/tables.py', 'vgg/tables.py does not run in a cluster; these scripts do: '
+         '.*cifar10_fc/train.py, mnist/train.py'),
+    ])
+    def test_one_that_has_no_part_is_refused(self, name, message):
+        status, out, err = self.run_script('--', name)
+        self.assertEqual((2, ''), (status, out))
+        self.assertRegex(err, f'^error: {message}.*\n$')
+
+
 class MessagesTest(ScriptTest):
     """What a process says, in one line, of a cluster in which it cannot do its part."""
     script = 'experiments/mnist/train.py'

@@ -123,5 +123,35 @@ class ParseTest(unittest.TestCase):
             (process.returncode, process.stdout, process.stderr))
 
 
+class NeededFlagTest(unittest.TestCase):
+
+    SCRIPT = """
+from absl import flags
+from experiments.common import command_line
+
+flags.DEFINE_float('decay', 0.0, 'a number')
+flags.DEFINE_boolean('again', False, 'whether again')
+flags.DEFINE_string('source', None, 'a folder')
+flags.mark_flag_as_required('source')
+command_line.parse(%r, 'Trains.', [('Flags', ['decay', 'again', 'source'])])
+"""
+
+    def parse(self, *arguments):
+        done = subprocess.run(
+            [sys.executable, '-c', self.SCRIPT % (['train.py', *arguments],)], cwd=ROOT,
+            capture_output=True, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_help_shows_a_default_of_zero(self):
+        self.assertEqual(
+            (0, 'usage: python train.py [flags]\n\nTrains.\n\nFlags:\n'
+             '  --decay: a number (default: 0.0)\n  --again: whether again\n'
+             '  --source: a folder\n', ''), self.parse('--help'))
+
+    def test_a_flag_that_is_needed(self):
+        self.assertEqual((2, '', 'error: --source is needed, see --help\n'), self.parse())
+        self.assertEqual((0, '', ''), self.parse('--source=here'))
+
+
 if __name__ == '__main__':
     unittest.main()

@@ -1,11 +1,14 @@
 """The tables of both papers in experiments/README.md."""
 import json
 import os
+import sys
 import unittest
 
 from parameterized import parameterized
 
 from experiments import paper_tables
+from tests import prepared_python
+from tests.script_runner import ROOT
 
 ROWS = {'mnist': 24, 'wide': 12, 'vgg sizes': 8, 'vgg times': 4, 'network 1': 7, 'network 2': 8}
 
@@ -55,6 +58,16 @@ class PaperTablesTest(unittest.TestCase):
         path = os.path.join(paper_tables.RESULTS, 'cifar10_conv', 'pretrained', 'results.json')
         with open(path, encoding='utf-8') as file:
             self.assertNotIn(f'{100 - json.load(file)["test_error"]:.2f}', row)
+
+    @parameterized.expand([('--help', 0), ('--page', 2)])
+    def test_an_argument_writes_nothing(self, argument, status):
+        before = os.stat(paper_tables.PAGE).st_mtime_ns
+        done = prepared_python.run(
+            [sys.executable, '-m', 'experiments.paper_tables', argument], cwd=ROOT,
+            stdout=prepared_python.PIPE, stderr=prepared_python.PIPE, universal_newlines=True)
+        self.assertEqual(status, done.returncode, done.stderr)
+        self.assertNotIn('Traceback', done.stderr)
+        self.assertEqual(before, os.stat(paper_tables.PAGE).st_mtime_ns)
 
 
 if __name__ == '__main__':

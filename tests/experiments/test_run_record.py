@@ -46,6 +46,17 @@ class OpenRecordTest(unittest.TestCase):
                 r'ranks was \[1, 8, 1\] and is now not set\. Pass --restart .* another --log_dir'):
             open_record(self.folder, {'layer': 'dense', 'seed': 1})
 
+    def test_a_run_of_another_experiment_is_not_called_damaged(self):
+        record = open_record(self.folder, SETTINGS)
+        record.training_seconds = 1.0
+        record.history = [{'step': 3, 'epoch': 1.0, 'seconds': 1.0, 'test_error': 1.5}]
+        record.save()
+        with self.assertRaisesRegex(WrongLogDirError, 'run holds a run with other settings: '):
+            open_record(self.folder, dict(SETTINGS, words=3), ['test_perplexity'])
+        with self.assertRaisesRegex(WrongLogDirError, "'test_perplexity' of measurement 1 of the "
+                                    'history is missing or no number'):
+            open_record(self.folder, SETTINGS, ['test_perplexity'])
+
     def test_restart_removes_the_run_and_nothing_else(self):
         open_record(self.folder, SETTINGS)
         written = ['checkpoint', 'model.ckpt-5.index', 'events.out.tfevents.1.host',
