@@ -179,8 +179,7 @@ def decompose_checked(function, name, tensor, modes, limits):
 
 
 def regroup(function, name, matrix, left_modes, right_modes):
-    """Matrix [prod(left), prod(right)] as a tensor [left_1, right_1, ..., left_d, right_d], without
-    the axes of size 1."""
+    """Matrix as a tensor [left_1, right_1, ..., left_d, right_d] without the axes of size 1."""
     matrix = check_array(function, name, matrix)
     check_matrix_shape(function, name, matrix, left_modes, right_modes)
     cores = len(left_modes)
