@@ -67,7 +67,7 @@ def select_ranks(tensor: ArrayLike, modes: Modes, *, parameters: Optional[int] =
     Ranks that it finds by a randomized method, whose error is up to 0.2 percent above the least,
     are chosen with that margin.
 
-    Memory: for a size, up to eight times the tensor. For `eps`, only blocks and the square of the
+    Memory: for a size, up to nine times the tensor. For `eps`, only blocks and the square of the
     smaller side of an unfolding in addition to the tensor.
 
     Args:
