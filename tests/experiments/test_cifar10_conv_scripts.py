@@ -126,7 +126,7 @@ class ScriptsTest(ScriptTest):
         ('train.py', ['--net_module=conv', '--net_options={"rank": 3}'], 1,
          "conv.py: `opts` has no entry 'rank'; it has 'learning_rate'"),
         ('train.py', ['--net_module=conv', '--data_dir=.'], 1, 'cifar10: .*--data_dir'),
-        ('train_with_pretrained_convs.py', ['--net_module=conv'], 2, '--convs_from must have'),
+        ('train_with_pretrained_convs.py', ['--net_module=conv'], 2, '--convs_from is needed, see --help'),
         ('train_with_pretrained_convs.py',
          ['--net_module=conv', '--convs_from=x', '--convs=('], 2, 'expected a regular expression'),
         ('train_with_pretrained_convs.py', ['--net_module=conv', '--convs_from=x'], 1,
