@@ -116,9 +116,25 @@ def checked_convolution(function, shape, setting):
     matrix = _checked_matrix(function, shape.matrix, product(pairs['window']))
     setting = checked_setting(function, setting, owner='setting.')
     shape = shape._replace(matrix=matrix, **pairs)
+    check_convolved_with(function, shape, product(shape.window) * matrix.ranks[0])
     pixels = setting.batch_size * max(product(shape.image), product(shape.out_image))
     check_states(function, matrix, setting._replace(batch_size=pixels))
     return shape, setting
+
+
+def check_convolved_with(function, shape, elements):
+    """Raises ValueError where filters or kernel have more elements than a tensor can.
+
+    Args:
+        function: name of the public function, for the message.
+        shape: `ConvShape`.
+        elements: how many the filters have, or the kernel.
+    """
+    if elements > LARGEST_SIZE:
+        raise ValueError(
+            f'{function}: `window` must be such that what is convolved with has at most '
+            f'{LARGEST_SIZE} elements, but {list(shape.window)} makes {elements}; choose a smaller '
+            'window, smaller ranks or fewer channels')
 
 
 def _checked_matrix(function, matrix, window):

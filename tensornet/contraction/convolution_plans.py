@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Optional, Sequence, Tuple
 
 from tensornet.contraction import cost_model
 from tensornet.contraction.conv_geometry import CHANNELS_FIRST
-from tensornet.contraction.conv_shape import ConvShape, checked_convolution
+from tensornet.contraction.conv_shape import ConvShape, check_convolved_with, checked_convolution
 from tensornet.contraction.kernel_plan import kernel_cost, kernel_plan
 from tensornet.contraction.plan_report import exported_size
 from tensornet.contraction.plans import fastest_plan, plan_of_chain
@@ -138,7 +138,7 @@ def conv_plan(shape: ConvShape, setting: Setting, method: Optional[str] = None) 
                 f"conv_plan: `method` must be one of {', '.join(map(repr, methods))} for window "
                 f'{list(shape.window)} and strides {list(shape.strides)}, but it is '
                 f'{method!r:.100}; pass None for the fastest')
-        _check_windows((method,), shape)
+        check_convolved_with('conv_plan', shape, _windows(method, shape))
         return _planned(method, shape, setting)
     return fastest_conv_plan(shape, setting)
 
@@ -154,7 +154,7 @@ def ranked_conv_plans(shape, setting):
         methods = (POINTWISE, 'full')
     else:
         methods = methods_for(shape.strides)
-    _check_windows(methods, shape)
+    # The filters, which the chain convolves with, have been checked.
     methods = [method for method in methods if _windows(method, shape) <= LARGEST_SIZE]
     plans = [_planned(method, shape, setting) for method in methods]
     if setting.has_constant_cores:
@@ -192,16 +192,6 @@ def _matrix_plan(method, shape, setting):
         left = setting.constant_bytes - setting.itemsize * _windows(method, shape)
         sized = sized._replace(constant_bytes=max(left, 1))
     return fastest_plan(matrix, sized)
-
-
-def _check_windows(methods, shape):
-    """Raises ValueError if what each of the methods convolves with is too large for a tensor."""
-    least = min(_windows(method, shape) for method in methods)
-    if least > LARGEST_SIZE:
-        raise ValueError(
-            f'conv_plan: `window` must be such that what is convolved with has at most '
-            f'{LARGEST_SIZE} elements, but {list(shape.window)} makes {least}; choose a smaller '
-            'window, smaller ranks or fewer channels')
 
 
 def _windows(method, shape):

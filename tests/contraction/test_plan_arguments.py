@@ -36,7 +36,8 @@ class ScopeTest(unittest.TestCase):
         for changed, argument in ((dict(window=(2, 0)), 'shape.window'),
                                   (dict(matrix=shape.matrix._replace(inp_modes=[2])),
                                    'shape.matrix.inp_modes` and `shape.matrix.out_modes'),
-                                  (dict(image=[2**40] * 2), 'batch_size')):
+                                  (dict(image=[2**40] * 2), 'batch_size'),
+                                  (dict(window=[2**32] * 2), 'window')):
             with self.assertRaisesRegex(ValueError, f'^{name}: `{argument}`'):
                 function(shape._replace(**changed), setting)
         with self.assertRaisesRegex(ValueError, f'^{name}: `setting.dtype` must be one of'):
