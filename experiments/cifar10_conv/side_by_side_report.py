@@ -5,10 +5,13 @@ from benchmarks.interleaved import timings_of
 from experiments.cifar10_conv.training_flags import EARLIER
 from experiments.common.computation_flags import COMPUTATION_FLAGS
 from experiments.common.figures import new_figure
+from tensornet.wording import counted
 
 STEM = 'side_by_side'
 
-# What the note says only where it is not as in the runs of earlier versions.
+# What may differ from run to run. What of it is no computation is said only where it is not as in
+# the runs of earlier versions.
+_OF_A_RUN = ('learning_rate', 'seed', *EARLIER)
 _RECIPE = [name for name in EARLIER if name not in COMPUTATION_FLAGS]
 
 # 10 colours and markers and 3 styles: the first 30 runs differ in marker or style.
@@ -20,7 +23,7 @@ _MARKERS_ON_A_LINE = 10
 
 
 def table(comparison):
-    """The comparison as a Markdown table, with a note on what its columns are.
+    """The comparison as a Markdown table, with what its columns are and the runs' settings.
 
     Args:
         comparison: what `run_comparison.compare` returned.
@@ -31,7 +34,8 @@ def table(comparison):
     header = [name for name in rows[0] if any(cells[name] is not None for cells in rows)]
     lines = [_line(header), '|---|' + '---:|' * (len(header) - 1)]
     lines += [_line([cells[name] or '' for name in header]) for cells in rows]
-    return '\n'.join(lines + ['', _note(comparison)]) + '\n'
+    lines += ['', _baselines(runs), '', *_note(comparison), '', *_settings(comparison)]
+    return '\n'.join(lines) + '\n'
 
 
 def draw(comparison):
@@ -60,8 +64,8 @@ def draw(comparison):
         axes.grid(True, alpha=0.3)
     panels[0].set_ylabel('accuracy, %')
     panels[0].legend(loc='upper left', bbox_to_anchor=(0, -0.12), frameon=False)
-    figure.suptitle(f'{settings["dataset"]}, {settings["epochs"]} epochs, schedule '
-                    f'{settings["schedule"]}')
+    figure.suptitle(f'{settings["dataset"]}, {counted(settings["epochs"], "epoch", "epochs")}, '
+                    f'schedule {settings["schedule"]}')
     return figure
 
 
@@ -98,53 +102,57 @@ def _line(cells):
     return '| ' + ' | '.join(cells) + ' |'
 
 
-def _note(comparison):
-    settings, machine, runs = (comparison[name] for name in ('settings', 'machine', 'runs'))
-    computations = ', '.join('{run} {plan} {precision}'.format(**dict(EARLIER, **row))
-                             for row in runs)
-    note = (f'Data set {settings["dataset"]}, {settings["epochs"]} epochs, batches of '
-            f'{settings["batch_size"]}, schedule {settings["schedule"]}; learning rates: '
-            f'{_of_each(runs, "learning_rate")}; plans and precisions: {computations}. '
-            f'{_recipe(runs)}{_baselines(runs)}'
-            'Compression: the parameters of the baseline over those of the network. Gap: test '
-            'accuracy minus that of the baseline at the last epoch that both have measured. '
-            's per epoch: of the run, its evaluations included, whatever else the machine did.')
-    if machine is not None:
-        timings = timings_of(machine['repetitions'], 'training steps')
-        note += (f' ms per step: {timings}, quartiles in brackets, the networks taking turns in '
-                 'one process, with the input pipeline of train.py on random images; ratio: of the '
-                 'median to that of the baseline. '
-                 f'TensorFlow {machine["tensorflow"]}, {machine["cores"]} cores.')
-    return note
-
-
-def _of_each(runs, name):
-    return ', '.join(f'{row["run"]} {_shown(row.get(name, EARLIER.get(name)))}' for row in runs)
+def _settings(comparison):
+    """A sentence on what all runs have in common and, where they differ, a table of the rest."""
+    settings, runs = comparison['settings'], comparison['runs']
+    common = [f'data set {settings["dataset"]}', counted(settings['epochs'], 'epoch', 'epochs'),
+              f'batches of {settings["batch_size"]}', f'schedule {settings["schedule"]}']
+    differing = {}
+    for name in _OF_A_RUN:
+        values = [row.get(name, EARLIER.get(name)) for row in runs]
+        if len(set(values)) > 1:
+            differing[name.replace('_', ' ')] = values
+        elif name not in _RECIPE or values[0] != EARLIER[name]:
+            common.append(f'{name.replace("_", " ")} {_shown(values[0])}')
+    lines = [f'All runs: {", ".join(common)}.']
+    if differing:
+        lines += ['', _line(['network', *differing]), '|---|' + '---|' * len(differing)]
+        lines += [_line([row['run'], *map(_shown, values)])
+                  for row, *values in zip(runs, *differing.values())]
+    return lines
 
 
 def _shown(value):
     return value if isinstance(value, str) else f'{value:g}'
 
 
-def _recipe(runs):
-    """A sentence on how weights begin and decay and on the schedule's shape."""
-    parts = []
-    for name in _RECIPE:
-        values = {row.get(name, EARLIER[name]) for row in runs}
-        if values != {EARLIER[name]}:
-            shown = _of_each(runs, name) if len(values) > 1 else _shown(*values)
-            parts.append(f'{name.replace("_", " ")}: {shown}')
-    return '; '.join(parts) + '. ' if parts else ''
+def _note(comparison):
+    """What the columns are, a line for each."""
+    machine = comparison['machine']
+    lines = ['- compression: the parameters of the baseline over those of the network',
+             '- gap: test accuracy minus that of the baseline at the last epoch that both have '
+             'measured',
+             '- s per epoch: of the run, its evaluations included, whatever else the machine did']
+    if machine is not None:
+        lines += [f'- ms per step: {timings_of(machine["repetitions"], "training steps")}, '
+                  'quartiles in brackets; the networks take turns in one process, with the input '
+                  'pipeline of train.py on random images; TensorFlow '
+                  f'{machine["tensorflow"]}, {counted(machine["cores"], "core", "cores")}',
+                  '- ratio: of the median to that of the baseline']
+    return lines
 
 
 def _baselines(runs):
-    """A sentence on what is compared with what."""
-    pairs = [(row, _baseline(row, runs)) for row in runs]
-    names = {baseline['run'] for row, baseline in pairs if row is not baseline}
-    if len(names) < 2:
-        return f'The baseline is {(names or {runs[0]["run"]}).pop()}. '
-    return 'Baselines: ' + ', '.join(f'{baseline["run"]} of {row["run"]}'
-                                     for row, baseline in pairs if row is not baseline) + '. '
+    """Sentences on what is compared with what."""
+    compared = {}
+    for row in runs:
+        baseline = _baseline(row, runs)
+        if row is not baseline:
+            compared.setdefault(baseline['run'], []).append(row['run'])
+    if len(compared) < 2:
+        return f'The baseline is {next(iter(compared), runs[0]["run"])}.'
+    return ' '.join(f'{baseline} is the baseline of {", ".join(names)}.'
+                    for baseline, names in compared.items())
 
 
 def _look(position, points):

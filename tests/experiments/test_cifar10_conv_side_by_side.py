@@ -84,7 +84,7 @@ class SideBySideTest(ScriptTest):
         self.assertEqual(['side_by_side.json', 'side_by_side.md', 'side_by_side.png'],
                          sorted(os.listdir(self.path('out'))))
         with open(self.path('out', 'side_by_side.md'), encoding='utf-8') as file:
-            self.assertEqual(lines[1:7], file.read().splitlines())
+            self.assertEqual(lines[1:-2], file.read().splitlines())
         content = self.read_json('out', 'side_by_side.json')
         self.assertEqual({name: SETTINGS[name] for name in (
             'epochs', 'batch_size', 'schedule', 'momentum', 'dataset', 'towers')},
@@ -103,8 +103,8 @@ class SideBySideTest(ScriptTest):
                                '--step_repetitions=3', '--log_dir=out')
         self.assertEqual(['loading TensorFlow', 'timing training steps of each network, 3 times'],
                          lines[1:3])
-        self.assertIn('ms per step: median of 3 timings, each the mean of as many training steps '
-                      'as fill 0.1 s, quartiles in brackets', lines[8])
+        self.assertRegex('\n'.join(lines[8:]), r'\n- ms per step: median of 3 timings, each the '
+                         r'mean of as many training steps as fill 0\.1 s, quartiles in brackets; ')
         self.assertRegex(lines[5], rf'^\| small \(small\) \| {SMALL_PARAMETERS} \| 1.00 \|'
                          r' 67.00 \| 2 of 3 \|  \| 40.0 \| \d+ \(\d+-\d+\) \| 1.00 \|$')
         self.assertRegex(lines[6], rf'^\| small \(smaller\) \| {SMALL_PARAMETERS_WITH_8_UNITS} '
@@ -162,8 +162,10 @@ class SideBySideTest(ScriptTest):
         comparison = run_comparison.compare(runs)
         self.assertEqual([('auto', 'float32'), ('measure', 'bfloat16')],
                          [(row['plan'], row['precision']) for row in comparison['runs']])
-        self.assertRegex(side_by_side_report.table(comparison), r'; plans and precisions: '
-                         r'dense \(.*dense\) auto float32, dense \(.*other\) measure bfloat16\. ')
+        self.assertRegex(side_by_side_report.table(comparison),
+                         r'\n\n\| network \| plan \| precision \|\n.*\n'
+                         r'\| dense \(.*dense\) \| auto \| float32 \|\n'
+                         r'\| dense \(.*other\) \| measure \| bfloat16 \|\n$')
 
     def test_weights_and_shape_of_the_schedule_may_differ_and_are_told(self):
         # The first is of an earlier version and says nothing of them.
@@ -176,13 +178,20 @@ class SideBySideTest(ScriptTest):
         self.assertEqual([('xavier', 0), ('he', 5e-4), ('he', 0)],
                          [(row['initializer'], row['weight_decay']) for row in comparison['runs']])
         text = side_by_side_report.table(comparison)
-        for pattern in (r'initializer: .*dense\) xavier, .*other\) he, .*third\) he[.;]',
-                        r'weight decay: .*dense\) 0, .*other\) 0\.0005, .*third\) 0[.;]',
-                        r'warm up: .*dense\) 0\.25, .*other\) 0\.1, '):
-            self.assertRegex(text, pattern)
+        self.assertRegex(text, r'\n\n\| network \| warm up \| initializer \| weight decay \|\n.*\n'
+                               r'\| .*dense\) \| 0\.25 \| xavier \| 0 \|\n'
+                               r'\| .*other\) \| 0\.1 \| he \| 0\.0005 \|\n'
+                               r'\| .*third\) \| 0\.1 \| he \| 0 \|\n$')
         self.assertNotIn('factor', text)
         text = side_by_side_report.table(run_comparison.compare(runs[1:]))
-        self.assertRegex(text, r'; initializer: he; weight|\. warm up: 0\.1; initializer: he; w')
+        self.assertRegex(text, r'\nAll runs: .*, precision float32, warm up 0\.1, initializer he\.\n'
+                               r'\n\| network \| weight decay \|\n')
+
+    def test_what_all_have_in_common_is_told_once(self):
+        text = side_by_side_report.table(run_comparison.compare(
+            run_comparison.read_runs(self.write_networks_of_the_paper())))
+        self.assertRegex(text, r'\n\nAll runs: data set cifar10, 3 epochs, batches of 20, schedule '
+                               r'one_cycle, .*, plan auto, precision float32\.\n$')
 
     def write_networks_of_the_paper(self):
         """Writes runs of both dense networks and of networks that name them; returns folders."""
@@ -213,7 +222,9 @@ class SideBySideTest(ScriptTest):
         self.assertEqual(['| conv | 557258 | 1.00 | 90.7 | 92.00 | 3 of 3 |  |  | 10.0 |',
                           '| TT-conv | 172528 | 3.23 | 89.3 | 90.00 | 3 of 3 | -1.4 | -2.00 | '
                           '10.0 |'], lines[4:6])
-        self.assertIn('Baselines: conv-fc of TT-conv-TT-fc (', lines[-1])
+        folder = os.path.join(self.folder, '')
+        self.assertIn(f'conv-fc is the baseline of TT-conv-TT-fc ({folder}b), TT-conv-TT-fc '
+                      f'({folder}e). conv is the baseline of TT-conv.', lines)
 
     def test_the_baseline_is_the_dense_run_with_the_most_settings_in_common(self):
         folders = self.write_networks_of_the_paper()
@@ -304,6 +315,6 @@ class SideBySideTest(ScriptTest):
             ['| small | 4000 | 1.00 | 67.00 | 2 of 3 |  | 40.0 | 200 (190-215) | 1.00 |',
              '| dense | 10000 | 0.40 | 79.50 | 3 of 3 | +3.00 (epoch 2) | 10.0 | 500 (480-510) | '
              '2.50 |'], lines[2:4])
-        self.assertRegex(lines[5], r'learning rates: small 0\.02, dense 0\.1; plans and '
-                         r'precisions: .*\. Compression.*median of 7 timings, each the '
-                         r'mean of as many training steps as fill 0.1 s')
+        self.assertIn('- ratio: of the median to that of the baseline', lines)
+        self.assertEqual(['| network | learning rate |', '|---|---|', '| small | 0.02 |',
+                          '| dense | 0.1 |'], lines[-4:])

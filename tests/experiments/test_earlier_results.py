@@ -28,7 +28,7 @@ class EarlierResultsTest(unittest.TestCase):
     @parameterized.expand([
         ('mnist_shapes/shapes', shapes_report.table, 'plan: auto, precision: float32'),
         ('cifar10_conv/all/side_by_side', side_by_side_report.table,
-         'plans and precisions: conv-fc auto float32, conv-TT-fc auto float32'),
+         'plan auto, precision float32'),
         ('vgg/vgg_table3', timing_table.table, 'The plan of `tt` is auto'),
     ])
     def test_a_table(self, name, table, said):
