@@ -184,7 +184,7 @@ class SideBySideTest(ScriptTest):
                                r'\| .*third\) \| 0\.1 \| he \| 0 \|\n$')
         self.assertNotIn('factor', text)
         text = side_by_side_report.table(run_comparison.compare(runs[1:]))
-        self.assertRegex(text, r'\nAll runs: .*, precision float32, warm up 0\.1, initializer he\.\n'
+        self.assertRegex(text, r'\nAll runs: .*, warm up 0\.1, initializer he\.\n'
                                r'\n\| network \| weight decay \|\n')
 
     def test_what_all_have_in_common_is_told_once(self):
