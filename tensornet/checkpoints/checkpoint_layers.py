@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import difflib
 import re
-from typing import Dict, List, Mapping, NamedTuple, Optional, Union
+from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.object_graph import is_value, path_of
@@ -17,6 +17,7 @@ _MATRICES = ('weights', 'kernel', '_kernel')
 # Names of the tables of embeddings: of Keras, of feature columns, and plain ones.
 TABLES = ('embeddings', 'embedding_weights', 'embedding', 'table')
 _KERNELS = ('filters', 'kernel', '_kernel')
+_BIASES = ('biases', 'bias', '_bias')
 
 
 class FoundLayer(NamedTuple):
@@ -101,6 +102,18 @@ def layers_of(shapes: Shapes) -> List[FoundLayer]:
     return layers
 
 
+def dense_shapes(kind: str, below: Shapes) -> Tuple[List[int], bool]:
+    """Returns the shape of the weights of a dense layer, and whether it has biases.
+
+    Args:
+        kind: 'linear', 'conv' or 'embedding', see `FoundLayer`.
+        below: dict from the names of its variables, below the scope, to their shapes.
+    """
+    names, ndims = {'linear': (_MATRICES, 2), 'conv': (_KERNELS, 4), 'embedding': (TABLES, 2)}[kind]
+    shape = next(below[name] for name in names if len(below.get(name, ())) == ndims)
+    return shape, any(below.get(name) == shape[-1:] for name in _BIASES)
+
+
 def find_layer(shapes: Shapes, layer: str,
                paths: Optional[Mapping[str, str]] = None) -> Union[DenseWeights, TTVariables]:
     """Finds the weights that the name of a layer or of a variable means.
@@ -162,7 +175,7 @@ def _check_is_weights(shapes, layer, name):
 
 def _biases(shapes, scope, shape=None):
     """Name of the biases of a layer, which have a given shape, or of one dimension; or None."""
-    for name in (f'{scope}/{last}' for last in ('biases', 'bias', '_bias')):
+    for name in (f'{scope}/{last}' for last in _BIASES):
         if name in shapes and (shapes[name] == shape if shape else len(shapes[name]) == 1):
             return name
     return None

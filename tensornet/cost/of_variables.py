@@ -7,7 +7,7 @@ from typing import List, Mapping, Tuple
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.checkpoints.checkpoint_layers import FoundLayer, layers_of
+from tensornet.checkpoints.checkpoint_layers import FoundLayer, dense_shapes, layers_of
 from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
 from tensornet.cost.layer_cost import LayerCost
 from tensornet.tt.arguments import product
@@ -77,19 +77,18 @@ def _unless_malformed(fields_of):
 
 
 def _linear(shapes):
-    (inp_size, out_size), = [shape for shape in shapes.values() if len(shape) == 2][:1]
-    has_biases = [out_size] in shapes.values()
+    (inp_size, out_size), has_biases = dense_shapes('linear', shapes)
     return dict(inp_modes=[inp_size], out_modes=[out_size], flops_per_run=0,
                 flops_per_sample=2 * inp_size * out_size + has_biases * out_size)
 
 
 def _embedding(shapes):
-    (voc_size, emb_size), = [shape for shape in shapes.values() if len(shape) == 2][:1]
+    (voc_size, emb_size), _ = dense_shapes('embedding', shapes)
     return dict(inp_modes=[voc_size], out_modes=[emb_size], flops_per_sample=0, flops_per_run=0)
 
 
 def _conv(shapes):
-    (height, width, inp_ch, out_ch), = [shape for shape in shapes.values() if len(shape) == 4][:1]
+    (height, width, inp_ch, out_ch), _ = dense_shapes('conv', shapes)
     return dict(window=[height, width], inp_modes=[inp_ch], out_modes=[out_ch])
 
 

@@ -15,6 +15,7 @@ from parameterized import parameterized
 from tensornet import cost, layers
 from tensornet.checkpoints.command_line import main
 from tensornet.cost.checkpoint_cost import inspect
+from tensornet.cost.of_variables import costs_of_variables
 from tests.layers.examples import EACH, build, placeholder
 from tests.sessions import session
 
@@ -183,6 +184,19 @@ class CheckpointTest(unittest.TestCase):
         with contextlib.redirect_stderr(printed), self.assertRaises(SystemExit):
             main([prefix, '--inspect', '--list'])
         self.assertIn('leave --out and --list out', printed.getvalue())
+
+    @parameterized.expand([
+        ('linear', {'attention': [7, 7], 'weights': [100, 10], 'gates': [10]}, [100], [10], 2000),
+        ('linear', {'attention': [7, 7], 'weights': [100, 10], 'biases': [10]}, [100], [10], 2010),
+        ('conv', {'additional': [1, 1, 2, 2], 'filters': [3, 3, 4, 8]}, [4], [8], None),
+        ('embedding', {'adapter': [5, 5], 'table': [100, 16]}, [100], [16], 0),
+    ])
+    def test_weights_are_those_by_name_among_others(self, kind, shapes, inp, out, flops):
+        found, = costs_of_variables({f'net/{name}': shape for name, shape in shapes.items()},
+                                    {f'net/{name}': tf.float32 for name in shapes})
+        self.assertEqual((kind, inp, out, flops),
+                         (found[0].kind, found[0].inp_modes, found[0].out_modes,
+                          found[0].flops_per_sample))
 
     @parameterized.expand([('flat', {'mat_core_1': [12]}), ('misfit', {'mat_core_1': [4, 3]}),
                            ('gap', {'core_1': [1, 2], 'filters': [3]}),
