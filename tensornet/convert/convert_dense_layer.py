@@ -111,14 +111,17 @@ def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]
     dense = real_array('convert', 'weights', dense)
     conversion.check_known_sizes(dense.shape[-2:], 'the dense weights')
     tried: List[Shape] = []
+    chosen: Optional[LayerWeights] = None
     if inp_modes is None and layer_format != 'tt_conv_direct':
         pad = True
-        inp_modes, out_modes, tried = search_modes(
-            functools.partial(_converted, layer_format, dense, pad), dense.shape[-2],
-            dense.shape[-1], cores=request.cores, target=target)
+        inp_modes, out_modes, tried, chosen = search_modes(
+            lambda *modes, **target: from_dense(layer_format, dense, *modes, pad, **target),
+            dense.shape[-2], dense.shape[-1], cores=request.cores, target=target)
 
-    def convert(values, **target):
-        return _converted(layer_format, values, pad, inp_modes, out_modes, **target)
+    def convert(values, **wanted):
+        if chosen is not None and values is dense and wanted == target:
+            return chosen  # The search has converted them already.
+        return from_dense(layer_format, values, inp_modes, out_modes, pad, **wanted)
 
     return dense, convert, tried
 
@@ -135,7 +138,3 @@ def _useful_error(convert: Callable[..., LayerWeights], dense: np.ndarray) -> Op
     if convert(dense, ranks=1).parameters >= dense.size:
         return None
     return convert(dense, parameters=dense.size - 1).relative_error
-
-
-def _converted(layer_format, dense, pad, inp_modes, out_modes, **target):
-    return from_dense(layer_format, dense, inp_modes, out_modes, pad, **target)

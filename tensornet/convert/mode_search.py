@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.tt.arguments import check_integer
@@ -19,9 +19,23 @@ class Shape(NamedTuple):
     relative_error: float
 
 
+class ChosenModes(NamedTuple):
+    """The modes of `search_modes`.
+
+    Attributes:
+        inp_modes, out_modes: the modes.
+        tried: list of `Shape`, the best one first; empty if nothing was compared.
+        weights: `LayerWeights` of the target with these modes; None if nothing was compared.
+    """
+
+    inp_modes: List[int]
+    out_modes: List[int]
+    tried: List[Shape]
+    weights: Optional[LayerWeights]
+
+
 def search_modes(convert: Callable[..., LayerWeights], inp_size: int, out_size: int,
-                 cores: Optional[int],
-                 target: Dict[str, Any]) -> Tuple[List[int], List[int], List[Shape]]:
+                 cores: Optional[int], target: Dict[str, Any]) -> ChosenModes:
     """Chooses the modes of the least error, or for an error of the fewest parameters.
 
     Modes are tried for two cores, three, and so on up to one more than `find_modes` takes. So is
@@ -36,8 +50,7 @@ def search_modes(convert: Callable[..., LayerWeights], inp_size: int, out_size: 
         target: dict of what to reach, see `tt_from_dense`.
 
     Returns:
-        inp_modes, out_modes: the modes chosen.
-        tried: list of `Shape`, the best one first; empty if nothing was compared.
+        `ChosenModes`.
 
     Raises:
         ValueError, TypeError: no modes meet the target; the error is that of those that take the
@@ -47,21 +60,29 @@ def search_modes(convert: Callable[..., LayerWeights], inp_size: int, out_size: 
         cores = check_integer('convert_checkpoint', 'cores', cores, maximum=MOST_FACTORS)
     usual = find_modes(inp_size, out_size, cores=cores)
     if len(target) != 1 or 'ranks' in target or 'max_rank' in target:
-        return usual + ([],)
+        return ChosenModes(*usual, [], None)
+    best: Optional[LayerWeights] = None
     tried: List[Shape] = []
     errors = []
+
+    def order(shape):
+        return shape.parameters if 'eps' in target else shape.relative_error
+
     for inp_modes, out_modes in _candidates(usual, inp_size, out_size, cores):
         try:
             weights = convert(inp_modes, out_modes, **target)
         except ValueError as error:
             errors.append((sum(i * o for i, o in zip(inp_modes, out_modes)), error))
             continue
-        tried.append(Shape(inp_modes, out_modes, weights.ranks, weights.parameters,
-                           weights.relative_error))
+        shape = Shape(inp_modes, out_modes, weights.ranks, weights.parameters,
+                      weights.relative_error)
+        if best is None or order(shape) < min(map(order, tried)):
+            best = weights
+        tried.append(shape)
     if not tried:
         raise min(errors, key=lambda failed: failed[0])[1]
-    tried.sort(key=lambda shape: shape.parameters if 'eps' in target else shape.relative_error)
-    return tried[0].inp_modes, tried[0].out_modes, tried
+    tried.sort(key=order)
+    return ChosenModes(tried[0].inp_modes, tried[0].out_modes, tried, best)
 
 
 def _candidates(usual, inp_size, out_size, cores):

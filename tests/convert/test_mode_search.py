@@ -14,6 +14,7 @@ from parameterized import parameterized
 from tensornet import convert
 from tensornet.checkpoints import Checkpoint
 from tensornet.convert import Request, convert_checkpoint
+from tensornet.convert.mode_search import search_modes
 
 RANDOM = np.random.RandomState(0)
 NOISE = RANDOM.standard_normal((64, 60)).astype(np.float32)
@@ -74,6 +75,21 @@ class ModeSearchTest(ModeSearchTestCase):
         low_rank = [[values.shape[-2], 1], [1, values.shape[-1]]]
         self.assertIn(low_rank, [layer['modes']] + [
             other['modes'] for other in layer['alternatives']])
+
+    @parameterized.expand([({'compression': 8},), ({'parameters': 700},), ({'eps': 0.3},)])
+    def test_the_weights_of_the_best_modes_are_kept(self, target):
+        made = []
+
+        def converted(inp_modes, out_modes, **target):
+            made.append(convert.tt_from_dense(LOW_RANK, inp_modes, out_modes, pad=True, **target))
+            return made[-1]
+
+        chosen = search_modes(converted, 64, 60, None, target)
+        kept, = [weights for weights in made if weights is chosen.weights]
+        best = chosen.tried[0]
+        self.assertEqual([best.inp_modes, best.out_modes, best.ranks, best.relative_error],
+                         [chosen.inp_modes, chosen.out_modes, kept.ranks, kept.relative_error])
+        self.assertEqual(len(made), len(chosen.tried))
 
     def test_text_shows_alternatives(self):
         text = self.convert(LOW_RANK, target={'compression': 8}).as_text()
