@@ -41,10 +41,14 @@ def convolve(inp: tf.Tensor, filters: tf.Tensor, cores: TensorCores, plan: ConvP
     inp_ch = matrix.inp_size if inp_ch is None else inp_ch
     out_ch = matrix.out_size if out_ch is None else out_ch
     dtype, working = inp.dtype, working_type(inp.dtype)
-    if plan.holds_filters:
+    if plan.holds_filters and plan.holds_cores:
+        filters, *cores = held([filters, *cores], inp)
+    elif plan.holds_filters:
         filters, = held([filters], inp)
-    if plan.holds_cores:
+    elif plan.holds_cores:
         cores = held(cores, inp)
+    if plan.holds_cores:
+        plan = plan.once_held
     inp, filters = tf.cast(inp, working), tf.cast(filters, working)
     cores = [tf.cast(core, working) for core in cores]
     if plan.method == 'full':

@@ -85,6 +85,14 @@ class ConvPlan(NamedTuple):
         return setting.held and (
             self.method == 'full' or setting.itemsize > setting.stored_itemsize)
 
+    @property
+    def once_held(self):
+        """The plan for filters and cores that are held already."""
+        matrix = self.matrix
+        if matrix is not None:
+            matrix = matrix._replace(setting=matrix.setting._replace(held=False))
+        return self._replace(setting=self.setting._replace(held=False), matrix=matrix)
+
     def fits(self, shape: ConvShape) -> bool:
         """Whether the plan is one for this convolution, whatever its image and order of axes."""
         wanted, _ = checked_convolution('ConvPlan.fits', shape, self.setting)

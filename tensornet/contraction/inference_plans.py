@@ -99,8 +99,7 @@ def inference_row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_s
     shape, setting = checked_table('inference_row_plan', voc_modes, emb_modes, ranks, Setting(
         batch_size, False, dtype, machine, constant_bytes))
     if constant_bytes is None:
-        setting = setting._replace(
-            constant_bytes=fastest_row_plan(shape, setting, unique=False).core_bytes)
+        setting = setting._replace(constant_bytes=setting.stored_itemsize * sum(shape.core_sizes))
     return fastest_row_plan(shape, setting, unique=False)
 
 

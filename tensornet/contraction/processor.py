@@ -4,6 +4,7 @@ On systems other than Linux and processors other than x86 nothing is known of ha
 answer is then that there is no unit for it.
 """
 
+import functools
 import os
 
 # Units that compute in half precision: of matrices (AMX) or of vectors (AVX-512).
@@ -35,7 +36,7 @@ def half_precision_unit(dtype, flags=None):
         One of `UNITS`. A unit that oneDNN has been told not to use (`ONEDNN_MAX_CPU_ISA`) does
         not count, and none does where oneDNN is switched off (`TF_ENABLE_ONEDNN_OPTS=0`).
     """
-    flags = processor_flags() if flags is None else flags
+    flags = _own_flags() if flags is None else flags
     allowed = _allowed_instruction_set()
     for unit, flag, needed in _UNITS[dtype]:
         if flag in flags and allowed >= needed:
@@ -62,6 +63,12 @@ def available_cores():
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+@functools.lru_cache(maxsize=None)
+def _own_flags():
+    # Layers in half precision ask for each product.
+    return processor_flags()
 
 
 def _allowed_instruction_set():

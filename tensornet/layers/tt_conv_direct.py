@@ -143,8 +143,9 @@ def tt_conv_direct(inp: TensorLike,
                 cores.append(variables.constant_one(name, core_shape))
             else:
                 cores.append(variables.get(name, core_shape, core_functions[k]))
+        run = plan
         if plan.holds_filters or plan.holds_cores or holds_window:
-            cores = held(cores, inp)
+            cores, run = held(cores, inp), plan.once_held
         if plan.method == 'full':
             with tf.name_scope('kernel'):
                 kernel = direct_kernel(cores, modes, ranks)
@@ -158,7 +159,7 @@ def tt_conv_direct(inp: TensorLike,
             with tf.name_scope('reorder'):
                 matrix_cores = [tf.transpose(tf.reshape(cores[2], [-1, ranks[3]])),
                                 tf.transpose(cores[3])]
-            out = convolve(inp, filters, matrix_cores, plan)
+            out = convolve(inp, filters, matrix_cores, run)
         out = variables.with_biases(out, biases, data_format)
         record_tt_conv_direct(plan, shape[1:3], modes, ranks, biases.initializer is not None)
         return out

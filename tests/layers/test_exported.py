@@ -1,5 +1,6 @@
 """Layers built for inference keep their compression in every file that they are exported to."""
 
+import re
 import unittest
 
 import numpy as np
@@ -19,6 +20,17 @@ CONVOLUTION = Case('tt_conv', [8, 8, 64], dict(window=[3, 3], inp_ch_modes=[4, 4
 DIRECT = Case('tt_conv_direct', [8, 8, 1], dict(window=[31, 31], out_ch=8, ranks=[1, 1, 8, 1, 1]),
               100, False)
 MERGED = {'wide': WIDE, 'convolution': CONVOLUTION, 'direct': DIRECT}
+
+
+def _ancestors(node):
+    """The names of an operation and of all that it depends on."""
+    names, waiting = set(), [node]
+    while waiting:
+        last = waiting.pop()
+        if last.name not in names:
+            names.add(last.name)
+            waiting += [source.op for source in last.inputs]
+    return names
 
 
 class ExportedTest(unittest.TestCase):
@@ -48,6 +60,22 @@ class ExportedTest(unittest.TestCase):
                                   **DIRECT.arguments)
             self.assertIn('tt_conv_direct/held', {node.name.rpartition('/')[0]
                                                   for node in graph.get_operations()})
+
+    @parameterized.expand([('wide', 'float16')] + [
+        (name, dtype) for name in ('convolution', 'direct') for dtype in ('float32', 'float16')])
+    def test_nothing_is_held_twice(self, name, dtype):
+        case = MERGED[name]
+        with tf.Graph().as_default() as graph, layers.default_plan('inference'):
+            getattr(layers, case.layer)(tf.placeholder(dtype, [None] + case.inp_shape),
+                                        **case.arguments)
+            sums = [node for node in graph.get_operations()
+                    if re.search(r'/held(_\d+)?/add', node.name)]
+        self.assertTrue(sums)
+        self.assertEqual({'held'}, {node.name.split('/')[1] for node in sums})
+        for node in sums:
+            held, = [source.op for source in node.inputs if not source.op.name.endswith('Minimum')]
+            self.assertEqual([], [name for name in _ancestors(held)
+                                  if re.search(r'/held(_\d+)?/Minimum$', name)])
 
     @parameterized.expand([(layer, constant_bytes) for layer in LAYERS
                            for constant_bytes in (1, 10**6)])
