@@ -40,6 +40,15 @@ class LayerShape(collections.namedtuple('LayerShape', ['inp_modes', 'out_modes',
     def _make(cls, fields):
         return cls(*fields)
 
+    def __repr__(self):
+        return super().__repr__()[:-1] + f', sizes={self.sizes})'
+
+    def __eq__(self, other):
+        return tuple(self) == other and self.sizes == getattr(other, 'sizes', self.sizes)
+
+    def __ne__(self, other):
+        return not self == other
+
     def _replace(self, **changes):
         """Returns the shape with other modes or ranks and the same sizes."""
         return type(self)(*super()._replace(**changes), sizes=self.sizes)

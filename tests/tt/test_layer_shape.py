@@ -114,6 +114,16 @@ class ChooseShapeTest(unittest.TestCase):
         self.assertEqual({'inp_size': 1009, 'out_size': 997}, made(shape).sizes)
         self.assertEqual(shape[:2], made(shape)[:2])
 
+    def test_sizes_are_shown_and_compared(self):
+        shape = tt.choose_shape(1009, 997, compression=4)
+        self.assertEqual('LayerShape(inp_modes=[2, 3], out_modes=[2, 2], ranks=[1, 2, 1], '
+                         "sizes={'inp_size': 5})",
+                         repr(tt.LayerShape([2, 3], [2, 2], [1, 2, 1], {'inp_size': 5})))
+        for other, expected in ((tt.LayerShape(*shape, sizes=shape.sizes), True),
+                                (tt.LayerShape(*shape), False), (tuple(shape), True),
+                                (shape._replace(ranks=[1]), False), (None, False)):
+            self.assertEqual((expected, not expected), (shape == other, shape != other), msg=other)
+
     @parameterized.expand([((16, 32), {}), ((17, 31), {'inp_ch': 17, 'out_ch': 31})])
     def test_goes_into_convolution(self, sizes, padded):
         shape = tt.choose_shape(*sizes, window=[3, 3], compression=5)
