@@ -8,7 +8,7 @@ from tensornet.contraction.machine import Machine, cpu
 from tensornet.contraction.setting import Setting, checked_dtype
 from tensornet.contraction.steps import LEFT, RIGHT
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.tt.arguments import LARGEST_SIZE, check_same_length, product
+from tensornet.tt.arguments import LARGEST_SIZE, check_same_length, is_no_list, product
 from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
 
 
@@ -180,7 +180,7 @@ def _listed(values):
         except Exception:
             return None
         return list(values) if values.ndim == 1 else None
-    if isinstance(values, (str, bytes, dict)) or not np.iterable(values):
+    if is_no_list(values) or not np.iterable(values):
         return None
     return list(values)
 

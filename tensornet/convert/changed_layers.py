@@ -15,7 +15,13 @@ from tensornet.convert.layer_formats import from_cores, from_dense, to_dense
 from tensornet.convert.layer_weights import LayerWeights, check_layer_weights
 from tensornet.convert.live_part import is_padded, live_part
 from tensornet.convert.target import GrowthWarning, Target, warn_of_growth
-from tensornet.tt.arguments import check_integer, check_integers, check_nonnegative, product
+from tensornet.tt.arguments import (
+    check_integer,
+    check_integers,
+    check_nonnegative,
+    check_seed,
+    product,
+)
 from tensornet.tt.cores import check_finite_cores
 from tensornet.tt.parameter_limit import parameter_limit
 from tensornet.tt.rank_argument import common_ranks, is_one_rank
@@ -87,7 +93,7 @@ def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
         ranks: a list as in `weights.ranks`; or one rank for all bonds, capped at the largest
             useful rank of each bond. A bond that has a higher rank keeps it.
         noise: standard deviation of the new columns, relative to the root mean square of the core.
-        seed: integer seed of the noise; None draws other noise each time.
+        seed: integer seed of the noise, from 0 to 2^32 - 1; None draws other noise each time.
 
     Returns:
         `LayerWeights` of the same modes.
@@ -98,6 +104,7 @@ def grow_layer(weights: LayerWeights, ranks: Ranks, noise: float = 0.,
     function = 'grow_layer'
     check_layer_weights(function, weights)
     noise = check_nonnegative(function, 'noise', noise, '0.1')
+    seed = check_seed(function, seed)
     cores = weights.train
     old = [1] + [core.shape[-1] for core in cores]
     new = [max(before, after)

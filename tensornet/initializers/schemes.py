@@ -13,11 +13,14 @@ from tensornet.initializers.orthogonal_cores import (
     filters_initializer,
     matrix_core_initializers,
 )
-from tensornet.tt.arguments import check_integer, check_integers, check_mode_pairs, product
+from tensornet.tt.arguments import (
+    check_integer,
+    check_integers,
+    check_mode_pairs,
+    check_seed,
+    product,
+)
 from tensornet.tt.rank_argument import check_ranks
-
-# That of NumPy. TensorFlow's own are of 63 bits, but cores count on from the first.
-LARGEST_SEED = 2**32 - 1
 
 
 class xavier:
@@ -38,7 +41,7 @@ class xavier:
     """
 
     def __init__(self, seed: Optional[int] = None) -> None:
-        self.seed = _checked_seed('xavier', seed)
+        self.seed = check_seed('xavier', seed)
 
     def __call__(self, shape, dtype=tf.float32, partition_info=None):
         """Draws initial values.
@@ -143,7 +146,7 @@ class Scheme:
         window = _window(function, window)
         inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes,
                                                 ('inp_ch_modes', 'out_ch_modes'))
-        seed = _checked_seed(function, seed)
+        seed = check_seed(function, seed)
         pixels = product(window)
         modes = [pixels] + [i * o for i, o in zip(inp_modes, out_modes)]
         ranks = check_ranks(function, ranks, modes, first_bond=1)[1:]
@@ -175,7 +178,7 @@ class Scheme:
         modes = _window(function, window) + [check_integer(function, 'in_ch', in_ch),
                                              check_integer(function, 'out_ch', out_ch)]
         ranks = check_ranks(function, ranks, modes)
-        seed = _checked_seed(function, seed)
+        seed = check_seed(function, seed)
         # The layer makes cores of one element a constant 1.
         free = sum(left * mode * right > 1
                    for left, mode, right in zip(ranks, modes, ranks[1:]))
@@ -195,7 +198,7 @@ class Scheme:
         inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes,
                                                 (inp_name + '_modes', out_name + '_modes'))
         ranks = check_ranks(function, ranks, [i * o for i, o in zip(inp_modes, out_modes)])
-        seed = _checked_seed(function, seed)
+        seed = check_seed(function, seed)
         variance = self.variance(*(
             _live(function, name + '_size', size, name + '_modes', modes)
             for name, modes, size in ((inp_name, inp_modes, inp_size),
@@ -216,13 +219,6 @@ def _fans(shape):
     receptive_field = int(np.prod(shape[:-2]))
     fan_in = shape[-2] if len(shape) > 1 else shape[-1]
     return receptive_field * fan_in, receptive_field * shape[-1]
-
-
-def _checked_seed(function, seed):
-    """Returns a seed as int, or None; raises ValueError or TypeError in the name of `function`."""
-    if seed is None:
-        return None
-    return check_integer(function, 'seed', seed, minimum=0, maximum=LARGEST_SEED)
 
 
 def _variance_of_elements(variance, ranks, free):

@@ -14,6 +14,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.initializers import Scheme
 from tensornet.layers.argument_errors import shown
 from tensornet.layers.size_arguments import SizeArguments
+from tensornet.tt.arguments import as_float
 
 FLOAT_TYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 ID_TYPES = (tf.int32, tf.int64)
@@ -153,9 +154,10 @@ class Arguments(SizeArguments):
         """
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
             self.wrong_type(name, 'a number', value, 'pass for example ' + example)
-        if not admits(float(value)):
+        number = as_float(value)
+        if not admits(number):
             self.wrong_value(name, expected, value, 'pass for example ' + example)
-        return float(value)
+        return number
 
     def _scalar(self, name, value):
         """Checks a scalar floating-point tensor, whose value only the running graph knows."""

@@ -6,7 +6,7 @@ import inspect
 from typing import Any, Callable, TypeVar, cast
 
 from tensornet.contraction.conv_geometry import PADDINGS
-from tensornet.layers.argument_errors import ArgumentErrors
+from tensornet.layers.argument_errors import ArgumentErrors, shown
 from tensornet.layers.old_forms import KEYWORDS, old_positions
 
 # Type checkers see the layer's own signature.
@@ -54,8 +54,9 @@ def refuse(errors, module, name, signature, args, kwargs):
                               value, _remedy(keyword, names))
         if keyword in positional[:len(args)]:
             first = args[positional.index(keyword)]
-            errors.wrong_type(keyword, f'passed once, and it is {first!r} by its position', value,
-                              'leave one of them out')
+            errors.wrong_type(
+                keyword, f'passed once, and it is {shown(first)} by its position', value,
+                'leave one of them out')
     if len(args) > len(positional):
         errors.wrong_type(
             f'argument {len(positional) + 1}', 'passed by keyword', args[len(positional)],

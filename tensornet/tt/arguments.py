@@ -3,6 +3,7 @@
 Every message starts with the name of the public function and names the argument, what was
 expected, what came and what to do about it.
 """
+import collections.abc
 import math
 import numbers
 import sys
@@ -12,6 +13,8 @@ import numpy as np
 
 # No array or tensor has more elements.
 LARGEST_SIZE = 2**63 - 1
+# That of NumPy. TensorFlow's own are of 63 bits, but cores count on from the first.
+LARGEST_SEED = 2**32 - 1
 # Characters of a value in a message.
 _LONGEST_SHOWN = 100
 _PACKAGE = __name__.split('.')[0] + '.'
@@ -64,7 +67,8 @@ def check_list(function, name, values, content, example):
         example: such a list, for the message.
 
     Raises:
-        TypeError: it is a string, or cannot be gone through, such as a tensor in a graph.
+        TypeError: it is a string, has no order, or cannot be gone through, such as a tensor in a
+            graph.
     """
     if hasattr(values, 'dtype'):
         # Going through a variable of a graph would add operations; as an array it has no axis.
@@ -75,11 +79,23 @@ def check_list(function, name, values, content, example):
             pass
     is_array = isinstance(values, np.ndarray)
     is_list = not is_array and not hasattr(values, 'dtype') and np.iterable(values)
-    if not (is_list or is_array and values.ndim > 0) or isinstance(values, (str, bytes, dict)):
+    if not (is_list or is_array and values.ndim > 0) or is_no_list(values):
         raise TypeError(
             f'{function}: `{name}` must be a list of {content}, but it is {shown(values)}; '
             f'pass a list such as {example}')
     return list(values)
+
+
+def is_no_list(values):
+    """Returns whether what can be gone through is a text, or has no order to rely on."""
+    return isinstance(values, (str, bytes, collections.abc.Mapping, collections.abc.Set))
+
+
+def check_seed(function, seed):
+    """Returns a seed as int, or None."""
+    if seed is None:
+        return None
+    return check_integer(function, 'seed', seed, minimum=0, maximum=LARGEST_SEED)
 
 
 def check_flag(function, name, value):
@@ -148,10 +164,7 @@ def check_compression(function, compression):
         raise TypeError(
             f'{function}: `compression` must be a number, but it is {shown(compression)} of type '
             f'{type(compression).__name__}; pass a factor such as 10')
-    try:
-        factor = float(compression)
-    except OverflowError:
-        factor = math.inf
+    factor = as_float(compression)
     if not 0 < factor <= LARGEST_SIZE:
         raise ValueError(
             f'{function}: `compression` must be positive and finite, but it is '
@@ -165,11 +178,20 @@ def check_nonnegative(function, name, value, example):
         raise TypeError(
             f'{function}: `{name}` must be a number of at least 0, but it is {shown(value)} of '
             f'type {type(value).__name__}; pass one such as {example}')
-    if not 0 <= value < math.inf:
+    number = as_float(value)
+    if not 0 <= number < math.inf:
         raise ValueError(
             f'{function}: `{name}` must be a finite number of at least 0, but it is '
             f'{shown(value)}; pass one such as {example}')
-    return float(value)
+    return number
+
+
+def as_float(number):
+    """Returns a real number as float; an integer beyond all floats becomes infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def check_one_given(function, **targets):

@@ -18,6 +18,8 @@ class ScopeTest(unittest.TestCase):
         for arguments, argument in ((([2, 0], [2, 2], 1), 'modes'), (([2, 3], [2, 2], 0), 'ranks'),
                                     (([2, 3], [2, 2], [2, 2, 1]), 'ranks'),
                                     (([2, 3], [2, 2], 1, 0), 'batch_size'),
+                                    (({2, 3}, [2, 2], 1), 'modes'),
+                                    (([2, 3], [2, 2], {1, 2, 3}), 'ranks'),
                                     (([2**40] * 2, [2**40] * 2, 1), 'modes')):
             with self.assertRaisesRegex(ValueError, f'^{name}: `.*{argument}`'):
                 function(*arguments)

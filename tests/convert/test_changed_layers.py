@@ -289,6 +289,10 @@ class MessagesTest(unittest.TestCase):
          lambda w: convert.grow_layer(w, [2, 2])),
         ('noise', 'grow_layer: `noise` must be a finite number of at least 0, but it is -1; pass',
          lambda w: convert.grow_layer(w, 4, -1)),
+        ('huge_noise', 'grow_layer: `noise` must be a finite number of at least 0, but it is 1000',
+         lambda w: convert.grow_layer(w, 4, 10**400)),
+        ('seed', 'grow_layer: `seed` must be at least 0, but it is -1; pass',
+         lambda w: convert.grow_layer(w, 4, 0.1, -1)),
         ('ranks_to_round', r'round_layer: `ranks` must be a list of 3 TT-ranks, .* \[1, 1, 1, 1\]',
          lambda w: convert.round_layer(w, [1, 1, 1, 1])),
         ('ranks_of_a_kernel', '^round_layer: `ranks` must be a list of 3 TT-ranks, .*, but it is '
@@ -313,6 +317,11 @@ class MessagesTest(unittest.TestCase):
         with self.assertRaisesRegex(TypeError, "grow_layer: `noise` must be a number of at least "
                                                "0, but it is 'a' of type str; pass one such as"):
             convert.grow_layer(self.WEIGHTS, 4, 'a')
+
+    def test_a_seed_that_is_no_integer(self):
+        with self.assertRaisesRegex(TypeError, "grow_layer: `seed` must be an integer, but it is "
+                                               "'x' of type str; pass an int"):
+            convert.grow_layer(self.WEIGHTS, 4, 0.1, 'x')
 
     @parameterized.expand([
         ('matrix', WEIGHTS, [1, 100, 1], None, r'ranks\[1\] is 100, .* 6; ranks=\[1, 6, 1\] can'),

@@ -204,6 +204,8 @@ BATCH_NORMALIZATION = [
          '`eps` must be positive and finite, but it is inf; pass for example 1e-3'),
         ('nan_eps', dict(eps=float('nan')), ValueError,
          '`eps` must be positive and finite, but it is nan; pass for example 1e-3'),
+        ('huge_eps', dict(eps=10**400), ValueError,
+         '`eps` must be positive and finite, but it is 1000<any>; pass for example 1e-3'),
         ('text_eps', dict(eps='1e-3'), TypeError,
          "`eps` must be a number, but it is '1e-3' of type str; pass for example 1e-3"),
     ]
