@@ -67,5 +67,8 @@ def _normalized(weights, bags, count, combiner):
         return weights
     totals = tf.math.unsorted_segment_sum(
         weights if combiner == MEAN else tf.square(weights), bags, count)
-    divisors = tf.gather(totals if combiner == MEAN else tf.sqrt(totals), bags)
-    return tf.math.divide_no_nan(weights, divisors)
+    # Where nothing is divided the divisor is one: also second derivatives are numbers then.
+    divided = tf.not_equal(totals, 0)
+    divisors = tf.where_v2(divided, totals, tf.ones_like(totals))
+    divisors = tf.gather(divisors if combiner == MEAN else tf.sqrt(divisors), bags)
+    return tf.where_v2(tf.gather(divided, bags), weights / divisors, tf.zeros_like(weights))
