@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Optional, Union
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import TensorCores
+from tensornet.contraction.core_arguments import check_cores
 from tensornet.contraction.kernel_faults import HALF
 from tensornet.contraction.padding import cut
 from tensornet.contraction.row_lookup import distinct_rows
@@ -39,11 +40,12 @@ def tt_bags(ids: tf.Tensor, bags: tf.Tensor, count: Union[int, tf.Tensor],
         Tensor `[count, size]`; zeros for an empty bag.
 
     Raises:
-        ValueError: there is no such combiner.
+        ValueError: there is no such combiner, or a core has another shape.
     """
     if combiner not in COMBINERS:
         raise ValueError(f"tt_bags: `combiner` must be one of {', '.join(map(repr, COMBINERS))}, "
                          f'but it is {combiner!r:.100}; pass one of these')
+    check_cores('tt_bags', cores, plan.shape)
     dtype = cores[0].dtype.base_dtype
     rows, places = distinct_rows(ids, cores, plan)
     if rows.dtype in HALF:
@@ -67,5 +69,8 @@ def _normalized(weights, bags, count, combiner):
         return weights
     totals = tf.math.unsorted_segment_sum(
         weights if combiner == MEAN else tf.square(weights), bags, count)
-    divisors = tf.gather(totals if combiner == MEAN else tf.sqrt(totals), bags)
-    return tf.math.divide_no_nan(weights, divisors)
+    # Where nothing is divided the divisor is one: also second derivatives are numbers then.
+    divided = tf.not_equal(totals, 0)
+    divisors = tf.where_v2(divided, totals, tf.ones_like(totals))
+    divisors = tf.gather(divisors if combiner == MEAN else tf.sqrt(divisors), bags)
+    return tf.where_v2(tf.gather(divided, bags), weights / divisors, tf.zeros_like(weights))

@@ -37,16 +37,15 @@ def with_row_gradient(out, ids, tables, products, parts):
         products: list of `Product`, see `made`.
         parts: how many parts of the ids the gradient is computed for, one after the other.
     """
+    if tf.executing_eagerly():  # There is no operation that could have a gradient of its own.
+        return out
     recipe = json.dumps({'products': products, 'parts': parts})
-    inputs = [out, ids] + tables
-    kinds = [tensor.dtype.base_dtype for tensor in inputs]
     graph = tf.get_default_graph()
-    with graph.gradient_override_map({'IdentityN': GRADIENT}):
-        operation = graph.create_op('IdentityN', inputs, kinds, attrs={
-            'T': tf.AttrValue(list=tf.AttrValue.ListValue(
-                type=[kind.as_datatype_enum for kind in kinds])),
-            RECIPE: tf.AttrValue(s=recipe.encode())})
-    return operation.outputs[0]
+    # A tape takes the gradient of TensorFlow, which leads through `out`: tapes know operations
+    # by what made them, so this is no bare `create_op`.
+    with graph.gradient_override_map({'IdentityN': GRADIENT}), \
+            graph._attr_scope({RECIPE: tf.AttrValue(s=recipe.encode())}):
+        return tf.identity_n([out, ids] + tables)[0]
 
 
 @register_gradient(GRADIENT)

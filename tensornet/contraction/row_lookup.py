@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Optional
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import TensorCores
+from tensornet.contraction.core_arguments import check_cores
 from tensornet.contraction.graph_names import contraction_scope
 from tensornet.contraction.merge import STORED_AXES, merge_range
 from tensornet.contraction.padding import cut
@@ -39,7 +40,11 @@ def tt_rows(ids: tf.Tensor, cores: TensorCores, plan: RowPlan,
 
     Returns:
         Tensor `[count, size]`, or `[count, prod(inp_modes)]`. The gradient reaches the cores only.
+
+    Raises:
+        ValueError: a core has another shape.
     """
+    check_cores('tt_rows', cores, plan.shape)
     dtype = cores[0].dtype.base_dtype
     rows, places = distinct_rows(ids, cores, plan)
     if places is not None:

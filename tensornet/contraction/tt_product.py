@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, List, Optional, Sequence
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Modes, TensorCores
+from tensornet.contraction.core_arguments import check_cores
 from tensornet.contraction.dependence import held
 from tensornet.contraction.graph_names import contraction_scope
 from tensornet.contraction.merge import merge
@@ -36,10 +37,11 @@ def tt_matmul(inp: tf.Tensor, cores: TensorCores, plan: Plan, recompute: bool = 
         Tensor `[batch, prod(out_modes)]`, or `[batch, out_size]`.
 
     Raises:
-        ValueError: `inp` has another shape.
+        ValueError: `inp` or a core has another shape.
     """
     inp_size, out_size = _sizes(plan, inp_size, out_size)
     _check_input('tt_matmul', inp, inp_size)
+    check_cores('tt_matmul', cores, plan.shape)
     working = working_type(inp.dtype)
 
     def run(inp, *cores):
@@ -66,11 +68,12 @@ def prepare_tt_matmul(cores: TensorCores, plan: Plan, dtype: tf.DType,
             cores for the chain, in the type that products are computed in.
 
     Raises:
-        ValueError: the plan holds cores.
+        ValueError: the plan holds cores, or one has another shape.
     """
     if plan.held_cores:
         raise ValueError(f'prepare_tt_matmul: `plan` must hold no cores, but it is {plan!r}, '
                          'planned with `held=True`; call `tt_matmul`, or plan without')
+    check_cores('prepare_tt_matmul', cores, plan.shape)
     inp_size, out_size = _sizes(plan, inp_size, out_size)
     cores = [tf.cast(core, working_type(dtype)) for core in cores]
     if plan.is_chain:

@@ -42,7 +42,8 @@ class SizeArguments(ArgumentErrors):
         if isinstance(value, (list, tuple)) or isinstance(value, np.ndarray) and value.ndim:
             self.wrong_value(name, 'one integer', value, 'pass a single number')
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-            self.wrong_type(name, expected, value, 'pass for example ' + example)
+            self.wrong_type(name, expected, value, 'convert it with `int`' if _holds_number(value)
+                            else 'pass for example ' + example)
         if not _is_whole(value) or value < 1:
             self.wrong_value(name, expected, value, 'pass for example ' + example)
         if value > LARGEST_ENTRY:
@@ -108,7 +109,7 @@ class SizeArguments(ArgumentErrors):
             List of `int`.
         """
         expected, example = 'one rank or a list of positive integers', '8, or [1, 8, 8, 1]'
-        if is_one_rank(values):
+        if is_one_rank(values) or _holds_number(values):
             bonds = common_ranks(self.size(name, values, expected, example), modes)
         else:
             ranks = self.sizes(name, values, largest_product=None, expected=expected,
@@ -272,6 +273,13 @@ def _is_flat(values):
         return values.ndim == 1
     return (isinstance(values, collections.abc.Sequence)
             and not any(isinstance(entry, (list, tuple, np.ndarray)) for entry in values))
+
+
+def _holds_number(value):
+    """Whether a value is no number, but becomes one by `int`."""
+    if isinstance(value, np.ndarray):
+        return value.ndim == 0 and value.dtype.kind in 'iuf'
+    return isinstance(value, tf.Dimension)
 
 
 def _is_whole(number):

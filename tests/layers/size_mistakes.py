@@ -77,11 +77,13 @@ def _bad_lists():
         listed = '`%s` must be %s list of positive integers, but it is %%s' % (argument, kind)
         example = '; pass for example %s' % (
             '8, or [1, 8, 8, 1]' if of_ranks else '[4, 8, 8, 4]')
-        rows = [] if of_ranks else [('one_number', 24, ValueError, flat % '24')]
+        rows = [('array_of_one_number', np.array(24), TypeError,
+                 listed % '24 of type ndarray; convert it with `int`')] if of_ranks else [
+                     (kind, value, ValueError, flat % '24') for kind, value in (
+                         ('one_number', 24), ('array_of_one_number', np.array(24)))]
         rows += [
             ('two_dimensional', [valid], ValueError, flat % [valid]),
             ('two_dimensional_array', np.array([valid]), ValueError, flat % [valid]),
-            ('array_of_one_number', np.array(24), ValueError, flat % '24'),
             ('bool', True, ValueError, flat % 'True'),
             ('dictionary', dict.fromkeys(valid), ValueError, flat % '<any>'),
             ('empty', [], ValueError, listed % '[]; pass at least one number'),
@@ -142,6 +144,10 @@ def _bad_single_sizes():
             yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, exception,
                    '`%s` must be <any>positive integer<any>, but it is %s%s; <any>'
                    % (argument, shown, kind_of_value))
+        for kind, value in (('array_without_axes', np.array(4)), ('dimension', tf.Dimension(4))):
+            yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, TypeError,
+                   '`%s` must be a positive integer, but it is <any>4<any> of type <any>; convert '
+                   'it with `int`' % argument)
         for kind, value in (('list', [4]), ('array', np.array([4])), ('ragged', [[1], [1, 2]])):
             yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, ValueError,
                    '`%s` must be one integer, but it is <any>; pass a single number' % argument)

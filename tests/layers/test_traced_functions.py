@@ -6,10 +6,13 @@ import sys
 import textwrap
 import unittest
 
+import numpy as np
 from parameterized import parameterized
 
 from tests import prepared_python
 from tests.layers.written_calls import CALLS
+from tests.references.tt_table import tt_table, tt_table_gradients
+from tests.sessions import assert_close
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -27,6 +30,12 @@ TAKEN = {
     'graph': 'in_a_graph(layer)',
     'branch of a graph': 'in_a_graph(lambda: tf.cond(tf.constant(True), layer, layer))',
 }
+
+# Modes and ranks of a table, its cores, and ids that are looked up in it.
+TABLE = [2, 3], [3, 2], [1, 2, 1]
+CORES = [np.random.RandomState(0).normal(size=[voc * right, left * emb]) for voc, emb, left, right
+         in zip(*TABLE[:2], TABLE[2], TABLE[2][1:])]
+IDS = [5, 0, 5, 2]
 
 SCRIPT = '''
     import json
@@ -90,7 +99,22 @@ SCRIPT = '''
         product = contraction.tt_matmul(tf.ones([5, 6]), cores, plan)
     eager = [product.numpy().tolist()] + [
         gradient.numpy().tolist() for gradient in tape.gradient(product, cores)]
-    print(json.dumps([refused, taken, messages, gradients, eager]))
+
+    table = contraction.row_plan(*%(table)r, %(ids)d)
+
+    def looked_up(*cores):
+        ids, bags = tf.constant(json.loads(%(values)r)), tf.constant([0, 0, 2, 2], tf.int64)
+        with tensorflow.GradientTape(persistent=True) as tape:
+            tape.watch(cores)
+            rows = contraction.tt_rows(ids, cores, table)
+            sums = contraction.tt_bags(ids, bags, 3, None, 'sum', cores, table)
+        return [[rows, *tape.gradient(rows, cores)], [sums, *tape.gradient(sums, cores)]]
+
+    arrays = [tf.constant(core, tf.float64) for core in json.loads(%(cores)r)]
+    compiled = tensorflow.function(looked_up)
+    lookups = [[[part.numpy().tolist() for part in parts] for parts in run(*arrays)]
+               for run in (looked_up, compiled)]
+    print(json.dumps([refused, taken, messages, gradients, eager, lookups]))
 '''
 
 
@@ -99,10 +123,12 @@ class FunctionsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         script = textwrap.dedent(SCRIPT) % {
-            'refused': json.dumps(REFUSED), 'taken': json.dumps(TAKEN), 'calls': json.dumps(CALLS)}
+            'refused': json.dumps(REFUSED), 'taken': json.dumps(TAKEN), 'calls': json.dumps(CALLS),
+            'table': TABLE, 'ids': len(IDS), 'values': json.dumps(IDS),
+            'cores': json.dumps([core.tolist() for core in CORES])}
         output = prepared_python.check_output([sys.executable, '-c', script], cwd=ROOT, text=True)
-        cls.refused, cls.taken, cls.messages, cls.gradients, cls.eager = json.loads(
-            output.splitlines()[-1])
+        (cls.refused, cls.taken, cls.messages, cls.gradients, cls.eager,
+         cls.lookups) = json.loads(output.splitlines()[-1])
 
     @parameterized.expand(sorted(REFUSED))
     def test_functions_that_keep_no_variables(self, name):
@@ -132,6 +158,18 @@ class FunctionsTest(unittest.TestCase):
         # Each entry of a core is in so many products of 5 samples.
         self.assertEqual([[30.0] * 2] * 6, first)
         self.assertEqual([[30.0] * 6] * 2, second)
+
+    @parameterized.expand([('eagerly', 0), ('in_a_function', 1)])
+    def test_tapes_differentiate_lookups(self, _, index):
+        """The tape is around the lookup itself, as that of Keras is."""
+        rows, bags = self.lookups[index]
+        table = tt_table(CORES, *TABLE)
+        of_table = np.zeros_like(table)
+        np.add.at(of_table, IDS, 1)
+        sums = [table[IDS[:2]].sum(axis=0), np.zeros(table.shape[1]), table[IDS[2:]].sum(axis=0)]
+        gradients = tt_table_gradients(CORES, *TABLE, of_table)
+        for actual, expected in zip(rows + bags, [table[IDS]] + gradients + [sums] + gradients):
+            assert_close(np.array(actual), np.array(expected), 1e-12)
 
 
 if __name__ == '__main__':

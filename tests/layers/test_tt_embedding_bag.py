@@ -141,6 +141,27 @@ class BagsTest(unittest.TestCase):
                 for result in opened.run(outs):
                     np.testing.assert_array_equal(np.zeros([2, 12]), result)
 
+    @parameterized.expand([(combiner,) for combiner in COMBINERS])
+    def test_derivatives_by_weights_that_add_up_to_zero(self, combiner):
+        """Those of their bag are zero, of any order; another bag has its own."""
+        with tf.Graph().as_default():
+            ids = tf.SparseTensor.from_value(_sparse([[1, 2], [3], [4]]))
+            values = tf.placeholder(tf.float64, [4])
+            out = layers.tt_embedding_bag(
+                ids, *SHAPE, combiner=combiner, dtype=tf.float64, scope='e',
+                weights=tf.SparseTensor(ids.indices, values, ids.dense_shape))
+            first, = tf.gradients(out**3, values)
+            second, = tf.gradients(first**2, values)
+            numbers = random_values()
+            with session(numbers) as opened:
+                first, second = opened.run([first, second], {values: [0, 0, 2, 2]})
+        if combiner == 'sum':
+            row = tt_table([numbers['e/mat_core_%d' % k] for k in (1, 2, 3)], *SHAPE)[3:5]
+            assert_close(first, np.append([0, 0], 3 * 4 * (row**3).sum(axis=1)), TOLERANCE)
+        np.testing.assert_array_equal([0, 0], first[:2])
+        np.testing.assert_array_equal([0, 0], second[:2])
+        self.assertTrue(np.isfinite(first).all() and np.isfinite(second).all())
+
     def test_types(self):
         for dtype, tolerance in ((tf.float16, 5e-3), (tf.bfloat16, 5e-2), (tf.float32, 1e-5)):
             with tf.Graph().as_default():

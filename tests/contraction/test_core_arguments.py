@@ -1,0 +1,94 @@
+"""Contractions refuse cores and filters of other shapes, of which some have as many elements."""
+
+import re
+import unittest
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from parameterized import parameterized
+
+from tensornet.contraction import (
+    ConvShape,
+    Setting,
+    TTMatrixShape,
+    conv_plan,
+    convolve,
+    cpu,
+    plan,
+    prepare_tt_matmul,
+    row_plan,
+    tt_bags,
+    tt_matmul,
+    tt_rows,
+)
+
+MODES, RANKS = ([2, 3], [3, 2]), [1, 2, 1]
+CORES = [[6, 2], [2, 6]]
+WINDOW, FILTERS = (3, 2), [3, 2, 1, 1]
+
+
+def _bags(ids, cores):
+    return tt_bags(ids, tf.zeros([2], tf.int64), 1, None, 'sum', cores,
+                   row_plan(*MODES[::-1], RANKS, 2))
+
+
+def _convolved(filters, cores):
+    shape = ConvShape(TTMatrixShape.of(*MODES, RANKS), WINDOW, (1, 1), 'SAME', (5, 4))
+    return convolve(tf.zeros([2, 5, 4, 6]), filters, cores,
+                    conv_plan(shape, Setting(2, True, 'float32', cpu('float32'))))
+
+
+# Functions of the cores alone, by the name in the message.
+CONTRACTIONS = {
+    'tt_matmul': lambda cores: tt_matmul(tf.zeros([5, 6]), cores, plan(*MODES, RANKS, 5)),
+    'prepare_tt_matmul': lambda cores: prepare_tt_matmul(cores, plan(*MODES, RANKS, 5),
+                                                         tf.float32),
+    'tt_rows': lambda cores: tt_rows(tf.zeros([2], tf.int32), cores,
+                                     row_plan(*MODES[::-1], RANKS, 2)),
+    'tt_bags': lambda cores: _bags(tf.zeros([2], tf.int32), cores),
+    'convolve': lambda cores: _convolved(tf.zeros(FILTERS), cores),
+}
+WRONG = {
+    'in_the_other_order': CORES[::-1],
+    'transposed': [core[::-1] for core in CORES],
+    'as_decompositions_have_them': [[1, 6, 2], [2, 6, 1]],
+    'too_few': CORES[:1],
+    'too_many': CORES + [[1, 1]],
+    'partly_unknown': [[None, 6], [2, None]],
+}
+
+
+class CoresTest(unittest.TestCase):
+
+    @parameterized.expand([(function, wrong) for function in CONTRACTIONS for wrong in WRONG])
+    def test_wrong_cores(self, function, wrong):
+        message = (f'{function}: `cores` must be 2 of the shapes {CORES}, but theirs are '
+                   f'{WRONG[wrong]}; pass cores as `tensornet.layers` has them, or a plan of')
+        with tf.Graph().as_default() as graph:
+            cores = [tf.placeholder(tf.float32, shape) for shape in WRONG[wrong]]
+            with self.assertRaisesRegex(ValueError, '^' + re.escape(message)):
+                CONTRACTIONS[function](cores)
+            self.assertFalse([op for op in graph.get_operations() if op.type == 'MatMul'])
+
+    @parameterized.expand(sorted(CONTRACTIONS))
+    def test_cores_of_unknown_shapes_may_be_right(self, function):
+        with tf.Graph().as_default():
+            for shapes in (CORES, [[None, 2], [2, None]]):
+                CONTRACTIONS[function]([tf.placeholder(tf.float32, shape) for shape in shapes])
+
+    def test_arrays(self):
+        with tf.Graph().as_default():
+            CONTRACTIONS['tt_matmul']([np.zeros(shape, np.float32) for shape in CORES])
+            with self.assertRaisesRegex(ValueError, '^tt_matmul: `cores` must be'):
+                CONTRACTIONS['tt_matmul']([np.zeros(shape, np.float32) for shape in CORES[::-1]])
+
+    @parameterized.expand([([2, 3, 1, 1],), ([3, 2, 1, 2],), ([3, 2, 1],)])
+    def test_wrong_filters(self, shape):
+        with tf.Graph().as_default(), self.assertRaisesRegex(
+                ValueError, re.escape(f'convolve: `filters` must be of shape {FILTERS}, but it is '
+                                      f'{shape}; pass filters, or a plan, of another window')):
+            _convolved(tf.zeros(shape), [tf.zeros(core) for core in CORES])
+
+
+if __name__ == '__main__':
+    unittest.main()
