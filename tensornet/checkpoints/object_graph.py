@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import collections
 import hashlib
-from typing import Any, Callable, Dict, List, Sequence
+from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 from google.protobuf import message
@@ -70,12 +70,12 @@ def _full_names(graph):
             for node in objects.nodes for attribute in node.attributes}
 
 
-def _without_copies(keys, read):
+def _without_copies(keys: List[str], read: Callable[[str], Any]) -> List[str]:
     """Returns the keys without those below hidden attributes that repeat others."""
     hidden = [key for key in keys if key.startswith('_')]
     if len(hidden) in (0, len(keys)):
         return keys
-    originals: Dict[Any, int] = collections.Counter(
+    originals = collections.Counter(
         _content(read(key)) for key in keys if key not in hidden)
     for key in hidden:
         content = _content(read(key))
@@ -85,7 +85,7 @@ def _without_copies(keys, read):
     return keys
 
 
-def _content(value):
+def _content(value: Any) -> Tuple[str, Tuple[int, ...], bytes]:
     """What tells a value from others, without the value itself, which may be large."""
     array = np.asarray(value)
     data = repr(array.tolist()).encode() if array.dtype == object else array.tobytes()
