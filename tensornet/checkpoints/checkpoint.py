@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Union
+from typing import Any, Dict, List, Optional, Sequence, Union
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -11,6 +11,7 @@ import tensorflow.compat.v1 as tf
 from tensornet.checkpoints.checkpoint_error import CheckpointError, damaged
 from tensornet.checkpoints.object_graph import OBJECT_GRAPH, is_value, names_of_keys, path_of
 from tensornet.checkpoints.prefix import find_prefix
+from tensornet.checkpoints.stored_slices import partial_slices, read_slices
 
 # What TensorFlow's reader raises depends on its version: errors of its own or their translations.
 _READ_ERRORS = (tf.errors.OpError, LookupError, RuntimeError, ValueError)
@@ -50,6 +51,7 @@ class Checkpoint:
         except _READ_ERRORS as error:
             raise damaged(self.prefix, error) from error
         self.paths: Dict[str, str] = {}
+        self._partial: Optional[Dict[str, List[str]]] = None
         self._keys = {name: name for name in shapes}
         if OBJECT_GRAPH in shapes:
             if not object_based:
@@ -73,9 +75,36 @@ class Checkpoint:
         """Returns the value of a variable as an array.
 
         Raises:
-            CheckpointError: the checkpoint is damaged.
+            CheckpointError: the checkpoint is damaged, or holds only a part of the variable.
         """
+        if name in self.partial:
+            raise CheckpointError(
+                f'{self.prefix}: only a part of the variable {name} was saved, so it can only be '
+                'restored into a part of a variable that is cut as it was')
         return self._read(self._keys[name])
+
+    @property
+    def partial(self) -> Dict[str, List[str]]:
+        """The variables of which only parts were saved, see `partial_slices`."""
+        if self._partial is None:
+            slices = partial_slices(self.prefix)
+            self._partial = {name: slices[key] for name, key in self._keys.items()
+                             if key in slices}
+        return self._partial
+
+    def read_parts(self, name: str, slices: Sequence[str]) -> List[np.ndarray]:
+        """Returns parts of a variable, given as in `partial`, as arrays.
+
+        Raises:
+            CheckpointError: the checkpoint is damaged, or does not hold such parts.
+        """
+        try:
+            return read_slices(self.prefix, self._keys[name], self.dtypes[name], slices)
+        except _READ_ERRORS as error:
+            raise CheckpointError(
+                f'{self.prefix}: of the variable {name} it holds the parts '
+                f'{", ".join(self.partial.get(name, []))}, but not {", ".join(slices)}; build the '
+                'variables with the partitioner that they were saved with') from error
 
     def _read(self, key: str) -> Any:
         try:

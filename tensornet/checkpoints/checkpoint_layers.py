@@ -133,7 +133,7 @@ def find_layer(shapes: Shapes, layer: str,
     scope = _without_path(layer.rstrip('/'), paths or {})
     if scope in shapes:
         _check_is_weights(shapes, layer, scope)
-        name, scope = scope, scope.rpartition('/')[0] or scope
+        name, scope = scope, _own_scope(shapes, scope)
         return DenseWeights(name, scope, _biases(shapes, scope, shapes[name][-1:]))
     below = {name[len(scope) + 1:]: shape for name, shape in shapes.items()
              if name.rpartition('/')[0] == scope and owner_of(name, shapes) is None}
@@ -146,6 +146,19 @@ def find_layer(shapes: Shapes, layer: str,
     _check_is_weights(shapes, layer, f'{scope}/{names[0]}')
     return DenseWeights(f'{scope}/{names[0]}', scope,
                         _biases(shapes, scope, below[names[0]][-1:]))
+
+
+def _own_scope(shapes, name):
+    """Scope that a TT layer has in place of dense weights.
+
+    It is that of the weights, or their name where the scope holds others beside them.
+    """
+    scope, _, last = name.rpartition('/')
+    beside = [other for other, shape in shapes.items()
+              if other.rpartition('/')[0] == scope and other != name and len(shape) in (2, 4)
+              and owner_of(other, shapes) is None]
+    is_usual = last in (*_MATRICES, *_KERNELS, *TABLES)
+    return scope if scope and (is_usual or not beside) else name
 
 
 def _without_path(layer, paths):
@@ -167,10 +180,11 @@ def _check_is_weights(shapes, layer, name):
     if _CORES.match(last):
         raise CheckpointError(f'`layer` {layer}: the variable {name} is a core of a TT layer; name '
                               f'the layer, {scope}')
-    if len(shapes[name]) not in (2, 4):
+    if len(shapes[name]) not in (2, 4) or 0 in shapes[name]:
         raise CheckpointError(
             f'`layer` {layer}: the variable {name} must be [in, out] or [window_height, '
-            f'window_width, in, out], but its shape is {shapes[name]}; name dense weights')
+            f'window_width, in, out] and not empty, but its shape is {shapes[name]}; name dense '
+            'weights')
 
 
 def _biases(shapes, scope, shape=None):

@@ -18,6 +18,7 @@ from tensornet.checkpoints.files import (
     shard_count,
     shard_count_of_index,
 )
+from tensornet.checkpoints.stored_slices import session_without_gpu
 from tensornet.wording import counted
 
 # Variables are copied through memory in groups of about this size, one data file each.
@@ -121,25 +122,29 @@ def _write(prefix, source, sources, values, groups):
     for part, names in zip(parts, groups):
         copied = [name for name in names if name not in values]
         fed = [name for name in names if name in values]
-        with tf.Graph().as_default(), tf.device('/cpu:0'), _session() as session:
+        slices = [(name, own) for name in copied
+                  for own in source.partial.get(sources[name], [''])]
+        with tf.Graph().as_default(), tf.device('/cpu:0'), session_without_gpu() as session:
             placeholders = [tf.placeholder(tf.as_dtype(values[name].dtype), values[name].shape)
                             for name in fed]
-            tensors = _read(source, [sources[name] for name in copied]) + placeholders
-            session.run(tf.raw_ops.SaveV2(prefix=part, tensor_names=copied + fed, tensors=tensors,
-                                          shape_and_slices=[''] * len(tensors)),
-                        dict(zip(placeholders, [values[name] for name in fed])))
-    with tf.Graph().as_default(), _session() as session:
+            tensors = _read(source, [(sources[name], own) for name, own in slices]) + placeholders
+            session.run(tf.raw_ops.SaveV2(
+                prefix=part, tensor_names=[name for name, _ in slices] + fed, tensors=tensors,
+                shape_and_slices=[own for _, own in slices] + [''] * len(fed)),
+                dict(zip(placeholders, [values[name] for name in fed])))
+    with tf.Graph().as_default(), session_without_gpu() as session:
         session.run(tf.raw_ops.MergeV2Checkpoints(
             checkpoint_prefixes=parts, destination_prefix=prefix, delete_old_dirs=False))
 
 
-def _read(source, names):
-    if not names:
+def _read(source, slices):
+    """Tensors of pairs of a name in the source and a slice of that variable, '' for all of it."""
+    if not slices:
         return []
     return tf.raw_ops.RestoreV2(
-        prefix=source.prefix, tensor_names=[source.key(name) for name in names],
-        shape_and_slices=[''] * len(names),
-        dtypes=[source.dtypes[name] for name in names])
+        prefix=source.prefix, tensor_names=[source.key(name) for name, _ in slices],
+        shape_and_slices=[own for _, own in slices],
+        dtypes=[source.dtypes[name] for name, _ in slices])
 
 
 def _move(complete, prefix):
@@ -162,7 +167,3 @@ def _move(complete, prefix):
         if os.path.basename(path) not in kept and (had_index or path.endswith('.meta')):
             os.remove(path)
 
-
-def _session():
-    # Copying needs no GPU; grabbing one may even fail where another process trains on it.
-    return tf.Session(config=tf.ConfigProto(device_count={'GPU': 0}))

@@ -36,6 +36,12 @@ class Whole:
             shape = parts[0].shape
             self.shape = shape.as_list() if shape.is_fully_defined() else None
 
+    @property
+    def slices(self) -> List[str]:
+        """The parts of the whole as `tf.raw_ops.RestoreV2` takes them; '' for all of it."""
+        infos = map(_slice_info, self.parts)
+        return [info.spec if info else '' for info in infos]
+
     def split(self, value: np.ndarray) -> List[Tuple[Any, np.ndarray]]:
         """Returns pairs of parts and what belongs there of an array of the whole shape."""
         return [(part, value[_slices(part)] if _slice_info(part) else value)

@@ -8,7 +8,8 @@ names of the variables are in another entry, the object graph.
 from __future__ import annotations
 
 import collections
-from typing import Any, Callable, Dict, List, Sequence
+import hashlib
+from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 from google.protobuf import message
@@ -40,7 +41,8 @@ def names_of_keys(keys: Sequence[str], graph: bytes,
     Returns:
         Dict from names to keys. A variable has its own name if no other has the same, and else the
         path to it. If such a path is the name of another variable, all have their paths. Copies
-        that Keras saves below hidden attributes are left out.
+        that Keras saves below hidden attributes are left out, one for each variable that is not
+        below one and has the same name and value.
     """
     full_names = _full_names(graph)
     groups: Dict[str, List[str]] = collections.OrderedDict()
@@ -48,9 +50,7 @@ def names_of_keys(keys: Sequence[str], graph: bytes,
         groups.setdefault(full_names.get(key) or path_of(key), []).append(key)
     names, kept = {}, []
     for name, found in groups.items():
-        open_ones = [key for key in found if not key.startswith('_')]
-        if len(found) > 1 and len(open_ones) == 1 and _are_copies(map(read, found)):
-            found = open_ones
+        found = _without_copies(found, read)
         kept += found
         if len(found) == 1:
             names[name] = found[0]
@@ -70,6 +70,23 @@ def _full_names(graph):
             for node in objects.nodes for attribute in node.attributes}
 
 
-def _are_copies(values):
-    first, *others = map(np.asarray, values)
-    return all(value.dtype == first.dtype and np.array_equal(value, first) for value in others)
+def _without_copies(keys: List[str], read: Callable[[str], Any]) -> List[str]:
+    """Returns the keys without those below hidden attributes that repeat others."""
+    hidden = [key for key in keys if key.startswith('_')]
+    if len(hidden) in (0, len(keys)):
+        return keys
+    originals = collections.Counter(
+        _content(read(key)) for key in keys if key not in hidden)
+    for key in hidden:
+        content = _content(read(key))
+        if originals[content]:
+            originals[content] -= 1
+            keys = [other for other in keys if other != key]
+    return keys
+
+
+def _content(value: Any) -> Tuple[str, Tuple[int, ...], bytes]:
+    """What tells a value from others, without the value itself, which may be large."""
+    array = np.asarray(value)
+    data = repr(array.tolist()).encode() if array.dtype == object else array.tobytes()
+    return array.dtype.str, array.shape, hashlib.sha256(data).digest()

@@ -120,7 +120,11 @@ def fitting_values(checkpoint: Checkpoint, matched: Matched, variables: Mapping[
     misfits = []
     for name, source in sorted(matched.sources.items()):
         variable = variables[name]
-        value = checkpoint.read(source)
+        if source in checkpoint.partial:
+            # What is missing in the whole is not there in the graph either.
+            value = variable.joined(checkpoint.read_parts(source, variable.slices))
+        else:
+            value = checkpoint.read(source)
         if name in matched.flat:
             value = matched.flat[name].of(value)
         shape, dtype = variable.shape, variable.dtype

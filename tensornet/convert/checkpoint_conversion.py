@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import os
 import warnings
-from typing import Sequence, Union
+from typing import Dict, Sequence, Union
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
@@ -88,10 +88,7 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
         if report_file is not None:
             check_report(report_file, prefix, checkpoint.prefix, force)
     found = [find_layer(checkpoint.shapes, request.layer, checkpoint.paths) for request in requests]
-    repeated = [name for name, times in collections.Counter(
-        layer.scope for layer in found).items() if times > 1]
-    if repeated:
-        raise CheckpointError(f'`layer` {repeated[0]}: it is named twice; name each layer once')
+    _check_scopes(found)
     changes = Changes(checkpoint)
     layers = [_converted(LayerConversion(request, checkpoint, averages, changes), layer)
               for request, layer in zip(requests, found)]
@@ -105,6 +102,20 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
             write_checkpoint(prefix, checkpoint, copied, changes.values)
         name_latest(prefix)
     return report
+
+
+def _check_scopes(found: Sequence[Union[DenseWeights, TTVariables]]) -> None:
+    scopes: Dict[str, Union[DenseWeights, TTVariables]] = {}
+    for layer in found:
+        other = scopes.setdefault(layer.scope, layer)
+        if other is layer:
+            continue
+        if other == layer:
+            raise CheckpointError(f'`layer` {layer.scope}: it is named twice; name each layer once')
+        names = [weights.name if isinstance(weights, DenseWeights) else 'a TT layer'
+                 for weights in (other, layer)]
+        raise CheckpointError(f'`layer` {layer.scope}: {names[0]} and {names[1]} are in this '
+                              'scope, which can have one TT layer; convert one of them')
 
 
 def _check_averages(checkpoint: Checkpoint, names: Sequence[str]) -> None:

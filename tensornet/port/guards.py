@@ -1,8 +1,10 @@
 """Parts of a script that do without a name that is gone: the script itself asks for it."""
 
 import ast
+import builtins
 
 from tensornet.port.argument_kinds import literal, string
+from tensornet.port.python2_evidence import asks_version
 
 _IMPORT_ERRORS = {'ImportError', 'ModuleNotFoundError'}
 _BROAD = {'Exception', 'BaseException', ''}
@@ -11,30 +13,33 @@ _BROAD = {'Exception', 'BaseException', ''}
 def alternatives(statement, is_gone):
     """Finds the imports of `try` for which `except ImportError` has another, and the reverse.
 
+    And those of the two sides of an `if` that asks for the version of Python.
+
     Args:
-        statement: ast node; others than `try` have none.
+        statement: ast node; others than `try` and `if` have none.
         is_gone: function of a full dotted name.
 
     Returns:
         List of (name, the ast.alias that is gone, the ast.alias that is there or None where the
-        name is assigned).
+        name is assigned, or is one of Python itself).
     """
-    if not isinstance(statement, ast.Try):
+    if isinstance(statement, ast.Try):
+        handlers = [handler for handler in statement.handlers
+                    if _caught(handler) & (_IMPORT_ERRORS | _BROAD)]
+        sides = [statement.body, [node for handler in handlers for node in handler.body]]
+        may_lack = [any(map(_goes_on, handlers)), False]
+    elif isinstance(statement, ast.If) and asks_version(statement):
+        sides, may_lack = [statement.body, statement.orelse], [True, True]
+    else:
         return []
-    handlers = [handler for handler in statement.handlers
-                if _caught(handler) & (_IMPORT_ERRORS | _BROAD)]
-    first = _imports(statement.body)
-    second = _imports([node for handler in handlers for node in handler.body])
-    assigned = {target.id for handler in handlers for node in handler.body
-                if isinstance(node, ast.Assign) and literal(node.value, ...) is not None
-                for target in node.targets if isinstance(target, ast.Name)}
     found = []
-    for local, (name, alias) in first.items():
-        other, other_alias = second.get(local, (None, None))
-        if is_gone(name) and (other and not is_gone(other) or local in assigned):
-            found.append((local, alias, other_alias))
-        elif other and is_gone(other) and not is_gone(name):
-            found.append((local, other_alias, alias))
+    for body, other_body, without in zip(sides, sides[::-1], may_lack):
+        others, assigned = _imports(other_body), _assigned(other_body)
+        for local, (name, alias) in _imports(body).items():
+            other, other_alias = others.get(local, (None, None))
+            if is_gone(name) and (not is_gone(other) if other else local in assigned
+                                  or without and hasattr(builtins, local)):
+                found.append((local, alias, other_alias))
     return found
 
 
@@ -101,6 +106,13 @@ def _imports(body):
                 found.update((alias.asname or alias.name,
                               (inner.module + '.' + alias.name, alias)) for alias in inner.names)
     return found
+
+
+def _assigned(body):
+    """Returns the names that statements give a value other than None."""
+    return {target.id for node in body
+            if isinstance(node, ast.Assign) and literal(node.value, ...) is not None
+            for target in node.targets if isinstance(target, ast.Name)}
 
 
 def _caught(handler):

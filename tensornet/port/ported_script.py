@@ -57,6 +57,10 @@ class PortedScript:
         """Whether the script was written for Python 2, as another one may show."""
         return self.source_tree.is_python2 and not python2_evidence.is_for_python3(self.module)
 
+    def is_own(self, name):
+        """Whether a dotted name begins with a module that lies beside the script."""
+        return self.source_tree.is_own(self.module, name)
+
     def changed(self, node, text):
         """Notes for the report what was changed at a syntax node."""
         self.changes.append((node.lineno, text))

@@ -3,22 +3,34 @@
 import ast
 import functools
 
+# All names of Python 2 that Python 3 does not define.
 BUILTINS = {
-    'basestring': '`str`', 'cmp': '`(a > b) - (a < b)`', 'execfile': '`exec(open(name).read())`',
-    'file': '`open`', 'long': '`int`', 'raw_input': '`input`', 'reduce': '`functools.reduce`',
+    'StandardError': '`Exception`', 'apply': '`function(*arguments)`', 'basestring': '`str`',
+    'buffer': '`memoryview`', 'cmp': '`(a > b) - (a < b)`', 'coerce': 'nothing',
+    'execfile': '`exec(open(name).read())`', 'file': '`open`', 'intern': '`sys.intern`',
+    'long': '`int`', 'raw_input': '`input`', 'reduce': '`functools.reduce`',
     'reload': '`importlib.reload`', 'unichr': '`chr`', 'unicode': '`str`', 'xrange': '`range`',
 }
 # Module of Python 2 to what replaces it.
 MODULES = {
-    'ConfigParser': '`configparser`', 'Queue': '`queue`', 'StringIO': '`io`',
-    'Tkinter': '`tkinter`', '__builtin__': '`builtins`', 'cPickle': '`pickle`',
-    'cStringIO': '`io`', 'commands': '`subprocess`', 'httplib': '`http.client`',
-    'urllib2': '`urllib.request`', 'urlparse': '`urllib.parse`',
+    'BaseHTTPServer': '`http.server`', 'ConfigParser': '`configparser`', 'Cookie': '`http.cookies`',
+    'HTMLParser': '`html.parser`', 'Queue': '`queue`', 'SimpleHTTPServer': '`http.server`',
+    'SocketServer': '`socketserver`', 'StringIO': '`io`', 'Tkinter': '`tkinter`',
+    'UserDict': '`collections`', 'UserList': '`collections`', 'UserString': '`collections`',
+    '__builtin__': '`builtins`', 'anydbm': '`dbm`', 'cPickle': '`pickle`', 'cStringIO': '`io`',
+    'commands': '`subprocess`', 'cookielib': '`http.cookiejar`', 'copy_reg': '`copyreg`',
+    'dircache': '`os.listdir`', 'exceptions': 'nothing: its names are built in',
+    'htmlentitydefs': '`html.entities`', 'httplib': '`http.client`', 'md5': '`hashlib`',
+    'popen2': '`subprocess`', 'sets': '`set`', 'sha': '`hashlib`', 'thread': '`_thread`',
+    'tkFileDialog': '`tkinter.filedialog`', 'tkMessageBox': '`tkinter.messagebox`',
+    'ttk': '`tkinter.ttk`', 'urllib2': '`urllib.request`', 'urlparse': '`urllib.parse`',
+    'xmlrpclib': '`xmlrpc.client`',
     'distutils': 'the package `setuptools`; Python 3.12 no longer has it',
 }
 METHODS = {
     'has_key': '`key in dictionary`', 'iteritems': '`items`', 'iterkeys': '`keys`',
-    'itervalues': '`values`', 'assertItemsEqual': '`assertCountEqual`',
+    'itervalues': '`values`', 'viewitems': '`items`', 'viewkeys': '`keys`',
+    'viewvalues': '`values`', 'assertItemsEqual': '`assertCountEqual`',
 }
 
 
@@ -65,14 +77,15 @@ def was_converted(module):
 def guarded(module):
     """Returns what is inside of `try` or depends on the version, which has something else too."""
     return {inner for node in module.nodes
-            if isinstance(node, ast.Try) or isinstance(node, (ast.If, ast.IfExp)) and any(
-                _tells_version(part) for part in ast.walk(node.test))
+            if isinstance(node, ast.Try) or asks_version(node)
             for inner in ast.walk(node)}
 
 
-def _tells_version(node):
-    name = getattr(node, 'attr', None) or getattr(node, 'id', None)
-    return name in ('version_info', 'PY2', 'PY3')
+def asks_version(node):
+    """Whether a node is an `if` that depends on the version of Python."""
+    return isinstance(node, (ast.If, ast.IfExp)) and any(
+        (getattr(part, 'attr', None) or getattr(part, 'id', None)) in (
+            'version_info', 'PY2', 'PY3') for part in ast.walk(node.test))
 
 
 def is_print_statement(node):
@@ -111,4 +124,5 @@ def _shows(tree, module):
         elif isinstance(node, ast.Expr) and is_print_statement(node.value):
             return True
     return any(binding.imported.split('.')[0] in set(MODULES) - {'distutils'}
-               and binding.statement not in safe for binding in bindings.imports)
+               and binding.statement not in safe and not tree.is_own(module, binding.imported)
+               for binding in bindings.imports)

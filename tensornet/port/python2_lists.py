@@ -11,12 +11,11 @@ _VIEWS = ('items', 'keys', 'values')
 _READERS = {'all', 'any', 'dict', 'enumerate', 'filter', 'frozenset', 'iter', 'list', 'map', 'max',
             'min', 'set', 'sorted', 'sum', 'tuple', 'zip'}
 _READING_METHODS = {'extend', 'join', 'update', 'writelines'}
-# Calls that fail with what is no list, or take it for one object.
-_NEED_LISTS = {'len', 'numpy.array', 'numpy.asarray', 'numpy.concatenate', 'numpy.prod',
-               'numpy.random.choice', 'numpy.random.shuffle', 'numpy.stack', 'numpy.sum',
-               'random.choice', 'random.sample', 'random.shuffle', 'reversed',
+# Calls that fail with what is no list, or take it for one object, as all of NumPy but one do.
+_NEED_LISTS = {'len', 'random.choice', 'random.sample', 'random.shuffle', 'reversed',
                'tensorflow.constant', 'tensorflow.reshape', 'tensorflow.add_n',
                'tensorflow.concat', 'tensorflow.stack'}
+_TAKES_ITERATORS = 'numpy.fromiter'
 _LIST_METHODS = {'append', 'count', 'extend', 'index', 'insert', 'pop', 'remove', 'reverse', 'sort'}
 _SHUFFLES = {'numpy.random.shuffle', 'random.shuffle'}
 
@@ -73,7 +72,7 @@ def _needs_list(ported, node, names, kind):
             return name in _SHUFFLES
         if kind in _VIEWS and name == 'len':
             return False
-        return name in _NEED_LISTS or name.startswith(('tensornet.layers.', 'tensornet.tt.'))
+        return _takes_lists(name) or name.startswith(('tensornet.layers.', 'tensornet.tt.'))
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(
             parent.targets[0], ast.Name):
         return any(_is_list_use(ported, use, names, kind)
@@ -95,8 +94,12 @@ def _is_list_use(ported, use, names, kind):
         name = _called(parent, names)
         if ranges:
             return name in _SHUFFLES
-        return name in _NEED_LISTS and not (kind in _VIEWS and name == 'len')
+        return _takes_lists(name) and not (kind in _VIEWS and name == 'len')
     return False
+
+
+def _takes_lists(name):
+    return name in _NEED_LISTS or name.startswith('numpy.') and name != _TAKES_ITERATORS
 
 
 def _is_read(ported, node, names):

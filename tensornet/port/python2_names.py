@@ -15,10 +15,14 @@ from tensornet.port.python2_evidence import (
 
 # Written for what Python 2 has, since they do the same.
 _SAME_BUILTINS = {'long': 'int', 'raw_input': 'input', 'unichr': 'chr', 'xrange': 'range'}
-_SAME_METHODS = {'iteritems': 'items', 'iterkeys': 'keys', 'itervalues': 'values'}
+_SAME_METHODS = {'iteritems': 'items', 'iterkeys': 'keys', 'itervalues': 'values',
+                 'viewitems': 'items', 'viewkeys': 'keys', 'viewvalues': 'values'}
 _SAME_MODULES = {'Queue': 'queue', 'cPickle': 'pickle'}
-_ATTRIBUTES = {
-    'itertools.ifilter': '`filter`', 'itertools.imap': '`map`', 'itertools.izip': '`zip`',
+# Names in modules, with what is written now.
+ATTRIBUTES = {
+    'itertools.ifilter': '`filter`', 'itertools.ifilterfalse': '`itertools.filterfalse`',
+    'itertools.imap': '`map`', 'itertools.izip': '`zip`',
+    'itertools.izip_longest': '`itertools.zip_longest`',
     'os.getcwdu': '`os.getcwd`', 'string.join': '`separator.join`',
     'string.atof': '`float`', 'string.atoi': '`int`',
     'string.letters': '`string.ascii_letters`', 'string.lowercase': '`string.ascii_lowercase`',
@@ -33,6 +37,12 @@ _ATTRIBUTES = {
     'urllib.quote': '`urllib.parse.quote`', 'urllib.urlencode': '`urllib.parse.urlencode`',
     'urllib.urlopen': '`urllib.request.urlopen`',
     'urllib.urlretrieve': '`urllib.request.urlretrieve`',
+}
+_FUNCTION_ATTRIBUTES = {
+    'func_closure': '__closure__', 'func_code': '__code__', 'func_defaults': '__defaults__',
+    'func_dict': '__dict__', 'func_doc': '__doc__', 'func_globals': '__globals__',
+    'func_name': '__name__', 'im_class': '__self__.__class__', 'im_func': '__func__',
+    'im_self': '__self__',
 }
 # Methods of a class that Python 3 does not call, with what does their work.
 _UNCALLED = {
@@ -67,17 +77,31 @@ def port(ported):
             _check_comparison(ported, node)
             if isinstance(node.func, ast.Attribute) and node not in safe:
                 _port_method(ported, node)
+        elif isinstance(node, ast.Attribute):
+            _check_function_attribute(ported, node, safe)
         elif isinstance(node, ast.ClassDef):
             _check_class(ported, node)
         elif isinstance(node, ast.Expr) and is_print_statement(node.value):
             ported.look(node, 'Python 2 only: print statement: write `print(...)`')
     for binding in ported.bindings.imports:
         module = binding.imported.split('.')[0]
-        if module in MODULES and binding.statement not in safe:
+        if module in MODULES and binding.statement not in safe and not ported.is_own(module):
             _port_import(ported, binding, module)
+        elif binding.imported in ATTRIBUTES and binding.statement not in safe and not (
+                ported.is_own(module) or ported.bindings.of(binding.imported)):
+            _look(ported, binding.statement, binding.imported, ATTRIBUTES[binding.imported])
     for reference in ported.bindings.references:
-        if reference.name in _ATTRIBUTES and reference.node not in safe:
-            _look(ported, reference.node, reference.name, _ATTRIBUTES[reference.name])
+        if reference.name in ATTRIBUTES and reference.node not in safe and not ported.is_own(
+                reference.name):
+            _look(ported, reference.node, reference.name, ATTRIBUTES[reference.name])
+
+
+def _check_function_attribute(ported, node, safe):
+    """Names what Python 2 called an attribute of functions, unless the script has its own."""
+    if node.attr in _FUNCTION_ATTRIBUTES and ported.is_python2() and node not in safe and not any(
+            isinstance(other, ast.Attribute) and other.attr == node.attr
+            and isinstance(other.ctx, ast.Store) for other in ported.module.nodes):
+        _look(ported, node, f'.{node.attr}', f'`.{_FUNCTION_ATTRIBUTES[node.attr]}`')
 
 
 def _check_class(ported, node):
@@ -106,6 +130,7 @@ def _check_comparison(ported, call):
     if name not in ('sort', 'sorted') or name in ported.source_tree.parameters:
         return
     if any(keyword.arg == 'cmp' for keyword in call.keywords) or (
+            name == 'sorted' and isinstance(call.func, ast.Name) and len(call.args) > 1) or (
             name == 'sort' and len(call.args) == 1 and isinstance(call.args[0], ast.Lambda)
             and len(call.args[0].args.args) == 2):
         ported.look(call, f'Python 2 only: `cmp` of `{name}`: write '

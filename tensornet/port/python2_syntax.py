@@ -46,6 +46,8 @@ _CONSTRUCTS = [(re.compile(pattern, re.MULTILINE), text, stand_in) for pattern, 
     (r'(?<![\w.])(?:0[xX][\da-fA-F]+|\d+)(?P<old>[lL])\b',
      'long number: leave out the `L`', _always(' ')),
     (r'\b(?P<old>[uU][rR])(?=["\'])', 'string prefix `ur`: write `r`', _always(' r')),
+    # A space would indent the line.
+    (_BEGIN + r'(?P<old>[uU][rR])(?=["\'])', 'string prefix `ur`: write `r`', _always('~r')),
 ]]
 
 

@@ -179,6 +179,16 @@ class SourceTree:
         base = self.base(module, name, level)
         return None if base is None else self.at(base + _split(name))
 
+    def is_own(self, module, name):
+        """Whether a dotted name begins with a module that lies where Python looks first.
+
+        It then hides one of the standard library, of Python 2 or 3.
+        """
+        first = name.split('.')[0]
+        return os.path.exists(os.path.join(os.path.dirname(module.path), first + '.py')) or any(
+            self.at(module.folder[:length] + (first,)) is not None
+            for length in range(len(module.folder) + 1))
+
     def imported(self, module, statement):
         """Returns the Modules that an import statement runs, without those of packages above."""
         if isinstance(statement, ast.Import):

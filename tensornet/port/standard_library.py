@@ -2,7 +2,7 @@
 
 import ast
 
-from tensornet.port import python2_evidence
+from tensornet.port import installed_python, python2_evidence, python2_names
 
 _EQUIVALENTS = 'tensornet.port.equivalents'
 
@@ -41,10 +41,16 @@ _GONE.update({
 })
 
 
+# Names that are reported, or replaced, in other ways.
+_KNOWN = {*_REPLACED, *python2_names.ATTRIBUTES}
+
+
 def is_gone(name):
     """Whether newer Pythons no longer have a full dotted name."""
-    return name.split('.')[0] in ('imp', 'distutils') or name == 'time.clock' or any(
-        (name + '.').startswith(gone + '.') for gone in _GONE)
+    root = name.split('.')[0]
+    return (root == 'imp' or root in python2_evidence.MODULES or name in _REPLACED
+            or name in python2_names.ATTRIBUTES or _advice(name) is not None
+            or installed_python.lacks(name))
 
 
 def port(ported):
@@ -56,6 +62,8 @@ def port(ported):
     _name_gone(ported)
     left = set()
     for reference in ported.bindings.references:
+        if ported.is_own(reference.name):
+            continue
         if reference.name in _REPLACED:
             if ported.is_assigned_elsewhere(reference):
                 continue
@@ -66,7 +74,7 @@ def port(ported):
             ported.look(reference.node, f"`{reference.written}`: Python 3.12 has no "
                                         'module `imp`; `importlib` has what replaces it')
     for binding in ported.bindings.imports:
-        if binding.alias and binding not in left and (
+        if binding.alias and binding not in left and not ported.is_own(binding.imported) and (
                 binding.target in _REPLACED or binding.target == 'imp'):
             ported.drop(binding)
             ported.changed(binding.statement, f'removed the import of `{binding.target}`')
@@ -93,9 +101,21 @@ def _name_gone(ported):
 
 
 def _look_if_gone(ported, node, name):
+    if ported.is_own(name):
+        return
+    advice = _advice(name)
+    if advice is not None:
+        ported.look(node, f'`{advice[0]}` is gone: write {advice[1]}')
+    elif name not in _KNOWN and installed_python.lacks(name):
+        ported.look(node, f'`{name}`: Python {installed_python.VERSION} has no such name')
+
+
+def _advice(name):
+    """Returns what is gone of a full dotted name, and what is written instead, or None."""
     for gone, new in _GONE.items():
         if (name + '.').startswith(gone + '.'):
-            ported.look(node, f'`{gone}` is gone: write {new}')
+            return gone, new
+    return None
 
 
 def _port_reference(ported, reference):

@@ -4,7 +4,8 @@ import unittest
 
 from parameterized import parameterized
 
-from tensornet.checkpoints.checkpoint_layers import layers_of
+from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.checkpoints.checkpoint_layers import find_layer, layers_of
 from tensornet.checkpoints.slots import owner_of
 from tensornet.tt.factorization import find_modes
 
@@ -85,6 +86,22 @@ class LayersTest(unittest.TestCase):
 
 
 class FindModesTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('net/w1', 'net/w1'), ('net/w2', 'net/w2'), ('net/kernel', 'net'), ('other/w', 'other'),
+        ('top', 'top'), ('second', 'second')])
+    def test_scopes_of_named_weights(self, name, scope):
+        shapes = {'net/w1': [8, 6], 'net/w2': [6, 4], 'net/kernel': [3, 3, 2, 2],
+                  'net/w2/Adam': [6, 4], 'other/w': [8, 6], 'other/w/Adam': [8, 6], 'other/v': [6],
+                  'top': [8, 6], 'second': [6, 4]}
+        self.assertEqual(scope, find_layer(shapes, name).scope)
+
+    @parameterized.expand([([0, 8],), ([3, 3, 8, 0],), ([8],), ([2, 8, 8],)])
+    def test_weights_that_cannot_be_converted(self, shape):
+        for layer in ('net/fc', 'net/fc/kernel'):
+            with self.assertRaisesRegex(CheckpointError, f'`layer` {layer}: the variable '
+                                        'net/fc/kernel must be .* not empty, but its shape'):
+                find_layer({'net/fc/kernel': shape}, layer)
 
     @parameterized.expand([
         ('square', (1024, 1024), [4, 4, 8, 8], [8, 8, 4, 4]),

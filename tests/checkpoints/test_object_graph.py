@@ -2,6 +2,7 @@
 
 import unittest
 
+import numpy as np
 from parameterized import parameterized
 from tensorflow.core.protobuf import trackable_object_graph_pb2
 
@@ -37,6 +38,20 @@ class NamesTest(unittest.TestCase):
         names = {'a/w': 'x', '_hidden/w': 'x', 'b': 'y'}
         self.assertEqual({'x': 'a/w', 'y': 'b'}, names_of(names, {'a/w': 1., '_hidden/w': 1.}))
         self.assertEqual({'a/w': 'a/w', '_hidden/w': '_hidden/w', 'y': 'b'}, names_of(names))
+
+    def test_hidden_copies_of_variables_that_share_a_name(self):
+        names = {'a/w': 'x', 'b/w': 'x', '_all/0': 'x', '_all/1': 'x', '_all/2': 'x'}
+        values = {'a/w': [1.], 'b/w': [0., 0.], '_all/0': [0., 0.], '_all/1': [1.], '_all/2': [1.]}
+        self.assertEqual({path: path for path in ('a/w', 'b/w', '_all/2')},
+                         names_of(names, values))
+        values['_all/1'] = np.ones([1], np.float32)
+        self.assertEqual({path: path for path in ('a/w', 'b/w', '_all/1')},
+                         names_of(names, values))
+
+    def test_copies_of_text(self):
+        text = np.array([b'a', b'b'], object)
+        self.assertEqual({'x': 'a/w'}, names_of({'a/w': 'x', '_b/w': 'x'},
+                                                {'a/w': text, '_b/w': text.copy()}))
 
 
 if __name__ == '__main__':

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
+from tensornet import convert
 from tensornet.checkpoints import Checkpoint
 from tests import prepared_python
 from tests.convert.command_line_case import CommandLineTestCase
@@ -185,6 +186,36 @@ class CommandLineTest(CommandLineTestCase):
         self.assertEqual({'tt.ckpt.index', 'tt.ckpt.json', 'checkpoint'},
                          {name for name in os.listdir(os.path.dirname(output))
                           if '.data-' not in name})
+
+    def test_several_weights_of_one_scope(self):
+        random = np.random.RandomState(0)
+        values = {f'net/{name}': random.normal(size=[8, 6]).astype(np.float32)
+                  for name in ('w1', 'w2', 'w3', 'w1/ExponentialMovingAverage', 'w2/Adam')}
+        values.update({'twice/kernel': values['net/w1'], 'twice/weights': values['net/w1']})
+        prefix = os.path.join(self.folder, 'plain.ckpt')
+        with tf.Graph().as_default(), tf.Session() as session:
+            for name, value in values.items():
+                tf.get_variable(name, initializer=value)
+            session.run(tf.global_variables_initializer())
+            tf.train.Saver().save(session, prefix)
+        status, out, err = self.run_main(
+            prefix, self.output, '--eps', '0', '--inp-modes', '2,4', '--out-modes', '3,2',
+            '--layer', 'net/w1', '--layer', 'net/w2')
+        self.assertEqual((0, ''), (status, err), out)
+        converted = Checkpoint(self.output)
+        self.assertEqual(
+            {'net/w3', 'twice/kernel', 'twice/weights'}.union(
+                *[{f'net/{name}/mat_core_{k}{end}' for k in (1, 2)} for name, end in (
+                    ('w1', ''), ('w2', ''), ('w1', '/ExponentialMovingAverage'))]),
+            set(converted.shapes))
+        for name in ('w1', 'w2'):
+            cores = [converted.read(f'net/{name}/mat_core_{k}') for k in (1, 2)]
+            np.testing.assert_allclose(convert.tt_to_dense(cores, [2, 4], [3, 2]),
+                                       values[f'net/{name}'], atol=1e-6)
+        status, _, err = self.run_main(prefix, self.output + '2', '--eps', '0', '--layer',
+                                       'twice/kernel', '--layer', 'twice/weights')
+        self.assertEqual(1, status)
+        self.assertIn('--layer twice: twice/kernel and twice/weights are in this scope', err)
 
     def test_named_weights_of_another_library(self):
         prefix = os.path.join(self.folder, 'keras.ckpt')

@@ -52,6 +52,34 @@ class GuardsTest(TextTest):
         self.assert_ported(text, text)
 
     @parameterized.expand([
+        'try:\n    from itertools import izip\nexcept ImportError:\n    izip = zip\nizip(x, x)\n',
+        'try:\n    from itertools import izip as zip\nexcept ImportError:\n    pass\nzip(x, x)\n',
+        'try:\n    from urllib import urlretrieve\nexcept ImportError:\n'
+        '    from urllib.request import urlretrieve\nurlretrieve(x)\n',
+        'import sys\nif sys.version_info[0] == 2:\n    from urllib import urlretrieve\nelse:\n'
+        '    from urllib.request import urlretrieve\nurlretrieve(x)\n',
+        'import six\nif six.PY3:\n    izip = zip\nelse:\n    from itertools import izip\n'
+        'izip(x, x)\n',
+        'import sys\nif sys.version_info < (3,):\n    from itertools import imap as map\n'
+        'for y in map(f, x): pass\n',
+        "import itertools\ny = itertools.izip if hasattr(itertools, 'izip') else zip\n",
+        'try:\n    from os import no_such_name\nexcept ImportError:\n    no_such_name = f\n'
+        'no_such_name(x)\n',
+    ])
+    def test_names_of_python_2_with_a_fallback_stay(self, text):
+        self.assert_ported(HEAD + text, HEAD + text)
+
+    @parameterized.expand([
+        'try:\n    from itertools import izip\nexcept ImportError:\n    pass\nizip(x, x)\n',
+        'try:\n    from itertools import izip\nexcept ImportError:\n    izip = None\nizip(x)\n\n',
+        'try:\n    from itertools import izip as zip\nexcept ImportError:\n    raise\n\nzip(x)\n',
+        'import sys\nif sys.version_info < (3,):\n    from itertools import izip\n\nizip(x)\n',
+    ])
+    def test_names_of_python_2_without_one_are_named(self, text):
+        line = 4 + text.rstrip().count('\n') + 1
+        self.assert_looks(HEAD + text, f'{line}: Python 2 only: `itertools.izip`')
+
+    @parameterized.expand([
         ('builtins.ImportError', 'from time import clock', 'clock()'),
         ('builtins.OSError', 'pass', 'time.perf_counter()'),
     ])

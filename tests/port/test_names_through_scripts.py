@@ -42,6 +42,21 @@ class RemovedModulesTest(unittest.TestCase):
                          results['helpers.py'].content)
         self.assertEqual([], results['train.py'].looks)
 
+    @parameterized.expand([
+        ('Queue', 'import Queue\nx = Queue.Queue()\n'),
+        ('Queue', 'from Queue import Queue\n'),
+        ('commands', 'import commands\ncommands.run(x)\n'),
+        ('string', 'import string\nstring.join(x)\n'),
+        ('fractions', 'from fractions import gcd\ngcd(x)\n'),
+        ('imp', 'import imp\nimp.load_source(x)\n'),
+        ('inspect', 'import inspect\ninspect.no_such_name(x)\n'),
+    ])
+    def test_modules_of_the_scripts_are_not_those_of_python(self, module, text):
+        text += 'y = 6 / 4\n'
+        for folder in ('', 'nets/'):
+            results = port({module + '.py': 'def run(): pass\n', folder + 'train.py': text})
+            self.assertEqual((text, [], []), results[folder + 'train.py'])
+
     def test_what_is_left_is_named_at_its_import(self):
         results = port({'helpers.py': 'import imp\n',
                         'train.py': 'from helpers import imp\nimp.find_module("x")\n'})

@@ -25,6 +25,7 @@ class SyntaxTest(TextTest):
         ('x = 0777', 'octal number'),
         ('x = 10L', 'long number'),
         ('x = ur"a"', 'string prefix `ur`'),
+        ('ur"a"', 'string prefix `ur`'),
         ('def f(a, (b, c)): pass', 'tuple as a parameter'),
         ('f = lambda (a, b): a', 'tuple as a parameter'),
     ])
@@ -84,6 +85,7 @@ class NamesTest(TextTest):
         ('import cPickle', 'import pickle as cPickle'),
         ('import cPickle as pickle', 'import pickle'),
         ('from Queue import Queue', 'from queue import Queue'),
+        ('x = d.viewkeys() & e.viewkeys()', 'x = d.keys() & e.keys()'),
     ])
     def test_written_where_it_does_the_same(self, old, new):
         self.assert_ported(old + '\n', new + '\n')
@@ -108,6 +110,12 @@ class NamesTest(TextTest):
         ('from types import ListType\nx = isinstance(y, ListType)', '`list`'),
         ('x = sorted(y, cmp=f)', '`cmp` of `sorted`: write `key=functools.cmp_to_key'),
         ('y.sort(lambda a, b: b[1] - a[1])', '`cmp` of `sort`'),
+        ('x = sorted(y, f)', '`cmp` of `sorted`'),
+        ('import itertools\nx = itertools.izip_longest(a, b)', '`itertools.zip_longest`'),
+        ('from types import ListType', '`types.ListType`: write `list`'),
+        ('import HTMLParser', '`HTMLParser`: write `html.parser`'),
+        ('raise StandardError(y)', '`StandardError`: write `Exception`'),
+        ('x = apply(f, y)', '`apply`: write `function'),
         ('x = y.encode("hex")', '`.encode`: write `codecs.encode` of bytes'),
         ('class A:\n    def __cmp__(self, o): pass', '`__eq__` and `__lt__`'),
         ('class A:\n    def __unicode__(self): pass', '`__str__`'),
@@ -115,6 +123,15 @@ class NamesTest(TextTest):
     def test_named(self, statement, pattern):
         line = 1 if statement.startswith('class') else 1 + statement.count('\n')
         self.assert_looks(statement + '\n', '%d: Python 2 only: .*%s' % (line, pattern))
+
+    def test_attributes_of_functions(self):
+        text = 'x = f.func_name + a.f.im_func.func_name\n'
+        self.assertEqual([], self.port(text).looks)
+        self.assert_looks('y = 10L\n' + text, '1: .*long number',
+                          '2: .*`.func_name`: write `.__name__`',
+                          '2: .*`.im_func`: write `.__func__`')
+        text = 'y = 10L\ndef f(self): self.func_name = y\nx = f.func_name\n'
+        self.assert_looks(text, '1: .*long number')
 
     @parameterized.expand([
         'try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle',

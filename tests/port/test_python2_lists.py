@@ -15,6 +15,9 @@ class ListsTest(TextTest):
     @parameterized.expand([
         ('x = map(int, s)[0]', 'x = list(map(int, s))[0]'),
         ('x = np.array(map(int, s))', 'x = np.array(list(map(int, s)))'),
+        ('x = np.mean(d.values())', 'x = np.mean(list(d.values()))'),
+        ('x = np.linalg.norm(map(f, s))', 'x = np.linalg.norm(list(map(f, s)))'),
+        ('x = np.fromiter(map(f, s), float)', 'x = np.fromiter(map(f, s), float)'),
         ('x = d.keys()[0]', 'x = list(d.keys())[0]'),
         ('x = range(3) + [1]', 'x = list(range(3)) + [1]'),
         ('x = range(3)\nrandom.shuffle(x)', 'x = list(range(3))\nrandom.shuffle(x)'),

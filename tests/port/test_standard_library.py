@@ -1,5 +1,6 @@
 """Functions that newer Pythons no longer have, or that fail without a terminal."""
 
+import base64
 import unittest
 
 from parameterized import parameterized
@@ -80,6 +81,26 @@ class StandardLibraryTest(TextTest):
         self.assertEqual(text + '\n', self.port(text + '\n').content)
 
     @parameterized.expand([
+        ('import os\nos.path.walk(x, f, 1)', 'os.path.walk'),
+        ('import os.path as p\np.walk(x, f, 1)', 'os.path.walk'),
+        ('from contextlib import contextmanager, nested', 'contextlib.nested'),
+        ('import email.MIMEText', 'email.MIMEText'),
+        ('import logging.handlers\nlogging.handlers.NoHandler(x)', 'logging.handlers.NoHandler'),
+    ])
+    def test_what_this_python_lacks_is_named(self, text, name):
+        line = 1 + text.count('\n')
+        self.assert_looks(text + '\n', f'{line}: `{name}`: Python .* has no such name')
+
+    def test_what_only_older_pythons_have(self):
+        looks = self.port('import base64\nx = base64.encodestring(y)\n').looks
+        self.assertEqual(not hasattr(base64, 'encodestring'), bool(looks))
+
+    @parameterized.expand([
+        'from os import *\nimport concurrent.futures\nx = concurrent.futures.ThreadPoolExecutor()',
+        'import os\nx = os.environ.no_such_name + os.path.join.no_such_name',
+        'from no_such_module import no_such_name',
+        'import this, antigravity\nx = antigravity.no_such_name',
+        'from urllib.request import urlopen',
         'import collections\nx = collections.OrderedDict()',
         'try:\n    from collections import Mapping\nexcept ImportError:\n'
         '    from collections.abc import Mapping\nx = isinstance(y, Mapping)',
