@@ -31,7 +31,7 @@ class SyntaxTest(TextTest):
     def test_named_and_the_rest_is_ported(self, statement, name):
         text = 'import time\n' + statement + '\nt = time.clock()\n'
         line = 1 + len(statement.split('\n'))
-        self.assert_looks(text, '%d: Python 2 only: %s' % (line, name))
+        self.assert_looks(text, f'{line}: Python 2 only: {name}')
         self.assertEqual(text.replace('clock', 'perf_counter'), self.port(text).content)
 
     def test_strings_and_comments_are_not_searched(self):
@@ -114,7 +114,7 @@ class NamesTest(TextTest):
     ])
     def test_named(self, statement, pattern):
         line = 1 if statement.startswith('class') else 1 + statement.count('\n')
-        self.assert_looks(statement + '\n', '%d: Python 2 only: .*%s' % (line, pattern))
+        self.assert_looks(statement + '\n', f'{line}: Python 2 only: .*{pattern}')
 
     @parameterized.expand([
         'try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle',
