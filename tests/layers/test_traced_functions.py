@@ -30,6 +30,7 @@ TAKEN = {
 
 SCRIPT = '''
     import json
+    import sys
     import tensorflow
     import tensorflow.compat.v1 as tf
     if not tf.executing_eagerly():
@@ -58,14 +59,15 @@ SCRIPT = '''
         except Exception as error:
             return [type(error).__name__, str(error)]
 
-    refused = {name: outcome(call) for name, call in json.loads(%(refused)r).items()}
-    taken = {name: outcome(call) for name, call in json.loads(%(taken)r).items()}
+    refused, taken, calls = map(json.loads, sys.argv[1:])
+    refused = {name: outcome(call) for name, call in refused.items()}
+    taken = {name: outcome(call) for name, call in taken.items()}
     messages = {}
-    for name, arguments in json.loads(%(calls)r).items():
+    for name, arguments in calls.items():
         def function(name=name, arguments=arguments):
             images = tf.zeros([2, 5, 5, 6])
             graph, counts = tf.get_default_graph(), []
-            for call in ('layers.%%s(%%s)' %% (name, arguments), '[%%s]' %% arguments):
+            for call in (f'layers.{name}({arguments})', f'[{arguments}]'):
                 counts.append(-len(graph.get_operations()))
                 try:
                     eval(call)
@@ -98,9 +100,9 @@ class FunctionsTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        script = textwrap.dedent(SCRIPT) % {
-            'refused': json.dumps(REFUSED), 'taken': json.dumps(TAKEN), 'calls': json.dumps(CALLS)}
-        output = prepared_python.check_output([sys.executable, '-c', script], cwd=ROOT, text=True)
+        output = prepared_python.check_output(
+            [sys.executable, '-c', textwrap.dedent(SCRIPT)]
+            + [json.dumps(calls) for calls in (REFUSED, TAKEN, CALLS)], cwd=ROOT, text=True)
         cls.refused, cls.taken, cls.messages, cls.gradients, cls.eager = json.loads(
             output.splitlines()[-1])
 
@@ -113,10 +115,10 @@ class FunctionsTest(unittest.TestCase):
     def test_every_layer_says_what_works(self, name):
         kind, message, (with_layer, of_arguments), variables = self.messages[name]
         self.assertEqual('RuntimeError', kind)
-        self.assertRegex(message, '^%s: `tensornet.layers.%s` creates variables by name, which '
-                         'neither a `tf.function` nor a Keras layer keeps; pass the function that '
-                         'calls it to `tf.compat.v1.wrap_function`, .*call what that returns$'
-                         % (name, name))
+        self.assertRegex(message, f'^{name}: `tensornet.layers.{name}` creates variables by name, '
+                                  'which neither a `tf.function` nor a Keras layer keeps; pass '
+                                  'the function that calls it to `tf.compat.v1.wrap_function`, '
+                                  '.*call what that returns$')
         self.assertEqual((of_arguments, 0), (with_layer, variables))
 
     @parameterized.expand(sorted(TAKEN))
