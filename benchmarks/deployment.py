@@ -191,8 +191,10 @@ def table(folder):
             results = json.load(file)
         machine = results['machine']
         parts += [
-            '', f'`{name}`, {machine["cores"]} cores of {machine["processor"]}, TensorFlow '
-            f'{machine["tensorflow"]}:', '',
+            '',
+            f'`{name}`, {machine["cores"]} cores of {machine["processor"]}, TensorFlow '
+            f'{machine["tensorflow"]}:',
+            '',
             '| network | run by | file, kB | batch 1, ms | batch 100, ms | error |',
             '|---|---|---:|---:|---:|---:|']
         for row in results['rows']:

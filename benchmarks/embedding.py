@@ -209,8 +209,8 @@ def _print(results):
                   f'{entry["median_ms"] / ours:6.2f} times ours of two cores')
     dense = results['forward']['dense']['median_ms']
     for name in EMB_MODES:
-        print(f'lookup by {name} over dense: {results["forward"][name]["median_ms"] / dense:.2f}, '
-              f'at most {DENSE_LOOKUP}')
+        ratio = results['forward'][name]['median_ms'] / dense
+        print(f'lookup by {name} over dense: {ratio:.2f}, at most {DENSE_LOOKUP}')
     for name, peak in results['peak_of_output'].items():
         asked = '' if name == 'dense' else f', at most {MEMORY}'
         print(f'peak memory of a step, {name}: {peak:.2f} times the rows{asked}')

@@ -116,9 +116,9 @@ def _draw(target, all_series):
                 fitted = line[exponent]
                 if fitted is not None and abs(fitted) < 0.005:
                     fitted = abs(fitted)
+                shown = variant if fitted is None else f'{variant}, exponent {fitted:.2f}'
                 axis.loglog([point['size'] for point in points],
-                            [point[key] for point in points], 'o-', label=variant
-                            if fitted is None else f'{variant}, exponent {fitted:.2f}')
+                            [point[key] for point in points], 'o-', label=shown)
             # Powers of ten alone would leave a short axis without labels.
             for ticks in (axis.xaxis, axis.yaxis):
                 low, high = ticks.get_view_interval()

@@ -47,8 +47,8 @@ def main(arguments):
     peaks = {name: statistics.median(values) for name, values in runs.items()}
     for name in VARIANTS:
         asked = f', at most {100 * MEMORY[name]:.0f} %' if name in MEMORY else ''
-        print(f'{name:<10} {peaks[name]:7.0f} MiB, {100 * peaks[name] / peaks["chain"]:3.0f} % of '
-              f'the chain{asked}', flush=True)
+        share = 100 * peaks[name] / peaks['chain']
+        print(f'{name:<10} {peaks[name]:7.0f} MiB, {share:3.0f} % of the chain{asked}', flush=True)
     write_json(os.path.join(arguments.out, 'memory.json'),
                {'peak_mb': peaks, 'runs_mb': runs,
                 'machine': machine_record(tensorflow=tf.__version__)})

@@ -108,7 +108,7 @@ def _speed_text(results):
     floors = results['results']['floors']
     missed = [f'{floor["workload"]} {floor["phase"]} over {floor["over"]} is {floor["ratio"]:.3g} '
               f'instead of {floor["floor"]:.3g}' for floor in floors if not floor['reached']]
-    missed = f'{len(missed)} are missed: {"; ".join(missed)}' if missed else 'none is missed'
+    which = f'{len(missed)} are missed: {"; ".join(missed)}' if missed else 'none is missed'
     return '\n\n'.join([
         '### Speed\n\nHow many times as long as ours the others take, in float32, by medians of '
         f'{results["results"]["machine"]["repetitions"]} repetitions '
@@ -116,7 +116,7 @@ def _speed_text(results):
         _table(['layer', 'phase', 'ours, ms'] + [TITLES[other] for other in others] + ['bound'],
                lines),
         f'Floors are ratios that a run should reach. Of the {len(floors)} floors of this run, '
-        f'{missed}.'])
+        f'{which}.'])
 
 
 def _precision_text(precision):
