@@ -23,8 +23,9 @@ def main(paths):
     for path in paths:
         with open(path, encoding='utf-8', errors='replace') as file:
             total = [a + b for a, b in zip(total, count(file.read()))]
-    print('%d passed, %d failed, %d skipped' % tuple(total))
-    return 1 if total[1] or not total[0] else 0
+    passed, failed, skipped = total
+    print(f'{passed} passed, {failed} failed, {skipped} skipped')
+    return 1 if failed or not passed else 0
 
 
 if __name__ == '__main__':

@@ -45,16 +45,16 @@ def main(arguments):
     for name in arguments.only or SCRIPTS:
         command = [sys.executable, os.path.join(FOLDER, name + '.py'),
                    *SCRIPTS[name], '--out', arguments.out]
-        print('== %s %s' % (name, ' '.join(command[2:])), flush=True)
+        print(f'== {name} {" ".join(command[2:])}', flush=True)
         start = time.monotonic()
         # Ctrl-C reaches both; the script ends as it does alone, and so does this one.
         status = subprocess.call(command)
         if status:
             failed.append(name)
-        print('== %s: %s after %.0f s' % (name, 'status %d' % status if status else 'done',
-                                          time.monotonic() - start), flush=True)
+        ended = f'status {status}' if status else 'done'
+        print(f'== {name}: {ended} after {time.monotonic() - start:.0f} s', flush=True)
     if failed:
-        print('not all went well: %s' % ', '.join(failed))
+        print(f'not all went well: {", ".join(failed)}')
     return 1 if failed else 0
 
 

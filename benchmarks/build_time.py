@@ -52,16 +52,16 @@ def main(arguments):
         for size in order:
             planning[size].append(_seconds_of(_plan, *size))
             building[size].append(_seconds_of(_build, *size))
-    print('%5s %6s %10s %12s' % ('modes', 'cores', 'plan, ms', 'layer, ms'))
+    print(f'{"modes":>5} {"cores":>6} {"plan, ms":>10} {"layer, ms":>12}')
     rows = []
     for mode, cores in sizes:
         row = {'mode': mode, 'cores': cores, 'plan': summary(planning[mode, cores]),
                'layer': summary(building[mode, cores])}
         rows.append(row)
         is_high = cores <= BUILD_CORES and row['layer']['median_ms'] > BUILD_MS
-        print('%5d %6d %10.2f %12.2f%s' % (
-            mode, cores, row['plan']['median_ms'], row['layer']['median_ms'],
-            '  HIGH, at most %.0f' % BUILD_MS if is_high else ''), flush=True)
+        asked = f'  HIGH, at most {BUILD_MS:.0f}' if is_high else ''
+        print(f'{mode:5} {cores:6} {row["plan"]["median_ms"]:10.2f} '
+              f'{row["layer"]["median_ms"]:12.2f}{asked}', flush=True)
     write_json(os.path.join(arguments.out, 'build_time.json'),
                {'machine': machine_record(tensorflow=tf.__version__,
                                           repetitions=arguments.repetitions),

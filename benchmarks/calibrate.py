@@ -51,17 +51,17 @@ def main(arguments):
                              'pass what measure_plans.py wrote')
         layers = _layers(record)
         if len(layers) < 2:
-            sys.exit('error: %s has fewer than two layers with several plans; run '
-                     'measure_plans.py longer' % path)
+            sys.exit(f'error: {path} has fewer than two layers with several plans; run '
+                     'measure_plans.py longer')
         present = _logarithms(cpu(record['dtype'], threads=record['threads'] or None))
-        print('%s: %d layers, %s' % (path, len(layers), record['machine']['processor']))
+        print(f'{path}: {len(layers)} layers, {record["machine"]["processor"]}')
         print('  present constants:   ', _quality(present, layers))
         print('  fitted to other half:', _quality(_fitted(present, layers[::2]), layers[1::2]))
         constants = _fitted(present, layers)
         print('  fitted to all:       ', _quality(constants, layers))
-        values = dict(zip(RATES + TIMES, np.exp(constants)))
-        print('   ', ', '.join('%s=%.2g' % (name, 1 / value if name in RATES else value)
-                               for name, value in values.items()))
+        values = [(name, 1 / value if name in RATES else value)
+                  for name, value in zip(RATES + TIMES, np.exp(constants))]
+        print('   ', ', '.join(f'{name}={value:.2g}' for name, value in values))
 
 
 def _layers(record):
@@ -134,8 +134,9 @@ def _quality(constants, layers):
         estimate = layer.amounts @ np.exp(constants)
         regrets.append(layer.seconds[np.argmin(estimate)] / layer.seconds.min())
         errors.append(np.abs(np.log(estimate / layer.seconds)).mean())
-    return ('regret median %.2f, 9 of 10 %.2f, worst %.2f; mean error of the logarithm %.2f'
-            % (tuple(np.percentile(regrets, [50, 90, 100])) + (np.mean(errors),)))
+    median, high, worst = np.percentile(regrets, [50, 90, 100])
+    return (f'regret median {median:.2f}, 9 of 10 {high:.2f}, worst {worst:.2f}; mean error of the '
+            f'logarithm {np.mean(errors):.2f}')
 
 
 if __name__ == '__main__':

@@ -42,7 +42,7 @@ def positive_integer(text):
     except ValueError:
         value = 0
     if value < 1:
-        raise argparse.ArgumentTypeError('expected a positive integer, but got %r' % text)
+        raise argparse.ArgumentTypeError(f'expected a positive integer, but got {text!r}')
     return value
 
 
@@ -53,7 +53,7 @@ def positive_number(text):
     except ValueError:
         value = 0.0
     if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError('expected a positive number, but got %r' % text)
+        raise argparse.ArgumentTypeError(f'expected a positive number, but got {text!r}')
     return value
 
 
@@ -64,8 +64,8 @@ def share(text):
     except ValueError:
         value = 0.0
     if not 0 < value <= 1:
-        raise argparse.ArgumentTypeError('expected a number above 0 and at most 1, but got %r'
-                                         % text)
+        raise argparse.ArgumentTypeError(
+            f'expected a number above 0 and at most 1, but got {text!r}')
     return value
 
 
@@ -87,7 +87,7 @@ def run(main, parser):
             return main(arguments)
         except subprocess.CalledProcessError as error:
             # The process has printed what happened.
-            sys.exit('error: %s' % error)
+            sys.exit(f'error: {error}')
 
     command.run(checked)
 
@@ -98,8 +98,8 @@ def _check_out(folder):
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        sys.exit('error: the folder --out=%s cannot be written to: %s; name another one'
-                 % (folder, error.strerror))
+        sys.exit(f'error: the folder --out={folder} cannot be written to: {error.strerror}; name '
+                 'another one')
 
 
 def read_record(path, names, remedy):
@@ -114,15 +114,15 @@ def read_record(path, names, remedy):
         with open(path, encoding='utf-8') as file:
             record = json.load(file)
     except ValueError as error:
-        sys.exit('error: %s is no JSON: %s; %s' % (path, error, remedy))
+        sys.exit(f'error: {path} is no JSON: {error}; {remedy}')
     missing = [name for name in names if not isinstance(record, dict) or name not in record]
     if missing:
-        sys.exit('error: %s has no %s; %s' % (path, ' and no '.join(missing), remedy))
+        sys.exit(f'error: {path} has no {" and no ".join(missing)}; {remedy}')
     return record
 
 
 def require(package, requirements):
     """Ends the process with an error where a package is not installed."""
     if importlib.util.find_spec(package) is None:
-        sys.exit('error: %s is not installed; python -m pip install -r benchmarks/%s'
-                 % (package, requirements))
+        sys.exit(f'error: {package} is not installed; python -m pip install -r '
+                 f'benchmarks/{requirements}')

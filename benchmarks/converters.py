@@ -22,7 +22,7 @@ def why_not(name):
     if name == 'onnx':
         missing = [package for package in ('tf2onnx', 'onnxruntime')
                    if importlib.util.find_spec(package) is None]
-        return '%s not installed' % ' and '.join(missing) if missing else None
+        return f'{" and ".join(missing)} not installed' if missing else None
     if name in LITE and tf.__version__.startswith('1.'):
         return 'TensorFlow Lite of 1.15 takes an unknown batch for one sample'
     return None

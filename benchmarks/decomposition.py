@@ -145,7 +145,7 @@ def measure(case_name, method, path, connection):
         peak = peak_growth(timed) + matrix.nbytes
     # The parent lists whatever goes wrong in a peer, such as a LAPACK workspace too large.
     except Exception as error:
-        connection.send({'failure': '%s: %s' % (type(error).__name__, str(error)[:200])})
+        connection.send({'failure': f'{type(error).__name__}: {str(error)[:200]}'})
         return
     cores = answer['cores']
     difference = tt.full_matrix([np.asarray(core, np.float32) for core in cores])
@@ -175,7 +175,7 @@ def measure_alone(case_name, method, path, timeout):
         if receiver.poll(timeout):
             row.update(receiver.recv())
         else:
-            row['failure'] = 'more than %g s' % timeout
+            row['failure'] = f'more than {timeout:g} s'
     except EOFError:
         row['failure'] = 'the process ended early, probably out of memory'
     finally:
@@ -193,19 +193,19 @@ def takes(method, case):
 
 def print_row(row):
     """Prints one line of the table."""
-    start = '%-14s %-20s' % (row['case'], row['method'])
+    start = f'{row["case"]:<14} {row["method"]:<20}'
     if 'failure' in row:
         print(start, row['failure'], flush=True)
         return
-    print(start, '%9.2f %8.2f %10.6f %11d  %s' % (
-        row['seconds'], row['peak_memory'], row['error'], row['parameters'],
-        '-'.join(str(rank) for rank in row['ranks'])), flush=True)
+    ranks = '-'.join(str(rank) for rank in row['ranks'])
+    print(start, f'{row["seconds"]:9.2f} {row["peak_memory"]:8.2f} {row["error"]:10.6f} '
+                 f'{row["parameters"]:11}  {ranks}', flush=True)
 
 
 def main(arguments):
     """Measures the chosen cases with all methods."""
-    print('%-14s %-20s %9s %8s %10s %11s  %s' % (
-        'case', 'method', 'seconds', 'memory', 'error', 'parameters', 'ranks'))
+    print(f'{"case":<14} {"method":<20} {"seconds":>9} {"memory":>8} {"error":>10} '
+          f'{"parameters":>11}  ranks')
     results = {'machine': machine_record(),
                'busy_cores': busy_cores(), 'rows': []}
     with tempfile.TemporaryDirectory() as folder:

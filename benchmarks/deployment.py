@@ -56,7 +56,7 @@ def main(arguments):
         reasons = convert(name, network, kinds, arguments.files)
         if arguments.only_files:
             continue
-        path = os.path.join(arguments.out, 'deployment_%s.json' % name)
+        path = os.path.join(arguments.out, f'deployment_{name}.json')
         machine = machine_record(tensorflow=tf.__version__)
         rows = earlier_rows(path, machine) if arguments.run_by else []
         sessions = {way: Opened(network, way) for way in WAYS}
@@ -65,7 +65,7 @@ def main(arguments):
             new = measure(name, network, kind, arguments.files, reasons, sessions,
                           arguments.repetitions)
             for row in new:
-                print('%-10s %s' % (name, '  '.join('%s' % row[key] for key in row)), flush=True)
+                print(f'{name:<10} {"  ".join(str(row[key]) for key in row)}', flush=True)
                 row.update(busy_cores=busy, repetitions=arguments.repetitions)
             rows = replaced_rows(rows, new)
             write_json(path, {'machine': machine, 'rows': rows})
@@ -116,7 +116,7 @@ def convert(name, network, kinds, folder):
                 content = exported(kind, session, inp, out, samples)
             with whole_file(path) as temporary, open(temporary, 'wb') as file:
                 file.write(content)
-            print('%s: %d bytes' % (path, len(content)), flush=True)
+            print(f'{path}: {len(content)} bytes', flush=True)
     return reasons
 
 
@@ -154,7 +154,7 @@ def measure(name, network, kind, folder, reasons, sessions, repetitions):
     for row in rows:
         for size in BATCHES:
             if (row['way'], size) in times:
-                row['batch_%d_ms' % size] = summary(times[row['way'], size])['median_ms']
+                row[f'batch_{size}_ms'] = summary(times[row['way'], size])['median_ms']
     return rows
 
 
@@ -169,8 +169,8 @@ def earlier_rows(path, machine):
     with open(path, encoding='utf-8') as file:
         results = json.load(file)
     if results['machine'] != machine:
-        sys.exit('error: %s was measured on another machine or with other versions; name another '
-                 'folder by --out, or measure all anew, without --run_by' % path)
+        sys.exit(f'error: {path} was measured on another machine or with other versions; name '
+                 'another folder by --out, or measure all anew, without --run_by')
     return results['rows']
 
 
@@ -184,23 +184,26 @@ def table(folder):
     """Returns the tables of the results in a folder, in Markdown."""
     parts = []
     for name in networks():
-        path = os.path.join(folder, 'deployment_%s.json' % name)
+        path = os.path.join(folder, f'deployment_{name}.json')
         if not os.path.exists(path):
             continue
         with open(path, encoding='utf-8') as file:
             results = json.load(file)
-        parts += ['', '`%s`, %d cores of %s, TensorFlow %s:' % (
-            name, results['machine']['cores'], results['machine']['processor'],
-            results['machine']['tensorflow']), '',
+        machine = results['machine']
+        parts += [
+            '',
+            f'`{name}`, {machine["cores"]} cores of {machine["processor"]}, TensorFlow '
+            f'{machine["tensorflow"]}:',
+            '',
             '| network | run by | file, kB | batch 1, ms | batch 100, ms | error |',
             '|---|---|---:|---:|---:|---:|']
         for row in results['rows']:
-            numbers = ['%.1f' % (row['file_bytes'] / 1e3) if 'file_bytes' in row else '–']
-            numbers += ['%.3g' % row[key] if key in row else '–'
+            numbers = [f'{row["file_bytes"] / 1e3:.1f}' if 'file_bytes' in row else '–']
+            numbers += [f'{row[key]:.3g}' if key in row else '–'
                         for key in ('batch_1_ms', 'batch_100_ms')]
             is_exact = row['format'] == SESSION
-            numbers += ['–' if is_exact else row.get('reason') or '%.1g' % row['error']]
-            parts.append('| %s |' % ' | '.join([row['way'], row['format']] + numbers))
+            numbers += ['–' if is_exact else row.get('reason') or f'{row["error"]:.1g}']
+            parts.append(f'| {row["way"]} | {row["format"]} | {" | ".join(numbers)} |')
     return '\n'.join(parts).strip()
 
 
@@ -210,9 +213,9 @@ def _bound(call, inputs):
 
 def _path(folder, name, way, kind):
     # The versions too: another one may make another file of the same network.
-    return os.path.join(folder, '%s-%s-tensornet-%s-tensorflow-%s.%s' % (
-        name, way.replace(', ', '-'), tensornet.__version__, tf.__version__,
-        kind.replace(' ', '-')))
+    way, kind = way.replace(', ', '-'), kind.replace(' ', '-')
+    return os.path.join(folder, f'{name}-{way}-tensornet-{tensornet.__version__}-'
+                                f'tensorflow-{tf.__version__}.{kind}')
 
 
 if __name__ == '__main__':

@@ -24,7 +24,7 @@ def einsum_train(inp, workload, path, scope):
         Tensor `[batch, prod(out_modes)]`.
     """
     with tf.variable_scope(scope, use_resource=False):
-        cores = [tf.get_variable('core_%d' % k, shape, dtype=inp.dtype.base_dtype)
+        cores = [tf.get_variable(f'core_{k}', shape, dtype=inp.dtype.base_dtype)
                  for k, shape in enumerate(core_shapes(workload), start=1)]
         batch = tf.reshape(inp, (-1,) + tuple(workload.inp_modes))
         out = tf.einsum(equation(len(cores)), batch, *cores, optimize=path)
@@ -39,7 +39,7 @@ def equation(cores):
     out = [next(letters) for _ in range(cores)]
     bonds = [''] + [next(letters) for _ in range(cores - 1)] + ['']
     factors = [bonds[k] + inp[k] + out[k] + bonds[k + 1] for k in range(cores)]
-    return '%s,%s->%s' % (batch + ''.join(inp), ','.join(factors), batch + ''.join(out))
+    return f'{batch}{"".join(inp)},{",".join(factors)}->{batch}{"".join(out)}'
 
 
 def core_shapes(workload):

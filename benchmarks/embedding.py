@@ -154,7 +154,7 @@ def _left_to_right(rows, ids):
     ranks = [1] + [RANK] * (len(emb_modes) - 1) + [1]
     product = None
     for k, (voc, emb) in enumerate(zip(voc_modes, emb_modes)):
-        core = tf.get_variable('core_%d' % k, [ranks[k], voc, emb, ranks[k + 1]])
+        core = tf.get_variable(f'core_{k}', [ranks[k], voc, emb, ranks[k + 1]])
         taken = tf.gather(tf.transpose(core, [1, 0, 2, 3]), places[k])
         product = taken if product is None else tf.einsum('naib,nbjc->naijc', product, taken)
         columns = product.shape[2] if k == 0 else product.shape[2] * product.shape[3]
@@ -205,15 +205,15 @@ def _print(results):
     for phase in ('forward', 'momentum', 'adam', 'small forward', 'small momentum'):
         ours = results[phase]['2 cores']['median_ms']
         for name, entry in results[phase].items():
-            print('%-15s %-22s %9.3f ms, %6.2f times ours of two cores'
-                  % (phase, name, entry['median_ms'], entry['median_ms'] / ours))
+            print(f'{phase:<15} {name:<22} {entry["median_ms"]:9.3f} ms, '
+                  f'{entry["median_ms"] / ours:6.2f} times ours of two cores')
     dense = results['forward']['dense']['median_ms']
     for name in EMB_MODES:
-        print('lookup by %s over dense: %.2f, at most %d'
-              % (name, results['forward'][name]['median_ms'] / dense, DENSE_LOOKUP))
+        ratio = results['forward'][name]['median_ms'] / dense
+        print(f'lookup by {name} over dense: {ratio:.2f}, at most {DENSE_LOOKUP}')
     for name, peak in results['peak_of_output'].items():
-        asked = '' if name == 'dense' else ', at most %d' % MEMORY
-        print('peak memory of a step, %s: %.2f times the rows%s' % (name, peak, asked))
+        asked = '' if name == 'dense' else f', at most {MEMORY}'
+        print(f'peak memory of a step, {name}: {peak:.2f} times the rows{asked}')
 
 
 if __name__ == '__main__':

@@ -46,12 +46,12 @@ def main(arguments):
         if workload.name in (arguments.workload or WORKLOADS):
             busy, rows = busy_cores(), measure(workload, arguments.repetitions)
             results['workloads'][workload.name] = {'busy_cores': busy, 'rows': rows}
-            print('%-34s %10s %12s %12s %9s' % (workload.name, 'ms', 'file, kB', 'memory, kB',
-                                                'products'))
+            print(f'{workload.name:<34} {"ms":>10} {"file, kB":>12} {"memory, kB":>12} '
+                  f'{"products":>9}')
             for row in rows:
-                print('%-34s %10.4f %12s %12s %9d  %s' % (
-                    row['name'], row['median_ms'], _kilobytes(row['file_bytes']),
-                    _kilobytes(row['memory_bytes']), row['products'], row['plan']), flush=True)
+                print(f'{row["name"]:<34} {row["median_ms"]:10.4f} '
+                      f'{_kilobytes(row["file_bytes"]):>12} {_kilobytes(row["memory_bytes"]):>12} '
+                      f'{row["products"]:9}  {row["plan"]}', flush=True)
             write_json(os.path.join(arguments.out, 'frozen.json'), results)
 
 
@@ -88,8 +88,8 @@ def ways(workload):
     plans = collections.OrderedDict(frozen=plan(*arguments, training=False))
     for bound in BOUNDS:
         constant = {'training': False, 'constant_bytes': bound}
-        plans['constant up to %d KiB' % (bound // 1024)] = plan(*arguments, **constant)
-        plans['measured up to %d KiB' % (bound // 1024)] = measured_plan(*arguments, **constant)
+        plans[f'constant up to {bound // 1024} KiB'] = plan(*arguments, **constant)
+        plans[f'measured up to {bound // 1024} KiB'] = measured_plan(*arguments, **constant)
     if workload.has_dense:
         plans['dense'] = None
     return plans
@@ -140,7 +140,7 @@ def _described(chosen):
 
 
 def _kilobytes(size):
-    return '-' if size is None else '%.1f' % (size / 1e3)
+    return '-' if size is None else f'{size / 1e3:.1f}'
 
 
 if __name__ == '__main__':

@@ -58,8 +58,8 @@ def main(arguments):
                     layer, modes=[int(np.prod(layer['modes']))], rank=1)
                 point = dict(_measure(json.dumps(dict(measured, variant=variant))), size=size)
                 lines[variant].append(point)
-                print('%-15s %8d  %-5s %10.2f ms %8.0f MiB'
-                      % (series, size, variant, point['ms'], point['mb']), flush=True)
+                print(f'{series:<15} {size:8}  {variant:<5} {point["ms"]:10.2f} ms '
+                      f'{point["mb"]:8.0f} MiB', flush=True)
         results['series'][series] = {
             variant: {'points': points, 'time_exponent': _exponent(points, 'ms', 0),
                       'memory_exponent': _exponent(points, 'mb', LEAST_MB)}
@@ -92,13 +92,12 @@ def _exponent(points, key, least):
 
 
 def _growth_line(series, variant, line):
-    return '%s: time of %s ~ %s, memory ~ %s' % (
-        series, variant, _power(series, line['time_exponent']),
-        _power(series, line['memory_exponent']))
+    time, memory = (_power(series, line[key]) for key in ('time_exponent', 'memory_exponent'))
+    return f'{series}: time of {variant} ~ {time}, memory ~ {memory}'
 
 
 def _power(series, exponent):
-    return 'not fitted' if exponent is None else '(%s)^%.2f' % (series, exponent)
+    return 'not fitted' if exponent is None else f'({series})^{exponent:.2f}'
 
 
 def _draw(target, all_series):
@@ -115,15 +114,16 @@ def _draw(target, all_series):
             for variant, line in lines.items():
                 points = [point for point in line['points'] if point[key] > least]
                 fitted = line[exponent]
+                if fitted is not None and abs(fitted) < 0.005:
+                    fitted = abs(fitted)
+                shown = variant if fitted is None else f'{variant}, exponent {fitted:.2f}'
                 axis.loglog([point['size'] for point in points],
-                            [point[key] for point in points], 'o-',
-                            label=variant if fitted is None else '%s, exponent %.2f'
-                            % (variant, abs(fitted) if abs(fitted) < 0.005 else fitted))
+                            [point[key] for point in points], 'o-', label=shown)
             # Powers of ten alone would leave a short axis without labels.
             for ticks in (axis.xaxis, axis.yaxis):
                 low, high = ticks.get_view_interval()
                 ticks.set_major_locator(plt.LogLocator(subs=(1, 2, 5) if high < 50 * low else (1,)))
-                ticks.set_major_formatter(plt.FuncFormatter(lambda value, _: '%.7g' % value))
+                ticks.set_major_formatter(plt.FuncFormatter(lambda value, _: f'{value:.7g}'))
                 ticks.set_minor_formatter(plt.NullFormatter())
             axis.set_xlabel(series)
             axis.set_ylabel(label)

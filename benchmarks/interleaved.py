@@ -46,8 +46,8 @@ def interleaved_times(alternatives, repetitions, warm_up=2, shortest=SHORTEST):
 
 def timings_of(repetitions, what):
     """What a table says of its medians, such as `timings_of(9, 'passes')`."""
-    return 'median of %d timings, each the mean of as many %s as fill %g s' % (
-        repetitions, what, SHORTEST)
+    return (f'median of {repetitions} timings, each the mean of as many {what} as fill '
+            f'{SHORTEST:g} s')
 
 
 def summary(seconds):

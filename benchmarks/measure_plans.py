@@ -50,13 +50,12 @@ REPETITIONS, SHORTEST = 5, 0.02
 def main(arguments):
     """Measures layers until the time is over; writes the file after each."""
     tf.disable_v2_behavior()
-    path = os.path.join(arguments.out, 'plans-%s-%s.json'
-                        % (arguments.dtype, arguments.threads or 'all'))
+    path = os.path.join(arguments.out, f'plans-{arguments.dtype}-{arguments.threads or "all"}.json')
     cases = []
     if os.path.exists(path):
         cases = read_record(path, ['cases'], 'remove it or pass another --out')['cases']
     # A continued file gets other layers.
-    draw = random.Random('%d %d' % (arguments.seed, len(cases)))
+    draw = random.Random(f'{arguments.seed} {len(cases)}')
     record = machine_record(tensorflow=tf.__version__)
     end, busy = time.monotonic() + arguments.seconds, busy_cores()
     while time.monotonic() < end:
@@ -64,13 +63,13 @@ def main(arguments):
         plans = _candidates(case, arguments.dtype, draw)
         seconds = _measure(case, plans, arguments.dtype, arguments.threads)
         cases.append(dict(case._asdict(), plans=[
-            dict(plan_to_record(plan), seconds=float('%.4g' % value))
+            dict(plan_to_record(plan), seconds=float(f'{value:.4g}'))
             for plan, value in zip(plans, seconds)]))
         # One line: indented it would be three times as long.
         write_text(path, json.dumps({
             'machine': record, 'busy_cores': busy, 'dtype': arguments.dtype,
             'threads': arguments.threads, 'cases': cases}, separators=(',', ':')) + '\n')
-    print('%s: %d layers, %d plans' % (path, len(cases), sum(len(c['plans']) for c in cases)))
+    print(f'{path}: {len(cases)} layers, {sum(len(c["plans"]) for c in cases)} plans')
 
 
 def _workloads():

@@ -46,9 +46,9 @@ def main(arguments):
             runs[name].append(float(answer.stdout.split()[-1]))
     peaks = {name: statistics.median(values) for name, values in runs.items()}
     for name in VARIANTS:
-        asked = ', at most %.0f %%' % (100 * MEMORY[name]) if name in MEMORY else ''
-        print('%-10s %7.0f MiB, %3.0f %% of the chain%s'
-              % (name, peaks[name], 100 * peaks[name] / peaks['chain'], asked), flush=True)
+        asked = f', at most {100 * MEMORY[name]:.0f} %' if name in MEMORY else ''
+        share = 100 * peaks[name] / peaks['chain']
+        print(f'{name:<10} {peaks[name]:7.0f} MiB, {share:3.0f} % of the chain{asked}', flush=True)
     write_json(os.path.join(arguments.out, 'memory.json'),
                {'peak_mb': peaks, 'runs_mb': runs,
                 'machine': machine_record(tensorflow=tf.__version__)})

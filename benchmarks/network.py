@@ -38,14 +38,14 @@ def main(arguments):
             results['profile_ms'] = {plan: operation_times(session, step)
                                      for plan, step in steps.items()}
             for plan, totals in results['profile_ms'].items():
-                print('\n'.join(['operations of %s, ms:' % plan] + [
-                    '%10.1f  %s' % (milliseconds, name) for name, milliseconds in totals.items()]))
+                print('\n'.join([f'operations of {plan}, ms:'] + [
+                    f'{milliseconds:10.1f}  {name}' for name, milliseconds in totals.items()]))
     results['ratio'] = results['chain']['median_ms'] / results['auto']['median_ms']
     results.update(keep=arguments.keep, busy_cores=busy,
                    machine=machine_record(tensorflow=tf.__version__))
-    print('step: auto %.0f ms, chain %.0f ms (%.2fx, at least %.2f)'
-          % (results['auto']['median_ms'], results['chain']['median_ms'], results['ratio'],
-             OVER_NETWORK_CHAIN))
+    auto, chain = (results[plan]['median_ms'] for plan in ('auto', 'chain'))
+    print(f'step: auto {auto:.0f} ms, chain {chain:.0f} ms ({results["ratio"]:.2f}x, at least '
+          f'{OVER_NETWORK_CHAIN:.2f})')
     write_json(os.path.join(arguments.out, 'network.json'), results)
 
 

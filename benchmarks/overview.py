@@ -51,8 +51,8 @@ def draw(target, workloads):
     times.set_title('a training step, ms', fontsize=11)
     sizes.set_title('weights', fontsize=11)
     times.set_yticks(range(len(layers)))
-    times.set_yticklabels(['%d \u2192 %d, rank %d\n%s' % (
-        layer.inp_size, layer.out_size, layer.rank, LAYERS[layer.name]) for layer in layers])
+    times.set_yticklabels([f'{layer.inp_size} \u2192 {layer.out_size}, rank {layer.rank}\n'
+                           f'{LAYERS[layer.name]}' for layer in layers])
     times.invert_yaxis()
     for axis, room in ((times, 5), (sizes, 30)):
         axis.set_xscale('log')
@@ -74,7 +74,7 @@ def _bars(axis, place, style, values):
     axis.barh(rows, values, height=0.24, color=colour, hatch=hatch, edgecolor='black',
               linewidth=0.6, label=label)
     for row, value in zip(rows, values):
-        axis.text(value * 1.15, row, '%.3g' % value if value < 1000 else f'{round(value):,}',
+        axis.text(value * 1.15, row, f'{value:.3g}' if value < 1000 else f'{round(value):,}',
                   va='center', fontsize=8)
 
 

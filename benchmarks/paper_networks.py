@@ -68,7 +68,7 @@ def wide_network(images, kind, train_phase, dropout=None):
         The logits, `[batch, 10]`.
     """
     def activated(hidden, number):
-        hidden = _activated(hidden, train_phase, 'bn_%d' % number, ema_decay=0.8)
+        hidden = _activated(hidden, train_phase, f'bn_{number}', ema_decay=0.8)
         return hidden if dropout is None else dropout(hidden)
 
     hidden = tf.reshape(images, [-1, int(np.prod(_PIXEL_MODES))])
@@ -77,12 +77,12 @@ def wide_network(images, kind, train_phase, dropout=None):
             outputs = [_HIDDEN_MODES, _LAST_MODES]
             for number, inp_modes in enumerate([_PIXEL_MODES, _HIDDEN_MODES], 1):
                 hidden = layers.tt(hidden, inp_modes, outputs[number - 1], _WIDE_RANK,
-                                   biases_initializer=None, scope='tt_%d' % number)
+                                   biases_initializer=None, scope=f'tt_{number}')
                 hidden = activated(hidden, number)
         else:
             for number, units in enumerate(_DENSE_UNITS, 1):
                 hidden = layers.linear(hidden, units, biases_initializer=None,
-                                       scope='dense_%d' % number)
+                                       scope=f'dense_{number}')
                 hidden = activated(hidden, number)
         return layers.linear(hidden, CLASSES, scope='logits')
 
@@ -135,11 +135,11 @@ def convolutional_network(images, kind, train_phase):
             if kind == 'tt':
                 # All ranks are named: an integer would be lowered to the largest useful ones.
                 hidden = layers.tt(hidden, inp_modes, out_modes, [1] + [rank] * 3 + [1],
-                                   biases_initializer=None, scope='tt4.%d' % number)
+                                   biases_initializer=None, scope=f'tt4.{number}')
             else:
                 hidden = layers.linear(hidden, units, biases_initializer=None,
-                                       scope='linear4.%d' % number)
-            hidden = _activated(hidden, train_phase, 'bn4.%d' % number)
+                                       scope=f'linear4.{number}')
+            hidden = _activated(hidden, train_phase, f'bn4.{number}')
     return layers.linear(hidden, CLASSES, scope='linear4.3')
 
 

@@ -44,8 +44,8 @@ def main(arguments):
     has_matrix_unit = 'amx_bf16' in machine['features']
     if not has_matrix_unit:
         print('no AMX here: what is asked for, on processors that have it, need not be reached')
-    print('%-16s %-9s %12s %12s %8s %10s' % ('', '', 'float32, ms', 'bfloat16, ms', 'ratio',
-                                             'at least'), flush=True)
+    print(f'{"":<16} {"":<9} {"float32, ms":>12} {"bfloat16, ms":>12} {"ratio":>8} '
+          f'{"at least":>10}', flush=True)
     chosen = arguments.only or _names()
     for workload in TT_WORKLOADS + CONV_WORKLOADS:
         for phase in PHASES if workload.name in chosen else ():
@@ -95,7 +95,7 @@ def measure_network(name, repetitions):
     rewritten = tf.ConfigProto()
     options = rewritten.graph_options.rewrite_options
     if not hasattr(options, REWRITE):
-        return {'skipped': 'TensorFlow %s has no rewrite %s' % (tf.__version__, REWRITE),
+        return {'skipped': f'TensorFlow {tf.__version__} has no rewrite {REWRITE}',
                 'busy_cores': busy}
     setattr(options, REWRITE, options.ON)
     with contextlib.ExitStack() as stack:
@@ -130,11 +130,11 @@ def _compared(times, busy):
 def _report(name, phase, entry, results, folder):
     """Prints a row and writes what there is so far."""
     if 'skipped' in entry:
-        print('%-16s %-9s %s' % (name, phase, entry['skipped']), flush=True)
+        print(f'{name:<16} {phase:<9} {entry["skipped"]}', flush=True)
     else:
-        print('%-16s %-9s %12.3f %12.3f %7.2fx %10.2f' % (
-            name, phase, entry['float32']['median_ms'], entry['bfloat16']['median_ms'],
-            entry['ratio'], OVER_FLOAT32.get(name, OVER_FLOAT32_ELSE)), flush=True)
+        print(f'{name:<16} {phase:<9} {entry["float32"]["median_ms"]:12.3f} '
+              f'{entry["bfloat16"]["median_ms"]:12.3f} {entry["ratio"]:7.2f}x '
+              f'{OVER_FLOAT32.get(name, OVER_FLOAT32_ELSE):10.2f}', flush=True)
     write_json(os.path.join(folder, 'precision.json'), results)
 
 

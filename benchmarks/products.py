@@ -62,8 +62,8 @@ def products_of(workload, repetitions):
                 zip(chosen.steps, chosen.operations, parts)):
             for name, count in (('whole', workload.batch_size * step.count),
                                 ('cached', share)):
-                alternatives['%s %d' % (name, index)] = [_product(
-                    step, count, operations, '%s_%d' % (name, index)).op]
+                alternatives[f'{name} {index}'] = [_product(
+                    step, count, operations, f'{name}_{index}').op]
         session.run(tf.global_variables_initializer())
         times = interleaved_times({name: session.make_callable(ops)
                                    for name, ops in alternatives.items()}, repetitions)
@@ -73,11 +73,10 @@ def products_of(workload, repetitions):
     for index, (step, share) in enumerate(zip(chosen.steps, parts)):
         count = workload.batch_size * step.count
         products.append({
-            'sizes': '[%d, %d] x [%d, %d, %d]' % (step.rows, step.depth, count, step.depth,
-                                                  step.columns),
+            'sizes': f'[{step.rows}, {step.depth}] x [{count}, {step.depth}, {step.columns}]',
             'gflop': 2e-9 * step.forward(workload.batch_size).multiplications,
-            'ms': entry['whole %d' % index]['median_ms'],
-            'cached_ms': entry['cached %d' % index]['median_ms'] * count / share})
+            'ms': entry[f'whole {index}']['median_ms'],
+            'cached_ms': entry[f'cached {index}']['median_ms'] * count / share})
     return {'layer_ms': entry['auto']['median_ms'], 'products': products,
             'gflops': machine['gflops'], 'stream_gb_per_s': machine['stream_gb_per_s']}
 
@@ -96,17 +95,16 @@ def _product(step, count, operations, name):
 
 def _lines(name, entry):
     """Returns the table of a workload."""
-    lines = ['%s: %.1f ms; a large product runs at %.0f GFLOP/s'
-             % (name, entry['layer_ms'], entry['gflops']),
-             '  %-36s %8s %8s %9s %10s %9s' % ('product', 'GFLOP', 'ms', 'GFLOP/s', 'cached, ms',
-                                               'GFLOP/s')]
+    lines = [f'{name}: {entry["layer_ms"]:.1f} ms; a large product runs at {entry["gflops"]:.0f} '
+             'GFLOP/s',
+             f'  {"product":<36} {"GFLOP":>8} {"ms":>8} {"GFLOP/s":>9} {"cached, ms":>10} '
+             f'{"GFLOP/s":>9}']
     for row in entry['products']:
-        lines.append('  %-36s %8.2f %8.1f %9.0f %10.1f %9.0f' % (
-            row['sizes'], row['gflop'], row['ms'], row['gflop'] / row['ms'] * 1e3,
-            row['cached_ms'], row['gflop'] / row['cached_ms'] * 1e3))
+        rate, cached_rate = (row['gflop'] / row[key] * 1e3 for key in ('ms', 'cached_ms'))
+        lines.append(f'  {row["sizes"]:<36} {row["gflop"]:8.2f} {row["ms"]:8.1f} {rate:9.0f} '
+                     f'{row["cached_ms"]:10.1f} {cached_rate:9.0f}')
     total = {key: sum(row[key] for row in entry['products']) for key in ('ms', 'cached_ms')}
-    lines.append('  %-36s %8s %8.1f %9s %10.1f' % ('all', '', total['ms'], '',
-                                                   total['cached_ms']))
+    lines.append(f'  {"all":<36} {"":>8} {total["ms"]:8.1f} {"":>9} {total["cached_ms"]:10.1f}')
     return lines
 
 

@@ -67,17 +67,17 @@ def main(arguments):
             for name, step in steps.items():
                 totals = operation_times(session, step)
                 results[name]['profile_ms'] = totals
-                print('operations of %s, ms:' % name)
+                print(f'operations of {name}, ms:')
                 for operation, milliseconds in list(totals.items())[:12]:
-                    print('%10.1f  %s' % (milliseconds, operation))
+                    print(f'{milliseconds:10.1f}  {operation}')
     for name, entry in results.items():
-        print('%-32s %9.1f ms  %10d parameters' % (name, entry['median_ms'], entry['parameters']))
+        print(f'{name:<32} {entry["median_ms"]:9.1f} ms  {entry["parameters"]:10} parameters')
     if OURS in results and DENSE in results:
         time, parameters = [results[OURS][key] / results[DENSE][key]
                             for key in ('median_ms', 'parameters')]
-        print('%s: %.3f of the time and %.6f of the parameters of "%s", at most %g and %g'
-              % ('ok' if time <= TIME and parameters <= PARAMETERS else 'LOW', time, parameters,
-                 DENSE, TIME, PARAMETERS))
+        reached = 'ok' if time <= TIME and parameters <= PARAMETERS else 'LOW'
+        print(f'{reached}: {time:.3f} of the time and {parameters:.6f} of the parameters of '
+              f'"{DENSE}", at most {TIME:g} and {PARAMETERS:g}')
     write_json(os.path.join(arguments.out, 'recurrent.json'), {
         'machine': machine_record(tensorflow=tf.__version__, repetitions=arguments.repetitions),
         'busy_cores': busy, 'batch_size': arguments.batch_size, 'alternatives': results})

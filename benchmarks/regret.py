@@ -82,8 +82,8 @@ def main(arguments):
     cases = regret_cases(arguments.random, arguments.seed)
     wanted = [case for case in cases if fnmatch.fnmatchcase(case.name, arguments.only)]
     if not wanted:
-        sys.exit("error: no case is named --only=%r; the first is %r, and '*' stands for any text"
-                 % (arguments.only, cases[0].name))
+        sys.exit(f"error: no case is named --only={arguments.only!r}; the first is "
+                 f"{cases[0].name!r}, and '*' stands for any text")
     path = os.path.join(arguments.out, 'regret.json')
     settings = {'random_layers': arguments.random, 'seed': arguments.seed}
     results = _finished(path, settings, arguments.again and arguments.only == '*')
@@ -263,8 +263,8 @@ def _finished(path, settings, is_anew):
     results = read_record(path, ['cases'], 'remove it or pass another --out')
     for name, value in (('machine', machine), ('settings', settings)):
         if results.get(name) != value:
-            sys.exit('error: %s has other %s, %s; here it is %s; remove the file or pass another '
-                     '--out' % (path, name, results.get(name), value))
+            sys.exit(f'error: {path} has other {name}, {results.get(name)}; here it is {value}; '
+                     'remove the file or pass another --out')
     return results
 
 

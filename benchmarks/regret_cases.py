@@ -35,7 +35,7 @@ class RegretCase(namedtuple('RegretCase', ['layer', 'shape', 'batch_size', 'dtyp
     @property
     def name(self):
         """Layer, type and phase in one line."""
-        return '%s %s %s' % (self.layer, self.dtype, self.phase)
+        return f'{self.layer} {self.dtype} {self.phase}'
 
     @property
     def kind(self):
@@ -61,7 +61,7 @@ def regret_cases(count, seed):
     for number in range(1, count + 1):
         case = random_case(draw)
         shape = TTMatrixShape(*(tuple(part) for part in case[:3]))
-        layers.append(('random%02d' % number, shape, case.batch_size))
+        layers.append((f'random{number:02}', shape, case.batch_size))
     return [RegretCase(*layer, dtype=dtype, phase=phase)
             for layer in layers for dtype in DTYPES for phase in PHASES]
 

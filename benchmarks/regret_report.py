@@ -19,19 +19,19 @@ NOTABLE = 1.25
 
 def header():
     """Returns the head of the table of cases."""
-    return '%-36s %9s %8s %8s %6s %11s  %s' % ('case', 'best, ms', 'auto', 'measure', 'rank',
-                                              'plans', 'the fastest')
+    return (f'{"case":<36} {"best, ms":>9} {"auto":>8} {"measure":>8} {"rank":>6} {"plans":>11}  '
+            'the fastest')
 
 
 def case_line(name, entry):
     """Returns the row of a case."""
     if 'skipped' in entry:
-        return '%-36s %s' % (name, entry['skipped'])
-    return '%-36s %9.3f %7.2fx %7.2fx %6s %11s  %s' % (
-        name, entry['times']['best']['median_ms'], entry['regret']['auto'],
-        entry['regret']['measure'], entry['rank_of_best'] or '-',
-        '%d of %d' % (entry['plans'] - entry['untried'], entry['plans']),
-        entry['plan_names']['best'].split(';')[0])
+        return f'{name:<36} {entry["skipped"]}'
+    best, regret = entry['times']['best']['median_ms'], entry['regret']
+    tried = f'{entry["plans"] - entry["untried"]} of {entry["plans"]}'
+    fastest = entry['plan_names']['best'].split(';')[0]
+    return (f'{name:<36} {best:9.3f} {regret["auto"]:7.2f}x {regret["measure"]:7.2f}x '
+            f'{entry["rank_of_best"] or "-":>6} {tried:>11}  {fastest}')
 
 
 def summarize(cases):
@@ -46,7 +46,7 @@ def summarize(cases):
         `median_rank` and `worst_rank` of the fastest plan. Where there is no case there is no
         entry.
     """
-    groups = {'%s %s' % (dtype, phase): {
+    groups = {f'{dtype} {phase}': {
         name: entry for name, entry in cases.items()
         if name.split()[1:] == [dtype, phase]} for dtype in DTYPES for phase in PHASES}
     groups['all'] = cases
@@ -76,10 +76,11 @@ def summary_lines(summaries):
         for way in WAYS:
             reached = all(found[way][key] <= bound
                           for key, bound in zip(('median', 'worst'), REGRET[way]))
-            cells.append("plan='%s' %.2f, %.2f (%s) %s" % (
-                way, found[way]['median'], found[way]['worst'], found[way]['worst_case'],
-                'ok' if reached else 'HIGH, at most %.2f, %.2f' % REGRET[way]))
-        lines.append('%-18s %3d cases: %s' % (group, found['cases'], '; '.join(cells)))
+            median, worst = REGRET[way]
+            asked = 'ok' if reached else f'HIGH, at most {median:.2f}, {worst:.2f}'
+            cells.append(f"plan='{way}' {found[way]['median']:.2f}, {found[way]['worst']:.2f} "
+                         f"({found[way]['worst_case']}) {asked}")
+        lines.append(f'{group:<18} {found["cases"]:3} cases: {"; ".join(cells)}')
     return lines
 
 
@@ -98,14 +99,14 @@ def draw(target, cases):
             ordered = sorted(members, key=lambda layer: members[layer][way])
             values = [members[layer][way] for layer in ordered]
             axis.plot(np.linspace(0, 1, len(values) + 2)[1:-1], values, linestyle='none',
-                      label="plan='%s'" % way, **style)
+                      label=f"plan='{way}'", **style)
             for place, (layer, value) in enumerate(zip(ordered, values), start=1):
                 if value > NOTABLE:
                     axis.annotate(layer, (place / (len(values) + 1), value), fontsize=7,
                                   xytext=(-4, 0), textcoords='offset points', ha='right',
                                   va='center')
         axis.axhline(1, color='black', linewidth=0.8)
-        axis.set_title('%s, %s' % (dtype, phase))
+        axis.set_title(f'{dtype}, {phase}')
         axis.set_xticks([0, 0.5, 1])
         axis.set_xticklabels(['', 'median', ''])
         axis.set_xlim(0, 1)
@@ -114,7 +115,7 @@ def draw(target, cases):
     axes[0].set_ylim(min(low, 0.95), max(high, 1.6))
     ticks = [1, 1.1, 1.2, 1.5, 2, 3, 5]
     axes[0].yaxis.set_major_locator(plt.FixedLocator(ticks))
-    axes[0].yaxis.set_major_formatter(plt.FuncFormatter(lambda value, _: '%g' % value))
+    axes[0].yaxis.set_major_formatter(plt.FuncFormatter(lambda value, _: f'{value:g}'))
     axes[0].yaxis.set_minor_locator(plt.NullLocator())
     axes[0].set_ylabel('time over that of the fastest plan')
     axes[0].legend(loc='upper left', fontsize='small')

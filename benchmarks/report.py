@@ -59,9 +59,9 @@ def replaced(text, content, begin=BEGIN):
         ValueError: there is not one such pair.
     """
     if text.count(begin) != 1 or text.count(END) != 1 or text.index(begin) > text.index(END):
-        raise ValueError('expected %r and after it %r, each once' % (begin, END))
+        raise ValueError(f'expected {begin!r} and after it {END!r}, each once')
     head, _, rest = text.partition(begin)
-    return '%s%s\n\n%s\n\n%s%s' % (head, begin, content, END, rest.partition(END)[2])
+    return f'{head}{begin}\n\n{content}\n\n{END}{rest.partition(END)[2]}'
 
 
 def summary_text(results):
@@ -69,7 +69,7 @@ def summary_text(results):
     lines = []
     for name, phases in results['results']['workloads'].items():
         entries = [phases[phase] for phase in PHASES]
-        lines.append([name, _pair('%.3g' % entry['auto']['median_ms'] for entry in entries)]
+        lines.append([name, _pair(f'{entry["auto"]["median_ms"]:.3g}' for entry in entries)]
                      + [_pair(_ratio(entry, others) for entry in entries)
                         for others in (('chain',), ('dense',), TT_PEERS)])
     return _table(['layer, forward / training', 'ours, ms', 'chain of the original', 'dense',
@@ -90,8 +90,8 @@ def full_text(results):
 
 def _machine_text(results):
     machine = results['results']['machine']
-    return '%d cores of %s, TensorFlow %s, Python %s.' % (
-        machine['cores'], machine['processor'], machine['tensorflow'], machine['python'])
+    return (f'{machine["cores"]} cores of {machine["processor"]}, TensorFlow '
+            f'{machine["tensorflow"]}, Python {machine["python"]}.')
 
 
 def _speed_text(results):
@@ -101,23 +101,22 @@ def _speed_text(results):
     lines = []
     for name, phases in workloads.items():
         for phase, entry in phases.items():
-            bound = ('%.2f' % (entry['roofline']['bound_ms'] / entry['auto']['median_ms'])
-                     if 'roofline' in entry else '–')
-            lines.append([name, phase, '%.3g' % entry['auto']['median_ms']]
+            ours = entry['auto']['median_ms']
+            bound = (f'{entry["roofline"]["bound_ms"] / ours:.2f}' if 'roofline' in entry else '–')
+            lines.append([name, phase, f'{ours:.3g}']
                          + [_ratio(entry, (other,)) for other in others] + [bound])
-    missed = ['%s %s over %s is %.3g instead of %.3g' % (
-        floor['workload'], floor['phase'], floor['over'], floor['ratio'], floor['floor'])
-        for floor in results['results']['floors'] if not floor['reached']]
+    floors = results['results']['floors']
+    missed = [f'{floor["workload"]} {floor["phase"]} over {floor["over"]} is {floor["ratio"]:.3g} '
+              f'instead of {floor["floor"]:.3g}' for floor in floors if not floor['reached']]
+    which = f'{len(missed)} are missed: {"; ".join(missed)}' if missed else 'none is missed'
     return '\n\n'.join([
         '### Speed\n\nHow many times as long as ours the others take, in float32, by medians of '
-        '%d repetitions ([`results.json`](results/results.json)):'
-        % results['results']['machine']['repetitions'],
+        f'{results["results"]["machine"]["repetitions"]} repetitions '
+        '([`results.json`](results/results.json)):',
         _table(['layer', 'phase', 'ours, ms'] + [TITLES[other] for other in others] + ['bound'],
                lines),
-        'Floors are ratios that a run should reach. Of the %d floors of this run, %s.' % (
-            len(results['results']['floors']),
-            '%d are missed: %s' % (len(missed), '; '.join(missed)) if missed
-            else 'none is missed')])
+        f'Floors are ratios that a run should reach. Of the {len(floors)} floors of this run, '
+        f'{which}.'])
 
 
 def _precision_text(precision):
@@ -126,90 +125,93 @@ def _precision_text(precision):
         lines += [[name, phase, *_precision_cells(entry)] for phase, entry in phases.items()]
     lines += [[name, 'step', *_precision_cells(entry)]
               for name, entry in precision['networks'].items()]
-    return '### Half precision\n\n%s\n\n%s' % (
+    features = ', '.join(precision['machine']['features']) or 'nothing special'
+    return '\n\n'.join([
+        '### Half precision',
         'bfloat16 compared with float32 in the same run, for layers in either type, and for '
         'training steps of networks under the rewrite `auto_mixed_precision_onednn_bfloat16`. The '
-        'processor has %s ([`precision.json`](results/precision.json)):'
-        % (', '.join(precision['machine']['features']) or 'nothing special'),
-        _table(['', 'phase', 'float32, ms', 'bfloat16, ms', 'times faster'], lines))
+        f'processor has {features} ([`precision.json`](results/precision.json)):',
+        _table(['', 'phase', 'float32, ms', 'bfloat16, ms', 'times faster'], lines)])
 
 
 def _precision_cells(entry):
     if 'skipped' in entry:
         return '–', '–', '–'
-    return ['%.3g' % entry[dtype]['median_ms'] for dtype in ('float32', 'bfloat16')] + [
-        '%.2f' % entry['ratio']]
+    return [f'{entry[dtype]["median_ms"]:.3g}' for dtype in ('float32', 'bfloat16')] + [
+        f'{entry["ratio"]:.2f}']
 
 
 def _regret_text(regret):
-    lines = [[group, '%d' % found['cases']] + [
-        '%.2f, %.2f (%s)' % (found[way]['median'], found[way]['worst'],
-                             found[way]['worst_case'].split()[0]) for way in ('auto', 'measure')]
-        + ['–' if found['median_rank'] is None else '%.3g, %d' % (found['median_rank'],
-                                                                  found['worst_rank'])]
+    lines = [[group, str(found['cases'])] + [
+        f'{found[way]["median"]:.2f}, {found[way]["worst"]:.2f} '
+        f'({found[way]["worst_case"].split()[0]})' for way in ('auto', 'measure')]
+        + ['–' if found['median_rank'] is None
+           else f'{found["median_rank"]:.3g}, {found["worst_rank"]}']
         for group, found in regret['summary'].items()]
     tried = [entry for entry in regret['cases'].values() if 'regret' in entry]
     complete = sum(entry['untried'] == 0 for entry in tried)
     return '\n\n'.join([
         '### Regret\n\nThe time of the chosen plan divided by that of the fastest of all plans, '
-        'median and worst, for the workloads and random layers. In %d of %d cases there was time '
-        'to try every plan ([`regret.json`](results/regret.json)):' % (complete, len(tried)),
+        f'median and worst, for the workloads and random layers. In {complete} of {len(tried)} '
+        'cases there was time to try every plan ([`regret.json`](results/regret.json)):',
         _table(['', 'cases', "`plan='auto'`", "`plan='measure'`",
                 'place of the fastest plan in the estimate: median, worst'], lines),
         '![Regret of all cases](results/regret.png)'])
 
 
 def _frozen_text(frozen):
-    lines = [[name, row['name'], '%.3g' % row['median_ms'],
-              '–' if row['file_bytes'] is None else '%.1f' % (row['file_bytes'] / 1e3),
-              '%.1f' % (row['memory_bytes'] / 1e3), '%d' % row['products']]
+    lines = [[name, row['name'], f'{row["median_ms"]:.3g}',
+              '–' if row['file_bytes'] is None else f'{row["file_bytes"] / 1e3:.1f}',
+              f'{row["memory_bytes"] / 1e3:.1f}', str(row['products'])]
              for name, entry in frozen['workloads'].items() for row in entry['rows']]
-    return '### Frozen inference\n\n%s\n\n%s' % (
+    return '\n\n'.join([
+        '### Frozen inference',
         'The forward pass of a frozen graph. The graphs differ in how many bytes the merged '
         'constant cores may take ([`frozen.json`](results/frozen.json)):',
-        _table(['layer', 'graph', 'ms', 'file, kB', 'constants in memory, kB', 'products'], lines))
+        _table(['layer', 'graph', 'ms', 'file, kB', 'constants in memory, kB', 'products'], lines)])
 
 
 def _build_text(build):
     modes = sorted({row['mode'] for row in build['rows']})
     cores = sorted({row['cores'] for row in build['rows']})
     found = {(row['mode'], row['cores']): row for row in build['rows']}
-    lines = [['%d' % count] + [
-        '%.1f' % found[mode, count][kind]['median_ms'] if (mode, count) in found else '–'
+    lines = [[str(count)] + [
+        f'{found[mode, count][kind]["median_ms"]:.1f}' if (mode, count) in found else '–'
         for mode in modes for kind in ('plan', 'layer')] for count in cores]
-    titles = ['modes of %d, %s, ms' % (mode, kind) for mode in modes for kind in ('plan', 'layer')]
-    return '### Building a layer\n\n%s\n\n%s' % (
+    titles = [f'modes of {mode}, {kind}, ms' for mode in modes for kind in ('plan', 'layer')]
+    return '\n\n'.join([
+        '### Building a layer',
         'The time to choose the plan alone, and to build the layer with its plan '
-        '([`build_time.json`](results/build_time.json)):', _table(['cores'] + titles, lines))
+        '([`build_time.json`](results/build_time.json)):', _table(['cores'] + titles, lines)])
 
 
 def _network_text(network):
     return ('### A whole network\n\nA training step of the wide network of the first paper (3072, '
-            '262144, 4096, 10 units, with batch normalization and ReLU) takes %.0f ms, and %.2f '
-            'times as long with the chain ([`network.json`](results/network.json)).'
-            % (network['auto']['median_ms'], network['ratio']))
+            '262144, 4096, 10 units, with batch normalization and ReLU) takes '
+            f'{network["auto"]["median_ms"]:.0f} ms, and {network["ratio"]:.2f} times as long with '
+            'the chain ([`network.json`](results/network.json)).')
 
 
 def _memory_text(memory):
     peaks = memory['peak_mb']
-    return ("### Memory\n\nA training step of `wideA` followed by `wideB` needs %.0f %% of the "
-            "chain's memory, and %.0f %% with `recompute=True` "
-            '([`memory.json`](results/memory.json)).' % tuple(
-                100 * peaks[name] / peaks['chain'] for name in ('auto', 'recompute')))
+    auto, recompute = (100 * peaks[name] / peaks['chain'] for name in ('auto', 'recompute'))
+    return ('### Memory\n\nA training step of `wideA` followed by `wideB` needs '
+            f"{auto:.0f} % of the chain's memory, and {recompute:.0f} % with `recompute=True` "
+            '([`memory.json`](results/memory.json)).')
 
 
 def _sweep_text(sweep):
-    return ('### Random layers\n\nOf %d random layers, %s slower than with the chain by more than '
-            '10 %% and 50 µs in two measurements. The median layer is %.1f times faster than with '
-            'the chain ([`sweep.json`](results/sweep.json)).' % (
-                len(sweep['cases']), '%d are' % sweep['slow'] if sweep['slow'] else 'none is',
-                sweep['median_speedup']))
+    slow = f'{sweep["slow"]} are' if sweep['slow'] else 'none is'
+    return (f'### Random layers\n\nOf {len(sweep["cases"])} random layers, {slow} slower than with '
+            'the chain by more than 10 % and 50 µs in two measurements. The median layer is '
+            f'{sweep["median_speedup"]:.1f} times faster than with the chain '
+            '([`sweep.json`](results/sweep.json)).')
 
 
 def _ratio(entry, others):
     """Time of the fastest of the others that were timed over ours."""
     found = [entry[other]['median_ms'] for other in others if other in entry]
-    return '%.2f' % (min(found) / entry['auto']['median_ms']) if found else '–'
+    return f'{min(found) / entry["auto"]["median_ms"]:.2f}' if found else '–'
 
 
 def _pair(cells):
@@ -219,7 +221,7 @@ def _pair(cells):
 
 def _table(titles, lines):
     rows = [titles, ['---'] * len(titles)] + lines
-    return '\n'.join('| %s |' % ' | '.join(row) for row in rows)
+    return '\n'.join(f'| {" | ".join(row)} |' for row in rows)
 
 
 if __name__ == '__main__':

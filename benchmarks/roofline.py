@@ -28,7 +28,7 @@ def probes(dtype='float32'):
         Dictionary from `PROBES` to lists of operations.
     """
     matrix, vector = [
-        tf.get_variable('%s_%s' % (name, dtype), shape, dtype, tf.ones_initializer(),
+        tf.get_variable(f'{name}_{dtype}', shape, dtype, tf.ones_initializer(),
                         trainable=False, use_resource=False)
         for name, shape in (('matrix', [MATRIX_SIZE] * 2), ('vector', [VECTOR_SIZE]))]
     return dict(zip(PROBES, ([tf.matmul(matrix, matrix).op], [(vector + 1.0).op])))

@@ -51,9 +51,9 @@ def main(arguments):
     if arguments.peers:
         require('t3f', 'requirements-peers.txt')
         arguments.torch_python = arguments.torch_python or torch_python()
-    print('TensorNet benchmarks on TensorFlow %s, %d repetitions' % (tf.__version__,
-                                                                     arguments.repetitions))
-    print("how many times longer than plan='auto' the others take\n%s" % header(), flush=True)
+    print(f'TensorNet benchmarks on TensorFlow {tf.__version__}, {arguments.repetitions} '
+          'repetitions')
+    print(f"how many times longer than plan='auto' the others take\n{header()}", flush=True)
     results = {'machine': _machine(arguments), 'busy_cores': {},
                'workloads': {}}
     floors = []
@@ -115,7 +115,7 @@ def _note_load(workload, phase, record):
     busy = busy_cores()
     record.setdefault(workload, {})[phase] = busy
     if busy is not None and busy > QUIET:
-        print('others keep %.1f cores busy: the next row says little' % busy, flush=True)
+        print(f'others keep {busy:.1f} cores busy: the next row says little', flush=True)
 
 
 def _machine(arguments):

@@ -37,17 +37,17 @@ def main(arguments):
         rows.append(dict(case._asdict(), groups=best.groups, order=best.order, seconds=ours,
                          chain_seconds=theirs, slow=bool(_is_slow(ours, theirs))))
         if rows[-1]['slow']:
-            print('slow: %s' % rows[-1], flush=True)
+            print(f'slow: {rows[-1]}', flush=True)
         if number % 20 == 19:
-            print('%d of %d cases' % (number + 1, arguments.cases), flush=True)
+            print(f'{number + 1} of {arguments.cases} cases', flush=True)
     ratios = np.array([row['chain_seconds'] / row['seconds'] for row in rows])
     slow = sum(row['slow'] for row in rows)
     write_json(os.path.join(arguments.out, 'sweep.json'),
                {'machine': machine_record(tensorflow=tf.__version__), 'busy_cores': busy,
                 'cases': rows, 'slow': slow,
                 'median_speedup': float(np.median(ratios))})
-    print('%d cases: chain over ours min %.2f, median %.2f, max %.2f; %d slow'
-          % (len(rows), ratios.min(), np.median(ratios), ratios.max(), slow))
+    print(f'{len(rows)} cases: chain over ours min {ratios.min():.2f}, median '
+          f'{np.median(ratios):.2f}, max {ratios.max():.2f}; {slow} slow')
     return 1 if slow else 0
 
 

@@ -13,8 +13,8 @@ MARKERS = dict(zip(OTHERS, 'os^v*<>dx'))
 
 def header():
     """Returns the head of the table."""
-    return '%-16s %-8s %10s' % ('workload', 'phase', 'auto, ms') + ''.join(
-        ' %14s' % other for other in OTHERS + ('bound',))
+    return f'{"workload":<16} {"phase":<8} {"auto, ms":>10}' + ''.join(
+        f' {other:>14}' for other in OTHERS + ('bound',))
 
 
 def row(workload, phase, entry):
@@ -27,19 +27,18 @@ def row(workload, phase, entry):
             `profile_ms` and, where there is one, `roofline`, see `machine_bound`.
     """
     ours = entry['auto']['median_ms']
-    cells = ['%-16s %-8s %10.3f' % (workload, phase, ours)]
-    cells += ['%13.2fx' % (entry[other]['median_ms'] / ours) if other in entry else '%14s' % '-'
+    cells = [f'{workload:<16} {phase:<8} {ours:10.3f}']
+    cells += [f'{entry[other]["median_ms"] / ours:13.2f}x' if other in entry else f'{"-":>14}'
               for other in OTHERS]
-    cells.append('%13.2fx' % (entry['roofline']['bound_ms'] / ours) if 'roofline' in entry
-                 else '%14s' % '-')
+    cells.append(f'{entry["roofline"]["bound_ms"] / ours:13.2f}x' if 'roofline' in entry
+                 else f'{"-":>14}')
     return ' '.join(cells)
 
 
 def floor_line(floor):
     """Returns a line that compares a measured speed-up with the one asked for."""
-    return '%-4s %-16s %-8s over %-24s %6.2f, at least %.2f' % (
-        'ok' if floor.reached else 'LOW', floor.workload, floor.phase, floor.over, floor.ratio,
-        floor.floor)
+    return (f'{"ok" if floor.reached else "LOW":<4} {floor.workload:<16} {floor.phase:<8} over '
+            f'{floor.over:<24} {floor.ratio:6.2f}, at least {floor.floor:.2f}')
 
 
 def draw(target, workloads):

@@ -17,7 +17,7 @@ def torch_python():
     python = os.path.join(ENVIRONMENT, 'bin', 'python')
     complete = os.path.join(ENVIRONMENT, '.installed')
     if not os.path.exists(complete):
-        print('making %s for PyTorch' % ENVIRONMENT, flush=True)
+        print(f'making {ENVIRONMENT} for PyTorch', flush=True)
         subprocess.run([sys.executable, '-m', 'venv', ENVIRONMENT], check=True)
         subprocess.run([python, '-m', 'pip', 'install', '--quiet', '--requirement', REQUIREMENTS],
                        check=True)

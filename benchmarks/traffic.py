@@ -91,7 +91,7 @@ def _measure(kind):
     with tf.Graph().as_default():
         # Variables are on the server, all else is computed here.
         with tf.device(tf.train.replica_device_setter(
-                1, ps_device='/job:' + PS, worker_device='/job:%s/task:0' % WORKER)):
+                1, ps_device='/job:' + PS, worker_device=f'/job:{WORKER}/task:0')):
             step = _training_step(kind)
         parameters = sum(variable.shape.num_elements() for variable in tf.trainable_variables())
         with tf.Session(servers[1].target) as session:

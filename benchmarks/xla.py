@@ -37,9 +37,8 @@ def main(arguments):
                'busy_cores': busy_cores(), 'layers': {}}
     for name, inp_shape, builders in _layers():
         results['layers'][name] = measure(inp_shape, builders, arguments.repetitions)
-        print('%-18s %s' % (name, '  '.join(
-            '%s %.3g' % (plan, row['ratio']) for plan, row in results['layers'][name].items())),
-              flush=True)
+        ratios = [f'{plan} {row["ratio"]:.3g}' for plan, row in results['layers'][name].items()]
+        print(f'{name:<18} {"  ".join(ratios)}', flush=True)
     write_json(os.path.join(arguments.out, 'xla.json'), results)
 
 

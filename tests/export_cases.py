@@ -148,7 +148,7 @@ def reference(case, batch, values):
 
 
 def _cores(given, name):
-    return [given['%s_%d' % (name, k)] for k in range(1, 1 + sum(
+    return [given[f'{name}_{k}'] for k in range(1, 1 + sum(
         key.startswith(name + '_') for key in given))]
 
 
@@ -165,16 +165,16 @@ def _matrix(cores, inp_modes, out_modes, first_rank):
 def broken(name, outcome, constant_bytes=None):
     """Returns which promise an `Outcome` breaks, or None."""
     if not outcome.error <= TOLERANCES[name]:
-        return 'error %g' % outcome.error
+        return f'error {outcome.error:g}'
     if outcome.file_bytes > max(outcome.core_bytes, constant_bytes or 0) + OVERHEAD:
-        return 'file of %d bytes, cores of %d' % outcome[:2]
+        return f'file of {outcome.file_bytes} bytes, cores of {outcome.core_bytes}'
     return None
 
 
 def main(arguments):
     formats = [name for name in arguments.format or FORMATS if why_not(name) is None
                and (name != INT8 or arguments.constant_bytes)]
-    print('formats: %s' % ', '.join(formats))
+    print(f'formats: {", ".join(formats)}')
     random, faults, largest = np.random.RandomState(arguments.seed), 0, 0
     for number in range(arguments.cases):
         case = random_case(random)
@@ -182,16 +182,15 @@ def main(arguments):
             found = outcomes(case, formats, arguments.constant_bytes)
         except Exception as error:  # Whatever a converter raises belongs to the case.
             faults += 1
-            print('%d %s\n    %s: %.300s' % (number, case, type(error).__name__, error), flush=True)
+            print(f'{number} {case}\n    {type(error).__name__}: {str(error)[:300]}', flush=True)
             continue
         for name, outcome in found.items():
             largest = max(largest, outcome.file_bytes - outcome.core_bytes)
             fault = broken(name, outcome, arguments.constant_bytes)
             if fault:
                 faults += 1
-                print('%d %s\n    %s: %s' % (number, case, name, fault), flush=True)
-    print('%d cases; broken promises: %d; largest overhead: %d bytes'
-          % (arguments.cases, faults, largest))
+                print(f'{number} {case}\n    {name}: {fault}', flush=True)
+    print(f'{arguments.cases} cases; broken promises: {faults}; largest overhead: {largest} bytes')
     return 1 if faults else 0
 
 

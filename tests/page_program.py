@@ -28,7 +28,7 @@ def run_page(page, blocks):
     """Runs the blocks; what a block of text shows must be what the blocks before it printed."""
     names, printed = {'__name__': '__main__'}, ''
     for block in blocks:
-        text, where = block['text'], '%s:%d' % (page, block['line'])
+        text, where = block['text'], f'{page}:{block["line"]}'
         if block['language'] == 'text':
             check_shown(text, printed, where)
             continue
@@ -77,7 +77,7 @@ def run_commands(text):
             runpy.run_module(module, run_name='__main__')
         except SystemExit as ending:
             if ending.code:
-                raise RuntimeError('%s: status %s' % (line, ending.code)) from ending
+                raise RuntimeError(f'{line}: status {ending.code}') from ending
         finally:
             sys.argv = before
 
@@ -93,14 +93,14 @@ def check_comments(text, output, where):
     lines = iter(output.splitlines())
     for expected in re.findall(r'print\(.*\)  # (.*)$', text, re.MULTILINE):
         if expected not in lines:
-            raise AssertionError('%s: %r was not printed, but\n%s' % (where, expected, output))
+            raise AssertionError(f'{where}: {expected!r} was not printed, but\n{output}')
 
 
 def check_shown(text, printed, where):
     """Looks for text, in which `...` stands for anything, in what was printed."""
     pattern = r'\s+'.join(map(re.escape, text.split())).replace(re.escape('...'), '.*?')
     if not re.search(pattern, printed, re.DOTALL):
-        raise AssertionError('%s: this was not printed, but\n%s' % (where, printed))
+        raise AssertionError(f'{where}: this was not printed, but\n{printed}')
 
 
 if __name__ == '__main__':

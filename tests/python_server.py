@@ -75,8 +75,8 @@ class Server:
             return _ID.unpack(_receive(self._socket, _ID.size))[0]
         except OSError as error:
             self._log.seek(0)
-            raise RuntimeError('the prepared Python ended: %s'
-                               % self._log.read().decode('utf-8', 'replace')) from error
+            log = self._log.read().decode('utf-8', 'replace')
+            raise RuntimeError(f'the prepared Python ended: {log}') from error
         finally:
             _set_subreaper(False)
 

@@ -119,7 +119,7 @@ FUNCTIONS = [
                                              ranks=[1, 2, 3, 2, 1], seed=1)),
     (initializers.xavier, dict(seed=1)),
 ]
-CASES = [('%02d %s %s' % (number, function.__name__, name), function, arguments, name)
+CASES = [(f'{number:02} {function.__name__} {name}', function, arguments, name)
          for number, (function, arguments) in enumerate(FUNCTIONS) for name in arguments]
 
 
@@ -140,8 +140,8 @@ class BadValuesTest(unittest.TestCase):
                 with self.assertRaises((ValueError, TypeError)) as caught:
                     function(**dict(arguments, **{name: value}))
                 message = str(caught.exception)
-                self.assertRegex(message, r'^([a-z]+\.)?%s: ' % function.__name__)
-                self.assertRegex(message, '`%s' % name)
+                self.assertRegex(message, rf'^([a-z]+\.)?{function.__name__}: ')
+                self.assertRegex(message, f'`{name}')
                 self.assertRegex(message, '; [a-z]')
                 self.assertLess(len(message), 600)
                 self.assertEqual(before, len(graph.get_operations()))

@@ -16,7 +16,7 @@ command = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(command)
 
 def main():
-    %s
+    {body}
 
 command.run(main)
 '''
@@ -25,8 +25,8 @@ command.run(main)
 def run(body, stdout=subprocess.PIPE, **environment):
     """Runs a main function as a program; returns its exit status, output and errors."""
     process = subprocess.Popen(
-        [sys.executable, '-c', SCRIPT % body], cwd=ROOT, stdout=stdout, stderr=subprocess.PIPE,
-        universal_newlines=True, env=dict(os.environ, **environment))
+        [sys.executable, '-c', SCRIPT.format(body=body)], cwd=ROOT, stdout=stdout,
+        stderr=subprocess.PIPE, universal_newlines=True, env=dict(os.environ, **environment))
     output, errors = process.communicate(timeout=60)
     return process.returncode, output, errors
 
@@ -47,7 +47,7 @@ class RunTest(unittest.TestCase):
     def test_nobody_reads(self):
         for count in (1, 100000):
             with unread_pipe() as writing:
-                status, _, errors = run('print("a" * %d); return 0' % count, stdout=writing)
+                status, _, errors = run(f'print("a" * {count}); return 0', stdout=writing)
             self.assertEqual((141, ''), (status, errors))
 
     @unittest.skipUnless(os.path.exists('/dev/full'), 'Linux has this file')
@@ -68,9 +68,10 @@ class RunTest(unittest.TestCase):
             self.assertEqual((1, 'error: [Errno 28] No space left on device\n'), (status, errors))
 
     def test_a_closed_output(self):
-        process = subprocess.run(['sh', '-c', 'exec "$@" >&-', 'sh', sys.executable, '-c',
-                                  SCRIPT % 'print("a"); return 3'], cwd=ROOT,
-                                 stderr=subprocess.PIPE, timeout=60)
+        script = SCRIPT.format(body='print("a"); return 3')
+        process = subprocess.run(
+            ['sh', '-c', 'exec "$@" >&-', 'sh', sys.executable, '-c', script], cwd=ROOT,
+            stderr=subprocess.PIPE, timeout=60)
         self.assertEqual((3, b''), (process.returncode, process.stderr))
 
     def test_characters_that_the_terminal_lacks(self):

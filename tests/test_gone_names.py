@@ -32,8 +32,8 @@ class GoneNamesTest(unittest.TestCase):
     @parameterized.expand(sorted(INSTEAD.items()))
     def test_message_names_the_replacement(self, name, instead):
         module, _, attribute = name.rpartition('.')
-        message = "module '%s' has no attribute '%s'; write `%s`" % (module, attribute, instead)
-        with self.assertRaisesRegex(AttributeError, '^%s$' % re.escape(message)):
+        message = f"module '{module}' has no attribute '{attribute}'; write `{instead}`"
+        with self.assertRaisesRegex(AttributeError, f'^{re.escape(message)}$'):
             value_of(name)
         self.assertFalse(hasattr(value_of(module), attribute))
 
@@ -48,7 +48,7 @@ class GoneNamesTest(unittest.TestCase):
         (module, name) for module in (tensornet, layers)
         for name in ('nothing', '__wrapped__', '__all_', '__getstate__x')])
     def test_other_names(self, module, name):
-        message = "^module '%s' has no attribute '%s'$" % (module.__name__, name)
+        message = f"^module '{module.__name__}' has no attribute '{name}'$"
         with self.assertRaisesRegex(AttributeError, message):
             getattr(module, name)
         self.assertIsNone(getattr(module, name, None))
@@ -62,7 +62,7 @@ class GoneNamesTest(unittest.TestCase):
     def test_every_public_name_can_be_imported(self):
         for module in (tensornet, layers):
             names = {}
-            exec('from %s import *' % module.__name__, names)
+            exec(f'from {module.__name__} import *', names)
             self.assertLessEqual(set(module.__all__), set(names))
             self.assertLessEqual(set(module.__all__), set(dir(module)))
 

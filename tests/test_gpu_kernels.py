@@ -49,7 +49,7 @@ def _nodes(graph):
 
 
 def _without_kernel(graph):
-    return sorted({'%s (%s)' % (node.op, node.name) for node in _nodes(graph)
+    return sorted({f'{node.op} ({node.name})' for node in _nodes(graph)
                    if not any(_serves(kernel, node) for kernel in _kernels(node.op))})
 
 

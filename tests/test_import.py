@@ -93,7 +93,7 @@ class SourceTest(unittest.TestCase):
             for module in _imported(source):
                 package = module.split('.')[0]
                 self.assertTrue({package, module} & allowed or _is_standard(package),
-                                '%s imports %s' % (path, module))
+                                f'{path} imports {module}')
                 # The port of old scripts also uses the converter that TensorFlow ships.
                 if package == 'tensorflow' and not path.startswith(PORT):
                     self.assertIn(module, ('tensorflow.compat.v1', 'tensorflow.core.protobuf'),

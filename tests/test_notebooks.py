@@ -33,9 +33,10 @@ class NotebooksTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             # It finds the data from its own folder, so it runs there and is written elsewhere.
             written = os.path.join(folder, name)
-            code = ('import json, sys; sys.path.insert(0, %r); from run_notebook import executed; '
-                    'json.dump(executed(%r), open(%r, "w"))'
-                    % (os.path.join(ROOT, 'docs', 'site'), path, written))
+            site = os.path.join(ROOT, 'docs', 'site')
+            code = (f'import json, sys; sys.path.insert(0, {site!r}); '
+                    'from run_notebook import executed; '
+                    f'json.dump(executed({path!r}), open({written!r}, "w"))')
             done = prepared_python.run(
                 [sys.executable, '-c', code], stderr=prepared_python.PIPE, text=True,
                 env=dict(os.environ, PYTHONPATH=ROOT))

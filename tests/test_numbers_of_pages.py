@@ -18,7 +18,7 @@ def result(*path):
 def table(page, header):
     """Returns the rows of the table that begins with a header, as lists of cells."""
     lines = pages.read(page).splitlines()
-    start = next(k for k, line in enumerate(lines) if line.startswith('| %s' % header))
+    start = next(k for k, line in enumerate(lines) if line.startswith(f'| {header}'))
     rows = []
     for line in lines[start + 2:]:
         if not line.startswith('|'):
@@ -28,7 +28,7 @@ def table(page, header):
 
 
 def three_digits(value):
-    return '%.0f' % value if value >= 100 else '%.3g' % value
+    return f'{value:.0f}' if value >= 100 else f'{value:.3g}'
 
 
 class ChoosingTest(unittest.TestCase):
@@ -54,12 +54,12 @@ class ChoosingTest(unittest.TestCase):
         self.assertEqual(7, len(rows))
         for _, _, weights, error in rows:
             network = by_parameters[int(weights)]
-            self.assertEqual('%.2f ± %.2f' % (network['test_error'], network['deviation']), error)
+            self.assertEqual(f'{network["test_error"]:.2f} ± {network["deviation"]:.2f}', error)
 
     def test_networks_on_cifar(self):
         runs = result('experiments', 'results', 'cifar10_conv', 'all', 'side_by_side.json')['runs']
-        expected = [[str(run['parameters']), '%.2f' % run['test_accuracy'],
-                     '%.0f' % run['step']['median_ms']] for run in runs]
+        expected = [[str(run['parameters']), f'{run["test_accuracy"]:.2f}',
+                     f'{run["step"]["median_ms"]:.0f}'] for run in runs]
         rows = table('docs/choosing.md', 'network | parameters | test accuracy')
         rows = [row[1:] for row in rows]
         self.assertEqual(4, len(rows))
@@ -67,10 +67,10 @@ class ChoosingTest(unittest.TestCase):
 
     def test_conversions_on_mnist(self):
         found = result('experiments', 'results', 'mnist_compress', 'compression.json')
-        expected = {'dense': ['1048576', '%.2f' % found['dense']['test_error'], '', '']}
+        expected = {'dense': ['1048576', f'{found["dense"]["test_error"]:.2f}', '', '']}
         for layer in found['compressed']:
             expected[layer['name']] = [str(layer['parameters'])] + [
-                '%.2f' % layer[key + '_error'] for key in (
+                f'{layer[key + "_error"]:.2f}' for key in (
                     'fitted', 'fitted_tuned', 'from_scratch')]
         rows = table('docs/choosing.md', 'layer | weights | converted')
         self.assertEqual(4, len(rows))
@@ -79,7 +79,7 @@ class ChoosingTest(unittest.TestCase):
 
     def test_conversions_on_cifar(self):
         found = result('experiments', 'results', 'cifar10_compress', 'compression.json')
-        self.assertEqual([[str(network['parameters'])] + ['%.2f' % (100 - network[key]) for key in (
+        self.assertEqual([[str(network['parameters'])] + [f'{100 - network[key]:.2f}' for key in (
             'fitted_error', 'fitted_tuned_error')] for network in found['networks']],
             [row[1:] for row in table('docs/choosing.md', 'converted network')])
 
@@ -98,7 +98,7 @@ class ComparisonTest(unittest.TestCase):
 
     def assert_range(self, words, ratios):
         lowest, highest = re.search(words, self.text).groups()
-        self.assertEqual(('%.0f' % min(ratios), '%.0f' % max(ratios)), (lowest, highest))
+        self.assertEqual((f'{min(ratios):.0f}', f'{max(ratios):.0f}'), (lowest, highest))
 
     def test_factors(self):
         self.assertEqual(6, len(self.entries))
@@ -121,9 +121,8 @@ class ScalingTest(unittest.TestCase):
                 [f'{networks[name][key]:,.0f}' for key in (
                     'parameters', 'bytes_of_parameters', 'bytes_to_worker', 'bytes_to_server')],
                 row[1:], name)
-        self.assertIn('moves %.0f times fewer bytes' % (
-            networks['dense']['bytes_to_worker'] / networks['tt']['bytes_to_worker']),
-            pages.read('docs/scaling.md'))
+        dense, tt = (networks[name]['bytes_to_worker'] for name in ('dense', 'tt'))
+        self.assertIn(f'moves {dense / tt:.0f} times fewer bytes', pages.read('docs/scaling.md'))
 
     def test_many_machines(self):
         series = result('benchmarks', 'results', 'growth.json')['series']
@@ -136,13 +135,12 @@ class ScalingTest(unittest.TestCase):
             machines = int(row[0])
             # Round trips of 7 ms; a machine alone has none.
             step = seconds + (0.007 + 2 * machines * 4 * (8448 + 2**20) / 1.25e9) * (machines > 1)
-            self.assertEqual(['%.2f' % step, '%.0f %%' % (100 * seconds / step),
-                              '%.1f GB' % memory], [row[2]] + row[4:6])
+            self.assertEqual([f'{step:.2f}', f'{100 * seconds / step:.0f} %',
+                              f'{memory:.1f} GB'], [row[2]] + row[4:6])
             self.assertLess(abs(32 * machines / step - float(row[3])), 1)
         text = ' '.join(pages.read('docs/scaling.md').split())
-        self.assertIn('`c` = %.3f s, and an image takes %.2f GB' % (
-            seconds / 32, memory / 32), text)
-        self.assertIn('a machine with 16 GB can take `n` = %d' % (16 * 32 / memory), text)
+        self.assertIn(f'`c` = {seconds / 32:.3f} s, and an image takes {memory / 32:.2f} GB', text)
+        self.assertIn(f'a machine with 16 GB can take `n` = {int(16 * 32 / memory)}', text)
 
 
 if __name__ == '__main__':

@@ -53,7 +53,7 @@ class PackagingTest(unittest.TestCase):
         # The same files, so that nothing is listed twice.
         text = pages.read('setup.py')
         for folder in ('experiments', 'tests', 'docs'):
-            self.assertIn("requirements('%s', 'requirements.txt')" % folder, text)
+            self.assertIn(f"requirements('{folder}', 'requirements.txt')", text)
             self.assertTrue(os.path.exists(os.path.join(pages.ROOT, folder, 'requirements.txt')))
         self.assertIn('-r tests/requirements.txt', pages.read('requirements.txt'))
         self.assertIn('-r ../experiments/requirements.txt', pages.read('tests/requirements.txt'))
@@ -67,7 +67,7 @@ class PackagingTest(unittest.TestCase):
             if name.endswith(('.py', '.toml', '.yml')) and name != 'setup.py':
                 self.assertIn(name, named)
         for folder in ('.ci', 'benchmarks', 'docs', 'experiments', 'tests'):
-            self.assertIn('graft %s\n' % folder, manifest)
+            self.assertIn(f'graft {folder}\n', manifest)
 
 
 if __name__ == '__main__':

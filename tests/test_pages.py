@@ -179,11 +179,11 @@ class CompletenessTest(unittest.TestCase):
         if not code or page in TESTED_BY:
             return
         with open(os.path.abspath(__file__).replace('.pyc', '.py'), encoding='utf-8') as file:
-            self.assertIn("self.run_page('%s'" % page, file.read())
+            self.assertIn(f"self.run_page('{page}'", file.read())
 
     def test_what_is_not_run_is_there(self):
         for page, line in NOT_RUN:
-            self.assertIn('```sh\n%s\n' % line, pages.read(page))
+            self.assertIn(f'```sh\n{line}\n', pages.read(page))
 
     @parameterized.expand(sorted(TESTED_BY.items()))
     def test_other_tests_exist(self, page, module):

@@ -40,7 +40,7 @@ WAITING = '''
         print('ended', signum, flush=True)
         sys.exit(5)
 
-    %s
+    {prepare}
     print('waiting', flush=True)
     time.sleep(600)
 '''
@@ -131,7 +131,7 @@ class PreparedPythonTest(unittest.TestCase):
         found = []
         for module in (subprocess, prepared_python):
             process = module.Popen(
-                [sys.executable, '-c', textwrap.dedent(WAITING) % prepare],
+                [sys.executable, '-c', textwrap.dedent(WAITING).format(prepare=prepare)],
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
             self.assertEqual('waiting\n', process.stdout.readline())
             self.assertIsNone(process.poll())

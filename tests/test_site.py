@@ -31,9 +31,9 @@ class ApiTest(unittest.TestCase):
 
     @parameterized.expand([(package,) for package in PACKAGES])
     def test_page_has_every_exported_name_once(self, package):
-        text = pages.read('docs/api/%s.md' % package)
+        text = pages.read(f'docs/api/{package}.md')
         full = 'tensornet.' + package
-        named = re.findall(r'^(?:::: |`)%s\.(\w+)' % re.escape(full), text, re.MULTILINE)
+        named = re.findall(rf'^(?:::: |`){re.escape(full)}\.(\w+)', text, re.MULTILINE)
         module = importlib.import_module(full)
         self.assertEqual(sorted(module.__all__), sorted(named))
 

@@ -107,8 +107,8 @@ def _make_page(notebook, files, config):
         cells = json.load(file)['cells']
     name = notebook.src_uri[:-len('.ipynb')]
     title, *rest = cells
-    parts = [''.join(title['source']), '[Download the notebook](%s.ipynb){ download }'
-             % posixpath.basename(name)]
+    parts = [''.join(title['source']),
+             f'[Download the notebook]({posixpath.basename(name)}.ipynb){{ download }}']
     pictures = 0
     for cell in rest:
         source = ''.join(cell['source'])
@@ -117,25 +117,25 @@ def _make_page(notebook, files, config):
             data = output.get('data', {})
             if 'image/png' in data:
                 pictures += 1
-                picture = '%s_%d.png' % (name, pictures)
+                picture = f'{name}_{pictures}.png'
                 files.append(File.generated(config, picture,
                                             content=base64.b64decode(data['image/png'])))
-                parts.append('![](%s)' % posixpath.basename(picture))
+                parts.append(f'![]({posixpath.basename(picture)})')
             else:
                 parts.append(_fenced('text', ''.join(output['text'])))
     files.append(File.generated(config, name + '.md', content='\n\n'.join(parts)))
 
 
 def _fenced(language, text):
-    return '```%s\n%s\n```' % (language, text.rstrip())
+    return f'```{language}\n{text.rstrip()}\n```'
 
 
 def _documented(match):
     """Names the definition behind a public name, and keeps the public name as its title."""
     name = match.group(1)
     package, _, attribute = name.rpartition('.')
-    return '::: %s\n    options:\n      heading: "%s"\n      toc_label: "%s"' % (
-        _definitions(package).get(attribute, name), name, attribute)
+    return (f'::: {_definitions(package).get(attribute, name)}\n    options:\n'
+            f'      heading: "{name}"\n      toc_label: "{attribute}"')
 
 
 @functools.lru_cache(maxsize=None)
@@ -146,7 +146,7 @@ def _definitions(package):
         return {}
     with open(path, encoding='utf-8') as file:
         body = ast.parse(file.read()).body
-    return {alias.asname or alias.name: _origin('%s.%s' % (statement.module, alias.name))
+    return {alias.asname or alias.name: _origin(f'{statement.module}.{alias.name}')
             for statement in body if isinstance(statement, ast.ImportFrom)
             for alias in statement.names}
 
@@ -160,5 +160,5 @@ def _origin(name):
         for statement in ast.parse(file.read()).body:
             for alias in statement.names if isinstance(statement, ast.ImportFrom) else ():
                 if attribute == (alias.asname or alias.name):
-                    return _origin('%s.%s' % (statement.module, alias.name))
+                    return _origin(f'{statement.module}.{alias.name}')
     return name

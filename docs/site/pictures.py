@@ -39,7 +39,7 @@ def draw_chain():
         _box(axis, 2.3 * k, 0, 1.25, 0.8, BATCH, state)
         axis.text(2.3 * k, -0.62, size, ha='center', fontsize=9)
         if k < 4:
-            _core(axis, 2.3 * k + 1.15, 1, 'G%d' % (k + 1))
+            _core(axis, 2.3 * k + 1.15, 1, f'G{k + 1}')
             _arrow(axis, 2.3 * k + 0.65, 0, 2.3 * k + 1.65, 0)
             axis.plot([2.3 * k + 1.15] * 2, [0.05, 0.72], color='black', linewidth=1)
     axis.text(-0.9, -0.62, 'for\na sample:', ha='right', va='center', fontsize=9)
@@ -52,7 +52,7 @@ def draw_groups():
     for k in range(2):
         left = 3.4 * k + 1.25
         for j in range(2):
-            _core(axis, left + j * 0.9, 1.35, 'G%d' % (2 * k + j + 1))
+            _core(axis, left + j * 0.9, 1.35, f'G{2 * k + j + 1}')
         axis.plot([left + 0.29, left + 0.61], [1.35, 1.35], color='black', linewidth=1)
         axis.add_patch(FancyBboxPatch((left - 0.42, 0.95), 1.74, 0.8, linestyle='--', fill=False,
                                       boxstyle='round,pad=0.03', linewidth=1))
@@ -77,7 +77,7 @@ def draw_ends():
         axis.axis('off')
         _box(axis, 1.5, -1.1, 3.8, 0.62, BATCH, 'batch')
         for k in range(4):
-            _core(axis, k, 0, 'G%d' % (k + 1), BATCH if k == done else CORE)
+            _core(axis, k, 0, f'G{k + 1}', BATCH if k == done else CORE)
             axis.plot([k, k], [-0.78, -0.29], color='black', linewidth=1)
             axis.plot([k, k], [0.29, 0.72], color='black', linewidth=1)
             if k:
@@ -95,24 +95,24 @@ def draw_ends():
 def draw_tt():
     """A TT-matrix of four cores."""
     figure, axis = _canvas(7.5, 1.9)
-    _row(axis, 0, ['G%d' % (k + 1) for k in range(4)], [
-        ('i%d' % (k + 1), 'o%d' % (k + 1)) for k in range(4)], ['r1', 'r2', 'r3'])
+    _row(axis, 0, [f'G{k + 1}' for k in range(4)], [
+        (f'i{k + 1}', f'o{k + 1}') for k in range(4)], ['r1', 'r2', 'r3'])
     return figure
 
 
 def draw_tt_embedding():
     """A table in the TT format: modes of the vocabulary below, of a row above."""
     figure, axis = _canvas(7.5, 1.9)
-    _row(axis, 0, ['G%d' % (k + 1) for k in range(4)], [
-        ('v%d' % (k + 1), 'e%d' % (k + 1)) for k in range(4)], ['r1', 'r2', 'r3'])
+    _row(axis, 0, [f'G{k + 1}' for k in range(4)], [
+        (f'v{k + 1}', f'e{k + 1}') for k in range(4)], ['r1', 'r2', 'r3'])
     return figure
 
 
 def draw_gates():
     """A TT-matrix for all gates of a recurrent cell."""
     figure, axis = _canvas(7.5, 1.9)
-    _row(axis, 0, ['G%d' % (k + 1) for k in range(4)], [
-        ('i%d' % (k + 1), 'gates · h1' if k == 0 else 'h%d' % (k + 1)) for k in range(4)],
+    _row(axis, 0, [f'G{k + 1}' for k in range(4)], [
+        (f'i{k + 1}', 'gates · h1' if k == 0 else f'h{k + 1}') for k in range(4)],
         ['r1', 'r2', 'r3'])
     return figure
 
@@ -127,8 +127,8 @@ def draw_tt_conv():
     axis.plot([0, 0], [-0.8, -0.29], color='black', linewidth=1)
     axis.plot([0.29, 1.21], [0, 0], color='black', linewidth=1)
     axis.text(0.75, 0.1, 'r0', ha='center', fontsize=9)
-    _row(axis, 1.5, ['G%d' % (k + 1) for k in range(3)], [
-        ('c%d' % (k + 1), 'o%d' % (k + 1)) for k in range(3)], ['r1', 'r2'])
+    _row(axis, 1.5, [f'G{k + 1}' for k in range(3)], [
+        (f'c{k + 1}', f'o{k + 1}') for k in range(3)], ['r1', 'r2'])
     return figure
 
 

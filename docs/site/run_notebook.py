@@ -45,7 +45,7 @@ def executed(path):
             source = ''.join(cell['source'])
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed):
-                exec(compile(source, '%s, cell %d' % (path, count), 'exec'), names)
+                exec(compile(source, f'{path}, cell {count}', 'exec'), names)
             cell['execution_count'] = count
             cell['outputs'] = _outputs(printed.getvalue())
     finally:

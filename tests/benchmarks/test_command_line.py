@@ -35,8 +35,8 @@ class ArgumentTest(ScriptTest):
 
     @parameterized.expand(['0', '-1', 'nan', 'inf', 'long'])
     def test_no_positive_number(self, text):
-        with self.assertRaisesRegex(argparse.ArgumentTypeError, 'expected a positive number, but '
-                                    "got '%s'" % text):
+        with self.assertRaisesRegex(argparse.ArgumentTypeError,
+                                    f"expected a positive number, but got '{text}'"):
             positive_number(text)
 
     def test_positive_number(self):
@@ -44,8 +44,8 @@ class ArgumentTest(ScriptTest):
 
     @parameterized.expand(['0', '1.5', '-1', 'nan', 'half'])
     def test_no_share(self, text):
-        with self.assertRaisesRegex(argparse.ArgumentTypeError, 'expected a number above 0 and at '
-                                    "most 1, but got '%s'" % text):
+        with self.assertRaisesRegex(argparse.ArgumentTypeError, 'expected a number above 0 and '
+                                    f"at most 1, but got '{text}'"):
             share(text)
 
     def test_share(self):

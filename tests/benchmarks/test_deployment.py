@@ -24,8 +24,8 @@ class DeploymentTest(ScriptTest):
         self.assertEqual(20, len(rows))
         # Those of other versions are made anew.
         files = os.listdir(os.path.join(self.folder, 'files'))
-        versions = 'tensornet-%s-tensorflow-%s' % (tensornet.__version__, tf.__version__)
-        self.assertIn('mnist-TT-inference-%s.frozen' % versions, files)
+        versions = f'tensornet-{tensornet.__version__}-tensorflow-{tf.__version__}'
+        self.assertIn(f'mnist-TT-inference-{versions}.frozen', files)
         self.assertEqual([], [name for name in files if versions not in name])
         for (way, kind), row in rows.items():
             if kind != 'session' and why_not(kind):

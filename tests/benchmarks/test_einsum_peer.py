@@ -42,7 +42,7 @@ class EinsumTest(unittest.TestCase):
                 values = random_values()
                 with session(values) as opened:
                     actual = opened.run(out, {inp: inputs})
-            cores = [values['peer/core_%d' % k] for k in (1, 2, 3)]
+            cores = [values[f'peer/core_{k}'] for k in (1, 2, 3)]
             cores[0], cores[-1] = cores[0][np.newaxis], cores[-1][..., np.newaxis]
             assert_close(actual, inputs @ tt.full_matrix(cores), 1e-5, path)
 

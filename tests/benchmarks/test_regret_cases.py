@@ -57,7 +57,7 @@ class RegretCasesTest(unittest.TestCase):
     def test_types_and_phases(self):
         for layer in ('vgg1', 'conv5x5_192_250', 'random03'):
             self.assertEqual(
-                ['%s %s %s' % (layer, dtype, phase) for dtype in ('float32', 'bfloat16')
+                [f'{layer} {dtype} {phase}' for dtype in ('float32', 'bfloat16')
                  for phase in ('forward', 'training')],
                 [name for name in CASES if name.split()[0] == layer])
 

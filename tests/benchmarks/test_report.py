@@ -29,8 +29,8 @@ class CommittedTextTest(unittest.TestCase):
 class ReplacedTest(unittest.TestCase):
 
     def test_between_the_comments(self):
-        text = 'before\n%s\nold\n%s\nafter\n' % (report.BEGIN, report.END)
-        expected = 'before\n%s\n\nnew\n\n%s\nafter\n' % (report.BEGIN, report.END)
+        text = f'before\n{report.BEGIN}\nold\n{report.END}\nafter\n'
+        expected = f'before\n{report.BEGIN}\n\nnew\n\n{report.END}\nafter\n'
         self.assertEqual(expected, report.replaced(text, 'new'))
         self.assertEqual(expected, report.replaced(expected, 'new'))
 

@@ -21,8 +21,7 @@ class RunTest(ScriptTest):
             self.assertEqual(phase == 'forward', 'roofline' in entry)
             self.assertEqual(set(others + ['auto']), set(entry) - {'roofline', 'profile_ms'})
             self.assertTrue(any('MatMul' in name for name in entry['profile_ms']), entry)
-            self.assertRegex(out, r'(?m)^mnist100 +%s +%.3f '
-                             % (phase, entry['auto']['median_ms']))
+            self.assertRegex(out, rf'(?m)^mnist100 +{phase} +{entry["auto"]["median_ms"]:.3f} ')
         self.assertEqual(1, results['machine']['repetitions'])
         self.assertEqual(4, len(results['floors']))
         self.assertEqual(4, out.count(', at least '))
@@ -44,7 +43,7 @@ class RecurrentTest(ScriptTest):
         for name in names:
             entry = results['alternatives'][name]
             self.assertEqual(parameters, entry['parameters'])
-            self.assertIn('%-32s %9.1f ms' % (name, entry['median_ms']), out)
+            self.assertIn(f'{name:<32} {entry["median_ms"]:9.1f} ms', out)
 
 
 class ProductsTest(ScriptTest):
@@ -72,7 +71,7 @@ class SweepTest(ScriptTest):
         self.assertEqual(2, len(results['cases']), err)
         self.assertEqual(min(results['slow'], 1), status)
         self.assertLessEqual({'processor', 'tensorflow'}, set(results['machine']))
-        self.assertRegex(out, r'2 cases: .*; %d slow\n$' % results['slow'])
+        self.assertRegex(out, rf'2 cases: .*; {results["slow"]} slow\n$')
 
 class RegretTest(ScriptTest):
     script = 'benchmarks/regret.py'
@@ -136,7 +135,7 @@ class PrecisionTest(ScriptTest):
         phases = self.read_json('precision.json')['layers']['mnist100']
         self.assertEqual(['forward', 'training'], list(phases))
         for phase, entry in phases.items():
-            self.assertRegex(out, '(?m)^mnist100 +%s ' % phase)
+            self.assertRegex(out, f'(?m)^mnist100 +{phase} ')
             if 'skipped' in entry:  # TensorFlow 1 lacks kernels.
                 continue
             self.assertAlmostEqual(entry['float32']['median_ms'] / entry['bfloat16']['median_ms'],

@@ -76,8 +76,8 @@ class CheckpointTest(unittest.TestCase):
         written.save(self.folder, VALUES, 'other')
         near = self.path('model.ckpt-60')
         self.assert_raises(r'model\.ckpt-6: there is no checkpoint of that name, but in its '
-                           r'folder there is %s$' % near, self.path('model.ckpt-6'))
-        self.assert_raises(r'zzz: there .* there is %s, %s$' % (near, self.path('other')),
+                           rf'folder there is {near}$', self.path('model.ckpt-6'))
+        self.assert_raises(rf'zzz: there .* there is {near}, {self.path("other")}$',
                            self.path('zzz'))
         self.assert_raises('and its folder .*/absent does not exist either',
                            self.path('absent', 'model.ckpt'))
@@ -85,8 +85,8 @@ class CheckpointTest(unittest.TestCase):
     @parameterized.expand(['model.ckpt.index/', 'model.ckpt/', 'absent/'])
     def test_no_folder(self, name):
         written.save(self.folder, VALUES)
-        self.assert_raises('%s: there is no folder of that name, but in its folder there is %s$' % (
-            self.path(name), self.path('model.ckpt')), self.path(name))
+        self.assert_raises(f'{self.path(name)}: there is no folder of that name, but in its folder '
+                           f'there is {self.path("model.ckpt")}$', self.path(name))
 
     def test_a_file_system_that_tensorflow_lacks(self):
         self.assert_raises(r'^nowhere://folder/model.ckpt: TensorFlow cannot look there \(File '
@@ -98,7 +98,7 @@ class CheckpointTest(unittest.TestCase):
                            self.folder)
         written.save(self.folder, VALUES, 'model.ckpt-60')
         os.remove(self.path('checkpoint'))
-        self.assert_raises('has no file `checkpoint` .* there is %s$' % self.path('model.ckpt-60'),
+        self.assert_raises(f'has no file `checkpoint` .* there is {self.path("model.ckpt-60")}$',
                            self.folder)
 
     def test_a_folder_that_was_moved(self):
@@ -136,8 +136,8 @@ class CheckpointTest(unittest.TestCase):
         with open(self.path('checkpoint'), 'wb') as file:
             file.write(content)
         self.assert_raises(
-            r'^%s: the file that names the latest checkpoint is damaged \(%s\), but in its folder '
-            'there is %s$' % (self.path('checkpoint'), reason, prefix), self.folder)
+            rf'^{self.path("checkpoint")}: the file that names the latest checkpoint is damaged '
+            rf'\({reason}\), but in its folder there is {prefix}$', self.folder)
 
     def test_a_folder_in_the_place_of_the_file_that_names_the_latest(self):
         written.save(self.folder, VALUES, 'model.ckpt-60')
@@ -150,9 +150,9 @@ class CheckpointTest(unittest.TestCase):
         os.remove(written.save(self.folder, VALUES, 'model.ckpt-60') + '.index')
         os.remove(self.path('model.ckpt-60.data-00000-of-00001'))
         self.assert_raises(
-            'the latest checkpoint, according to the file `checkpoint` in it, is %s, which does '
-            'not exist, but in its folder there is %s$' % (
-                self.path('model.ckpt-60'), self.path('model.ckpt-50')), self.folder)
+            'the latest checkpoint, according to the file `checkpoint` in it, is '
+            f'{self.path("model.ckpt-60")}, which does not exist, but in its folder there is '
+            f'{self.path("model.ckpt-50")}$', self.folder)
 
     def test_none(self):
         self.assert_raises(r'^None: .*tf\.train\.latest_checkpoint returns None', None)

@@ -62,8 +62,8 @@ class CommandLineTest(unittest.TestCase):
                      write_version=version)
         before = folder_contents(self.path('old'))
         status, printed = self.run_main(self.old, '--out', self.new)
-        self.assertEqual((0, '9 variables: 3 renamed, 3 left out, 3 as they were\nwritten: %s\n'
-                          % self.new), (status, printed))
+        self.assertEqual((0, '9 variables: 3 renamed, 3 left out, 3 as they were\n'
+                             f'written: {self.new}\n'), (status, printed))
         self.assert_rewritten()
         self.assertEqual(before, folder_contents(self.path('old')))
         self.assertEqual(['checkpoint', 'model.ckpt.data-00000-of-00001', 'model.ckpt.index'],
@@ -73,16 +73,16 @@ class CommandLineTest(unittest.TestCase):
     def test_lists(self):
         written.save(self.path('old'), dict(OTHERS, **written.old_statistics()))
         status, printed = self.run_main(self.path('old'), '--list')
-        average, variance = written.AVERAGE % '', written.AVERAGE % '_1'
+        average, variance = [written.AVERAGE.format(number=number) for number in ('', '_1')]
         self.assertEqual(0, status)
         self.assertEqual([
             'global_step',
-            'net/bn/%s/biased is left out: net/bn/moving_mean makes it redundant' % average,
-            'net/bn/%s/local_step -> net/bn/local_step' % average,
-            'net/bn/%s/biased is left out: net/bn/moving_variance makes it redundant' % variance,
-            'net/bn/%s/local_step is left out: net/bn/local_step makes it redundant' % variance,
-            '%s -> net/bn/moving_mean' % average,
-            '%s -> net/bn/moving_variance' % variance,
+            f'net/bn/{average}/biased is left out: net/bn/moving_mean makes it redundant',
+            f'net/bn/{average}/local_step -> net/bn/local_step',
+            f'net/bn/{variance}/biased is left out: net/bn/moving_variance makes it redundant',
+            f'net/bn/{variance}/local_step is left out: net/bn/local_step makes it redundant',
+            f'{average} -> net/bn/moving_mean',
+            f'{variance} -> net/bn/moving_variance',
             'net/fc/weights',
             'net/name',
             '9 variables: 3 renamed, 3 left out, 3 as they were'], printed.splitlines())

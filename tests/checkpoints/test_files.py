@@ -33,7 +33,7 @@ class NamesTest(unittest.TestCase):
         cls.saves = tempfile.TemporaryDirectory()
         cls.saved = {
             (value, version): written.save(
-                os.path.join(cls.saves.name, '%d-%d' % (value, version)),
+                os.path.join(cls.saves.name, f'{value}-{version}'),
                 {'value': np.float32(value)}, write_version=version)
             for value in (7, 100) for version in (tf.train.SaverDef.V1, tf.train.SaverDef.V2)}
 
@@ -129,7 +129,7 @@ class NamesTest(unittest.TestCase):
 
     @parameterized.expand([1, 2, 127, 128, 300])
     def test_number_of_data_files(self, count):
-        parts = [self.path('part-%d' % k) for k in range(count)]
+        parts = [self.path(f'part-{k}') for k in range(count)]
         with tf.Graph().as_default(), tf.Session() as session:
             part, name = tf.placeholder(tf.string, []), tf.placeholder(tf.string, [1])
             save = tf.raw_ops.SaveV2(prefix=part, tensor_names=name, shape_and_slices=[''],

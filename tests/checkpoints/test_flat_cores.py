@@ -15,7 +15,8 @@ from tests.checkpoints import written
 
 INP_MODES, OUT_MODES, RANKS = [2, 3, 4], [3, 2, 2], [1, 3, 2, 1]
 EPS = 1e-3
-AVERAGE = 'BN_2/moments/normalize/%s/ExponentialMovingAverage'
+MEAN, VARIANCE = [f'BN_2/moments/normalize/{statistic}/ExponentialMovingAverage'
+                  for statistic in ('mean', 'variance')]
 
 
 def flat_layer(inp, flat, inp_modes, out_modes, ranks):
@@ -43,16 +44,16 @@ class FlatCoresTest(unittest.TestCase):
         self.saved = {name: random.normal(size=shape).astype('float32') for name, shape in [
             ('tt_1/weights', [size]), ('tt_1/biases', [12]), ('BN_2/weigths', [12]),
             ('BN_2/biases', [12]), ('linear_3/weights', [12, 4]), ('linear_3/biases', [4])]}
-        self.saved[AVERAGE % 'mean'] = random.normal(size=12).astype('float32')
-        self.saved[AVERAGE % 'variance'] = random.uniform(1, 2, size=12).astype('float32')
+        self.saved[MEAN] = random.normal(size=12).astype('float32')
+        self.saved[VARIANCE] = random.uniform(1, 2, size=12).astype('float32')
         self.saved['tt_1/weights/Momentum'] = random.normal(size=size).astype('float32')
 
     def logits(self):
         """Returns what the network of 2016 computes in the evaluation phase."""
         saved = self.saved
         out = flat_layer(self.batch, saved['tt_1/weights'], INP_MODES, OUT_MODES, RANKS)
-        out = out + saved['tt_1/biases'] - saved[AVERAGE % 'mean']
-        out = out / np.sqrt(saved[AVERAGE % 'variance'] + EPS) * saved['BN_2/weigths']
+        out = out + saved['tt_1/biases'] - saved[MEAN]
+        out = out / np.sqrt(saved[VARIANCE] + EPS) * saved['BN_2/weigths']
         out = out + saved['BN_2/biases']
         return out @ saved['linear_3/weights'] + saved['linear_3/biases']
 

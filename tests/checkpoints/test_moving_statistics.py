@@ -15,8 +15,8 @@ TF14 = ('moments/Squeeze', 'moments/Squeeze_1')
 
 def names_of(scope, name_scope, ops, slots=('biased', 'local_step')):
     """Returns the names of the averages and of their slots, mean first."""
-    averages = ['%s/%s/%s/ExponentialMovingAverage' % (scope, name_scope, op) for op in ops]
-    return averages + ['%s/%s/%s' % (scope, average, slot)
+    averages = [f'{scope}/{name_scope}/{op}/ExponentialMovingAverage' for op in ops]
+    return averages + [f'{scope}/{average}/{slot}'
                        for average in averages for slot in slots]
 
 
@@ -77,7 +77,7 @@ class MovingStatisticsTest(unittest.TestCase):
             names = [variable['name'] for variable in json.load(file)['variables']]
         layers = find_moving_statistics(names)
         scopes = {'fc': ['BN_2', 'BN_6'],
-                  'conv': ['inference/bn%s' % bn for bn in ('1.1', '1.2', '2.1', '4.1')]}
+                  'conv': [f'inference/bn{bn}' for bn in ('1.1', '1.2', '2.1', '4.1')]}
         self.assertEqual(scopes[name.split('-')[1]], [layer.scope for layer in layers])
         found = [old for layer in layers
                  for old in list(layer.averages) + layer.steps + list(layer.biased)]

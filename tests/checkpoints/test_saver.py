@@ -57,10 +57,10 @@ class SaverTest(unittest.TestCase):
         actual, matched = self.restore(dict(WEIGHTS, **written.old_statistics()),
                                        written.zeros(new))
         self.assert_equal(new, actual)
-        self.assertEqual(written.AVERAGE % '', matched.sources['net/bn/moving_mean'])
+        self.assertEqual(written.AVERAGE.format(number=''), matched.sources['net/bn/moving_mean'])
         self.assertEqual('net/fc/biases', matched.sources['net/fc/biases'])
         self.assertEqual(
-            {'%s/%s/%s' % (written.BN, written.AVERAGE % number, slot): 'net/bn/' + new_name
+            {f'{written.BN}/{written.AVERAGE.format(number=number)}/{slot}': 'net/bn/' + new_name
              for number, slot, new_name in (('', 'biased', 'moving_mean'),
                                             ('_1', 'biased', 'moving_variance'),
                                             ('_1', 'local_step', 'local_step'))},
@@ -69,7 +69,7 @@ class SaverTest(unittest.TestCase):
     def test_slots_of_old_statistics(self):
         slot = '/ExponentialMovingAverage'
         old = dict(written.old_statistics(), **{
-            written.AVERAGE % '' + slot: np.array([5, 6], np.float32)})
+            written.AVERAGE.format(number='') + slot: np.array([5, 6], np.float32)})
         new = dict(written.new_statistics(), **{
             'net/bn/moving_mean' + slot: np.array([5, 6], np.float32)})
         self.assert_equal(new, self.restore(old, written.zeros(new))[0])
@@ -102,8 +102,8 @@ class SaverTest(unittest.TestCase):
             actual, matched = self.restore(written.old_statistics(steps=(4, 3)),
                                            written.zeros(new), strict=False)
         self.assert_equal(new, actual)
-        self.assertEqual(['%s/%s/local_step' % (written.BN, written.AVERAGE % '_1')],
-                         matched.unused)
+        variance = written.AVERAGE.format(number='_1')
+        self.assertEqual([f'{written.BN}/{variance}/local_step'], matched.unused)
 
     def test_two_layers_in_one_scope(self):
         other = written.AVERAGE.replace('tower_0', 'tower_1')
@@ -113,8 +113,9 @@ class SaverTest(unittest.TestCase):
                    r'net/bn/tower_1/\S+, since two layers .* pick one with `var_list=')
         with self.assertRaisesRegex(checkpoints.CheckpointError, message):
             self.restore(old, new)
-        picked = {'net/bn/moving_mean': other % '', 'net/bn/moving_variance': other % '_1',
-                  'net/bn/local_step': 'net/bn/%s/local_step' % (other % '')}
+        mean, variance = [other.format(number=number) for number in ('', '_1')]
+        picked = {'net/bn/moving_mean': mean, 'net/bn/moving_variance': variance,
+                  'net/bn/local_step': f'net/bn/{mean}/local_step'}
         with self.assertWarnsRegex(UserWarning, 'the graph lacks 9'):
             actual, _ = self.restore(old, new, strict=False, pick=lambda variables: {
                 old_name: variables[name] for name, old_name in picked.items()})
@@ -144,7 +145,7 @@ class SaverTest(unittest.TestCase):
             self.restore(saved, built)
 
     def test_near_names_of_the_first_that_are_missing(self):
-        names = ['layer_%02d/weights' % k for k in range(25)]
+        names = [f'layer_{k:02}/weights' for k in range(25)]
         saved = dict(WEIGHTS, **{f'old/{name}': np.float32(0) for name in names})
         built = dict(WEIGHTS, **{f'new/{name}': np.float32(0) for name in reversed(names)})
         with self.assertWarnsRegex(UserWarning, r'(?s)lacks 25 variables:\n  new/layer_00/weights '
@@ -222,15 +223,16 @@ class SaverTest(unittest.TestCase):
     def test_refuses_to_change_a_value(self, _, saved, initial, old, new):
         with self.assertRaisesRegex(
                 checkpoints.CheckpointError, 'nothing was restored, since 1 variable does not fit: '
-                'value is %s in the checkpoint and would not keep its value as %s; ' % (old, new)):
+                f'value is {old} in the checkpoint and would not keep its value as {new}; '):
             self.restore({'value': saved, 'other': saved}, {
                 'value': initial, 'other': np.zeros_like(saved)})
 
     @parameterized.expand([('number', [b'1'], [0.], 'string', 'float32'),
                            ('text', [1.], [b''], 'float32', 'string')])
     def test_text_is_no_number(self, _, saved, initial, old, new):
-        with self.assertRaisesRegex(checkpoints.CheckpointError, 'value is %s in the checkpoint '
-                                    'and would not keep its value as %s; ' % (old, new)):
+        with self.assertRaisesRegex(
+                checkpoints.CheckpointError,
+                f'value is {old} in the checkpoint and would not keep its value as {new}; '):
             with tf.Graph().as_default(), tf.Session() as session:
                 variable = tf.get_variable('value', initializer=tf.constant(initial))
                 checkpoints.Saver([variable]).restore(

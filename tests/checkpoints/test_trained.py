@@ -103,7 +103,7 @@ class TrainedTest(unittest.TestCase):
             values = session.run({variable.op.name: variable
                                   for variable in tf.global_variables()})
         self.assertEqual(60, values['global_step'])
-        self.assertEqual([60] * 4, [values['inference/bn%s/local_step' % bn]
+        self.assertEqual([60] * 4, [values[f'inference/bn{bn}/local_step']
                                     for bn in ('1.1', '1.2', '2.1', '4.1')])
 
 

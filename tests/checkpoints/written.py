@@ -6,23 +6,23 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 BN = 'net/bn'
-AVERAGE = BN + '/tower_0/' + BN + '/moments/Squeeze%s/ExponentialMovingAverage'
+AVERAGE = BN + '/tower_0/' + BN + '/moments/Squeeze{number}/ExponentialMovingAverage'
 
 
 def old_statistics(average=AVERAGE, scope=BN, steps=(3, 3)):
     """Returns the variables of an original batch normalization with two channels.
 
     Args:
-        average: name of an average, with a `%s` for the number of the variance's op.
+        average: name of an average, with `{number}` for the number of the variance's op.
         scope: variable scope of the layer.
         steps: counts of updates of mean and variance.
     """
     values = {}
     for number, step, value in (('', steps[0], [1, 2]), ('_1', steps[1], [3, 4])):
-        name = average % number
+        name = average.format(number=number)
         values[name] = np.array(value, np.float32)
-        values['%s/%s/biased' % (scope, name)] = values[name] * (1 - 0.5 ** step)
-        values['%s/%s/local_step' % (scope, name)] = np.array(step, np.float32)
+        values[f'{scope}/{name}/biased'] = values[name] * (1 - 0.5 ** step)
+        values[f'{scope}/{name}/local_step'] = np.array(step, np.float32)
     return values
 
 

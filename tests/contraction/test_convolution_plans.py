@@ -137,11 +137,12 @@ class ConvPlanTest(unittest.TestCase):
     def test_printed(self):
         first, full = [conv_plan(_shape(), _setting(), method)
                        for method in ('filters_first', 'full')]
+        cost = first.cost
         self.assertEqual(
-            "convolution by 'filters_first', est. %.4f ms: %.3f MFLOP, %.3f MB moved\n"
-            'exported: %d bytes where a converter merges constants; filters and cores have %d\n%s'
-            % (first.cost.seconds * 1e3, first.cost.flops / 1e6, first.cost.bytes / 1e6,
-               first.exported_bytes, first.core_bytes, first.matrix), str(first))
+            f"convolution by 'filters_first', est. {cost.seconds * 1e3:.4f} ms: "
+            f'{cost.flops / 1e6:.3f} MFLOP, {cost.bytes / 1e6:.3f} MB moved\n'
+            f'exported: {first.exported_bytes} bytes where a converter merges constants; filters '
+            f'and cores have {first.core_bytes}\n{first.matrix}', str(first))
         self.assertRegex(str(full), r"^convolution by 'full', est. [0-9.]+ ms.*moved\n"
                          r'exported: \d+ bytes where .*$')
         self.assertEqual('<ConvPlan of modes [4, 4, 4] -> [4, 4, 4] with ranks [16, 16, 16, 1]: '

@@ -31,7 +31,7 @@ import tensorflow.compat.v1 as tf
 from tensornet import layers
 tf.disable_v2_behavior()
 inp = tf.get_variable('inp', [1, 16, 16, 8])
-out = %s
+out = {layer}
 gradients = tf.gradients(out, tf.trainable_variables())
 with tf.Session() as session:
     session.run(tf.global_variables_initializer())
@@ -131,8 +131,9 @@ class DenseConvolutionTest(unittest.TestCase):
          "layers.tt_conv_direct(inp, [1, 1], 8, [1, 1, 1, 3, 1], strides=[2, 2])"),
     ])
     def test_training_with_strides_and_no_window(self, _, layer):
-        process = prepared_python.run([sys.executable, '-c', TRAINING % layer], cwd=ROOT,
-                                      capture_output=True, text=True)
+        process = prepared_python.run(
+            [sys.executable, '-c', TRAINING.format(layer=layer)], cwd=ROOT, capture_output=True,
+            text=True)
         self.assertEqual((0, 'trained\n'), (process.returncode, process.stdout), process.stderr)
 
 

@@ -27,7 +27,7 @@ from tests.contraction.machines import FREE, ONLY_BYTES, ONLY_FLOPS, ONLY_OPS
 from tests.contraction.workloads import FULL_SIZE, TRIED
 
 FOLDER = os.path.dirname(contraction.__file__)
-PRINTED = 'from tensornet.contraction import plan; print([plan(*shape) for shape in %r])'
+PRINTED = 'from tensornet.contraction import plan; print([plan(*shape) for shape in {shapes!r}])'
 PLANNER = ['tt_matrix_shape', 'steps', 'step_operations', 'processor', 'machine', 'setting',
            'measurement', 'cost_model', 'search', 'plan_memory', 'plan_report',
            'plan_arguments', 'plans', 'plan_record', 'kernel_plan', 'conv_geometry', 'conv_shape',
@@ -100,8 +100,8 @@ class ChoiceTest(unittest.TestCase):
     def test_deterministic(self):
         shapes = [tuple(shape) for shape in FULL_SIZE.values()]
         printed = [subprocess.run(
-            [sys.executable, '-c', PRINTED % shapes], capture_output=True, check=True, text=True,
-            cwd=os.path.dirname(os.path.dirname(FOLDER)),
+            [sys.executable, '-c', PRINTED.format(shapes=shapes)], capture_output=True, check=True,
+            text=True, cwd=os.path.dirname(os.path.dirname(FOLDER)),
             env=dict(os.environ, PYTHONHASHSEED=seed)).stdout for seed in ('1', '2')]
         self.assertEqual([f'{[plan(*shape) for shape in shapes]!r}\n'] * 2, printed)
 

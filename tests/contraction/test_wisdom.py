@@ -19,11 +19,11 @@ SOURCE = os.path.join(os.path.dirname(contraction.__file__), 'wisdom.py')
 # Another process, without TensorFlow.
 WRITER = '''
 import runpy, sys
-path, machine = sys.argv[1:]
-wisdom = runpy.run_path(%r)['Wisdom'](path)
+source, path, machine = sys.argv[1:]
+wisdom = runpy.run_path(source)['Wisdom'](path)
 for k in range(40):
-    wisdom.add(machine, 'layer %%d' %% k, {'seconds': k})
-''' % SOURCE
+    wisdom.add(machine, f'layer {k}', {'seconds': k})
+'''
 
 
 class WisdomTest(unittest.TestCase):
@@ -66,7 +66,7 @@ class WisdomTest(unittest.TestCase):
         self.assertEqual(1, second.find('machine', 'one'))
 
     def test_two_processes_at_once(self):
-        writers = [subprocess.Popen([sys.executable, '-c', WRITER, self.path, name])
+        writers = [subprocess.Popen([sys.executable, '-c', WRITER, SOURCE, self.path, name])
                    for name in ('machine', 'other')]
         self.assertEqual([0, 0], [writer.wait(60) for writer in writers])
         expected = {f'layer {k}': {'seconds': k} for k in range(40)}

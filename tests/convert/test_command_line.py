@@ -81,11 +81,11 @@ class CommandLineTest(CommandLineTestCase):
             status, _, err = self.run_main(self.prefix, self.output, '--force', '--layer',
                                            'net/' + layer, *options)
             self.assertEqual(0, status, err)
-            self.assertRegex(err, '^%s' % text)
+            self.assertRegex(err, f'^{text}')
             self.assertEqual(1, err.count('\n'))
             with open(self.output + '.json') as file:
                 arguments = json.load(file)['layers'][0]['arguments']
-            with self.assertWarnsRegex(UserWarning, 'net/%s: some TT-ranks are larger' % layer):
+            with self.assertWarnsRegex(UserWarning, f'net/{layer}: some TT-ranks are larger'):
                 out = restored(self.output, {layer: arguments})
             assert_close(out, self.out, 1e-5)
 
@@ -119,7 +119,7 @@ class CommandLineTest(CommandLineTestCase):
                           'factor', 'error'], rows[0])
         fc, conv = report['layers']
         self.assertEqual(['net/fc', 'tt', '8x12', '2x4', '->', '4x3', '1,3,1', '96', '60', '1.6',
-                          '%.3g' % fc['relative_error']], rows[1])
+                          f'{fc["relative_error"]:.3g}'], rows[1])
         self.assertEqual(['net/conv', 'tt_conv', '3x3x6x8'], rows[2][:3])
         self.assertEqual([8, 12], fc['shape'])
         self.assertEqual([[2, 4], [4, 3]], fc['modes'])
@@ -391,7 +391,7 @@ class WrongUseTest(CommandLineTestCase):
             tf.get_variable('fc/weights', initializer=weights)
             session.run(tf.global_variables_initializer())
             tf.train.Saver().save(session, prefix)
-        self.assert_fails(1, r'--layer fc: .* must be finite, but it holds %s at \[2, 5\]' % shown,
+        self.assert_fails(1, rf'--layer fc: .* must be finite, but it holds {shown} at \[2, 5\]',
                           prefix, self.output, '--layer', 'fc', '--ranks', '2')
 
 

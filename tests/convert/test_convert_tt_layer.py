@@ -59,7 +59,7 @@ class AveragesTest(CheckpointTestCase):
         self.assertEqual([name for name in sorted(Checkpoint(self.source).shapes)
                           if '/fc/' in name and '/biases/' not in name
                           and name.endswith('/ExponentialMovingAverage')], average['weights'])
-        self.assertIn('the average %s is converted' % ', '.join(average['weights']),
+        self.assertIn(f'the average {", ".join(average["weights"])} is converted',
                       report.as_text())
 
     def test_a_last_core_of_one_number_has_none(self):
@@ -68,7 +68,7 @@ class AveragesTest(CheckpointTestCase):
         plain, averaged = self.save(arguments)
         report = self.convert(Request('net/conv', target={'ranks': [1, 3, 5, 1, 1]}))
         average, = report.as_dict()['layers'][0]['averages']
-        self.assertEqual(['net/conv/core_%d/ExponentialMovingAverage' % k for k in (1, 2, 3)],
+        self.assertEqual([f'net/conv/core_{k}/ExponentialMovingAverage' for k in (1, 2, 3)],
                          average['variables'])
         outputs = self.restored(report, arguments)
         assert_close(outputs[0], plain, 1e-5)
@@ -317,7 +317,7 @@ class TTCheckpointsTest(CheckpointTestCase):
          'belongs to net/fc/weights, as a slot or an average; name net/fc/weights'),
         ('noise_of_dense', DENSE, Request('net/fc', target={'eps': 0.}, noise=1.),
          'new modes and noise are for layers that are TT layers already'),
-    ] + [('noise_%d' % number, TT, Request('net/fc', None, [2, 4], [4, 3], noise=1., **what),
+    ] + [(f'noise_{number}', TT, Request('net/fc', None, [2, 4], [4, 3], noise=1., **what),
           'noise is for ranks that become higher, but none does; leave it out')
          for number, what in enumerate([
              dict(target={'ranks': 1}), dict(target={'max_rank': 1}),

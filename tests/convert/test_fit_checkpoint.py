@@ -42,7 +42,7 @@ class FitCheckpointTest(CommandLineTestCase):
         out, layer = self.convert('--layer', 'net/fc', '--ranks', '2', *MODES, '--inputs', path,
                                   '--activation', 'relu', *options)
         read = Checkpoint(self.output).read
-        weights = convert.tt_to_dense([read('net/fc/mat_core_%d' % k) for k in (1, 2)], [2, 4],
+        weights = convert.tt_to_dense([read(f'net/fc/mat_core_{k}') for k in (1, 2)], [2, 4],
                                       [4, 3])
         following = self.values['net/logits/weights'] if following else None
         exact = self.outputs(self.values['net/fc/weights'], self.values['net/fc/biases'], following)
@@ -50,7 +50,7 @@ class FitCheckpointTest(CommandLineTestCase):
         error = np.linalg.norm(made - exact) / np.linalg.norm(exact)
         self.assertAlmostEqual(layer['output_errors']['after'], error, 5)
         self.assertLess(error, 0.8 * layer['output_errors']['before'])
-        self.assertIn('net/fc: fitted to its inputs, the error of its outputs is %.3g' % error, out)
+        self.assertIn(f'net/fc: fitted to its inputs, the error of its outputs is {error:.3g}', out)
         self.assertIn('net/fc/biases/Momentum', out)
         restored(self.output, {'fc': layer['arguments']})
 
@@ -73,7 +73,7 @@ class FitCheckpointTest(CommandLineTestCase):
         read = Checkpoint(self.output).read
         for name in ('mat_core_1', 'mat_core_2', 'biases'):
             np.testing.assert_array_equal(read('net/logits/' + name), read(
-                'net/logits/%s/ExponentialMovingAverage' % name))
+                f'net/logits/{name}/ExponentialMovingAverage'))
         self.assertGreater(np.abs(read('net/logits/biases')
                                   - self.values['net/logits/biases']).max(), 1e-3)
 

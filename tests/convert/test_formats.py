@@ -35,7 +35,7 @@ class TTTest(unittest.TestCase):
             dense = _random([np.prod(inp_modes), np.prod(out_modes)], dtype)
             weights = convert.tt_from_dense(dense, inp_modes, out_modes, eps=0)
             self.assertEqual('tt', weights.layer)
-            self.assertEqual(['mat_core_%d' % k for k in range(1, len(inp_modes) + 1)],
+            self.assertEqual([f'mat_core_{k}' for k in range(1, len(inp_modes) + 1)],
                              list(weights.variables))
             self.assertEqual({dtype}, {core.dtype.type for core in weights.cores})
             assert_close(tt_matrix(weights.cores, inp_modes, out_modes, weights.ranks)[0], dense,
@@ -192,7 +192,7 @@ class RanksTest(unittest.TestCase):
             weights = from_dense(useless)
         warning, = caught
         self.assertEqual(__file__, warning.filename)
-        self.assertRegex(str(warning.message), '^%s_from_dense: some TT-ranks are larger' % name)
+        self.assertRegex(str(warning.message), f'^{name}_from_dense: some TT-ranks are larger')
         self.assertEqual(useless, weights.ranks)
         self.assertIn(useless, weights.arguments.values())
         useful = from_dense([min(rank, limit) for rank, limit in zip(useless, most)])

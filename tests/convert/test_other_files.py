@@ -141,8 +141,8 @@ class RefusedTest(OtherFilesTestCase):
                 file.write(content)
         for call in (lambda: convert_checkpoint(path, self.output, [Request('fc')]),
                      lambda: inspect(path), lambda: rewrite(path, self.output)):
-            with self.assertRaisesRegex(CheckpointError, '%s: it is no checkpoint, but %s' %
-                                        (name, message)):
+            with self.assertRaisesRegex(CheckpointError,
+                                        f'{name}: it is no checkpoint, but {message}'):
                 call()
         self.assertFalse(os.path.exists(self.output + '.index'))
 

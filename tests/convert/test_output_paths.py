@@ -196,7 +196,7 @@ class ReportTest(OutputPathsTestCase):
         reading, writing = os.pipe()
         with os.fdopen(reading), os.fdopen(writing):
             self.assert_refused('must be a file, which this is not', 'out',
-                                report='/dev/fd/%d' % writing)
+                                report=f'/dev/fd/{writing}')
 
     def test_a_link_to_itself(self):
         os.symlink('loop', self.path('loop'))

@@ -37,7 +37,7 @@ def used_weights(values, layer, modes):
     prefix = 'core' if layer == 'conv' else 'mat_core'
     for k, (i, o) in enumerate(zip(inp_modes, out_modes), start=1):
         left = train.shape[-1]
-        core = values['%s_%d' % (prefix, k)].astype(np.float64).reshape(o, -1, left, i)
+        core = values[f'{prefix}_{k}'].astype(np.float64).reshape(o, -1, left, i)
         train = np.einsum('wabl,orli->waibor', train, core)
         train = train.reshape(len(train), train.shape[1] * i, -1, core.shape[1])
     inp_size, out_size = SIZES[layer]
@@ -46,7 +46,7 @@ def used_weights(values, layer, modes):
 
 def values_in(prefix, layer):
     checkpoint = Checkpoint(prefix)
-    scope = 'net/%s/' % layer
+    scope = f'net/{layer}/'
     return {name[len(scope):]: checkpoint.read(name) for name in checkpoint.shapes
             if name.startswith(scope) and name.count('/') == 2}
 
@@ -72,8 +72,8 @@ class PaddedCheckpointsTest(CheckpointTestCase):
             self.assertLessEqual(error, target['eps'])
         for name in ('inp_size', 'out_size') if layer == 'fc' else ('inp_ch', 'out_ch'):
             self.assertEqual(PADDED[layer][name], described['arguments'][name])
-            self.assertRegex(report.as_text(), 'net/%s: .* build the layer with %s=%d'
-                             % (layer, name, PADDED[layer][name]))
+            self.assertRegex(report.as_text(), f'net/{layer}: .* build the layer with '
+                                               f'{name}={PADDED[layer][name]}')
         outputs = self.restored(report, PADDED)
         self.assertTrue(np.isfinite(outputs).all())
 
@@ -103,7 +103,7 @@ class PaddedCheckpointsTest(CheckpointTestCase):
             self.assertEqual(0, main([
                 self.source, self.output, '--layer', 'net/' + layer, '--inp-modes', inp_modes,
                 '--out-modes', out_modes, option, str(size), '--max-rank', '2']))
-        self.assertRegex(printed.getvalue(), 'net/%s: %d inputs are padded' % (layer, size))
+        self.assertRegex(printed.getvalue(), f'net/{layer}: {size} inputs are padded')
 
     def test_sizes_help_to_tell_the_modes(self):
         self.save(dict(PADDED, fc=dict(inp_modes=[2, 4], out_modes=[4, 4], mat_ranks=[1, 6, 1],
@@ -131,7 +131,7 @@ class PaddedCheckpointsTest(CheckpointTestCase):
         self.save(arguments)
         layer, inp_size, out_size = sizes
         modes = () if arguments is DIRECT else MODES[layer]
-        with self.assertRaisesRegex(error, '^`layer` net/%s: .*%s' % (layer, message)):
+        with self.assertRaisesRegex(error, f'^`layer` net/{layer}: .*{message}'):
             self.convert(Request('net/' + layer, None, *modes, target={'max_rank': 2}, pad=True,
                                  inp_size=inp_size, out_size=out_size))
 

@@ -28,7 +28,7 @@ def _run(cell, inputs, scope, values):
     """Runs a cell; `values` is a dict from names below its scope."""
     with tf.Graph().as_default():
         outputs, _ = tf.nn.dynamic_rnn(cell(), tf.constant(inputs), dtype=tf.float64)
-        with session({'rnn/%s/%s' % (scope, name): value
+        with session({f'rnn/{scope}/{name}': value
                       for name, value in values.items()}) as opened:
             return opened.run(outputs)
 
@@ -119,15 +119,15 @@ class RecurrentFormatsTest(unittest.TestCase):
 
     def test_biases_of_another_size(self):
         """Those of a padded cell have no padding, and tell that `hidden_size` is missing."""
-        message = (r'_to_dense: biases must be \[%d\], but its shape is \[%d\]; pass '
+        message = (r'_to_dense: biases must be \[{size}\], but its shape is \[{stored}\]; pass '
                    '`hidden_modes` and `hidden_size` of the cell')
         target = dict(inputs=dict(ranks=FULL), state=dict(ranks=FULL))
         weights = convert.lstm_from_dense(_random(14, 24), _random(24), [2, 4], [4, 2], **target)
-        with self.assertRaisesRegex(ValueError, '^lstm' + message % (32, 24)):
+        with self.assertRaisesRegex(ValueError, '^lstm' + message.format(size=32, stored=24)):
             convert.lstm_to_dense(weights.variables, [2, 4], [4, 2])
         weights = convert.gru_from_dense(_random(14, 12), _random(12), _random(14, 6), _random(6),
                                          [2, 4], [4, 2], **target)
-        with self.assertRaisesRegex(ValueError, '^gru' + message % (24, 18)):
+        with self.assertRaisesRegex(ValueError, '^gru' + message.format(size=24, stored=18)):
             convert.gru_to_dense(weights.variables, [2, 4], [4, 2])
 
     def test_targets_that_cannot_be_met(self):

@@ -93,13 +93,13 @@ class InGraphsTest(unittest.TestCase):
         weights = convert.tt_from_dense(dense, [32, 32], [20, 30], [1, 300, 1])
         with tf.Graph().as_default() as graph:
             for number in range(3):
-                layers.tt(tf.zeros([1, 1024]), scope='tt_%d' % number, **weights.arguments,
+                layers.tt(tf.zeros([1, 1024]), scope=f'tt_{number}', **weights.arguments,
                           **weights.initializers)
             self.assertGreater(weights.parameters * 4, 1e6)
             self.assertLess(graph.as_graph_def().ByteSize(), 2e5)
             with session() as opened:
                 for number in range(3):
-                    values = convert.read(opened, 'tt_%d' % number)
+                    values = convert.read(opened, f'tt_{number}')
                     for name, value in weights.variables.items():
                         np.testing.assert_array_equal(value.astype(np.float32), values[name])
 
@@ -161,12 +161,12 @@ class MessagesTest(unittest.TestCase):
             tf.get_variable('fc/value', [1], dtype, use_resource=True,
                             initializer=tf.zeros_initializer())
             with session() as opened:
-                with self.assertRaisesRegex(ValueError, 'assign: the variable fc/value is '
-                                            '%s' % message):
+                with self.assertRaisesRegex(ValueError,
+                                            f'assign: the variable fc/value is {message}'):
                     convert.assign(opened, 'fc', {'first': np.ones(1), 'value': value})
                 self.assertEqual(0, convert.read(opened, 'fc')['first'])
-            with self.assertRaisesRegex(ValueError, 'the variable is %s, which does not hold the' %
-                                        dtype.name):
+            with self.assertRaisesRegex(
+                    ValueError, f'the variable is {dtype.name}, which does not hold the'):
                 value_initializer(value)([1], dtype)
 
     def test_read(self):

@@ -176,8 +176,8 @@ class RefusedTest(StoredTypesTestCase):
     @parameterized.expand([(dtype, layer) for dtype in REFUSED for layer in ('fc', 'fc/weights')])
     def test_what_is_no_real_number(self, dtype, layer):
         self.save(np.ones([8, 12]), dtype)
-        with self.assertRaisesRegex(CheckpointError, '`layer` %s: the variable fc/weights is of '
-                                    'type %s, .* leave the layer out' % (layer, dtype)):
+        with self.assertRaisesRegex(CheckpointError, f'`layer` {layer}: the variable fc/weights is '
+                                                     f'of type {dtype}, .* leave the layer out'):
             self.convert('tt', {'eps': 0.}, layer)
         self.assertFalse(os.path.exists(self.output + '.index'))
 

@@ -156,7 +156,7 @@ class CheckpointsTest(unittest.TestCase):
             Request('net/words', requested, VOC_MODES, EMB_MODES, pad=True, target={'eps': 0.})])
         layer, = report.as_dict()['layers']
         self.assertEqual('tt_embedding', layer['format'])
-        self.assertEqual(['net/words/%s/Momentum' % name], report.dropped_slots)
+        self.assertEqual([f'net/words/{name}/Momentum'], report.dropped_slots)
         self.assertIn('net/words: 21 rows are padded with zeros to 24; build the layer with '
                       'voc_size=21', report.as_text())
         rows = self.restored(self.output, layer['arguments'])

@@ -145,8 +145,8 @@ CASES = [
      '{layer} conv: {dilations[0]} must be at least 1'),
 ]
 # Of each the message begins with what has no effect.
-CASES += [(f'effect_{name}', request, '{layer} %s: %s no effect, since ' % (
-    request['layer'], message)) for name, request, message in [
+CASES += [(f'effect_{name}', request, '{layer} ' + f'{request["layer"]}: {message} no effect, '
+           'since ') for name, request, message in [
     ('cores', dict(layer='fc', target=dict(ranks=2), cores=2, **MODES), '{cores} has'),
     ('cores_of_tt', dict(layer='tt', target=dict(ranks=2), cores=2, **MODES), '{cores} has'),
     ('modes_of_direct', dict(layer='conv', format='tt_conv_direct', target=dict(ranks=2),

@@ -91,7 +91,7 @@ class BuiltTest(unittest.TestCase):
     def test_reused_layers_count_once(self, name):
         with tf.Graph().as_default():
             for tower in range(3):
-                with tf.name_scope('tower_%d' % tower), tf.variable_scope('', reuse=tower > 0):
+                with tf.name_scope(f'tower_{tower}'), tf.variable_scope('', reuse=tower > 0):
                     build(name, placeholder(name), scope='layer')
             counted = cost.of_graph()
         self.assertEqual([3], [layer.calls for layer in counted.layers])

@@ -48,17 +48,17 @@ class TextTest(unittest.TestCase):
         dense = 1009 * 1024 + 1024
         self.assertEqual(
             ['net/hidden', 'tt', '4x4x8x8 (1009) -> 4x4x8x8', '1,5,5,5,1', f'{weights:,}',
-             '1,034,240', '%.4gx' % (dense / weights), f'{4 * weights:,}',
+             '1,034,240', f'{dense / weights:.4g}x', f'{4 * weights:,}',
              f'{first.flops_per_sample:,}', '0', 'chain', '100',
-             '%.4f' % (first.seconds * 1e3)], [cell.strip() for cell in cells(tt)])
+             f'{first.seconds * 1e3:.4f}'], [cell.strip() for cell in cells(tt)])
         self.assertEqual(
             ['net/logits', 'linear', '1024 -> 10', '10,250', '10,250', '1x', '41,000', '20,490',
-             '0', '100', '%.4f' % (second.seconds * 1e3)], [cell.strip() for cell in cells(linear)])
+             '0', '100', f'{second.seconds * 1e3:.4f}'], [cell.strip() for cell in cells(linear)])
         self.assertEqual(
             ['total', f'{weights + 10250:,}', f'{dense + 10250:,}',
-             '%.4gx' % ((dense + 10250) / (weights + 10250)), f'{4 * (weights + 10250):,}',
+             f'{(dense + 10250) / (weights + 10250):.4g}x', f'{4 * (weights + 10250):,}',
              f'{first.flops_per_sample + 20490:,}', '0',
-             '%.4f' % ((first.seconds + second.seconds) * 1e3)],
+             f'{(first.seconds + second.seconds) * 1e3:.4f}'],
             [cell.strip() for cell in cells(total)])
         self.assertRegex(times, '^Times are estimates for the batch')
 
@@ -122,7 +122,7 @@ class TensorBoardTest(unittest.TestCase):
         with tf.Graph().as_default():
             network()
             lines = cost.of_graph().as_markdown().splitlines()
-        self.assertEqual('| %s |' % ' | '.join(TITLES), lines[0])
+        self.assertEqual(f'| {" | ".join(TITLES)} |', lines[0])
         self.assertRegex(lines[1], r'^(\| (:---|---:) ){13}\|$')
         self.assertRegex(lines[3], r'^\| net/logits \| linear \| ')
         self.assertEqual('', lines[5])

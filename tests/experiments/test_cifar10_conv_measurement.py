@@ -24,8 +24,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from tests.checkpoints.networks import conv_logits
 
-opts = {}
-inputs = np.load(%r)['inputs']
+opts = {{}}
+inputs = np.load({path!r})['inputs']
 
 
 def aug_eval(image, aux):
@@ -82,7 +82,7 @@ class MeasurementTest(unittest.TestCase):
     def test_a_checkpoint_of_the_original(self, version, averaged):
         folder = os.path.join(CHECKPOINTS, version)
         expected = np.load(os.path.join(folder, 'expected.npz'))
-        text = FIXTURE_FILE % os.path.join(folder, 'expected.npz')
+        text = FIXTURE_FILE.format(path=os.path.join(folder, 'expected.npz'))
         network = network_file.load(write(self.folder, 'net.py', text))
         size = len(expected['labels'])
         numbers = np.zeros([size, 8, 8, 3], np.uint8)

@@ -278,10 +278,12 @@ class TrainingTest(unittest.TestCase):
         prefixes = [self.path(f'run/model.ckpt-{step}') for step in (0, 9)]
         data = prefixes[1] + '.data-00000-of-00001'
         os.truncate(data, os.path.getsize(data) // 2)
-        message = rf'model\.ckpt-9: the checkpoint is damaged .*is used by --%s={prefixes[0]}$'
-        with self.assertRaisesRegex(UnusableCheckpointError, message % 'checkpoint'):
+        message = r'model\.ckpt-9: the checkpoint is damaged .*is used by --'
+        with self.assertRaisesRegex(UnusableCheckpointError,
+                                    f'{message}checkpoint={prefixes[0]}$'):
             measured_error(DATA, self.network(OLD_FILE), self.path('run'))
-        with self.assertRaisesRegex(UnusableCheckpointError, message % 'convs_from'):
+        with self.assertRaisesRegex(UnusableCheckpointError,
+                                    f'{message}convs_from={prefixes[0]}$'):
             PretrainedVariables(self.path('run'), CONVS)
         with self.assertRaisesRegex(UnusableCheckpointError, 'take an earlier one$'):
             PretrainedVariables(prefixes[1], CONVS)

@@ -35,7 +35,7 @@ class TrainTest(Cifar10FcTest):
         whole = self.read('whole')
         lines = out.splitlines()
         self.assertRegex(lines[0], '^CIFAR-10 with wide and shallow tt layers, log in whole')
-        self.assertEqual(lines[-1], 'test accuracy: {:.2f}%'.format(whole['test_accuracy']))
+        self.assertEqual(lines[-1], f'test accuracy: {whole["test_accuracy"]:.2f}%')
         self.assertEqual((whole['layer'], whole['ranks'], whole['steps']),
                          ('tt', [1, 3, 3, 3, 3, 3, 1], 20))
         # Cores 4*2*3 + 4 * 4*2*9 + 3*2*3 = 330 for 3072 x 64, and 6 more weights in the last core
@@ -88,7 +88,7 @@ class TrainTest(Cifar10FcTest):
         self.assertEqual(self.read('run')['steps'], first['steps'])
         self.assertEqual(self.read('run')['test_accuracy'], first['test_accuracy'])
 
-        longer = '--max_steps={}'.format(first['steps'] + 5)
+        longer = f'--max_steps={first["steps"] + 5}'
         status, out, err = self.run_script(*(arguments + [longer]))
         self.assertEqual(status, 0, err)
         self.assertEqual(self.read('run')['steps'], first['steps'] + 5)

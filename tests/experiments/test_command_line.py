@@ -16,7 +16,7 @@ from experiments.common.errors import ExpectedError
 from experiments.common.interrupts import RunInterruptedError
 
 def main():
-    %s
+    {body}
 
 command_line.run(main)
 '''
@@ -31,8 +31,9 @@ WITH_DEV_FULL = unittest.skipUnless(os.path.exists('/dev/full'), 'Linux has this
 
 def run(body, stdout=subprocess.PIPE):
     """Runs a main function as a script; returns its exit status, output and errors."""
-    process = subprocess.Popen([sys.executable, '-c', SCRIPT % body.strip()], cwd=ROOT,
-                               stdout=stdout, stderr=subprocess.PIPE, universal_newlines=True)
+    process = subprocess.Popen(
+        [sys.executable, '-c', SCRIPT.format(body=body.strip())], cwd=ROOT, stdout=stdout,
+        stderr=subprocess.PIPE, universal_newlines=True)
     output, errors = process.communicate(timeout=600)
     return process.returncode, output, errors
 
@@ -95,7 +96,7 @@ class ParseTest(unittest.TestCase):
         body = """
     import os
     command_line.parse(["script.py"], "what it does", [])
-    with open(r"%s", "w") as file:
+    with open(r"{path}", "w") as file:
         command_line.say("said")
         command_line.warn("warned")
         os.write(2, b"as C++ does")
@@ -104,7 +105,7 @@ class ParseTest(unittest.TestCase):
         for closed in ('>&-', '2>&-', '<&- >&- 2>&-'):
             with self.subTest(closed), tempfile.TemporaryDirectory() as folder:
                 path = os.path.join(folder, 'file')
-                script = SCRIPT % (body % path).strip()
+                script = SCRIPT.format(body=body.format(path=path).strip())
                 status = subprocess.call(['sh', '-c', f'exec "$0" -c "$1" {closed}',
                                           sys.executable, script], cwd=ROOT,
                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -113,10 +114,9 @@ class ParseTest(unittest.TestCase):
                     self.assertEqual('only this', file.read())
 
     def test_an_argument_that_is_not_utf_8(self):
-        process = subprocess.run(
-            [sys.executable, '-c', SCRIPT % 'import sys; command_line.parse(sys.argv, "", [])',
-             b'--log_dir=a\xff'], cwd=ROOT, capture_output=True,
-            text=True, timeout=600)
+        script = SCRIPT.format(body='import sys; command_line.parse(sys.argv, "", [])')
+        process = subprocess.run([sys.executable, '-c', script, b'--log_dir=a\xff'], cwd=ROOT,
+                                 capture_output=True, text=True, timeout=600)
         self.assertEqual(
             (2, '', "error: argument '--log_dir=a\\udcff' is not UTF-8, which TensorFlow takes "
              'all names for; choose another name\n'),
@@ -133,13 +133,13 @@ flags.DEFINE_float('decay', 0.0, 'a number')
 flags.DEFINE_boolean('again', False, 'whether again')
 flags.DEFINE_string('source', None, 'a folder')
 flags.mark_flag_as_required('source')
-command_line.parse(%r, 'Trains.', [('Flags', ['decay', 'again', 'source'])])
+command_line.parse({arguments!r}, 'Trains.', [('Flags', ['decay', 'again', 'source'])])
 """
 
     def parse(self, *arguments):
-        done = subprocess.run(
-            [sys.executable, '-c', self.SCRIPT % (['train.py', *arguments],)], cwd=ROOT,
-            capture_output=True, text=True)
+        script = self.SCRIPT.format(arguments=['train.py', *arguments])
+        done = subprocess.run([sys.executable, '-c', script], cwd=ROOT, capture_output=True,
+                              text=True)
         return done.returncode, done.stdout, done.stderr
 
     def test_help_shows_a_default_of_zero(self):

@@ -25,8 +25,8 @@ with Interrupts(lambda: 'saving, step 5') as interrupts:
     print('started', flush=True)
     with interrupts.held():
         start = time.monotonic()
-        ctypes.CDLL(None).usleep(%d)
-        while time.monotonic() < start + %d * 1e-6:
+        ctypes.CDLL(None).usleep({microseconds})
+        while time.monotonic() < start + {microseconds} * 1e-6:
             ctypes.CDLL(None).usleep(10000)
     print('saved', interrupts.received, flush=True)
 print('ended')
@@ -117,7 +117,7 @@ class InterruptsTest(unittest.TestCase):
     def test_the_answer_does_not_wait_for_the_save(self, signum):
         microseconds = 3 * 10 ** 6
         process = subprocess.Popen(
-            [sys.executable, '-c', SCRIPT % (microseconds, microseconds)], cwd=ROOT,
+            [sys.executable, '-c', SCRIPT.format(microseconds=microseconds)], cwd=ROOT,
             stdout=subprocess.PIPE, universal_newlines=True)
         self.assertEqual('started\n', process.stdout.readline())
         process.send_signal(signum)

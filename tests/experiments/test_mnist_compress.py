@@ -73,7 +73,7 @@ class CompressTest(ScriptTest):
         rows = [line.split(' | ') for line in text.splitlines() if line.startswith('| ')]
         self.assertEqual(4, len(rows))
         first = results['compressed'][0]
-        self.assertEqual(['%.2f' % first[name] for name in (
+        self.assertEqual([f'{first[name]:.2f}' for name in (
             'converted_error', 'fine_tuned_error', 'fitted_error', 'fitted_tuned_error',
             'prepared_error', 'prepared_tuned_error', 'prepared_fitted_error',
             'prepared_fitted_tuned_error', 'short_scratch_error')], rows[2][4:13])

@@ -30,7 +30,7 @@ class TrainTest(MnistTest):
         self.assertEqual(
             len([line for line in lines if 'EMBEDDED DIGITS INSTEAD OF MNIST' in line]), 1)
         whole = self.results('whole')
-        self.assertEqual(lines[-1], 'test error: {:.2f}%'.format(whole['test_error']))
+        self.assertEqual(lines[-1], f'test error: {whole["test_error"]:.2f}%')
         self.assertEqual(whole['dataset'], 'digits')
         self.assertEqual((whole['epochs'], whole['steps']), (10, 140))
         self.assertEqual((whole['parameters'], whole['dense_parameters']), (11850, 1059850))

@@ -18,7 +18,7 @@ class TrainTest(ScriptTest):
         status, out, err = self.run_script('--log_dir=whole', *SMALL_RUN)
         self.assertEqual((0, ''), (status, err), out)
         whole = self.read_json('whole', 'results.json')
-        self.assertEqual('test error: {:.2f}%'.format(whole['test_error']), out.splitlines()[-1])
+        self.assertEqual(f'test error: {whole["test_error"]:.2f}%', out.splitlines()[-1])
         # Chance is at 90 %.
         self.assertLess(whole['test_error'], 50)
         # Of rows of 4x8 pixels 4 * 16 * 2 + 8 * 4 * 2, of the state 4 * 16 * 3 + 4 * 4 * 3.

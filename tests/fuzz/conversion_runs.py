@@ -14,7 +14,7 @@ from tests.fuzz.layer_reference import dense_weights, reference
 from tests.fuzz.rounding import UNITS, excess
 
 SCOPE, AVERAGE = 'net/layer', '/ExponentialMovingAverage'
-CORES = {'tt': 'mat_core_%d', 'tt_conv': 'core_%d', 'tt_conv_direct': 'core_%d'}
+CORES = {'tt': 'mat_core', 'tt_conv': 'core', 'tt_conv_direct': 'core'}
 # What float64 computations leave of an error of zero.
 FLOOR = 1e-13
 # Of conversions that are computed in a type, beside the rounding of the result.
@@ -87,7 +87,7 @@ class _Comparison:
     def _compare_errors(self):
         averages = self.described['averages']
         wanted = self.case['average_dtype'] is not None
-        self._check('averages', len(averages) == wanted, '%d were converted' % len(averages))
+        self._check('averages', len(averages) == wanted, f'{len(averages)} were converted')
         for end, reported, dtype in [('', self.described['relative_error'], self.dtype)] + [
                 (AVERAGE, average['relative_error'], self.case['average_dtype'])
                 for average in averages]:
@@ -95,12 +95,12 @@ class _Comparison:
             made = self._dense(self.new, self.new_case, end)
             error = np.linalg.norm(made - exact) / (np.linalg.norm(exact) or 1.)
             near = abs(error - reported) <= 1e-6 * error + FLOOR
-            self._check('error' + end, near, 'is %g, reported %g' % (error, reported))
+            self._check('error' + end, near, f'is {error:g}, reported {reported:g}')
             types = {self.new.dtypes[name].name for name in self._names(self.new, end)
                      if end == '' or name.endswith(end)}
             self._check('type' + end, types == {dtype}, str(types))
             if self.case['action'] == 'grow':
-                self._check('grown' + end, error <= FLOOR, 'an error of %g' % error)
+                self._check('grown' + end, error <= FLOOR, f'an error of {error:g}')
 
     def _compare_target(self):
         case, described = self.case, self.described
@@ -118,8 +118,8 @@ class _Comparison:
             is_right = size <= value
         else:
             is_right = size * value <= live
-        self._check('target', is_right, 'ranks %s, %d weights, error %g' % (
-            ranks, size, described['relative_error']))
+        error = described['relative_error']
+        self._check('target', is_right, f'ranks {ranks}, {size} weights, error {error:g}')
 
     def _compare_others(self):
         for name in self.old.shapes:
@@ -142,7 +142,7 @@ class _Comparison:
         exact = self._dense(self.new, self.new_case, '')
         dense = np.asarray(dense, np.float64) / self.case['scale']
         error = np.linalg.norm(dense - exact) / (np.linalg.norm(exact) or 1.)
-        self._check('dense', error <= COMPUTED[self.dtype], 'is off by %g' % error)
+        self._check('dense', error <= COMPUTED[self.dtype], f'is off by {error:g}')
 
     def _compare_graph(self):
         case = self.case
@@ -174,9 +174,9 @@ class _Comparison:
                 saver.restore(session, self.output)
                 values = session.run(variables)
                 result = session.run(out, {inp: inputs})
-        who = '%s%s' % (saver_class.__module__.split('.')[0], end)
+        who = saver_class.__module__.split('.')[0] + end
         for name, value in values.items():
-            self._check('%s %s' % (who, name), np.array_equal(value, self.new.read(name)),
+            self._check(f'{who} {name}', np.array_equal(value, self.new.read(name)),
                         'another value was restored')
         if case['scale'] != 1:
             return
@@ -189,7 +189,7 @@ class _Comparison:
                       {name: change(value) for name, value in numbers.items()}, np.ones)[0]
             for change in (lambda value: value, np.abs, np.ones_like)]
         ratio = excess(self.dtype, result, expected, magnitudes, terms, 7)
-        self._check('output ' + who, ratio <= 1, '%.3g times the allowed error' % ratio)
+        self._check('output ' + who, ratio <= 1, f'{ratio:.3g} times the allowed error')
 
     def _names(self, checkpoint, end):
         """Full names of filters and cores, or of their averages where they have some."""
@@ -230,7 +230,7 @@ def _weights(case, random):
                                 for side in ('inp', 'out')]
         shapes = [(o * right, left * i) for i, o, left, right
                   in zip(inp_modes, out_modes, ranks, ranks[1:])]
-    values = {CORES[kind] % k: random.normal(size=shape) for k, shape in enumerate(shapes, 1)}
+    values = {f'{CORES[kind]}_{k}': random.normal(size=shape) for k, shape in enumerate(shapes, 1)}
     if kind == 'tt_conv':
         values['filters'] = random.normal(size=case['window'] + [1, ranks[0]])
     # The layers keep filters and cores of one number as a constant one.
@@ -249,7 +249,7 @@ def _stored_values(case, weights, random):
     """Everything that the checkpoint holds: a dict from names to arrays and their types."""
     stored = {'other': (np.arange(3.), 'float32')}
     for name, value in weights.items():
-        full = '%s/%s' % (SCOPE, name)
+        full = f'{SCOPE}/{name}'
         is_last = name == max(weights)
         stored[full] = value, case['last_dtype' if is_last else 'dtype']
         if case['average_dtype'] and (case['action'] == 'convert' or not _is_constant(

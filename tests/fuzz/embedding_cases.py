@@ -90,7 +90,7 @@ def _faults(case):
     terms = int(np.prod(ranks)) * max(1, matrix.shape[0]) * len(cores)
     found = {}
     for name, one, other, magnitude in zip(
-            ['out'] + ['gradient %d' % k for k in range(len(cores))], actual, expected, magnitudes):
+            ['out'] + [f'gradient {k}' for k in range(len(cores))], actual, expected, magnitudes):
         ratio = excess(case['dtype'], one, other, magnitude, terms, roundings)
         if ratio > 1:
             found[name] = ratio

@@ -58,8 +58,8 @@ def spoiled_call(random_state):
         for argument in touched:
             index = random_state.randrange(len(WRONG_VALUES))
             arguments[argument] = WRONG_VALUES[index]()
-            what.append('%s=%d' % (argument, index))
-        return '%s %s' % (name, ' '.join(what)), function, [], arguments, touched
+            what.append(f'{argument}={index}')
+        return f'{name} {" ".join(what)}', function, [], arguments, touched
     if kind == 'keyword':
         return name + ' keyword', function, [], dict(arguments, no_such=1), ['no_such']
     positional = [arguments.get(key, parameter.default) for key, parameter in parameters.items()
@@ -70,7 +70,7 @@ def spoiled_call(random_state):
     else:
         positional.insert(at, WRONG_VALUES[index]())
         positional.pop()
-    return '%s %s at %d of %d' % (name, kind, at, index), function, positional, {}, list(parameters)
+    return f'{name} {kind} at {at} of {index}', function, positional, {}, list(parameters)
 
 
 def outcome(seed):
@@ -105,7 +105,7 @@ def _contents(graph):
 
 
 def _fault(error, binds, touched, before, after):
-    text = '%s: %s' % (type(error).__name__, error)
+    text = f'{type(error).__name__}: {error}'
     if before != after:
         return 'left something behind: ' + text
     if type(error) not in (ValueError, TypeError):
@@ -118,7 +118,7 @@ def _fault(error, binds, touched, before, after):
         return 'does not name the scope: ' + text
     if 'scope' not in touched and 'name' not in touched and not message.startswith('net/layer: '):
         return 'does not name the scope: ' + text
-    if not any('`%s' % argument in message for argument in touched):
+    if not any(f'`{argument}' in message for argument in touched):
         return 'does not name the argument: ' + text
     return 'refused'
 
@@ -133,9 +133,9 @@ def _run(result, touched):
     except Exception as error:
         # Of what only the running graph can tell.
         if isinstance(error, tf.errors.InvalidArgumentError) and any(
-                re.search('net/.*`%s`.* must ' % argument, str(error)) for argument in touched):
+                re.search(f'net/.*`{argument}`.* must ', str(error)) for argument in touched):
             return 'refused'
-        return 'built, but does not run: %s: %s' % (type(error).__name__, error)
+        return f'built, but does not run: {type(error).__name__}: {error}'
     return 'built'
 
 
@@ -148,10 +148,10 @@ def main(argv=None):
     for seed in range(options.seed, options.seed + options.count):
         what, end = outcome(seed)
         if end not in ('built', 'built only', 'refused'):
-            print('seed %d: %s: %s' % (seed, what, ' '.join(end.split())[:300]), flush=True)
+            print(f'seed {seed}: {what}: {" ".join(end.split())[:300]}', flush=True)
             end = 'wrong'
         counts[end] += 1
-    print(', '.join('%s %d' % item for item in sorted(counts.items())))
+    print(', '.join(f'{end} {count}' for end, count in sorted(counts.items())))
     return 1 if counts['wrong'] else 0
 
 

@@ -39,7 +39,7 @@ def run(cases, command, seconds=float('inf')):
                 print(json.dumps(faults), json.dumps(case), flush=True)
         if status:
             counts['ended'] += 1
-            print('a process ended with %d, by' % status, flush=True)
+            print(f'a process ended with {status}, by', flush=True)
             for case in _bisected(chunk, command):
                 print('  ' + json.dumps(case), flush=True)
     return counts
@@ -47,8 +47,8 @@ def run(cases, command, seconds=float('inf')):
 
 def summary(counts, seed):
     """Returns the last line of a run."""
-    return ('%d cases, seed %d: %d wrong, %d without a kernel, %d processes ended'
-            % (counts['run'], seed, counts['wrong'], counts['missing'], counts['ended']))
+    return (f'{counts["run"]} cases, seed {seed}: {counts["wrong"]} wrong, {counts["missing"]} '
+            f'without a kernel, {counts["ended"]} processes ended')
 
 
 def work(faults):

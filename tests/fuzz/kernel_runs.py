@@ -96,7 +96,7 @@ def faults(case, through):
         magnitudes = reference(case, [np.abs(array) for array in wide[:-1]], np.abs(wide[-1]))
         terms = reference(case, [np.ones_like(array) for array in wide[:-1]],
                           np.ones_like(wide[-1]))
-        names = ['out'] + ['gradient %d' % index for index in range(len(inputs))]
+        names = ['out'] + [f'gradient {index}' for index in range(len(inputs))]
         found = {}
         with tf.Session() as session:
             for name, fetch, *numbers in zip(names, [out] + gradients, expected, magnitudes,
@@ -112,8 +112,8 @@ def faults(case, through):
                 ratio = excess(case['dtype'], actual, *numbers,
                                roundings=_roundings(case, name))
                 if ratio > 1:
-                    found[name] = ('shape %s' % (actual.shape,) if actual.shape != numbers[0].shape
-                                   else '%.3g times the allowed error' % ratio)
+                    found[name] = (f'shape {actual.shape}' if actual.shape != numbers[0].shape
+                                   else f'{ratio:.3g} times the allowed error')
     return found
 
 

@@ -115,7 +115,7 @@ def _tt_matrix(random):
 
 def _sizes(random, unit, inp_modes, out_modes):
     """Draws the arguments of a layer whose modes multiply to more features than it has."""
-    return {'%s_%s' % (side, unit): int(random.randint(1, np.prod(modes) + 1))
+    return {f'{side}_{unit}': int(random.randint(1, np.prod(modes) + 1))
             for side, modes in (('inp', inp_modes), ('out', out_modes)) if random.randint(3) == 0}
 
 

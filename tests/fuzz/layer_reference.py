@@ -112,7 +112,7 @@ def _factors(case, variables):
         filters = variables['filters']
         return ['filters'], [filters], ['yxio'], 'yxio', filters.shape
     if layer == 'tt_conv_direct':
-        names = ['core_%d' % (k + 1) for k in range(4)]
+        names = [f'core_{k + 1}' for k in range(4)]
         ranks = [len(variables[name]) for name in names] + [1]
         sizes = [variables[name].size // (left * right)
                  for name, left, right in zip(names, ranks, ranks[1:])]
@@ -123,7 +123,7 @@ def _factors(case, variables):
     inp_modes = arguments.get('inp_modes', arguments.get('inp_ch_modes'))
     out_modes = arguments.get('out_modes', arguments.get('out_ch_modes'))
     prefix = 'mat_core' if layer == 'tt' else 'core'
-    names = ['%s_%d' % (prefix, k + 1) for k in range(len(inp_modes))]
+    names = [f'{prefix}_{k + 1}' for k in range(len(inp_modes))]
     ranks = [variables[name].shape[1] // i for name, i in zip(names, inp_modes)] + [1]
     inp_axes, out_axes = ([next(letters) for _ in inp_modes] for _ in 'io')
     bonds = [next(letters) for _ in ranks]

@@ -101,8 +101,8 @@ def _faults(case):
             ratio = norm_excess(narrow, got, repeats * wanted, repeats * magnitude,
                                 _own_roundings(case, name))
         if ratio > 1:
-            found[name] = ('shape %s for %s' % (got.shape, wanted.shape)
-                           if got.shape != wanted.shape else '%.3g times the allowed error' % ratio)
+            found[name] = (f'shape {got.shape} for {wanted.shape}'
+                           if got.shape != wanted.shape else f'{ratio:.3g} times the allowed error')
     return found
 
 

@@ -39,7 +39,7 @@ def main():
         if found:
             wrong += 1
             print(found, case, flush=True)
-    print('%d cases, seed %d: %d wrong' % (arguments.count, arguments.seed, wrong))
+    print(f'{arguments.count} cases, seed {arguments.seed}: {wrong} wrong')
     return 1 if wrong else 0
 
 
@@ -151,7 +151,7 @@ def _compared(case, name, got, wanted, inp, variance):
     """Returns the fault of one tensor, if there is one."""
     got = np.asarray(got, np.float64)
     if got.shape != wanted.shape:
-        return {name: 'shape %s for %s' % (got.shape, wanted.shape)}
+        return {name: f'shape {got.shape} for {wanted.shape}'}
     if not got.size:
         return {}
     # The arithmetic is in float32 at least. It loses digits where the deviation is small beside the
@@ -162,7 +162,7 @@ def _compared(case, name, got, wanted, inp, variance):
     scale = 1 + np.abs(wanted).max()
     bound = scale * (4 * UNITS[case['dtype']] + 32 * terms * lost ** 2 * arithmetic)
     error = np.abs(got - wanted).max()
-    return {} if error <= bound else {name: '%.3g, allowed %.3g' % (error, bound)}
+    return {} if error <= bound else {name: f'{error:.3g}, allowed {bound:.3g}'}
 
 
 if __name__ == '__main__':

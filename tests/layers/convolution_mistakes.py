@@ -7,8 +7,8 @@ from tests.layers.made import tensor
 
 
 def _window(argument, size, shown):
-    return ("`%s` must be at most the input's height and width %s with 'VALID' padding, but it is "
-            "%s; use a smaller window or padding='SAME'" % (argument, size, shown))
+    return (f"`{argument}` must be at most the input's height and width {size} with 'VALID' "
+            f"padding, but it is {shown}; use a smaller window or padding='SAME'")
 
 
 CONVOLUTIONS = [

@@ -17,7 +17,7 @@ def statistics(opened, scope='bn'):
     graph = tf.get_default_graph()
     variables = {variable.op.name: variable
                  for variable in graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)}
-    return opened.run([variables['%s/%s' % (scope, name)] for name in STATISTICS])
+    return opened.run([variables[f'{scope}/{name}'] for name in STATISTICS])
 
 
 def op_types():

@@ -60,11 +60,11 @@ def _bad_entries():
     for layer, argument, valid in SIZE_LISTS:
         for kind, entry, shown, exception in BAD_SIZES:
             values = [entry] + valid[1:]
-            listed = '[%s]' % ', '.join([shown] + [str(value) for value in valid[1:]])
+            listed = ', '.join([shown] + [str(value) for value in valid[1:]])
             kind_of_list = ' of type list' if exception is TypeError else ''
-            yield ('%s_in_%s' % (kind, argument), layer, {argument: values}, exception,
-                   '`%s` must be made of positive integers, but it is %s%s; replace the entry <any>'
-                   % (argument, listed, kind_of_list))
+            yield (f'{kind}_in_{argument}', layer, {argument: values}, exception,
+                   f'`{argument}` must be made of positive integers, but it is '
+                   f'[{listed}]{kind_of_list}; replace the entry <any>')
 
 
 def _bad_lists():
@@ -72,38 +72,38 @@ def _bad_lists():
         # One number is the rank of all bonds.
         of_ranks = 'ranks' in argument
         kind = 'one rank or a' if of_ranks else 'a'
-        flat = ('`%s` must be %s flat list of positive integers, but it is %%s; '
-                'pass a list, a tuple or a 1-D array' % (argument, kind))
-        listed = '`%s` must be %s list of positive integers, but it is %%s' % (argument, kind)
-        example = '; pass for example %s' % (
-            '8, or [1, 8, 8, 1]' if of_ranks else '[4, 8, 8, 4]')
+        flat = (f'`{argument}` must be {kind} flat list of positive integers, but it is '
+                '{value}; pass a list, a tuple or a 1-D array')
+        listed = f'`{argument}` must be {kind} list of positive integers, but it is '
+        example = '; pass for example ' + ('8, or [1, 8, 8, 1]' if of_ranks else '[4, 8, 8, 4]')
+        bools, words = [True] * len(valid), [str(value) for value in valid]
         rows = [('array_of_one_number', np.array(24), TypeError,
-                 listed % '24 of type ndarray; convert it with `int`')] if of_ranks else [
-                     (kind, value, ValueError, flat % '24') for kind, value in (
+                 listed + '24 of type ndarray; convert it with `int`')] if of_ranks else [
+                     (name, value, ValueError, flat.format(value=24)) for name, value in (
                          ('one_number', 24), ('array_of_one_number', np.array(24)))]
         rows += [
-            ('two_dimensional', [valid], ValueError, flat % [valid]),
-            ('two_dimensional_array', np.array([valid]), ValueError, flat % [valid]),
-            ('bool', True, ValueError, flat % 'True'),
-            ('dictionary', dict.fromkeys(valid), ValueError, flat % '<any>'),
-            ('empty', [], ValueError, listed % '[]; pass at least one number'),
+            ('two_dimensional', [valid], ValueError, flat.format(value=[valid])),
+            ('two_dimensional_array', np.array([valid]), ValueError, flat.format(value=[valid])),
+            ('bool', True, ValueError, flat.format(value=True)),
+            ('dictionary', dict.fromkeys(valid), ValueError, flat.format(value='<any>')),
+            ('empty', [], ValueError, listed + '[]; pass at least one number'),
             ('empty_array', np.array([], np.int32), ValueError,
-             listed % '[]; pass at least one number'),
-            ('text', '4848', TypeError, listed % "'4848' of type str" + example),
-            ('bytes', b'4848', TypeError, listed % "b'4848' of type bytes" + example),
-            ('none', None, TypeError, listed % 'None of type NoneType' + example),
-            ('tensor', constant(valid), TypeError, listed % '<any>Const<any>' + example),
+             listed + '[]; pass at least one number'),
+            ('text', '4848', TypeError, listed + "'4848' of type str" + example),
+            ('bytes', b'4848', TypeError, listed + "b'4848' of type bytes" + example),
+            ('none', None, TypeError, listed + 'None of type NoneType' + example),
+            ('tensor', constant(valid), TypeError, listed + '<any>Const<any>' + example),
             ('list_of_tensors', Made(lambda: [tf.constant(4)] * 2), TypeError,
-             '`%s` must be <any>integers, but it is <any>Const<any>; <any>' % argument),
-            ('array_of_bools', np.array([True] * len(valid)), TypeError,
-             '`%s` must be made of positive integers, but it is %s of type ndarray; '
-             'replace the entry <any>True<any>' % (argument, [True] * len(valid))),
-            ('array_of_strings', np.array([str(value) for value in valid]), TypeError,
-             '`%s` must be made of positive integers, but it is %s of type ndarray; '
-             'replace the entry <any>' % (argument, [str(value) for value in valid])),
+             f'`{argument}` must be <any>integers, but it is <any>Const<any>; <any>'),
+            ('array_of_bools', np.array(bools), TypeError,
+             f'`{argument}` must be made of positive integers, but it is {bools} of type ndarray; '
+             'replace the entry <any>True<any>'),
+            ('array_of_strings', np.array(words), TypeError,
+             f'`{argument}` must be made of positive integers, but it is {words} of type ndarray; '
+             'replace the entry <any>'),
         ]
         for kind, value, exception, message in rows:
-            yield '%s_%s' % (kind, argument), layer, {argument: value}, exception, message
+            yield f'{kind}_{argument}', layer, {argument: value}, exception, message
 
 
 def _bad_single_ranks():
@@ -112,12 +112,12 @@ def _bad_single_ranks():
             continue
         for kind, value, shown, exception in BAD_SIZES:
             if exception is ValueError:
-                yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, exception,
-                       '`%s` must be one rank or a list of positive integers, but it is %s; pass '
-                       'for example 8, or [1, 8, 8, 1]' % (argument, shown))
-        yield ('huge_as_%s' % argument, layer, {argument: 2 ** 31}, ValueError,
-               '`%s` must be at most 2147483647, but it is 2147483648; choose a smaller one'
-               % argument)
+                yield (f'{kind}_as_{argument}', layer, {argument: value}, exception,
+                       f'`{argument}` must be one rank or a list of positive integers, but it is '
+                       f'{shown}; pass for example 8, or [1, 8, 8, 1]')
+        yield (f'huge_as_{argument}', layer, {argument: 2 ** 31}, ValueError,
+               f'`{argument}` must be at most 2147483647, but it is 2147483648; choose a smaller '
+               'one')
     yield ('ranks_of_huge_cores', 'tt_conv_direct', {'ranks': [1] + [2 ** 31 - 1] * 3 + [1]},
            ValueError, '`ranks` must be ranks that make cores of at most 9223372036854775807 '
            'elements, but it is <any>; choose smaller ranks or modes')
@@ -128,11 +128,10 @@ def _bad_single_ranks():
                              window=[2 ** 31 - 1] * 2, out_ch_modes=[2 ** 31 - 1, 1])),
             ('tt_conv_direct', dict(ranks=2 ** 31 - 1, window=[2 ** 31 - 1] * 2,
                                     out_ch=2 ** 31 - 1))):
+        argument = 'mat_ranks' if layer == 'tt' else 'ranks'
         yield ('one_rank_of_huge_cores', layer, arguments, ValueError,
-               '`%s` must be ranks that make cores of at most 9223372036854775807 elements, but it '
-               'is %s; choose smaller ranks or modes' % (
-                   'mat_ranks' if layer == 'tt' else 'ranks',
-                   arguments.get('mat_ranks', arguments.get('ranks'))))
+               f'`{argument}` must be ranks that make cores of at most 9223372036854775807 '
+               f'elements, but it is {arguments[argument]}; choose smaller ranks or modes')
 
 
 def _bad_single_sizes():
@@ -141,21 +140,21 @@ def _bad_single_sizes():
             if kind == 'none':
                 continue
             kind_of_value = ' of type <any>' if exception is TypeError else ''
-            yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, exception,
-                   '`%s` must be <any>positive integer<any>, but it is %s%s; <any>'
-                   % (argument, shown, kind_of_value))
+            yield (f'{kind}_as_{argument}', layer, {argument: value}, exception,
+                   f'`{argument}` must be <any>positive integer<any>, but it is '
+                   f'{shown}{kind_of_value}; <any>')
         for kind, value in (('array_without_axes', np.array(4)), ('dimension', tf.Dimension(4))):
-            yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, TypeError,
-                   '`%s` must be a positive integer, but it is <any>4<any> of type <any>; convert '
-                   'it with `int`' % argument)
+            yield (f'{kind}_as_{argument}', layer, {argument: value}, TypeError,
+                   f'`{argument}` must be a positive integer, but it is <any>4<any> of type <any>; '
+                   'convert it with `int`')
         for kind, value in (('list', [4]), ('array', np.array([4])), ('ragged', [[1], [1, 2]])):
-            yield ('%s_as_%s' % (kind, argument), layer, {argument: value}, ValueError,
-                   '`%s` must be one integer, but it is <any>; pass a single number' % argument)
+            yield (f'{kind}_as_{argument}', layer, {argument: value}, ValueError,
+                   f'`{argument}` must be one integer, but it is <any>; pass a single number')
         if (layer, argument) not in SIZES_OR_NONE:
-            yield ('none_as_%s' % argument, layer, {argument: None}, TypeError,
-                   '`%s` must be <any>, but it is None of type NoneType; <any>' % argument)
-        yield ('tensor_as_%s' % argument, layer, {argument: constant(4)}, TypeError,
-               '`%s` must be <any>, but it is <any>Const<any>; <any>' % argument)
+            yield (f'none_as_{argument}', layer, {argument: None}, TypeError,
+                   f'`{argument}` must be <any>, but it is None of type NoneType; <any>')
+        yield (f'tensor_as_{argument}', layer, {argument: constant(4)}, TypeError,
+               f'`{argument}` must be <any>, but it is <any>Const<any>; <any>')
 
 
 LENGTHS = [
@@ -184,16 +183,16 @@ LENGTHS = [
          'pass exactly 3 numbers, or one rank for all bonds'),
     ]
 ] + [
-    ('%s_of_3' % argument, layer, {argument: [1, 2, 1]}, ValueError,
-     '`%s` must be a list of 2 integers, but it is [1, 2, 1]; pass exactly 2 numbers' % argument)
+    (f'{argument}_of_3', layer, {argument: [1, 2, 1]}, ValueError,
+     f'`{argument}` must be a list of 2 integers, but it is [1, 2, 1]; pass exactly 2 numbers')
     for layer, argument in [
         ('tt_conv', 'window'), ('tt_conv', 'strides'), ('tt_conv_full', 'window'),
         ('tt_conv_full', 'strides'), ('tt_conv1d_full', 'window'), ('tt_conv1d_full', 'strides'),
         ('tt_conv_direct', 'window'), ('tt_conv_direct', 'strides'), ('conv', 'window_size'),
         ('conv', 'strides')]
 ] + [
-    ('%s_of_4' % argument, 'conv', {argument: [1, 2, 2, 1]}, ValueError,
-     '`%s` must be a list of 2 integers, but it is [1, 2, 2, 1]; pass exactly 2 numbers' % argument)
+    (f'{argument}_of_4', 'conv', {argument: [1, 2, 2, 1]}, ValueError,
+     f'`{argument}` must be a list of 2 integers, but it is [1, 2, 2, 1]; pass exactly 2 numbers')
     for argument in ('window_size', 'strides')
 ]
 
@@ -214,14 +213,13 @@ BOUNDARY_RANKS = [
 
 
 def _product(shown, product, features, meaning='features', name='inp_modes'):
-    message = 'the product of `%s` %s is %d, but `inp` has %d %s; ' % (
-        name, shown, product, features, meaning)
+    message = f'the product of `{name}` {shown} is {product}, but `inp` has {features} {meaning}; '
     if not features:
         return message + 'pass an input that has some'
-    message += 'choose modes that multiply to %d' % features
+    message += f'choose modes that multiply to {features}'
     if features < product:
-        message += ', or pass %s=%d, which pads them with zeros' % (
-            'inp_size' if name == 'inp_modes' else 'inp_ch', features)
+        size = 'inp_size' if name == 'inp_modes' else 'inp_ch'
+        message += f', or pass {size}={features}, which pads them with zeros'
     return message + ('; `tensornet.tt.choose_shape` finds modes, and the padding if they need it')
 
 
@@ -289,8 +287,9 @@ LIVE_SIZES = [
      '`inp_ch` is 5, but `inp` has 6 channels; pass inp_ch=6'),
 ]
 
-TOO_MANY = ('%s times the product of %s must be at most 9223372036854775807, the elements of a '
-            'tensor, but %d samples of modes <any> make <any>; lower them')
+def _too_many(size, argument, samples):
+    return (f'{size} times the product of `{argument}` must be at most 9223372036854775807, the '
+            f'elements of a tensor, but {samples} samples of modes <any> make <any>; lower them')
 
 # What arguments make together.
 TENSORS = [
@@ -301,19 +300,19 @@ TENSORS = [
      '`filters` must have at most 9223372036854775807 elements, but its shape would be '
      '[2147483647, 2147483647, <any>, 1073741824]; choose smaller sizes'),
     ('unknown_batch', 'tt', dict(inp=tensor([None, 12]), out_modes=[2 ** 30, 2 ** 30], mat_ranks=1),
-     ValueError, TOO_MANY % ('the size of the batch', '`out_modes`', 100)),
+     ValueError, _too_many('the size of the batch', 'out_modes', 100)),
     ('known_batch', 'tt', dict(out_modes=[2 ** 31 - 1] * 2, mat_ranks=1), ValueError,
-     TOO_MANY % ('the size of the batch', '`out_modes`', 3)),
+     _too_many('the size of the batch', 'out_modes', 3)),
     ('pixels', 'tt_conv', dict(out_ch_modes=[2 ** 30] * 2, ranks=1), ValueError,
-     TOO_MANY % ('the number of pixels of the batch', '`out_ch_modes`', 40)),
+     _too_many('the number of pixels of the batch', 'out_ch_modes', 40)),
 ] + [
-    ('pixels_%s' % plan, 'tt_conv_direct',
+    (f'pixels_{plan}', 'tt_conv_direct',
      dict(inp=tensor([2 ** 20, 2 ** 10, 2 ** 10, 1]), window=[1, 1], out_ch=2 ** 30, ranks=1,
           strides=[1, 1], plan=plan), ValueError,
-     TOO_MANY % ('the number of pixels of the batch', '`out_ch`', 2 ** 40))
+     _too_many('the number of pixels of the batch', 'out_ch', 2 ** 40))
     for plan in ('auto', 'full', 'inference')
 ] + [
-    ('window_%s' % plan, 'tt_conv_direct',
+    (f'window_{plan}', 'tt_conv_direct',
      dict(window=[2 ** 31 - 1] * 2, strides=[1, 1], plan=plan), ValueError,
      '`window` must be such that what is convolved with has at most 9223372036854775807 elements, '
      'but [2147483647, 2147483647] makes <any>; choose a smaller window, smaller ranks or fewer '

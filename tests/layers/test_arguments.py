@@ -19,8 +19,8 @@ from tests.layers.size_mistakes import SIZES
 
 
 def _rank(expected, got):
-    return ('`inp` must have %s dimensions, but its shape is %s; reshape it with `tf.reshape`'
-            % (expected, got))
+    return (f'`inp` must have {expected} dimensions, but its shape is {got}; reshape it with '
+            '`tf.reshape`')
 
 
 def _with_channels(name, size):
@@ -28,6 +28,13 @@ def _with_channels(name, size):
     shape = list(EXAMPLES[name].inp_shape)
     shape[channels_axis(name)] = size
     return shape
+
+
+def _unknown_channels(name):
+    which = 'second' if 'channels_first' in name else 'last'
+    shape = str(_with_channels(name, '?')).replace("'", '')
+    return (f'the {which} dimension of `inp` must be known while the graph is built, but its shape '
+            f'is {shape}; give it a shape with `set_shape` or `tf.reshape`')
 
 
 def _look_up(name, dtype):
@@ -56,17 +63,14 @@ INPUTS = [
      'the trailing dimensions of `inp` must multiply to 12, the product of `inp_modes`, but its '
      'shape is [?, ?, 5]; use `tf.reshape(inp, [-1, 12])`'),
 ] + [
-    ('modes_beyond_64_bits_%s' % kind, 'tt',
+    (f'modes_beyond_64_bits_{kind}', 'tt',
      dict(inp=tensor(shape), inp_modes=[2 ** 62, 4]), ValueError,
      '`inp_modes` must be a list with a product of at most 9223372036854775807, but it is '
      '[4611686018427387904, 4]; choose smaller numbers')
     for kind, shape in (('unknown_features', [None, None]), ('unknown_dimensions', None))
 ] + [
     ('unknown_channels', name, dict(inp=tensor(_with_channels(name, None))), ValueError,
-     'the %s dimension of `inp` must be known while the graph is built, but its shape is %s; '
-     'give it a shape with `set_shape` or `tf.reshape`'
-     % ('second' if 'channels_first' in name else 'last',
-        str(_with_channels(name, '?')).replace("'", '')))
+     _unknown_channels(name))
     for name in EXAMPLES if EXAMPLES[name].layer != 'tt'
 ] + [
     ('unknown_dimensions', name, dict(inp=tensor(None)), ValueError,
@@ -74,17 +78,16 @@ INPUTS = [
      'give it a shape with `set_shape` or `tf.reshape`')
     for name in EXAMPLES if EXAMPLES[name].layer != 'tt'
 ] + [
-    ('type_%s' % dtype, name, dict(inp=tensor(EXAMPLES[name].inp_shape, tf.as_dtype(dtype))),
+    (f'type_{dtype}', name, dict(inp=tensor(EXAMPLES[name].inp_shape, tf.as_dtype(dtype))),
      TypeError,
-     '`inp` must be of type float16, bfloat16, float32 or float64, but it is %s; convert it with '
-     '`tf.cast`%s' % (dtype, _look_up(name, dtype)))
+     f'`inp` must be of type float16, bfloat16, float32 or float64, but it is {dtype}; convert it '
+     f'with `tf.cast`{_look_up(name, dtype)}')
     for name in EXAMPLES for dtype in ('int32', 'uint8', 'bool', 'string', 'complex64')
 ] + [
-    ('array_of_%s' % np.dtype(dtype).name, name,
-     dict(inp=np.ones(EXAMPLES[name].inp_shape, dtype)), TypeError,
-     '`inp` must be of type float16, bfloat16, float32 or float64, but it is %s; convert it with '
-     '`astype`%s' % (np.dtype(dtype).name, _look_up(name, np.dtype(dtype).name)))
-    for dtype in (np.int64, np.bool_, np.complex64)
+    (f'array_of_{dtype}', name, dict(inp=np.ones(EXAMPLES[name].inp_shape, dtype)), TypeError,
+     f'`inp` must be of type float16, bfloat16, float32 or float64, but it is {dtype}; convert it '
+     f'with `astype`{_look_up(name, dtype)}')
+    for dtype in ('int64', 'bool', 'complex64')
     for name in EXAMPLES
 ] + [
     ('none', 'linear', dict(inp=None), TypeError,
@@ -103,8 +106,8 @@ INPUTS = [
 
 
 def _per_core(argument, cores, entries):
-    return ('`%s` must be one function or a list of %d, one for each core, but it has %d entries; '
-            'pass exactly %d' % (argument, cores, entries, cores))
+    return (f'`{argument}` must be one function or a list of {cores}, one for each core, but it '
+            f'has {entries} entries; pass exactly {cores}')
 
 
 FUNCTIONS = [
@@ -121,13 +124,13 @@ FUNCTIONS = [
          _per_core('cores_regularizer', cores, 3)),
         ('entry_of_list', layer,
          dict(cores_initializer=[tf.zeros_initializer()] * (cores - 1) + [0.0]), TypeError,
-         '`cores_initializer[%d]` must be a function or None, but it is 0.0 of type float; pass an '
-         'initializer or regularizer, not its result' % (cores - 1)),
+         f'`cores_initializer[{cores - 1}]` must be a function or None, but it is 0.0 of type '
+         'float; pass an initializer or regularizer, not its result'),
     ]
 ] + [
-    ('%s_of_a_number' % argument, layer, {argument: 0.1}, TypeError,
-     '`%s` must be a function or None, but it is 0.1 of type float; pass an initializer or '
-     'regularizer, not its result' % argument)
+    (f'{argument}_of_a_number', layer, {argument: 0.1}, TypeError,
+     f'`{argument}` must be a function or None, but it is 0.1 of type float; pass an initializer '
+     'or regularizer, not its result')
     for layer, arguments in [
         ('tt', ['cores_initializer', 'cores_regularizer']),
         ('tt_conv', ['filters_initializer', 'filters_regularizer', 'cores_initializer',
@@ -143,8 +146,8 @@ FUNCTIONS = [
 SCHEME = ' must be a function or None, but it is tensornet.initializers.he of type Scheme; ' \
     'pass a function, since a scheme is for a whole TT layer'
 FUNCTIONS += [
-    ('scheme_as_%s' % argument, layer, {argument: initializers.he}, TypeError,
-     '`%s`' % argument + SCHEME)
+    (f'scheme_as_{argument}', layer, {argument: initializers.he}, TypeError,
+     f'`{argument}`' + SCHEME)
     for layer, argument in [
         ('linear', 'weights_initializer'), ('conv', 'filters_initializer'),
         ('tt', 'biases_initializer'), ('tt', 'cores_regularizer'),
@@ -164,16 +167,17 @@ FUNCTIONS += [
     ]
 ]
 
-PHASE = '`train_phase` must be a bool or a scalar bool tensor, but it is %s of type %s; ' \
-        'pass True, False or a `tf.placeholder(tf.bool, [])`'
+def _phase(shown):
+    return (f'`train_phase` must be a bool or a scalar bool tensor, but it is {shown}; pass True, '
+            'False or a `tf.placeholder(tf.bool, [])`')
 
 BATCH_NORMALIZATION = [
     (kind, 'batch_normalization_2d', arguments, exception, message)
     for kind, arguments, exception, message in [
-        ('integer_phase', dict(train_phase=1), TypeError, PHASE % ('1', 'int')),
-        ('text_phase', dict(train_phase='train'), TypeError, PHASE % ("'train'", 'str')),
-        ('no_phase', dict(train_phase=None), TypeError, PHASE % ('None', 'NoneType')),
-        ('list_of_phases', dict(train_phase=[True]), TypeError, PHASE % ('[True]', 'list')),
+        ('integer_phase', dict(train_phase=1), TypeError, _phase('1 of type int')),
+        ('text_phase', dict(train_phase='train'), TypeError, _phase("'train' of type str")),
+        ('no_phase', dict(train_phase=None), TypeError, _phase('None of type NoneType')),
+        ('list_of_phases', dict(train_phase=[True]), TypeError, _phase('[True] of type list')),
         ('integer_tensor_phase', dict(train_phase=constant(1)), TypeError,
          '`train_phase` must be a bool or a scalar bool tensor, but it is a tensor of type int32; '
          'convert it with `tf.cast(train_phase, tf.bool)`'),
@@ -211,26 +215,25 @@ BATCH_NORMALIZATION = [
     ]
 ]
 
-FLAG = '`%s` must be True or False, but it is %s%s; pass one of the two'
 NO_CHANNELS = [
     ('no_channels', name, dict(inp=tensor(_with_channels(name, 0))), ValueError,
-     '`inp` must have 1 or more channels, but its shape is %s; pass an input that has some'
-     % _with_channels(name, 0))
+     f'`inp` must have 1 or more channels, but its shape is {_with_channels(name, 0)}; pass an '
+     'input that has some')
     for name in EXAMPLES if EXAMPLES[name].layer != 'tt'
 ]
 FLAGS = [
-    ('%s_as_%s' % (kind, argument), name, {argument: value}, exception,
-     FLAG % (argument, shown, ' of type <any>' if exception is TypeError else '') + hint)
+    (f'{kind}_as_{argument}', name, {argument: value}, exception,
+     f'`{argument}` must be True or False, but it is {shown}; pass one of the two' + hint)
     for name in EXAMPLES for argument in ('trainable', 'cpu_variables')
     for kind, value, shown, exception, hint in [
-        ('text', 'False', "'False'", TypeError,
+        ('text', 'False', "'False' of type <any>", TypeError,
          ' (if this is meant for another argument, one may be missing before it)'),
-        ('none', None, 'None', TypeError, ''),
+        ('none', None, 'None of type <any>', TypeError, ''),
         ('two', 2, '2', ValueError, ''),
-        ('float', 1.0, '1.0', TypeError, ''),
-        ('list', [True], '[True]', TypeError, ''),
-        ('array', np.array([True]), '[True]', TypeError, ''),
-        ('tensor', constant(True), '<any>Const<any>', TypeError, ''),
+        ('float', 1.0, '1.0 of type <any>', TypeError, ''),
+        ('list', [True], '[True] of type <any>', TypeError, ''),
+        ('array', np.array([True]), '[True] of type <any>', TypeError, ''),
+        ('tensor', constant(True), '<any>Const<any> of type <any>', TypeError, ''),
     ]
 ]
 
@@ -238,12 +241,13 @@ ROWS = SIZES + NO_CHANNELS + FLAGS + INPUTS + CONVOLUTIONS + FUNCTIONS + BATCH_N
 
 
 def _pattern(message):
-    return '^%s$' % '.*'.join(re.escape(part) for part in message.split('<any>'))
+    parts = '.*'.join(re.escape(part) for part in message.split('<any>'))
+    return f'^{parts}$'
 
 
 class MistakesTest(unittest.TestCase):
 
-    @parameterized.expand([('%s_%s' % (name, kind), name, arguments, exception, message)
+    @parameterized.expand([(f'{name}_{kind}', name, arguments, exception, message)
                            for kind, name, arguments, exception, message in ROWS])
     def test(self, _, name, arguments, exception, message):
         with tf.Graph().as_default() as graph:
@@ -305,7 +309,7 @@ class ScopeInMessagesTest(unittest.TestCase):
         with tf.Graph().as_default():
             for outer, prefix in (('', ''), ('net', 'net/')):
                 with tf.variable_scope(outer):
-                    with self.assertRaisesRegex(ValueError, '^%s%s: the product' % (prefix, shown)):
+                    with self.assertRaisesRegex(ValueError, f'^{prefix}{shown}: the product'):
                         build('tt', placeholder('tt'), inp_modes=[5, 5], scope=scope)
 
     def test_variable_scope(self):
@@ -328,7 +332,7 @@ class ScopeInMessagesTest(unittest.TestCase):
         with tf.Graph().as_default() as graph:
             inp = placeholder(name)
             message = (r"^5: `scope` must be a name, a variable scope or None, but it is 5 of type "
-                       r"int; pass for example scope='%s_1'$" % EXAMPLES[name].layer)
+                       rf"int; pass for example scope='{EXAMPLES[name].layer}_1'$")
             with self.assertRaisesRegex(TypeError, message):
                 build(name, inp, scope=5)
             self.assertEqual([inp.op], graph.get_operations())

@@ -154,7 +154,7 @@ class ReuseTest(unittest.TestCase):
             phase = tf.placeholder(tf.bool, [])
             outs = []
             for k, inp in enumerate(inputs):
-                with tf.name_scope('tower_%d' % k):
+                with tf.name_scope(f'tower_{k}'):
                     with tf.variable_scope('inference', reuse=k > 0):
                         outs.append(layers.batch_normalization(inp, phase, scope='bn'))
             names = {variable.op.name for variable in tf.global_variables()}
@@ -174,11 +174,11 @@ class ReuseTest(unittest.TestCase):
         with tf.Graph().as_default():
             inp = tf.placeholder(tf.float32, [None, 3])
             with tf.variable_scope('net', reuse=tf.AUTO_REUSE):
-                outs = [layers.batch_normalization(inp, True, scope='bn_%d' % k) for k in range(2)]
+                outs = [layers.batch_normalization(inp, True, scope=f'bn_{k}') for k in range(2)]
             with session() as opened:
                 opened.run(outs, {inp: batch})
                 for k in range(2):
-                    self.assertEqual(1, statistics(opened, 'net/bn_%d' % k)[2])
+                    self.assertEqual(1, statistics(opened, f'net/bn_{k}')[2])
 
 
 class SavingTest(unittest.TestCase):

@@ -22,7 +22,9 @@ CONV = ('`window_size` must be a list of 2 integers, but it is 4 of type int; if
         '2016, `conv(inp, in_ch, out_ch, window_size, strides)`, write `conv(inp, out_ch, '
         'window_size, strides, ...)`')
 NONE = 'write `biases_initializer=None` for a layer without biases'
-LEFT_OUT = '`%s` must be left out, since `tensornet.layers.%s` has no such argument, but it is %s'
+def _left_out(keyword, layer, shown):
+    return (f'`{keyword}` must be left out, since `tensornet.layers.{layer}` has no such argument, '
+            f'but it is {shown}')
 
 
 class CallFormsTest(unittest.TestCase):
@@ -32,7 +34,7 @@ class CallFormsTest(unittest.TestCase):
             with tf.variable_scope('net'):
                 inp = tf.zeros(shape)
                 before = len(graph.get_operations())
-                pattern = '^net/%s$' % re.escape(message)
+                pattern = f'^net/{re.escape(message)}$'
                 with self.assertRaisesRegex(TypeError, pattern):
                     getattr(layers, layer)(inp, *arguments, **keywords)
             self.assertEqual(before, len(graph.get_operations()))
@@ -83,9 +85,9 @@ class CallFormsTest(unittest.TestCase):
          'maybe `cores_initializer` is meant'),
     ])
     def test_keywords(self, layer, shape, arguments, keyword, value, remedy):
-        shown = '%r of type %s' % (value, type(value).__name__)
+        shown = f'{value!r} of type {type(value).__name__}'
         self.assert_refused(
-            '%s: %s; %s' % (layer, LEFT_OUT % (keyword, layer, shown), remedy),
+            f'{layer}: {_left_out(keyword, layer, shown)}; {remedy}',
             layer, shape, *arguments, **{keyword: value})
 
     @parameterized.expand([
@@ -93,7 +95,7 @@ class CallFormsTest(unittest.TestCase):
         ('qqq',), ('training',), ('decay',), ('epsilon',)])
     def test_keywords_that_stand_for_none(self, keyword):
         self.assert_refused(
-            'l: ' + LEFT_OUT % (keyword, 'linear', '1 of type int') + '; its arguments are `inp`, '
+            'l: ' + _left_out(keyword, 'linear', '1 of type int') + '; its arguments are `inp`, '
             '`out_size`, `weights_initializer`, `weights_regularizer`, `biases_initializer`, '
             '`biases_regularizer`, `trainable`, `cpu_variables`, `scope`',
             'linear', BATCH, 10, scope='l', **{keyword: 1})
@@ -110,7 +112,7 @@ class CallFormsTest(unittest.TestCase):
     ])
     def test_only_arguments_that_are_there_are_told_of(self, function, keyword, remedy):
         with tf.Graph().as_default(), self.assertRaisesRegex(
-                TypeError, 'has no such argument, but it is 1 of type int; %s$' % remedy):
+                TypeError, f'has no such argument, but it is 1 of type int; {remedy}$'):
             function(**{keyword: 1})
 
     def test_twice(self):

@@ -28,7 +28,7 @@ class ConvTest(WithUselessRanks, unittest.TestCase):
         ranks = [1, 2, 3, 2, 1]
 
         def kernel(values):
-            cores = [values['layer/core_%d' % k] for k in range(1, 5)]
+            cores = [values[f'layer/core_{k}'] for k in range(1, 5)]
             return tt_direct_kernel(cores, list(window) + [3, 4], ranks)
 
         self._check(lambda inp: layers.tt_conv_direct(inp, window, 4, ranks, strides, padding,

@@ -51,7 +51,7 @@ GROUPS = {
 
 def _section(name, title):
     """Returns the lines of a section of a docstring, without their indentation."""
-    match = re.search(r'^%s:\n((?:    .*\n|\n(?=    ))+)' % title,
+    match = re.search(rf'^{title}:\n((?:    .*\n|\n(?=    ))+)',
                       inspect.getdoc(DOCUMENTED[name]) + '\n', re.MULTILINE)
     return re.sub('^    ', '', match.group(1), flags=re.MULTILINE)
 

@@ -15,15 +15,16 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 SCRIPT = '''
     import json
+    import sys
     import tensorflow.compat.v1 as tf
     if not tf.executing_eagerly():
         tf.enable_eager_execution()
     from tensornet import layers
     images = tf.zeros([2, 5, 5, 6])
     messages = {}
-    for name, arguments in json.loads(%r).items():
+    for name, arguments in json.loads(sys.argv[1]).items():
         try:
-            eval('layers.%%s(%%s)' %% (name, arguments))
+            eval(f'layers.{name}({arguments})')
         except Exception as error:
             messages[name] = [type(error).__name__, str(error)]
     with tf.Graph().as_default():
@@ -40,17 +41,17 @@ class EagerTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        script = textwrap.dedent(SCRIPT) % json.dumps(CALLS)
-        output = prepared_python.check_output([sys.executable, '-c', script], cwd=ROOT, text=True)
+        output = prepared_python.check_output(
+            [sys.executable, '-c', textwrap.dedent(SCRIPT), json.dumps(CALLS)], cwd=ROOT, text=True)
         cls.messages, cls.shape, cls.still_eager = json.loads(output.splitlines()[-1])
 
     @parameterized.expand(sorted(CALLS))
     def test_error_names_the_remedies(self, name):
         expected = (
-            r'%s: `tensornet\.layers\.%s` adds to a graph, but eager execution is on; call it '
-            r'under `with tf\.Graph\(\)\.as_default\(\):`, in a function for '
+            rf'{name}: `tensornet\.layers\.{name}` adds to a graph, but eager execution is on; '
+            r'call it under `with tf\.Graph\(\)\.as_default\(\):`, in a function for '
             r'`tf\.compat\.v1\.wrap_function`, or call '
-            r'`tf\.compat\.v1\.disable_eager_execution\(\)` .*' % (name, name))
+            r'`tf\.compat\.v1\.disable_eager_execution\(\)` .*')
         self.assertIn(name, self.messages)
         kind, message = self.messages[name]
         self.assertEqual('RuntimeError', kind)

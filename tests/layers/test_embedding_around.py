@@ -23,7 +23,7 @@ def _lookup(ids, **arguments):
 
 
 def _table(values):
-    return tt_table([values['words/mat_core_%d' % k] for k in (1, 2, 3)], *SHAPE)
+    return tt_table([values[f'words/mat_core_{k}'] for k in (1, 2, 3)], *SHAPE)
 
 
 class AroundTest(unittest.TestCase):

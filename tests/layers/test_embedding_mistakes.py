@@ -81,8 +81,8 @@ class MistakesTest(unittest.TestCase):
         for ids, convert in ((tf.int32, '`tf.cast`'), (tf.int64, '`tf.cast`')):
             with tf.Graph().as_default(), self.assertRaisesRegex(
                     TypeError, '^t: `inp` must be of type float16, bfloat16, float32 or float64, '
-                    'but it is %s; convert it with %s, or look rows up with '
-                    '`tensornet.layers.tt_embedding` if they are ids$' % (ids.name, convert)):
+                    f'but it is {ids.name}; convert it with {convert}, or look rows up with '
+                    '`tensornet.layers.tt_embedding` if they are ids$'):
                 layers.tt(tf.placeholder(ids, [3, 4]), [2, 2], [2, 2], 2, scope='t')
 
     def test_a_scheme_knows_the_sizes(self):

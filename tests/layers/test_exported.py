@@ -37,7 +37,7 @@ class ExportedTest(unittest.TestCase):
 
     def _check(self, case, name, constant_bytes=None):
         if why_not(name):
-            self.skipTest('%s: %s' % (name, why_not(name)))
+            self.skipTest(f'{name}: {why_not(name)}')
         found = outcomes(case, [name], constant_bytes)[name]
         self.assertIsNone(broken(name, found, constant_bytes), (case, found))
         return found

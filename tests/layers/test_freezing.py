@@ -152,8 +152,8 @@ class LiteTest(unittest.TestCase):
             inp = out = tf.placeholder(tf.float32, [size, 8, 8, 3])
             phase = False if version == 'python' else _phase('default')
             for k in range(2):
-                out = layers.conv(out, 4, [3, 3], scope='conv_%d' % k)
-                out = tf.nn.relu(layers.batch_normalization(out, phase, scope='bn_%d' % k))
+                out = layers.conv(out, 4, [3, 3], scope=f'conv_{k}')
+                out = tf.nn.relu(layers.batch_normalization(out, phase, scope=f'bn_{k}'))
             out = layers.linear(tf.reshape(out, [-1, 8 * 8 * 4]), 5)
             with session({'bn_0/moving_variance': [1.0, 2.0, 3.0, 4.0],
                           'bn_1/moving_mean': [1.0, 2.0, 3.0, 4.0],

@@ -58,8 +58,8 @@ class GetVarWrapTest(unittest.TestCase):
     def test_wrong_flag(self, argument, shown, flag):
         arguments = dict(dict(trainable=True, cpu_variable=False), **flag)
         with tf.Graph().as_default() as graph, tf.variable_scope('outer'):
-            with self.assertRaisesRegex(TypeError, '^outer/v: `%s` must be True or False, but it '
-                                                   'is %s of type' % (argument, shown)):
+            with self.assertRaisesRegex(TypeError, f'^outer/v: `{argument}` must be True or False, '
+                                                   f'but it is {shown} of type'):
                 get_var_wrap('v', [2], tf.ones_initializer(), None, **arguments)
             self.assertEqual([], graph.get_operations())
 
@@ -69,7 +69,7 @@ class GetVarWrapTest(unittest.TestCase):
     def test_wrong_name(self, name, error, shown):
         with tf.Graph().as_default(), self.assertRaisesRegex(
                 error, '^outer/get_var_wrap: `name` must be a name of letters, digits and `_`, but '
-                "it is %s; pass for example 'weights'$" % shown):
+                f"it is {shown}; pass for example 'weights'$"):
             with tf.variable_scope('outer'):
                 get_var_wrap(name, [2], tf.ones_initializer(), None, True, False)
 

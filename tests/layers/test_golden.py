@@ -100,9 +100,9 @@ class GoldenTest(unittest.TestCase):
             with session(_variables(arrays)) as opened:
                 for step in range(3):
                     feed = dict(train_feed)
-                    feed[inp] = arrays['train_input_%d' % step]
-                    assert_close(opened.run(train, feed), arrays['train_output_%d' % step],
-                                 TOLERANCE, 'train step %d' % step)
+                    feed[inp] = arrays[f'train_input_{step}']
+                    assert_close(opened.run(train, feed), arrays[f'train_output_{step}'],
+                                 TOLERANCE, f'train step {step}')
                 feed = dict(eval_feed)
                 feed[inp] = arrays['eval_input']
                 assert_close(opened.run(evaluation, feed), arrays['eval_output'], TOLERANCE,

@@ -45,7 +45,7 @@ class MeasuredLayersTest(MeasuredTestCase):
             out = layers.tt(inp, *SHAPE, plan='measure', batch_size=7, scope='layer',
                             biases_initializer=None)
             variables = tf.trainable_variables()
-            self.assertEqual(['layer/mat_core_%d' % k for k in (1, 2, 3)],
+            self.assertEqual([f'layer/mat_core_{k}' for k in (1, 2, 3)],
                              [variable.op.name for variable in tf.global_variables()])
             gradients = tf.gradients(out, [inp] + variables, tf.constant(weights))
             session.run(tf.global_variables_initializer())

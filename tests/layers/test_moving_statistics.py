@@ -34,7 +34,7 @@ class MovingStatisticsTest(unittest.TestCase):
         self.inp, self.out = build()
 
     def test_of_a_graph(self):
-        expected = ['%s/%s' % (scope, name) for scope in ('bn', 'tower/bn_1') for name in NAMES]
+        expected = [f'{scope}/{name}' for scope in ('bn', 'tower/bn_1') for name in NAMES]
         self.assertEqual(expected, names(layers.moving_statistics()))
 
     def test_of_a_layer(self):

@@ -60,8 +60,8 @@ class LayersTest(unittest.TestCase):
             layers.tt(tf.zeros([1, 2 ** 24]), modes, modes,
                       [1, 4] + [10] * 21 + [4, 1], scope='list')
             shapes = _shapes()
-        self.assertEqual([shapes['one/mat_core_%d' % k] for k in range(1, 25)],
-                         [shapes['list/mat_core_%d' % k] for k in range(1, 25)])
+        self.assertEqual([shapes[f'one/mat_core_{k}'] for k in range(1, 25)],
+                         [shapes[f'list/mat_core_{k}'] for k in range(1, 25)])
 
     @parameterized.expand([(rank,) for rank in (1, 5, 1000)])
     def test_initializers_and_plans_go_into_the_layers(self, rank):

@@ -20,7 +20,7 @@ INP_MODES, OUT_MODES, RANKS = [2, 3, 4], [3, 2, 5], [1, 4, 3, 1]
 SIZES = [(23, 29)]
 MORE_SIZES = [(23, 29), (13, 7), (1, 1), (24, 29), (23, 30)]
 PLANS = [('auto', 'auto'), ('chain', 'chain'), ('full', 'full')] + [
-    ('groups_%s' % '_'.join(map(str, groups + order)),
+    (f'groups_{"_".join(map(str, groups + order))}',
      contraction.plan(INP_MODES, OUT_MODES, RANKS, 5, groups=groups, order=order))
     for groups, order in (([1, 1, 1], ['left', 'left']), ([1, 2], ['right']), ([3], []))]
 METHODS = [(layer, plan) for layer in ('tt_conv', 'tt_conv_full', 'tt_conv1d_full')
@@ -72,7 +72,7 @@ class MatrixTest(unittest.TestCase):
                 with session(values) as opened:
                     outs, gradients, expected = opened.run(
                         [outs, gradients, expected], {inp: inputs for inp in placeholders})
-            cores = [values['layer/mat_core_%d' % k] for k in (1, 2, 3)]
+            cores = [values[f'layer/mat_core_{k}'] for k in (1, 2, 3)]
             matrix = tt_matrix(cores, INP_MODES, OUT_MODES, RANKS)[0][:inp_size, :out_size]
             for out, found in zip(outs, gradients):
                 assert_close(out, inputs @ matrix + values['layer/biases'], 1e-12)
@@ -178,7 +178,7 @@ class CostTest(unittest.TestCase):
     def test_nothing_where_nothing_is_padded(self, name, plan):
         modes = EXAMPLES[name].arguments
         suffix, unit = ('modes', 'size') if name == 'tt' else ('ch_modes', 'ch')
-        sizes = {'%s_%s' % (side, unit): int(np.prod(modes['%s_%s' % (side, suffix)]))
+        sizes = {f'{side}_{unit}': int(np.prod(modes[f'{side}_{suffix}']))
                  for side in ('inp', 'out')}
         without, types = _operations(name, plan=plan)
         self.assertEqual(without, _operations(name, plan=plan, **sizes)[0])

@@ -96,10 +96,10 @@ class ScopesTest(unittest.TestCase):
     def test_names_are_stable_in_towers(self, name):
         with tf.Graph().as_default():
             for tower in range(2):
-                with tf.name_scope('tower_%d' % tower):
+                with tf.name_scope(f'tower_{tower}'):
                     with tf.variable_scope('inference', reuse=tower > 0):
                         out = build(name, placeholder(name), scope='layer')
-                self.assertEqual('tower_%d/inference/layer/out:0' % tower, out.name)
+                self.assertEqual(f'tower_{tower}/inference/layer/out:0', out.name)
             names = [variable.op.name for variable in tf.global_variables()]
             self.assertEqual(len(names), len(set(names)))
             self.assertEqual({'inference/layer'}, {key.rsplit('/', 1)[0] for key in names})

@@ -50,7 +50,7 @@ class TiedEmbeddingTest(unittest.TestCase):
                 actual, wanted = opened.run(runs)
         for one, other in zip(actual, wanted):
             assert_close(one, other, TOLERANCE)
-        table = tt_table([values['net/words/mat_core_%d' % k] for k in (1, 2, 3)], VOC_MODES,
+        table = tt_table([values[f'net/words/mat_core_{k}'] for k in (1, 2, 3)], VOC_MODES,
                          EMB_MODES, RANKS)[:voc_size, :emb_size]
         assert_close(actual[0], np.tanh(table[ids]).dot(table.T) + values['net/words/biases'],
                      TOLERANCE)

@@ -39,6 +39,7 @@ IDS = [5, 0, 5, 2]
 
 SCRIPT = '''
     import json
+    import sys
     import tensorflow
     import tensorflow.compat.v1 as tf
     if not tf.executing_eagerly():
@@ -67,14 +68,15 @@ SCRIPT = '''
         except Exception as error:
             return [type(error).__name__, str(error)]
 
-    refused = {name: outcome(call) for name, call in json.loads(%(refused)r).items()}
-    taken = {name: outcome(call) for name, call in json.loads(%(taken)r).items()}
+    refused, taken, calls, modes_and_ranks, ids, values = map(json.loads, sys.argv[1:])
+    refused = {name: outcome(call) for name, call in refused.items()}
+    taken = {name: outcome(call) for name, call in taken.items()}
     messages = {}
-    for name, arguments in json.loads(%(calls)r).items():
+    for name, arguments in calls.items():
         def function(name=name, arguments=arguments):
             images = tf.zeros([2, 5, 5, 6])
             graph, counts = tf.get_default_graph(), []
-            for call in ('layers.%%s(%%s)' %% (name, arguments), '[%%s]' %% arguments):
+            for call in (f'layers.{name}({arguments})', f'[{arguments}]'):
                 counts.append(-len(graph.get_operations()))
                 try:
                     eval(call)
@@ -100,17 +102,17 @@ SCRIPT = '''
     eager = [product.numpy().tolist()] + [
         gradient.numpy().tolist() for gradient in tape.gradient(product, cores)]
 
-    table = contraction.row_plan(*%(table)r, %(ids)d)
+    table = contraction.row_plan(*modes_and_ranks, len(ids))
 
     def looked_up(*cores):
-        ids, bags = tf.constant(json.loads(%(values)r)), tf.constant([0, 0, 2, 2], tf.int64)
+        bags = tf.constant([0, 0, 2, 2], tf.int64)
         with tensorflow.GradientTape(persistent=True) as tape:
             tape.watch(cores)
-            rows = contraction.tt_rows(ids, cores, table)
-            sums = contraction.tt_bags(ids, bags, 3, None, 'sum', cores, table)
+            rows = contraction.tt_rows(tf.constant(ids), cores, table)
+            sums = contraction.tt_bags(tf.constant(ids), bags, 3, None, 'sum', cores, table)
         return [[rows, *tape.gradient(rows, cores)], [sums, *tape.gradient(sums, cores)]]
 
-    arrays = [tf.constant(core, tf.float64) for core in json.loads(%(cores)r)]
+    arrays = [tf.constant(core, tf.float64) for core in values]
     compiled = tensorflow.function(looked_up)
     lookups = [[[part.numpy().tolist() for part in parts] for parts in run(*arrays)]
                for run in (looked_up, compiled)]
@@ -122,11 +124,10 @@ class FunctionsTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        script = textwrap.dedent(SCRIPT) % {
-            'refused': json.dumps(REFUSED), 'taken': json.dumps(TAKEN), 'calls': json.dumps(CALLS),
-            'table': TABLE, 'ids': len(IDS), 'values': json.dumps(IDS),
-            'cores': json.dumps([core.tolist() for core in CORES])}
-        output = prepared_python.check_output([sys.executable, '-c', script], cwd=ROOT, text=True)
+        inputs = [REFUSED, TAKEN, CALLS, TABLE, IDS, [core.tolist() for core in CORES]]
+        output = prepared_python.check_output(
+            [sys.executable, '-c', textwrap.dedent(SCRIPT), *map(json.dumps, inputs)], cwd=ROOT,
+            text=True)
         (cls.refused, cls.taken, cls.messages, cls.gradients, cls.eager,
          cls.lookups) = json.loads(output.splitlines()[-1])
 
@@ -139,10 +140,10 @@ class FunctionsTest(unittest.TestCase):
     def test_every_layer_says_what_works(self, name):
         kind, message, (with_layer, of_arguments), variables = self.messages[name]
         self.assertEqual('RuntimeError', kind)
-        self.assertRegex(message, '^%s: `tensornet.layers.%s` creates variables by name, which '
-                         'neither a `tf.function` nor a Keras layer keeps; pass the function that '
-                         'calls it to `tf.compat.v1.wrap_function`, .*call what that returns$'
-                         % (name, name))
+        self.assertRegex(message, f'^{name}: `tensornet.layers.{name}` creates variables by name, '
+                                  'which neither a `tf.function` nor a Keras layer keeps; pass '
+                                  'the function that calls it to `tf.compat.v1.wrap_function`, '
+                                  '.*call what that returns$')
         self.assertEqual((of_arguments, 0), (with_layer, variables))
 
     @parameterized.expand(sorted(TAKEN))

@@ -33,7 +33,7 @@ class TTTest(WithUselessRanks, unittest.TestCase):
                 values = random_values()
                 with session(values) as opened:
                     actual = opened.run(out, {inp: inputs})
-            cores = [values['tt/mat_core_%d' % (k + 1)] for k in range(len(inp_modes))]
+            cores = [values[f'tt/mat_core_{k + 1}'] for k in range(len(inp_modes))]
             matrix = tt_matrix(cores, inp_modes, out_modes, ranks)[0]
             assert_close(actual, inputs.dot(matrix) + values['tt/biases'], tolerance)
 

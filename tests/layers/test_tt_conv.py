@@ -42,7 +42,7 @@ class TTConvTest(WithUselessRanks, unittest.TestCase):
                                              padding, scope='layer')
                 actual, values = _run(out, {inp: inputs})
             self.assertEqual(out.shape.as_list(), list(actual.shape))
-            cores = [values['layer/core_%d' % (k + 1)] for k in range(len(inp_modes))]
+            cores = [values[f'layer/core_{k + 1}'] for k in range(len(inp_modes))]
             kernel = tt_kernel(values['layer/filters'], cores, inp_modes, out_modes, ranks)
             expected = convolve(inputs, kernel, strides, padding) + values['layer/biases']
             assert_close(actual, expected, tolerance)

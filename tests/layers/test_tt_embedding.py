@@ -47,7 +47,7 @@ def _run(ids, voc_modes, emb_modes, ranks, plans=('auto',), fed=None, **argument
         values = random_values()
         with session(values) as opened:
             results = opened.run(results, {} if fed is None else {tensor: ids})
-    cores = [values['e/mat_core_%d' % (k + 1)] for k in range(len(voc_modes))]
+    cores = [values[f'e/mat_core_{k + 1}'] for k in range(len(voc_modes))]
     table = tt_table(cores, voc_modes, emb_modes, ranks)
     of_table = np.zeros_like(table)
     np.add.at(of_table[:, :size], ids.reshape(-1), weights.reshape(-1, size))
@@ -111,9 +111,9 @@ class TTEmbeddingTest(unittest.TestCase):
                 for out in outs:
                     with self.assertRaisesRegex(
                             tf.errors.InvalidArgumentError,
-                            r'net/words: `ids` must be at least 0 and less than %d, the number of '
-                            r'rows, but the least and the largest are.*%d' % (
-                                voc_size or 24, number)):
+                            f'net/words: `ids` must be at least 0 and less than {voc_size or 24}, '
+                            'the number of rows, but the least and the largest are.*'
+                            f'{number}'):
                         opened.run(out, {ids: [3, number, 2]})
                     opened.run(out, {ids: [0, (voc_size or 24) - 1]})
 

@@ -57,7 +57,7 @@ class BagsTest(unittest.TestCase):
             values = random_values()
             with session(values) as opened:
                 results = opened.run(outs, {ids: _sparse(BAGS), factors: _sparse(BAGS, weights)})
-        table = tt_table([values['e/mat_core_%d' % k] for k in (1, 2, 3)], *SHAPE)
+        table = tt_table([values[f'e/mat_core_{k}'] for k in (1, 2, 3)], *SHAPE)
         expected = _sums(table, BAGS, weights if weighted else np.ones(len(weights)), combiner)
         for number, result in enumerate(results):
             size = 7 if number % 2 else 12
@@ -99,7 +99,7 @@ class BagsTest(unittest.TestCase):
             values = random_values()
             with session(values) as opened:
                 result = opened.run(out)
-        table = tt_table([values['e/mat_core_%d' % k] for k in (1, 2, 3)], *SHAPE)
+        table = tt_table([values[f'e/mat_core_{k}'] for k in (1, 2, 3)], *SHAPE)
         assert_close(result, _sums(table, BAGS, _weights(), 'sum'), TOLERANCE)
 
     def test_nothing_at_all(self):
@@ -156,7 +156,7 @@ class BagsTest(unittest.TestCase):
             with session(numbers) as opened:
                 first, second = opened.run([first, second], {values: [0, 0, 2, 2]})
         if combiner == 'sum':
-            row = tt_table([numbers['e/mat_core_%d' % k] for k in (1, 2, 3)], *SHAPE)[3:5]
+            row = tt_table([numbers[f'e/mat_core_{k}'] for k in (1, 2, 3)], *SHAPE)[3:5]
             assert_close(first, np.append([0, 0], 3 * 4 * (row**3).sum(axis=1)), TOLERANCE)
         np.testing.assert_array_equal([0, 0], first[:2])
         np.testing.assert_array_equal([0, 0], second[:2])
@@ -172,7 +172,7 @@ class BagsTest(unittest.TestCase):
                           for name, value in random_values().items()}
                 with session(values) as opened:
                     result = opened.run(tf.cast(out, tf.float64))
-            table = tt_table([values['e/mat_core_%d' % k] for k in (1, 2, 3)], *SHAPE)
+            table = tt_table([values[f'e/mat_core_{k}'] for k in (1, 2, 3)], *SHAPE)
             assert_close(result, _sums(table, BAGS, np.ones(8), 'mean'), tolerance)
 
     def test_static_shape(self):
@@ -199,7 +199,7 @@ class BagsTest(unittest.TestCase):
             values = random_values()
             with session(values) as opened:
                 result, of_weights, *_ = opened.run([out] + gradients)
-        table = tt_table([values['e/mat_core_%d' % k] for k in (1, 2, 3)], *SHAPE)
+        table = tt_table([values[f'e/mat_core_{k}'] for k in (1, 2, 3)], *SHAPE)
         assert_close(result, _sums(table, BAGS, _weights(), 'sum'), TOLERANCE)
         ids = [each for bag in BAGS for each in bag]
         assert_close(of_weights, table[ids].sum(axis=1), TOLERANCE)

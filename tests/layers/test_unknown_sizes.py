@@ -26,7 +26,7 @@ def _tt(inp, **arguments):
 class UnknownSizesTest(unittest.TestCase):
 
     @parameterized.expand([
-        ('%s_%s' % (function.__name__, version), function, version)
+        (f'{function.__name__}_{version}', function, version)
         for function in (_flattened, _by_python) for version in VERSIONS])
     def test_values_and_gradients(self, _, function, version):
         numbers = np.random.RandomState(0).normal(size=[5, 3, 4])
@@ -52,11 +52,12 @@ class UnknownSizesTest(unittest.TestCase):
             inp = tf.placeholder(tf.float32, static_shape)
             with tf.variable_scope('net'):
                 out = _tt(inp)
+            shown = ' '.join(map(str, shape))
             with session() as opened, self.assertRaisesRegex(
                     tf.errors.InvalidArgumentError,
-                    r'net/fc: the trailing dimensions of `inp` must multiply to 12, the product '
-                    r'of `inp_modes`, but its shape is\] \[%s\] \[use `tf\.reshape\(inp, \[-1, 12'
-                    % ' '.join(map(str, shape))):
+                    r'net/fc: the trailing dimensions of `inp` must multiply to 12, the product of '
+                    rf'`inp_modes`, but its shape is\] \[{shown}\] \[use '
+                    r'`tf\.reshape\(inp, \[-1, 12'):
                 opened.run(out, {inp: np.ones(shape)})
 
     def test_empty_batch(self):
@@ -127,8 +128,8 @@ class UnknownScalarsTest(unittest.TestCase):
         for value, shape in ((np.zeros([2, 3]), '2 3'), (np.zeros([0]), '0')):
             with self.assertRaisesRegex(
                     tf.errors.InvalidArgumentError,
-                    r'net/bn: `%s` must be a scalar, but its shape is\] \[%s\] \[pass one number'
-                    % (name, shape)):
+                    rf'net/bn: `{name}` must be a scalar, but its shape is\] \[{shape}\] '
+                    r'\[pass one number'):
                 list(self.outputs(name, dtype, version, [value]))
 
 

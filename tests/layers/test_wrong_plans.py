@@ -65,15 +65,15 @@ def _no_plans():
             if kind == planned.maker:
                 continue
             is_name = isinstance(value, str)
-            message = '`%s` must be %s or a `%s`, but it is %s%s; pass one of the names<any>, or ' \
-                'a plan that `tensornet.contraction.%s` makes' % (
-                    planned.argument, listed, CLASSES[planned.maker], shown,
-                    '' if is_name else ' of type <any>', planned.maker)
+            kind_of_value = '' if is_name else ' of type <any>'
+            message = (f'`{planned.argument}` must be {listed} or a `{CLASSES[planned.maker]}`, '
+                       f'but it is {shown}{kind_of_value}; pass one of the names<any>, or a plan '
+                       f'that `tensornet.contraction.{planned.maker}` makes')
             yield name, kind, value, ValueError if is_name else TypeError, message
         for value in sorted(ALL_NAMES.difference(planned.names)):
             yield (name, 'name_' + value, value, ValueError,
-                   '`%s` must be %s or a `%s`, but it is %r; pass one of the names<any>'
-                   % (planned.argument, listed, CLASSES[planned.maker], value))
+                   f'`{planned.argument}` must be {listed} or a `{CLASSES[planned.maker]}`, but it '
+                   f'is {value!r}; pass one of the names<any>')
 
 
 def _in_order(planned):
@@ -93,26 +93,27 @@ def _other_plans():
             padding = 'VALID' if shape.padding == 'SAME' else 'SAME'
             changes = OTHER_CONVOLUTIONS + [
                 ('padding', dict(padding=padding),
-                 'the padding %s, but it is one for %s' % (shape.padding, padding)),
-                ('ranks', dict(matrix=other), '%s, but it is one for %s' % (shape.matrix, other)),
+                 f'the padding {shape.padding}, but it is one for {padding}'),
+                ('ranks', dict(matrix=other), f'{shape.matrix}, but it is one for {other}'),
                 ('modes', dict(matrix=other._replace(inp_modes=other.out_modes)),
-                 '%s, but it is one for modes <any>' % (shape.matrix,))]
+                 f'{shape.matrix}, but it is one for modes <any>')]
             for kind, changed, message in changes:
                 yield (name, 'other_' + kind, contraction.conv_plan(
                     shape._replace(**changed), SETTING),
-                    '`plan` must be one for this convolution, with %s; make it with '
-                    '`tensornet.contraction.conv_plan` for the same convolution' % message)
+                    f'`plan` must be one for this convolution, with {message}; make it with '
+                    '`tensornet.contraction.conv_plan` for the same convolution')
         else:
             make = getattr(contraction, planned.maker)
             for kind, modes in OTHER_MODES:
                 yield (name, kind, make(*modes, SETTING.batch_size),
-                       '`%s` must be one for modes <any> and ranks <any>, but it is one for modes '
-                       '<any> and ranks %s; make it with `tensornet.contraction.%s` from the same '
-                       'modes and ranks' % (planned.argument, modes[2], planned.maker))
+                       f'`{planned.argument}` must be one for modes <any> and ranks <any>, but it '
+                       f'is one for modes <any> and ranks {modes[2]}; make it with '
+                       f'`tensornet.contraction.{planned.maker}` from the same modes and ranks')
 
 
 def _pattern(message):
-    return '^here: %s$' % '.*'.join(re.escape(part) for part in message.split('<any>'))
+    parts = '.*'.join(re.escape(part) for part in message.split('<any>'))
+    return f'^here: {parts}$'
 
 
 class WrongPlansTest(unittest.TestCase):
@@ -130,11 +131,11 @@ class WrongPlansTest(unittest.TestCase):
             self.assertEqual(before, graph.get_operations())
             self.assertEqual([], tf.global_variables())
 
-    @parameterized.expand([('%s_%s' % row[:2],) + row[:1] + row[2:] for row in _no_plans()])
+    @parameterized.expand([(f'{name}_{kind}', name, *row) for name, kind, *row in _no_plans()])
     def test_no_plan(self, _, name, value, exception, message):
         self._check(name, value, exception, message)
 
-    @parameterized.expand([('%s_%s' % row[:2],) + row[:1] + row[2:] for row in _other_plans()])
+    @parameterized.expand([(f'{name}_{kind}', name, *row) for name, kind, *row in _other_plans()])
     def test_a_plan_for_another_layer(self, _, name, plan, message):
         self._check(name, plan, ValueError, message)
 
@@ -152,7 +153,7 @@ class WrongPlansTest(unittest.TestCase):
                  'these, or leave it out')):
             for cell in (rnn.TTLSTMCell, rnn.TTGRUCell):
                 with self.assertRaisesRegex(
-                        exception, _pattern('`%s` must be %s' % (argument, message))):
+                        exception, _pattern(f'`{argument}` must be {message}')):
                     cell([2, 3], scope='here', **dict(ranks, **{argument: plan}))
 
     def test_two_matrices_of_the_state_take_no_plan_that_was_made(self):

@@ -176,7 +176,7 @@ def _agreement(old, new):
     same = 0
     while same < len(first) and first[same][0] == second[same][0]:
         same += 1
-    return '%d: %s' % (same, ', '.join(name for name, _ in first))
+    return f'{same}: {", ".join(name for name, _ in first)}'
 
 
 def _is_copy(value, other):

@@ -33,7 +33,7 @@ def _list():
             exported = getattr(original, '__dict__', {}).get('_tf_api_names_v1')
             if exported:
                 public = min(exported, key=lambda name: (name.count('.'), len(name)))
-                print('%s.%s\ttf.%s' % (path, name, public))
+                print(f'{path}.{name}\ttf.{public}')
 
 
 def _gone():

@@ -50,7 +50,7 @@ def judge(folder, out, seconds):
     looks = {(file.name, line) for file, result in _pairs(out) for note in result.looks
              for line in [note.line] + [int(line) for line in re.findall(r'line (\d+)', note.text)]}
     named = [place for place in places if place in looks]
-    where = '%s:%d: ' % (named or places)[-1] if places else ''
+    where = ''.join(f'{path}:{line}: ' for path, line in (named or places)[-1:])
     verdict = NAMED if named else LACKS if _is_of_others(error, out) else NOT_NAMED
     return verdict, where + error.strip()[:150]
 
@@ -97,7 +97,7 @@ def _run(folder, command, seconds):
         errors.seek(0)
         text = errors.read().decode('utf-8', 'replace')
     if os.WIFSIGNALED(status):
-        return 1, '%s\nended by signal %d' % (text, os.WTERMSIG(status))
+        return 1, f'{text}\nended by signal {os.WTERMSIG(status)}'
     return os.WEXITSTATUS(status), text
 
 
@@ -134,9 +134,9 @@ def main():
                 verdict, error = judge(
                     folder, os.path.join(options.keep or temporary, name), options.time)
                 verdicts.append(verdict)
-                print('%-24s %-10s %s' % (name, verdict, error), flush=True)
+                print(f'{name:<24} {verdict:<10} {error}', flush=True)
     judged = len(verdicts) - verdicts.count(LACKS)
-    print('%d of %d run or are named' % (judged - verdicts.count(NOT_NAMED), judged))
+    print(f'{judged - verdicts.count(NOT_NAMED)} of {judged} run or are named')
     return verdicts.count(NOT_NAMED)
 
 

@@ -23,7 +23,7 @@ def _run(path):
     except Exception as error:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
                  if os.path.dirname(os.path.abspath(frame.filename)) == folder]
-        return lines[-1], '%s: %s' % (type(error).__name__, error)
+        return lines[-1], f'{type(error).__name__}: {error}'
     finally:
         sys.path.remove(folder)
     return None, None

@@ -8,22 +8,23 @@ from tests.port.texts import TextTest
 
 BEGIN = ('import tensorflow.compat.v1 as tf, numpy as np\ntf.disable_v2_behavior()\n'
          'import tensornet\nfrom tensornet.layers import *\nfrom functools import partial\n')
-TT = 'cores_initializer=[tf.truncated_normal_initializer(stddev=%s / (rank * mode)) for rank, ' \
-     'mode in zip(r, m)]'
+def _cores(stddev):
+    return (f'cores_initializer=[tf.truncated_normal_initializer(stddev={stddev} / (rank * mode)) '
+            'for rank, mode in zip(r, m)]')
 
 
 class CallFormsTest(TextTest):
 
     @parameterized.expand([
         ("tt(x, m, m, r, 3.0, 'a', use_biases=False)",
-         "tt(x, m, m, r, %s, scope='a', biases_initializer=None)" % TT % '3.0'),
+         f"tt(x, m, m, r, {_cores('3.0')}, scope='a', biases_initializer=None)"),
         ("tt(x, m, m, r, use_biases=True, scope='a')",
-         "tt(x, m, m, r, scope='a', %s)" % TT % '2.0'),
+         f"tt(x, m, m, r, scope='a', {_cores('2.0')})"),
         ('tt_conv(x, w, m, m, r, use_biases=b)',
          'tt_conv(x, w, m, m, r, biases_initializer=tf.zeros_initializer if b else None)'),
         ("tt(x, m, m, r, scope='a', use_biases=b)",
-         "tt(x, m, m, r, scope='a', biases_initializer=tf.zeros_initializer if b else None, %s)"
-         % TT % '2.0'),
+         "tt(x, m, m, r, scope='a', biases_initializer=tf.zeros_initializer if b else None, "
+         f"{_cores('2.0')})"),
         ('linear(x, 3, use_biases=a if b else c)',
          'linear(x, 3, biases_initializer=tf.zeros_initializer if (a if b else c) else None)'),
         ("linear(x, 16, 10, init=tf.zeros_initializer(), scope='l')",
@@ -40,7 +41,7 @@ class CallFormsTest(TextTest):
         ("batch_normalization(x, [9], p, 'b')",
          "batch_normalization(x, p, scope='b', ema_decay=0.9)"),
         ('tt(x, m, m, r, float(raw_input()) + 1)',
-         'tt(x, m, m, r, %s)' % TT % '(float(input()) + 1)'),
+         f"tt(x, m, m, r, {_cores('(float(input()) + 1)')})"),
         ('linear(x, 3, use_biases=d.has_key("b"))',
          'linear(x, 3, biases_initializer=tf.zeros_initializer if ("b" in d) else None)'),
         ('conv(x, 3, 16, [3, 3], [1, 1])', 'conv(x, 16, [3, 3], [1, 1])'),
@@ -50,8 +51,8 @@ class CallFormsTest(TextTest):
         ('conv(x, i, nb_filter, [k, k], s, scope=n)', 'conv(x, nb_filter, [k, k], s, scope=n)'),
     ])
     def test_written_in_the_form_of_today(self, old, new):
-        self.assert_ported(BEGIN + 'y = tensornet.layers.%s\n' % old,
-                           BEGIN + 'y = tensornet.layers.%s\n' % new)
+        self.assert_ported(BEGIN + f'y = tensornet.layers.{old}\n',
+                           BEGIN + f'y = tensornet.layers.{new}\n')
 
     @parameterized.expand([
         ('tt(x, m, m, r, init, "a", True)', '2016; write `tt.*a function `init`'),
@@ -73,7 +74,7 @@ class CallFormsTest(TextTest):
         ('tensornet.tt.svd(x, m, ranks=r, mode=m)', 'no argument `mode`'),
     ])
     def test_named(self, call, pattern):
-        self.assert_looks(BEGIN + 'y = %s\n' % call, '6: .*' + pattern)
+        self.assert_looks(BEGIN + f'y = {call}\n', '6: .*' + pattern)
 
     @parameterized.expand([
         'tt(x, m, m, r)', 'tt(x, m, m, 3, scope="a")', 'tt(x, m, m, r, [f, f], None, None)',
@@ -83,16 +84,16 @@ class CallFormsTest(TextTest):
         'batch_normalization(x, train, 0.9, 1e-3, False)', 'tensornet.tt.svd(x, m, r)',
         'other(x, init=3)', 'tt(x, m, m, r, inp_size=15, plan="chain")'])
     def test_forms_of_today(self, call):
-        self.assert_ported(BEGIN + 'y = %s\n' % call, BEGIN + 'y = %s\n' % call)
+        self.assert_ported(BEGIN + f'y = {call}\n', BEGIN + f'y = {call}\n')
 
     @parameterized.expand([
-        'def f(x):\n    fc = tensornet.layers.linear\n    return fc(x, %s2)\n',
+        'def f(x):\n    fc = tensornet.layers.linear\n    return fc(x, 16, 2)\n',
         'class A:\n    def __init__(self): self.l = tensornet.layers\n'
-        '    def f(self, x): return self.l.linear(x, %s2)\n',
+        '    def f(self, x): return self.l.linear(x, 16, 2)\n',
         'class A:\n    fc = staticmethod(tensornet.layers.linear)\n'
-        '    def f(self, x): return self.fc(x, %s2)\n'])
+        '    def f(self, x): return self.fc(x, 16, 2)\n'])
     def test_under_another_name(self, text):
-        self.assert_ported(BEGIN + text % '16, ', BEGIN + text % '')
+        self.assert_ported(BEGIN + text, BEGIN + text.replace('16, ', ''))
 
 
 if __name__ == '__main__':

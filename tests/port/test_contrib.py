@@ -28,8 +28,8 @@ class ContribTest(TextTest):
         ('\n    False  # a, b\n    ,\n    3', '\n    3'),
     ])
     def test_normal_xavier(self, old, new):
-        self.assert_ported(HEAD + 'x = tf.contrib.layers.xavier_initializer(%s)\n' % old,
-                           NEW_HEAD + 'x = tensornet.initializers.xavier(%s)\n' % new)
+        self.assert_ported(HEAD + f'x = tf.contrib.layers.xavier_initializer({old})\n',
+                           NEW_HEAD + f'x = tensornet.initializers.xavier({new})\n')
 
     @parameterized.expand([
         'xavier_initializer()', 'xavier_initializer(uniform=flag)', 'xavier_initializer',
@@ -38,8 +38,8 @@ class ContribTest(TextTest):
         'l1_regularizer(0.1)', 'l2_regularizer(scale=decay)', 'l1_l2_regularizer(0.1, 0.2)',
         'sum_regularizer([f, g])'])
     def test_others_keep_their_arguments(self, call):
-        self.assert_ported(HEAD + 'x = f(tf.contrib.layers.%s, y)\n' % call,
-                           WITH_EQUIVALENTS + 'x = f(equivalents.%s, y)\n' % call)
+        self.assert_ported(HEAD + f'x = f(tf.contrib.layers.{call}, y)\n',
+                           WITH_EQUIVALENTS + f'x = f(equivalents.{call}, y)\n')
 
     @parameterized.expand([
         ('import tensorflow.contrib.layers as layers', 'layers.l2_regularizer'),
@@ -52,7 +52,7 @@ class ContribTest(TextTest):
     ])
     def test_imported(self, statement, name):
         self.assert_ported(
-            HEAD + statement + '\nx = %s(0.1)\n' % name,
+            HEAD + statement + f'\nx = {name}(0.1)\n',
             NEW_HEAD + 'from tensornet.port import equivalents\nx = equivalents.l2_regularizer(0.1)'
             '\n')
 
@@ -131,8 +131,8 @@ class LeftTest(TextTest):
         ('tf.contrib.rnn.NASCell(3)', 'no equivalent'),
     ])
     def test_use(self, use, advice):
-        self.assert_looks('import tensorflow as tf\ny = %s\n' % use,
-                          r'2: `%s`: contrib is gone; .*%s' % (use.split('(')[0], advice))
+        self.assert_looks(f'import tensorflow as tf\ny = {use}\n',
+                          rf'2: `{use.split("(")[0]}`: contrib is gone; .*{advice}')
 
     def test_import(self):
         text = ('import tensorflow as tf\nimport tensorflow.contrib.layers as layers\n'
@@ -160,13 +160,14 @@ class LeftTest(TextTest):
 
     @parameterized.expand(['create_global_step', 'get_global_step', 'get_or_create_global_step'])
     def test_global_step(self, name):
-        new = 'import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nx = tf.train.%s()\n'
-        for old in ('import tensorflow as tf\nx = tf.contrib.framework.%s()\n',
+        new = 'import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n' \
+              f'x = tf.train.{name}()\n'
+        for old in (f'import tensorflow as tf\nx = tf.contrib.framework.{name}()\n',
                     'import tensorflow as tf\nfrom tensorflow.contrib import framework\n'
-                    'x = framework.%s()\n',
-                    'import tensorflow as tf\nfrom tensorflow.contrib.framework import *\n'
-                    'x = %s()\n'.replace('*', name)):
-            self.assert_ported(old % name, new % name)
+                    f'x = framework.{name}()\n',
+                    f'import tensorflow as tf\nfrom tensorflow.contrib.framework import {name}\n'
+                    f'x = {name}()\n'):
+            self.assert_ported(old, new)
 
 
 if __name__ == '__main__':

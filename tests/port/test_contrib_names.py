@@ -87,13 +87,13 @@ class PortTest(TextTest):
         ('slim.get_variables_to_restore()', 'global_variables()'),
     ])
     def test_replaced(self, old, new):
-        self.assert_ported(HEAD + 'v = tf.contrib.%s\n' % old, NEW_HEAD + 'v = tf.%s\n' % new)
+        self.assert_ported(HEAD + f'v = tf.contrib.{old}\n', NEW_HEAD + f'v = tf.{new}\n')
 
     @parameterized.expand(['slim.l2_regularizer(0.1)', 'slim.regularizers.l2_regularizer(0.1)',
                            'layers.python.layers.regularizers.l2_regularizer(0.1)'])
     def test_equivalents_under_other_names(self, old):
         self.assertIn('v = equivalents.l2_regularizer(0.1)\n',
-                      self.port(HEAD + 'v = tf.contrib.%s\n' % old).content)
+                      self.port(HEAD + f'v = tf.contrib.{old}\n').content)
 
     @parameterized.expand([
         ('framework.get_variables("scope")', 'write `tf.global_variables`, which takes other'),
@@ -114,9 +114,9 @@ class PortTest(TextTest):
         ('losses.log_loss(x, y)', '`tf_slim.losses.log_loss`'),
     ])
     def test_named(self, use, pattern):
-        text = HEAD + 'v = tf.contrib.%s\n' % use
+        text = HEAD + f'v = tf.contrib.{use}\n'
         self.assert_looks(text, '3: `tf.contrib.*: contrib is gone; .*' + pattern)
-        self.assertEqual(NEW_HEAD + 'v = tf.contrib.%s\n' % use, self.port(text).content)
+        self.assertEqual(NEW_HEAD + f'v = tf.contrib.{use}\n', self.port(text).content)
 
     @parameterized.expand([
         ('from tensorflow.contrib.slim.python.slim.nets import vgg', 'vgg.vgg_16(x)',
@@ -126,7 +126,7 @@ class PortTest(TextTest):
          'mnist.read_data_sets(x)', 'no data sets any more'),
     ])
     def test_named_in_modules(self, statement, use, pattern):
-        self.assert_looks(HEAD + '%s\nf(%s)\n' % (statement, use),
+        self.assert_looks(HEAD + f'{statement}\nf({use})\n',
                           '3: .*uses of it are left', '4: .*' + pattern)
 
     def test_a_name_that_only_others_use(self):

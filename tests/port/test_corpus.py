@@ -81,7 +81,7 @@ def place(old, new, position):
         if start <= position < end:
             # The porter adds lines behind others and changes lines in their place.
             return min(new_start + position - start, new_end - 1)
-    raise AssertionError('line %d is gone' % (position + 1))
+    raise AssertionError(f'line {position + 1} is gone')
 
 
 def contents(folder):

@@ -52,12 +52,12 @@ class DivisionTest(TextTest):
     @parameterized.expand([
         'print(("a", b))', 'for k, v in list(x.items()): pass', 'for k in list(x.keys()): pass'])
     def test_named_in_what_2to3_has_made(self, mark):
-        self.assert_looks('x = a / b\ny = 3 / 2\n%s\n' % mark,
+        self.assert_looks(f'x = a / b\ny = 3 / 2\n{mark}\n',
                           r'1: Python 2 rounded .* \(line 1, line 2\)')
 
     @parameterized.expand(['print("a", b)', 'for k in list(x): pass', 'z = list(x.items())'])
     def test_not_named_without_its_marks(self, statement):
-        self.assert_looks('x = a / b\n%s\n' % statement)
+        self.assert_looks(f'x = a / b\n{statement}\n')
 
 
 if __name__ == '__main__':

@@ -23,13 +23,13 @@ class FlagsTest(TextTest):
 
     @parameterized.expand(["'batch_size'", 'name', "'log_dir', allow_override=True"])
     def test_others_stay(self, name):
-        text = HEAD + "tf.app.flags.DEFINE_string(%s)\n" % name
+        text = HEAD + f"tf.app.flags.DEFINE_string({name})\n"
         self.assert_ported(text, text)
 
     @parameterized.expand(['v', 'verbosity', 'stderrthreshold'])
     def test_flags_of_the_logging_of_absl_are_named(self, name):
-        text = HEAD + "tf.app.flags.DEFINE_integer('%s', 1, '')\n" % name
-        self.assert_looks(text, '3: the flag `%s` sets what TensorFlow logs' % name)
+        text = HEAD + f"tf.app.flags.DEFINE_integer('{name}', 1, '')\n"
+        self.assert_looks(text, f'3: the flag `{name}` sets what TensorFlow logs')
         self.assertEqual(text, self.port(text).content)
 
     def test_methods_of_flags_before_1_5_are_named(self):

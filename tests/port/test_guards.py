@@ -48,7 +48,7 @@ class GuardsTest(TextTest):
         ('from collections.abc import Mapping', 'from collections import Mapping', 'Mapping()'),
     ])
     def test_imports_with_a_fallback_stay(self, first, second, use):
-        text = HEAD + 'try:\n    %s\nexcept ImportError:\n    %s\n%s\n' % (first, second, use)
+        text = HEAD + f'try:\n    {first}\nexcept ImportError:\n    {second}\n{use}\n'
         self.assert_ported(text, text)
 
     @parameterized.expand([
@@ -84,9 +84,10 @@ class GuardsTest(TextTest):
         ('builtins.OSError', 'pass', 'time.perf_counter()'),
     ])
     def test_a_fallback_for_the_error_of_a_module(self, error, statement, use):
-        text = HEAD + ('import builtins\ntry:\n    %%s\nexcept %s:\n'
-                       '    from time import perf_counter as clock\nx = %%s\n' % error)
-        self.assert_ported(text % ('from time import clock', 'clock()'), text % (statement, use))
+        def text(statement, use):
+            return HEAD + (f'import builtins\ntry:\n    {statement}\nexcept {error}:\n'
+                           f'    from time import perf_counter as clock\nx = {use}\n')
+        self.assert_ported(text('from time import clock', 'clock()'), text(statement, use))
 
     def test_uses_of_what_has_no_fallback_are_named(self):
         self.assert_looks(
@@ -100,9 +101,10 @@ class GuardsTest(TextTest):
             '5: `slim.conv2d`')
 
     def test_private_imports(self):
-        text = 'try:\n    from tensorflow.python.ops import gone\nexcept %s:\n    gone = None\n'
-        self.assert_looks(text % 'ImportError')
-        self.assert_looks(text % 'KeyError', '2: .*private to TensorFlow')
+        text = ('try:\n    from tensorflow.python.ops import gone\nexcept ImportError:\n'
+                '    gone = None\n')
+        self.assert_looks(text)
+        self.assert_looks(text.replace('ImportError', 'KeyError'), '2: .*private to TensorFlow')
 
 
 if __name__ == '__main__':

@@ -54,7 +54,7 @@ class CommandsTest(unittest.TestCase):
         shutil.copytree(os.path.join(SCRIPTS, 'towers'), os.path.join(folder, 'work', 'old'))
         os.makedirs(os.path.join(folder, 'bin'))
         with open(os.path.join(folder, 'bin', 'python'), 'w') as file:
-            file.write('#!/bin/sh\nexec "%s" "$@"\n' % sys.executable)
+            file.write(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
         os.chmod(os.path.join(folder, 'bin', 'python'), 0o755)
         installed = os.path.join(folder, 'installed')
         # What pip installs stays in the folder; what TensorNet needs is there already.
@@ -142,7 +142,7 @@ class ErrorsTest(unittest.TestCase):
     @parameterized.expand(ERRORS)
     @unittest.skipIf(tensorflow.__version__ < '2', 'errors of TensorFlow 2 and newer Pythons')
     def test_message(self, statement, message):
-        self.assertIn('| `%s' % message if '`' not in message else message, GUIDE)
+        self.assertIn(f'| `{message}' if '`' not in message else message, GUIDE)
         with self.assertRaisesRegex(Exception, re.escape(message)):
             exec(statement, {'pickle': pickle})
 

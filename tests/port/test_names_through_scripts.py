@@ -36,8 +36,8 @@ class RemovedModulesTest(unittest.TestCase):
         results = port({
             'helpers.py': 'import time\nimport imp\nfrom time import clock\n'
                           'from imp import load_source as load\ntick = time.clock\nx = 1\n',
-            'train.py': '%s\ny = %s\n' % (statement, use)})
-        self.assertEqual('%s\ny = %s\n' % (new_statement, new_use), results['train.py'].content)
+            'train.py': f'{statement}\ny = {use}\n'})
+        self.assertEqual(f'{new_statement}\ny = {new_use}\n', results['train.py'].content)
         self.assertEqual('import time\ntick = time.perf_counter\nx = 1\n',
                          results['helpers.py'].content)
         self.assertEqual([], results['train.py'].looks)

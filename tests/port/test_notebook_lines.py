@@ -15,15 +15,16 @@ class NotebookLinesTest(TextTest):
         'np.ones??', '    %time f(x)',
     ])
     def test_named_and_the_rest_is_ported(self, command):
-        text = 'import time\nif 1:\n    x = 1 / 2\n%s\nx = time.clock()\n' % command
+        text = f'import time\nif 1:\n    x = 1 / 2\n{command}\nx = time.clock()\n'
         self.assert_looks(text, '4: a command of a notebook: leave it out')
         self.assertEqual(text.replace('clock', 'perf_counter'), self.port(text).content)
 
-    @parameterized.expand(['# In[%d]:', '# %%%% %d', '# <codecell> %d'])
+    @parameterized.expand(['# In[{cell}]:', '# %% {cell}', '# <codecell> {cell}'])
     def test_cells_in_another_language_stay(self, marker):
-        text = ('%s\n%%%%bash\npip install x; echo "it\'s"\n\nls | (\n%s\nimport time\n'
-                'x = time.clock()\n%s\n%%%%writefile net.py\nimport time\ntime.clock()\n%s\n'
-                '%%%%time\ny = time.clock()\n' % tuple(marker % cell for cell in range(4)))
+        in_0, in_1, in_2, in_3 = [marker.format(cell=cell) for cell in range(4)]
+        text = (f'{in_0}\n%%bash\npip install x; echo "it\'s"\n\nls | (\n{in_1}\nimport time\n'
+                f'x = time.clock()\n{in_2}\n%%writefile net.py\nimport time\ntime.clock()\n'
+                f'{in_3}\n%%time\ny = time.clock()\n')
         self.assert_looks(text, '2: a cell that only a notebook runs', '10: a cell that only',
                           '14: a command of a notebook')
         for assigned in 'xy':
@@ -31,8 +32,8 @@ class NotebookLinesTest(TextTest):
         self.assert_ported(text, text, looks=3)
 
     def test_cells_without_markers_end_at_an_empty_line(self):
-        text = 'import time\n%%%%sh\nls -la\n\nx = time.%s()\n%%%%html\n<b>y</b>\n'
-        self.assert_ported(text % 'clock', text % 'perf_counter', looks=2)
+        text = 'import time\n%%sh\nls -la\n\nx = time.clock()\n%%html\n<b>y</b>\n'
+        self.assert_ported(text, text.replace('clock', 'perf_counter'), looks=2)
 
     def test_calls_of_exported_notebooks(self):
         self.assert_looks("get_ipython().run_line_magic('matplotlib', 'inline')\n",

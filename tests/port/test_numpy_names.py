@@ -19,8 +19,8 @@ class NumpyNamesTest(TextTest):
         ('x.int + np.int(3)', 'x.int + int(3)'),
     ])
     def test_written_where_it_does_the_same(self, old, new):
-        self.assert_ported('import numpy as np\ny = %s\n' % old,
-                           'import numpy as np\ny = %s\n' % new)
+        self.assert_ported(f'import numpy as np\ny = {old}\n',
+                           f'import numpy as np\ny = {new}\n')
 
     @parameterized.expand([
         'from xml.etree import ElementTree\ny = ElementTree.tostring(root)\n',
@@ -39,7 +39,7 @@ class NumpyNamesTest(TextTest):
                            ('np.product(x)', 'np.prod'), ('x.ptp()', r'np.ptp\(a\)')])
     @unittest.skipIf(numpy.__version__ < '2', 'the names are there')
     def test_named_with_what_is_written(self, old, new):
-        self.assert_looks('import numpy as np\ny = %s\n' % old, '2: .*: write `%s`' % new)
+        self.assert_looks(f'import numpy as np\ny = {old}\n', f'2: .*: write `{new}`')
 
 
 if __name__ == '__main__':

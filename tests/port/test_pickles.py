@@ -33,7 +33,7 @@ class PicklesTest(TextTest):
 
     @parameterized.expand(['pickle.load(open(p))', 'pickle.load(open(p, "r"))'])
     def test_text_is_no_pickle(self, call):
-        self.assert_looks('import pickle\nx = %s\n' % call, "2: .*mode `'rb'`")
+        self.assert_looks(f'import pickle\nx = {call}\n', "2: .*mode `'rb'`")
         self.assertEqual([], self.port('import pickle\nx = pickle.load(open(p, "rb"))\n').looks)
 
 

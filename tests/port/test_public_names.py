@@ -29,7 +29,7 @@ class PublicNamesTest(TextTest):
     ])
     def test_named(self, use, pattern):
         self.assert_looks(
-            'import tensorflow as tf, numpy as np\nimport tensornet\nx = %s\n' % use,
+            f'import tensorflow as tf, numpy as np\nimport tensornet\nx = {use}\n',
             '3: .*' + pattern)
 
     @parameterized.expand([
@@ -55,8 +55,8 @@ class PublicNamesTest(TextTest):
 
     @parameterized.expand(sorted(INSTEAD.items()))
     def test_gone_names_of_tensornet(self, name, instead):
-        self.assert_looks('import tensornet as tn\nx = tn.%s\n' % name.partition('.')[2],
-                          '2: `tn.*: .*; write `%s`' % re.escape(instead))
+        self.assert_looks(f'import tensornet as tn\nx = tn.{name.partition(".")[2]}\n',
+                          f'2: `tn.*: .*; write `{re.escape(instead)}`')
 
     def test_names_that_exist(self):
         uses = ['tf.placeholder', 'tf.Session', 'tf.app.run', 'tf.summary.scalar',
@@ -75,8 +75,8 @@ class PublicNamesTest(TextTest):
 
     @parameterized.expand(['int', 'float', 'bool', 'object'])
     def test_types_of_numpy_that_were_those_of_python(self, name):
-        self.assert_ported('import numpy as np\nx = np.zeros([3], dtype=np.%s)\n' % name,
-                           'import numpy as np\nx = np.zeros([3], dtype=%s)\n' % name)
+        self.assert_ported(f'import numpy as np\nx = np.zeros([3], dtype=np.{name})\n',
+                           f'import numpy as np\nx = np.zeros([3], dtype={name})\n')
 
 
 if __name__ == '__main__':

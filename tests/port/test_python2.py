@@ -32,7 +32,7 @@ class SyntaxTest(TextTest):
     def test_named_and_the_rest_is_ported(self, statement, name):
         text = 'import time\n' + statement + '\nt = time.clock()\n'
         line = 1 + len(statement.split('\n'))
-        self.assert_looks(text, '%d: Python 2 only: %s' % (line, name))
+        self.assert_looks(text, f'{line}: Python 2 only: {name}')
         self.assertEqual(text.replace('clock', 'perf_counter'), self.port(text).content)
 
     def test_strings_and_comments_are_not_searched(self):
@@ -122,7 +122,7 @@ class NamesTest(TextTest):
     ])
     def test_named(self, statement, pattern):
         line = 1 if statement.startswith('class') else 1 + statement.count('\n')
-        self.assert_looks(statement + '\n', '%d: Python 2 only: .*%s' % (line, pattern))
+        self.assert_looks(statement + '\n', f'{line}: Python 2 only: .*{pattern}')
 
     def test_attributes_of_functions(self):
         text = 'x = f.func_name + a.f.im_func.func_name\n'

@@ -32,10 +32,10 @@ class StandardLibraryTest(TextTest):
          'shutil.get_terminal_size()'),
     ])
     def test_replaced(self, old_import, old, new_import, new):
-        self.assert_ported('%s\nx = [%s]\n' % (old_import, old) if '=' not in old
-                           else '%s\n%s\n' % (old_import, old),
-                           '%s\nx = [%s]\n' % (new_import, new) if '=' not in new
-                           else '%s\n%s\n' % (new_import, new))
+        self.assert_ported(f'{old_import}\nx = [{old}]\n' if '=' not in old
+                           else f'{old_import}\n{old}\n',
+                           f'{new_import}\nx = [{new}]\n' if '=' not in new
+                           else f'{new_import}\n{new}\n')
 
     def test_inside_of_a_function(self):
         self.assert_ported('''\
@@ -77,7 +77,7 @@ class StandardLibraryTest(TextTest):
         ('import os\nif e == os.errno.EEXIST: f()', 'os.errno'),
     ])
     def test_what_is_gone_is_named(self, text, name):
-        self.assert_looks(text + '\n', '2: `%s` is gone: write ' % name)
+        self.assert_looks(text + '\n', f'2: `{name}` is gone: write ')
         self.assertEqual(text + '\n', self.port(text + '\n').content)
 
     @parameterized.expand([

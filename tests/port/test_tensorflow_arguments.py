@@ -17,7 +17,7 @@ class TensorflowArgumentsTest(TextTest):
         ('tf.contrib.rnn.DropoutWrapper(c, input_size=4)', 'has no argument `input_size`'),
     ])
     def test_named(self, call, pattern):
-        looks = [note.text for note in self.port('import tensorflow as tf\ny = %s\n' % call).looks]
+        looks = [note.text for note in self.port(f'import tensorflow as tf\ny = {call}\n').looks]
         self.assertEqual(1, len([text for text in looks if 'argument' in text]), looks)
         self.assertRegex(' '.join(looks), pattern)
 
@@ -32,7 +32,7 @@ class TensorflowArgumentsTest(TextTest):
         'tf.get_variable("w", [3], initializer=i)', 'tf.norm(x, keep_dims=True)',
     ])
     def test_arguments_of_today_are_not(self, call):
-        self.assert_looks('import tensorflow as tf\ny = %s\n' % call)
+        self.assert_looks(f'import tensorflow as tf\ny = {call}\n')
 
     def test_a_method_and_a_function_of_the_script(self):
         self.assert_looks('import tensorflow as tf\ndef relu(x, slope): pass\n'

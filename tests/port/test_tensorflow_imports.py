@@ -92,7 +92,7 @@ class ImportTest(TextTest):
 
     @parameterized.expand(['tf.disable_v2_behavior()', 'tf.disable_eager_execution()'])
     def test_a_ported_script_stays_as_it_is(self, call):
-        text = 'import tensorflow.compat.v1 as tf\n%s\n' % call
+        text = f'import tensorflow.compat.v1 as tf\n{call}\n'
         self.assert_ported(text, text)
 
     def test_a_script_without_tensorflow_stays_as_it_is(self):
@@ -174,12 +174,12 @@ class PlatformTest(TextTest):
     ])
     @unittest.skipIf(tensorflow.__version__ < '2', 'TensorFlow 1 has these names')
     def test_names_in_private_modules(self, statement, use, *patterns):
-        self.assert_looks('import tensorflow as tf\n%s\n%s\n' % (statement, use), *patterns)
+        self.assert_looks(f'import tensorflow as tf\n{statement}\n{use}\n', *patterns)
 
     @parameterized.expand(['ops.get_default_graph()', 'ops.GraphKeys.LOSSES',
                            'ops.RegisterGradient("a")'])
     def test_names_that_are_there(self, use):
-        self.assert_looks('from tensorflow.python.framework import ops\nx = %s\n' % use,
+        self.assert_looks(f'from tensorflow.python.framework import ops\nx = {use}\n',
                           '1: .*this version has it, another one may not')
 
     def test_the_attribute_python(self):

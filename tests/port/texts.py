@@ -23,7 +23,7 @@ class TextTest(unittest.TestCase):
 
     def assert_looks(self, text, *patterns):
         """Asserts the notes that need a look, as `line: pattern`, in their order."""
-        notes = ['%s: %s' % note for note in self.port(text).looks]
+        notes = [f'{note.line}: {note.text}' for note in self.port(text).looks]
         self.assertEqual(len(patterns), len(notes), notes)
         for pattern, note in zip(patterns, notes):
             self.assertRegex(note, pattern)

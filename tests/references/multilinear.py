@@ -11,7 +11,7 @@ def contraction(tensors, axes, out_axes):
         axes: list of strings, a letter for each axis of a tensor.
         out_axes: string, the axes of the result.
     """
-    return np.einsum('%s->%s' % (','.join(axes), out_axes), *tensors, optimize='greedy')
+    return np.einsum(f'{",".join(axes)}->{out_axes}', *tensors, optimize='greedy')
 
 
 def gradients(tensors, axes, out_axes, out_gradient):

@@ -69,7 +69,7 @@ class Cell:
                 name, 4 if self.kind == 'lstm' else 3)
             inp_modes = self.inp_modes if name == 'inputs' else self.hidden_modes
             out_modes = [gates * self.hidden_modes[0]] + list(self.hidden_modes[1:])
-            cores = [values['%s/mat_core_%d' % (name, k + 1)] for k in range(len(inp_modes))]
+            cores = [values[f'{name}/mat_core_{k + 1}'] for k in range(len(inp_modes))]
             matrix = _multiplied_out(cores, inp_modes, out_modes)
             inp_size = self.inp_size if name == 'inputs' else self.hidden_size
             # Of each gate the first columns count.

@@ -132,13 +132,13 @@ def _faults(case):
     with session(values) as opened:
         actual, found = opened.run([results, gradients], fed)
 
-    prefix = 'net/rnn/%s/' % cell.default_scope
+    prefix = f'net/rnn/{cell.default_scope}/'
     arrays = {name[len(prefix):]: value.astype(np.float64) for name, value in values.items()}
     arrays.update({'-inputs': inputs.astype(np.float64)})
-    arrays.update({'-state%d' % k: part.astype(np.float64) for k, part in enumerate(state)})
+    arrays.update({f'-state{k}': part.astype(np.float64) for k, part in enumerate(state)})
 
     def run(arrays):
-        first = [arrays['-state%d' % k] for k in range(len(state))]
+        first = [arrays[f'-state{k}'] for k in range(len(state))]
         outputs, last = reference.run(arrays, arrays['-inputs'], first, case['lengths'])
         return [outputs] + last
 
@@ -150,7 +150,7 @@ def _faults(case):
     for name, result, expected in zip(['outputs', 'c', 'h'], actual, run(arrays)):
         _compare(wrong, name, result, expected, tolerance)
     names = [variable.op.name[len(prefix):] for variable in variables] + ['-inputs'] + [
-        '-state%d' % k for k in range(len(state))]
+        f'-state{k}' for k in range(len(state))]
     for name, gradient in zip(names, found):
         if not gradient.size:
             continue
@@ -172,7 +172,7 @@ def _scale(variable):
 def _compare(wrong, name, actual, expected, tolerance, scale=None):
     actual, expected = np.asarray(actual, np.float64), np.asarray(expected)
     if actual.shape != expected.shape:
-        wrong[name] = 'shape %s instead of %s' % (actual.shape, expected.shape)
+        wrong[name] = f'shape {actual.shape} instead of {expected.shape}'
     elif expected.size:
         scale = max(np.abs(expected).max(), 1e-2) if scale is None else scale
         error = np.abs(actual - expected).max() / (tolerance * scale)

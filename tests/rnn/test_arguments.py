@@ -170,8 +170,8 @@ class ArgumentsTest(unittest.TestCase):
     def test_useless_ranks(self, _, options, scope, message):
         ranks = dict(dict(inp_ranks=3, state_ranks=3), **options)
         with tf.Graph().as_default(), self.assertWarnsRegex(
-                UserWarning, '^rnn/tt_lstm_cell/%s: some TT-ranks are larger than useful: %s can '
-                'do the same with fewer parameters$' % (scope, message)):
+                UserWarning, f'^rnn/tt_lstm_cell/{scope}: some TT-ranks are larger than useful: '
+                             f'{message} can do the same with fewer parameters$'):
             rnn.unroll(rnn.TTLSTMCell([2, 3], [4, 2], **ranks), np.zeros([5, 4, 8], np.float32))
 
     def test_plans_made_for_the_modes_fit(self):

@@ -146,7 +146,7 @@ class CollectionsTest(unittest.TestCase):
                          for variable in tf.global_variables()}
             with session() as opened:
                 values = opened.run(variables)
-        cores = [values['inputs/mat_core_%d' % k] for k in (1, 2)]
+        cores = [values[f'inputs/mat_core_{k}'] for k in (1, 2)]
         first, second = cores[0].reshape(32, 16, 8), cores[1].reshape(8, 16, 16)
         matrix = np.einsum('oai,pab->iobp', first, second.reshape(8, 16, 16))
         self.assertAlmostEqual(1, np.mean(matrix ** 2) / (2 / 128), places=1)
