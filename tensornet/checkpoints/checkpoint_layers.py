@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import difflib
 import re
-from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.object_graph import is_value, path_of
@@ -102,7 +102,7 @@ def layers_of(shapes: Shapes) -> List[FoundLayer]:
     return layers
 
 
-def dense_shapes(kind: str, below: Shapes) -> Tuple[List[int], bool]:
+def dense_shapes(kind: str, below: Shapes) -> Tuple[Sequence[int], bool]:
     """Returns the shape of the weights of a dense layer, and whether it has biases.
 
     Args:

@@ -114,9 +114,12 @@ def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]
     chosen: Optional[LayerWeights] = None
     if inp_modes is None and layer_format != 'tt_conv_direct':
         pad = True
+
+        def convert_to(inp_modes, out_modes, **target):
+            return from_dense(layer_format, dense, inp_modes, out_modes, pad, **target)
+
         inp_modes, out_modes, tried, chosen = search_modes(
-            lambda *modes, **target: from_dense(layer_format, dense, *modes, pad, **target),
-            dense.shape[-2], dense.shape[-1], cores=request.cores, target=target)
+            convert_to, dense.shape[-2], dense.shape[-1], cores=request.cores, target=target)
 
     def convert(values, **wanted):
         if chosen is not None and values is dense and wanted == target:

@@ -60,7 +60,8 @@ def search_modes(convert: Callable[..., LayerWeights], inp_size: int, out_size: 
         cores = check_integer('convert_checkpoint', 'cores', cores, maximum=MOST_FACTORS)
     usual = find_modes(inp_size, out_size, cores=cores)
     if len(target) != 1 or 'ranks' in target or 'max_rank' in target:
-        return ChosenModes(*usual, [], None)
+        inp_modes, out_modes = usual
+        return ChosenModes(inp_modes, out_modes, [], None)
     best: Optional[LayerWeights] = None
     tried: List[Shape] = []
     errors = []
