@@ -60,7 +60,7 @@ class ConvPlan(NamedTuple):
     def exported_bytes(self):
         """Bytes of the constants of the convolution in a file that a converter writes.
 
-        Converters differ in which constants they merge. This is the most that comes of it.
+        Converters differ in which constants they merge. This is the most that any of them writes.
         """
         if self.setting.held:
             return self.core_bytes

@@ -2,8 +2,8 @@
 
 All that has to be worked around is named here, by type and size and seldom by processor: a fault
 may show on one and not on the next. The modules that call the kernels ask, and say what they do
-instead: `dense_convolution`, `depthwise_convolution`, `batched_product`, `bias` and `precision`.
-Layers call those, never the kernels.
+instead: `dense_convolutions`, `depthwise_convolution`, `batched_product`, `normalization`, `bias`
+and `precision`. Layers call those, never the kernels.
 
 `python -m tests.fuzz.kernel_sweep --through tensorflow` finds the faults anew; with
 `--through library` it finds none.

@@ -184,7 +184,7 @@ class Plan(NamedTuple):
     def exported_bytes(self):
         """Bytes of the constants of the product in a file that a converter writes.
 
-        Converters differ in which constants they merge. This is the most that comes of it.
+        Converters differ in which constants they merge. This is the most that any of them writes.
         """
         return self.core_bytes if self.setting.held else max(self.core_bytes, self.weight_bytes)
 

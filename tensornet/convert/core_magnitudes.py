@@ -43,7 +43,7 @@ def is_constant(layer: str, name: str, size: int) -> bool:
     """Returns whether a layer keeps a variable as a constant one, which has no averages.
 
     Args:
-        layer: 'tt', 'tt_conv' or 'tt_conv_direct'.
+        layer: 'tt', 'tt_embedding', 'tt_conv' or 'tt_conv_direct'.
         name: name of the variable below the layer's scope.
         size: number of its elements.
     """

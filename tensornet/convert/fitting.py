@@ -53,8 +53,8 @@ class FittedLayer(NamedTuple):
 def fit_to_inputs(weights: LayerWeights, dense: ArrayLike, inputs: Any,
                   biases: Optional[ArrayLike] = None, *, activation: Optional[str] = None,
                   following: Any = None, strides: Sequence[int] = (1, 1), padding: str = 'SAME',
-                  dilations: Sequence[int] = (1, 1), regularization: float = 1e-3, sweeps: int = 10,
-                  steps: Optional[int] = None) -> FittedLayer:
+                  dilations: Sequence[int] = (1, 1), regularization: float = _REGULARIZATION,
+                  sweeps: int = 10, steps: Optional[int] = None) -> FittedLayer:
     """Changes the cores of a converted layer so that its outputs are near those of the dense one.
 
         weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], ranks=12)

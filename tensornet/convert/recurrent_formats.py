@@ -267,7 +267,7 @@ def _size(function, name, size, modes):
 
 
 class _Sizes:
-    """What tells how the variables of a cell make its matrices."""
+    """Sizes and modes of a cell, by which its variables make its matrices."""
 
     def __init__(self, function, variables, hidden_modes, inp_modes, hidden_size, inp_size):
         if not isinstance(variables, dict):

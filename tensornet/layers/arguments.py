@@ -24,13 +24,13 @@ NOT_DENSE = (tf.SparseTensor, tf.RaggedTensor, tf.IndexedSlices)
 class Arguments(SizeArguments):
     """The arguments of one call of a layer: those of `SizeArguments`, tensors and all others."""
 
-    def tensor(self, name, value, ranks=None, of_ids=''):
+    def tensor(self, name, value, ndims=None, of_ids=''):
         """Checks a floating-point tensor.
 
         Args:
             name: name of the argument.
             value: the argument.
-            ranks: admissible numbers of dimensions; None admits all but scalars, and a number
+            ndims: admissible numbers of dimensions; None admits all but scalars, and a number
                 that is not known.
             of_ids: what else to do with what may be ids, for the message.
 
@@ -46,15 +46,15 @@ class Arguments(SizeArguments):
             raise TypeError(
                 f'{self.scope}: `{name}` must be of type float16, bfloat16, float32 or float64, '
                 f"but it is {getattr(dtype, 'name', value.dtype)}; {remedy}")
-        expected = f"have {' or '.join(map(str, ranks)) if ranks else '1 or more'}"
+        expected = f"have {' or '.join(map(str, ndims)) if ndims else '1 or more'}"
         if static_shape.ndims is None:
-            if ranks is None:
+            if ndims is None:
                 return None
             raise ValueError(
                 f'{self.scope}: `{name}` must {expected} dimensions, but their number is not known '
                 'while the graph is built; give it a shape with `set_shape` or `tf.reshape`')
         shape = static_shape.as_list()
-        if not shape or (ranks and len(shape) not in ranks):
+        if not shape or (ndims and len(shape) not in ndims):
             raise ValueError(
                 f'{self.scope}: `{name}` must {expected} dimensions, but its shape is '
                 f'{shown(shape)}; reshape it with `tf.reshape`')

@@ -14,22 +14,22 @@ SEQUENCE_FORMATS = ('NWC', 'NCW')
 class ImageArguments(Arguments):
     """The arguments of one call of a layer over images; see `tensornet.layers.arguments`."""
 
-    def images(self, name, value, data_format, ranks=(4,)):
+    def images(self, name, value, data_format, ndims=(4,)):
         """Checks the input of a layer and the order of its axes.
 
         Args:
             name: name of the input's argument.
             value: the input.
             data_format: the argument.
-            ranks: admissible numbers of dimensions; those of a sequence are 3.
+            ndims: admissible numbers of dimensions; those of a sequence are 3.
 
         Returns:
             The static shape of the input with the channels last, a list of integers and None, in
             which that of the channels is an integer.
         """
-        formats = SEQUENCE_FORMATS if ranks == (3,) else DATA_FORMATS
+        formats = SEQUENCE_FORMATS if ndims == (3,) else DATA_FORMATS
         self.choice('data_format', data_format, formats, 'pass one of the two')
-        shape = self.tensor(name, value, ranks)
+        shape = self.tensor(name, value, ndims)
         axis = 1 if is_channels_first(data_format) else len(shape) - 1
         channels = self.channels(name, shape, axis)
         return shape[:axis] + shape[axis + 1:] + [channels]

@@ -50,7 +50,7 @@ def linear(inp: TensorLike,
     Variables: `weights` `[inp_size, out_size]`, `biases` `[out_size]`.
     """
     check = Arguments(scope, 'linear')
-    shape = check.tensor('inp', inp, ranks=(2,))
+    shape = check.tensor('inp', inp, ndims=(2,))
     in_size = check.channels('inp', shape)
     out_size = check.size('out_size', out_size)
     weights_shape = check.elements('weights', [in_size, out_size])

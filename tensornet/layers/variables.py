@@ -52,7 +52,7 @@ class Functions(NamedTuple):
 
     @property
     def per_core(self):
-        """List of the `Functions` of each core, of lists."""
+        """List with the `Functions` of each core, where the attributes are lists."""
         return list(map(Functions, self.initializer, self.regularizer))
 
 

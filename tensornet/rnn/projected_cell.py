@@ -50,7 +50,7 @@ class ProjectedCell:
             ValueError, TypeError: an argument cannot be used.
         """
         check = self._cell.call_arguments(None)
-        shape = check.tensor('inputs', inputs, ranks=(2,))
+        shape = check.tensor('inputs', inputs, ndims=(2,))
         if shape[1] != self._size or tf.as_dtype(inputs.dtype).base_dtype != self._dtype:
             check.wrong_value(
                 'inputs', f'a step of what `inputs_outside` returns, [batch, {self._size}] of type '

@@ -116,7 +116,7 @@ class RecurrentCell:
             RuntimeError: eager execution is on.
         """
         check = self.call_arguments(scope)
-        shape = check.tensor('inputs', inputs, ranks=(2,))
+        shape = check.tensor('inputs', inputs, ndims=(2,))
         inp_size = self.checked_features(check, shape)
         dtype = tf.as_dtype(inputs.dtype).base_dtype
         self.check_state(check, 'state', state, shape[0], dtype)
@@ -197,7 +197,7 @@ class RecurrentCell:
         if len(parts) != len(tf.nest.flatten(self.state_size)):
             check.wrong_value(name, f'a structure like {self.state_size}', state, remedy)
         for part in parts:
-            shape = check.tensor(name, part, ranks=(2,))
+            shape = check.tensor(name, part, ndims=(2,))
             if shape[1] not in (None, self.hidden_size) or (
                     None not in (batch, shape[0]) and batch != shape[0]):
                 raise ValueError(

@@ -73,7 +73,7 @@ def _check_inputs(check, cell, inputs, time_major):
     if shape is not None:
         _check_dimensions(check, 'inputs', shape, 3, '[time, batch, inp_size]' if time_major else
                           '[batch, time, inp_size]')
-    shape = check.tensor('inputs', inputs, ranks=(3,))
+    shape = check.tensor('inputs', inputs, ndims=(3,))
     cell.checked_features(check, shape)
     return shape[1 if time_major else 0]
 

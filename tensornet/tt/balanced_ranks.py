@@ -61,10 +61,12 @@ def affordable_ranks(modes, limits, size):
 
 def common_rank(modes, limits, size):
     """The largest rank for all bonds, capped at their limits, in a tensor train of a given size."""
-    def fits(rank):
-        return tt_size(modes, lowered(modes, [min(rank, limit) for limit in limits])) <= size
+    return largest(max(limits), lambda rank: tt_size(modes, capped(modes, limits, rank)) <= size)
 
-    return largest(max(limits), fits)
+
+def capped(modes, limits, rank):
+    """One rank for all bonds, at most their limits, lowered where a neighbour carries less."""
+    return lowered(modes, [min(rank, limit) for limit in limits])
 
 
 def largest(most, allowed):

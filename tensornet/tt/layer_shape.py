@@ -13,7 +13,7 @@ from tensornet.tt.arguments import (
     check_one_given,
     product,
 )
-from tensornet.tt.balanced_ranks import largest, lowered, raised, tt_size
+from tensornet.tt.balanced_ranks import capped, common_rank, raised, tt_size
 from tensornet.tt.factorization import MOST_FACTORS, find_modes
 from tensornet.tt.parameter_limit import parameter_limit, unmet
 
@@ -124,11 +124,7 @@ def _padded_sizes(sizes, inp_modes, out_modes, pixels):
 def _even_ranks(modes, size):
     """The largest common rank that fits, and single ranks one higher where they fit too."""
     limits = admitted_ranks(modes)
-
-    def common(rank):
-        return lowered(modes, [min(rank, limit) for limit in limits])
-
-    ranks = common(largest(max(limits), lambda rank: tt_size(modes, common(rank)) <= size))
+    ranks = capped(modes, limits, common_rank(modes, limits, size))
     while True:
         trials = []
         for bond in range(1, len(modes)):

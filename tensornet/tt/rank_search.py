@@ -9,7 +9,7 @@ by the bond that is cut last, whose errors are known for all ranks at once.
 """
 import math
 
-from tensornet.tt.balanced_ranks import is_balanced, largest, lowered, raised, tt_size
+from tensornet.tt.balanced_ranks import capped, is_balanced, largest, lowered, raised, tt_size
 
 # No exchanges are tried when all took this many times the work of a decomposition, and no further
 # equal shares when these did.
@@ -205,7 +205,7 @@ class _Search:
         return ranks if self._fits(ranks) and is_balanced(self._modes, ranks) else None
 
     def _without_nothing(self, ranks):
-        """The ranks without those that a bond loses nothing without."""
+        """The ranks, lowered at each bond to the numerical rank of its unfolding."""
         return self._tree.walk(lambda cut: min(ranks[cut.bond], cut.rank))
 
     def _is_tired(self):
@@ -214,7 +214,7 @@ class _Search:
                                       _LEAST_WORK)
 
     def _capped(self, rank):
-        return lowered(self._modes, [min(rank, limit) for limit in self._tree.limits])
+        return capped(self._modes, self._tree.limits, rank)
 
     def _fits(self, ranks):
         return tt_size(self._modes, ranks) <= self._size

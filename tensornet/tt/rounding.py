@@ -56,7 +56,7 @@ def round_checked(function, cores, limits):
     rounded = _cut(rounded, limits.largest, limits.eps, dtype)
     rounded = unscaled(function, rounded, len(cores) - 1, exponent, dtype)
     if limits.eps is None:
-        # What no tensor needs cannot be a limit: it is the layout of a layer.
+        # A rank above that of any tensor of these modes is none to round to: a layer asks for it.
         rounded = fill_ranks(rounded, [rank if rank > most else 1 for rank, most in zip(
             limits.ranks, admitted_ranks(merged_modes(cores)))])
     return [core.reshape((core.shape[0],) + mode + (core.shape[-1],))
