@@ -10,10 +10,17 @@ from tensornet.contraction.conv_geometry import (
     PADDINGS,
     ConvGeometry,
 )
-from tensornet.contraction.plan_arguments import check_states, checked_setting, is_size
+from tensornet.contraction.plan_arguments import check_states, checked_setting
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.tt.arguments import LARGEST_SIZE, check_same_length, product
+from tensornet.tt.arguments import (
+    LARGEST_SIZE,
+    check_integer,
+    check_integers,
+    check_mode_pairs,
+    product,
+    shown,
+)
 from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
 
 # The arguments that are pairs, the vertical size first.
@@ -94,16 +101,17 @@ def checked_convolution(function, shape, setting):
         The `ConvShape` in tuples of integers, with a rank for each bond, and the `Setting`.
 
     Raises:
-        ValueError: they are not of their types, or their sizes do not fit together.
+        ValueError, TypeError: they are not of their types, or their sizes do not fit together.
     """
     if not isinstance(shape, ConvShape) or not isinstance(shape.matrix, TTMatrixShape):
-        raise ValueError(f'{function}: `shape` must be a `ConvShape` of a `TTMatrixShape`, but it '
-                         f'is {shape!r:.100}; pass ConvShape(matrix, window, strides, padding, '
-                         'image)')
+        raise TypeError(f'{function}: `shape` must be a `ConvShape` of a `TTMatrixShape`, but it '
+                        f'is {shown(shape)}; pass ConvShape(matrix, window, strides, padding, '
+                        'image)')
     if not isinstance(setting, Setting):
-        raise ValueError(f'{function}: `setting` must be a `Setting`, but it is {setting!r:.100}; '
-                         'pass Setting(batch_size, training, dtype, machine)')
-    pairs = {name: _sizes(function, name, getattr(shape, name)) for name in PAIRS}
+        raise TypeError(f'{function}: `setting` must be a `Setting`, but it is {shown(setting)}; '
+                        'pass Setting(batch_size, training, dtype, machine)')
+    pairs = {name: tuple(check_integers(function, f'shape.{name}', getattr(shape, name)))
+             for name in PAIRS}
     for name, sizes in pairs.items():
         if len(sizes) != 2:
             raise ValueError(f'{function}: `shape.{name}` must be two numbers, the vertical first, '
@@ -139,23 +147,13 @@ def check_convolved_with(function, shape, elements):
 
 def _checked_matrix(function, matrix, window):
     """Returns the cores' `TTMatrixShape`, with a rank for each bond, of which the first is free."""
-    inp_modes, out_modes = [_sizes(function, f'matrix.{name}', getattr(matrix, name))
-                            for name in ('inp_modes', 'out_modes')]
-    check_same_length(function, ('shape.matrix.inp_modes', 'shape.matrix.out_modes'),
-                      inp_modes, out_modes)
+    inp_modes, out_modes = check_mode_pairs(
+        function, matrix.inp_modes, matrix.out_modes,
+        ('shape.matrix.inp_modes', 'shape.matrix.out_modes'))
     if is_one_rank(matrix.ranks):
-        rank, = _sizes(function, 'matrix.ranks', (matrix.ranks,))
+        rank = check_integer(function, 'shape.matrix.ranks', matrix.ranks)
         ranks = common_ranks(rank, [window] + [i * o for i, o in zip(inp_modes, out_modes)])[1:]
     else:
-        ranks = _sizes(function, 'matrix.ranks', matrix.ranks)
+        ranks = check_integers(function, 'shape.matrix.ranks', matrix.ranks)
         check_bonds(function, ranks, len(inp_modes), ends=(-1,), name='shape.matrix.ranks')
     return TTMatrixShape.of(inp_modes, out_modes, ranks)
-
-
-def _sizes(function, name, values):
-    """Returns positive integers of a part of the shape as a tuple."""
-    if not isinstance(values, (tuple, list)) or not values or not all(
-            is_size(value) and value <= LARGEST_SIZE for value in values):
-        raise ValueError(f'{function}: `shape.{name}` must be made of positive integers of at most '
-                         f'{LARGEST_SIZE}, but it is {values!r:.100}; replace it')
-    return tuple(map(int, values))

@@ -134,7 +134,8 @@ def conv_plan(shape: ConvShape, setting: Setting, method: Optional[str] = None) 
         `ConvPlan`. Printing it shows its cost, and the plan of its products with the TT-matrix.
 
     Raises:
-        ValueError: window and strides do not admit such a method, or shape or setting are not such.
+        ValueError, TypeError: window and strides do not admit such a method, or shape or
+            setting are not such.
     """
     shape, setting = checked_convolution('conv_plan', shape, setting)
     if method is not None:

@@ -42,7 +42,7 @@ def inference_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size:
         `Plan`.
 
     Raises:
-        ValueError: as for `plan`.
+        ValueError, TypeError: as for `plan`.
     """
     shape, setting = checked_product('inference_plan', inp_modes, out_modes, ranks, Setting(
         batch_size, False, dtype, machine, constant_bytes))
@@ -67,7 +67,7 @@ def inference_conv_plan(shape: ConvShape, setting: Setting,
         `ConvPlan`.
 
     Raises:
-        ValueError: as for `conv_plan`.
+        ValueError, TypeError: as for `conv_plan`.
     """
     if isinstance(setting, Setting):
         setting = setting._replace(training=False)
@@ -94,7 +94,7 @@ def inference_row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_s
         `RowPlan`.
 
     Raises:
-        ValueError: as for `row_plan`.
+        ValueError, TypeError: as for `row_plan`.
     """
     shape, setting = checked_table('inference_row_plan', voc_modes, emb_modes, ranks, Setting(
         batch_size, False, dtype, machine, constant_bytes))

@@ -53,7 +53,7 @@ def measured_plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks,
         options.
 
     Raises:
-        ValueError: the arguments do not describe a TT-matrix.
+        ValueError, TypeError: the arguments do not describe a TT-matrix.
 
     Cost: about two seconds at most for a layer of some milliseconds, the time of about 40 runs for
     one that takes longer, and never more than about ten seconds.

@@ -59,7 +59,7 @@ def plan(inp_modes: Modes, out_modes: Modes, ranks: Ranks, batch_size: int = DEF
         `Plan`. Printing it shows its contractions and their cost.
 
     Raises:
-        ValueError: the arguments do not describe a TT-matrix or a plan of one.
+        ValueError, TypeError: the arguments do not describe a TT-matrix or a plan of one.
 
     Cost: at most O(d^3) evaluations of the cost model; 40 cores take some tenths of a second.
     """

@@ -81,7 +81,7 @@ def row_plan(voc_modes: Modes, emb_modes: Modes, ranks: Ranks, batch_size: int =
         `RowPlan`. Printing it shows its products and their cost.
 
     Raises:
-        ValueError: the arguments do not describe a table or a plan of one.
+        ValueError, TypeError: the arguments do not describe a table or a plan of one.
     """
     shape, setting = checked_table('row_plan', voc_modes, emb_modes, ranks, Setting(
         batch_size, training, dtype, machine, constant_bytes))

@@ -7,10 +7,8 @@ import contextvars
 from collections import namedtuple
 from typing import ContextManager, Optional
 
-import numpy as np
-
-from tensornet.contraction.plan_arguments import is_size
 from tensornet.layers.argument_errors import shown
+from tensornet.tt.arguments import check_flag, check_integer
 
 # The plan for a graph that is to be exported.
 INFERENCE = 'inference'
@@ -73,12 +71,14 @@ def default_plan(plan: Optional[str], *, batch_size: Optional[int] = None,
             are `constant_bytes` for another plan.
     """
     _check(plan)
-    _check_number('batch_size', batch_size)
-    _check_number('constant_bytes', constant_bytes)
+    batch_size, constant_bytes = [
+        None if value is None else check_integer('default_plan', name, value)
+        for name, value in (('batch_size', batch_size), ('constant_bytes', constant_bytes))]
+    xla = check_flag('default_plan', 'xla', xla)
     if constant_bytes is not None and plan != INFERENCE:
         raise ValueError("default_plan: `constant_bytes` goes with 'inference', but `plan` is "
                          f"{shown(plan)}; pass plan='inference' or leave it out")
-    return _holding(Default(plan, batch_size, constant_bytes, _checked_switch('xla', xla)))
+    return _holding(Default(plan, batch_size, constant_bytes, xla))
 
 
 def around():
@@ -117,16 +117,3 @@ def _check(plan):
     if plan is not None and plan not in PLAN_NAMES:
         raise ValueError(f'default_plan: `plan` must be {expected}, but it is {shown(plan)}; pass '
                          'other plans to the layers that know them')
-
-
-def _check_number(name, value):
-    if value is not None and not is_size(value):
-        raise ValueError(f'default_plan: `{name}` must be a positive integer or None, but it is '
-                         f'{shown(value)}; pass for example {name}=100')
-
-
-def _checked_switch(name, value):
-    if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f'default_plan: `{name}` must be True or False, but it is {shown(value)} '
-                        f'of type {type(value).__name__}; pass one of the two')
-    return bool(value)

@@ -39,27 +39,43 @@ HIGH_RANKS = [('64', _shape(), 100),
 class MessagesTest(unittest.TestCase):
 
     @parameterized.expand([
-        ('no_shape', None, _setting(), '`shape` must be a `ConvShape` .* it is None; pass'),
-        ('no_matrix', _shape()._replace(matrix=None), _setting(), '`shape` must be a `ConvShape`'),
-        ('no_setting', _shape(), 100, '`setting` must be a `Setting`, but it is 100; pass'),
-        ('batch', _shape(), _setting(10**30), '`setting.batch_size` must be at most'),
-        ('window', _shape(window=(3, 10**30)), _setting(), '`shape.window` must be made of'),
-        ('no_strides', _shape(strides=None), _setting(), '`shape.strides` .* it is None; replace'),
-        ('image', _shape(image=(32,)), _setting(), r'`shape.image` must be two numbers'),
-        ('ranks', _shape(ranks=(16, True, 16, 1)), _setting(), '`shape.matrix.ranks` must be made'),
-        ('no_batch', _shape(), _setting(0), '`setting.batch_size` must be a positive integer, but'),
-        ('last_rank', _shape(ranks=(9, 4, 4, 2)), _setting(),
+        ('no_shape', None, _setting(), TypeError,
+         '`shape` must be a `ConvShape` .* it is None; pass'),
+        ('no_matrix', _shape()._replace(matrix=None), _setting(), TypeError, '`shape` must be a '
+         '`ConvShape`'),
+        ('no_setting', _shape(), 100, TypeError,
+         '`setting` must be a `Setting`, but it is 100; pass'),
+        ('batch', _shape(), _setting(10**30), ValueError, '`setting.batch_size` must be at most'),
+        ('window', _shape(window=(3, 10**30)), _setting(), ValueError,
+         r'`shape.window\[1\]` must be at '
+         'most'),
+        ('no_strides', _shape(strides=None), _setting(), TypeError,
+         '`shape.strides` .* it is None; '
+         'pass'),
+        ('image', _shape(image=(32,)), _setting(), ValueError,
+         r'`shape.image` must be two numbers'),
+        ('ranks', _shape(ranks=(16, True, 16, 1)), _setting(), TypeError,
+         r'`shape.matrix.ranks\[1\]` '
+         'must be an integer, but it is True'),
+        ('no_batch', _shape(), _setting(0), ValueError,
+         '`setting.batch_size` must be at least 1, but'),
+        ('last_rank', _shape(ranks=(9, 4, 4, 2)), _setting(), ValueError,
          r'`shape.matrix.ranks` must be a list that ends with 1, but it is \[9, 4, 4, 2\]; set '
          r'shape.matrix.ranks\[-1\] to 1'),
-        ('few_ranks', _shape(ranks=(9, 4, 1)), _setting(),
+        ('few_ranks', _shape(ranks=(9, 4, 1)), _setting(), ValueError,
          r'`shape.matrix.ranks` must be a list of 4 TT-ranks, .* but it is \[9, 4, 1\]'),
-        ('padding', _shape(padding='same'), _setting(), "`shape.padding` must be 'SAME' or"),
-        ('dilations', _shape(dilations=(2, 0)), _setting(), '`shape.dilations` must be made of'),
-        ('dilation', _shape(dilations=(2,)), _setting(), '`shape.dilations` must be two numbers'),
-        ('format', _shape(data_format='NCW'), _setting(), "`shape.data_format` must be 'NHWC' or"),
+        ('padding', _shape(padding='same'), _setting(), ValueError,
+         "`shape.padding` must be 'SAME' "),
+        ('dilations', _shape(dilations=(2, 0)), _setting(), ValueError,
+         r'`shape.dilations\[1\]` must be '
+         'at least 1'),
+        ('dilation', _shape(dilations=(2,)), _setting(), ValueError,
+         '`shape.dilations` must be two '),
+        ('format', _shape(data_format='NCW'), _setting(), ValueError,
+         "`shape.data_format` must be "),
     ])
-    def test_message(self, _, shape, setting, message):
-        with self.assertRaisesRegex(ValueError, '^conv_plan: ' + message):
+    def test_message(self, _, shape, setting, error, message):
+        with self.assertRaisesRegex(error, '^conv_plan: ' + message):
             conv_plan(shape, setting)
 
 

@@ -86,11 +86,14 @@ class InferencePlanTest(unittest.TestCase):
     @parameterized.expand([
         ('trained', dict(held=True), '`held` is for cores that are neither trained nor merged'),
         ('merged', dict(held=True, training=False, constant_bytes=10), '`held` is for cores that'),
-        ('number', dict(held=1), '`held` must be True or False, but it is 1; pass one of'),
     ])
     def test_messages(self, _, arguments, message):
         with self.assertRaisesRegex(ValueError, '^plan: ' + message):
             plan(*WIDE, **arguments)
+
+    def test_held_is_a_switch(self):
+        with self.assertRaisesRegex(TypeError, '^plan: `held` must be True or False, but it is 1'):
+            plan(*WIDE, held=1)
 
 
 class InferenceConvPlanTest(unittest.TestCase):

@@ -15,13 +15,17 @@ class ScopeTest(unittest.TestCase):
             contraction.inference_plan, contraction.inference_row_plan,
             contraction.measured_plan)])
     def test_messages_begin_with_the_function(self, name, function):
-        for arguments, argument in ((([2, 0], [2, 2], 1), 'modes'), (([2, 3], [2, 2], 0), 'ranks'),
+        for arguments, argument in ((([2, 0], [2, 2], 1), r'modes\[1\]'),
+                                    (([2, 3], [2, 2], 0), 'ranks'),
                                     (([2, 3], [2, 2], [2, 2, 1]), 'ranks'),
                                     (([2, 3], [2, 2], 1, 0), 'batch_size'),
-                                    (({2, 3}, [2, 2], 1), 'modes'),
-                                    (([2, 3], [2, 2], {1, 2, 3}), 'ranks'),
                                     (([2**40] * 2, [2**40] * 2, 1), 'modes')):
             with self.assertRaisesRegex(ValueError, f'^{name}: `.*{argument}`'):
+                function(*arguments)
+        for arguments, argument in ((({2, 3}, [2, 2], 1), 'modes'),
+                                    (([2, 3], [2, 2], {1, 2, 3}), 'ranks'),
+                                    (([2, 3], [2, 2], 1, None), 'batch_size')):
+            with self.assertRaisesRegex(TypeError, f'^{name}: `.*{argument}` must be a'):
                 function(*arguments)
         with self.assertRaisesRegex(ValueError, f"^{name}: `dtype` must be one of 'float16', .*"
                                                 "it is 'int8'; pass"):
@@ -35,7 +39,7 @@ class ScopeTest(unittest.TestCase):
         shape = contraction.ConvShape(contraction.TTMatrixShape([2, 2], [2, 2], 2), (2, 2), (1, 1),
                                       'SAME', (4, 4))
         setting = contraction.Setting(3, False, 'float32', None)
-        for changed, argument in ((dict(window=(2, 0)), 'shape.window'),
+        for changed, argument in ((dict(window=(2, 0)), r'shape.window\[1\]'),
                                   (dict(matrix=shape.matrix._replace(inp_modes=[2])),
                                    'shape.matrix.inp_modes` and `shape.matrix.out_modes'),
                                   (dict(image=[2**40] * 2), 'batch_size'),
@@ -44,7 +48,7 @@ class ScopeTest(unittest.TestCase):
                 function(shape._replace(**changed), setting)
         with self.assertRaisesRegex(ValueError, f'^{name}: `setting.dtype` must be one of'):
             function(shape, setting._replace(dtype='int8'))
-        with self.assertRaisesRegex(ValueError, f'^{name}: `setting` must be a `Setting`'):
+        with self.assertRaisesRegex(TypeError, f'^{name}: `setting` must be a `Setting`'):
             function(shape, None)
 
 

@@ -226,21 +226,30 @@ class PlanTest(unittest.TestCase):
 
 
 SETTINGS = [
-    ('batch', dict(batch_size=0), r'`batch_size` must be a positive integer, but it is 0; pass '),
-    ('batches', dict(batch_size=[1]), r'`batch_size` must be a positive integer, but it is \[1\]'),
-    ('number', dict(dtype=4), r"`dtype` must be one of 'float16', .*, but it is 4; pass "),
-    ('integers', dict(dtype='int32'), r"`dtype` must be one of 'float16', .* it is 'int32'; pass "),
-    ('constants', dict(training=False, constant_bytes=0), r'`constant_bytes` must be a positive '
-     r'integer or None, but it is 0; pass '),
-    ('trained', dict(constant_bytes=100), r'`constant_bytes` is for cores that are not trained, '
+    ('batch', dict(batch_size=0), ValueError,
+     '`batch_size` must be at least 1, but it is 0; pass '),
+    ('batches', dict(batch_size=[1]), ValueError,
+     r'`batch_size` must be one integer, .* shape \[1\]'),
+    ('text', dict(batch_size='1'), TypeError, "`batch_size` must be an integer, but it is '1' of "),
+    ('number', dict(dtype=4), ValueError,
+     r"`dtype` must be one of 'float16', .*, but it is 4; pass "),
+    ('integers', dict(dtype='int32'), ValueError, "`dtype` must be one of 'float16', .* it is "
+     "'int32'; pass "),
+    ('constants', dict(training=False, constant_bytes=0), ValueError, '`constant_bytes` must be at '
+     'least 1, but it is 0; pass '),
+    ('trained', dict(constant_bytes=100), ValueError,
+     r'`constant_bytes` is for cores that are not trained, '
      r'but `training` is True; pass training=False'),
-    ('batch_of_many', dict(batch_size=10**30), '`batch_size` must be at most 9223372036854775807, '
-     'but there is 10{30}; pass a smaller number'),
-    ('batch_of_infinity', dict(batch_size=float('inf')), '`batch_size` must be a positive integer'),
-    ('numbers_of_a_tensor', dict(batch_size=2**60), '`batch_size` times the product of `inp_modes` '
+    ('batch_of_many', dict(batch_size=10**30), ValueError, '`batch_size` must be at most '
+     '9223372036854775807, but it is 10{30}; pass a smaller number'),
+    ('batch_of_infinity', dict(batch_size=float('inf')), ValueError, '`batch_size` must be an '
+     'integer, but it is inf; pass a whole number'),
+    ('numbers_of_a_tensor', dict(batch_size=2**60), ValueError,
+     '`batch_size` times the product of `inp_modes` '
      r'must be at most .* modes \[4, 8\] make .*; lower them'),
-    ('training', dict(training='yes'), r"`training` must be True or False, but it is 'yes'; pass "),
-    ('machine', dict(machine='GPU'), r"`machine` must be a .*Machine` or None, but it "
+    ('training', dict(training='yes'), TypeError, "`training` must be True or False, but it is "
+     "'yes'; pass "),
+    ('machine', dict(machine='GPU'), TypeError, r"`machine` must be a .*Machine` or None, but it "
      r"is 'GPU'; change "),
 ]
 
@@ -248,45 +257,64 @@ SETTINGS = [
 class MessagesTest(unittest.TestCase):
 
     @parameterized.expand([
-        ('lengths', dict(out_modes=[8, 2, 2]), r'`inp_modes` and `out_modes` must have the same '
+        ('lengths', dict(out_modes=[8, 2, 2]), ValueError,
+         r'`inp_modes` and `out_modes` must have the same '
          r'length, but they are \[4, 8\] and \[8, 2, 2\]; pad the shorter one with ones'),
-        ('few_ranks', dict(ranks=[1, 1]), r'`ranks` must be a list of 3 TT-ranks, one more than '
+        ('few_ranks', dict(ranks=[1, 1]), ValueError,
+         r'`ranks` must be a list of 3 TT-ranks, one more than '
          r'there are cores, but it is \[1, 1\]; pass exactly 3 numbers'),
-        ('first_rank', dict(ranks=[2, 3, 1]), r'`ranks` must be a list that begins with 1, '
+        ('first_rank', dict(ranks=[2, 3, 1]), ValueError,
+         r'`ranks` must be a list that begins with 1, '
          r'but it is \[2, 3, 1\]; set ranks\[0\] to 1'),
-        ('last_rank', dict(ranks=[1, 3, 2]), r'`ranks` must be a list that ends with 1, '
+        ('last_rank', dict(ranks=[1, 3, 2]), ValueError,
+         r'`ranks` must be a list that ends with 1, '
          r'but it is \[1, 3, 2\]; set ranks\[-1\] to 1'),
-        ('no_modes', dict(inp_modes=[]), r'`inp_modes` must be made of positive integers'),
-        ('zero', dict(inp_modes=[0, 8]), r'`inp_modes` must be made of positive integers'),
-        ('fraction', dict(out_modes=[8, 4.5]), r'`out_modes` must be made of positive integers'),
-        ('negative', dict(ranks=[1, -3, 1]), r'`ranks` must be made of positive integers'),
-        ('huge', dict(inp_modes=[10**30, 8]), '`inp_modes` must be at most .* is 10{30}; pass'),
-        ('none', dict(inp_modes=None), '`inp_modes` must be made of .* in a flat list, .* is None'),
-        ('nan', dict(ranks=[1, float('nan'), 1]), '`ranks` must be made of .* but there is nan'),
-        ('no_order', dict(groups=[1, 1]), r'`groups` and `order` go together, .* only one'),
-        ('no_groups', dict(order=['left']), r'`groups` and `order` go together, .* only one'),
-        ('sum', dict(groups=[1], order=[]), r'`groups` must add up to the number of cores, 2, but '
+        ('no_modes', dict(inp_modes=[]), ValueError, '`inp_modes` must be a list of at least one '
+         'positive integer, but it is empty; pass a list'),
+        ('zero', dict(inp_modes=[0, 8]), ValueError, r'`inp_modes\[0\]` must be at least 1, .* 0;'),
+        ('fraction', dict(out_modes=[8, 4.5]), ValueError, r'`out_modes\[1\]` must be an integer'),
+        ('negative', dict(ranks=[1, -3, 1]), ValueError,
+         r'`ranks\[1\]` must be at least 1, .* -3;'),
+        ('huge', dict(inp_modes=[10**30, 8]), ValueError, r'`inp_modes\[0\]` must be at most .* '
+         'is 10{30}; pass'),
+        ('none', dict(inp_modes=None), TypeError, '`inp_modes` must be a list of .* it is None;'),
+        ('set', dict(inp_modes={4, 8}), TypeError, '`inp_modes` must be a list of positive'),
+        ('text', dict(inp_modes='48'), TypeError, "`inp_modes` must be a list of .* it is '48';"),
+        ('nan', dict(ranks=[1, float('nan'), 1]), ValueError, r'`ranks\[1\]` must be an .* is nan'),
+        ('no_order', dict(groups=[1, 1]), ValueError, '`groups` and `order` go .* only one'),
+        ('no_groups', dict(order=['left']), ValueError, '`groups` and `order` go .* only one'),
+        ('sum', dict(groups=[1], order=[]), ValueError,
+         r'`groups` must add up to the number of cores, 2, but '
          r'they are \[1\]'),
-        ('empty_group', dict(groups=[0, 2], order=['left']), r'`groups` must be made of positive'),
-        ('side', dict(groups=[1, 1], order=['up']), r"`order` must be 1 of 'left' and 'right'.*"
+        ('empty_group', dict(groups=[0, 2], order=['left']), ValueError,
+         r'`groups\[0\]` must be at '
+         'least 1'),
+        ('side', dict(groups=[1, 1], order=['up']), ValueError,
+         r"`order` must be 1 of 'left' and 'right'.*"
          r"but it is \['up'\]"),
-        ('short_order', dict(groups=[1, 1], order=[]), r"`order` must be 1 of .* it is \[\]"),
-        ('long_order', dict(groups=[2], order=['left']), r"`order` must be 0 of .*\['left'\]"),
-        ('word', dict(groups=[1, 1], order='left'), r"`order` must be 1 of 'left' and 'right'"),
-        ('nested_order', dict(groups=[1, 1], order=[['left'], ['a', 'b']]), r"`order` must be 1 of "
+        ('short_order', dict(groups=[1, 1], order=[]), ValueError,
+         r'`order` must be 1 of .* is \[\]'),
+        ('long_order', dict(groups=[2], order=['left']), ValueError,
+         r"`order` must be 0 .*\['left'\]"),
+        ('word', dict(groups=[1, 1], order='left'), TypeError,
+         "`order` must be a list of 'left' and "
+         "'right', but it is 'left'; pass a list such as"),
+        ('nested_order', dict(groups=[1, 1], order=[['left'], ['a', 'b']]), ValueError,
+         r"`order` must be 1 of "
          r"'left' and 'right'.*it is \[\['left'\], \['a', 'b'\]\]"),
-        ('nested_groups', dict(groups=[[1], [1, 2]], order=['left']), r'`groups` must be made of '
-         r'positive integers, but there is \[1\]'),
+        ('nested_groups', dict(groups=[[1], [1, 2]], order=['left']), ValueError,
+         r'`groups\[0\]` must '
+         r'be one integer, but it has shape \[1\]'),
     ] + SETTINGS)
-    def test_message(self, _, changed, message):
+    def test_message(self, _, changed, error, message):
         arguments = dict(inp_modes=[4, 8], out_modes=[8, 4], ranks=[1, 3, 1])
         arguments.update(changed)
-        with self.assertRaisesRegex(ValueError, '^plan: ' + message):
+        with self.assertRaisesRegex(error, '^plan: ' + message):
             plan(**arguments)
 
     @parameterized.expand(SETTINGS)
-    def test_message_of_the_chain(self, _, changed, message):
-        with self.assertRaisesRegex(ValueError, '^chain_plan: ' + message):
+    def test_message_of_the_chain(self, _, changed, error, message):
+        with self.assertRaisesRegex(error, '^chain_plan: ' + message):
             chain_plan([4, 8], [8, 4], [1, 3, 1], **changed)
 
 

@@ -163,7 +163,7 @@ class RowPlanTest(unittest.TestCase):
 
     @parameterized.expand([
         ('lengths', ([2, 3], [2], 1), {}, '`emb_modes` and `voc_modes` must have the same length'),
-        ('modes', ([2, 0], [2, 2], 1), {}, '`voc_modes` must be made of positive integers'),
+        ('modes', ([2, 0], [2, 2], 1), {}, r'`voc_modes\[1\]` must be at least 1, but'),
         ('ranks', ([2, 3], [2, 2], [1, 2, 2]), {}, '`ranks` must be a list that ends with 1'),
         ('groups', ([2, 3], [2, 2], 1), dict(groups=[3], order=[]), '`groups` must add up to'),
         ('order', ([2, 3], [2, 2], 1), dict(groups=[1, 1], order=[2]),
@@ -171,12 +171,15 @@ class RowPlanTest(unittest.TestCase):
          r'is \[2\]'),
         ('half', ([2, 3], [2, 2], 1), dict(groups=[1, 1]), '`groups` and `order` go together'),
         ('size', ([2**40, 2**40], [2, 2], 1), {}, '`batch_size` times the product of `voc_modes`'),
-        ('unique', ([2, 3], [2, 2], 1), dict(unique='no'), "`unique` must be True, False or None, "
-         "but it is 'no'"),
     ])
     def test_mistakes(self, _, shape, options, message):
         with self.assertRaisesRegex(ValueError, '^row_plan: ' + message):
             row_plan(*shape, **options)
+
+    def test_unique_is_a_switch(self):
+        with self.assertRaisesRegex(TypeError, "^row_plan: `unique` must be True or False, but it "
+                                               "is 'no'; pass"):
+            row_plan([2, 3], [2, 2], 1, unique='no')
 
 
 class UniqueTest(unittest.TestCase):

@@ -127,14 +127,13 @@ class DefaultPlanTest(unittest.TestCase):
 
     def test_xla_is_a_switch(self):
         with self.assertRaisesRegex(TypeError, '^default_plan: `xla` must be True or False, but it '
-                                    'is 1 of type int; pass one of the two'):
+                                    'is 1; pass one of the two'):
             default_plan('auto', xla=1)
 
     def test_wrong_numbers_are_errors_before_the_block(self):
         for arguments, message in (
-                (dict(batch_size=0), '`batch_size` must be a positive integer or None, but it is '
-                 '0; pass for example batch_size=100'),
-                (dict(constant_bytes='1 MB'), "`constant_bytes` must be .* it is '1 MB'; pass"),
+                (dict(batch_size=0), '`batch_size` must be at least 1, but it is 0; pass'),
+                (dict(constant_bytes=1.5), '`constant_bytes` must be an integer, .* is 1.5; pass'),
                 (dict(plan='auto', constant_bytes=10), "`constant_bytes` goes with 'inference', "
                  "but `plan` is 'auto'; pass plan='inference' or leave it out")):
             with self.assertRaisesRegex(ValueError, '^default_plan: ' + message):
