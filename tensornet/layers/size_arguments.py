@@ -9,8 +9,8 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import TTMatrixShape
 from tensornet.layers.argument_errors import ArgumentErrors, shown
-from tensornet.tt.arguments import LARGEST_SIZE, product
-from tensornet.tt.rank_argument import common_ranks, is_one_rank
+from tensornet.tt.arguments import LARGEST_SIZE, check_same_length, product
+from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
 
 # TensorFlow's kernels count windows and strides in 32 bits.
 LARGEST_ENTRY = 2 ** 31 - 1
@@ -114,7 +114,7 @@ class SizeArguments(ArgumentErrors):
         else:
             ranks = self.sizes(name, values, largest_product=None, expected=expected,
                                example=example)
-            self._one_for_each_bond(name, ranks, len(modes) + 1 - first_bond, boundaries)
+            check_bonds(self.scope, ranks, len(modes) - first_bond, boundaries, name)
             bonds = [1] * first_bond + ranks
         if any(left * mode * right > LARGEST_SIZE
                for left, mode, right in zip(bonds, modes, bonds[1:])):
@@ -137,21 +137,9 @@ class SizeArguments(ArgumentErrors):
         return TTMatrixShape.of(inp_modes, out_modes,
                                 self.ranks(name, ranks, modes, boundaries=(0, -1)))
 
-    def _one_for_each_bond(self, name, ranks, count, boundaries):
-        if len(ranks) != count:
-            self.wrong_value(name, f'a list of {count} TT-ranks, one more than there are cores',
-                             ranks, f'pass exactly {count} numbers, or one rank for all bonds')
-        for index in boundaries:
-            if ranks[index] != 1:
-                self.wrong_value(name, f"a list that {'ends' if index else 'begins'} with 1",
-                                 ranks, f'set {name}[{index}] to 1')
-
     def equal_length(self, first, first_values, second, second_values):
         """Checks that two lists have one entry for each core."""
-        if len(first_values) != len(second_values):
-            raise ValueError(
-                f'{self.scope}: `{first}` and `{second}` must have the same length, but they are '
-                f'{first_values} and {second_values}; pad the shorter one with ones')
+        check_same_length(self.scope, (first, second), first_values, second_values)
 
     def live_size(self, name, size, modes_name, modes) -> int:
         """Checks how many features or channels a layer has, of those that modes multiply to.
