@@ -16,7 +16,6 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
 from benchmarks.command_line import (
@@ -27,14 +26,8 @@ from benchmarks.command_line import (
     read_record,
     run,
 )
-from benchmarks.interleaved import interleaved_times
 from benchmarks.machine import busy_cores, machine_record
-from benchmarks.random_cases import (
-    Case,
-    operations_of_plans,
-    random_case,
-    random_plans,
-)
+from benchmarks.random_cases import Case, median_seconds, random_case, random_plans
 from benchmarks.workloads import TT_WORKLOADS
 from tensornet.contraction.plan_record import plan_to_record
 from tensornet.contraction.plans import ranked_plans
@@ -61,7 +54,8 @@ def main(arguments):
     while time.monotonic() < end:
         case = draw.choice(_workloads()) if draw.random() < 0.3 else random_case(draw)
         plans = _candidates(case, arguments.dtype, draw)
-        seconds = _measure(case, plans, arguments.dtype, arguments.threads)
+        seconds = median_seconds(case, plans, REPETITIONS, arguments.dtype, arguments.threads,
+                                 SHORTEST)
         cases.append(dict(case._asdict(), plans=[
             dict(plan_to_record(plan), seconds=float(f'{value:.4g}'))
             for plan, value in zip(plans, seconds)]))
@@ -94,17 +88,6 @@ def _candidates(case, dtype, draw):
     plans = list(dict.fromkeys(plans))
     limit = 8 * best.cost.seconds + 3e-4
     return [plan for plan in plans if plan.cost.seconds < limit]
-
-
-def _measure(case, plans, dtype, threads):
-    """Returns the median seconds of each plan."""
-    config = tf.ConfigProto(intra_op_parallelism_threads=threads)
-    with tf.Graph().as_default(), tf.Session(config=config) as session:
-        operations = operations_of_plans(case, plans, dtype)
-        session.run(tf.global_variables_initializer())
-        runs = {k: session.make_callable(ops) for k, ops in enumerate(operations)}
-        times = interleaved_times(runs, REPETITIONS, shortest=SHORTEST)
-    return [float(np.median(times[k])) for k in range(len(plans))]
 
 
 if __name__ == '__main__':

@@ -4,6 +4,7 @@ from collections import namedtuple
 
 import numpy as np
 
+from benchmarks.interleaved import SHORTEST, interleaved_times
 from tensornet.contraction import chain_plan, plan
 
 MODES = (2, 3, 4, 5, 8, 16)
@@ -55,7 +56,31 @@ def random_plans(case, random, count, dtype='float32'):
     return [best, chain] + drawn
 
 
-def operations_of_plans(case, plans, dtype='float32'):
+def median_seconds(case, plans, repetitions, dtype='float32', threads=None, shortest=SHORTEST):
+    """Times plans of a layer in turn, with the gradients if it is trained.
+
+    Args:
+        case: a `Case`.
+        plans: list of `Plan` of its TT-matrix.
+        repetitions, shortest: see `interleaved_times`.
+        dtype: name of the type of its elements.
+        threads: how many threads carry out an operation; None leaves it to TensorFlow.
+
+    Returns:
+        List of the median seconds of each plan.
+    """
+    import tensorflow.compat.v1 as tf
+
+    config = tf.ConfigProto(intra_op_parallelism_threads=threads)
+    with tf.Graph().as_default(), tf.Session(config=config) as session:
+        operations = _operations_of_plans(case, plans, dtype)
+        session.run(tf.global_variables_initializer())
+        runs = {k: session.make_callable(ops) for k, ops in enumerate(operations)}
+        times = interleaved_times(runs, repetitions, shortest=shortest)
+    return [float(np.median(times[k])) for k in range(len(plans))]
+
+
+def _operations_of_plans(case, plans, dtype):
     """Builds one layer for each plan, with shared variables, in the default graph.
 
     Returns:

@@ -17,9 +17,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from benchmarks.command_line import add_out, make_parser, positive_integer, run
-from benchmarks.interleaved import interleaved_times
 from benchmarks.machine import busy_cores, machine_record
-from benchmarks.random_cases import operations_of_plans, random_case, random_plans
+from benchmarks.random_cases import median_seconds, random_case, random_plans
 from tensornet.whole_file import write_json
 
 
@@ -52,16 +51,11 @@ def main(arguments):
 
 
 def _measure(case, plans, repetitions):
-    """Median seconds of each plan."""
+    """Median seconds of the two plans."""
     if plans[0].is_chain:
         # Both are the same graph: there is nothing to compare.
         plans = plans[1:]
-    with tf.Graph().as_default(), tf.Session() as session:
-        operations = operations_of_plans(case, plans)
-        session.run(tf.global_variables_initializer())
-        runs = {k: session.make_callable(ops) for k, ops in enumerate(operations)}
-        times = interleaved_times(runs, repetitions)
-    medians = [float(np.median(times[k])) for k in range(len(plans))]
+    medians = median_seconds(case, plans, repetitions)
     return medians[0], medians[-1]
 
 
