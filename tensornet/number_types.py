@@ -17,7 +17,8 @@ def exact(array, dtype):
     before, after = _known(array), _known(converted)
     with np.errstate(all='ignore'):
         # Integers that wrap around and infinity come back as they were.
-        same = (after.astype(before.dtype) == before) & (np.isfinite(after) == np.isfinite(before))
+        back = after if before.dtype.kind == 'c' else after.real
+        same = (back.astype(before.dtype) == before) & (np.isfinite(after) == np.isfinite(before))
         if 'c' not in before.dtype.kind + after.dtype.kind:
             same &= (after < 0) == (before < 0)
     same |= (before != before) & (after != after)
