@@ -8,6 +8,8 @@ import os
 import re
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
 from experiments.cifar10_conv import paper
 from experiments.cifar10_fc.paper import RERUNS
 from experiments.common import command_line

@@ -131,7 +131,8 @@ def train_network(experiment, run_options, config=None):
     with open_run(run_options.log_dir, settings, MEASURED, run_options.restart, EARLIER) as run:
         report(f'{network.name}: {_described(parameters, dense_parameters)}; '
                f'{counted(options.epochs, "epoch", "epochs")} of '
-               f'{experiment.steps_per_epoch} steps, learning rate {options.learning_rate:g}')
+               f'{counted(experiment.steps_per_epoch, "step", "steps")}, learning rate '
+               f'{options.learning_rate:g}')
         last = training.train_run(build, run, experiment.steps, experiment.steps_per_epoch,
                                   run_options, f'{data.name}, {network.name}', config=config)
         return write_results(

@@ -73,7 +73,8 @@ def train_network(corpus, options, run_options):
                f'{len(corpus.vocabulary)} different; {sizes["parameters"]} parameters, '
                f'{sizes["embedding_parameters"]} in the embedding, '
                f'{sizes["dense_embedding_parameters"]} in a dense one; '
-               f'{counted(options.epochs, "epoch", "epochs")} of {per_epoch} steps')
+               f'{counted(options.epochs, "epoch", "epochs")} of '
+               f'{counted(per_epoch, "step", "steps")}')
         last = training.train_run(
             lambda first_step: build_graph(corpus, options, first_step, report), run, steps,
             per_epoch, run_options, _title(options), 'perplexity',
