@@ -38,6 +38,8 @@ class CompressionError(ExpectedError):
 def main():
     """Converts the network and prints the table."""
     start = time.monotonic()
+    description = FLAGS.output + '.json'
+    _check_description(description)
     load_tensorflow(f'{FLAGS.network}: converting {", ".join(FLAGS.layer) or "no layer"} of '
                     f'{FLAGS.weights or "the weights of tf.keras.applications"}, writing '
                     f'{FLAGS.output}')
@@ -54,11 +56,11 @@ def main():
     except CheckpointError as error:
         raise CompressionError(error) from error
     seconds, peak = time.monotonic() - start, _peak_megabytes()
-    write_json(FLAGS.output + '.json', dict(
+    write_json(description, dict(
         report.as_dict(), network=network, seconds=round(seconds, 1), peak_megabytes=peak))
     say(report.as_text() if FLAGS.layer else f'{report.copied} variables are copied')
     say(f'{seconds:.0f} s, peak of memory {peak} MB')
-    say(f'written: {FLAGS.output}, {FLAGS.output}.json')
+    say(f'written: {FLAGS.output}, {description}')
 
 
 def define_flags():
@@ -103,6 +105,15 @@ def define_flags():
         message='expected one number in --ranks with --format=low_rank, which has one rank')
     flags.register_validator('output', bool, message='expected the prefix of a checkpoint')
     check_file_flag('output')
+
+
+def _check_description(path):
+    """Raises `CompressionError` where the file beside the checkpoint is not to be written."""
+    if os.path.isdir(path):
+        raise CompressionError(f'{path} is a folder, but the description of the network is to be '
+                               'a file of that name; pass another --output')
+    if os.path.lexists(path) and not FLAGS.force:
+        raise CompressionError(f'{path}: the output exists; pass another --output, or --force')
 
 
 def _given(values):

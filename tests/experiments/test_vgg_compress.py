@@ -233,6 +233,25 @@ class ScriptCompressTest(KerasFiles, ScriptTest):
         self.assertEqual({'fc6': LowRank(32), 'fc7': LowRank(32), 'fc8': LowRank(10)}, formats)
         self.assert_logits(output, architecture, formats, 1e-2)
 
+    @parameterized.expand([('file', [], 'model.ckpt.json: the output exists; pass another'),
+                           ('folder', ['--force'], 'model.ckpt.json is a folder')])
+    def test_what_is_in_the_place_of_the_description_stays(self, kind, arguments, message):
+        path = os.path.join(self.folder, 'model.ckpt.json')
+        if kind == 'file':
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write('mine')
+        else:
+            os.mkdir(path)
+        status, out, err = self.run_script(
+            f'--weights={os.path.join(self.keras, "weights.npz")}', '--ranks=2',
+            '--output=model.ckpt', *arguments)
+        self.assertEqual((1, ''), (status, out))
+        self.assertRegex(err, f'^error: {message}.*\n$')
+        self.assertEqual(['model.ckpt.json'], os.listdir(self.folder))
+        if kind == 'file':
+            with open(path, encoding='utf-8') as file:
+                self.assertEqual('mine', file.read())
+
     def test_weights_that_cannot_be_had(self):
         status, _, err = self.run_script('--ranks=4')
         self.assertEqual(1, status)
