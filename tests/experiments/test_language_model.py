@@ -116,6 +116,9 @@ class FlagsTest(ScriptTest):
 class CompareTest(LanguageModelTest):
     script = 'experiments/language_model/compare.py'
 
+    def test_a_rank_that_is_there_twice(self):
+        self.assert_flag_error('--ranks=1,2,1', '--ranks=.*expected different numbers')
+
     def test_more_ranks_keep_the_runs_there(self):
         arguments = TEXT + NETWORK + ['--epochs=1', '--log_dir=log']
         status, out, err = self.run_script('--ranks=1', '--step_repetitions=0', *arguments)
