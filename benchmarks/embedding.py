@@ -196,7 +196,7 @@ def _peak(arguments):
                                  'momentum', count, some)
         session.run(tf.global_variables_initializer())
         # What a first run takes for threads and kernels is no matter of the rows.
-        session.run(operations, {some: 8})
+        session.run(operations, {some: min(8, count)})
         return peak_growth(lambda: [session.run(operations, {some: count}) for _ in range(3)])
 
 

@@ -113,11 +113,15 @@ class FlagsTest(ScriptTest):
             '--precision'])
 
 
-class CompareTest(LanguageModelTest):
+class CompareFlagsTest(ScriptTest):
     script = 'experiments/language_model/compare.py'
 
     def test_a_rank_that_is_there_twice(self):
         self.assert_flag_error('--ranks=1,2,1', '--ranks=.*expected different numbers')
+
+
+class CompareTest(LanguageModelTest):
+    script = 'experiments/language_model/compare.py'
 
     def test_more_ranks_keep_the_runs_there(self):
         arguments = TEXT + NETWORK + ['--epochs=1', '--log_dir=log']
