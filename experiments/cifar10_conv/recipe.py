@@ -138,8 +138,8 @@ def train_network(experiment, run_options, config=None):
         return write_results(
             run.log_dir, test_error=last['test_error'], train_error=last['train_error'],
             steps=experiment.steps, seconds=last['seconds'], dense_parameters=dense_parameters,
-            seconds_per_epoch=round(last['seconds'] / options.epochs, 1), **_origin(experiment),
-            **settings)
+            seconds_per_epoch=round(last['seconds'] / options.epochs, 1),
+            tensorflow=run.record.tensorflow, **_origin(experiment), **settings)
 
 
 def build_task(experiment, first_step=0, part=ALONE):

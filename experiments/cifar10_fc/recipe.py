@@ -110,7 +110,8 @@ def train_network(data, options, length, run_options):
             train_accuracy=round(last['train_accuracy'], 4), steps=last['step'],
             seconds=round(last['seconds'], 1),
             steps_per_second=round(last['step'] / run.record.training_seconds, 3),
-            parameters=parameters, tt_layers=tt_layers, tensorflow=tf.__version__)
+            parameters=parameters, tt_layers=tt_layers,
+            tensorflow=run.record.tensorflow or tf.__version__)
         write_json(os.path.join(run.log_dir, RESULTS), content)
         return content
 

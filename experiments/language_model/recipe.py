@@ -84,7 +84,8 @@ def train_network(corpus, options, run_options):
             train_perplexity=round(last['train_perplexity'], 4), steps=steps,
             seconds=round(last['seconds'], 1),
             steps_per_second=round(steps / run.record.training_seconds, 3), **sizes,
-            **_text(corpus), python=platform.python_version(), tensorflow=tf.__version__)
+            **_text(corpus), python=platform.python_version(),
+            tensorflow=run.record.tensorflow or tf.__version__)
         write_json(os.path.join(run.log_dir, RESULTS), content)
         return content
 

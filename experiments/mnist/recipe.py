@@ -94,7 +94,7 @@ def train_network(data, options, run_options, preparation=None):
             run.log_dir, dataset=data.name, test_error=last['test_error'],
             train_error=last['train_error'], epochs=options.epochs, steps=steps,
             seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
-            seed=options.seed,
+            seed=options.seed, tensorflow=run.record.tensorflow,
             **{name: settings[name] for name in COMPUTATION_FLAGS if name in settings},
             **part.settings())
 

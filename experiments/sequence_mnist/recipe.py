@@ -79,7 +79,8 @@ def train_network(data, options, run_options):
             run.log_dir, dataset=data.name, test_error=last['test_error'],
             train_error=last['train_error'], epochs=options.epochs, steps=steps,
             seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
-            seed=options.seed, cell_weights=weights, dense_cell_weights=dense_weights,
+            seed=options.seed, tensorflow=run.record.tensorflow, cell_weights=weights,
+            dense_cell_weights=dense_weights,
             steps_per_second=round(steps / run.record.training_seconds, 3),
             **{name: settings[name] for name in _DESCRIBING if name in settings})
 

@@ -13,6 +13,7 @@ from unittest import mock
 import matplotlib.image
 import numpy as np
 import tensorflow.compat.v1 as tf
+from parameterized import parameterized
 
 from experiments.common import progress as progress_module
 from experiments.common.figures import draw_learning_curve
@@ -34,16 +35,18 @@ class FolderTest(unittest.TestCase):
 
 class ResultsTest(FolderTest):
 
-    def test_the_file_holds_what_is_returned(self):
+    @parameterized.expand([('by_the_record', '1.0', '1.0'), ('now', None, tf.__version__)])
+    def test_the_file_holds_what_is_returned(self, _, tensorflow, version):
         content = write_results(
             self.folder, dataset='mnist', test_error=1.62, train_error=0.5, epochs=2, steps=1200,
-            seconds=12.34, parameters=200, dense_parameters=500, seed=3)
+            seconds=12.34, parameters=200, dense_parameters=500, seed=3,
+            tensorflow=tensorflow)
         with open(self.path('results.json')) as file:
             self.assertEqual(json.load(file), content)
         self.assertEqual(content, {
             'dataset': 'mnist', 'test_error': 1.62, 'train_error': 0.5, 'epochs': 2,
             'steps': 1200, 'seconds': 12.3, 'parameters': 200, 'dense_parameters': 500,
-            'compression': 2.5, 'seed': 3, 'tensorflow': tf.__version__})
+            'compression': 2.5, 'seed': 3, 'tensorflow': version})
 
 
 class ReportTest(FolderTest):
