@@ -40,8 +40,8 @@ def check_different(name):
 
 
 def check_share(name):
-    """Refuses numbers that are not from 0 to less than 1."""
-    flags.register_validator(name, lambda share: 0 <= share < 1,
+    """Refuses numbers that are not from 0 to less than 1; None is for a flag that is not given."""
+    flags.register_validator(name, lambda share: share is None or 0 <= share < 1,
                              message='expected a number from 0 to less than 1')
 
 

@@ -16,7 +16,12 @@ from absl import flags
 
 from experiments.common.command_line import say
 from experiments.common.errors import ExpectedError
-from experiments.common.flag_types import check_file_flag, define_integer_list
+from experiments.common.flag_types import (
+    check_file_flag,
+    check_positive,
+    check_share,
+    define_integer_list,
+)
 from experiments.common.script import load_tensorflow, run_script
 from experiments.vgg.weights_file import open_weights
 from tensornet.whole_file import write_json
@@ -74,9 +79,11 @@ def define_flags():
                       'matrix [inputs, rank] and one [rank, outputs]')
     define_integer_list('ranks', None, 'one number: the largest rank; or, for tt, all TT-ranks, '
                         'the first and the last 1')
-    flags.DEFINE_float('eps', None, 'largest relative error of the weights', lower_bound=0)
+    flags.DEFINE_float('eps', None, 'largest relative error of the weights')
     flags.DEFINE_float('compression', None, 'least factor by which the number of weights has to '
                        'fall')
+    check_share('eps')
+    check_positive('compression')
     define_integer_list('inp_modes', None, "input modes of tt (default: the paper's for its sizes, "
                         'else six)')
     define_integer_list('out_modes', None, 'output modes of tt (default: as of --inp_modes)')
