@@ -28,7 +28,8 @@ def table(results):
                      f'{entry["parameters"]} | {entry["compression"]:.1f} | {errors} |')
     lines += ['', f'Test errors on {results["dataset"]}. Parameters are the weights of the hidden '
               f'layer. The dense network is trained for {_epochs(recipes["dense"]["epochs"])}; '
-              f'fine-tuning takes {short} more. Fitted to {results["fit_images"]} training images '
+              f'fine-tuning takes {short} more. Fitted to '
+              f'{counted(results["fit_images"], "training image", "training images")} '
               'without their labels. Prepared: dense networks, trained for '
               f'{_epochs(recipes["prepared"]["epochs"])}, whose weights are pulled towards '
               'TT-matrices of these ranks.']
