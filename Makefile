@@ -3,6 +3,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 INSTALLED = $(VENV)/.installed
+# A notebook that runs make names a backend of its own, which is not in $(VENV): Matplotlib cannot be
+# imported then, nor Keras. Pictures are only written to files.
+export MPLBACKEND = agg
 
 .PHONY: mnist test lint docs benchmark clean
 

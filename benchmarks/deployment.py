@@ -18,14 +18,22 @@ import json
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 import tensornet
-from benchmarks.command_line import FOLDER, RUNS, add_out, add_repetitions, make_parser, run
+from benchmarks.command_line import (
+    FOLDER,
+    RESULTS,
+    RUNS,
+    add_out,
+    add_repetitions,
+    make_parser,
+    run,
+)
 from benchmarks.converters import exported, runner, why_not
 from benchmarks.deployment_networks import WAYS, batch, build, networks
 from benchmarks.interleaved import interleaved_times, summary
@@ -43,6 +51,7 @@ PAGE = os.path.join(os.path.dirname(FOLDER), 'docs', 'deployment.md')
 def main(arguments):
     """Converts and measures what is chosen, or writes the page."""
     if arguments.write_page:
+        _check_results(arguments.out)
         with open(PAGE, encoding='utf-8') as file:
             text = file.read()
         write_text(PAGE, replaced(text, table(arguments.out), BEGIN))
@@ -56,7 +65,7 @@ def main(arguments):
         reasons = convert(name, network, kinds, arguments.files)
         if arguments.only_files:
             continue
-        path = os.path.join(arguments.out, f'deployment_{name}.json')
+        path = _results_path(arguments.out, name)
         machine = machine_record(tensorflow=tf.__version__)
         rows = earlier_rows(path, machine) if arguments.run_by else []
         sessions = {way: Opened(network, way) for way in WAYS}
@@ -184,7 +193,7 @@ def table(folder):
     """Returns the tables of the results in a folder, in Markdown."""
     parts = []
     for name in networks():
-        path = os.path.join(folder, f'deployment_{name}.json')
+        path = _results_path(folder, name)
         if not os.path.exists(path):
             continue
         with open(path, encoding='utf-8') as file:
@@ -205,6 +214,19 @@ def table(folder):
             numbers += ['–' if is_exact else row.get('reason') or f'{row["error"]:.1g}']
             parts.append(f'| {row["way"]} | {row["format"]} | {" | ".join(numbers)} |')
     return '\n'.join(parts).strip()
+
+
+def _check_results(folder):
+    """Ends the process where a network has no results: the page would lose its table."""
+    missing = [path for path in (_results_path(folder, name) for name in networks())
+               if not os.path.exists(path)]
+    if missing:
+        sys.exit(f'error: {", ".join(missing)}: no such file; the page takes the results of all '
+                 f'networks, such as those in --out={os.path.relpath(RESULTS)}')
+
+
+def _results_path(folder, name):
+    return os.path.join(folder, f'deployment_{name}.json')
 
 
 def _bound(call, inputs):

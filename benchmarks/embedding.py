@@ -16,7 +16,7 @@ import os
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 
 import numpy as np
@@ -196,7 +196,7 @@ def _peak(arguments):
                                  'momentum', count, some)
         session.run(tf.global_variables_initializer())
         # What a first run takes for threads and kernels is no matter of the rows.
-        session.run(operations, {some: 8})
+        session.run(operations, {some: min(8, count)})
         return peak_growth(lambda: [session.run(operations, {some: count}) for _ in range(3)])
 
 

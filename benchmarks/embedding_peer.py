@@ -9,7 +9,7 @@ import sys
 import torch
 from tltorch import FactorizedEmbedding
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
 from benchmarks.interleaved import interleaved_times
 

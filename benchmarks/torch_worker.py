@@ -14,7 +14,7 @@ from importlib import metadata
 import torch
 from tltorch import FactorizedLinear
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
 from benchmarks.interleaved import interleaved_times
 

@@ -11,7 +11,7 @@ import glob
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
 from absl import flags
 
@@ -22,7 +22,7 @@ from experiments.common import command_line
 
 FLAGS = flags.FLAGS
 FLAG_GROUPS = [('Processes', ['ps', 'workers', 'restarts', 'end_with_parent'])]
-_EXPERIMENTS = os.path.dirname(os.path.abspath(__file__))
+_EXPERIMENTS = os.path.dirname(os.path.realpath(__file__))
 
 
 def main(command):

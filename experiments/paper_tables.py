@@ -8,13 +8,15 @@ import os
 import re
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+
 from experiments.cifar10_conv import paper
 from experiments.cifar10_fc.paper import RERUNS
 from experiments.common import command_line
 from experiments.mnist.shapes_paper import MATRIX_RANK, UNCOMPRESSED
 from tensornet.whole_file import write_text
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = os.path.dirname(os.path.realpath(__file__))
 PAGE = os.path.join(HERE, 'README.md')
 RESULTS = os.path.join(HERE, 'results')
 

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 
+from tensornet.whole_file import write_json
 from tests.worker import Worker
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -27,9 +28,9 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog='python -m tests', description='Runs the tests.')
     parser.add_argument('names', nargs='*', default=['tests'], metavar='NAME',
                         help='package, module, class or method; all tests by default')
-    parser.add_argument('--processes', type=int, default=_cores(), metavar='N',
+    parser.add_argument('--processes', type=_at_least(1), default=_cores(), metavar='N',
                         help='as many modules run at once; as many as there are cores by default')
-    parser.add_argument('--slowest', type=int, default=0, metavar='N',
+    parser.add_argument('--slowest', type=_at_least(0), default=0, metavar='N',
                         help='show as many modules and tests with the most processor seconds')
     flags = parser.parse_args(arguments)
     start = time.perf_counter()
@@ -184,6 +185,16 @@ def _guess(name):
     return 10 if name.startswith(('tests.experiments', 'tests.benchmarks', 'tests.test_')) else 1
 
 
+def _at_least(least):
+    """Type of arguments that count."""
+    def parse(text):
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f'expected a number from {least} on, got {text!r}')
+        return int(text)
+
+    return parse
+
+
 def _cores():
     return len(os.sched_getaffinity(0))
 
@@ -191,16 +202,17 @@ def _cores():
 def _read_seconds():
     try:
         with open(SECONDS, encoding='utf-8') as file:
-            return json.load(file)
-    except (OSError, ValueError):
+            return {name: float(seconds) for name, seconds in json.load(file).items()}
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
 def _write_seconds(seconds):
-    os.makedirs(os.path.dirname(SECONDS), exist_ok=True)
-    with open(SECONDS + '.new', 'w', encoding='utf-8') as file:
-        json.dump(seconds, file, indent=0, sort_keys=True)
-    os.replace(SECONDS + '.new', SECONDS)
+    try:
+        os.makedirs(os.path.dirname(SECONDS), exist_ok=True)
+        write_json(SECONDS, seconds)
+    except OSError as error:  # No reason to keep back what failed.
+        print(f'the seconds are not remembered: {error}')
 
 
 if __name__ == '__main__':

@@ -39,6 +39,15 @@ class MakefileTest(unittest.TestCase):
             self.assertEqual(['.venv', 'Makefile', 'experiments', 'requirements.txt', 'tensornet',
                               'tests'], sorted(os.listdir(clone)))
 
+    def test_the_backend_of_a_notebook_is_not_handed_down(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(os.path.join(ROOT, 'Makefile'), folder)
+            shown = subprocess.run(
+                ['make', '--eval=show:; @echo $$MPLBACKEND', 'show'], cwd=folder, check=True,
+                env=dict(os.environ, MPLBACKEND='module://absent.backend'),
+                stdout=subprocess.PIPE, text=True)
+        self.assertEqual('agg', shown.stdout.splitlines()[0])
+
     def test_clean_removes_both_environments(self):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copy(os.path.join(ROOT, 'Makefile'), folder)

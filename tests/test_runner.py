@@ -8,14 +8,16 @@ import tempfile
 import time
 import unittest
 
-from tests.__main__ import find_modules
+from parameterized import parameterized
+
+from tests.__main__ import SECONDS, find_modules
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def start(*arguments, **variables):
+def start(*arguments, cwd=ROOT, **variables):
     return subprocess.Popen(
-        [sys.executable, '-m', 'tests'] + list(arguments), cwd=ROOT, stdout=subprocess.PIPE,
+        [sys.executable, '-m', 'tests'] + list(arguments), cwd=cwd, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, universal_newlines=True, env=dict(os.environ, **variables))
 
 
@@ -82,6 +84,36 @@ class RunnerTest(unittest.TestCase):
         self.assertEqual(1, process.returncode, out)
         self.assertIn('\nERROR: tests.fixtures.runs.killed.KilledTest.test_killed: the process '
                       'ended with status -9\n', out)
+
+    @parameterized.expand([('file', ''), ('no_names', '[1]'),
+                           ('no_numbers', '{"tests.fixtures.runs.passing": "long"}')])
+    def test_what_it_remembers_is_no_reason_to_fail(self, kind, remembered):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ('tests', 'tensornet'):
+                os.symlink(os.path.join(ROOT, name), os.path.join(folder, name))
+            build = os.path.join(folder, 'build')
+            if remembered:
+                os.mkdir(build)
+                with open(os.path.join(build, os.path.basename(SECONDS)), 'w') as file:
+                    file.write(remembered)
+            else:
+                open(build, 'w').close()
+            process = start('tests.fixtures.runs.passing', 'tests.fixtures.runs.absent',
+                            cwd=folder)
+            out, _ = process.communicate(timeout=1200)
+        self.assertEqual(1, process.returncode, out)
+        self.assertRegex(out, r"No module named|has no attribute")
+        self.assertRegex(out, r'\nRan 2 tests in .* 2 of 2 modules\n\nFAILED \(failures=1\)\n$')
+        self.assertEqual(kind == 'file', 'the seconds are not remembered' in out)
+
+    @parameterized.expand([('--processes=0', 1), ('--processes=-1', 1), ('--processes=two', 1),
+                           ('--slowest=-1', 0)])
+    def test_a_wrong_number(self, argument, least):
+        process = start(argument, 'tests.fixtures.runs.passing')
+        out, _ = process.communicate(timeout=1200)
+        name, _, value = argument.partition('=')
+        self.assertEqual(2, process.returncode, out)
+        self.assertIn(f"argument {name}: expected a number from {least} on, got '{value}'\n", out)
 
     def test_packages_are_taken_apart(self):
         modules = find_modules(['tests'])

@@ -14,6 +14,7 @@ from experiments.cifar10_conv.network_graph import parameters_of
 from experiments.common.earlier_conversion import converted_once
 from experiments.common.run_folder import RESULTS
 from tensornet.checkpoints import Checkpoint, CheckpointError
+from tensornet.wording import counted
 
 STEM = 'compression'
 
@@ -79,7 +80,7 @@ def compress(data, dense_dir, networks, scratch_dirs, seen, options, run_options
 
 def table(results):
     """The results of `compress` as a Markdown table of test accuracies."""
-    dense, options = results['dense'], results['fine_tuning']
+    dense, options, seen = (results[name] for name in ('dense', 'fine_tuning', 'conversion'))
     lines = ['| network | parameters | fewer | ' + ' | '.join(
         f'{title}, %' for _, title in _COLUMNS) + ' |', '|---|' + '---:|' * (2 + len(_COLUMNS)),
         f'| {dense["network"]}, dense: {100 - dense["test_error"]:.2f} % | {dense["parameters"]} '
@@ -92,14 +93,19 @@ def table(results):
     epochs = sorted({entry['scratch_epochs'] for entry in results['networks']
                      if 'scratch_epochs' in entry})
     lines += ['', f'Test accuracies on {dense["dataset"]}. The dense network was trained for '
-              f'{dense["epochs"]} epochs; fine-tuning takes {options["epochs"]} more, at a '
-              f'learning rate of {options["learning_rate"]:g}.' + (
-                  f' From scratch: {", ".join(map(str, epochs))} epochs.' if epochs else '')
+              f'{counted(dense["epochs"], "epoch", "epochs")}; fine-tuning takes '
+              f'{options["epochs"]} more, at a learning rate of {options["learning_rate"]:g}.' + (
+                  f' From scratch: {_listed(epochs)}.' if epochs else '')
               + ' New statistics: those of batch normalization taken from '
-              f'{results["conversion"]["statistics_batches"]} batches of training images after the '
-              'conversion, as in all columns to its right. Before fine-tuning measured in '
+              f'{counted(seen["statistics_batches"], "batch", "batches")} of training images after '
+              'the conversion, as in all columns to its right. Before fine-tuning measured in '
               'float32.']
     return '\n'.join(lines) + '\n'
+
+
+def _listed(epochs):
+    *others, last = epochs
+    return ', '.join([*map(str, others), counted(last, 'epoch', 'epochs')])
 
 
 def _converted(experiment, dense_dir, kind, seen, run_options):

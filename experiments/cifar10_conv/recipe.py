@@ -131,14 +131,15 @@ def train_network(experiment, run_options, config=None):
     with open_run(run_options.log_dir, settings, MEASURED, run_options.restart, EARLIER) as run:
         report(f'{network.name}: {_described(parameters, dense_parameters)}; '
                f'{counted(options.epochs, "epoch", "epochs")} of '
-               f'{experiment.steps_per_epoch} steps, learning rate {options.learning_rate:g}')
+               f'{counted(experiment.steps_per_epoch, "step", "steps")}, learning rate '
+               f'{options.learning_rate:g}')
         last = training.train_run(build, run, experiment.steps, experiment.steps_per_epoch,
                                   run_options, f'{data.name}, {network.name}', config=config)
         return write_results(
             run.log_dir, test_error=last['test_error'], train_error=last['train_error'],
             steps=experiment.steps, seconds=last['seconds'], dense_parameters=dense_parameters,
-            seconds_per_epoch=round(last['seconds'] / options.epochs, 1), **_origin(experiment),
-            **settings)
+            seconds_per_epoch=round(last['seconds'] / options.epochs, 1),
+            tensorflow=run.record.tensorflow, **_origin(experiment), **settings)
 
 
 def build_task(experiment, first_step=0, part=ALONE):

@@ -3,7 +3,7 @@ import os
 
 from experiments.cifar10_conv import network_file
 from experiments.cifar10_conv.network_file import NetworkFileError
-from experiments.cifar10_conv.network_flags import own_network_file
+from experiments.cifar10_conv.network_flags import network_file_path, own_network_file
 
 IMAGE_SHAPE = [32, 32, 3]
 
@@ -13,7 +13,8 @@ def paths_of(runs, paths=()):
 
     Args:
         runs: list of `run_comparison.Run`.
-        paths: a file for each, or empty: those of the networks' names in nets/.
+        paths: a file for each, or the name of one in nets/; or empty: those of the networks' names
+            there.
 
     Raises:
         NetworkFileError: a file is missing, or has another name than the run's network.
@@ -21,7 +22,7 @@ def paths_of(runs, paths=()):
     found = []
     for position, run in enumerate(runs):
         name = run.settings['network']
-        path = paths[position] if paths else own_network_file(name)
+        path = network_file_path(paths[position]) if paths else own_network_file(name)
         if not os.path.isfile(path):
             raise NetworkFileError(f'{run.folder}: no file {path} of its network {name}; pass the '
                                    'network files of all runs by --net_modules')

@@ -10,7 +10,7 @@ timed in this process, the networks taking turns, each with the plan and the pre
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from absl import flags
 
@@ -65,14 +65,15 @@ def define_flags():
     """Defines this script's flags."""
     flags.DEFINE_list('runs', None, 'folders of the runs, the --log_dir of train.py; runs whose '
                       'dense network is not among them are compared with the first')
-    flags.DEFINE_list('net_modules', [], 'network files of the runs, in the order of --runs '
-                      '(default: those of their names in experiments/cifar10_conv/nets)')
+    flags.DEFINE_list('net_modules', [], 'network files of the runs, in the order of --runs: '
+                      'paths, or names of files in experiments/cifar10_conv/nets (default: those '
+                      'of their networks there)')
     flags.DEFINE_integer('step_repetitions', 15, 'timings of the training steps of each network, '
                          'each of as many as fill 0.1 s; 0 times none', lower_bound=0)
     define_log_dir('logs/cifar10_conv_side_by_side', 'folder for the report')
     flags.mark_flag_as_required('runs')
     flags.register_validator(
-        'runs', lambda runs: runs is None or (len(runs) > 1 and len(set(runs)) == len(runs)),
+        'runs', lambda runs: runs is None or 1 < len(runs) == len(set(map(os.path.realpath, runs))),
         message='expected two or more different folders, separated by commas')
     flags.register_multi_flags_validator(
         ['runs', 'net_modules'],

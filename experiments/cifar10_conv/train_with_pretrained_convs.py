@@ -8,7 +8,7 @@ import os
 import re
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from absl import flags
 
@@ -16,6 +16,7 @@ from experiments.cifar10_conv import training_flags
 from experiments.cifar10_conv.training_flags import define_run_flags, train_as_flags_say
 from experiments.cluster.script import run_part
 from experiments.common.script import run_script
+from tensornet.wording import counted
 
 FLAGS = flags.FLAGS
 PRETRAINED_FLAGS = ['convs_from', 'convs', 'train_convs']
@@ -25,8 +26,9 @@ CONVS = r'^inference/(tt_)?(conv|bn)[1-3]\.'
 
 def main():
     """Trains, or does the part of this process in it."""
+    epochs = counted(FLAGS.epochs, 'epoch', 'epochs')
     run_part(f'CIFAR-10, network {FLAGS.net_module} with the convolutions of {FLAGS.convs_from}, '
-             f'{FLAGS.epochs} epochs', train)
+             f'{epochs}', train)
 
 
 def train(part, report):

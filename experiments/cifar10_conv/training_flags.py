@@ -2,6 +2,8 @@
 
 Nothing here imports TensorFlow before it is used.
 """
+import math
+
 from absl import flags
 
 from experiments.cifar10_conv.network_flags import (
@@ -25,6 +27,7 @@ from experiments.common.training_flags import (
     define_training_flags,
     run_options_of_flags,
 )
+from tensornet.wording import counted
 
 FLAGS = flags.FLAGS
 SCHEDULES = ('paper', 'one_cycle')
@@ -126,6 +129,7 @@ def define_recipe_flags():
     flags.DEFINE_float('weight_decay', EARLIER['weight_decay'], 'adds half the sum of squares of '
                        'all weights, filters and cores, times this factor, to the loss',
                        lower_bound=0)
+    flags.register_validator('weight_decay', math.isfinite, message='expected a finite number')
     flags.register_multi_flags_validator(['schedule'] + ONE_CYCLE_FLAGS, _check_schedule)
 
 
@@ -150,8 +154,9 @@ def tower_devices():
     count = FLAGS.num_gpus
     found = len(tf.config.experimental.list_physical_devices('GPU')) if count else 0
     if found < count:
-        raise MissingDevicesError(f'--num_gpus={count}: TensorFlow sees {found} GPUs; pass '
-                                  '--num_gpus=0 to train without')
+        raise MissingDevicesError(f'--num_gpus={count}: TensorFlow sees '
+                                  f'{counted(found, "GPU", "GPUs")}; pass --num_gpus=0 to train '
+                                  'without')
     return [f'/gpu:{number}' for number in range(count)]
 
 

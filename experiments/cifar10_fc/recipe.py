@@ -20,6 +20,7 @@ from experiments.common.randomness import dropout
 from experiments.common.run import open_run
 from experiments.common.run_folder import RESULTS, WrongLogDirError
 from tensornet.whole_file import write_json
+from tensornet.wording import counted
 
 # By kind of layer: the first learning rate, and the share of hidden units that dropout keeps.
 LEARNING_RATES = {'tt': 0.06, 'dense': 1.0}
@@ -99,7 +100,8 @@ def train_network(data, options, length, run_options):
                 f'the {length.max_steps} asked for. Pass a larger --max_steps, or --restart to '
                 'start over')
         report(f'{len(data.train_images)} training and {len(data.test_images)} test images; '
-               f'{parameters} parameters; {_described(tt_layers)}epochs of {per_epoch} steps')
+               f'{parameters} parameters; {_described(tt_layers)}epochs of '
+               f'{counted(per_epoch, "step", "steps")}')
         last = training.train_run(
             build, run, length.max_steps, per_epoch, run_options, _title(options), 'accuracy',
             eval_steps=length.eval_steps, time_limit=length.time_limit, config=config)
@@ -108,7 +110,8 @@ def train_network(data, options, length, run_options):
             train_accuracy=round(last['train_accuracy'], 4), steps=last['step'],
             seconds=round(last['seconds'], 1),
             steps_per_second=round(last['step'] / run.record.training_seconds, 3),
-            parameters=parameters, tt_layers=tt_layers, tensorflow=tf.__version__)
+            parameters=parameters, tt_layers=tt_layers,
+            tensorflow=run.record.tensorflow or tf.__version__)
         write_json(os.path.join(run.log_dir, RESULTS), content)
         return content
 

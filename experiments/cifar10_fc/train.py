@@ -9,7 +9,7 @@ with more --max_steps or --minutes continues one.
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from absl import flags
 
@@ -28,6 +28,7 @@ from experiments.common.training_flags import (
     define_steps_flags,
     run_options_of_flags,
 )
+from tensornet.wording import counted
 
 TT_CORES = 6
 
@@ -65,7 +66,7 @@ def train(part, report):
     results = recipe.train_network(data, options, length, run_options_of_flags(report, part))
     if results is None:
         return
-    report(f'{results["steps"]} steps, {results["steps_per_second"]} a second; '
+    report(f'{counted(results["steps"], "step", "steps")}, {results["steps_per_second"]} a second; '
            f'{results["seconds"]:.0f} s; results.json and learning_curve.png are in '
            f'{FLAGS.log_dir}')
     report(f'test accuracy: {results["test_accuracy"]:.2f}%')

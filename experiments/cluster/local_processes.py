@@ -45,7 +45,9 @@ class LocalProcesses:
 
     def __enter__(self):
         for signum in (signal.SIGINT, signal.SIGTERM):
-            self._handlers[signum] = signal.signal(signum, self._pass_on)
+            # As in `Interrupts`.
+            if signal.getsignal(signum) != signal.SIG_IGN:
+                self._handlers[signum] = signal.signal(signum, self._pass_on)
         try:
             for job in (PS, WORKER):
                 for index in range(len(self._cluster[job])):

@@ -1,5 +1,7 @@
 """The command line of the experiments: flags, `--help`, errors and exit status."""
 import contextlib
+import errno
+import math
 import os
 import re
 import sys
@@ -15,6 +17,10 @@ FLAGS = flags.FLAGS
 USAGE_ERROR = 2
 FAILURE = 1
 
+# How TensorFlow ends the message of a write that meets one of these. It has no class of errors for
+# them alone: that of a file which may not become larger is the one for the end of a data set.
+_OF_A_FILE = tuple(f'; {os.strerror(number)}' for number in (errno.EFBIG, errno.EIO, errno.ESTALE))
+
 # What absl says of a flag that has no default and must be given.
 _NOT_GIVEN = re.compile(r'flag --(\w+)=None: Flag --\1 must have a value other than None\.')
 
@@ -24,7 +30,8 @@ def parse(argv, description, groups):
 
     Args:
         argv: the command line, program name first.
-        description: what the script does, printed by `--help`.
+        description: what the script does, printed by `--help`; None where Python was told to drop
+            docstrings, by -OO.
         groups: the script's flags for `--help`, pairs of a title and a list of flag names.
 
     Raises:
@@ -44,6 +51,9 @@ def parse(argv, description, groups):
                         for line in str(error).splitlines()), USAGE_ERROR)
     if rest:
         _fail(f'unexpected argument {rest[0]!r}; flags start with --, see --help', USAGE_ERROR)
+    for _, names in groups:
+        for name in names:
+            _check_number(FLAGS[name])
 
 
 def fail_usage(message):
@@ -84,9 +94,12 @@ def _status(main):
         return command.INTERRUPTED
     except (ExpectedError, flags.IllegalFlagValueError) as error:
         _fail(error, FAILURE)
-    except _errors_of_the_machine() as error:
+    except _errors_of_tensorflow() as error:
         # TensorFlow puts the operation and where it was made around the message.
-        _fail(error.message.split('\n\t [[')[0].splitlines()[-1], FAILURE)
+        line = error.message.split('\n\t [[')[0].splitlines()[-1]
+        if not _is_of_the_machine(error, line):
+            raise
+        _fail(line, FAILURE)
 
 
 def _open_missing_streams():
@@ -112,6 +125,12 @@ def _check_utf_8(argument):
               'another name', USAGE_ERROR)
 
 
+def _check_number(flag):
+    """Refuses NaN, which no bound of a flag keeps out: it is neither below nor above it."""
+    if isinstance(flag.value, float) and math.isnan(flag.value):
+        _fail(f'flag --{flag.name}=nan: expected a number', USAGE_ERROR)
+
+
 def _say_at_the_end(line):
     """Prints a line, to stderr where nobody reads stdout: Ctrl-C also ends what it is piped to."""
     try:
@@ -122,12 +141,16 @@ def _say_at_the_end(line):
             print(line, file=sys.stderr, flush=True)
 
 
-def _errors_of_the_machine():
-    """Returns those of TensorFlow's classes of errors that the machine is to blame for."""
-    if 'tensorflow' not in sys.modules:
-        return ()
+def _errors_of_tensorflow():
+    """Returns the class of TensorFlow's errors in a tuple, which is empty before it is loaded."""
+    return (sys.modules['tensorflow'].errors.OpError,) if 'tensorflow' in sys.modules else ()
+
+
+def _is_of_the_machine(error, line):
+    """Whether the machine is to blame for an error of TensorFlow with this line of a message."""
     errors = sys.modules['tensorflow'].errors
-    return errors.ResourceExhaustedError, errors.PermissionDeniedError
+    return (isinstance(error, (errors.ResourceExhaustedError, errors.PermissionDeniedError))
+            or line.endswith(_OF_A_FILE))
 
 
 def _fail(error, status):
@@ -136,7 +159,8 @@ def _fail(error, status):
 
 
 def _help(program, description, groups):
-    lines = [f'usage: python {program} [flags]', '', description.strip()]
+    lines = [f'usage: python {program} [flags]']
+    lines += ['', description.strip()] if description else []
     for title, names in groups:
         lines += ['', f'{title}:']
         for name in names:

@@ -15,6 +15,7 @@ from experiments.common.interrupts import RunInterruptedError
 from experiments.common.report_files import write_report
 from experiments.common.run_lock import locked
 from experiments.common.training_flags import run_options_of_flags
+from tensornet.wording import counted
 
 TIMING_FLAGS = ['step_repetitions']
 STEM = 'comparison'
@@ -133,8 +134,8 @@ def time_legend(times):
     if times is None:
         return ''
     return (f' ms a step: {timings_of(times["repetitions"], "steps")}, quartiles in brackets, the '
-            f'networks taking turns in one process on {times["cores"]} cores; ratio: to the dense '
-            'one.')
+            f'networks taking turns in one process on '
+            f'{counted(times["cores"], "core", "cores")}; ratio: to the dense one.')
 
 
 def _times_of(all_options, build_graph):

@@ -33,9 +33,15 @@ def check_same_length(name, other):
         message=f'expected --{name} with as many modes as --{other}')
 
 
+def check_different(name):
+    """Refuses lists in which something stands twice."""
+    flags.register_validator(name, lambda values: len(set(values)) == len(values),
+                             message='expected different numbers')
+
+
 def check_share(name):
-    """Refuses numbers that are not from 0 to less than 1."""
-    flags.register_validator(name, lambda share: 0 <= share < 1,
+    """Refuses numbers that are not from 0 to less than 1; None is for a flag that is not given."""
+    flags.register_validator(name, lambda share: share is None or 0 <= share < 1,
                              message='expected a number from 0 to less than 1')
 
 

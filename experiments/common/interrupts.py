@@ -37,7 +37,7 @@ class Interrupts:
     """Context in which the first SIGINT or SIGTERM is only noted; the next acts as usual.
 
     Within `held` the next is only noted too. Both are answered by a line at once, even while
-    Python itself waits for TensorFlow.
+    Python itself waits for TensorFlow. A signal that the process ignores stays ignored.
 
     Args:
         notice: function without arguments that returns the answer to a signal.
@@ -56,7 +56,9 @@ class Interrupts:
         # The handlers are ours while the watch is begun and ended, since the usual ones may raise:
         # the watch's thread would go on, and answer into what is printed then.
         for signum in _SIGNALS:
-            self._previous[signum] = signal.signal(signum, self._note)
+            # Shells have what they start in the background ignore Ctrl-C, and it goes on.
+            if signal.getsignal(signum) != signal.SIG_IGN:
+                self._previous[signum] = signal.signal(signum, self._note)
         self._watch = _Watch(self._notice)
         if self.received:  # Before there was a watch.
             self._watch.answer()

@@ -1,4 +1,5 @@
 """Progress of a run: a bar on a terminal, plain lines elsewhere."""
+import os
 import sys
 import time
 
@@ -13,7 +14,7 @@ class Progress:
     Args:
         first_step: steps already made.
         last_step: steps of the whole run.
-        stream: where to report; a bar is drawn only where it is a terminal.
+        stream: where to report; a bar is drawn only where it is a terminal that has a width.
 
     Attributes:
         is_unread: whether a line was printed that nobody reads any more.
@@ -26,7 +27,7 @@ class Progress:
         self._last_step = last_step
         self._bar = None
         self._next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
-        if self._stream.isatty():
+        if _has_columns(self._stream):
             self._bar = tqdm.tqdm(initial=first_step, total=last_step, unit='step',
                                   file=self._stream, dynamic_ncols=True, leave=False)
 
@@ -56,3 +57,9 @@ class Progress:
             except BrokenPipeError:
                 self.is_unread = True
         self._next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
+
+
+def _has_columns(stream):
+    """Whether a stream is a terminal on which a bar can be seen: those of some machines have none.
+    """
+    return stream.isatty() and os.get_terminal_size(stream.fileno()).columns > 0

@@ -8,7 +8,7 @@ from tensornet.whole_file import write_json
 
 
 def write_results(log_dir, dataset, test_error, train_error, epochs, steps, seconds, parameters,
-                  dense_parameters, seed, **further):
+                  dense_parameters, seed, tensorflow=None, **further):
     """Writes `results.json`, atomically.
 
     Args:
@@ -20,6 +20,7 @@ def write_results(log_dir, dataset, test_error, train_error, epochs, steps, seco
         parameters: trainable parameters of the whole network.
         dense_parameters: those of the same network with dense layers, or None if there is none.
         seed: the run's seed.
+        tensorflow: the version that trained, of the run's record; None means that of this process.
         further: JSON values of this script alone.
 
     Returns:
@@ -36,7 +37,7 @@ def write_results(log_dir, dataset, test_error, train_error, epochs, steps, seco
         'dense_parameters': dense_parameters,
         'compression': dense_parameters and round(dense_parameters / parameters, 3),
         'seed': seed,
-        'tensorflow': tf.__version__,
+        'tensorflow': tensorflow or tf.__version__,
     }
     content.update(further)
     write_json(os.path.join(log_dir, RESULTS), content)

@@ -33,22 +33,26 @@ class RunRecord:
         training_seconds: time spent on training steps alone, over all resumes.
         history: list of dicts, one for each evaluation, with at least `step`.
         step: the steps made when the record was saved; None in a record that does not say.
+        tensorflow: the version that made the last step; None before the first, and in a record that
+            does not say.
     """
 
-    def __init__(self, log_dir, settings, seconds=0.0, history=(), training_seconds=0.0, step=0):
+    def __init__(self, log_dir, settings, seconds=0.0, history=(), training_seconds=0.0, step=0,
+                 tensorflow=None):
         self.log_dir = log_dir
         self.settings = settings
         self.seconds = seconds
         self.training_seconds = training_seconds
         self.history = list(history)
         self.step = step
+        self.tensorflow = tensorflow
 
     def content(self):
         """What is written of it, a dict of JSON values."""
         return {
             'settings': self.settings, 'seconds': round(self.seconds, 3),
-            'training_seconds': round(self.training_seconds, 3), 'step': self.step,
-            'history': self.history}
+            'training_seconds': round(self.training_seconds, 3), 'tensorflow': self.tensorflow,
+            'step': self.step, 'history': self.history}
 
     def save(self):
         """Writes a copy of the record, and the record."""
@@ -169,7 +173,7 @@ def _read(log_dir, settings, measured, earlier):
 
 def _record_of(log_dir, content):
     return RunRecord(log_dir, content['settings'], content['seconds'], content['history'],
-                     content['training_seconds'], content.get('step'))
+                     content['training_seconds'], content.get('step'), content.get('tensorflow'))
 
 
 def _check_content(content):
@@ -179,6 +183,7 @@ def _check_content(content):
         _check(isinstance(content.get(name), kind), f'{name!r} is missing or of another type')
     for name in ('seconds', 'training_seconds'):
         _check_number(content, name, repr(name))
+    _check(isinstance(content.get('tensorflow'), (str, type(None))), "'tensorflow' is no text")
     if content.get('step') is not None:
         _check_step(content, 'step')
     _check(content['training_seconds'] > 0 or not content['history'],

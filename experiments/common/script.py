@@ -7,6 +7,7 @@ a test checks; what needs it is imported after `load_tensorflow`.
 
 Nothing here imports TensorFlow before it is used.
 """
+import os
 import sys
 
 from absl import flags
@@ -28,6 +29,9 @@ def run_script(main, define_flags, description, groups):
     Raises:
         SystemExit: see `command_line.parse` and `command_line.run`.
     """
+    # Pictures are files here, for which Matplotlib needs no other. A notebook names its own to what
+    # it starts, and where that is not installed Matplotlib cannot be imported, nor Keras.
+    os.environ['MPLBACKEND'] = 'agg'
     define_flags()
     command_line.parse(sys.argv, description, groups)
     command_line.run(main)

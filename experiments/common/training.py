@@ -177,6 +177,7 @@ def _make_steps(session, task, record, clock, course, interrupts):
                 return progress.is_unread and not ends
             made, loss = session.run([task.train_op, task.loss])
             course.advance(made)
+            record.tensorflow = tf.__version__
             check_loss(loss, course.made)
             progress.step(course.made, float(loss))
 

@@ -3,6 +3,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 import tensornet
+from experiments.common.divergence import check_loss
 from tensornet.initializers import glorot, he, lecun, xavier
 
 LAYERS = 10
@@ -69,6 +70,9 @@ def training_curve(features, labels, scheme, epochs, batch_size, learning_rate, 
 
     Returns:
         Mean loss of each epoch, list of floats.
+
+    Raises:
+        DivergenceError: a loss is not finite.
     """
     random = np.random.RandomState(seed)
     with tf.Graph().as_default(), tf.Session() as session:
@@ -87,5 +91,6 @@ def training_curve(features, labels, scheme, epochs, batch_size, learning_rate, 
                 chosen = order[start:start + batch_size]
                 losses.append(session.run([loss, train_op], {
                     inp: features[chosen], classes: labels[chosen]})[0])
+                check_loss(losses[-1], len(curve) * (len(order) // batch_size) + len(losses))
             curve.append(float(np.mean(losses)))
     return curve

@@ -6,11 +6,12 @@ falls: a PNG file, and a JSON file with its numbers beside it. It takes about a 
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from absl import flags
 
 from experiments.common.command_line import say
+from experiments.common.errors import DivergenceError
 from experiments.common.flag_types import check_file_flag, check_positive
 from experiments.common.script import run_script
 from experiments.common.tensorflow_import import import_tensorflow
@@ -31,9 +32,13 @@ def main():
     results = {}
     for scheme in deep_network.SCHEMES:
         signal = deep_network.signal(features[:200], scheme, FLAGS.draws, seed=1)
-        curve = deep_network.training_curve(
-            features, data.train_labels, scheme, FLAGS.epochs, FLAGS.batch_size,
-            FLAGS.learning_rate, seed=1)
+        try:
+            curve = deep_network.training_curve(
+                features, data.train_labels, scheme, FLAGS.epochs, FLAGS.batch_size,
+                FLAGS.learning_rate, seed=1)
+        except DivergenceError as diverged:
+            raise DivergenceError(f'{scheme}: {diverged}; pass a lower --learning_rate'
+                                  ) from diverged
         results[scheme] = {'signal': signal, 'loss': curve}
         say(f'{scheme}: mean square {signal[0]:.3g} at the input, {signal[-1]:.3g} after '
             f'{deep_network.LAYERS} layers; loss {curve[0]:.3f} in the first epoch, '

@@ -8,13 +8,13 @@ resumes an interrupted run and trains no network twice; one with more --ranks ad
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from absl import flags
 
 from experiments.common.comparison import TIMING_FLAGS, compare, define_timing_flags
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.flag_types import define_integer_list
+from experiments.common.flag_types import check_different, define_integer_list
 from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
@@ -54,6 +54,7 @@ def main():
 def define_flags():
     """Defines this script's flags."""
     define_integer_list('ranks', '16,36', 'the inner TT-ranks of the embedding, a network for each')
+    check_different('ranks')
     define_network_flags()
     define_training_flags(
         epochs=2, batch_size=32, learning_rate=0.004, log_dir='logs/language_models',

@@ -73,7 +73,8 @@ def train_network(corpus, options, run_options):
                f'{len(corpus.vocabulary)} different; {sizes["parameters"]} parameters, '
                f'{sizes["embedding_parameters"]} in the embedding, '
                f'{sizes["dense_embedding_parameters"]} in a dense one; '
-               f'{counted(options.epochs, "epoch", "epochs")} of {per_epoch} steps')
+               f'{counted(options.epochs, "epoch", "epochs")} of '
+               f'{counted(per_epoch, "step", "steps")}')
         last = training.train_run(
             lambda first_step: build_graph(corpus, options, first_step, report), run, steps,
             per_epoch, run_options, _title(options), 'perplexity',
@@ -83,7 +84,8 @@ def train_network(corpus, options, run_options):
             train_perplexity=round(last['train_perplexity'], 4), steps=steps,
             seconds=round(last['seconds'], 1),
             steps_per_second=round(steps / run.record.training_seconds, 3), **sizes,
-            **_text(corpus), python=platform.python_version(), tensorflow=tf.__version__)
+            **_text(corpus), python=platform.python_version(),
+            tensorflow=run.record.tensorflow or tf.__version__)
         write_json(os.path.join(run.log_dir, RESULTS), content)
         return content
 

@@ -11,14 +11,18 @@ compression.json; the picture is compression.png. The same command resumes an in
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from absl import flags
 
 from experiments.common.command_line import say
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.datasets import DATA_FLAGS, define_data_flags, load_data
-from experiments.common.flag_types import check_positive, define_integer_list
+from experiments.common.flag_types import (
+    check_different,
+    check_positive,
+    define_integer_list,
+)
 from experiments.common.report_files import write_report
 from experiments.common.run_lock import locked
 from experiments.common.script import load_tensorflow, run_script
@@ -83,6 +87,7 @@ def define_flags():
     """Defines this script's flags."""
     define_modes_flags()
     define_integer_list('ranks', '2,4,8,12', 'largest ranks to convert to, one run for each')
+    check_different('ranks')
     flags.DEFINE_list('eps', ['0.9', '0.8'], 'relative errors of the weights to convert to, one '
                       'run for each; empty for none')
     # At the rate of the TT-layers the dense network is no better, and its units answer to so few
@@ -108,8 +113,8 @@ def define_flags():
         epochs_help=EPOCHS_HELP)
     define_recipe_flags()
     define_computation_flags()
-    flags.register_validator('eps', lambda values: all(map(_is_error, values)),
-                             message='expected comma-separated numbers from 0 to less than 1')
+    flags.register_validator('eps', _are_errors, message='expected different comma-separated '
+                             'numbers from 0 to less than 1')
     for name in ('first_pull', 'last_pull'):
         flags.register_validator(name, lambda part: 0 < part <= 1,
                                  message='expected a number above 0, at most 1')
@@ -118,11 +123,12 @@ def define_flags():
         check_positive(name)
 
 
-def _is_error(text):
+def _are_errors(texts):
     try:
-        return 0 <= float(text) < 1
+        errors = {float(text) for text in texts}
     except ValueError:
         return False
+    return len(errors) == len(texts) and all(0 <= error < 1 for error in errors)
 
 
 if __name__ == '__main__':

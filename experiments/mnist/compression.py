@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 from experiments.mnist import fine_tuning, recipe
 from experiments.mnist.fitting import convert_network, inputs_of
 from experiments.mnist.preparation import Preparation
+from tensornet.wording import counted
 
 Recipes = collections.namedtuple('Recipes', ['dense', 'fine_tuning', 'fitted_tuning', 'scratch',
                                              'prepared'])
@@ -92,8 +93,9 @@ def _compressed(data, recipes, target, inputs, steps, dense_dir, run_options):
     short, long = [recipe.train_network(
         data, scratch._replace(epochs=epochs), run_options.within(f'from_scratch_{epochs}'))
         for epochs in (recipes.fine_tuning.epochs, scratch.epochs)]
-    report(f'from scratch: test error {short["test_error"]:.2f}% after {short["epochs"]} epochs, '
-           f'{long["test_error"]:.2f}% after {long["epochs"]}')
+    report(f'from scratch: test error {short["test_error"]:.2f}% after '
+           f'{counted(short["epochs"], "epoch", "epochs")}, {long["test_error"]:.2f}% after '
+           f'{long["epochs"]}')
     return {
         'ranks': ranks, 'parameters': layer['parameters_after'],
         'compression': layer['compression'], 'relative_error': layer['relative_error'],

@@ -1,5 +1,6 @@
 """The results of the compression experiment as a table and a picture."""
 from experiments.common.figures import new_figure, use_logarithmic_errors, without_zeros
+from tensornet.wording import counted
 
 STEM = 'compression'
 
@@ -17,7 +18,7 @@ def table(results):
     lines = [
         '| layer | ranks | parameters | fewer | TT-SVD, % | fine-tuned, % | fitted, % | '
         'fine-tuned, % | prepared, % | fine-tuned, % | and fitted, % | fine-tuned, % | '
-        f'from scratch, {short} epochs, % | {long} epochs, % |',
+        f'from scratch, {_epochs(short)}, % | {_epochs(long)}, % |',
         '|---|---|' + '---:|' * (2 + len(_CURVES)),
         f'| dense | | {DENSE_PARAMETERS} | 1 | {dense["test_error"]:.2f} |'
         + ' |' * (len(_CURVES) - 1)]
@@ -26,10 +27,11 @@ def table(results):
         lines.append(f'| {entry["name"]} | {", ".join(map(str, entry["ranks"]))} | '
                      f'{entry["parameters"]} | {entry["compression"]:.1f} | {errors} |')
     lines += ['', f'Test errors on {results["dataset"]}. Parameters are the weights of the hidden '
-              f'layer. The dense network is trained for {recipes["dense"]["epochs"]} epochs; '
-              f'fine-tuning takes {short} more. Fitted to {results["fit_images"]} training images '
+              f'layer. The dense network is trained for {_epochs(recipes["dense"]["epochs"])}; '
+              f'fine-tuning takes {short} more. Fitted to '
+              f'{counted(results["fit_images"], "training image", "training images")} '
               'without their labels. Prepared: dense networks, trained for '
-              f'{recipes["prepared"]["epochs"]} epochs, whose weights are pulled towards '
+              f'{_epochs(recipes["prepared"]["epochs"])}, whose weights are pulled towards '
               'TT-matrices of these ranks.']
     return '\n'.join(lines) + '\n'
 
@@ -77,3 +79,7 @@ def draw(results):
     # No place between the curves is free.
     axes.legend(loc='center left', bbox_to_anchor=(1, 0.5))
     return figure
+
+
+def _epochs(number):
+    return counted(number, 'epoch', 'epochs')

@@ -86,14 +86,15 @@ def train_network(data, options, run_options, preparation=None):
     with open_run(run_options.log_dir, settings, MEASURED, run_options.restart, EARLIER) as run:
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {parameters} parameters, {dense_parameters} with a dense layer; '
-               f'{counted(options.epochs, "epoch", "epochs")} of {per_epoch} steps')
+               f'{counted(options.epochs, "epoch", "epochs")} of '
+               f'{counted(per_epoch, "step", "steps")}')
         last = training.train_run(build, run, steps, per_epoch, run_options, _title(data, options),
                                   config=config)
         return write_results(
             run.log_dir, dataset=data.name, test_error=last['test_error'],
             train_error=last['train_error'], epochs=options.epochs, steps=steps,
             seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
-            seed=options.seed,
+            seed=options.seed, tensorflow=run.record.tensorflow,
             **{name: settings[name] for name in COMPUTATION_FLAGS if name in settings},
             **part.settings())
 

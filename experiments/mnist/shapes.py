@@ -10,7 +10,7 @@ trains no network twice; one with more --seeds adds to it.
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from absl import flags
 
@@ -32,6 +32,7 @@ from experiments.mnist.network_flags import (
     options_of_flags,
 )
 from experiments.mnist.shapes_paper import FIGURE_1, SHAPES
+from tensornet.wording import counted
 
 SEEDS = 3
 QUICK_SEEDS = 1
@@ -51,8 +52,8 @@ def main():
     log_dir = os.path.join(FLAGS.log_dir, QUICK_FOLDER) if FLAGS.quick else FLAGS.log_dir
     points = [point for point in FIGURE_1 if point.shape in FLAGS.shapes]
     seeds = FLAGS.seeds or (QUICK_SEEDS if FLAGS.quick else SEEDS)
-    load_tensorflow(f'figure 1: {len(points)} MNIST networks, {seeds} '
-                    f'{"seed" if seeds == 1 else "seeds"}, data set {FLAGS.dataset}', log_dir)
+    load_tensorflow(f'figure 1: {counted(len(points), "MNIST network", "MNIST networks")}, '
+                    f'{counted(seeds, "seed", "seeds")}, data set {FLAGS.dataset}', log_dir)
     if FLAGS.quick:
         say(f'quick: {QUICK_IMAGES} training images; the errors are not to be compared with the '
             "paper's")

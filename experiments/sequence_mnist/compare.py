@@ -8,7 +8,7 @@ an interrupted run and trains no network twice; one with more --ranks adds to it
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from absl import flags
 
@@ -16,7 +16,7 @@ from experiments.common.command_line import say
 from experiments.common.comparison import TIMING_FLAGS, compare, define_timing_flags
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.datasets import DATA_FLAGS, define_data_flags, load_data
-from experiments.common.flag_types import define_integer_list
+from experiments.common.flag_types import check_different, define_integer_list
 from experiments.common.script import load_tensorflow, run_script
 from experiments.common.training_flags import (
     CHECKPOINT_FLAGS,
@@ -55,6 +55,7 @@ def define_flags():
     """Defines this script's flags."""
     define_integer_list('ranks', '4,8,16', 'the inner TT-ranks of both matrices, a network for '
                         'each')
+    check_different('ranks')
     define_network_flags()
     define_data_flags()
     define_training_flags(epochs=4, batch_size=100, learning_rate=0.003,

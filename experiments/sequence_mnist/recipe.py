@@ -69,7 +69,8 @@ def train_network(data, options, run_options):
     with open_run(run_options.log_dir, settings, MEASURED, run_options.restart) as run:
         report(f'{data.name}: {len(data.train_images)} training and {len(data.test_images)} test '
                f'images; {weights} weights in the cell, {dense_weights} with dense matrices; '
-               f'{counted(options.epochs, "epoch", "epochs")} of {per_epoch} steps')
+               f'{counted(options.epochs, "epoch", "epochs")} of '
+               f'{counted(per_epoch, "step", "steps")}')
         last = training.train_run(
             lambda first_step: build_graph(data, options, first_step, report), run, steps,
             per_epoch, run_options, f'{data.name} row by row, {described(options)}',
@@ -78,7 +79,8 @@ def train_network(data, options, run_options):
             run.log_dir, dataset=data.name, test_error=last['test_error'],
             train_error=last['train_error'], epochs=options.epochs, steps=steps,
             seconds=last['seconds'], parameters=parameters, dense_parameters=dense_parameters,
-            seed=options.seed, cell_weights=weights, dense_cell_weights=dense_weights,
+            seed=options.seed, tensorflow=run.record.tensorflow, cell_weights=weights,
+            dense_cell_weights=dense_weights,
             steps_per_second=round(steps / run.record.training_seconds, 3),
             **{name: settings[name] for name in _DESCRIBING if name in settings})
 

@@ -10,13 +10,18 @@ import os
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from absl import flags
 
 from experiments.common.command_line import say
 from experiments.common.errors import ExpectedError
-from experiments.common.flag_types import check_file_flag, define_integer_list
+from experiments.common.flag_types import (
+    check_file_flag,
+    check_positive,
+    check_share,
+    define_integer_list,
+)
 from experiments.common.script import load_tensorflow, run_script
 from experiments.vgg.weights_file import open_weights
 from tensornet.whole_file import write_json
@@ -38,6 +43,8 @@ class CompressionError(ExpectedError):
 def main():
     """Converts the network and prints the table."""
     start = time.monotonic()
+    description = FLAGS.output + '.json'
+    _check_description(description)
     load_tensorflow(f'{FLAGS.network}: converting {", ".join(FLAGS.layer) or "no layer"} of '
                     f'{FLAGS.weights or "the weights of tf.keras.applications"}, writing '
                     f'{FLAGS.output}')
@@ -54,11 +61,11 @@ def main():
     except CheckpointError as error:
         raise CompressionError(error) from error
     seconds, peak = time.monotonic() - start, _peak_megabytes()
-    write_json(FLAGS.output + '.json', dict(
+    write_json(description, dict(
         report.as_dict(), network=network, seconds=round(seconds, 1), peak_megabytes=peak))
     say(report.as_text() if FLAGS.layer else f'{report.copied} variables are copied')
     say(f'{seconds:.0f} s, peak of memory {peak} MB')
-    say(f'written: {FLAGS.output}, {FLAGS.output}.json')
+    say(f'written: {FLAGS.output}, {description}')
 
 
 def define_flags():
@@ -72,9 +79,11 @@ def define_flags():
                       'matrix [inputs, rank] and one [rank, outputs]')
     define_integer_list('ranks', None, 'one number: the largest rank; or, for tt, all TT-ranks, '
                         'the first and the last 1')
-    flags.DEFINE_float('eps', None, 'largest relative error of the weights', lower_bound=0)
+    flags.DEFINE_float('eps', None, 'largest relative error of the weights')
     flags.DEFINE_float('compression', None, 'least factor by which the number of weights has to '
                        'fall')
+    check_share('eps')
+    check_positive('compression')
     define_integer_list('inp_modes', None, "input modes of tt (default: the paper's for its sizes, "
                         'else six)')
     define_integer_list('out_modes', None, 'output modes of tt (default: as of --inp_modes)')
@@ -103,6 +112,15 @@ def define_flags():
         message='expected one number in --ranks with --format=low_rank, which has one rank')
     flags.register_validator('output', bool, message='expected the prefix of a checkpoint')
     check_file_flag('output')
+
+
+def _check_description(path):
+    """Raises `CompressionError` where the file beside the checkpoint is not to be written."""
+    if os.path.isdir(path):
+        raise CompressionError(f'{path} is a folder, but the description of the network is to be '
+                               'a file of that name; pass another --output')
+    if os.path.lexists(path) and not FLAGS.force:
+        raise CompressionError(f'{path}: the output exists; pass another --output, or --force')
 
 
 def _given(values):

@@ -8,13 +8,14 @@ written to --log_dir, as vgg_table3.md and vgg_table3.json. Run nothing else mea
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))))
 
 from absl import flags
 
 from experiments.common.command_line import say
 from experiments.common.computation_flags import define_plan_flag
 from experiments.common.flag_types import (
+    check_different,
     check_same_length,
     define_integer_list,
     define_log_dir,
@@ -50,6 +51,7 @@ def define_flags():
     define_integer_list('out_modes', _listed(paper.OUT_MODES), 'output modes')
     flags.DEFINE_integer('rank', paper.RANK, 'all inner TT-ranks', lower_bound=1)
     define_integer_list('batch_sizes', '1,100', 'numbers of images in a forward pass')
+    check_different('batch_sizes')
     flags.DEFINE_integer('repetitions', 50, 'timings of each layer and number of images, each of '
                          'as many passes as fill 0.1 s', lower_bound=1)
     define_plan_flag()

@@ -16,7 +16,9 @@ STEM = 'vgg_table3'
 _NOTE = '''ms: {timings}, quartiles in brackets. MB
 are 2^20 bytes: the weights without biases; the largest tensor between input and output; the
 process's peak on the CPU above a process without the layer. The plan of `tt` is {plan}. `tt_chain`
-is the TT-layer computed core by core, as the paper does. The paper's {dense} MB of the
+is the TT-layer computed core by core, as the paper does.'''
+# Only beside the paper's numbers, which are of one layer.
+_OF_THE_PAPER = ''' The paper's {dense} MB of the
 dense layer are its weights; its {tt} MB of the TT-layer are not (the cores are 0.008 MB), but the
 chain's largest intermediate for one image.'''
 _NOTES = {
@@ -85,8 +87,11 @@ def table(results):
     """
     rows = results['rows']
     others = [way for way in layer_timing.WAYS if any(way in row for row in rows)]
-    notes = [_NOTE.format(timings=timings_of(results['repetitions'], 'forward passes'),
-                          plan=results.get('plan', EARLIER['plan']), **paper.MEMORY_MB)]
+    note = _NOTE.format(timings=timings_of(results['repetitions'], 'forward passes'),
+                        plan=results.get('plan', EARLIER['plan']))
+    if any(row['paper_mb'] is not None for row in rows):
+        note += _OF_THE_PAPER.format(**paper.MEMORY_MB)
+    notes = [note]
     notes += [_NOTES[way].format(bound=results['constant_bytes'] / MEGABYTE) for way in others]
     notes += sorted({f'"-" for {way}: {row[way]["missing"]}.' for way in others for row in rows
                      if 'missing' in row[way]})

@@ -50,6 +50,19 @@ class DeploymentTest(ScriptTest):
         table = deployment.table(self.folder)
         self.assertEqual(20, table.count('\n| TT') + table.count('\n| dense'))
 
+    def test_a_page_does_not_lose_a_table(self):
+        with open(deployment.PAGE, encoding='utf-8') as file:
+            page = file.read()
+        with open(os.path.join(self.folder, 'deployment_mnist.json'), 'w') as file:
+            json.dump({'machine': {}, 'rows': []}, file)
+        status, out, err = self.run_script('--write_page', '--out=.')
+        with open(deployment.PAGE, encoding='utf-8') as file:
+            self.assertEqual(page, file.read())
+        self.assertEqual((1, ''), (status, out))
+        self.assertRegex(err, r'error: \./deployment_layer_2048\.json, .*: no such file; the page '
+                              r'takes the results of all networks, such as those in --out=\S*'
+                              r'benchmarks/results\n$')
+
     def test_rows_of_another_machine_are_not_added_to(self):
         path = os.path.join(self.folder, 'deployment_mnist.json')
         with open(path, 'w') as file:

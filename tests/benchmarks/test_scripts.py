@@ -3,6 +3,8 @@ import json
 import os
 import unittest
 
+from parameterized import parameterized
+
 from tensornet.contraction import plan
 from tests.script_runner import ScriptTest
 
@@ -176,6 +178,12 @@ class EmbeddingTest(ScriptTest):
         self.assertEqual({'2 cores', 'one-hot'}, set(results['small forward']))
         self.assertEqual(3, out.count('over dense'))
         self.assertEqual(4, out.count('peak memory of a step'))
+
+    @parameterized.expand(['1', '7'])
+    def test_the_peak_of_few_ids(self, count):
+        status, out, err = self.run_script('--peak=dense', '--rows=100', f'--ids={count}')
+        self.assertEqual(0, status, err)
+        self.assertGreaterEqual(float(out.split()[-1]), 0)
 
 
 class BuildTimeTest(ScriptTest):

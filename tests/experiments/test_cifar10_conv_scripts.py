@@ -117,6 +117,9 @@ class ScriptsTest(ScriptTest):
         ('train.py', ['--net_module=conv', '--plan=fast'], 2, '--plan=fast'),
         ('train.py', ['--net_module=conv', '--initializer=lecun'], 2, '--initializer=lecun'),
         ('train.py', ['--net_module=conv', '--weight_decay=-1'], 2, '--weight_decay=-1'),
+        ('train.py', ['--net_module=conv', '--weight_decay=inf'], 2, 'expected a finite number'),
+        ('train.py', ['--net_module=conv', '--momentum=nan'], 2, '--momentum=nan: expected a '
+         'number'),
         ('train.py', ['--net_module=conv', '--schedule=one_cycle', '--warm_up=1.5'], 2,
          '--warm_up=1.5'),
         ('train.py', ['--net_module=conv', '--warm_up=0.5', '--last_factor=0.1'], 2,

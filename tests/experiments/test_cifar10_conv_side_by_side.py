@@ -12,6 +12,7 @@ from experiments.cifar10_conv import (
     side_by_side_report,
 )
 from experiments.cifar10_conv.network_file import NetworkFileError
+from experiments.cifar10_conv.network_flags import own_network_file
 from tests.experiments.bfloat16 import unless_bfloat16
 from tests.experiments.cifar10_conv_networks import SMALL_FILE, write
 from tests.script_runner import ScriptTest
@@ -124,6 +125,7 @@ class SideBySideTest(ScriptTest):
         ([], '--runs is needed, see --help$'),
         (['--runs=dense'], 'expected two or more different folders'),
         (['--runs=dense,dense'], 'expected two or more different folders'),
+        (['--runs=dense,./dense/'], 'expected two or more different folders'),
         (['--runs=dense,small', '--net_modules=a.py'], 'expected as many --net_modules as --runs'),
         (['--runs=dense,small', '--step_repetitions=-1'], '--step_repetitions=-1'),
         (['--runs=dense,small', '--log_dir='], 'expected the name of a folder'),
@@ -285,6 +287,15 @@ class SideBySideTest(ScriptTest):
         write(self.path('broken'), file, text)
         with self.assertRaisesRegex(run_comparison.RunComparisonError, message):
             run_comparison.read_runs([self.path('dense'), self.path('broken')])
+
+    def test_a_network_file_is_found_by_its_name_too(self):
+        self.write_run('conv', {'network': 'conv'}, DENSE_ERRORS, 10)
+        runs = run_comparison.read_runs([self.path('dense'), self.path('conv')])
+        with open(self.path('dense.py'), 'w'):
+            pass
+        dense, conv = run_network.paths_of(runs, [self.path('dense.py'), 'conv'])
+        self.assertEqual(self.path('dense.py'), dense)
+        self.assertEqual(own_network_file('conv'), conv)
 
     def test_errors_are_a_line_and_nothing_is_written(self):
         self.assert_error('nothing: no run.json there; pass the --log_dir', '--runs=dense,nothing')

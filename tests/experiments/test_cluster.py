@@ -11,6 +11,9 @@ import numpy as np
 from parameterized import parameterized
 
 from experiments.cluster.addresses import free_ports
+from experiments.cluster.local_processes import LocalProcesses
+from experiments.cluster.specification import PS
+from experiments.cluster.specification import WORKER as WORKER_JOB
 from experiments.common.run_folder import checkpoint_steps
 from tests import prepared_python
 from tests.experiments.cifar10_conv_networks import SMALL_FILE, images, write, write_cifar
@@ -112,6 +115,13 @@ class ClusterRunTest(ClusterTest):
         step, = re.findall(r'interrupted after step (\d+) of 7000; a checkpoint is in run', out)
         self.assertEqual(int(step), self.variables('run')['global_step'])
         self.assert_ended(reader.pids)
+
+    def test_an_interrupt_that_the_process_ignores_stays_ignored(self):
+        self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.SIG_IGN))
+        with LocalProcesses({PS: [], WORKER_JOB: ['127.0.0.1:1']},
+                            ['-c', 'import time; time.sleep(600)'], 0, False, lambda line: None):
+            self.assertEqual(signal.SIG_IGN, signal.getsignal(signal.SIGINT))
+        self.assertEqual(signal.SIG_IGN, signal.getsignal(signal.SIGINT))
 
     def test_an_interrupted_worker_ends_at_once(self):
         process = self.start_cluster('--workers=2', '--', *MNIST, '--batch_size=200',

@@ -26,6 +26,22 @@ WRITE_IN_A_SESSION = '''
     with tf.Session() as session:
         session.run(tf.write_file("/dev/full", "a"))
 '''
+# TensorFlow has one class of errors for both.
+WRITE_MORE_THAN_IS_ALLOWED = '''
+    import resource
+    from experiments.common.tensorflow_import import import_tensorflow
+    tf = import_tensorflow()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+    with tf.gfile.Open("%s", "w") as file:
+        file.write("a" * 2000)
+'''
+READ_PAST_THE_END = '''
+    from experiments.common.tensorflow_import import import_tensorflow
+    tf = import_tensorflow()
+    following = tf.data.make_one_shot_iterator(tf.data.Dataset.range(0)).get_next()
+    with tf.Session() as session:
+        session.run(following)
+'''
 WITH_DEV_FULL = unittest.skipUnless(os.path.exists('/dev/full'), 'Linux has this file')
 
 
@@ -62,6 +78,15 @@ class RunTest(unittest.TestCase):
                          (status, errors.splitlines()[-1]))
         self.assertNotIn('Traceback', errors)
 
+    @unittest.skipIf(os.name == 'nt', 'there are no such limits')
+    def test_a_limit_of_files_met_by_tensorflow(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'file')
+            status, _, errors = run(WRITE_MORE_THAN_IS_ALLOWED % path)
+            self.assertEqual((1, f'error: {path}; File too large'),
+                             (status, errors.splitlines()[-1]))
+        self.assertNotIn('Traceback', errors)
+
     @parameterized.expand([
         ('main', 'command_line.say("a")'),
         ('help', 'command_line.parse(["script.py", "--help"], "what it does", [])')])
@@ -88,6 +113,11 @@ class RunTest(unittest.TestCase):
         status, _, errors = run('raise TypeError("a defect")')
         self.assertEqual(1, status)
         self.assertRegex(errors, '(?s)Traceback.*TypeError: a defect')
+
+    def test_defects_that_tensorflow_meets_keep_their_traceback(self):
+        status, _, errors = run(READ_PAST_THE_END)
+        self.assertEqual(1, status)
+        self.assertRegex(errors, '(?s)Traceback.*OutOfRangeError: .*End of sequence')
 
 
 class ParseTest(unittest.TestCase):
@@ -151,6 +181,11 @@ command_line.parse({arguments!r}, 'Trains.', [('Flags', ['decay', 'again', 'sour
     def test_a_flag_that_is_needed(self):
         self.assertEqual((2, '', 'error: --source is needed, see --help\n'), self.parse())
         self.assertEqual((0, '', ''), self.parse('--source=here'))
+
+    @parameterized.expand(['nan', '-nan', 'NaN'])
+    def test_what_is_no_number(self, text):
+        self.assertEqual((2, '', 'error: flag --decay=nan: expected a number\n'),
+                         self.parse('--source=here', f'--decay={text}'))
 
 
 if __name__ == '__main__':

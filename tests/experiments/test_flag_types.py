@@ -46,12 +46,20 @@ class DepthTest(ScriptTest):
 
     @parameterized.expand([
         ('--learning_rate=-1', '--learning_rate=-1.*expected a positive number'),
+        ('--draws=0', '--draws=0'),
         ('--output=', '--output=: expected the name of a file'),
         ('--output=logs/', '--output=logs/: expected the name of a file'),
         ('--output=plot.json', '--output=plot.json: expected a name that ends in .png'),
     ])
     def test_a_bad_value_names_the_flag(self, argument, message):
         self.assert_flag_error(argument, message)
+
+    def test_divergence_is_an_error_and_nothing_is_written(self):
+        status, out, err = self.run_script('--learning_rate=1e10', '--draws=1', '--epochs=1')
+        self.assertEqual((1, ''), (status, out))
+        self.assertRegex(err, r'^error: xavier \(default\): the loss is (nan|inf) at step \d+; '
+                         r'pass a lower --learning_rate\n$')
+        self.assertEqual([], os.listdir(self.folder))
 
 
 class RunDirTest(ScriptTest):

@@ -71,6 +71,16 @@ class InterruptsTest(unittest.TestCase):
         self.assertIn('notice\n', self.out.getvalue())
         self.assertEqual(threads, threading.active_count())
 
+    @parameterized.expand([(signal.SIGINT,), (signal.SIGTERM,)])
+    def test_one_that_the_process_ignores_stays_ignored(self, signum):
+        self.addCleanup(signal.signal, signum, signal.signal(signum, signal.SIG_IGN))
+        with Interrupts(self.notice) as interrupts:
+            os.kill(os.getpid(), signum)
+            self.assertIsNone(interrupts.received)
+            self.assertEqual(signal.SIG_IGN, signal.getsignal(signum))
+        os.kill(os.getpid(), signum)
+        self.assertEqual('', self.out.getvalue())
+
     def test_the_second_acts_as_usual(self):
         with self.assertRaises(KeyboardInterrupt), Interrupts(self.notice):
             os.kill(os.getpid(), signal.SIGINT)

@@ -113,6 +113,13 @@ class FlagsTest(ScriptTest):
             '--precision'])
 
 
+class CompareFlagsTest(ScriptTest):
+    script = 'experiments/language_model/compare.py'
+
+    def test_a_rank_that_is_there_twice(self):
+        self.assert_flag_error('--ranks=1,2,1', '--ranks=.*expected different numbers')
+
+
 class CompareTest(LanguageModelTest):
     script = 'experiments/language_model/compare.py'
 

@@ -83,8 +83,10 @@ class CompressTest(ScriptTest):
         return self.read_json('run', 'compression.json')
 
     @parameterized.expand([
-        ('--eps=1', '--eps=.*expected comma-separated numbers from 0 to less than 1'),
-        ('--eps=x', '--eps=.*expected comma-separated numbers'),
+        ('--eps=1', '--eps=.*expected different comma-separated numbers from 0 to less than 1'),
+        ('--eps=x', '--eps=.*expected different comma-separated numbers'),
+        ('--eps=0.9,0.90', '--eps=.*expected different comma-separated numbers'),
+        ('--ranks=4,2,4', '--ranks=.*expected different numbers'),
         ('--ranks=0', '--ranks=0: expected comma-separated positive integers'),
         ('--inp_modes=4,8,8', '--inp_modes=.*expected modes that multiply to 1024'),
         ('--fine_tuning_epochs=0', '--fine_tuning_epochs=0'),

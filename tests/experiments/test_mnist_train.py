@@ -1,4 +1,5 @@
 """Runs experiments/mnist/train.py as a user does."""
+import json
 import os
 import re
 from unittest import mock
@@ -44,6 +45,14 @@ class TrainTest(MnistTest):
         self.assertEqual((status, err), (0, ''), out)
         self.assertIn('resuming after step 137 of 140 from parts', out)
         self.assertEqual(dict(self.results('parts'), seconds=0), dict(whole, seconds=0))
+
+        # Whoever only looks at a complete run has not trained it.
+        record = dict(self.read_json('parts', 'run.json'), tensorflow='1.0')
+        with open(os.path.join(self.folder, 'parts', 'run.json'), 'w') as file:
+            json.dump(record, file)
+        status, out, err = self.run_script('--dataset=digits', '--log_dir=parts', *SMALL_RUN)
+        self.assertEqual((status, err), (0, ''), out)
+        self.assertEqual('1.0', self.results('parts')['tensorflow'])
 
     def test_restart_trains_again(self):
         arguments = ['--dataset=digits', '--log_dir=run', '--epochs=1', '--ranks=2']

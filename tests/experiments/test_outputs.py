@@ -8,11 +8,14 @@ import struct
 import tempfile
 import termios
 import unittest
+from unittest import mock
 
 import matplotlib.image
 import numpy as np
 import tensorflow.compat.v1 as tf
+from parameterized import parameterized
 
+from experiments.common import progress as progress_module
 from experiments.common.figures import draw_learning_curve
 from experiments.common.progress import Progress
 from experiments.common.report_files import write_report
@@ -32,16 +35,18 @@ class FolderTest(unittest.TestCase):
 
 class ResultsTest(FolderTest):
 
-    def test_the_file_holds_what_is_returned(self):
+    @parameterized.expand([('by_the_record', '1.0', '1.0'), ('now', None, tf.__version__)])
+    def test_the_file_holds_what_is_returned(self, _, tensorflow, version):
         content = write_results(
             self.folder, dataset='mnist', test_error=1.62, train_error=0.5, epochs=2, steps=1200,
-            seconds=12.34, parameters=200, dense_parameters=500, seed=3)
+            seconds=12.34, parameters=200, dense_parameters=500, seed=3,
+            tensorflow=tensorflow)
         with open(self.path('results.json')) as file:
             self.assertEqual(json.load(file), content)
         self.assertEqual(content, {
             'dataset': 'mnist', 'test_error': 1.62, 'train_error': 0.5, 'epochs': 2,
             'steps': 1200, 'seconds': 12.3, 'parameters': 200, 'dense_parameters': 500,
-            'compression': 2.5, 'seed': 3, 'tensorflow': tf.__version__})
+            'compression': 2.5, 'seed': 3, 'tensorflow': version})
 
 
 class ReportTest(FolderTest):
@@ -92,11 +97,27 @@ class ProgressTest(unittest.TestCase):
             progress.line('epoch 1/1')
         self.assertEqual(stream.getvalue(), 'epoch 1/1\n')
 
-    def test_a_bar_on_a_terminal(self):
+    def terminal(self, rows, columns):
+        """Returns the two ends of a terminal."""
         reader, writer = pty.openpty()
         self.addCleanup(os.close, reader)
-        rows_and_columns = struct.pack('HHHH', 24, 80, 0, 0)
-        fcntl.ioctl(writer, termios.TIOCSWINSZ, rows_and_columns)
+        fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+        return reader, writer
+
+    def test_plain_lines_where_a_terminal_has_no_width(self):
+        reader, writer = self.terminal(0, 0)
+        with open(writer, 'w') as stream, mock.patch.object(
+                progress_module, '_SECONDS_BETWEEN_LINES', 0):
+            with Progress(40, 80, stream) as progress:
+                progress.step(60, 0.5)
+                progress.line('epoch 1/1')
+            text = b''
+            while b'epoch 1/1\r\n' not in text:
+                text += os.read(reader, 100000)
+        self.assertEqual(b'step 60/80  loss 0.5000\r\nepoch 1/1\r\n', text)
+
+    def test_a_bar_on_a_terminal(self):
+        reader, writer = self.terminal(24, 80)
         with open(writer, 'w') as stream:
             with Progress(40, 80, stream) as progress:
                 progress.step(60, 0.5)

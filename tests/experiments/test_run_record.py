@@ -109,6 +109,7 @@ class OpenRecordTest(unittest.TestCase):
         ('half a step', '"step": 6,\n  "h', '"step": 6.5,\n  "h', 'step is missing or no number'),
         ('no object', '"history": [', '"history": [3,', 'measurement 1 .* no JSON object'),
         ('no time', '"training_seconds": 2.0', '"training_seconds": 0', "is 0, but there are"),
+        ('no version', '"tensorflow": null', '"tensorflow": 2', "'tensorflow' is no text"),
         ('settings', '"settings": {', '"settings": [], "x": {', "'settings' is missing or of"),
     ])
     def test_the_copy_takes_the_place_of_a_record_that_is_damaged(self, _, old, new, reason):

@@ -3,6 +3,7 @@ import glob
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from parameterized import parameterized
@@ -16,6 +17,15 @@ import sys
 
 importlib.import_module(sys.argv[1])
 print('tensorflow' in sys.modules)
+'''
+BACKEND = '''
+from experiments.common.script import run_script
+
+def main():
+    import matplotlib
+    print(matplotlib.get_backend())
+
+run_script(main, lambda: None, None, [])
 '''
 
 
@@ -50,3 +60,24 @@ class ImportTest(unittest.TestCase):
         out, err = process.communicate(timeout=60)
         self.assertEqual((0, ''), (process.returncode, err))
         self.assertEqual('False\n', out)
+
+
+class BackendTest(unittest.TestCase):
+
+    def test_that_of_a_notebook_is_not_asked_for(self):
+        done = subprocess.run(
+            [sys.executable, '-c', BACKEND], cwd=ROOT, capture_output=True, text=True, timeout=60,
+            env=dict(os.environ, MPLBACKEND='module://absent.backend'))
+        self.assertEqual((0, 'agg\n', ''), (done.returncode, done.stdout, done.stderr))
+
+
+class HelpTest(unittest.TestCase):
+
+    @parameterized.expand(scripts())
+    def test_by_a_link_from_any_folder_and_without_docstrings(self, path):
+        with tempfile.TemporaryDirectory() as folder:
+            os.symlink(os.path.join(ROOT, path), os.path.join(folder, 'link.py'))
+            done = subprocess.run([sys.executable, '-OO', 'link.py', '--help'], cwd=folder,
+                                  capture_output=True, text=True, timeout=60)
+        self.assertEqual((0, ''), (done.returncode, done.stderr))
+        self.assertRegex(done.stdout, r'^usage: python link\.py \[flags\]\n')

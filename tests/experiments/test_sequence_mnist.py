@@ -90,5 +90,7 @@ class CompareTest(ScriptTest):
                       f'{results[2]["test_error"]:.2f} |', text)
         self.assert_picture('log', 'comparison.png')
 
-    def test_a_rank_that_is_none(self):
-        self.assert_flag_error('--ranks=4,0', '--ranks=4,0: expected comma-separated positive')
+    @parameterized.expand([('--ranks=4,0', '--ranks=4,0: expected comma-separated positive'),
+                           ('--ranks=4,4', '--ranks=.*expected different numbers')])
+    def test_a_wrong_rank(self, argument, message):
+        self.assert_flag_error(argument, message)

@@ -57,6 +57,22 @@ class TrainRunTest(unittest.TestCase):
         self.assertEqual([], self.built)
         self.assertEqual(before, self.contents())
 
+    def test_the_version_is_that_of_the_last_step(self):
+        with open_run(self.log_dir, {}) as run:
+            self.assertIsNone(run.record.tensorflow)
+        self.train(6)
+        for name in ('run.json', 'run.copy.json'):
+            path = os.path.join(self.log_dir, name)
+            with open(path) as file:
+                content = json.load(file)
+            self.assertEqual(tf.__version__, content['tensorflow'])
+            with open(path, 'w') as file:
+                json.dump(dict(content, tensorflow='1.0'), file)
+        for steps, version in ((6, '1.0'), (9, tf.__version__)):
+            self.train(steps)
+            with open_run(self.log_dir, {}) as run:
+                self.assertEqual(version, run.record.tensorflow)
+
     def test_a_picture_that_is_missing_is_drawn(self):
         self.train(6)
         picture = os.path.join(self.log_dir, LEARNING_CURVE)

@@ -233,6 +233,25 @@ class ScriptCompressTest(KerasFiles, ScriptTest):
         self.assertEqual({'fc6': LowRank(32), 'fc7': LowRank(32), 'fc8': LowRank(10)}, formats)
         self.assert_logits(output, architecture, formats, 1e-2)
 
+    @parameterized.expand([('file', [], 'model.ckpt.json: the output exists; pass another'),
+                           ('folder', ['--force'], 'model.ckpt.json is a folder')])
+    def test_what_is_in_the_place_of_the_description_stays(self, kind, arguments, message):
+        path = os.path.join(self.folder, 'model.ckpt.json')
+        if kind == 'file':
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write('mine')
+        else:
+            os.mkdir(path)
+        status, out, err = self.run_script(
+            f'--weights={os.path.join(self.keras, "weights.npz")}', '--ranks=2',
+            '--output=model.ckpt', *arguments)
+        self.assertEqual((1, ''), (status, out))
+        self.assertRegex(err, f'^error: {message}.*\n$')
+        self.assertEqual(['model.ckpt.json'], os.listdir(self.folder))
+        if kind == 'file':
+            with open(path, encoding='utf-8') as file:
+                self.assertEqual('mine', file.read())
+
     def test_weights_that_cannot_be_had(self):
         status, _, err = self.run_script('--ranks=4')
         self.assertEqual(1, status)
@@ -263,7 +282,10 @@ class FlagsTest(ScriptTest):
         (['--layer=fc1', '--ranks=2'], '--layer=.*expected different names of fc6, fc7, fc8'),
         (['--layer=fc6,fc6', '--ranks=2'], '--layer=.*expected different names'),
         (['--ranks=0'], '--ranks=0: expected comma-separated positive integers'),
-        (['--eps=-1'], '--eps=-1'),
+        (['--eps=-1'], '--eps=-1.*expected a number from 0 to less than 1'),
+        (['--eps=1'], '--eps=1.*expected a number from 0 to less than 1'),
+        (['--compression=0'], '--compression=0.*expected a positive number'),
+        (['--compression=inf'], '--compression=inf.*expected a positive number'),
         (['--ranks=2', '--inp_modes=2,2'], '--inp_modes and --out_modes both or none'),
         (['--ranks=2', '--layer=fc6,fc7', '--inp_modes=2,2', '--out_modes=2,2'],
          'both only with one --layer'),

@@ -120,6 +120,12 @@ class TableTest(unittest.TestCase):
         self.assertEqual(
             '"-" for bfloat16: TensorFlow has no kernel of MatMul in this type.', lines[-1])
 
+    def test_what_the_paper_measured_is_said_beside_its_numbers(self):
+        for paper_mb in (392.0, None):
+            self.row['paper_mb'] = paper_mb
+            self.assertEqual(paper_mb is not None, any('The paper\'s' in line
+                                                       for line in self.lines()))
+
     def test_results_of_float32_alone(self):
         for name in ('bfloat16', 'frozen', 'frozen_weights_bytes'):
             del self.row[name]
@@ -199,7 +205,8 @@ class InferenceTimeTest(ScriptTest):
             '--log_dir'])
 
     @parameterized.expand([
-        ('--rank=0', '--rank=0'), ('--batch_sizes=0', '--batch_sizes=0: expected comma-separated'),
+        ('--rank=0', '--rank=0'), ('--batch_sizes=1,10,1', 'expected different numbers'),
+        ('--batch_sizes=0', '--batch_sizes=0: expected comma-separated'),
         ('--repetitions=0', '--repetitions=0'), ('--plan=fast', '--plan=fast'),
         ('--log_dir=', 'expected the name of a folder'),
         ('--inp_modes=4,4', '--out_modes with as many modes as --inp_modes'),
