@@ -45,6 +45,8 @@ def main(arguments=None):
                              'module that mirrors the file')
     flags = parser.parse_args(arguments)
     file = os.path.relpath(os.path.abspath(flags.file), ROOT)
+    if not os.path.isfile(os.path.join(ROOT, file)):
+        parser.error(f'there is no file {flags.file}')
     names = flags.names or [mirror(file)]
     if not flags.names and not os.path.exists(os.path.join(ROOT, *names[0].split('.')) + '.py'):
         print(f'there is no `{names[0]}`; name the tests')

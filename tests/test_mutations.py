@@ -67,6 +67,12 @@ class MutationsTest(unittest.TestCase):
         self.assertEqual('there is no `tests.fixtures.mutations.test_limits`; name the tests\n',
                          printed.getvalue())
 
+    def test_a_file_that_is_not_there(self):
+        with contextlib.redirect_stderr(io.StringIO()) as printed:
+            with self.assertRaises(SystemExit):
+                mutations.main(['tensornet/nothing.py', 'tests.fixtures.mutations.noticing'])
+        self.assertIn('error: there is no file tensornet/nothing.py\n', printed.getvalue())
+
     def _run(self, name):
         return subprocess.run(
             [sys.executable, '-m', 'tests.mutations', FILE, name],
