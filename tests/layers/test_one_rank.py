@@ -91,14 +91,15 @@ class LayersTest(unittest.TestCase):
         self.assertEqual((2, 6, 1),
                          contraction.measured_conv_plan(shape, plan.setting).shape.matrix.ranks)
 
-    @parameterized.expand([('zero', 0), ('fraction', 2.5), ('huge', 10 ** 30),
-                           ('nan', float('nan')), ('bool', True)])
-    def test_plans_of_no_rank(self, _, rank):
-        with self.assertRaisesRegex(ValueError, '^plan: `ranks` must be '):
+    @parameterized.expand([('zero', 0, ValueError), ('fraction', 2.5, ValueError),
+                           ('huge', 10 ** 30, ValueError), ('nan', float('nan'), ValueError),
+                           ('bool', True, TypeError)])
+    def test_plans_of_no_rank(self, _, rank, error):
+        with self.assertRaisesRegex(error, '^plan: `ranks` must be '):
             contraction.plan(INP_MODES, OUT_MODES, rank)
         shape = contraction.ConvShape(contraction.TTMatrixShape((2,), (2,), rank), (2, 1), (1, 1),
                                       'SAME', (4, 4))
-        with self.assertRaisesRegex(ValueError, '^conv_plan: `shape.matrix.ranks` must be '):
+        with self.assertRaisesRegex(error, '^conv_plan: `shape.matrix.ranks` must be '):
             contraction.conv_plan(shape, contraction.plan([2], [2], 1).setting)
 
 

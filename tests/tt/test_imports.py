@@ -10,8 +10,8 @@ from tensornet import tt
 
 FOLDER = os.path.dirname(tt.__file__)
 ROOT = os.path.dirname(os.path.dirname(FOLDER))
-ALLOWED = {'__future__', 'bisect', 'collections', 'functools', 'itertools', 'math', 'numbers',
-           'numpy', 'sys', 'tensornet.annotations', 'typing', 'warnings'}
+ALLOWED = {'__future__', 'bisect', 'collections', 'collections.abc', 'functools', 'itertools',
+           'math', 'numbers', 'numpy', 'sys', 'tensornet.annotations', 'typing', 'warnings'}
 
 
 def _imported(path):
