@@ -20,6 +20,8 @@ _COLOURS = ('tab:blue', 'tab:orange', 'tab:green', 'tab:red', 'tab:purple', 'tab
 _MARKERS = ('o', 's', '^', 'D', 'v', 'P', 'X', '*', '<', '>')
 _STYLES = ('-', '--', ':')
 _MARKERS_ON_A_LINE = 10
+# Inches.
+_LINE_OF_LEGEND = 0.2
 
 
 def table(comparison):
@@ -47,11 +49,13 @@ def draw(comparison):
         comparison: what `run_comparison.compare` returned.
 
     Returns:
-        A `matplotlib.figure.Figure` with an axes for each.
+        A `matplotlib.figure.Figure` with an axes for each, and one for the legend.
     """
     runs, settings = comparison['runs'], comparison['settings']
-    figure = new_figure(10, 5 + 0.2 * len(runs))
-    panels = figure.subplots(1, 2, sharex=True, sharey=True)
+    figure = new_figure(10, 5 + _LINE_OF_LEGEND * len(runs))
+    grid = figure.add_gridspec(2, 2, height_ratios=(5, _LINE_OF_LEGEND * len(runs)))
+    first = figure.add_subplot(grid[0, 0])
+    panels = first, figure.add_subplot(grid[0, 1], sharex=first, sharey=first)
     for axes, name, title in zip(panels, ('test_error', 'train_error'), ('test', 'training')):
         for position, row in enumerate(runs):
             epochs = [entry['epoch'] for entry in row['history']]
@@ -62,8 +66,11 @@ def draw(comparison):
         axes.set_xlabel('epoch')
         axes.set_title(title)
         axes.grid(True, alpha=0.3)
-    panels[0].set_ylabel('accuracy, %')
-    panels[0].legend(loc='upper left', bbox_to_anchor=(0, -0.12), frameon=False)
+    first.set_ylabel('accuracy, %')
+    # Below both, where long names move neither.
+    below = figure.add_subplot(grid[1, :])
+    below.axis('off')
+    below.legend(*first.get_legend_handles_labels(), loc='upper left', frameon=False)
     figure.suptitle(f'{settings["dataset"]}, {counted(settings["epochs"], "epoch", "epochs")}, '
                     f'schedule {settings["schedule"]}')
     return figure
