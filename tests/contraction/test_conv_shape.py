@@ -6,6 +6,7 @@ import numpy as np
 from parameterized import parameterized
 
 from tensornet.contraction import ConvGeometry, ConvShape, Setting, TTMatrixShape, conv_plan, cpu
+from tensornet.contraction.conv_shape import checked_convolution
 from tests.references.convolution import convolve
 
 MATRIX = TTMatrixShape((2, 3), (4, 5), (6, 7, 1))
@@ -74,6 +75,17 @@ class CheckedTest(unittest.TestCase):
         for method in (None, 'full', 'chain'):
             with self.assertRaisesRegex(ValueError, message):
                 conv_plan(shape, SETTING._replace(batch_size=batch_size), method)
+
+    def test_filters_of_more_elements_than_a_tensor(self):
+        shape = ConvShape(TTMatrixShape((1, 1), (1, 1), (1, 2, 1)), (2**31, 2**31), (1, 1), 'SAME',
+                          (8, 8))
+        self.assertEqual(shape, checked_convolution('f', shape, SETTING)[0])
+        # The largest power of two that a tensor can have is 2**62.
+        shape = shape._replace(matrix=shape.matrix._replace(ranks=(2, 1, 1)))
+        with self.assertRaisesRegex(ValueError, r'^f: `window` .* at most 9223372036854775807 '
+                                                r'elements, but \[2147483648, 2147483648\] makes '
+                                                '9223372036854775808; choose'):
+            checked_convolution('f', shape, SETTING)
 
     @parameterized.expand([
         ('type', dict(dtype='int32'), '`setting.dtype` must be one of'),

@@ -91,6 +91,17 @@ class ModeSearchTest(ModeSearchTestCase):
                          [chosen.inp_modes, chosen.out_modes, kept.ranks, kept.relative_error])
         self.assertEqual(len(made), len(chosen.tried))
 
+    def test_numbers_of_cores_that_are_tried(self):
+        dense = np.kron(PRODUCT, np.ones([8, 8]))
+
+        def converted(*modes, **target):
+            return convert.tt_from_dense(dense, *modes, pad=True, **target)
+
+        # Modes of 8 make three cores.
+        for cores, expected in ((None, {2, 3, 4}), (3, {3}), (2, {2})):
+            tried = search_modes(converted, 512, 480, cores, {'compression': 20}).tried
+            self.assertEqual(expected, {len(shape.inp_modes) for shape in tried})
+
     def test_text_shows_alternatives(self):
         text = self.convert(LOW_RANK, target={'compression': 8}).as_text()
         self.assertRegex(text, r'\nfc: the modes [\dx]+ -> [\dx]+ would give \d+ weights and an '
