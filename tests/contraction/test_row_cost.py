@@ -7,7 +7,7 @@ import unittest
 from parameterized import parameterized
 
 from tensornet.contraction import Machine, cpu, row_plan
-from tensornet.contraction.row_cost import UNIQUE, row_join_kind
+from tensornet.contraction.row_cost import UNIQUE, expected_distinct, row_join_kind
 from tensornet.contraction.row_joins import RowJoin
 from tensornet.contraction.step_operations import BATCHED, SMALL
 
@@ -75,6 +75,13 @@ class RowCostTest(unittest.TestCase):
         self.assertEqual(IDS, _planned((1, 2), False, False).count)
         # Of 105 rows 105 * (1 - (104 / 105)^50) are expected in 50 draws.
         self.assertEqual(40, _planned((1, 2), False, True).count)
+
+    @parameterized.expand([(1, 1, 1), (50, 1, 1), (1, 7, 1), (2, 1, 1), (2, 2, 2), (3, 2, 2),
+                           (50, 105, 40), (10, 10**9, 10), (10**9, 10, 10), (100, 10000, 100)])
+    def test_distinct_ids(self, count, size, expected):
+        # Each id is missed by all draws with the probability (1 - 1 / size)^count.
+        self.assertEqual(expected, max(1, round(size - size * (1 - 1 / size)**count)))
+        self.assertEqual(expected, expected_distinct(count, size))
 
     @parameterized.expand([((16, 16, 16), SMALL), ((1, 2**12, 1), SMALL), ((17, 16, 16), BATCHED),
                            ((32, 32, 32), BATCHED)])

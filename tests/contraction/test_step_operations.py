@@ -4,9 +4,10 @@ import unittest
 
 import numpy as np
 import tensorflow.compat.v1 as tf
+from parameterized import parameterized
 
 from tensornet.contraction import plan, tt_matmul
-from tensornet.contraction.step_operations import variants
+from tensornet.contraction.step_operations import StepOperations, variants
 from tests.contraction.tt_reference import product_and_gradients, random_cores
 from tests.sessions import assert_close
 
@@ -14,6 +15,30 @@ SHAPE = [2, 3, 4], [3, 2, 2], [1, 3, 2, 1]
 
 
 class VariantsTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('stored', 'flat', (), True, [('transposed', 'flat', ())]),
+        ('transposed', 'flat', (), False, [('stored', 'flat', ())]),
+        ('batched', 'flat', (), True, [('small', 'flat', ()), ('batched', 'batched', ()),
+                                       ('batched', 'small', ())]),
+        ('small', 'batched', (), True, [('batched', 'batched', ()), ('small', 'flat', ()),
+                                        ('small', 'small', ())]),
+        ('small', 'flat', ('small', 'batched'), False, [
+            ('batched', 'flat', ('small', 'batched')), ('small', 'flat', ('batched', 'small'))]),
+        ('stored', 'flat', ('small',), True, [('transposed', 'flat', ('small',)),
+                                              ('stored', 'flat', ('batched',))]),
+    ])
+    def test_one_choice_differs(self, product, core_gradient, joins, training, expected):
+        operations = StepOperations(product, core_gradient, joins)
+        self.assertEqual(expected, list(map(tuple, variants(operations, training))))
+
+    @parameterized.expand([
+        ('stored', 'flat', (), 'stored'), ('transposed', 'flat', ('small',),
+                                           'transposed, merged small'),
+        ('batched', 'small', (), 'batched, gradient small'),
+        ('small', 'flat', ('small', 'batched'), 'small, gradient flat, merged small batched')])
+    def test_words(self, product, core_gradient, joins, expected):
+        self.assertEqual(expected, str(StepOperations(product, core_gradient, joins)))
 
     def test_every_choice_of_operations_computes_the_same(self):
         random = np.random.RandomState(0)
