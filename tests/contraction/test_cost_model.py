@@ -226,6 +226,39 @@ class TransposedMatrixTest(unittest.TestCase):
             np.testing.assert_allclose(transposed, stored + transpose * times, rtol=1e-12)
 
 
+class ConvolutionCostTest(unittest.TestCase):
+    """Six channels of 12 pixels meet a window of 10."""
+
+    # Seconds for an operation, a byte and the floating-point operations of each kind.
+    MACHINE = FREE._replace(op=2.0, bandwidth=1 / 3, convolution_flops=1 / 5,
+                            depthwise_flops=1 / 7, depthwise_gradient_flops=1 / 11)
+
+    def _assert_cost(self, seconds, flops, moved, cost):
+        np.testing.assert_allclose([seconds, flops, moved], cost, rtol=1e-12)
+
+    @parameterized.expand([(True,), (False,)])
+    def test_dense_kernel(self, training):
+        cost = cost_model.convolution_cost(12, 10 * 6, 7, 6, _setting(
+            training=training, machine=self.MACHINE))
+        flops, moved = 2 * 12 * 10 * 6 * 7, 4 * (12 * 6 + 12 * 7 + 10 * 6 * 7)
+        self._assert_cost(2 + 3 * moved + 5 * flops, flops, moved, cost)
+
+    def test_depthwise(self):
+        forward, training = [cost_model.depthwise_cost(12 * 6, 10, _setting(
+            training=training, machine=self.MACHINE)) for training in (False, True)]
+        flops, moved = 2 * 12 * 6 * 10, 4 * (12 * 6 + 12 * 6)
+        self._assert_cost(5 * 2 + 3 * moved + 7 * flops, flops, moved, forward)
+        self._assert_cost(14 * 2 + 3 * moved + 7 * flops + 11 * 2 * flops, 3 * flops, 3 * moved,
+                          training)
+
+    def test_constants_that_are_held(self):
+        setting = _setting(machine=self.MACHINE)
+        moved = 4 * 2 * (3 + 8)
+        self._assert_cost((5 + 2) * 2 + 3 * moved, 3 + 8, moved,
+                          cost_model.holding_cost([3, 8], setting))
+        self._assert_cost(0, 0, 0, cost_model.holding_cost([], setting))
+
+
 class ProductCostTest(unittest.TestCase):
 
     def test_a_shared_factor_is_read_once(self):
