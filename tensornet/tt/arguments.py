@@ -1,7 +1,7 @@
-"""Argument checks shared by the functions of `tensornet.tt`.
+"""Checks of arguments that `tensornet.tt`, the planner and the layers share.
 
-Every message starts with the name of the public function and names the argument, what was
-expected, what came and what to do about it.
+Every message starts with the name of the public function, or with the scope of the layer, and names
+the argument, what was expected, what came and what to do about it.
 """
 import collections.abc
 import math
