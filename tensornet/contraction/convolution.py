@@ -75,7 +75,8 @@ def _check_filters(filters, expected):
     found = tf.TensorShape(filters.shape)
     if not found.is_compatible_with(expected):
         raise ValueError(f'convolve: `filters` must be of shape {expected}, but it is '
-                         f'{found.as_list()}; pass filters, or a plan, of another window')
+                         f'{found.as_list()}; pass filters of the window and the first rank of the '
+                         'plan')
 
 
 def _core_by_core(inp, filters, cores, plan):

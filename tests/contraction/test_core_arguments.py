@@ -86,7 +86,8 @@ class CoresTest(unittest.TestCase):
     def test_wrong_filters(self, shape):
         with tf.Graph().as_default(), self.assertRaisesRegex(
                 ValueError, re.escape(f'convolve: `filters` must be of shape {FILTERS}, but it is '
-                                      f'{shape}; pass filters, or a plan, of another window')):
+                                      f'{shape}; pass filters of the window and the first '
+                                      'rank of the plan')):
             _convolved(tf.zeros(shape), [tf.zeros(core) for core in CORES])
 
 
