@@ -16,15 +16,14 @@ import matplotlib
 matplotlib.use('Agg')
 import matplotlib.pyplot as plt  # noqa: E402
 
+from tensornet.whole_file import write_text  # noqa: E402
+
 
 def main(paths):
     """Runs the notebooks one after another."""
     for path in paths:
         notebook = executed(path)
-        with open(path + '.new', 'w', encoding='utf-8') as file:
-            json.dump(notebook, file, indent=1, ensure_ascii=False)
-            file.write('\n')
-        os.replace(path + '.new', path)
+        write_text(path, json.dumps(notebook, indent=1, ensure_ascii=False) + '\n')
 
 
 def executed(path):
