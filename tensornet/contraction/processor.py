@@ -16,12 +16,12 @@ INSTRUCTION_LIMITS = 'ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA'
 # For each type the units, the fastest first: Linux's flag, and how far up in `_INSTRUCTION_SETS`
 # oneDNN must be allowed to go to use it.
 _UNITS = {
-    'bfloat16': ((MATRIX_UNIT, 'amx_bf16', 3), (VECTOR_UNIT, 'avx512_bf16', 1)),
-    'float16': ((MATRIX_UNIT, 'amx_fp16', 4), (VECTOR_UNIT, 'avx512_fp16', 2)),
+    'bfloat16': ((MATRIX_UNIT, 'amx_bf16', 4), (VECTOR_UNIT, 'avx512_bf16', 2)),
+    'float16': ((MATRIX_UNIT, 'amx_fp16', 5), (VECTOR_UNIT, 'avx512_fp16', 3)),
 }
 # Values of these variables, each including those before it. Any other is no limit to oneDNN.
 _INSTRUCTION_SETS = (
-    ('SSE41', 'AVX', 'AVX2', 'AVX2_VNNI', 'AVX2_VNNI_2', 'AVX512_CORE', 'AVX512_CORE_VNNI'),
+    ('SSE41', 'AVX', 'AVX2', 'AVX2_VNNI', 'AVX2_VNNI_2'), ('AVX512_CORE', 'AVX512_CORE_VNNI'),
     ('AVX512_CORE_BF16',), ('AVX512_CORE_FP16', 'AVX10_1_512'),
     ('AVX512_CORE_AMX', 'AVX10_1_512_AMX'), ('AVX512_CORE_AMX_FP16', 'AVX10_1_512_AMX_FP16'))
 
@@ -44,6 +44,14 @@ def half_precision_unit(dtype, flags=None):
         if flag in flags and allowed >= needed:
             return unit
     return NO_UNIT
+
+
+def is_kept_from_avx512():
+    """Whether oneDNN is on, but told to do without AVX-512.
+
+    On a processor that has it, TensorFlow then still gives it bfloat16, and the process ends.
+    """
+    return _allowed_instruction_set() == 0
 
 
 def processor_flags():

@@ -63,6 +63,16 @@ class ProcessorTest(unittest.TestCase):
         with mock.patch.dict(os.environ, ONEDNN_MAX_CPU_ISA='', TF_ENABLE_ONEDNN_OPTS=switch):
             self.assertEqual(NO_UNIT, half_precision_unit('bfloat16', AMX))
 
+    @parameterized.expand([('', False), ('AVX512_CORE', False), ('nonsense', False),
+                           ('avx2', True), ('SSE41', True), ('AVX2_VNNI_2', True)])
+    def test_who_is_kept_from_avx512(self, limit, expected):
+        for name in processor.INSTRUCTION_LIMITS:
+            limits = dict(dict.fromkeys(processor.INSTRUCTION_LIMITS, ''), **{name: limit})
+            with mock.patch.dict(os.environ, limits, TF_ENABLE_ONEDNN_OPTS=''):
+                self.assertEqual(expected, processor.is_kept_from_avx512())
+            with mock.patch.dict(os.environ, limits, TF_ENABLE_ONEDNN_OPTS='0'):
+                self.assertFalse(processor.is_kept_from_avx512())
+
     def test_this_processor(self):
         for dtype in ('float16', 'bfloat16'):
             self.assertIn(half_precision_unit(dtype), UNITS)
