@@ -72,7 +72,7 @@ def _cpuinfo(name):
 def _system_entry(path, name):
     """Returns the first value of that name in a file of Linux, or None."""
     try:
-        with open(path, encoding='utf-8') as file:
+        with open(path, encoding='utf-8', errors='replace') as file:
             for line in file:
                 key, _, value = line.partition(':')
                 if key.strip() == name:

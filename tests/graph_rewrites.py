@@ -11,6 +11,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from tensorflow.core.protobuf import rewriter_config_pb2
 
+from tensornet.contraction.processor import is_kept_from_avx512
+
 BFLOAT16 = 'auto_mixed_precision_onednn_bfloat16'
 FLOAT16 = 'auto_mixed_precision'
 # TensorFlow 1 has but one of them. An older name of the first is left out.
@@ -54,7 +56,8 @@ def kinds(nodes, prefix=''):
 @functools.lru_cache(maxsize=None)
 def acts(rewrite):
     """Whether a rewrite does anything on this processor, with this TensorFlow."""
-    if rewrite not in REWRITES:
+    # Where oneDNN is kept from AVX-512 the process would end.
+    if rewrite not in REWRITES or rewrite == BFLOAT16 and is_kept_from_avx512():
         return False
     with tf.Graph().as_default(), tf.Session(config=rewriting(rewrite)) as session:
         inp = tf.placeholder(tf.float32, [8, 8])

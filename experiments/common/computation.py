@@ -13,6 +13,7 @@ from experiments.common.errors import ExpectedError
 from experiments.common.graphs import new_graph
 from experiments.common.part import ALONE
 from tensornet import layers
+from tensornet.contraction.processor import INSTRUCTION_LIMITS, is_kept_from_avx512
 
 _REWRITE = 'auto_mixed_precision_onednn_bfloat16'
 _ON = 1
@@ -100,6 +101,9 @@ def _obstacle(precision):
     if tf.config.experimental.list_physical_devices('GPU'):
         return ('it is for CPUs, but TensorFlow would take a GPU; pass --precision=float32, or '
                 'hide the GPUs by an empty CUDA_VISIBLE_DEVICES')
+    if is_kept_from_avx512():
+        return (f'oneDNN is kept from AVX-512, which it needs; pass --precision=float32, or unset '
+                f"{' and '.join(INSTRUCTION_LIMITS)}")
     if not _is_rewritten(session_config(precision)):
         return ('TensorFlow leaves the graph in float32 on this machine; it needs a CPU with '
                 'AVX-512 and oneDNN, which TF_ENABLE_ONEDNN_OPTS=0 switches off. Pass '

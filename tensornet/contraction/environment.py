@@ -7,11 +7,11 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import kernel_faults
 from tensornet.contraction.machine import compiled, cpu, gpu
-from tensornet.contraction.processor import NO_UNIT, available_cores
+from tensornet.contraction.processor import INSTRUCTION_LIMITS, NO_UNIT, available_cores
 from tensornet.version import __version__
 
 # Variables that choose other kernels or compilers.
-SWITCHES = ('TF_ENABLE_ONEDNN_OPTS', 'ONEDNN_MAX_CPU_ISA', 'TF_XLA_FLAGS', 'TF_NUM_INTRAOP_THREADS',
+SWITCHES = ('TF_ENABLE_ONEDNN_OPTS', *INSTRUCTION_LIMITS, 'TF_XLA_FLAGS', 'TF_NUM_INTRAOP_THREADS',
             'OMP_NUM_THREADS')
 CPU_DEVICE, GPU_DEVICE = '/cpu:0', '/gpu:0'
 
@@ -99,16 +99,18 @@ def _threads():
 
 def _asked_threads(config):
     """Returns how many threads for an operation the session or the process asks for, 0 if none."""
-    environment = os.environ.get('TF_NUM_INTRAOP_THREADS', '')
+    environment = os.environ.get('TF_NUM_INTRAOP_THREADS', '').strip()
+    # What TensorFlow cannot read as a number counts for nothing, other scripts' digits included.
+    is_number = environment.isascii() and environment.isdigit()
     return (config.intra_op_parallelism_threads
             or tf.config.threading.get_intra_op_parallelism_threads()
-            or (int(environment) if environment.isdigit() else 0))
+            or (int(environment) if is_number else 0))
 
 
 def _processor():
     """Returns the model of the processor, as far as the system tells."""
     try:
-        with open('/proc/cpuinfo', encoding='utf-8') as file:
+        with open('/proc/cpuinfo', encoding='utf-8', errors='replace') as file:
             lines = [line.split(':', 1) for line in file.read().splitlines() if ':' in line]
     except OSError:
         return platform.processor() or platform.machine()

@@ -11,17 +11,19 @@ import os
 MATRIX_UNIT, VECTOR_UNIT, NO_UNIT = 'matrix', 'vector', 'none'
 UNITS = MATRIX_UNIT, VECTOR_UNIT, NO_UNIT
 
+# Variables that limit the instructions of oneDNN: the first that is set and not empty counts.
+INSTRUCTION_LIMITS = 'ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA'
 # For each type the units, the fastest first: Linux's flag, and how far up in `_INSTRUCTION_SETS`
 # oneDNN must be allowed to go to use it.
 _UNITS = {
     'bfloat16': ((MATRIX_UNIT, 'amx_bf16', 4), (VECTOR_UNIT, 'avx512_bf16', 2)),
     'float16': ((MATRIX_UNIT, 'amx_fp16', 5), (VECTOR_UNIT, 'avx512_fp16', 3)),
 }
-# Values of ONEDNN_MAX_CPU_ISA, each including those before it.
+# Values of these variables, each including those before it. Any other is no limit to oneDNN.
 _INSTRUCTION_SETS = (
-    ('AVX512_CORE',), ('AVX512_CORE_VNNI',), ('AVX512_CORE_BF16',),
-    ('AVX512_CORE_FP16', 'AVX10_1_512'), ('AVX512_CORE_AMX', 'AVX10_1_512_AMX'),
-    ('AVX512_CORE_AMX_FP16', 'AVX10_1_512_AMX_FP16'), ('', 'ALL', 'DEFAULT'))
+    ('SSE41', 'AVX', 'AVX2', 'AVX2_VNNI', 'AVX2_VNNI_2'), ('AVX512_CORE', 'AVX512_CORE_VNNI'),
+    ('AVX512_CORE_BF16',), ('AVX512_CORE_FP16', 'AVX10_1_512'),
+    ('AVX512_CORE_AMX', 'AVX10_1_512_AMX'), ('AVX512_CORE_AMX_FP16', 'AVX10_1_512_AMX_FP16'))
 
 
 def half_precision_unit(dtype, flags=None):
@@ -33,7 +35,7 @@ def half_precision_unit(dtype, flags=None):
             processor.
 
     Returns:
-        One of `UNITS`. A unit that oneDNN has been told not to use (`ONEDNN_MAX_CPU_ISA`) does
+        One of `UNITS`. A unit that oneDNN has been told not to use (`INSTRUCTION_LIMITS`) does
         not count, and none does where oneDNN is switched off (`TF_ENABLE_ONEDNN_OPTS=0`).
     """
     flags = _own_flags() if flags is None else flags
@@ -44,10 +46,19 @@ def half_precision_unit(dtype, flags=None):
     return NO_UNIT
 
 
+def is_kept_from_avx512():
+    """Whether oneDNN is on, but told to do without AVX-512.
+
+    On a processor that has it, TensorFlow then still gives it bfloat16, and the process ends.
+    """
+    return _allowed_instruction_set() == 0
+
+
 def processor_flags():
     """Returns the set of the processor's flags; empty where the system does not tell."""
     try:
-        with open('/proc/cpuinfo', encoding='utf-8') as file:
+        # The name of a processor is whatever its firmware or the virtual machine says.
+        with open('/proc/cpuinfo', encoding='utf-8', errors='replace') as file:
             for line in file:
                 name, _, value = line.partition(':')
                 if name.strip() == 'flags':
@@ -72,8 +83,9 @@ def _own_flags():
 
 
 def _allowed_instruction_set():
-    """Returns the position in `_INSTRUCTION_SETS` up to which oneDNN goes; -1 for none of them."""
+    """Returns the position in `_INSTRUCTION_SETS` up to which oneDNN goes; -1 if it is off."""
     if os.environ.get('TF_ENABLE_ONEDNN_OPTS', '').lower() in ('0', 'false'):
         return -1
-    limit = os.environ.get('ONEDNN_MAX_CPU_ISA', '').upper()
-    return next((k for k, names in enumerate(_INSTRUCTION_SETS) if limit in names), -1)
+    limit = next(filter(None, map(os.environ.get, INSTRUCTION_LIMITS)), '').upper()
+    return next((k for k, names in enumerate(_INSTRUCTION_SETS) if limit in names),
+                len(_INSTRUCTION_SETS))

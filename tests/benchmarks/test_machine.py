@@ -1,10 +1,14 @@
 """What results say of the machine."""
+import io
 import os
 import unittest
+from unittest import mock
 
 import numpy as np
+from parameterized import parameterized
 
-from benchmarks.machine import FEATURES, available_memory, machine_record, processor_features
+from benchmarks import machine
+from benchmarks.machine import available_memory, machine_record, processor_features
 from tensornet.version import __version__
 
 
@@ -19,12 +23,26 @@ class MachineTest(unittest.TestCase):
                          tuple(record[name] for name in ('cores', 'numpy', 'tensornet',
                                                          'repetitions')))
 
-    @unittest.skipUnless(os.path.exists('/proc/cpuinfo'), 'other systems do not tell')
-    def test_what_linux_tells(self):
-        with open('/proc/cpuinfo', encoding='utf-8') as file:
-            words = file.read().split()
-        self.assertEqual([feature for feature in FEATURES if feature in words],
-                         processor_features())
+    @parameterized.expand([
+        (b'model name\t: x\nflags\t\t: fpu avx2 amx_bf16 avx512f\nbugs\t\t: avx512_fp16\n',
+         ['avx2', 'avx512f', 'amx_bf16']),
+        (b'model name\t: \xae\xff\nflags\t\t: avx2\n', ['avx2']),
+        (b'processor\t: 0\nFeatures\t: fp asimd bf16\n', []), (b'', []),
+    ])
+    def test_features(self, cpuinfo, expected):
+        with mock.patch.object(machine, 'open', create=True, side_effect=lambda _, **how:
+                               io.TextIOWrapper(io.BytesIO(cpuinfo), **how)):
+            self.assertEqual(expected, processor_features())
+            self.assertEqual(expected, machine_record()['features'])
+
+    def test_a_system_that_does_not_tell(self):
+        for error in (FileNotFoundError, PermissionError):
+            with mock.patch.object(machine, 'open', create=True, side_effect=error):
+                self.assertEqual([], processor_features())
+                self.assertEqual(float('inf'), available_memory())
+
+    @unittest.skipUnless(os.access('/proc/meminfo', os.R_OK), 'other systems do not tell')
+    def test_memory(self):
         # A page is free somewhere, and no machine has a PB.
         self.assertTrue(4096 <= available_memory() < 2**50)
 

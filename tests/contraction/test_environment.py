@@ -1,6 +1,8 @@
 """Where a layer will run, what its planner counts with, and what a measurement depends on."""
 
+import io
 import os
+import platform
 import sys
 import unittest
 from unittest import mock
@@ -41,6 +43,7 @@ class TargetDeviceTest(unittest.TestCase):
             with tf.device(lambda operation: '/cpu:0'), tf.device(None):
                 self.assertEqual('/gpu:0', environment.target_device())
 
+    @mock.patch.dict(os.environ, TF_NUM_INTRAOP_THREADS='')
     def test_layers_are_planned_for_where_they_are_built(self):
         for device, gpus, expected in ((None, 0, cpu('float32')), (None, 1, gpu('float32')),
                                        ('/cpu:0', 1, cpu('float32'))):
@@ -71,7 +74,8 @@ class ThreadsTest(unittest.TestCase):
         with tf.Graph().as_default(), tf.Session(config=config):
             self.assertEqual(cpu('float32', threads=used), environment.target_machine('float32'))
 
-    @parameterized.expand([('4', 4), ('', 8), ('many', 8)])
+    @parameterized.expand([('4', 4), (' 4 ', 4), ('', 8), ('many', 8), ('-3', 8), ('\u00b2', 8),
+                           ('\u0664', 8)])
     def test_the_environment_tells(self, value, used):
         with mock.patch.dict(os.environ, TF_NUM_INTRAOP_THREADS=value):
             self.assertEqual(cpu('float32', threads=used), environment.target_machine('float32'))
@@ -93,6 +97,7 @@ class MachineTest(unittest.TestCase):
 
 class EnvironmentKeyTest(unittest.TestCase):
 
+    @mock.patch.dict(os.environ, dict.fromkeys(environment.SWITCHES, ''))
     def test_what_decides_a_time_is_in_the_key(self):
         base = environment.environment_key('/cpu:0', tf.ConfigProto())
         threads = tf.ConfigProto(intra_op_parallelism_threads=3)
@@ -102,8 +107,9 @@ class EnvironmentKeyTest(unittest.TestCase):
         rewritten.graph_options.rewrite_options.auto_mixed_precision = 1
         keys = {base} | {environment.environment_key('/cpu:0', config)
                          for config in (threads, compiled, rewritten)}
-        with mock.patch.dict(os.environ, TF_ENABLE_ONEDNN_OPTS='0'):
-            keys.add(environment.environment_key('/cpu:0', tf.ConfigProto()))
+        for switch in ({'TF_ENABLE_ONEDNN_OPTS': '0'}, {'DNNL_MAX_CPU_ISA': 'AVX2'}):
+            with mock.patch.dict(os.environ, switch):
+                keys.add(environment.environment_key('/cpu:0', tf.ConfigProto()))
         with mock.patch.object(os, 'cpu_count', return_value=77):
             keys.add(environment.environment_key('/cpu:0', tf.ConfigProto()))
         with mock.patch.object(environment, 'available_cores', return_value=66):
@@ -113,9 +119,21 @@ class EnvironmentKeyTest(unittest.TestCase):
             keys.add(environment.environment_key('/cpu:0', tf.ConfigProto()))
         with _with_gpus(1), mock.patch.object(environment, '_gpu', return_value='NVIDIA X'):
             keys.add(environment.environment_key('/gpu:0', tf.ConfigProto()))
-        self.assertEqual(9, len(keys))
+        self.assertEqual(10, len(keys))
         self.assertEqual([], [key for key in keys if '\n' in key])
         self.assertIn('tensorflow ' + tf.__version__, base)
+
+    @parameterized.expand([
+        ('x86', b'model name\t: \xae CPU\ncpu family\t: 6\nmodel\t: 85\nstepping\t: 7\n',
+         '\ufffd CPU (6/85/7)'),
+        ('arm', b'processor\t: 0\nFeatures\t: fp asimd\n', platform.machine() + ' (?/?/?)'),
+        ('empty', b'', platform.machine() + ' (?/?/?)'),
+    ])
+    def test_any_processor_is_in_the_key(self, _, cpuinfo, expected):
+        with mock.patch.object(environment, 'open', create=True, side_effect=lambda _, **how:
+                               io.TextIOWrapper(io.BytesIO(cpuinfo), **how)):
+            key = environment.environment_key('/cpu:0', tf.ConfigProto())
+        self.assertEqual(expected, key.split(', ')[0])
 
     def test_the_configuration_is_that_of_the_default_session(self):
         config = tf.ConfigProto(intra_op_parallelism_threads=1)

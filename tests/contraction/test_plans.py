@@ -138,7 +138,7 @@ class ChoiceTest(unittest.TestCase):
         d = 40
         with mock.patch.object(cost_model, 'step_cost', wraps=cost_model.step_cost) as step_cost, \
                 mock.patch.object(cost_model, 'join_cost', wraps=cost_model.join_cost) as join_cost:
-            best = plan([2] * d, [2] * d, [1] + [4] * (d - 1) + [1])
+            best = plan([2] * d, [2] * d, [1] + [4] * (d - 1) + [1], machine=CPU)
         self.assertLess(max(best.groups), 8)
         # Of 22140 groups at the ends of all ranges; each range of cores is joined once.
         self.assertLess(step_cost.call_count, 7000)

@@ -1,5 +1,6 @@
 """What `processor` finds out, and what constants the planner takes for it."""
 
+import io
 import os
 import unittest
 from unittest import mock
@@ -46,15 +47,31 @@ class ProcessorTest(unittest.TestCase):
         ('float16', AMX | {'amx_fp16'}, 'AVX512_CORE_AMX_FP16', MATRIX_UNIT),
         ('float16', AMX | {'amx_fp16'}, 'AVX512_CORE_AMX', VECTOR_UNIT),
         ('float16', AMX, 'AVX512_CORE_FP16', VECTOR_UNIT),
+        ('bfloat16', AMX, 'sse41', NO_UNIT), ('bfloat16', AMX, 'AVX2_VNNI_2', NO_UNIT),
+        # oneDNN goes as far as it can where it does not know the name.
+        ('bfloat16', AMX, 'nonsense', MATRIX_UNIT), ('bfloat16', AVX512, ' AVX2', VECTOR_UNIT),
     ])
     def test_unit(self, dtype, flags, limit, expected):
-        with mock.patch.dict(os.environ, ONEDNN_MAX_CPU_ISA=limit, TF_ENABLE_ONEDNN_OPTS=''):
-            self.assertEqual(expected, half_precision_unit(dtype, flags))
+        for limits in (dict(ONEDNN_MAX_CPU_ISA=limit, DNNL_MAX_CPU_ISA=''),
+                       dict(ONEDNN_MAX_CPU_ISA='', DNNL_MAX_CPU_ISA=limit),
+                       dict(ONEDNN_MAX_CPU_ISA=limit or 'ALL', DNNL_MAX_CPU_ISA='AVX2')):
+            with mock.patch.dict(os.environ, limits, TF_ENABLE_ONEDNN_OPTS=''):
+                self.assertEqual(expected, half_precision_unit(dtype, flags), limits)
 
     @parameterized.expand(['0', 'false', 'False'])
     def test_without_onednn_there_is_no_unit(self, switch):
         with mock.patch.dict(os.environ, ONEDNN_MAX_CPU_ISA='', TF_ENABLE_ONEDNN_OPTS=switch):
             self.assertEqual(NO_UNIT, half_precision_unit('bfloat16', AMX))
+
+    @parameterized.expand([('', False), ('AVX512_CORE', False), ('nonsense', False),
+                           ('avx2', True), ('SSE41', True), ('AVX2_VNNI_2', True)])
+    def test_who_is_kept_from_avx512(self, limit, expected):
+        for name in processor.INSTRUCTION_LIMITS:
+            limits = dict(dict.fromkeys(processor.INSTRUCTION_LIMITS, ''), **{name: limit})
+            with mock.patch.dict(os.environ, limits, TF_ENABLE_ONEDNN_OPTS=''):
+                self.assertEqual(expected, processor.is_kept_from_avx512())
+            with mock.patch.dict(os.environ, limits, TF_ENABLE_ONEDNN_OPTS='0'):
+                self.assertFalse(processor.is_kept_from_avx512())
 
     def test_this_processor(self):
         for dtype in ('float16', 'bfloat16'):
@@ -63,9 +80,21 @@ class ProcessorTest(unittest.TestCase):
             self.assertEqual(frozenset(), processor.processor_flags())
 
     def test_flags(self):
-        file = 'processor\t: 0\nmodel name\t: x\nflags\t\t: fpu avx2\nbugs\t\t: y\n'
-        with mock.patch.object(processor, 'open', mock.mock_open(read_data=file), create=True):
+        with self._cpuinfo(b'processor\t: 0\nmodel name\t: x\nflags\t\t: fpu avx2\nbugs\t\t: y\n'):
             self.assertEqual({'fpu', 'avx2'}, processor.processor_flags())
+
+    def test_the_name_of_a_processor_may_be_anything(self):
+        with self._cpuinfo(b'model name\t: \xae\xff CPU\nflags\t\t: fpu avx2\n'):
+            self.assertEqual({'fpu', 'avx2'}, processor.processor_flags())
+
+    def test_flags_of_other_processors_are_not_known(self):
+        for content in (b'', b'processor\t: 0\nFeatures\t: fp asimd bf16\nCPU part\t: 0xd40\n'):
+            with self._cpuinfo(content):
+                self.assertEqual(frozenset(), processor.processor_flags())
+
+    def _cpuinfo(self, content):
+        return mock.patch.object(processor, 'open', create=True, side_effect=lambda _, **how:
+                                 io.TextIOWrapper(io.BytesIO(content), **how))
 
     def test_cores(self):
         with mock.patch.object(os, 'sched_getaffinity', return_value={0, 3, 5}, create=True) as ask:

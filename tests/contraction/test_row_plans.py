@@ -15,6 +15,7 @@ from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 
 WIDE = [1000, 1000], [16, 16], 16
 LONG = [32] * 4, [4] * 4, 16
+TWO_THREADS = cpu('float32', threads=2)
 
 
 def _all_plans(voc_modes, emb_modes, ranks, batch_size, **options):
@@ -46,9 +47,10 @@ class RowPlanTest(unittest.TestCase):
                 self.assertAlmostEqual(1, chosen.cost.seconds / fastest)
 
     def test_prefixes_are_merged_where_there_are_fewer_than_ids(self):
-        self.assertEqual((2, 2), row_plan(*LONG, 4096).groups)
-        self.assertEqual((1, 1, 1, 1), row_plan(*LONG, 4).groups)
-        self.assertEqual((1, 1), row_plan(*WIDE, 4096).groups)
+        for shape, batch_size, groups in ((LONG, 4096, (2, 2)), (LONG, 4, (1, 1, 1, 1)),
+                                          (WIDE, 4096, (1, 1))):
+            chosen = row_plan(*shape, batch_size, machine=TWO_THREADS)
+            self.assertEqual(groups, chosen.groups)
 
     def test_equal_ids_are_looked_up_once_where_there_are_few_rows(self):
         small = [8, 8], [16, 16], 16
@@ -124,7 +126,7 @@ class RowPlanTest(unittest.TestCase):
         self.assertEqual((1, 1), (plan.parts, plan.gradient_parts))
 
     def test_report(self):
-        text = str(row_plan(*LONG, 4096))
+        text = str(row_plan(*LONG, 4096, machine=TWO_THREADS))
         self.assertRegex(text, r'^table \[1048576, 256\], modes 32·32·32·32 x 4·4·4·4, TT-ranks '
                                r'1·16·16·16·1\n4096 ids, float32, forward and backward pass\n')
         self.assertIn('cores 1-2 merged: 1024 slices [1, 16, 16]', text)

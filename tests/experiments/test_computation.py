@@ -61,10 +61,23 @@ class PrecisionTest(unittest.TestCase):
                                         'CUDA_VISIBLE_DEVICES$'):
                 check_precision('bfloat16')
 
+    def test_the_process_does_not_end_where_onednn_is_kept_from_avx512(self):
+        if IS_TENSORFLOW_1:
+            raise unittest.SkipTest('there is no rewrite to begin with')
+        for name in ('ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA'):
+            limits = {'ONEDNN_MAX_CPU_ISA': '', 'TF_ENABLE_ONEDNN_OPTS': '1', name: 'AVX2'}
+            with mock.patch.dict(os.environ, limits):
+                with self.assertRaisesRegex(
+                        UnavailablePrecisionError, '^--precision=bfloat16: oneDNN is kept from '
+                        'AVX-512, .* unset ONEDNN_MAX_CPU_ISA and DNNL_MAX_CPU_ISA$'):
+                    check_precision('bfloat16')
+
     def test_a_graph_that_stays_in_float32_is_found_out(self):
         if IS_TENSORFLOW_1:
             raise unittest.SkipTest('there is no rewrite to begin with')
-        with mock.patch.object(computation, '_ON', 2):  # Off
+        limits = {'ONEDNN_MAX_CPU_ISA': '', 'DNNL_MAX_CPU_ISA': ''}
+        with mock.patch.dict(os.environ, limits), \
+                mock.patch.object(computation, '_ON', 2):  # Off
             with self.assertRaisesRegex(UnavailablePrecisionError, 'leaves the graph in float32'):
                 check_precision('bfloat16')
 
