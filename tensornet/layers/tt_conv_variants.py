@@ -9,7 +9,7 @@ from tensornet.contraction import TTMatrixShape, channels_last, convolve
 from tensornet.initializers import Scheme
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_tt_conv
-from tensornet.layers.plan_argument import convolution_plan, planned_setting
+from tensornet.layers.plan_argument import convolution_plan, plan_and_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 
 
@@ -67,8 +67,8 @@ def tt_conv_variant(variant, inp, geometry, matrix, channels, filters, cores, bi
     core_functions = cores.checked_per_core(check, matrix.d)
     biases = biases.checked(check, 'biases')
     variables = variables.checked(check, inp.dtype)
-    setting = planned_setting(check, plan, batch_size, [batch], variables)
-    plan = convolution_plan(check, plan, own_plan, matrix, geometry, image, setting, {
+    plan, setting = plan_and_setting(check, plan, own_plan, batch_size, [batch], variables)
+    plan = convolution_plan(check, plan, matrix, geometry, image, setting, {
         'inp_modes': '`inp_ch_modes`', 'out_modes': '`out_ch_modes`'})
 
     with tf.variable_scope(scope, layer, [inp]):
