@@ -136,13 +136,9 @@ def tt_conv_direct(inp: TensorLike,
     with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
         inp = channels_last(tf.convert_to_tensor(inp, name='inp'), data_format)
         warn_of_useless_ranks('ranks', ranks, modes)
-        cores = []
-        for k, core_shape in enumerate(core_shapes):
-            name = f'core_{k + 1}'
-            if core_shape == [1, 1]:
-                cores.append(variables.constant_one(name, core_shape))
-            else:
-                cores.append(variables.get(name, core_shape, core_functions[k]))
+        cores = [variables.factor('tt_conv_direct', f'core_{k}', core_shape, functions)
+                 for k, (core_shape, functions)
+                 in enumerate(zip(core_shapes, core_functions), start=1)]
         run = plan
         if plan.holds_filters or plan.holds_cores or holds_window:
             cores, run = held(cores, inp), plan.once_held

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import TTMatrixShape, channels_last, convolve
@@ -75,10 +74,7 @@ def tt_conv_variant(variant, inp, geometry, matrix, channels, filters, cores, bi
         inp = tf.convert_to_tensor(inp, name='inp')
         warn_of_useless_ranks('ranks', [1] + ranks, modes, first_bond=1)
         filters_shape = [*geometry.window, 1, ranks[0]]
-        if np.prod(filters_shape) == 1:
-            filters = variables.constant_one('filters', filters_shape)
-        else:
-            filters = variables.get('filters', filters_shape, filter_functions)
+        filters = variables.factor(layer, 'filters', filters_shape, filter_functions)
         cores = variables.cores('core', matrix, core_functions)
         images = channels_last(inp, data_format)
         images = images if spatial_dims == 2 else tf.expand_dims(images, 1)
