@@ -18,13 +18,13 @@ from tensornet.annotations import (
 from tensornet.contraction import (
     ConvGeometry,
     TTMatrixShape,
-    channels_last,
     convolve,
     dense_convolution,
     direct_kernel,
-    held,
-    matrix_product,
 )
+from tensornet.contraction.dependence import held
+from tensornet.contraction.image_format import channels_last
+from tensornet.contraction.precision import matrix_product
 from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.image_arguments import ImageArguments

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import TTMatrixShape, channels_last, convolve
+from tensornet.contraction import TTMatrixShape, convolve
+from tensornet.contraction.image_format import channels_last
 from tensornet.initializers import Scheme
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_tt_conv

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import tensorflow.compat.v1 as tf
 
 from tensornet.constant_one import is_constant_one
-from tensornet.contraction import add_bias, in_format
-from tensornet.contraction.image_format import is_channels_first
+from tensornet.contraction import add_bias
+from tensornet.contraction.image_format import in_format, is_channels_first
 from tensornet.initializers import Scheme
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.tt.arguments import product

@@ -2,7 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import matrix_product, prepare_tt_matmul, prepared_tt_matmul, tt_matmul
+from tensornet.contraction import prepare_tt_matmul, prepared_tt_matmul, tt_matmul
+from tensornet.contraction.precision import matrix_product
 from tensornet.initializers import Scheme
 from tensornet.layers.layer_records import record_linear, record_tt
 from tensornet.layers.plan_argument import plan_and_setting, tt_matrix_plan
