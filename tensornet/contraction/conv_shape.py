@@ -51,14 +51,12 @@ class ConvShape(NamedTuple):
     @classmethod
     def of(cls, matrix, geometry, image):
         """Returns the sizes of a convolution of this `ConvGeometry`."""
-        window, strides, padding, dilations, data_format = geometry
-        return cls(matrix, window, strides, padding, image, dilations, data_format)
+        return cls(matrix=matrix, image=image, **geometry._asdict())
 
     @property
     def geometry(self):
         """`ConvGeometry`: what the convolution does to images, whatever its kernel."""
-        return ConvGeometry(self.window, self.strides, self.padding, self.dilations,
-                            self.data_format)
+        return ConvGeometry(*(getattr(self, name) for name in ConvGeometry._fields))
 
     @property
     def matrix_before_filters(self):

@@ -12,9 +12,9 @@ import tensorflow.compat.v1 as tf
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_layers import TTVariables
 from tensornet.checkpoints.slots import Average
+from tensornet.constant_one import is_constant_one
 from tensornet.convert.average_weights import following, to_follow, trained_variables
 from tensornet.convert.changed_layers import change_modes, grow_layer, ranks_of_bonds, round_layer
-from tensornet.convert.core_magnitudes import is_constant
 from tensornet.convert.layer_conversion import LayerConversion
 from tensornet.convert.layer_error import layer_error
 from tensornet.convert.layer_weights import LayerWeights
@@ -125,7 +125,7 @@ def _averages(conversion: LayerConversion, found: TTVariables,
     """Returns the averages that all trained variables of a layer have."""
     shapes = conversion.checkpoint.shapes
     trained = [full for own, full in names.items()
-               if not is_constant(found.kind, own, product(shapes[full]))]
+               if not is_constant_one(found.kind, own, product(shapes[full]))]
     return [average for average in conversion.averages_of(trained[0])
             if all(average.of(full) in shapes for full in trained)] if trained else []
 

@@ -1,7 +1,7 @@
 """How the magnitude of a layer's weights is spread over its filters and cores.
 
-The layers keep filters or a core of a single element as a constant one, so these hold none of it.
-The others are made about equally large.
+Those that the layers keep as a constant one hold none of it. The others are made about equally
+large.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import List, Sequence
 import numpy as np
 
 from tensornet.annotations import Cores
+from tensornet.constant_one import is_constant_one
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.tt.scaling import unscaled
 
@@ -27,7 +28,7 @@ def spread_norm(weights: LayerWeights) -> LayerWeights:
         weights: `LayerWeights`.
     """
     names = [name for name, value in weights.variables.items()
-             if not is_constant(weights.layer, name, value.size)]
+             if not is_constant_one(weights.layer, name, value.size)]
     largest = [float(np.abs(weights.variables[name]).max()) for name in names]
     if not all(largest):
         return weights
@@ -37,17 +38,6 @@ def spread_norm(weights: LayerWeights) -> LayerWeights:
         goal = (sum(exponents) + k) // len(names)
         spread[name] = np.ldexp(spread[name], goal - exponents[k])
     return weights._replace(variables=spread)
-
-
-def is_constant(layer: str, name: str, size: int) -> bool:
-    """Returns whether a layer keeps a variable as a constant one, which has no averages.
-
-    Args:
-        layer: 'tt', 'tt_embedding', 'tt_conv' or 'tt_conv_direct'.
-        name: name of the variable below the layer's scope.
-        size: number of its elements.
-    """
-    return size == 1 and (layer == 'tt_conv_direct' or name == 'filters')
 
 
 def move_scalars(function: str, cores: Cores, constant: Sequence[bool]) -> List[np.ndarray]:

@@ -8,6 +8,7 @@ from typing import Any, Optional
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Ranks
+from tensornet.constant_one import is_constant_one
 from tensornet.convert.core_magnitudes import move_scalars, spread_norm
 from tensornet.convert.dense_weights import check_weights
 from tensornet.convert.layer_variables import core_values, layer_variables
@@ -110,8 +111,9 @@ def tt_conv_direct_to_dense(cores: Any) -> np.ndarray:
 
 def _layer(function, cores):
     """Cores `[r_{k-1}, m_k, r_k]` as `LayerWeights` without an error."""
-    # The layer makes cores of one element a constant one.
-    cores = move_scalars(function, cores, [core.size == 1 for core in cores])
+    cores = move_scalars(function, cores, [
+        is_constant_one('tt_conv_direct', f'core_{k}', core.size)
+        for k, core in enumerate(cores, start=1)])
     modes = [core.shape[1] for core in cores]
     ranks = [len(core) for core in cores] + [1]
     variables = collections.OrderedDict((f'core_{k}', core.reshape(len(core), -1))

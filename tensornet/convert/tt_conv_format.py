@@ -8,6 +8,7 @@ from typing import Any, Optional, Sequence
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
+from tensornet.constant_one import is_constant_one
 from tensornet.convert.core_magnitudes import move_scalars, spread_norm
 from tensornet.convert.dense_weights import (
     check_cropped_shape,
@@ -185,9 +186,8 @@ def _check_filters(function, filters):
 
 def _layer(function, cores, dense_shape):
     """Filters `[1, height, width, r_0]` and the cores as `LayerWeights` without an error."""
-    # The layer makes filters of one element a constant one.
-    filters, *cores = move_scalars(function, cores,
-                                   [cores[0].size == 1] + [False] * (len(cores) - 1))
+    is_one = is_constant_one('tt_conv', 'filters', cores[0].size)
+    filters, *cores = move_scalars(function, cores, [is_one] + [False] * (len(cores) - 1))
     window, ranks = list(filters.shape[1:3]), [len(core) for core in cores] + [1]
     inp_modes, out_modes = [[core.shape[axis] for core in cores] for axis in (1, 2)]
     variables = collections.OrderedDict(filters=filters.reshape(window + [1, ranks[0]]))

@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_layers import FoundLayer, dense_shapes, layers_of
 from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
+from tensornet.constant_one import is_constant_one
 from tensornet.cost.layer_cost import LayerCost
 from tensornet.tt.arguments import product
 
@@ -58,8 +59,7 @@ def _is_weight(kind, name, shape):
     """Whether a variable of a layer is trained: no statistic, and no constant one."""
     if kind == 'batch_normalization':
         return name in _TRAINED
-    constant = {'tt_conv': name == 'filters', 'tt_conv_direct': bool(_CORE.match(name))}
-    return not (constant.get(kind) and product(shape) == 1)
+    return not is_constant_one(kind, name, product(shape))
 
 
 def _no_fields(_):

@@ -8,6 +8,7 @@ from typing import Callable, Optional
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.constant_one import is_constant_one
 from tensornet.initializers.orthogonal_cores import (
     direct_core_initializers,
     filters_initializer,
@@ -150,8 +151,7 @@ class Scheme:
         pixels = product(window)
         modes = [pixels] + [i * o for i, o in zip(inp_modes, out_modes)]
         ranks = check_ranks(function, ranks, modes, first_bond=1)[1:]
-        # The layer makes filters of one element a constant 1.
-        free = len(inp_modes) + (pixels * ranks[0] > 1)
+        free = len(inp_modes) + (not is_constant_one('tt_conv', 'filters', pixels * ranks[0]))
         variance = self.variance(
             pixels * _live(function, 'inp_ch', inp_ch, 'inp_ch_modes', inp_modes),
             pixels * _live(function, 'out_ch', out_ch, 'out_ch_modes', out_modes))
@@ -179,9 +179,8 @@ class Scheme:
                                              check_integer(function, 'out_ch', out_ch)]
         ranks = check_ranks(function, ranks, modes)
         seed = check_seed(function, seed)
-        # The layer makes cores of one element a constant 1.
-        free = sum(left * mode * right > 1
-                   for left, mode, right in zip(ranks, modes, ranks[1:]))
+        free = sum(not is_constant_one('tt_conv_direct', f'core_{k}', left * mode * right)
+                   for k, (left, mode, right) in enumerate(zip(ranks, modes, ranks[1:]), start=1))
         variance = self.variance(product(modes[:3]), product(modes[:2] + modes[3:]))
         variance = _variance_of_elements(variance, ranks, max(free, 1))
         return direct_core_initializers(modes, ranks, variance, seed)

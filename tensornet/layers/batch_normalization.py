@@ -7,7 +7,7 @@ from typing import Union
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Scope, TensorLike
-from tensornet.contraction import channels_last, in_format
+from tensornet.contraction.image_format import channels_last, in_format
 from tensornet.contraction.normalization import fuses_half, normalize, normalize_by_batch
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.image_arguments import ImageArguments

@@ -7,7 +7,8 @@ from typing import Sequence
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Initializer, Regularizer, Scope, TensorLike
-from tensornet.contraction import ConvGeometry, channels_last, dense_convolution
+from tensornet.contraction import ConvGeometry, dense_convolution
+from tensornet.contraction.image_format import channels_last
 from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.image_arguments import ImageArguments

@@ -5,6 +5,7 @@ All of it follows from the arguments and the plan; no operation is created or lo
 
 from typing import NamedTuple
 
+from tensornet.constant_one import is_constant_one
 from tensornet.contraction import (
     DEFAULT_BATCH_SIZE,
     ConvShape,
@@ -79,10 +80,7 @@ def record_tt_conv(layer, plan, image, inp_ch, out_ch, has_biases):
         has_biases: whether there are biases.
     """
     window, matrix = plan.shape.window, plan.shape.matrix
-    weights = _core_shapes('core', matrix)
-    filters = [*window, 1, matrix.ranks[0]]
-    if product(filters) > 1:  # Else they are a constant one.
-        weights = dict(filters=filters, **weights)
+    weights = dict(filters=[*window, 1, matrix.ranks[0]], **_core_shapes('core', matrix))
     flops = None if None in image else convolution_flops(plan, image, inp_ch, out_ch)
     _record_planned_convolution(layer, weights, plan, flops, inp_ch,
                                 Outputs(out_ch, _out_pixels(plan, image), has_biases),
@@ -99,9 +97,8 @@ def record_tt_conv_direct(plan, image, modes, ranks, has_biases):
         ranks: the five TT-ranks.
         has_biases: whether there are biases.
     """
-    cores = {f'core_{k}': [left, mode * right] for k, (left, mode, right)
-             in enumerate(zip(ranks[:-1], modes, ranks[1:]), start=1)}
-    weights = {name: shape for name, shape in cores.items() if shape != [1, 1]}
+    weights = {f'core_{k}': [left, mode * right] for k, (left, mode, right)
+               in enumerate(zip(ranks[:-1], modes, ranks[1:]), start=1)}
     inp_ch, out_ch = modes[2:]
     flops = None
     if None not in image:
@@ -171,7 +168,9 @@ def _out_pixels(plan, image):
 
 
 def _record_planned_convolution(layer, weights, plan, flops, inp_ch, outputs, **fields):
-    """Records a layer with a `ConvPlan`; see `_record`."""
+    """Records a layer with a `ConvPlan`, without its constant ones; see `_record`."""
+    weights = {name: shape for name, shape in weights.items()
+               if not is_constant_one(layer, name, product(shape))}
     window = plan.shape.window
     dense_parameters = (product(window) * inp_ch + outputs.has_biases) * outputs.size
     _record(layer, weights, outputs, flops, plan.setting, plan.cost.seconds, plan=plan.way,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Initializer, Regularizer, Scope, TensorLike
-from tensornet.contraction import matrix_product
+from tensornet.contraction.precision import matrix_product
 from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call

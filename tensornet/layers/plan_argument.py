@@ -13,13 +13,46 @@ from tensornet.wording import errors_of_caller
 UNIQUE = 'unique'
 
 
+def plan_and_setting(check, plan, own, batch_size, leading, variables):
+    """Returns the plan that a layer takes, not yet checked, and what the layer plans for.
+
+    Args:
+        check: the layer's `Arguments`.
+        plan: the argument: a plan, its name, or None for the `default_plan` around, else `own`.
+        own: name of the plan that the layer takes by itself.
+        batch_size: the argument: a hint for a batch that is not known, or None for that of the
+            `default_plan` around.
+        leading: sizes of the input's dimensions that make up the batch, None where not known.
+        variables: `LayerVariables` of the layer, of the type that it computes in; a layer that is
+            not trained is planned for the forward pass.
+
+    Returns:
+        Pair of the plan or its name, and a `tensornet.contraction.Setting`.
+    """
+    plan = chosen_plan(plan, own)
+    is_inference = isinstance(plan, str) and plan == INFERENCE
+    if batch_size is not None:
+        size = check.size('batch_size', batch_size)
+    elif around().batch_size is not None:
+        size = around().batch_size
+    else:
+        size = 1 if is_inference else contraction.DEFAULT_BATCH_SIZE
+    if None not in leading:
+        size = 1
+        for dimension in leading:
+            size *= max(dimension, 1)
+    training = variables.trainable and not is_inference
+    dtype = variables.dtype.name
+    machine = target_machine(dtype, around().xla)
+    return plan, contraction.Setting(size, training, dtype, machine)
+
+
 def tt_matrix_plan(check, plan, matrix, setting, words) -> contraction.Plan:
     """Returns the plan of a TT-matrix that the argument `plan` asks for.
 
     Args:
         check: the layer's `Arguments`.
-        plan: 'auto', 'chain', 'full', 'measure', 'inference', a `Plan`, or None for the
-            `default_plan` around, else 'auto'.
+        plan: 'auto', 'chain', 'full', 'measure', 'inference' or a `Plan`.
         matrix: `TTMatrixShape`.
         setting: what to plan for.
         words: dict from the names of the planner's arguments to the layer's; equal ones left out.
@@ -27,25 +60,8 @@ def tt_matrix_plan(check, plan, matrix, setting, words) -> contraction.Plan:
     Returns:
         `tensornet.contraction.Plan`.
     """
-    plan = check_tt_matrix_plan(check, 'plan', chosen_plan(plan, own='auto'), matrix)
-    if isinstance(plan, contraction.Plan):
-        return plan
-    with _errors_of_layer(check, words):
-        planned = _planned_matrix(plan, matrix, setting)
-    return measured(planned, TT_MATRIX) if plan == 'measure' else planned
-
-
-def _planned_matrix(plan, matrix, setting):
-    """Returns the `Plan` of that name, of those to be measured the estimated one."""
-    if plan == INFERENCE:
-        return contraction.inference_plan(
-            *matrix, setting.batch_size, dtype=setting.dtype, machine=setting.machine,
-            constant_bytes=around().constant_bytes)
-    if plan == 'chain':
-        return contraction.chain_plan(*matrix, **setting._asdict())
-    if plan == 'full':
-        return contraction.plan(*matrix, groups=[matrix.d], order=[], **setting._asdict())
-    return contraction.plan(*matrix, **setting._asdict())
+    check_tt_matrix_plan(check, 'plan', plan, matrix)
+    return _made(check, plan, lambda name: _planned_matrix(name, matrix, setting), TT_MATRIX, words)
 
 
 def check_tt_matrix_plan(check, name, plan, matrix):
@@ -65,16 +81,27 @@ def check_tt_matrix_plan(check, name, plan, matrix):
     return plan
 
 
-def convolution_plan(check, plan, own, matrix, geometry, image, setting, words,
+def _planned_matrix(plan, matrix, setting):
+    """Returns the `Plan` of that name, of those to be measured the estimated one."""
+    if plan == INFERENCE:
+        return contraction.inference_plan(
+            *matrix, setting.batch_size, dtype=setting.dtype, machine=setting.machine,
+            constant_bytes=around().constant_bytes)
+    if plan == 'chain':
+        return contraction.chain_plan(*matrix, **setting._asdict())
+    if plan == 'full':
+        return contraction.plan(*matrix, groups=[matrix.d], order=[], **setting._asdict())
+    return contraction.plan(*matrix, **setting._asdict())
+
+
+def convolution_plan(check, plan, matrix, geometry, image, setting, words,
                      core_bytes=None) -> contraction.ConvPlan:
     """Returns the plan of a TT-convolution that the argument `plan` asks for.
 
     Args:
         check: the layer's `Arguments`.
         plan: 'auto', 'measure', 'inference', one of
-            `tensornet.contraction.methods_for(strides)`, a `ConvPlan`, or None for the
-            `default_plan` around, else `own`.
-        own: what the layer does by itself.
+            `tensornet.contraction.methods_for(strides)`, or a `ConvPlan`.
         matrix: `TTMatrixShape` of the cores.
         geometry: `ConvGeometry`.
         image: height and width of the input, None where they are not known.
@@ -85,35 +112,27 @@ def convolution_plan(check, plan, own, matrix, geometry, image, setting, words,
     Returns:
         `tensornet.contraction.ConvPlan`.
     """
-    plan = chosen_plan(plan, own)
-    names = ('auto', 'measure', INFERENCE) + contraction.methods_for(geometry.strides)
-    _check_kind(check, 'plan', plan, names, contraction.ConvPlan, 'conv_plan',
-                ' (with unequal strides there are fewer)' if len(set(geometry.strides)) > 1 else '')
-    if isinstance(plan, contraction.ConvPlan):
-        _check_fit(check, plan, matrix, geometry)
-        return plan
+    _check_convolution_plan(check, plan, matrix, geometry)
     image = tuple(max(contraction.DEFAULT_IMAGE_SIZE, length) if size is None else max(size, 1)
                   for size, length in zip(image, geometry.extent))
     shape = contraction.ConvShape.of(matrix, geometry, image)
-    with _errors_of_layer(check, dict(words, batch_size='the number of pixels of the batch')):
-        if plan == INFERENCE:
-            return contraction.inference_conv_plan(
-                shape, setting._replace(constant_bytes=around().constant_bytes), core_bytes)
-        planned = contraction.conv_plan(
-            shape, setting, None if plan in ('auto', 'measure') else plan)
-    return measured(planned, TT_CONVOLUTION) if plan == 'measure' else planned
+    return _made(check, plan, lambda name: _planned_convolution(name, shape, setting, core_bytes),
+                 TT_CONVOLUTION, dict(words, batch_size='the number of pixels of the batch'))
 
 
-def _check_fit(check, plan, matrix, geometry):
-    """Raises ValueError unless a `ConvPlan` is one for this convolution, whatever its image.
+def _check_convolution_plan(check, plan, matrix, geometry):
+    """Raises unless this names a plan of a convolution, or is one for it, whatever its image.
 
     The order of the axes does not matter: a plan serves both.
     """
-    found = plan.shape.geometry
-    rows = [('', matrix, plan.shape.matrix),
-            ('the padding ', geometry.padding, found.padding)]
-    rows += [(f'the {name} ', getattr(geometry, name), getattr(found, name))
-             for name in ('window', 'strides', 'dilations')]
+    names = ('auto', 'measure', INFERENCE) + contraction.methods_for(geometry.strides)
+    _check_kind(check, 'plan', plan, names, contraction.ConvPlan, 'conv_plan',
+                ' (with unequal strides there are fewer)' if len(set(geometry.strides)) > 1 else '')
+    if isinstance(plan, str):
+        return
+    rows = [('', matrix, plan.shape.matrix)]
+    rows += [(f'the {name} ', getattr(geometry, name), getattr(plan.shape, name))
+             for name in ('padding', 'window', 'strides', 'dilations')]
     for name, expected, got in rows:
         if expected != got:
             raise ValueError(
@@ -122,32 +141,40 @@ def _check_fit(check, plan, matrix, geometry):
                 'same convolution')
 
 
+def _planned_convolution(plan, shape, setting, core_bytes):
+    """Returns the `ConvPlan` of that name, of those to be measured the estimated one."""
+    if plan == INFERENCE:
+        return contraction.inference_conv_plan(
+            shape, setting._replace(constant_bytes=around().constant_bytes), core_bytes)
+    return contraction.conv_plan(shape, setting, None if plan in ('auto', 'measure') else plan)
+
+
 def embedding_plan(check, plan, table, setting) -> contraction.RowPlan:
     """Returns the plan of an embedding that the argument `plan` asks for.
 
     Args:
         check: the layer's `Arguments`.
-        plan: 'auto', 'unique', 'chain', 'full', 'measure', 'inference', a `RowPlan`, or None for
-            the `default_plan` around, else 'auto'.
+        plan: 'auto', 'unique', 'chain', 'full', 'measure', 'inference' or a `RowPlan`.
         table: `EmbeddingTable`.
         setting: what to plan for.
 
     Returns:
         `tensornet.contraction.RowPlan`.
     """
-    plan = chosen_plan(plan, own='auto')
+    _check_embedding_plan(check, plan, table.matrix)
+    return _made(check, plan, lambda name: _planned_rows(name, table.matrix, setting), ROWS,
+                 {'batch_size': 'the number of ids'})
+
+
+def _check_embedding_plan(check, plan, matrix):
+    """Raises unless this names a plan of an embedding, or is one for its table."""
     _check_kind(check, 'plan', plan, PLAN_NAMES + (UNIQUE,), contraction.RowPlan, 'row_plan')
-    if isinstance(plan, contraction.RowPlan):
-        emb_modes, voc_modes, ranks = table.matrix
-        if not plan.fits(voc_modes, emb_modes, ranks):
-            raise ValueError(
-                f'{check.scope}: `plan` must be one for {_table_shown(table.matrix)}, but it is '
-                f'one for {_table_shown(plan.shape)}; make it with '
-                '`tensornet.contraction.row_plan` from the same modes and ranks')
-        return plan
-    with _errors_of_layer(check, {'batch_size': 'the number of ids'}):
-        planned = _planned_rows(plan, table.matrix, setting)
-    return measured(planned, ROWS) if plan == 'measure' else planned
+    emb_modes, voc_modes, ranks = matrix
+    if isinstance(plan, contraction.RowPlan) and not plan.fits(voc_modes, emb_modes, ranks):
+        raise ValueError(
+            f'{check.scope}: `plan` must be one for {_table_shown(matrix)}, but it is one for '
+            f'{_table_shown(plan.shape)}; make it with `tensornet.contraction.row_plan` from the '
+            'same modes and ranks')
 
 
 def _planned_rows(plan, matrix, setting):
@@ -177,42 +204,22 @@ def _table_shown(matrix):
     return f'modes {voc_modes} x {emb_modes} and ranks {ranks}'
 
 
-def _errors_of_layer(check, words):
-    """Context in which errors of the planner become those of a layer; see `tt_matrix_plan`."""
-    return errors_of_caller(dict({'batch_size': 'the size of the batch'}, **words),
-                            f'{check.scope}: ')
-
-
-def planned_setting(check, plan, batch_size, leading, variables) -> contraction.Setting:
-    """Returns what a layer plans for.
+def _made(check, plan, by_name, kind, words):
+    """Returns a plan that was made already, or makes the one of a name.
 
     Args:
         check: the layer's `Arguments`.
-        plan: the argument: a plan, its name or None.
-        batch_size: the argument: a hint for a batch that is not known, or None for that of the
-            `default_plan` around.
-        leading: sizes of the input's dimensions that make up the batch, None where not known.
-        variables: `LayerVariables` of the layer, of the type that it computes in; a layer that is
-            not trained is planned for the forward pass.
-
-    Returns:
-        `tensornet.contraction.Setting`.
+        plan: the checked argument.
+        by_name: function from the name to the plan.
+        kind: `Kind` of such plans, for those that are measured.
+        words: as for `tt_matrix_plan`: errors of the planner become those of the layer.
     """
-    chosen = chosen_plan(plan, None)
-    is_inference = isinstance(chosen, str) and chosen == INFERENCE
-    if batch_size is not None:
-        size = check.size('batch_size', batch_size)
-    elif around().batch_size is not None:
-        size = around().batch_size
-    else:
-        size = 1 if is_inference else contraction.DEFAULT_BATCH_SIZE
-    if None not in leading:
-        size = 1
-        for dimension in leading:
-            size *= max(dimension, 1)
-    training = variables.trainable and not is_inference
-    dtype = variables.dtype.name
-    return contraction.Setting(size, training, dtype, target_machine(dtype, around().xla))
+    if not isinstance(plan, str):
+        return plan
+    with errors_of_caller(dict({'batch_size': 'the size of the batch'}, **words),
+                          f'{check.scope}: '):
+        planned = by_name(plan)
+    return measured(planned, kind) if plan == 'measure' else planned
 
 
 def _check_kind(check, name, plan, names, kind, maker, hint=''):

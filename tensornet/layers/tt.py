@@ -21,7 +21,7 @@ from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.layer_records import record_tt
-from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
+from tensornet.layers.plan_argument import plan_and_setting, tt_matrix_plan
 from tensornet.layers.run_time_checks import with_trailing_features
 from tensornet.layers.size_arguments import features_shown
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
@@ -119,7 +119,7 @@ def tt(inp: TensorLike,
     variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
     recompute = check.switch('recompute', recompute)
     leading = [None] if batch_axes is None else shape[:batch_axes]
-    setting = planned_setting(check, plan, batch_size, leading, variables)
+    plan, setting = plan_and_setting(check, plan, 'auto', batch_size, leading, variables)
     plan = tt_matrix_plan(check, plan, matrix, setting, {'ranks': '`mat_ranks`'})
 
     with tf.variable_scope(scope, 'tt', [inp]):

@@ -18,18 +18,18 @@ from tensornet.annotations import (
 from tensornet.contraction import (
     ConvGeometry,
     TTMatrixShape,
-    channels_last,
     convolve,
     dense_convolution,
     direct_kernel,
-    held,
-    matrix_product,
 )
+from tensornet.contraction.dependence import held
+from tensornet.contraction.image_format import channels_last
+from tensornet.contraction.precision import matrix_product
 from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_tt_conv_direct
-from tensornet.layers.plan_argument import convolution_plan, planned_setting
+from tensornet.layers.plan_argument import convolution_plan, plan_and_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.layers.variables import Functions, LayerVariables
 from tensornet.tt.arguments import product
@@ -122,13 +122,13 @@ def tt_conv_direct(inp: TensorLike,
         lambda scheme: scheme.tt_conv_direct(window, in_ch, out_ch, ranks)).per_core
     biases = Functions(biases_initializer, biases_regularizer).checked(check, 'biases')
     variables = LayerVariables(trainable, cpu_variables).checked(check, inp.dtype)
-    setting = planned_setting(check, plan, batch_size, shape[:1], variables)
+    plan, setting = plan_and_setting(check, plan, 'full', batch_size, shape[:1], variables)
     # With filters made of the first two cores, the other two are a TT-matrix of these modes.
     matrix = TTMatrixShape.of([in_ch, 1], [1, out_ch], ranks[2:])
     core_shapes = [[left, mode * right] for left, mode, right in zip(ranks, modes, ranks[1:])]
     core_sizes = list(map(product, core_shapes))
     words = {'inp_modes': 'the input channels', 'out_modes': '`out_ch`'}
-    plan = convolution_plan(check, plan, 'full', matrix, geometry, shape[1:3], setting, words,
+    plan = convolution_plan(check, plan, matrix, geometry, shape[1:3], setting, words,
                             setting.stored_itemsize * sum(core_sizes))
     # A plan knows the filters only, not what they are made of.
     holds_window = plan.setting.held and product(window) * ranks[2] > sum(core_sizes[:2])
@@ -136,13 +136,9 @@ def tt_conv_direct(inp: TensorLike,
     with tf.variable_scope(scope, 'tt_conv_direct', [inp]):
         inp = channels_last(tf.convert_to_tensor(inp, name='inp'), data_format)
         warn_of_useless_ranks('ranks', ranks, modes)
-        cores = []
-        for k, core_shape in enumerate(core_shapes):
-            name = f'core_{k + 1}'
-            if core_shape == [1, 1]:
-                cores.append(variables.constant_one(name, core_shape))
-            else:
-                cores.append(variables.get(name, core_shape, core_functions[k]))
+        cores = [variables.factor('tt_conv_direct', f'core_{k}', core_shape, functions)
+                 for k, (core_shape, functions)
+                 in enumerate(zip(core_shapes, core_functions), start=1)]
         run = plan
         if plan.holds_filters or plan.holds_cores or holds_window:
             cores, run = held(cores, inp), plan.once_held

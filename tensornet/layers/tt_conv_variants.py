@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import TTMatrixShape, channels_last, convolve
+from tensornet.contraction import TTMatrixShape, convolve
+from tensornet.contraction.image_format import channels_last
 from tensornet.initializers import Scheme
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_tt_conv
-from tensornet.layers.plan_argument import convolution_plan, planned_setting
+from tensornet.layers.plan_argument import convolution_plan, plan_and_setting
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 
 
@@ -67,18 +67,15 @@ def tt_conv_variant(variant, inp, geometry, matrix, channels, filters, cores, bi
     core_functions = cores.checked_per_core(check, matrix.d)
     biases = biases.checked(check, 'biases')
     variables = variables.checked(check, inp.dtype)
-    setting = planned_setting(check, plan, batch_size, [batch], variables)
-    plan = convolution_plan(check, plan, own_plan, matrix, geometry, image, setting, {
+    plan, setting = plan_and_setting(check, plan, own_plan, batch_size, [batch], variables)
+    plan = convolution_plan(check, plan, matrix, geometry, image, setting, {
         'inp_modes': '`inp_ch_modes`', 'out_modes': '`out_ch_modes`'})
 
     with tf.variable_scope(scope, layer, [inp]):
         inp = tf.convert_to_tensor(inp, name='inp')
         warn_of_useless_ranks('ranks', [1] + ranks, modes, first_bond=1)
         filters_shape = [*geometry.window, 1, ranks[0]]
-        if np.prod(filters_shape) == 1:
-            filters = variables.constant_one('filters', filters_shape)
-        else:
-            filters = variables.get('filters', filters_shape, filter_functions)
+        filters = variables.factor(layer, 'filters', filters_shape, filter_functions)
         cores = variables.cores('core', matrix, core_functions)
         images = channels_last(inp, data_format)
         images = images if spatial_dims == 2 else tf.expand_dims(images, 1)

@@ -21,7 +21,7 @@ from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.embedding_table import checked_table
 from tensornet.layers.layer_records import record_tt_embedding
-from tensornet.layers.plan_argument import embedding_plan, planned_setting
+from tensornet.layers.plan_argument import embedding_plan, plan_and_setting
 from tensornet.layers.run_time_checks import within_table
 from tensornet.layers.variables import Functions, LayerVariables
 
@@ -113,8 +113,8 @@ def tt_embedding(ids: TensorLike,
         check, (voc_modes, emb_modes, ranks), (voc_size, emb_size),
         Functions(cores_initializer, cores_regularizer),
         LayerVariables(trainable, cpu_variables, dtype))
-    setting = planned_setting(check, plan, batch_size, [None] if shape is None else shape,
-                              table.variables)
+    leading = [None] if shape is None else shape
+    plan, setting = plan_and_setting(check, plan, 'auto', batch_size, leading, table.variables)
     plan = embedding_plan(check, plan, table, setting)
 
     with tf.variable_scope(scope, 'tt_embedding', [ids]):

@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import add_bias, in_format
-from tensornet.contraction.image_format import is_channels_first
+from tensornet.constant_one import is_constant_one
+from tensornet.contraction import add_bias
+from tensornet.contraction.image_format import in_format, is_channels_first
 from tensornet.initializers import Scheme
 from tensornet.layers.get_var_wrap import get_var_wrap
+from tensornet.tt.arguments import product
 
 # What TensorFlow says of a variable that is reused.
 _OTHER_SHAPE = re.compile('Trying to share variable .* shape')
@@ -90,8 +92,10 @@ class LayerVariables(NamedTuple):
         return get_var_wrap(name, shape, functions.initializer, functions.regularizer,
                             self.trainable, self.cpu_variables, dtype=self.dtype)
 
-    def constant_one(self, name, shape):
-        """Gets the variable that stands for a factor of one element: 1, which is not trained."""
+    def factor(self, layer, name, shape, functions):
+        """Gets filters or a core of a layer, or the constant one that it keeps in their place."""
+        if not is_constant_one(layer, name, product(shape)):
+            return self.get(name, shape, functions)
         return self._replace(trainable=False).get(
             name, shape, Functions(tf.ones_initializer(), tf.no_regularizer))
 

@@ -2,10 +2,11 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import matrix_product, prepare_tt_matmul, prepared_tt_matmul, tt_matmul
+from tensornet.contraction import prepare_tt_matmul, prepared_tt_matmul, tt_matmul
+from tensornet.contraction.precision import matrix_product
 from tensornet.initializers import Scheme
 from tensornet.layers.layer_records import record_linear, record_tt
-from tensornet.layers.plan_argument import planned_setting, tt_matrix_plan
+from tensornet.layers.plan_argument import plan_and_setting, tt_matrix_plan
 from tensornet.layers.useful_ranks import warn_of_useless_ranks
 from tensornet.tt.arguments import product
 
@@ -57,8 +58,9 @@ class GateMatrix:
         if matrix is None:
             return self._dense(inp_size, leading, variables)
         given = self.arguments
-        setting = planned_setting(check, given.plan, self.batch_size, leading, variables)
-        plan = tt_matrix_plan(check, given.plan, matrix, setting, {
+        plan, setting = plan_and_setting(check, given.plan, 'auto', self.batch_size, leading,
+                                         variables)
+        plan = tt_matrix_plan(check, plan, matrix, setting, {
             'inp_modes': f'`{given.modes_name}`', 'out_modes': '`hidden_modes`',
             'ranks': f'`{given.ranks_name}`'})
         with tf.variable_scope(self.name):

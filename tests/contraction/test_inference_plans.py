@@ -15,7 +15,6 @@ from tensornet.contraction import (
     TTMatrixShape,
     conv_plan,
     cpu,
-    held,
     inference_conv_plan,
     inference_plan,
     inference_row_plan,
@@ -23,6 +22,7 @@ from tensornet.contraction import (
     row_plan,
     tt_rows,
 )
+from tensornet.contraction.dependence import held
 from tests.contraction.workloads import FULL_SIZE
 from tests.sessions import assert_close, random_values, session
 

@@ -20,6 +20,7 @@ from tensornet.contraction import (
     cost_model,
     plan,
     plan_memory,
+    with_tensorflow,
 )
 from tensornet.contraction.machine import CPU
 from tests.contraction.enumeration import all_plans
@@ -42,6 +43,13 @@ def _shapes(draw):
     modes = st.lists(st.integers(1, 9), min_size=d, max_size=d)
     ranks = draw(st.lists(st.integers(1, 12), min_size=d - 1, max_size=d - 1))
     return draw(modes), draw(modes), [1] + ranks + [1]
+
+
+def _printed(program, **variables):
+    """Returns what a program prints, in a process of its own with these variables."""
+    return subprocess.run(
+        [sys.executable, '-c', program], capture_output=True, check=True, text=True,
+        cwd=os.path.dirname(os.path.dirname(FOLDER)), env=dict(os.environ, **variables)).stdout
 
 
 def _fastest(candidates):
@@ -99,10 +107,8 @@ class ChoiceTest(unittest.TestCase):
 
     def test_deterministic(self):
         shapes = [tuple(shape) for shape in FULL_SIZE.values()]
-        printed = [subprocess.run(
-            [sys.executable, '-c', PRINTED.format(shapes=shapes)], capture_output=True, check=True,
-            text=True, cwd=os.path.dirname(os.path.dirname(FOLDER)),
-            env=dict(os.environ, PYTHONHASHSEED=seed)).stdout for seed in ('1', '2')]
+        printed = [_printed(PRINTED.format(shapes=shapes), PYTHONHASHSEED=seed)
+                   for seed in ('1', '2')]
         self.assertEqual([f'{[plan(*shape) for shape in shapes]!r}\n'] * 2, printed)
 
     def test_representation(self):
@@ -319,6 +325,22 @@ class MessagesTest(unittest.TestCase):
 
 
 class ImportsTest(unittest.TestCase):
+
+    def test_plans_are_made_without_tensorflow(self):
+        program = ("import sys; sys.modules['tensorflow'] = None; "
+                   + PRINTED.format(shapes=[([2, 3], [4, 5], [1, 6, 1])]))
+        self.assertEqual(f'[{plan([2, 3], [4, 5], [1, 6, 1])!r}]\n', _printed(program))
+
+    def test_products_are_imported_when_they_are_first_used(self):
+        program = ("import sys; from tensornet import contraction; "
+                   "print('tensorflow' in sys.modules, contraction.tt_matmul.__name__, "
+                   "'tensorflow' in sys.modules); "
+                   "print([name for name in dir(contraction) + ['nothing'] "
+                   "if not hasattr(contraction, name)])")
+        self.assertEqual("False tt_matmul True\n['nothing']\n", _printed(program))
+
+    def test_what_needs_tensorflow_is_public(self):
+        self.assertLess(set(with_tensorflow.__all__), set(contraction.__all__))
 
     def test_the_planner_knows_nothing_of_tensorflow(self):
         allowed = {'__future__', 'collections', 'functools', 'heapq', 'math', 'numbers',
