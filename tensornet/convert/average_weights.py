@@ -7,7 +7,8 @@ them. Its cores get the same ranks, and their bonds are rotated to match those o
 from __future__ import annotations
 
 from tensornet.annotations import Arrays
-from tensornet.convert.core_magnitudes import is_constant, spread_norm
+from tensornet.convert.core_magnitudes import spread_norm
+from tensornet.convert.layer_format import format_of
 from tensornet.convert.layer_formats import from_cores
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.tt.cores import fill_ranks
@@ -33,8 +34,9 @@ def following(average: LayerWeights, weights: LayerWeights) -> LayerWeights:
 
 def trained_variables(weights: LayerWeights) -> Arrays:
     """Returns the variables of `LayerWeights` that have averages: all that are not constant."""
+    layer_format = format_of(weights.layer)
     return {name: value for name, value in weights.variables.items()
-            if not is_constant(weights.layer, name, value.size)}
+            if not layer_format.is_constant(name, value.size)}
 
 
 def _of_type(cores, weights):

@@ -14,9 +14,9 @@ from tensornet.checkpoints.checkpoint_layers import TTVariables
 from tensornet.checkpoints.slots import Average
 from tensornet.convert.average_weights import following, to_follow, trained_variables
 from tensornet.convert.changed_layers import change_modes, grow_layer, ranks_of_bonds, round_layer
-from tensornet.convert.core_magnitudes import is_constant
 from tensornet.convert.layer_conversion import LayerConversion
 from tensornet.convert.layer_error import layer_error
+from tensornet.convert.layer_format import format_of
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.report import ConvertedAverage, ConvertedLayer
 from tensornet.convert.request import Request
@@ -87,9 +87,10 @@ def convert_tt_layer(conversion: LayerConversion, found: TTVariables) -> Convert
 
 
 def _named(request: Request, found: TTVariables) -> TTVariables:
-    """Returns the layer as what the request calls it: an embedding looks like a 'tt'."""
-    is_embedding = found.kind == 'tt' and request.format == 'tt_embedding'
-    return found._replace(kind='tt_embedding') if is_embedding else found
+    """Returns the layer as what the request calls it: kinds may have the same variables."""
+    if request.format is None or format_of(request.format).found_as != found.kind:
+        return found
+    return found._replace(kind=request.format)
 
 
 def _check_request(conversion: LayerConversion, found: TTVariables) -> None:
@@ -103,9 +104,9 @@ def _check_request(conversion: LayerConversion, found: TTVariables) -> None:
                                f'{request.format}; leave `format` out')
     conversion.check_mode_pairs()
     conversion.check_effect(('cores',), 'the layer is a TT layer already, with cores of its own')
-    if found.kind == 'tt_conv_direct':
+    if not format_of(found.kind).takes_modes:
         conversion.check_effect(('inp_modes', 'out_modes'),
-                                'the modes of a tt_conv_direct are the sizes of its kernel')
+                                f'the modes of a {found.kind} are the sizes of its kernel')
     if request.new_inp_modes is None and not conversion.target:
         raise conversion.error('the layer is a TT layer already; pass ranks or another target, or '
                                'new modes')
@@ -123,9 +124,9 @@ def _type(checkpoint: Checkpoint, names: Dict[str, str]) -> tf.DType:
 def _averages(conversion: LayerConversion, found: TTVariables,
               names: Dict[str, str]) -> List[Average]:
     """Returns the averages that all trained variables of a layer have."""
-    shapes = conversion.checkpoint.shapes
+    shapes, layer_format = conversion.checkpoint.shapes, format_of(found.kind)
     trained = [full for own, full in names.items()
-               if not is_constant(found.kind, own, product(shapes[full]))]
+               if not layer_format.is_constant(own, product(shapes[full]))]
     return [average for average in conversion.averages_of(trained[0])
             if all(average.of(full) in shapes for full in trained)] if trained else []
 

@@ -13,6 +13,7 @@ from typing import List, Sequence
 import numpy as np
 
 from tensornet.annotations import Cores
+from tensornet.convert.layer_format import format_of
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.tt.scaling import unscaled
 
@@ -26,8 +27,9 @@ def spread_norm(weights: LayerWeights) -> LayerWeights:
     Args:
         weights: `LayerWeights`.
     """
+    layer_format = format_of(weights.layer)
     names = [name for name, value in weights.variables.items()
-             if not is_constant(weights.layer, name, value.size)]
+             if not layer_format.is_constant(name, value.size)]
     largest = [float(np.abs(weights.variables[name]).max()) for name in names]
     if not all(largest):
         return weights
@@ -37,17 +39,6 @@ def spread_norm(weights: LayerWeights) -> LayerWeights:
         goal = (sum(exponents) + k) // len(names)
         spread[name] = np.ldexp(spread[name], goal - exponents[k])
     return weights._replace(variables=spread)
-
-
-def is_constant(layer: str, name: str, size: int) -> bool:
-    """Returns whether a layer keeps a variable as a constant one, which has no averages.
-
-    Args:
-        layer: 'tt', 'tt_embedding', 'tt_conv' or 'tt_conv_direct'.
-        name: name of the variable below the layer's scope.
-        size: number of its elements.
-    """
-    return size == 1 and (layer == 'tt_conv_direct' or name == 'filters')
 
 
 def move_scalars(function: str, cores: Cores, constant: Sequence[bool]) -> List[np.ndarray]:
