@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional
 import numpy as np
 
 from tensornet.annotations import Cores, Modes
-from tensornet.convert.layer_format import LayerFormat, format_of
+from tensornet.convert.layer_format import LayerFormat
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.target import Target
 from tensornet.convert.tt_conv_direct_format import TT_CONV_DIRECT
@@ -36,7 +36,7 @@ MODE_WORDS = {name: word for layer_format in FORMATS.values()
 
 def from_cores(weights: LayerWeights, cores: Cores) -> LayerWeights:
     """Returns `LayerWeights` of the kind and the dense shape of given ones, with other cores."""
-    return format_of(weights.layer).from_cores(cores, weights.dense_shape)
+    return FORMATS[weights.layer].from_cores(cores, weights.dense_shape)
 
 
 def from_dense(layer: str, dense: np.ndarray, inp_modes: Optional[Modes],
@@ -45,12 +45,12 @@ def from_dense(layer: str, dense: np.ndarray, inp_modes: Optional[Modes],
 
     'tt_conv_direct' takes no modes.
     """
-    return format_of(layer).from_dense(dense, inp_modes, out_modes, Target(**target), pad)
+    return FORMATS[layer].from_dense(dense, inp_modes, out_modes, Target(**target), pad)
 
 
 def to_dense(weights: LayerWeights) -> np.ndarray:
     """Returns the dense weights of a layer, without padding."""
-    return format_of(weights.layer).to_dense(weights)
+    return FORMATS[weights.layer].to_dense(weights)
 
 
 def to_matrix_cores(weights: LayerWeights) -> List[np.ndarray]:
@@ -59,7 +59,7 @@ def to_matrix_cores(weights: LayerWeights) -> List[np.ndarray]:
     Args:
         weights: `LayerWeights`.
     """
-    return format_of(weights.layer).matrix_cores(weights.train)
+    return FORMATS[weights.layer].matrix_cores(weights.train)
 
 
 def from_matrix_cores(weights: LayerWeights, cores: Cores) -> LayerWeights:
