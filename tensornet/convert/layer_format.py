@@ -25,7 +25,8 @@ class LayerFormat:
         found_as: the kind that its variables are taken for in a checkpoint, see `TTVariables`.
         ndim: number of axes of its dense weights. The last two are its sides.
         sides: what the two sides are, in the plural.
-        out_side: index of the side of the outputs.
+        out_side: index of the side whose modes `o_k` are in the rows of the variables. A layer with
+            these variables has as many biases.
         mode_arguments: its arguments for the modes of the sides; none where the modes are the sizes
             of its kernel.
         size_arguments: its arguments for the sizes of the sides where modes multiply to more.
