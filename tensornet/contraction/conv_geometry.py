@@ -49,6 +49,20 @@ class ConvGeometry(NamedTuple):
         strides = tuple(axis.stride for axis in self.phases)
         return ConvGeometry(self.window, strides, 'VALID', data_format=self.data_format)
 
+    def margins(self, image, out_image, largest=max):
+        """Returns the zeros before and behind the height and the width of images, two pairs.
+
+        An axis without pixels gets enough for the window to fit, since no kernel takes less.
+
+        Args:
+            image, out_image: height and width of the input and of the output.
+            largest: function that returns the larger one of two sizes, if these may be tensors.
+        """
+        if self.padding == 'VALID':
+            return (0, 0), (0, 0)
+        return tuple(_margins(*sizes, largest)
+                     for sizes in zip(image, out_image, self.extent, self.strides))
+
     def out_image(self, image):
         """Returns height and width of the output for those of the input, at least one pixel."""
         return tuple(max(out_size(*sizes, self.padding), 1)
@@ -94,6 +108,11 @@ def out_size(size, extent, stride, padding):
     """
     covered = size if padding == 'SAME' else size - extent + 1
     return (covered + stride - 1) // stride
+
+
+def _margins(size, out, extent, stride, largest):
+    missing = largest((largest(out, 1) - 1) * stride + extent - size, 0)
+    return missing // 2, missing - missing // 2
 
 
 def _phases(size, stride, dilation):

@@ -30,10 +30,7 @@ def dilated_convolution(run, inp, kernel, geometry):
     sizes = [tf.shape(inp)[axis] if shape[axis] is None else shape[axis] for axis in AXES]
     out_sizes = [_largest(out_size(*axis, geometry.padding), 0)
                  for axis in zip(sizes, geometry.extent, geometry.strides)]
-    margins = [(0, 0), (0, 0)]
-    if geometry.padding == 'SAME':
-        margins = [_margins(*axis) for axis in zip(sizes, out_sizes, geometry.extent,
-                                                   geometry.strides)]
+    margins = geometry.margins(sizes, out_sizes, _largest)
     steps = [axis.step for axis in phases]
     if steps != [1, 1]:
         inp = tf.pad(inp, [(0, 0), *margins, (0, 0)])[:, ::steps[0], ::steps[1]]
@@ -54,15 +51,6 @@ def dilated_convolution(run, inp, kernel, geometry):
     out.set_shape(shape[:1] + [None if size is None else out_size
                                for size, out_size in zip(shape[1:3], out_sizes)] + [None])
     return out
-
-
-def _margins(size, out_size, extent, stride):
-    """Returns how many zeros the padding 'SAME' puts before and behind an axis.
-
-    An axis without pixels gets enough for the window to fit, since no kernel takes less.
-    """
-    missing = _largest((_largest(out_size, 1) - 1) * stride + extent - size, 0)
-    return missing // 2, missing - missing // 2
 
 
 def _lacking(size, window, count):

@@ -11,7 +11,8 @@ from tensornet import tt
 from tensornet.annotations import Modes, Ranks
 from tensornet.convert.core_magnitudes import spread_norm
 from tensornet.convert.layer_error import layer_error, measured_error
-from tensornet.convert.layer_formats import from_cores, from_dense, to_dense
+from tensornet.convert.layer_format import format_of
+from tensornet.convert.layer_formats import MODE_WORDS, from_cores, from_dense, to_dense
 from tensornet.convert.layer_weights import LayerWeights, check_layer_weights
 from tensornet.convert.live_part import is_padded, live_part
 from tensornet.convert.target import GrowthWarning, Target, warn_of_growth
@@ -28,10 +29,6 @@ from tensornet.tt.rank_argument import common_ranks, is_one_rank
 from tensornet.tt.rounding import merged_modes, round_checked
 from tensornet.tt.target import check_limits
 from tensornet.wording import errors_of_caller
-
-# What the conversions for one kind of layer call the arguments of `change_modes`.
-_NEW_MODES = {'inp_ch_modes': '`inp_modes`', 'out_ch_modes': '`out_modes`',
-              'voc_modes': '`inp_modes`', 'emb_modes': '`out_modes`'}
 
 
 def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
@@ -130,12 +127,12 @@ def ranks_of_bonds(function, ranks, weights):
         rank = check_integer(function, 'ranks', ranks)
         return common_ranks(rank, merged_modes(weights.train))
     ranks = check_integers(function, 'ranks', ranks)
-    if len(ranks) != len(weights.ranks) or ranks[-1] != 1 or (
-            weights.layer != 'tt_conv' and ranks[0] != 1):
+    left_out = [1] * format_of(weights.layer).first_bond
+    if len(ranks) != len(weights.ranks) or ranks[-1] != 1 or (not left_out and ranks[0] != 1):
         raise ValueError(
             f'{function}: `ranks` must be {len(weights.ranks)} ranks like those of the layer, '
             f'{weights.ranks}, but they are {ranks}; list all of them, or pass one for all bonds')
-    return [1] + ranks if weights.layer == 'tt_conv' else ranks
+    return left_out + ranks
 
 
 def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
@@ -160,14 +157,14 @@ def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
             modes are the sizes of its kernel.
     """
     check_layer_weights('change_modes', weights)
-    if weights.layer == 'tt_conv_direct':
-        raise ValueError('change_modes: the modes of `tt_conv_direct` are the sizes of its kernel; '
-                         'make a `tt_conv` of it with `tt_conv_from_dense`')
+    if not format_of(weights.layer).takes_modes:
+        raise ValueError(f'change_modes: the modes of `{weights.layer}` are the sizes of its '
+                         'kernel; make a `tt_conv` of it with `tt_conv_from_dense`')
     target = Target(ranks, eps, max_rank, compression, parameters)
     if not any(value is not None for value in target):
         target = target._replace(eps=0.)
     dense = to_dense(weights)
-    with warnings.catch_warnings(), errors_of_caller(_NEW_MODES, 'change_modes: '):
+    with warnings.catch_warnings(), errors_of_caller(MODE_WORDS, 'change_modes: '):
         # The weights were not dense before.
         warnings.simplefilter('ignore', GrowthWarning)
         changed = from_dense(weights.layer, dense, inp_modes, out_modes, pad, **target._asdict())
@@ -182,7 +179,7 @@ def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
 def _by_ranks(function, weights, ranks, eps, max_rank):
     cores = check_finite_cores(function, weights.train)
     limits = check_limits(function, merged_modes(cores), ranks, eps, max_rank,
-                          first_bond=1 if weights.layer == 'tt_conv' else 0)
+                          first_bond=format_of(weights.layer).first_bond)
     if not is_padded(weights):
         return _rounded(function, weights, cores, limits)
     # What is behind the sizes has a part of the norm and of the ranks. Zeros may need lower ranks

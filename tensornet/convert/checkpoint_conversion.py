@@ -19,6 +19,7 @@ from tensornet.convert.changes import Changes
 from tensornet.convert.convert_dense_layer import convert_dense_layer
 from tensornet.convert.convert_tt_layer import convert_tt_layer
 from tensornet.convert.layer_conversion import LayerConversion
+from tensornet.convert.layer_formats import FORMATS, MODE_WORDS
 from tensornet.convert.report import ConvertedLayer, KeptLayer, Report
 from tensornet.convert.report_file import check_report, written_report
 from tensornet.convert.request import Request, check_requests
@@ -28,9 +29,8 @@ from tensornet.wording import errors_of_caller, of_caller
 
 # What the functions for one kind of layer call the modes of a `Request`, and the arrays they are
 # given, which here come from the checkpoint.
-_WORDS = {'inp_ch_modes': '`inp_modes`', 'out_ch_modes': '`out_modes`', 'voc_modes': '`inp_modes`',
-          'emb_modes': '`out_modes`', 'weights': 'the weights', 'table': 'the weights',
-          'variables': 'the variables'}
+_WORDS = dict(MODE_WORDS, variables='the variables')
+_WORDS.update((layer_format.dense_argument, 'the weights') for layer_format in FORMATS.values())
 
 
 def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.PathLike, None],

@@ -7,7 +7,8 @@ import numpy as np
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.convert.checkpoint_conversion import convert_checkpoint
-from tensornet.convert.request import FORMATS, Request
+from tensornet.convert.layer_formats import FORMATS
+from tensornet.convert.request import Request
 from tensornet.convert.target import Target
 from tensornet.cost.checkpoint_cost import inspect
 from tensornet.wording import reworded
@@ -265,7 +266,7 @@ def _parser():
                        help='padding of a convolution with --inputs (default: SAME)')
     group.add_argument('--dilations', action=_OfLayer, type=_integers, metavar='N,N',
                        help='dilations of a convolution with --inputs (default: 1,1)')
-    group.add_argument('--format', action=_OfLayer, choices=FORMATS,
+    group.add_argument('--format', action=_OfLayer, choices=tuple(FORMATS),
                        help='kind of layer (default: tt, tt_conv for a kernel, tt_embedding for '
                             'variables named like tables, such as `embeddings`); of a TT layer, '
                             'tt_embedding says that it is one, with the rows of its table as '

@@ -14,7 +14,8 @@ from tensornet.convert.dense_weights import real_array
 from tensornet.convert.fit_checkpoint_layer import check_fit, fit_checkpoint_layer
 from tensornet.convert.layer_conversion import LayerConversion
 from tensornet.convert.layer_error import measured_error
-from tensornet.convert.layer_formats import from_dense
+from tensornet.convert.layer_format import format_of
+from tensornet.convert.layer_formats import FORMATS, from_dense
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_search import Shape, search_modes
 from tensornet.convert.report import ConvertedAverage, ConvertedLayer, KeptLayer
@@ -88,11 +89,13 @@ def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]
     """
     request, checkpoint = conversion.request, conversion.checkpoint
     dense, dtype = checkpoint.read(variable), checkpoint.dtypes[variable]
-    layer_format = request.format or _usual_format(variable, np.ndim(dense))
-    if (layer_format in ('tt', 'tt_embedding')) != (np.ndim(dense) == 2):
+    layer_format = format_of(request.format or _usual_format(variable, np.ndim(dense)))
+    if layer_format.ndim != np.ndim(dense):
+        matrices, kernels = [' or '.join(name for name, known in FORMATS.items()
+                                         if known.ndim == ndim) for ndim in (2, 4)]
         raise conversion.error(
-            f'the format {layer_format} does not fit weights of shape {list(dense.shape)}; use tt '
-            'or tt_embedding for matrices, tt_conv or tt_conv_direct for kernels')
+            f'the format {layer_format.name} does not fit weights of shape {list(dense.shape)}; '
+            f'use {matrices} for matrices, {kernels} for kernels')
     if not (dtype.is_floating or dtype.is_integer):
         raise conversion.error(
             f'the variable {variable} is of type {dtype.name}, but only real numbers can be '
@@ -102,9 +105,9 @@ def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]
             'new modes and noise are for layers that are TT layers already, but this one is '
             'dense; pass its modes as `inp_modes` and `out_modes`')
     conversion.check_mode_pairs()
-    if layer_format == 'tt_conv_direct':
+    if not layer_format.takes_modes:
         conversion.check_effect(('inp_modes', 'out_modes', 'cores'),
-                                'the modes of a tt_conv_direct are the sizes of its kernel')
+                                f'the modes of a {layer_format.name} are the sizes of its kernel')
     elif request.inp_modes is not None:
         conversion.check_effect(('cores',), 'the modes that are given tell the number of cores')
     inp_modes, out_modes, pad = request.inp_modes, request.out_modes, request.pad
@@ -112,11 +115,11 @@ def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]
     conversion.check_known_sizes(dense.shape[-2:], 'the dense weights')
     tried: List[Shape] = []
     chosen: Optional[LayerWeights] = None
-    if inp_modes is None and layer_format != 'tt_conv_direct':
+    if inp_modes is None and layer_format.takes_modes:
         pad = True
 
         def convert_to(inp_modes, out_modes, **target):
-            return from_dense(layer_format, dense, inp_modes, out_modes, pad, **target)
+            return from_dense(layer_format.name, dense, inp_modes, out_modes, pad, **target)
 
         inp_modes, out_modes, tried, chosen = search_modes(
             convert_to, dense.shape[-2], dense.shape[-1], cores=request.cores, target=target)
@@ -124,7 +127,7 @@ def _prepared(conversion: LayerConversion, variable: str, target: Dict[str, Any]
     def convert(values, **wanted):
         if chosen is not None and values is dense and wanted == target:
             return chosen  # The search has converted them already.
-        return from_dense(layer_format, values, inp_modes, out_modes, pad, **wanted)
+        return from_dense(layer_format.name, values, inp_modes, out_modes, pad, **wanted)
 
     return dense, convert, tried
 

@@ -17,6 +17,7 @@ from tensornet.convert.average_weights import following, to_follow, trained_vari
 from tensornet.convert.changed_layers import change_modes, grow_layer, ranks_of_bonds, round_layer
 from tensornet.convert.layer_conversion import LayerConversion
 from tensornet.convert.layer_error import layer_error
+from tensornet.convert.layer_format import format_of
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.report import ConvertedAverage, ConvertedLayer
 from tensornet.convert.request import Request
@@ -87,9 +88,10 @@ def convert_tt_layer(conversion: LayerConversion, found: TTVariables) -> Convert
 
 
 def _named(request: Request, found: TTVariables) -> TTVariables:
-    """Returns the layer as what the request calls it: an embedding looks like a 'tt'."""
-    is_embedding = found.kind == 'tt' and request.format == 'tt_embedding'
-    return found._replace(kind='tt_embedding') if is_embedding else found
+    """Returns the layer as what the request calls it: kinds may have the same variables."""
+    if request.format is None or format_of(request.format).found_as != found.kind:
+        return found
+    return found._replace(kind=request.format)
 
 
 def _check_request(conversion: LayerConversion, found: TTVariables) -> None:
@@ -103,9 +105,9 @@ def _check_request(conversion: LayerConversion, found: TTVariables) -> None:
                                f'{request.format}; leave `format` out')
     conversion.check_mode_pairs()
     conversion.check_effect(('cores',), 'the layer is a TT layer already, with cores of its own')
-    if found.kind == 'tt_conv_direct':
+    if not format_of(found.kind).takes_modes:
         conversion.check_effect(('inp_modes', 'out_modes'),
-                                'the modes of a tt_conv_direct are the sizes of its kernel')
+                                f'the modes of a {found.kind} are the sizes of its kernel')
     if request.new_inp_modes is None and not conversion.target:
         raise conversion.error('the layer is a TT layer already; pass ranks or another target, or '
                                'new modes')

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tensornet.contraction import ConvGeometry
+from tensornet.contraction.conv_geometry import PADDINGS, out_size
 from tensornet.convert.dense_weights import real_array
 from tensornet.tt.arguments import as_array, check_integers, product, shown
 from tensornet.wording import without_effect
@@ -35,19 +37,19 @@ class InputRows:
 
     def __init__(self, function, inputs, weights, strides, padding, dilations):
         self._function = function
-        self._window = weights.dense_shape[:-2]
         self._channels = weights.dense_shape[-2]
         self._width = weights.padded_shape[-2]
-        self._strides = _check_pair(function, 'strides', strides)
-        self._dilations = _check_pair(function, 'dilations', dilations)
-        if not isinstance(padding, str) or padding not in ('SAME', 'VALID'):
+        strides = _check_pair(function, 'strides', strides)
+        dilations = _check_pair(function, 'dilations', dilations)
+        if not isinstance(padding, str) or padding not in PADDINGS:
             raise ValueError(f'{function}: `padding` must be SAME or VALID, but it is '
                              f'{shown(padding)}; pass that of the layer')
-        self._padding = padding
+        # The window of a matrix has no axes.
+        self._geometry = ConvGeometry(weights.dense_shape[:-2], strides, padding, dilations)
         given = [name for name, value, usual in (
-            ('strides', self._strides, [1, 1]), ('padding', padding, 'SAME'),
-            ('dilations', self._dilations, [1, 1])) if value != usual]
-        if given and not self._window:
+            ('strides', strides, [1, 1]), ('padding', padding, 'SAME'),
+            ('dilations', dilations, [1, 1])) if value != usual]
+        if given and not self._geometry.window:
             raise ValueError(f'{function}: ' + without_effect(given, 'the layer is no convolution'))
         if hasattr(inputs, 'dtype'):
             # What has a dtype must be an array to NumPy; a tensor of a graph is not.
@@ -68,12 +70,7 @@ class InputRows:
     @property
     def width(self):
         """Elements in a row."""
-        return product(self._window) * self._width
-
-    @property
-    def _extent(self):
-        """Height and width of what a window spans; nothing for a matrix."""
-        return [(size - 1) * dilation + 1 for size, dilation in zip(self._window, self._dilations)]
+        return product(self._geometry.window) * self._width
 
     def __iter__(self):
         """Yields float64 arrays `[n, width]` of at most 64 MB, unless a single image has more."""
@@ -131,43 +128,38 @@ class InputRows:
 
     def _check_shape(self, name, batch):
         shape = list(np.shape(batch))
-        expected = '[n, height, width, {}]' if self._window else '[n, {}]'
+        expected = '[n, height, width, {}]' if self._geometry.window else '[n, {}]'
         if len(shape) != expected.count(',') + 1 or shape[-1] != self._channels:
             raise ValueError(
                 f'{self._function}: `{name}` must be {expected.format(self._channels)}, inputs of '
                 f'the layer, but its shape is {shape}; reshape it, or pass those of this layer')
-        if self._window and 0 in self._positions(shape):
+        if 0 in self._positions(shape):
             raise ValueError(
                 f'{self._function}: `{name}` must be images of at least the window, '
-                f'which spans {self._extent}, but its shape is {shape}; pass larger ones, or '
-                'padding SAME')
+                f'which spans {list(self._geometry.extent)}, but its shape is {shape}; pass larger '
+                'ones, or padding SAME')
 
     def _positions(self, shape):
         """Output height and width of images, or nothing for a matrix."""
-        if not self._window:
-            return []
-        if self._padding == 'SAME':
-            return [-(-size // step) for size, step in zip(shape[1:3], self._strides)]
-        return [max(0, (size - extent) // step + 1)
-                for size, extent, step in zip(shape[1:3], self._extent, self._strides)]
+        geometry = self._geometry
+        return [max(0, out_size(*sizes, geometry.padding))
+                for sizes in zip(shape[1:3], geometry.extent, geometry.strides)]
 
     def _rows(self, name, batch):
         batch = real_array(self._function, name, batch).astype(np.float64)
         if not np.isfinite(batch).all():
             raise ValueError(f'{self._function}: `{name}` must be finite, but it holds NaN or '
                              'infinity; leave such examples out')
-        widths = [(0, 0)] * (batch.ndim - 1) + [(0, self._width - self._channels)]
-        if self._window:
-            height, width = self._positions(batch.shape)
-            if self._padding == 'SAME':
-                widths[1:3] = [_border(*sizes) for sizes in zip(
-                    batch.shape[1:3], (height, width), self._extent, self._strides)]
-        batch = np.pad(batch, widths, 'constant')
-        if not self._window:
-            return batch
-        down, across = self._strides
+        surplus = (0, self._width - self._channels)
+        geometry = self._geometry
+        if not geometry.window:
+            return np.pad(batch, [(0, 0), surplus], 'constant')
+        height, width = positions = self._positions(batch.shape)
+        margins = geometry.margins(batch.shape[1:3], positions)
+        batch = np.pad(batch, [(0, 0), *margins, surplus], 'constant')
+        down, across = geometry.strides
         rows, columns = [range(0, size * dilation, dilation)
-                         for size, dilation in zip(self._window, self._dilations)]
+                         for size, dilation in zip(geometry.window, geometry.dilations)]
         patches = [batch[:, y:y + (height - 1) * down + 1:down,
                          x:x + (width - 1) * across + 1:across] for y in rows for x in columns]
         return np.stack(patches, axis=3).reshape(-1, self.width)
@@ -209,9 +201,3 @@ def _check_pair(function, name, values):
         raise ValueError(f'{function}: `{name}` must be a vertical and a horizontal one, but they '
                          f'are {values}; pass two integers')
     return values
-
-
-def _border(size, positions, extent, step):
-    """Zeros before and behind an axis, as TensorFlow's padding SAME adds them."""
-    missing = max((positions - 1) * step + extent - size, 0)
-    return missing // 2, missing - missing // 2

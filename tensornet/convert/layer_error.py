@@ -8,15 +8,11 @@ import math
 import numpy as np
 
 from tensornet.annotations import Cores
+from tensornet.convert.layer_format import format_of
 from tensornet.convert.layer_formats import to_dense
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.live_part import live_part
 from tensornet.convert.stored_weights import widened
-from tensornet.convert.tt_conv_direct_format import tt_conv_direct_to_dense
-from tensornet.convert.tt_conv_format import tt_conv_to_dense
-from tensornet.convert.tt_embedding_format import tt_embedding_to_dense
-from tensornet.convert.tt_format import tt_to_dense
-from tensornet.tt.arguments import product
 from tensornet.tt.tensor_train import norm
 
 
@@ -34,7 +30,7 @@ def measured_error(weights: LayerWeights, dense: np.ndarray) -> float:
     """
     scale = float(np.abs(dense).max()) or 1.
     difference = size = 0.
-    for where, part in _parts(weights):
+    for where, part in format_of(weights.layer).dense_parts(_in_float64(weights)):
         exact = dense[where].astype(np.float64) / scale
         part = part / scale
         difference += float(np.sum((part - exact)**2))
@@ -57,9 +53,12 @@ def layer_error(weights: LayerWeights, exact: LayerWeights) -> float:
     """
     if weights.modes == exact.modes:
         return _cores_error(live_part(widened(weights).train, exact), live_part(exact.train, exact))
-    wide = collections.OrderedDict((name, value.astype(np.float64))
-                                   for name, value in exact.variables.items())
-    return measured_error(weights, to_dense(exact._replace(variables=wide)))
+    return measured_error(weights, to_dense(_in_float64(exact)))
+
+
+def _in_float64(weights: LayerWeights) -> LayerWeights:
+    return weights._replace(variables=collections.OrderedDict(
+        (name, value.astype(np.float64)) for name, value in weights.variables.items()))
 
 
 def _cores_error(cores: Cores, exact: Cores) -> float:
@@ -74,36 +73,6 @@ def _cores_error(cores: Cores, exact: Cores) -> float:
     size = norm([core.astype(np.float64) for core in exact])
     difference = norm(_difference(cores, exact))
     return difference / size if size else difference
-
-
-def _parts(weights):
-    """Yields indices of parts of the dense weights, and in float64 what belongs there."""
-    shape = list(weights.dense_shape)
-    cores = [core.astype(np.float64) for core in weights.cores]
-    if weights.layer == 'tt_conv_direct':
-        yield (Ellipsis,), tt_conv_direct_to_dense(cores)
-        return
-    inp_modes, out_modes = weights.modes
-    if weights.layer == 'tt_conv':
-        filters = weights.filters.astype(np.float64)
-        yield (Ellipsis,), tt_conv_to_dense(filters, cores, inp_modes, out_modes, shape)
-        return
-    # Each value of the first output mode, or of the first mode of a table's rows, is a layer of its
-    # own. Either is the first axis of the first core.
-    is_table = weights.layer == 'tt_embedding'
-    modes, length = (inp_modes, shape[0]) if is_table else (out_modes, shape[1])
-    size = product(modes[1:])
-    for k, core in enumerate(np.split(cores[0], modes[0])):
-        start, end = k * size, min((k + 1) * size, length)
-        if start >= length:
-            return
-        rest = [core] + cores[1:], [1] + modes[1:]
-        if is_table:
-            yield (slice(start, end),), tt_embedding_to_dense(
-                *rest, out_modes, [end - start, shape[1]])
-        else:
-            yield (Ellipsis, slice(start, end)), tt_to_dense(
-                rest[0], inp_modes, rest[1], [shape[0], end - start])
 
 
 def _difference(cores, exact):

@@ -102,23 +102,6 @@ def to_variable(core):
     return core.transpose(2, 3, 0, 1).reshape(out_mode * right, left * inp_mode)
 
 
-def to_table_variable(core):
-    """Core `[r_{k-1}, voc_k, emb_k, r_k]` of a table as the variable of its layer,
-    `[voc_k * r_k, r_{k-1} * emb_k]`.
-    """
-    return to_variable(core.transpose(0, 2, 1, 3))
-
-
-def to_table_cores(function, variables, voc_modes, emb_modes, argument='cores'):
-    """Variables `[voc_k * r_k, r_{k-1} * emb_k]` as cores `[r_{k-1}, voc_k, emb_k, r_k]`.
-
-    Args, Raises: as for `to_cores`. An embedding has the variables of the layer that multiplies by
-    its transposed table.
-    """
-    return [core.transpose(0, 2, 1, 3)
-            for core in to_cores(function, variables, emb_modes, voc_modes, argument)]
-
-
 def _faults(names, cores, filters):
     """Yields what keeps cores from making a tensor train, behind filters if there are any."""
     first, last = cores[0].shape[0], cores[-1].shape[-1]

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 import numpy as np
 
 from tensornet.annotations import Arrays
-from tensornet.convert.layer_variables import to_cores, to_table_cores
+from tensornet.convert.layer_format import format_of
 from tensornet.convert.value_initializer import value_initializer
 from tensornet.tt.arguments import product, shown
 
@@ -60,28 +60,13 @@ class LayerWeights(NamedTuple):
         `[1, window_height, window_width, r_0]`. 'tt_conv_direct': 4 arrays `[r_{k-1}, m_k, r_k]`.
         'tt_embedding': d arrays `[r_{k-1}, voc_k, emb_k, r_k]`.
         """
-        if self.layer == 'tt_conv_direct':
-            rights = self.ranks[1:]
-            return [core.reshape(len(core), -1, right) for core, right in zip(self.cores, rights)]
-        if self.layer == 'tt_embedding':
-            return to_table_cores('LayerWeights', self.cores, *self.modes)
-        filters = self.filters
-        cores = to_cores('LayerWeights', self.cores, *self.modes, filters=filters)
-        if filters is None:
-            return cores
-        height, width, _, rank = filters.shape
-        return [filters.reshape(1, height, width, rank)] + cores
+        return format_of(self.layer).tensor_train(self)
 
     @property
     def modes(self) -> Tuple[List[int], List[int]]:
         """Input and output modes, two lists. For 'tt_conv_direct' they are the channels, for
         'tt_embedding' the modes of the rows and columns of its table."""
-        if self.layer == 'tt_conv_direct':
-            return [self.dense_shape[2]], [self.dense_shape[3]]
-        if self.layer == 'tt_embedding':
-            return self.arguments['voc_modes'], self.arguments['emb_modes']
-        channels = '' if self.layer == 'tt' else '_ch'
-        return self.arguments[f'inp{channels}_modes'], self.arguments[f'out{channels}_modes']
+        return format_of(self.layer).modes(self)
 
     @property
     def padded_shape(self) -> List[int]:

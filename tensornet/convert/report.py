@@ -7,6 +7,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
+from tensornet.convert.layer_format import format_of
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.mode_search import Shape
 from tensornet.cost.table import joined, text_table
@@ -15,10 +16,6 @@ from tensornet.wording import counted
 # What the file of a report begins with.
 START = '{\n  "source": '
 _SHOWN_ALTERNATIVES = 2
-# What the two sides of dense weights are, and the arguments of the layers for their sizes.
-_SIDES = {'tt': (('inputs', 'inp_size'), ('outputs', 'out_size')),
-          'tt_embedding': (('rows', 'voc_size'), ('columns', 'emb_size'))}
-_CHANNELS = ('inputs', 'inp_ch'), ('outputs', 'out_ch')
 # All of them are aligned left.
 _COLUMNS = [(title, False) for title in (
     'layer', 'format', 'shape', 'modes', 'ranks', 'before', 'after', 'factor', 'error')]
@@ -119,12 +116,13 @@ class Report(NamedTuple):
         """Returns a table of the layers, and lines on what else changed."""
         lines = text_table(_COLUMNS, [_row(layer) for layer in map(_layer_as_dict, self.layers)])
         for layer in map(_layer_as_dict, self.layers):
-            sides = _SIDES.get(layer['format'], _CHANNELS)
-            for (side, name), size, padded in zip(sides, layer['shape'][-2:],
-                                                  layer['padded_shape'][-2:]):
+            for side, size, padded in zip((0, 1), layer['shape'][-2:], layer['padded_shape'][-2:]):
                 if size != padded:
-                    lines.append(f'{layer["layer"]}: {size} {side} are padded with zeros to '
-                                 f'{padded}; build the layer with {name}={size}')
+                    layer_format = format_of(layer['format'])
+                    lines.append(
+                        f'{layer["layer"]}: {size} {layer_format.sides[side]} are padded with '
+                        f'zeros to {padded}; build the layer with '
+                        f'{layer_format.size_arguments[side]}={size}')
             if layer['output_errors']:
                 lines.append(f'{layer["layer"]}: fitted to its inputs, the error of its outputs is '
                              f'{layer["output_errors"]["after"]:.3g}, before that '

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from tensornet.annotations import Modes
+from tensornet.convert.layer_formats import FORMATS
 from tensornet.convert.target import check_target_dict
 from tensornet.tt.arguments import check_flag, check_list, shown
 from tensornet.wording import errors_of_caller
-
-FORMATS = ('tt', 'tt_conv', 'tt_conv_direct', 'tt_embedding')
 
 
 class Request(NamedTuple):

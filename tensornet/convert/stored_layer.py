@@ -6,13 +6,9 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from tensornet.annotations import Modes
 from tensornet.checkpoints.checkpoint_layers import TTVariables
-from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
 from tensornet.convert.layer_conversion import LayerConversion
+from tensornet.convert.layer_format import format_of
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.tt_conv_direct_format import tt_conv_direct_from_variables
-from tensornet.convert.tt_conv_format import tt_conv_from_variables
-from tensornet.convert.tt_embedding_format import tt_embedding_from_variables
-from tensornet.convert.tt_format import tt_from_variables
 from tensornet.tt.arguments import check_mode_pairs, product
 
 
@@ -41,13 +37,14 @@ def layout_of(conversion: LayerConversion, found: TTVariables) -> Optional[Layou
         CheckpointError: the modes are not known, or a size is not one of the layer.
         ValueError, TypeError: a size is no positive integer.
     """
-    if found.kind == 'tt_conv_direct':
+    layer_format = format_of(found.kind)
+    if not layer_format.takes_modes:
         return None
     sizes = conversion.given_sizes()
     if found.biases:
         # Of outputs that modes multiply to, a layer has as many as biases; an embedding that shares
         # its cores with such a layer has as many rows.
-        side = 0 if found.kind == 'tt_embedding' else 1
+        side = layer_format.out_side
         known: List[Optional[int]] = [None, None]
         known[side] = conversion.checkpoint.shapes[found.biases][0]
         conversion.check_known_sizes(known, 'the biases')
@@ -78,17 +75,11 @@ def read_layer(conversion: LayerConversion, kind: str, names: Dict[str, str],
         ValueError, TypeError: the variables do not fit the modes.
     """
     variables = {own: conversion.read_finite(full) for own, full in names.items()}
-    if layout is None:
-        weights = tt_conv_direct_from_variables(variables)
-        conversion.check_known_sizes(weights.dense_shape[-2:], 'the cores')
-        return weights
-    if kind == 'tt':
-        return tt_from_variables(variables, *layout)
-    if kind == 'tt_embedding':
-        return tt_embedding_from_variables(variables, *layout)
-    window = conversion.checkpoint.shapes[names['filters']][:2]
-    return tt_conv_from_variables(variables, layout.inp_modes, layout.out_modes,
-                                  window + layout.sizes)
+    if layout is not None:
+        return format_of(kind).from_variables(variables, *layout)
+    weights = format_of(kind).from_variables(variables)
+    conversion.check_known_sizes(weights.dense_shape[-2:], 'the cores')
+    return weights
 
 
 def _modes(conversion: LayerConversion, found: TTVariables,
@@ -98,17 +89,12 @@ def _modes(conversion: LayerConversion, found: TTVariables,
     if request.inp_modes is not None and request.out_modes is not None:
         return check_mode_pairs('convert_checkpoint', request.inp_modes, request.out_modes,
                                 ('inp_modes', 'out_modes'))
-    shapes = [conversion.checkpoint.shapes[f'{found.scope}/{name}'] for name in found.names]
-    first_rank = 1
-    if found.kind == 'tt_conv':
-        (*_, first_rank), *shapes = shapes
-    is_table = found.kind == 'tt_embedding'
-    inp_size, out_size = sizes[::-1] if is_table else sizes
-    possible = modes_of_shapes(shapes, first_rank, inp_size, out_size)
+    shapes = {name: conversion.checkpoint.shapes[f'{found.scope}/{name}'] for name in found.names}
+    possible = format_of(found.kind).possible_modes(shapes, *sizes)
     if len(possible) != 1:
+        cores = [shape for name, shape in shapes.items() if name != 'filters']
         raise conversion.error(
-            f'the shapes of the cores, {shapes}, do not tell the modes of the TT layer, which may '
+            f'the shapes of the cores, {cores}, do not tell the modes of the TT layer, which may '
             'be padded; pass those that it has as `inp_modes` and `out_modes`, or give `inp_size` '
             'and `out_size`')
-    (inp_modes, out_modes), = possible
-    return (out_modes, inp_modes) if is_table else (inp_modes, out_modes)
+    return possible[0]

@@ -11,6 +11,7 @@ from tensornet.annotations import ArrayLike, Arrays, Cores, Ranks
 from tensornet.constant_one import is_constant_one
 from tensornet.convert.core_magnitudes import move_scalars, spread_norm
 from tensornet.convert.dense_weights import check_weights
+from tensornet.convert.layer_format import LayerFormat
 from tensornet.convert.layer_variables import core_values, layer_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.target import Target, decompose_to
@@ -109,6 +110,39 @@ def tt_conv_direct_to_dense(cores: Any) -> np.ndarray:
     return full(_split(function, 'cores', cores))
 
 
+class _TTConvDirectFormat(LayerFormat):
+    """The layer `tt_conv_direct`, whose modes are the sizes of its kernel."""
+
+    name = found_as = 'tt_conv_direct'
+    ndim = 4
+
+    def from_dense(self, dense, inp_modes, out_modes, target, pad=False):
+        return tt_conv_direct_from_dense(dense, **target._asdict())
+
+    def from_cores(self, cores, shape=None):
+        return tt_conv_direct_from_cores(cores)
+
+    def from_variables(self, variables, inp_modes=None, out_modes=None, sizes=None):
+        return tt_conv_direct_from_variables(variables)
+
+    def to_dense(self, weights):
+        return tt_conv_direct_to_dense(weights.cores)
+
+    def tensor_train(self, weights):
+        return [core.reshape(len(core), -1, right)
+                for core, right in zip(weights.cores, weights.ranks[1:])]
+
+    def modes(self, weights):
+        return [weights.dense_shape[2]], [weights.dense_shape[3]]
+
+    def matrix_cores(self, cores):
+        *others, last = cores
+        return [core[:, :, np.newaxis] for core in others] + [last[:, np.newaxis]]
+
+
+TT_CONV_DIRECT = _TTConvDirectFormat()
+
+
 def _layer(function, cores):
     """Cores `[r_{k-1}, m_k, r_k]` as `LayerWeights` without an error."""
     cores = move_scalars(function, cores, [
@@ -119,7 +153,7 @@ def _layer(function, cores):
     variables = collections.OrderedDict((f'core_{k}', core.reshape(len(core), -1))
                                         for k, core in enumerate(cores, start=1))
     arguments = {'window': modes[:2], 'out_ch': modes[3], 'ranks': ranks}
-    return LayerWeights('tt_conv_direct', arguments, variables, ranks, np.zeros(0), 0., modes)
+    return LayerWeights(TT_CONV_DIRECT.name, arguments, variables, ranks, np.zeros(0), 0., modes)
 
 
 def _split(function, argument, cores):

@@ -8,6 +8,7 @@ from typing import Any, Optional, Sequence
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
+from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
 from tensornet.constant_one import is_constant_one
 from tensornet.convert.core_magnitudes import move_scalars, spread_norm
 from tensornet.convert.dense_weights import (
@@ -18,6 +19,7 @@ from tensornet.convert.dense_weights import (
     padded_sizes,
     real_array,
 )
+from tensornet.convert.layer_format import LayerFormat
 from tensornet.convert.layer_variables import core_values, layer_variables, to_cores, to_variable
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.target import Target, decompose_to
@@ -26,7 +28,7 @@ from tensornet.tt.axes import permuted
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full_matrix
 
-_MODES = ('inp_ch_modes', 'out_ch_modes')
+_MODES, _SIZES = ('inp_ch_modes', 'out_ch_modes'), ('inp_ch', 'out_ch')
 
 
 def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Modes,
@@ -68,7 +70,7 @@ def tt_conv_from_dense(weights: ArrayLike, inp_ch_modes: Modes, out_ch_modes: Mo
     modes = [window[0] * window[1]] + [i * o for i, o in zip(inp_modes, out_modes)]
     decomposition = decompose_to(function, _regrouped(weights, inp_modes, out_modes), modes,
                                  dense_size, Target(ranks, eps, max_rank, compression, parameters),
-                                 first_bond=1)
+                                 TT_CONV.first_bond)
     filters, *cores = decomposition.cores
     cores = [filters.reshape([1] + window + [-1])] + [
         core.reshape(len(core), i, o, -1) for core, i, o in zip(cores, inp_modes, out_modes)]
@@ -170,6 +172,47 @@ def tt_conv_to_dense(filters: ArrayLike, cores: Any, inp_ch_modes: Modes, out_ch
     return crop(function, kernel, shape)
 
 
+class _TTConvFormat(LayerFormat):
+    """The layers `tt_conv`, `tt_conv_full` and `tt_conv1d_full`."""
+
+    name = found_as = 'tt_conv'
+    ndim = 4
+    mode_arguments = _MODES
+    size_arguments = _SIZES
+    first_bond = 1
+
+    def from_dense(self, dense, inp_modes, out_modes, target, pad=False):
+        return tt_conv_from_dense(dense, inp_modes, out_modes, pad=pad, **target._asdict())
+
+    def from_cores(self, cores, shape=None):
+        return tt_conv_from_cores(cores, shape)
+
+    def from_variables(self, variables, inp_modes=None, out_modes=None, sizes=None):
+        window = list(variables['filters'].shape[:2])
+        return tt_conv_from_variables(variables, inp_modes, out_modes, window + sizes)
+
+    def to_dense(self, weights):
+        return tt_conv_to_dense(weights.filters, weights.cores, *weights.modes,
+                                shape=weights.dense_shape)
+
+    def tensor_train(self, weights):
+        filters = weights.filters
+        cores = to_cores('LayerWeights', weights.cores, *weights.modes, filters=filters)
+        height, width, _, rank = filters.shape
+        return [filters.reshape(1, height, width, rank)] + cores
+
+    def possible_modes(self, shapes, inp_size, out_size):
+        (*_, first_rank), *cores = shapes.values()
+        return modes_of_shapes(cores, first_rank, inp_size, out_size)
+
+    def matrix_cores(self, cores):
+        filters, *cores = cores
+        return [filters.reshape(1, -1, 1, len(cores[0]))] + cores
+
+
+TT_CONV = _TTConvFormat()
+
+
 def _regrouped(kernel, inp_modes, out_modes):
     """Kernel as a tensor [window, c_1, o_1, ..., c_d, o_d] without the axes of size 1, a view."""
     d, window = len(inp_modes), product(kernel.shape[:2])
@@ -195,5 +238,5 @@ def _layer(function, cores, dense_shape):
         variables[f'core_{k}'] = to_variable(core)
     arguments = dict(
         {'window': window, 'inp_ch_modes': inp_modes, 'out_ch_modes': out_modes, 'ranks': ranks},
-        **padded_sizes(dense_shape, (('inp_ch', inp_modes), ('out_ch', out_modes))))
-    return LayerWeights('tt_conv', arguments, variables, ranks, np.zeros(0), 0., dense_shape)
+        **padded_sizes(dense_shape, list(zip(_SIZES, (inp_modes, out_modes)))))
+    return LayerWeights(TT_CONV.name, arguments, variables, ranks, np.zeros(0), 0., dense_shape)

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import collections
 from typing import Any, Optional, Sequence
 
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
-from tensornet.convert.core_magnitudes import spread_norm
-from tensornet.convert.dense_weights import check_cropped_shape, crop, padded_sizes
-from tensornet.convert.layer_variables import (
-    core_values,
-    layer_variables,
-    to_table_cores,
-    to_table_variable,
-)
 from tensornet.convert.layer_weights import LayerWeights
+from tensornet.convert.matrix_format import MatrixFormat
 from tensornet.convert.target import Target
-from tensornet.convert.tt_format import checked_matrix, decomposed_matrix
-from tensornet.tt.arguments import check_mode_pairs, product
-from tensornet.tt.full_tensor import full_matrix
-
-_MODES = ('voc_modes', 'emb_modes')
 
 
 def tt_embedding_from_dense(table: ArrayLike, voc_modes: Modes, emb_modes: Modes,
@@ -51,11 +38,8 @@ def tt_embedding_from_dense(table: ArrayLike, voc_modes: Modes, emb_modes: Modes
         ValueError, TypeError: an argument is wrong, the table holds NaN or infinity, or the target
             cannot be met; the message says what can.
     """
-    cores, decomposition, dense_shape = decomposed_matrix(
-        'tt_embedding_from_dense', table, voc_modes, emb_modes,
-        Target(ranks, eps, max_rank, compression, parameters), pad, 'table', _MODES)
-    return spread_norm(_layer(cores, dense_shape))._replace(
-        bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
+    return TT_EMBEDDING.from_dense(table, voc_modes, emb_modes,
+                                   Target(ranks, eps, max_rank, compression, parameters), pad)
 
 
 def tt_embedding_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
@@ -72,7 +56,7 @@ def tt_embedding_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None)
     Raises:
         ValueError, TypeError: the cores do not make a table, or one smaller than `shape`.
     """
-    return _layer(*checked_matrix('tt_embedding_from_cores', cores, shape))
+    return TT_EMBEDDING.from_cores(cores, shape)
 
 
 def tt_embedding_from_variables(variables: Arrays, voc_modes: Modes, emb_modes: Modes,
@@ -91,12 +75,7 @@ def tt_embedding_from_variables(variables: Arrays, voc_modes: Modes, emb_modes: 
     Raises:
         ValueError, TypeError: there are no cores, or they do not fit the modes.
     """
-    function = 'tt_embedding_from_variables'
-    voc_modes, emb_modes = check_mode_pairs(function, voc_modes, emb_modes, _MODES)
-    variables = layer_variables(function, variables, None, 'mat_core')
-    cores = to_table_cores(function, variables, voc_modes, emb_modes, 'variables')
-    return _layer(cores, check_cropped_shape(function, shape,
-                                             [product(voc_modes), product(emb_modes)]))
+    return TT_EMBEDDING.from_variables(variables, voc_modes, emb_modes, shape)
 
 
 def tt_embedding_to_dense(cores: Any, voc_modes: Modes, emb_modes: Modes,
@@ -115,20 +94,31 @@ def tt_embedding_to_dense(cores: Any, voc_modes: Modes, emb_modes: Modes,
     Raises:
         ValueError, TypeError: the cores do not fit the modes.
     """
-    function = 'tt_embedding_to_dense'
-    voc_modes, emb_modes = check_mode_pairs(function, voc_modes, emb_modes, _MODES)
-    cores = core_values(function, cores, 'mat_core')
-    table = full_matrix(to_table_cores(function, cores, voc_modes, emb_modes))
-    return crop(function, table, shape)
+    return TT_EMBEDDING.multiplied_out(cores, voc_modes, emb_modes, shape)
 
 
-def _layer(cores, dense_shape):
-    """Cores `[r_{k-1}, voc_k, emb_k, r_k]` as `LayerWeights` without an error."""
-    voc_modes, emb_modes = [[core.shape[axis] for core in cores] for axis in (1, 2)]
-    ranks = [len(core) for core in cores] + [1]
-    variables = collections.OrderedDict(
-        (f'mat_core_{k}', to_table_variable(core)) for k, core in enumerate(cores, start=1))
-    arguments = dict(
-        {'voc_modes': voc_modes, 'emb_modes': emb_modes, 'ranks': ranks},
-        **padded_sizes(dense_shape, (('voc_size', voc_modes), ('emb_size', emb_modes))))
-    return LayerWeights('tt_embedding', arguments, variables, ranks, np.zeros(0), 0., dense_shape)
+class _TTEmbeddingFormat(MatrixFormat):
+    """The layer `tt_embedding`: the variables of the `tt` that multiplies by its transposed table.
+
+    So a checkpoint does not tell them apart, and the rows of the table are outputs of that layer.
+    """
+
+    name = 'tt_embedding'
+    sides = ('rows', 'columns')
+    out_side = 0
+    mode_arguments = ('voc_modes', 'emb_modes')
+    size_arguments = ('voc_size', 'emb_size')
+    dense_argument = 'table'
+
+    def to_cores(self, function, variables, inp_modes, out_modes, argument='cores'):
+        return [core.transpose(0, 2, 1, 3)
+                for core in super().to_cores(function, variables, out_modes, inp_modes, argument)]
+
+    def to_variable(self, core):
+        return super().to_variable(core.transpose(0, 2, 1, 3))
+
+    def possible_modes(self, shapes, inp_size, out_size):
+        return [modes[::-1] for modes in super().possible_modes(shapes, out_size, inp_size)]
+
+
+TT_EMBEDDING = _TTEmbeddingFormat()

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import collections
 from typing import Any, Optional, Sequence
 
 import numpy as np
 
 from tensornet.annotations import ArrayLike, Arrays, Cores, Modes, Ranks
-from tensornet.convert.core_magnitudes import spread_norm
-from tensornet.convert.dense_weights import (
-    check_cropped_shape,
-    check_weights,
-    crop,
-    pad_to_modes,
-    padded_sizes,
-)
-from tensornet.convert.layer_variables import core_values, layer_variables, to_cores, to_variable
 from tensornet.convert.layer_weights import LayerWeights
-from tensornet.convert.target import Target, decompose_to
-from tensornet.tt.arguments import check_mode_pairs, product
-from tensornet.tt.cores import check_cores
-from tensornet.tt.full_tensor import full_matrix
-from tensornet.tt.tt_svd import regroup
-
-_MODES = ('inp_modes', 'out_modes')
+from tensornet.convert.matrix_format import MatrixFormat
+from tensornet.convert.target import Target
 
 
 def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
@@ -60,41 +45,8 @@ def tt_from_dense(weights: ArrayLike, inp_modes: Modes, out_modes: Modes,
         ValueError, TypeError: an argument is wrong, the weights hold NaN or infinity, or the
             target cannot be met; the message says what can.
     """
-    cores, decomposition, dense_shape = decomposed_matrix(
-        'tt_from_dense', weights, inp_modes, out_modes,
-        Target(ranks, eps, max_rank, compression, parameters), pad)
-    return spread_norm(_layer(cores, dense_shape))._replace(
-        bond_errors=decomposition.bond_errors, relative_error=decomposition.relative_error)
-
-
-def decomposed_matrix(function, weights, row_modes, column_modes, target, pad, name='weights',
-                      mode_names=_MODES):
-    """Decomposes a dense matrix, for a public function.
-
-    Args:
-        function: name of the public function, for the messages.
-        weights: its argument with the matrix.
-        row_modes, column_modes: its arguments with the modes of the rows and of the columns.
-        target: `Target`.
-        pad: whether the modes may multiply to more than the sizes of the matrix.
-        name, mode_names: what the function calls these arguments.
-
-    Returns:
-        cores: list of d arrays `[r_{k-1}, row_k, column_k, r_k]`.
-        decomposition: `tensornet.tt.Decomposition`, for its errors.
-        dense_shape: shape of the matrix.
-    """
-    weights = check_weights(function, name, weights, ndim=2)
-    modes = row_modes, column_modes = check_mode_pairs(function, row_modes, column_modes,
-                                                       mode_names)
-    dense_shape, dense_size = list(weights.shape), weights.size
-    weights = pad_to_modes(function, weights, list(zip(mode_names, modes)), pad)
-    tensor = regroup(function, name, weights, row_modes, column_modes)
-    decomposition = decompose_to(function, tensor, [i * o for i, o in zip(*modes)], dense_size,
-                                 target)
-    cores = [core.reshape(len(core), i, o, -1)
-             for core, i, o in zip(decomposition.cores, row_modes, column_modes)]
-    return cores, decomposition, dense_shape
+    return TT.from_dense(weights, inp_modes, out_modes,
+                         Target(ranks, eps, max_rank, compression, parameters), pad)
 
 
 def tt_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerWeights:
@@ -111,22 +63,7 @@ def tt_from_cores(cores: Cores, shape: Optional[Sequence[int]] = None) -> LayerW
     Raises:
         ValueError, TypeError: the cores do not make a TT-matrix, or one smaller than `shape`.
     """
-    return _layer(*checked_matrix('tt_from_cores', cores, shape))
-
-
-def checked_matrix(function, cores, shape):
-    """Checks the cores of a TT-matrix, for a public function.
-
-    Returns:
-        The cores, and its shape without padding.
-    """
-    cores = check_cores(function, cores)
-    if cores[0].ndim != 4:
-        raise ValueError(
-            f'{function}: `cores` must be [r_{{k-1}}, i_k, o_k, r_k], but the first has shape '
-            f'{list(cores[0].shape)}; split the modes of each core')
-    full_shape = [product(core.shape[axis] for core in cores) for axis in (1, 2)]
-    return cores, check_cropped_shape(function, shape, full_shape)
+    return TT.from_cores(cores, shape)
 
 
 def tt_from_variables(variables: Arrays, inp_modes: Modes, out_modes: Modes,
@@ -150,12 +87,7 @@ def tt_from_variables(variables: Arrays, inp_modes: Modes, out_modes: Modes,
     Raises:
         ValueError, TypeError: there are no cores, or they do not fit the modes.
     """
-    function = 'tt_from_variables'
-    inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes, _MODES)
-    cores = layer_variables(function, variables, None, 'mat_core')
-    cores = to_cores(function, cores, inp_modes, out_modes, 'variables')
-    return _layer(cores, check_cropped_shape(function, shape,
-                                             [product(inp_modes), product(out_modes)]))
+    return TT.from_variables(variables, inp_modes, out_modes, shape)
 
 
 def tt_to_dense(cores: Any, inp_modes: Modes, out_modes: Modes,
@@ -177,20 +109,16 @@ def tt_to_dense(cores: Any, inp_modes: Modes, out_modes: Modes,
     Raises:
         ValueError, TypeError: the cores do not fit the modes.
     """
-    function = 'tt_to_dense'
-    inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes, _MODES)
-    cores = core_values(function, cores, 'mat_core')
-    weights = full_matrix(to_cores(function, cores, inp_modes, out_modes))
-    return crop(function, weights, shape)
+    return TT.multiplied_out(cores, inp_modes, out_modes, shape)
 
 
-def _layer(cores, dense_shape):
-    """Cores `[r_{k-1}, i_k, o_k, r_k]` as `LayerWeights` without an error."""
-    inp_modes, out_modes = [[core.shape[axis] for core in cores] for axis in (1, 2)]
-    ranks = [len(core) for core in cores] + [1]
-    variables = collections.OrderedDict(
-        (f'mat_core_{k}', to_variable(core)) for k, core in enumerate(cores, start=1))
-    arguments = dict(
-        {'inp_modes': inp_modes, 'out_modes': out_modes, 'mat_ranks': ranks},
-        **padded_sizes(dense_shape, (('inp_size', inp_modes), ('out_size', out_modes))))
-    return LayerWeights('tt', arguments, variables, ranks, np.zeros(0), 0., dense_shape)
+class _TTFormat(MatrixFormat):
+    """The layer `tt`."""
+
+    name = 'tt'
+    mode_arguments = ('inp_modes', 'out_modes')
+    size_arguments = ('inp_size', 'out_size')
+    ranks_argument = 'mat_ranks'
+
+
+TT = _TTFormat()
