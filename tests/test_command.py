@@ -27,7 +27,7 @@ def run(body, stdout=subprocess.PIPE, **environment):
     process = subprocess.Popen(
         [sys.executable, '-c', SCRIPT.format(body=body)], cwd=ROOT, stdout=stdout,
         stderr=subprocess.PIPE, universal_newlines=True, env=dict(os.environ, **environment))
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=1200)
     return process.returncode, output, errors
 
 
@@ -71,7 +71,7 @@ class RunTest(unittest.TestCase):
         script = SCRIPT.format(body='print("a"); return 3')
         process = subprocess.run(
             ['sh', '-c', 'exec "$@" >&-', 'sh', sys.executable, '-c', script], cwd=ROOT,
-            stderr=subprocess.PIPE, timeout=60)
+            stderr=subprocess.PIPE, timeout=1200)
         self.assertEqual((3, b''), (process.returncode, process.stderr))
 
     def test_characters_that_the_terminal_lacks(self):

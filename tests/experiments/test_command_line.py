@@ -50,7 +50,7 @@ def run(body, stdout=subprocess.PIPE):
     process = subprocess.Popen(
         [sys.executable, '-c', SCRIPT.format(body=body.strip())], cwd=ROOT, stdout=stdout,
         stderr=subprocess.PIPE, universal_newlines=True)
-    output, errors = process.communicate(timeout=600)
+    output, errors = process.communicate(timeout=1200)
     return process.returncode, output, errors
 
 
@@ -146,7 +146,7 @@ class ParseTest(unittest.TestCase):
     def test_an_argument_that_is_not_utf_8(self):
         script = SCRIPT.format(body='import sys; command_line.parse(sys.argv, "", [])')
         process = subprocess.run([sys.executable, '-c', script, b'--log_dir=a\xff'], cwd=ROOT,
-                                 capture_output=True, text=True, timeout=600)
+                                 capture_output=True, text=True, timeout=1200)
         self.assertEqual(
             (2, '', "error: argument '--log_dir=a\\udcff' is not UTF-8, which TensorFlow takes "
              'all names for; choose another name\n'),

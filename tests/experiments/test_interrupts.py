@@ -133,6 +133,6 @@ class InterruptsTest(unittest.TestCase):
         process.send_signal(signum)
         self.assertEqual('saving, step 5\n', process.stdout.readline())
         process.send_signal(signum)
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=1200)
         self.assertEqual(f'saving, step 5\nsaved {int(signum)}\nended\n', out)
         self.assertEqual(0, process.returncode)

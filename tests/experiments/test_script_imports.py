@@ -57,7 +57,7 @@ class ImportTest(unittest.TestCase):
         process = subprocess.Popen([sys.executable, '-c', IMPORT, module], cwd=ROOT,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    universal_newlines=True)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=1200)
         self.assertEqual((0, ''), (process.returncode, err))
         self.assertEqual('False\n', out)
 
@@ -66,7 +66,7 @@ class BackendTest(unittest.TestCase):
 
     def test_that_of_a_notebook_is_not_asked_for(self):
         done = subprocess.run(
-            [sys.executable, '-c', BACKEND], cwd=ROOT, capture_output=True, text=True, timeout=60,
+            [sys.executable, '-c', BACKEND], cwd=ROOT, capture_output=True, text=True, timeout=1200,
             env=dict(os.environ, MPLBACKEND='module://absent.backend'))
         self.assertEqual((0, 'agg\n', ''), (done.returncode, done.stdout, done.stderr))
 
@@ -78,6 +78,6 @@ class HelpTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             os.symlink(os.path.join(ROOT, path), os.path.join(folder, 'link.py'))
             done = subprocess.run([sys.executable, '-OO', 'link.py', '--help'], cwd=folder,
-                                  capture_output=True, text=True, timeout=60)
+                                  capture_output=True, text=True, timeout=1200)
         self.assertEqual((0, ''), (done.returncode, done.stderr))
         self.assertRegex(done.stdout, r'^usage: python link\.py \[flags\]\n')

@@ -86,7 +86,7 @@ class KerasFiles:
         cls.remove_folder = folder.cleanup
         cls.keras = folder.name
         prepared_python.run([sys.executable, MAKER, folder.name], check=True, capture_output=True,
-                            timeout=600)
+                            timeout=1200)
 
     @classmethod
     def tearDownClass(cls):

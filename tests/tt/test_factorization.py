@@ -60,14 +60,14 @@ class FactorizeTest(unittest.TestCase):
     @parameterized.expand([(n, max_ratio) for n in (2**31 - 1, 2095133040, 1999999973)
                            for max_ratio in (2, 5, 1000, np.inf)])
     def test_the_largest_sizes_take_no_longer_than_a_moment(self, n, max_ratio):
-        start = time.perf_counter()
+        start = time.process_time()
         for d in (2, 3, 6, 20, 64):
             modes, size = tt.factorize(n, d, max_ratio=max_ratio)
             self.assertEqual(size, np.prod(modes, dtype=np.int64))
             self.assertLessEqual(modes[-1], max_ratio * modes[0])
             self.assertGreaterEqual(size, n)
         # Minutes, where all choices of factors are tried.
-        self.assertLess(time.perf_counter() - start, 20)
+        self.assertLess(time.process_time() - start, 20)
 
     def test_more_factors_than_the_size_needs(self):
         self.assertEqual(([1] * 62 + [2, 2], 4), tuple(tt.factorize(3, 64)))
