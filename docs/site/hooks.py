@@ -141,24 +141,27 @@ def _documented(match):
 @functools.lru_cache(maxsize=None)
 def _definitions(package):
     """The full names of what a package imports, by the names that it gives them."""
-    path = os.path.join(ROOT, *package.split('.'), '__init__.py')
-    if not os.path.exists(path):
-        return {}
-    with open(path, encoding='utf-8') as file:
-        body = ast.parse(file.read()).body
-    return {alias.asname or alias.name: _origin(f'{statement.module}.{alias.name}')
-            for statement in body if isinstance(statement, ast.ImportFrom)
-            for alias in statement.names}
+    return {name: _origin(full) for name, full in _imported(package).items()}
 
 
 def _origin(name):
     """Follows a name through the modules that import it, to the one that defines it."""
     module, _, attribute = name.rpartition('.')
+    further = _imported(module).get(attribute)
+    return _origin(further) if further else name
+
+
+def _imported(module):
+    """The full names of what a module of the library imports, by the names that it gives them."""
     path = os.path.join(ROOT, *module.split('.'))
     path = path + '.py' if os.path.exists(path + '.py') else os.path.join(path, '__init__.py')
+    if not os.path.exists(path):
+        return {}
     with open(path, encoding='utf-8') as file:
-        for statement in ast.parse(file.read()).body:
-            for alias in statement.names if isinstance(statement, ast.ImportFrom) else ():
-                if attribute == (alias.asname or alias.name):
-                    return _origin(f'{statement.module}.{alias.name}')
-    return name
+        body = ast.parse(file.read()).body
+    # What a package imports on demand only, it names below a condition for those who read it.
+    body += [inner for statement in body if isinstance(statement, ast.If)
+             for inner in statement.body]
+    return {alias.asname or alias.name: f'{statement.module}.{alias.name}'
+            for statement in body if isinstance(statement, ast.ImportFrom)
+            for alias in statement.names}
