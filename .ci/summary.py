@@ -8,8 +8,9 @@ import os
 import re
 import sys
 
-# Characters of each failed test's report, reports of each check, lines of a check without tests.
-REPORT, REPORTS, LINES = 1500, 6, 20
+# Characters of each failed test's report, reports of each check, names of the tests after these,
+# lines of a check without tests.
+REPORT, REPORTS, NAMES, LINES = 1000, 4, 20, 20
 CLOSING = r'^(?:OK|FAILED)\b.*$'
 
 
@@ -39,9 +40,10 @@ def failure_reports(log):
     if not reports:
         return ['\n'.join(log.splitlines()[-LINES:])]
     shown = [_shortened(report.strip()) for report in reports[:REPORTS]]
-    if len(reports) > REPORTS:
-        shown.append(f'and {len(reports) - REPORTS} more')
-    return shown
+    others = [report.partition('\n')[0] for report in reports[REPORTS:]]
+    if len(others) > NAMES:
+        others[NAMES:] = [f'and {len(others) - NAMES} more']
+    return shown + (['\n'.join(others)] if others else [])
 
 
 def count(log):

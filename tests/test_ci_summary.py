@@ -1,6 +1,7 @@
 """Tests of what `.ci/run` says at its end, of which alone a record may be kept."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -58,11 +59,14 @@ class SummaryTest(unittest.TestCase):
         self.assertIn('ValueError: of tests.a.ATest.test_one\n', printed)
         self.assertLess(len(printed), 2000)
 
-    def test_of_many_failures_some_are_reported(self):
-        printed, _ = self.summary(['tests-tf1'],
-                                  tests_tf1=log_of([f'tests.a.ATest.test_{n}' for n in range(50)]))
-        self.assertIn('\n\nand 44 more\n', printed)
-        self.assertLess(len(printed), 2000)
+    def test_of_many_failures_some_are_reported_and_others_named(self):
+        for count, more in ((4, None), (24, None), (25, 'and 1 more'), (500, 'and 476 more')):
+            names = [f'tests.a.ATest.test_{n}' for n in range(count)]
+            printed, _ = self.summary(['tests-tf1'], tests_tf1=log_of(names))
+            self.assertEqual(4, printed.count('Traceback'))
+            self.assertEqual([f'ERROR: {name}' for name in names[:24]],
+                             re.findall('^ERROR.*$', printed, re.MULTILINE))
+            self.assertEqual([more] if more else [], re.findall(r'and \d+ more', printed))
 
     def test_a_check_without_tests_is_told_by_its_last_lines(self):
         printed, status = self.summary(['lint'], tests_tf1=PASSED,
