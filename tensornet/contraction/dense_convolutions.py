@@ -7,7 +7,7 @@ from typing import Sequence
 import tensorflow.compat.v1 as tf
 
 from tensornet.contraction import empty_convolution, kernel_faults
-from tensornet.contraction.conv_geometry import PADDINGS, ConvGeometry, geometry_of
+from tensornet.contraction.conv_geometry import PADDINGS, ConvGeometry, geometry_of, out_size
 from tensornet.contraction.dilated_convolution import dilated_convolution
 from tensornet.contraction.graph_names import register_gradient
 from tensornet.contraction.precision import matrix_product, working_type
@@ -62,7 +62,8 @@ def convolved(inp, kernel, geometry):
         # Without a window strides leave out pixels and no more.
         down, across = geometry.strides
         inp, geometry = inp[:, ::down, ::across], geometry._replace(strides=(1, 1))
-    elif kernel_faults.strided_column_is_garbage(inp.shape.as_list(), geometry.strides, out_width):
+    elif kernel_faults.strided_column_is_garbage(inp.dtype, inp.shape.as_list(), geometry.strides,
+                                                 out_width):
         inp, kernel, geometry = _strides_as_channels(inp, kernel, geometry)
     if kernel_faults.shape_in_functions_is_lost():
         kernel = tf.reshape(kernel, kernel.shape)
@@ -157,34 +158,42 @@ def _strides_as_channels(inp, kernel, geometry):
     Args:
         inp: tensor `[batch, height, width, 1]`.
         kernel: tensor `[window_height, window_width, 1, out_channels]`.
-        geometry: `ConvGeometry` with a vertical stride of 1.
+        geometry: `ConvGeometry`.
 
     Returns:
         Images `[batch, height'', width'', stride]`, kernel
         `[window_height, window_width'', stride, out_channels]`, and the `ConvGeometry` for these.
     """
-    stride = geometry.strides[1]
+    down, stride = geometry.strides
     height, width, _, out_channels = kernel.shape.as_list()
     steps = -(-width // stride)
     kernel = tf.reshape(tf.pad(kernel, [[0, 0], [0, steps * stride - width], [0, 0], [0, 0]]),
                         [height, steps, stride, out_channels])
     batch, rows, columns, _ = inp.shape.as_list()
-    size = columns if columns is not None else tf.shape(inp)[2]
+    rows, columns = [tf.shape(inp)[axis] if size is None else size
+                     for axis, size in ((1, rows), (2, columns))]
+    out_columns = out_size(columns, width, stride, geometry.padding)
+    above, below, before = 0, 0, 0
     if geometry.padding == 'SAME':
-        out_columns = -(-size // stride)
-        missing = (out_columns - 1) * stride + width - size
-        before = (max(missing, 0) if columns is not None else tf.maximum(missing, 0)) // 2
-        above = (height - 1) // 2
-        margins = [above, height - 1 - above]
-        if rows is not None:
-            rows += height - 1
-    else:
-        out_columns, before, margins = -(-(size - width + 1) // stride), 0, [0, 0]
+        above, below = _same_margins(rows, height, down)
+        before, _ = _same_margins(columns, width, stride)
     # What the windows see of each row, up to a whole number of strides; the rest is cut off.
-    seen = (out_columns - 1 + steps) * stride
-    inp = tf.pad(inp, [[0, 0], margins, [before, steps * stride], [0, 0]])[:, :, :seen]
-    sizes = tf.shape(inp)
-    out_steps = seen // stride if columns is not None else None
-    inp = tf.reshape(inp, tf.stack([sizes[0], sizes[1], sizes[2] // stride, stride]))
-    inp.set_shape([batch, rows, out_steps, stride])
-    return inp, kernel, ConvGeometry((height, steps), (1, 1), 'VALID')
+    out_steps = out_columns - 1 + steps
+    inp = tf.pad(inp, [[0, 0], [above, below], [before, steps * stride], [0, 0]])
+    inp = inp[:, :, :out_steps * stride]
+    sizes = [batch, rows + above + below, out_steps, stride]
+    dynamic = tf.shape(inp)
+    inp = tf.reshape(inp, tf.stack([dynamic[0], dynamic[1], dynamic[2] // stride, stride]))
+    inp.set_shape([None if isinstance(size, tf.Tensor) else size for size in sizes])
+    return inp, kernel, ConvGeometry((height, steps), (down, 1), 'VALID')
+
+
+def _same_margins(size, window, stride):
+    """Returns the zeros of 'SAME' before and behind; an axis without pixels stays without.
+
+    Args:
+        size: of the axis, an integer or a scalar integer tensor.
+    """
+    missing = (out_size(size, window, stride, 'SAME') - 1) * stride + window - size
+    missing = tf.maximum(missing, 0) if isinstance(size, tf.Tensor) else max(missing, 0)
+    return missing // 2, missing - missing // 2

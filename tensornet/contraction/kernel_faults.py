@@ -26,19 +26,22 @@ def window_of_one_pixel_corrupts_memory(geometry):
     return tuple(geometry.window) == (1, 1) and tuple(geometry.strides) != (1, 1)
 
 
-def strided_column_is_garbage(inp_shape, strides, out_width):
-    """Whether the output may be memory that nobody wrote.
+def strided_column_is_garbage(dtype, inp_shape, strides, out_width):
+    """Whether the output or the kernel's gradient may hold memory that nobody wrote.
 
-    oneDNN, float32: a single channel, horizontal strides but no vertical ones, and an output that
-    is one pixel wide.
+    oneDNN: a single channel, horizontal strides, and an output that is one pixel wide. Without
+    vertical strides the output is such memory, in float32 and bfloat16. In bfloat16 the kernel's
+    gradient reads beyond the images, whatever the vertical stride, and multiplies that by zero: it
+    is NaN where there is one.
 
     Args:
+        dtype: type of the images.
         inp_shape: static shape of the input, a list of integers and None.
         strides: vertical and horizontal stride.
         out_width: width of the output, None where it is not known.
     """
-    return (inp_shape[3] == 1 and 0 not in inp_shape and strides[0] == 1 and strides[1] > 1
-            and out_width in (1, None))
+    return (inp_shape[3] == 1 and 0 not in inp_shape and strides[1] > 1 and out_width in (1, None)
+            and (strides[0] == 1 or dtype == tf.bfloat16 or may_be_rewritten(dtype)))
 
 
 def unseen_columns_are_garbage(dtype, inp_shape, geometry):

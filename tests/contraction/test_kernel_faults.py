@@ -70,34 +70,38 @@ class NothingElseTest(unittest.TestCase):
 
 class StridedColumnTest(unittest.TestCase):
 
-    @parameterized.expand([(padding, image, window, stride, known)
+    @parameterized.expand([(padding, image, window, [down, stride], known)
                            for padding in ('SAME', 'VALID')
                            for image, window, stride in (
                                ([16, 5], [3, 3], 4), ([3, 1], [2, 1], 2), ([5, 3], [5, 3], 3),
-                               ([4, 7], [2, 5], 2), ([1, 4], [1, 4], 3))
+                               ([4, 7], [2, 5], 2), ([1, 4], [1, 4], 3), ([5, 1], [5, 1], 3))
+                           for down in (1, 2, 3)
                            for known in (True, False)])
-    def test_output_and_gradients(self, padding, image, window, stride, known):
+    def test_output_and_gradients(self, padding, image, window, strides, known):
         random = np.random.RandomState(0)
         images, kernel = random.normal(size=[3] + image + [1]), random.normal(size=window + [1, 4])
         with tf.Graph().as_default(), tf.Session() as session:
             inp = tf.placeholder(tf.float32, images.shape if known else [None, None, None, 1])
             filters = tf.placeholder(tf.float32, kernel.shape)
-            out = dense_convolution(inp, filters, [1, stride], padding)
+            out = dense_convolution(inp, filters, strides, padding)
             feed = {inp: images, filters: kernel}
             seed = random.normal(size=session.run(out, feed).shape)
             gradients = tf.gradients(out, [inp, filters], tf.constant(seed, tf.float32))
             actual = session.run([out] + gradients, feed)
-        for one, other in zip(actual, convolution_and_gradients(images, kernel, seed, [1, stride],
+        for one, other in zip(actual, convolution_and_gradients(images, kernel, seed, strides,
                                                                 padding)):
             assert_close(one, other, 1e-6)
 
     def test_only_where_it_is_needed(self):
         fault = kernel_faults.strided_column_is_garbage
-        self.assertTrue(fault([2, 8, 3, 1], [1, 2], 1))
-        self.assertTrue(fault([2, 8, None, 1], [1, 2], None))
-        for shape, strides, width in (([2, 8, 3, 2], [1, 2], 1), ([2, 8, 3, 1], [2, 2], 1),
-                                      ([2, 8, 3, 1], [1, 1], 1), ([2, 8, 5, 1], [1, 2], 2)):
-            self.assertFalse(fault(shape, strides, width))
+        for dtype, also_down in ((tf.bfloat16, True), (tf.float32, TENSORFLOW_2),
+                                 (tf.float64, False)):
+            self.assertTrue(fault(dtype, [2, 8, 3, 1], [1, 2], 1))
+            self.assertTrue(fault(dtype, [2, 8, None, 1], [1, 2], None))
+            self.assertEqual(also_down, fault(dtype, [2, 8, 3, 1], [2, 2], 1))
+            for shape, strides, width in (([2, 8, 3, 2], [1, 2], 1), ([2, 8, 3, 1], [1, 1], 1),
+                                          ([2, 8, 5, 1], [1, 2], 2), ([2, 8, 5, 1], [2, 2], 2)):
+                self.assertFalse(fault(dtype, shape, strides, width))
 
 
 class UnseenColumnsTest(unittest.TestCase):

@@ -1,4 +1,7 @@
-"""Running cases in processes of their own, which a fault of a kernel may end."""
+"""Running cases in processes of their own, which a fault of a kernel may end.
+
+Where there is a C compiler these have `poisoned_memory`.
+"""
 
 import json
 import os
@@ -6,6 +9,7 @@ import sys
 import time
 
 from tests import prepared_python
+from tests.fuzz import poisoned_memory
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CHUNK = 200
@@ -30,9 +34,9 @@ def run(cases, command, seconds=float('inf')):
         if time.time() - began > seconds:
             break
         chunk = cases[first:first + CHUNK]
-        results, status = _run(chunk, command)
+        found, status = results(chunk, command)
         counts['run'] += len(chunk)
-        for case, faults in zip(chunk, results):
+        for case, faults in zip(chunk, found):
             counts['missing'] += faults is None
             if faults:
                 counts['wrong'] += 1
@@ -47,8 +51,9 @@ def run(cases, command, seconds=float('inf')):
 
 def summary(counts, seed):
     """Returns the last line of a run."""
-    return (f'{counts["run"]} cases, seed {seed}: {counts["wrong"]} wrong, {counts["missing"]} '
-            f'without a kernel, {counts["ended"]} processes ended')
+    memory = 'poisoned memory' if poisoned_memory.environment() else 'no C compiler: plain memory'
+    return (f'{counts["run"]} cases, seed {seed}, {memory}: {counts["wrong"]} wrong, '
+            f'{counts["missing"]} without a kernel, {counts["ended"]} processes ended')
 
 
 def work(faults):
@@ -61,10 +66,12 @@ def work(faults):
         print(json.dumps(faults(json.loads(line))), flush=True)
 
 
-def _run(cases, command):
+def results(cases, command):
+    """Runs cases in one process; returns what it found in each and its exit status."""
     process = prepared_python.run(
         [sys.executable] + command, input='\n'.join(map(json.dumps, cases)), text=True, cwd=ROOT,
-        stdout=prepared_python.PIPE, stderr=prepared_python.DEVNULL)
+        stdout=prepared_python.PIPE, stderr=prepared_python.DEVNULL,
+        env=poisoned_memory.environment())
     return [json.loads(line) for line in process.stdout.splitlines()], process.returncode
 
 
@@ -73,7 +80,7 @@ def _bisected(cases, command):
     while len(cases) > 1:
         halves = cases[:len(cases) // 2], cases[len(cases) // 2:]
         ending = [half for half in halves
-                  if any(_run(half, command)[1] for _ in range(ATTEMPTS))]
+                  if any(results(half, command)[1] for _ in range(ATTEMPTS))]
         if not ending:
             break
         cases = ending[0]

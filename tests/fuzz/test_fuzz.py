@@ -19,6 +19,7 @@ from tests.fuzz import (
     kernel_runs,
     layer_cases,
     layer_runs,
+    poisoned_memory,
     rewrite_cases,
     valid_batch_normalization,
 )
@@ -33,6 +34,17 @@ STRIDED_COLUMN = dict(kind='convolution', dtype='float32', seed=0, known=True, b
                       dilations=[1, 1], out_channels=2, biases=False)
 NO_IMAGES = dict(STRIDED_COLUMN, batch=0, image=[6, 6], channels=2, strides=[1, 1],
                  out_channels=3, known=False)
+# Numbers that nobody wrote, and those behind them.
+UNWRITTEN = '''
+import ctypes
+import numpy as np
+numbers = np.empty(10 ** 5, np.float32)
+behind = (ctypes.c_float * 16).from_address(numbers.ctypes.data + numbers.nbytes)
+print(np.isnan(numbers).all(), np.isnan(list(behind)).all())
+'''
+# Its gradients read beyond the images where they are in bfloat16.
+COLUMN = dict(STRIDED_COLUMN, batch=1, image=[5, 1], window=[5, 3], strides=[3, 3], padding='SAME',
+              out_channels=6)
 SATURATED = dict(kind='bias', dtype='bfloat16', seed=0, known=True, shape=[3000, 2])
 
 
@@ -89,6 +101,38 @@ class ShortRunTest(unittest.TestCase):
                 cases.append(dict(case, surroundings='none', biases=True,
                                   inp_shape=[0] + case['inp_shape'][1:]))
         self.check(cases, layer_runs.faults)
+
+
+@unittest.skipUnless(poisoned_memory.environment(), 'there is no C compiler')
+class PoisonedMemoryTest(unittest.TestCase):
+
+    def check(self, cases, sweep):
+        found, status = isolated.results(cases, ['-m', f'tests.fuzz.{sweep}', '--worker'])
+        self.assertEqual([], [pair for pair in zip(found, cases) if pair[0]])
+        self.assertEqual((0, len(cases)), (status, len(found)))
+
+    def test_the_library_reads_nothing_that_nobody_wrote(self):
+        random = np.random.RandomState(2)
+        self.check([kernel_cases.draw(random) for _ in range(200)]
+                   + [dict(case, dtype=dtype) for case in (STRIDED_COLUMN, COLUMN)
+                      for dtype in ('float32', 'bfloat16')], 'kernel_sweep')
+
+    @unittest.skipUnless(acts(BFLOAT16), 'TensorFlow rewrites no graph to bfloat16 here')
+    def test_nor_do_rewritten_graphs(self):
+        random = np.random.RandomState(3)
+        column = dict(
+            layer='conv', dtype='float32', biases=False, surroundings='none', control_flow='v2',
+            seed=0, plan=None, inp_shape=[1, 1, 5, 1], known=[False, True, True, True],
+            rewrite=BFLOAT16, neighbours=['before'], arguments=dict(
+                window_size=[5, 3], out_ch=6, strides=[3, 3], padding='SAME', dilations=[1, 1],
+                data_format='NCHW'))
+        self.check([rewrite_cases.draw(random) for _ in range(20)] + [column], 'rewritten_layers')
+
+    def test_what_it_is(self):
+        process = prepared_python.run(
+            [sys.executable, '-c', UNWRITTEN], env=poisoned_memory.environment(), text=True,
+            check=True, stdout=prepared_python.PIPE)
+        self.assertEqual('True True', process.stdout.strip())
 
 
 class KnownFaultsTest(unittest.TestCase):
