@@ -6,7 +6,7 @@ from typing import Sequence
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import empty_convolution, kernel_faults
+from tensornet.contraction import empty_convolution, kernel_faults, unseen_columns
 from tensornet.contraction.conv_geometry import PADDINGS, ConvGeometry, geometry_of, out_size
 from tensornet.contraction.dilated_convolution import dilated_convolution
 from tensornet.contraction.graph_names import register_gradient
@@ -76,7 +76,7 @@ def _gradient_names(inp, geometry):
     """Returns which gradient is to take the place of the kernel's own."""
     replaced = (kernel_faults.convolution_gradients_add_up_in_half(inp.dtype)
                 or kernel_faults.may_be_empty(inp.shape.as_list())
-                or _has_unseen_columns(inp, geometry))
+                or unseen_columns.has_unseen_columns(inp, geometry))
     return {'Conv2D': CONVOLUTION} if replaced else {}
 
 
@@ -124,29 +124,9 @@ def _kernel_gradient(inp, kernel, out_gradient, geometry):
                                  tf.reshape(out_gradient, [-1, out_channels]), transpose_left=True)
             return tf.reshape(out, kernel.shape)
         inp, out_gradient = tf.cast(inp, tf.float32), tf.cast(out_gradient, tf.float32)
-    if _has_unseen_columns(inp, geometry):
-        out = _gradient_of_seen_columns(inp, kernel, out_gradient, geometry)
-    else:
-        out = tf.nn.conv2d_backprop_filter(inp, tf.shape(kernel), out_gradient,
-                                           [1, *geometry.strides, 1], geometry.padding)
+    out = unseen_columns.kernel_gradient(tf.nn.conv2d_backprop_filter, inp, kernel, out_gradient,
+                                         geometry)
     return tf.cast(out, kernel.dtype)
-
-
-def _gradient_of_seen_columns(inp, kernel, out_gradient, geometry):
-    """Returns the gradient of the kernel; columns that see no pixel have none."""
-    height, width, channels, out_channels = kernel.shape.as_list()
-    columns = tf.shape(inp)[2]
-    seen = tf.where_v2(columns < geometry.strides[1], tf.minimum(columns, width), width)
-    gradient = tf.nn.conv2d_backprop_filter(
-        inp, tf.stack([height, seen, channels, out_channels]), out_gradient,
-        [1, *geometry.strides, 1], geometry.padding)
-    left = (width - seen) // 2
-    gradient = tf.pad(gradient, [[0, 0], [left, width - seen - left], [0, 0], [0, 0]])
-    return tf.reshape(gradient, kernel.shape)
-
-
-def _has_unseen_columns(inp, geometry):
-    return kernel_faults.unseen_columns_are_garbage(inp.dtype, inp.shape.as_list(), geometry)
 
 
 def _strides_as_channels(inp, kernel, geometry):

@@ -2,8 +2,9 @@
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.contraction import empty_convolution, kernel_faults
+from tensornet.contraction import empty_convolution, kernel_faults, unseen_columns
 from tensornet.contraction.conv_geometry import geometry_of
+from tensornet.contraction.dense_convolutions import convolved
 from tensornet.contraction.dilated_convolution import dilated_convolution
 from tensornet.contraction.graph_names import register_gradient
 
@@ -13,7 +14,8 @@ DEPTHWISE = 'tensornet.depthwise'
 def depthwise_convolution(inp, windows, geometry):
     """Convolves each channel of images with its window.
 
-    Elements of half precision are convolved in float32, see `depthwise_type`.
+    Elements of half precision are convolved in float32, see `depthwise_type`. A single channel is
+    convolved by a dense kernel, whose faults are known.
 
     Args:
         inp: tensor `[batch, height, width, channels]`.
@@ -27,11 +29,14 @@ def depthwise_convolution(inp, windows, geometry):
     if wide != inp.dtype:
         out = depthwise_convolution(tf.cast(inp, wide), tf.cast(windows, wide), geometry)
         return tf.cast(out, inp.dtype)
+    if inp.shape.as_list()[3] == 1:
+        return convolved(inp, windows, geometry)
     if kernel_faults.dilations_are_wrong(geometry):
         return dilated_convolution(_convolution_of_phases, inp, windows, geometry)
     own = {'DepthwiseConv2dNative': DEPTHWISE}
-    may_be_empty = kernel_faults.may_be_empty(inp.shape.as_list())
-    with tf.get_default_graph().gradient_override_map(own if may_be_empty else {}):
+    replaced = (kernel_faults.may_be_empty(inp.shape.as_list())
+                or unseen_columns.has_unseen_columns(inp, geometry))
+    with tf.get_default_graph().gradient_override_map(own if replaced else {}):
         out = tf.nn.depthwise_conv2d(inp, windows, strides=[1, *geometry.strides, 1],
                                      padding=geometry.padding)
     return empty_convolution.with_own_shape(out, inp.shape.as_list()[3], inp, geometry)
@@ -63,6 +68,6 @@ def _gradient(op, out_gradient):
     whole, out_gradient, shape = empty_convolution.filled(inp, out_gradient, geometry)
     inp_gradient = tf.nn.depthwise_conv2d_backprop_input(shape, windows, out_gradient, strides,
                                                          geometry.padding)
-    windows_gradient = tf.nn.depthwise_conv2d_backprop_filter(
-        whole, tf.shape(windows), out_gradient, strides, geometry.padding)
+    windows_gradient = unseen_columns.kernel_gradient(
+        tf.nn.depthwise_conv2d_backprop_filter, whole, windows, out_gradient, geometry)
     return empty_convolution.cut(inp_gradient, inp), windows_gradient

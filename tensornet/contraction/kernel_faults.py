@@ -2,8 +2,8 @@
 
 All that has to be worked around is named here, by type and size and seldom by processor: a fault
 may show on one and not on the next. The modules that call the kernels ask, and say what they do
-instead: `dense_convolutions`, `depthwise_convolution`, `batched_product`, `normalization`, `bias`
-and `precision`. Layers call those, never the kernels.
+instead: `dense_convolutions`, `depthwise_convolution`, `unseen_columns`, `batched_product`,
+`normalization`, `bias` and `precision`. Layers call those, never the kernels.
 
 `python -m tests.fuzz.kernel_sweep --through tensorflow` finds the faults anew; with
 `--through library` it finds none.
@@ -21,7 +21,9 @@ TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 def window_of_one_pixel_corrupts_memory(geometry):
     """Whether the gradient of the kernel writes beyond its memory.
 
-    oneDNN, float32: a window of one pixel with strides. The process ends some steps later.
+    oneDNN, float32: a window of one pixel with strides, in dense convolutions and in depthwise ones
+    of a single channel, which `depthwise_convolution` makes dense ones. The process ends some steps
+    later.
     """
     return tuple(geometry.window) == (1, 1) and tuple(geometry.strides) != (1, 1)
 
@@ -29,10 +31,10 @@ def window_of_one_pixel_corrupts_memory(geometry):
 def strided_column_is_garbage(dtype, inp_shape, strides, out_width):
     """Whether the output or the kernel's gradient may hold memory that nobody wrote.
 
-    oneDNN: a single channel, horizontal strides, and an output that is one pixel wide. Without
-    vertical strides the output is such memory, in float32 and bfloat16. In bfloat16 the kernel's
-    gradient reads beyond the images, whatever the vertical stride, and multiplies that by zero: it
-    is NaN where there is one.
+    oneDNN, dense and depthwise convolutions: a single channel, horizontal strides, and an output
+    that is one pixel wide. Without vertical strides the output is such memory, in float32 and
+    bfloat16. In bfloat16 the kernel's gradient reads beyond the images, whatever the vertical
+    stride, and multiplies that by zero: it is NaN where there is one.
 
     Args:
         dtype: type of the images.
@@ -47,8 +49,8 @@ def strided_column_is_garbage(dtype, inp_shape, strides, out_width):
 def unseen_columns_are_garbage(dtype, inp_shape, geometry):
     """Whether the kernel's gradient may be memory that nobody wrote, where no pixel is seen.
 
-    oneDNN, bfloat16: the image is narrower than the horizontal stride and than the window, so that
-    some columns of the window see nothing but padding.
+    oneDNN, bfloat16, dense and depthwise convolutions: the image is narrower than the horizontal
+    stride and than the window, so that some columns of the window see nothing but padding.
 
     Args:
         dtype: type of the images.

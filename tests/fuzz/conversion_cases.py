@@ -59,6 +59,8 @@ def draw(random, layer=None, dtype=None, action=None):
     if case['action'] == 'grow':
         case['noise'] = _pick(random, (0., 0.2))
         case['target'] = {'ranks': [rank + int(random.randint(0, 4)) for rank in case['ranks']]}
+        if case['target']['ranks'] == case['ranks']:
+            case['noise'] = 0.  # It is refused where no rank becomes higher.
     else:
         case['target'] = _pick(random, (
             {'eps': 0.}, {'eps': 0.3}, {'eps': 0.01}, {'max_rank': 2}, {'ranks': 3},

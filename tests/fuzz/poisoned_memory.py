@@ -1,8 +1,9 @@
-"""Processes in which memory that nobody has written is NaN.
+"""Processes in which memory that nobody has written is NaN, and none may be that is nobody's.
 
-Some of TensorFlow's kernels give or read memory that they have not written, beyond their operands
-as well. What is found there is mostly harmless, so that such a fault shows once in many runs. With
-`poisoned_memory.c` preloaded it shows in each.
+Some of TensorFlow's kernels give or read memory that they have not written, or read and write
+beyond their operands. That is mostly harmless, so that such a fault shows once in many runs. With
+`poisoned_memory.c` preloaded it shows in nearly each: by what is not a number, or by the end of the
+process.
 """
 
 import atexit
@@ -36,6 +37,6 @@ def _library():
     folder = tempfile.mkdtemp(prefix='tensornet-poisoned-')
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     library = os.path.join(folder, 'poisoned_memory.so')
-    subprocess.run([compiler, '-O2', '-shared', '-fPIC', '-fno-builtin-malloc', '-o', library,
+    subprocess.run([compiler, '-O2', '-shared', '-fPIC', '-fno-builtin', '-o', library,
                     SOURCE], check=True)
     return library
