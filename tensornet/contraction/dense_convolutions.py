@@ -55,6 +55,8 @@ def convolved(inp, kernel, geometry):
     if working != inp.dtype:
         wide = convolved(tf.cast(inp, working), tf.cast(kernel, working), geometry)
         return tf.cast(wide, inp.dtype)
+    if 0 in empty_convolution.output_shape(inp, geometry):
+        return empty_convolution.of_nothing(inp, kernel, kernel.shape.as_list()[3], geometry)
     if kernel_faults.dilations_are_wrong(geometry):
         return dilated_convolution(convolved, inp, kernel, geometry)
     out_width = empty_convolution.output_shape(inp, geometry)[2]

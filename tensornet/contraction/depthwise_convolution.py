@@ -29,6 +29,8 @@ def depthwise_convolution(inp, windows, geometry):
     if wide != inp.dtype:
         out = depthwise_convolution(tf.cast(inp, wide), tf.cast(windows, wide), geometry)
         return tf.cast(out, inp.dtype)
+    if 0 in empty_convolution.output_shape(inp, geometry):
+        return empty_convolution.of_nothing(inp, windows, inp.shape.as_list()[3], geometry)
     if inp.shape.as_list()[3] == 1:
         return convolved(inp, windows, geometry)
     if kernel_faults.dilations_are_wrong(geometry):

@@ -11,14 +11,30 @@ def output_shape(inp, geometry):
 
     Args:
         inp: tensor `[batch, height, width, channels]`.
-        geometry: `ConvGeometry` without dilations.
+        geometry: `ConvGeometry`.
 
     Returns:
         List of three integers, None where they are not known.
     """
     batch, *image, _ = inp.shape.as_list()
-    return [batch] + [None if size is None else out_size(size, window, stride, geometry.padding)
-                      for size, window, stride in zip(image, geometry.window, geometry.strides)]
+    return [batch] + [None if size is None else out_size(size, extent, stride, geometry.padding)
+                      for size, extent, stride in zip(image, geometry.extent, geometry.strides)]
+
+
+def of_nothing(inp, kernel, channels, geometry):
+    """Returns the output of a convolution that is known to be empty, for which no kernel is asked.
+
+    Args:
+        inp: tensor `[batch, height, width, channels]`.
+        kernel: tensor, that of the convolution.
+        channels: of the output.
+        geometry: `ConvGeometry`.
+    """
+    # Sums of nothing, so that it can be differentiated.
+    out = (tf.zeros(_sizes(inp, channels, geometry), inp.dtype)
+           + tf.reduce_sum(inp[:0]) + tf.reduce_sum(kernel[:0]))
+    out.set_shape(output_shape(inp, geometry) + [channels])
+    return out
 
 
 def with_own_shape(out, channels, inp, geometry):
@@ -35,18 +51,10 @@ def with_own_shape(out, channels, inp, geometry):
     shape = output_shape(inp, geometry) + [channels]
     if not kernel_faults.shape_of_nothing_is_lost(inp.shape.as_list(), shape):
         return out
-    if 0 in shape and None not in shape:
-        # A reshape to the shape that is known already would be optimized away.
-        return tf.zeros(shape, out.dtype) + tf.reduce_sum(out)
-    if 0 not in shape and shape.count(None) <= 1:
+    if shape.count(None) <= 1:
         target = [-1 if size is None else size for size in shape]
     else:
-        sizes = tf.unstack(tf.shape(inp), num=4)
-        for axis in (1, 2):
-            sizes[axis] = out_size(sizes[axis], geometry.window[axis - 1],
-                                   geometry.strides[axis - 1], geometry.padding)
-        target = tf.stack([dynamic if size is None else size
-                           for size, dynamic in zip(shape, sizes)])
+        target = _sizes(inp, channels, geometry)
     out = tf.reshape(out, target)
     out.set_shape(shape)
     return out
@@ -87,3 +95,14 @@ def cut(inp_gradient, inp):
     out.set_shape(inp.shape)
     return out
 
+
+def _sizes(inp, channels, geometry):
+    """Returns the shape of a convolution, a list of integers or a tensor."""
+    shape = output_shape(inp, geometry)
+    if None not in shape:
+        return shape + [channels]
+    batch, *image, _ = tf.unstack(tf.shape(inp), num=4)
+    sizes = [batch] + [tf.maximum(out_size(*axis, geometry.padding), 0)
+                       for axis in zip(image, geometry.extent, geometry.strides)]
+    return tf.stack([dynamic if size is None else size for size, dynamic in zip(shape, sizes)]
+                    + [channels])

@@ -42,7 +42,7 @@ def strided_column_is_garbage(dtype, inp_shape, strides, out_width):
         strides: vertical and horizontal stride.
         out_width: width of the output, None where it is not known.
     """
-    return (inp_shape[3] == 1 and 0 not in inp_shape and strides[1] > 1 and out_width in (1, None)
+    return (inp_shape[3] == 1 and strides[1] > 1 and out_width in (1, None)
             and (strides[0] == 1 or dtype == tf.bfloat16 or may_be_rewritten(dtype)))
 
 

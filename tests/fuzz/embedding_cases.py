@@ -87,7 +87,7 @@ def _faults(case):
                            np.abs(np.asarray(weights, np.float64)), out_shape)
     # Halves are rounded after each product, and sums of equal ids have their own.
     roundings = 2 * len(cores) + 2 if UNITS[case['dtype']] > 2**-20 else 2
-    terms = int(np.prod(ranks)) * max(1, matrix.shape[0]) * len(cores)
+    terms = int(np.prod(ranks)) * max(1, ids.size) * len(cores)
     found = {}
     for name, one, other, magnitude in zip(
             ['out'] + [f'gradient {k}' for k in range(len(cores))], actual, expected, magnitudes):

@@ -17,10 +17,9 @@ SOURCE = os.path.splitext(os.path.abspath(__file__))[0] + '.c'
 
 
 def environment():
-    """Returns the environment of such a process, or None where there is no C compiler for one.
+    """Returns the environment of such a process, or None where no C compiler makes one.
 
-    Raises:
-        subprocess.CalledProcessError: the compiler fails, as it does without glibc.
+    It takes glibc and its headers.
     """
     library = _library()
     if library is None:
@@ -37,6 +36,6 @@ def _library():
     folder = tempfile.mkdtemp(prefix='tensornet-poisoned-')
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     library = os.path.join(folder, 'poisoned_memory.so')
-    subprocess.run([compiler, '-O2', '-shared', '-fPIC', '-fno-builtin', '-o', library,
-                    SOURCE], check=True)
-    return library
+    command = [compiler, '-O2', '-shared', '-fPIC', '-fno-builtin', '-o', library, SOURCE]
+    made = subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
+    return library if made else None

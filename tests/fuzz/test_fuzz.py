@@ -45,6 +45,8 @@ print(np.isnan(numbers).all(), np.isnan(list(behind)).all())
 # Its gradients read beyond the images where they are in bfloat16.
 COLUMN = dict(STRIDED_COLUMN, batch=1, image=[5, 1], window=[5, 3], strides=[3, 3], padding='SAME',
               out_channels=6)
+STRIDED_PIXEL = dict(STRIDED_COLUMN, kind='depthwise', image=[16, 16], window=[1, 1],
+                     strides=[2, 2], out_channels=1)
 SATURATED = dict(kind='bias', dtype='bfloat16', seed=0, known=True, shape=[3000, 2])
 
 
@@ -114,8 +116,18 @@ class PoisonedMemoryTest(unittest.TestCase):
     def test_the_library_reads_nothing_that_nobody_wrote(self):
         random = np.random.RandomState(2)
         self.check([kernel_cases.draw(random) for _ in range(200)]
-                   + [dict(case, dtype=dtype) for case in (STRIDED_COLUMN, COLUMN)
+                   + [dict(case, dtype=dtype) for case in (
+                       STRIDED_COLUMN, COLUMN, dict(COLUMN, batch=0), STRIDED_PIXEL)
                       for dtype in ('float32', 'bfloat16')], 'kernel_sweep')
+
+    def test_nor_do_branches(self):
+        """An empty batch, which the gradient of a branch has to remember in its own shape."""
+        self.check([dict(
+            layer='tt_conv_full', dtype=dtype, biases=True, surroundings='cond', control_flow='v2',
+            seed=0, plan='chain', inp_shape=[0, 3, 2, 1], known=[known, True, False, True],
+            arguments=dict(inp_ch=1, window=[3, 2], inp_ch_modes=[1], out_ch_modes=[1],
+                           ranks=[2, 1], strides=[2, 3], padding='SAME', dilations=[2, 1]))
+            for dtype in ('float32', 'bfloat16') for known in (True, False)], 'valid_layers')
 
     @unittest.skipUnless(acts(BFLOAT16), 'TensorFlow rewrites no graph to bfloat16 here')
     def test_nor_do_rewritten_graphs(self):
@@ -126,7 +138,13 @@ class PoisonedMemoryTest(unittest.TestCase):
             rewrite=BFLOAT16, neighbours=['before'], arguments=dict(
                 window_size=[5, 3], out_ch=6, strides=[3, 3], padding='SAME', dilations=[1, 1],
                 data_format='NCHW'))
-        self.check([rewrite_cases.draw(random) for _ in range(20)] + [column], 'rewritten_layers')
+        unseen = dict(
+            column, layer='tt_conv', plan='auto', inp_shape=[1, 2, 1, 8],
+            known=[True, True, False, True], arguments=dict(
+                inp_ch=8, window=[4, 5], inp_ch_modes=[2, 4, 2], out_ch_modes=[1, 5, 5], ranks=2,
+                strides=[2, 2], padding='SAME'))
+        self.check([rewrite_cases.draw(random) for _ in range(20)] + [column, unseen],
+                   'rewritten_layers')
 
     def test_what_it_is(self):
         process = prepared_python.run(
