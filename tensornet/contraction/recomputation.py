@@ -37,8 +37,19 @@ def _gradient(op, out_gradient, *_):
     gradients = tf.gradients(_copied(out, copies), again, out_gradient)
     # TensorFlow finds the arrays of a loop by the last scope `gradients` in a gradient's name. They
     # belong to the outer call of `tf.gradients`, so the results are named in its scope.
-    return [None] + [None if gradient is None else tf.identity(gradient)
-                     for gradient in gradients]
+    return [None] + [None if gradient is None else _named(gradient) for gradient in gradients]
+
+
+def _named(gradient):
+    """Returns an identity of a gradient, in the present scope.
+
+    A loop of control flow v1 adds up the gradients of its steps. TensorFlow 2 takes a product of
+    matrices, and a sum of row vectors that is added to it, for a product with biases, and fails as
+    these are a matrix. It does not where the shape of the product is checked.
+    """
+    if gradient.shape.is_fully_defined():
+        return tf.ensure_shape(gradient, gradient.shape)
+    return tf.identity(gradient)
 
 
 def _copied(tensor, copies):

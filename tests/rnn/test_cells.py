@@ -49,6 +49,9 @@ class CellsTest(unittest.TestCase):
         ('no_steps', dict(way='outside', time=0, initial=True, control_flow='v2')),
         ('float16', dict(kind='gru', dtype='float16', way='outside')),
         ('bfloat16', dict(dtype='bfloat16', way='outside')),
+        # Gradients of cores of one row, which TensorFlow takes for biases where they are added up.
+        ('cores_of_one_row', dict(hidden_modes=[2, 1, 1], inp_modes=[4, 4, 3], dtype='float32',
+                                  recompute=True)),
     ])
     def test_ways(self, _, case):
         found = faults(case)
