@@ -1,9 +1,11 @@
-"""Processes in which memory that nobody has written is NaN, and none may be that is nobody's.
+"""Processes in which memory that nobody has written is NaN, and the end of a block is guarded.
+
+    python -m tests.fuzz.poisoned_memory python -m tests tests.layers
 
 Some of TensorFlow's kernels give or read memory that they have not written, or read and write
 beyond their operands. That is mostly harmless, so that such a fault shows once in many runs. With
 `poisoned_memory.c` preloaded it shows in nearly each: by what is not a number, or by the end of the
-process.
+process. The sweeps of this folder run so; the command above runs any other command.
 """
 
 import atexit
@@ -11,6 +13,7 @@ import functools
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 
 SOURCE = os.path.splitext(os.path.abspath(__file__))[0] + '.c'
@@ -39,3 +42,14 @@ def _library():
     command = [compiler, '-O2', '-shared', '-fPIC', '-fno-builtin', '-o', library, SOURCE]
     made = subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
     return library if made else None
+
+
+def main():
+    """Runs the command line; returns the exit status of the command."""
+    if environment() is None:
+        sys.exit('poisoned_memory: no C compiler, or no glibc to compile for')
+    return subprocess.run(sys.argv[1:], env=environment()).returncode
+
+
+if __name__ == '__main__':
+    sys.exit(main())
