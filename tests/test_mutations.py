@@ -51,6 +51,11 @@ class MutationsTest(unittest.TestCase):
             ['tests/fixtures/mutations/limits.py:3: Gt becomes GtE: if value > most:',
              '2 changes, 1 passed'], printed.splitlines())
 
+    def test_a_gradient_is_changed_too(self):
+        ended = self._run('tests.fixtures.mutations.noticing_gradients',
+                          'tests/fixtures/mutations/doubled.py')
+        self.assertEqual('3 changes, 0 passed', ended.stdout.splitlines()[-1])
+
     def test_an_endless_loop_is_noticed(self):
         code = compile('while True: pass', 'limits.py', 'exec')
         self.assertFalse(mutations.passes(['tests.fixtures.mutations.noticing'],
@@ -73,10 +78,11 @@ class MutationsTest(unittest.TestCase):
                 mutations.main(['tensornet/nothing.py', 'tests.fixtures.mutations.noticing'])
         self.assertIn('error: there is no file tensornet/nothing.py\n', printed.getvalue())
 
-    def _run(self, name):
+    def _run(self, name, file=FILE):
         return subprocess.run(
-            [sys.executable, '-m', 'tests.mutations', FILE, name],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=1200)
+            [sys.executable, '-m', 'tests.mutations', file, name],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            timeout=1200)
 
 
 def _codes(sources):
