@@ -53,8 +53,8 @@ def main(arguments=None):
         return 1
     with open(os.path.join(ROOT, file), encoding='utf-8') as opened:
         source = opened.read()
-    # Most tests import it, which takes seconds. The library must not be imported before the changes:
-    # TensorFlow keeps the first gradient that it is given under a name.
+    # Most tests import it, which takes seconds. The library must not be imported before it is
+    # changed: TensorFlow keeps the first gradient that it is given under a name.
     importlib.import_module('tensorflow')
     start = time.monotonic()
     if not passes(names, file, compile(source, file, 'exec')):

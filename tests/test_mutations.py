@@ -81,8 +81,7 @@ class MutationsTest(unittest.TestCase):
     def _run(self, name, file=FILE):
         return subprocess.run(
             [sys.executable, '-m', 'tests.mutations', file, name],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            timeout=1200)
+            cwd=ROOT, capture_output=True, text=True, timeout=1200)
 
 
 def _codes(sources):

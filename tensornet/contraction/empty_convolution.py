@@ -30,9 +30,9 @@ def of_nothing(inp, kernel, channels, geometry):
         channels: of the output.
         geometry: `ConvGeometry`.
     """
-    # Sums of nothing, so that it can be differentiated.
-    out = (tf.zeros(_sizes(inp, channels, geometry), inp.dtype)
-           + tf.reduce_sum(inp[:0]) + tf.reduce_sum(kernel[:0]))
+    # Sums of nothing, so that it can be differentiated, by both and twice.
+    nothing = tf.reduce_sum(inp[:0]) * tf.reduce_sum(kernel[:0])
+    out = tf.zeros(_sizes(inp, channels, geometry), inp.dtype) + nothing
     out.set_shape(output_shape(inp, geometry) + [channels])
     return out
 
