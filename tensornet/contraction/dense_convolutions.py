@@ -55,17 +55,17 @@ def convolved(inp, kernel, geometry):
     if working != inp.dtype:
         wide = convolved(tf.cast(inp, working), tf.cast(kernel, working), geometry)
         return tf.cast(wide, inp.dtype)
-    if 0 in empty_convolution.output_shape(inp, geometry):
+    out_shape = empty_convolution.output_shape(inp, geometry)
+    if 0 in out_shape:
         return empty_convolution.of_nothing(inp, kernel, kernel.shape.as_list()[3], geometry)
     if kernel_faults.dilations_are_wrong(geometry):
         return dilated_convolution(convolved, inp, kernel, geometry)
-    out_width = empty_convolution.output_shape(inp, geometry)[2]
     if kernel_faults.window_of_one_pixel_corrupts_memory(geometry):
         # Without a window strides leave out pixels and no more.
         down, across = geometry.strides
         inp, geometry = inp[:, ::down, ::across], geometry._replace(strides=(1, 1))
     elif kernel_faults.strided_column_is_garbage(inp.dtype, inp.shape.as_list(), geometry.strides,
-                                                 out_width):
+                                                 out_shape[2]):
         inp, kernel, geometry = _strides_as_channels(inp, kernel, geometry)
     if kernel_faults.shape_in_functions_is_lost():
         kernel = tf.reshape(kernel, kernel.shape)

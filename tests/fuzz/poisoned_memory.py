@@ -46,6 +46,8 @@ def _library():
 
 def main():
     """Runs the command line; returns the exit status of the command."""
+    if len(sys.argv) == 1:
+        sys.exit('poisoned_memory: pass the command to run, such as python -m tests tests.layers')
     if environment() is None:
         sys.exit('poisoned_memory: no C compiler, or no glibc to compile for')
     return subprocess.run(sys.argv[1:], env=environment()).returncode
