@@ -69,9 +69,12 @@ def convolved(inp, kernel, geometry):
         inp, kernel, geometry = _strides_as_channels(inp, kernel, geometry)
     if kernel_faults.shape_in_functions_is_lost():
         kernel = tf.reshape(kernel, kernel.shape)
-    with tf.get_default_graph().gradient_override_map(_gradient_names(inp, geometry)):
-        out = tf.nn.conv2d(inp, kernel, strides=[1, *geometry.strides, 1], padding=geometry.padding)
-    return empty_convolution.with_own_shape(out, kernel.shape.as_list()[3], inp, geometry)
+    whole = empty_convolution.with_a_pixel(inp, geometry)
+    with tf.get_default_graph().gradient_override_map(_gradient_names(whole, geometry)):
+        out = tf.nn.conv2d(whole, kernel, strides=[1, *geometry.strides, 1],
+                           padding=geometry.padding)
+    out = empty_convolution.with_own_shape(out, kernel.shape.as_list()[3], whole, geometry)
+    return empty_convolution.without_pixel(out, whole, inp, geometry)
 
 
 def _gradient_names(inp, geometry):

@@ -36,12 +36,14 @@ def depthwise_convolution(inp, windows, geometry):
     if kernel_faults.dilations_are_wrong(geometry):
         return dilated_convolution(_convolution_of_phases, inp, windows, geometry)
     own = {'DepthwiseConv2dNative': DEPTHWISE}
-    replaced = (kernel_faults.may_be_empty(inp.shape.as_list())
-                or unseen_columns.has_unseen_columns(inp, geometry))
+    whole = empty_convolution.with_a_pixel(inp, geometry)
+    replaced = (kernel_faults.may_be_empty(whole.shape.as_list())
+                or unseen_columns.has_unseen_columns(whole, geometry))
     with tf.get_default_graph().gradient_override_map(own if replaced else {}):
-        out = tf.nn.depthwise_conv2d(inp, windows, strides=[1, *geometry.strides, 1],
+        out = tf.nn.depthwise_conv2d(whole, windows, strides=[1, *geometry.strides, 1],
                                      padding=geometry.padding)
-    return empty_convolution.with_own_shape(out, inp.shape.as_list()[3], inp, geometry)
+    out = empty_convolution.with_own_shape(out, inp.shape.as_list()[3], whole, geometry)
+    return empty_convolution.without_pixel(out, whole, inp, geometry)
 
 
 def depthwise_type(dtype):

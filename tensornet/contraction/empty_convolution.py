@@ -37,6 +37,48 @@ def of_nothing(inp, kernel, channels, geometry):
     return out
 
 
+def with_a_pixel(inp, geometry):
+    """Gives images that are too small for a 'VALID' window what it needs to have one pixel.
+
+    A known size is never too small here, see `of_nothing`. Images that are so small that the kernel
+    refuses them stay as they are. Nothing is copied where nothing is added.
+
+    Args:
+        inp: tensor `[batch, height, width, channels]`.
+        geometry: `ConvGeometry`.
+
+    Returns:
+        The images, `inp` itself where there is nothing to be done.
+    """
+    image = inp.shape.as_list()[1:3]
+    if not kernel_faults.too_few_pixels_are_wrong(inp.dtype, image, geometry):
+        return inp
+    missing = [0, 0, 0, 0]
+    for axis, size, extent, stride in zip((1, 2), image, geometry.extent, geometry.strides):
+        if size is None:
+            size = tf.shape(inp)[axis]
+            # A kernel rounds the size of the output towards zero, `out_size` down.
+            is_empty = tf.less(tf.abs(size - extent + stride), stride)
+            missing[axis] = tf.where(is_empty, extent - size, 0)
+    out = tf.pad(inp, tf.stack([tf.zeros([4], tf.int32), tf.stack(missing)], axis=1))
+    out.set_shape(inp.shape)
+    return out
+
+
+def without_pixel(out, whole, inp, geometry):
+    """Takes away from an output what `with_a_pixel` brought into it.
+
+    Args:
+        out: the output of the convolution of `whole`.
+        whole: what `with_a_pixel` returned for `inp` and `geometry`.
+    """
+    if whole is inp:
+        return out
+    cut_out = tf.slice(out, [0, 0, 0, 0], _sizes(inp, out.shape.as_list()[3], geometry))
+    cut_out.set_shape(out.shape)
+    return cut_out
+
+
 def with_own_shape(out, channels, inp, geometry):
     """Gives the output of a convolution the shape that it has, where TensorFlow may lose it.
 

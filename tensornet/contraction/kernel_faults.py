@@ -85,6 +85,21 @@ def shape_of_nothing_is_lost(inp_shape, out_shape):
     return may_be_empty(out_shape) and (None in out_shape[1:] or inp_shape[1:] != out_shape[1:])
 
 
+def too_few_pixels_are_wrong(dtype, image, geometry):
+    """Whether a kernel is better not asked for images that are a little smaller than the window.
+
+    oneDNN, float32 and bfloat16, dense and depthwise convolutions: a 'VALID' output without pixels
+    gets the shape of the images, and the process may end.
+
+    Args:
+        dtype: type of the images.
+        image: static height and width, integers and None.
+        geometry: `ConvGeometry`.
+    """
+    return (TENSORFLOW_2 and dtype in (tf.float32, tf.bfloat16) and geometry.padding == 'VALID'
+            and any(size is None and extent > 1 for size, extent in zip(image, geometry.extent)))
+
+
 def may_be_empty(shape):
     """Whether a tensor of this static shape may have no elements.
 

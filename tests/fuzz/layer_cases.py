@@ -48,12 +48,28 @@ def draw(random, layer=None, dtype=None):
         _add_convolution(random, case, batch)
     case['known'] = [bool(random.randint(2)) for _ in case['inp_shape']]
     case['known'][channels_axis(case)] = True
+    for axis in small_axes(case):
+        case['known'][axis] = False
     return case
 
 
 def channels_axis(case):
     """Returns the axis of the features or channels of the input."""
     return 1 if case['arguments'].get('data_format', 'NHWC')[1] == 'C' else -1
+
+
+def small_axes(case):
+    """Returns the axes along which the images lack a pixel, which the layers refuse if they know.
+    """
+    arguments = case['arguments']
+    if arguments.get('padding') != 'VALID':
+        return []
+    window = arguments.get('window', arguments.get('window_size'))
+    axes = [axis for axis in range(1, len(case['inp_shape']))
+            if axis != channels_axis(case) % len(case['inp_shape'])]
+    return [axis for axis, size, dilation in zip(axes, window[-len(axes):],
+                                                 arguments['dilations'][-len(axes):])
+            if case['inp_shape'][axis] <= (size - 1) * dilation]
 
 
 def _add_convolution(random, case, batch):
@@ -87,7 +103,10 @@ def _add_convolution(random, case, batch):
 
 
 def _image(random, flat):
-    """Draws window, image, strides, padding and dilations; of a sequence the height is 1."""
+    """Draws window, image, strides, padding and dilations; of a sequence the height is 1.
+
+    An image may lack one pixel for a 'VALID' window; the output is then empty.
+    """
     while True:
         window, strides = ([int(_pick(random, choices)) for _ in 'yx']
                            for choices in ((1, 1, 2, 3, 4, 5), (1, 1, 1, 2, 3, 4)))
@@ -98,7 +117,7 @@ def _image(random, flat):
         if random.randint(2):
             strides[1] = strides[0]
         padding = _pick(random, ('SAME', 'VALID'))
-        if padding == 'SAME' or all(size > (part - 1) * dilation for size, part, dilation
+        if padding == 'SAME' or all(size >= (part - 1) * dilation for size, part, dilation
                                     in zip(image, window, dilations)):
             return window, image, strides, padding, dilations
 

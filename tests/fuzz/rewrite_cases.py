@@ -18,10 +18,13 @@ def draw(random, layer=None, rewrite='auto_mixed_precision_onednn_bfloat16'):
     Returns:
         Dictionary; `neighbours` says where the layer has operations in half precision around it.
     """
-    case = layer_cases.draw(random, layer, 'float32')
-    case.update(rewrite=rewrite, neighbours=NEIGHBOURS[random.randint(len(NEIGHBOURS))])
+    while True:
+        case = layer_cases.draw(random, layer, 'float32')
+        if len(case['inp_shape']) - 1 not in layer_cases.small_axes(case):
+            break
     # Neighbours multiply the last axis by a matrix.
     case['known'][-1] = True
+    case.update(rewrite=rewrite, neighbours=NEIGHBOURS[random.randint(len(NEIGHBOURS))])
     case['inp_shape'][0] = BATCH_SIZES[random.randint(len(BATCH_SIZES))]
     if len(case['inp_shape']) > 2:
         case['inp_shape'][0] = min(case['inp_shape'][0], 60)

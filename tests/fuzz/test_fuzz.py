@@ -26,6 +26,7 @@ from tests.fuzz import (
 from tests.fuzz.rounding import UNITS, excess, norm_excess
 from tests.graph_rewrites import BFLOAT16, acts
 from tests.references.batch_normalization import MovingAverage
+from tests.useless_ranks import WithUselessRanks
 
 TENSORFLOW_2 = hasattr(tf.raw_ops, 'BatchMatMulV3')
 # Sizes for which TensorFlow 2 with oneDNN is wrong on every processor that was tried.
@@ -50,7 +51,7 @@ STRIDED_PIXEL = dict(STRIDED_COLUMN, kind='depthwise', image=[16, 16], window=[1
 SATURATED = dict(kind='bias', dtype='bfloat16', seed=0, known=True, shape=[3000, 2])
 
 
-class ShortRunTest(unittest.TestCase):
+class ShortRunTest(WithUselessRanks, unittest.TestCase):
 
     def check(self, cases, faults):
         """All is right in every case; only TensorFlow 1 may lack the kernels for some."""
