@@ -2,7 +2,25 @@
 import glob
 import json
 import os
+import re
 import shutil
+
+
+def copy_before_end(source, log_dir):
+    """Makes a run that stands at the last checkpoint of another run before its end.
+
+    Args:
+        source: folder of the other run, a complete one.
+        log_dir: the folder to make.
+
+    Returns:
+        The step of the checkpoint, not that of the beginning.
+    """
+    steps = sorted(int(re.search(r'-(\d+)\.index$', path).group(1))
+                   for path in glob.glob(os.path.join(source, 'model.ckpt-*.index')))
+    assert len(steps) > 1 and steps[-2], f'{source} has checkpoints of the steps {steps} only'
+    copy_at(source, steps[-2], log_dir)
+    return steps[-2]
 
 
 def copy_at(source, step, log_dir, **settings):
