@@ -2,10 +2,12 @@
 
     python -m tests.mutations tensornet/tt/rounding.py
     python -m tests.mutations tensornet/tt/sweep.py tests.tt.test_tt_svd tests.tt.test_rounding
+    python -m tests.mutations --executed tensornet/tt/sweep.py
 
 One comparison, operator, number, flag, `not`, `min` or `max` of the module is changed at a time, in
-memory, and the tests that mirror the module run, or those that are named. What passes is listed.
-Some of these changes are none, such as a larger bound on work; for the others a test is missing.
+memory, and the tests that mirror the module run, or those that are named; with `--executed` those
+that execute the line, as `python -m tests.executed_lines` found. What passes is listed. Some of
+these changes are none, such as a larger bound on work; for the others a test is missing.
 Needs Python 3.8 and a system with `fork`.
 """
 
@@ -20,6 +22,8 @@ import sys
 import time
 import unittest
 
+from tests import executed_lines
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SWAPPED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
            ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -32,6 +36,8 @@ LEFT_OUT = (ast.Raise, ast.JoinedStr, ast.Import, ast.ImportFrom)
 LEFT_OUT_FIELDS = ('annotation', 'returns')
 # Seconds for a change beside a few times those of the tests; longer is an endless loop.
 PATIENCE, TIMES = 10, 5
+# Of the tests that execute a line as many seconds, the fastest first; at least one test.
+LONGEST = 60
 
 Change = collections.namedtuple('Change', ['line', 'what', 'parent', 'field', 'index', 'node'])
 
@@ -43,16 +49,24 @@ def main(arguments=None):
     parser.add_argument('names', nargs='*', metavar='NAME',
                         help='modules, classes or methods of the tests; by default those of the '
                              'module that mirrors the file')
+    parser.add_argument('--executed', action='store_true',
+                        help='run the tests that execute the line that is changed')
     flags = parser.parse_args(arguments)
     file = os.path.relpath(os.path.abspath(flags.file), ROOT)
     if not os.path.isfile(os.path.join(ROOT, file)):
         parser.error(f'there is no file {flags.file}')
-    names = flags.names or [mirror(file)]
-    if not flags.names and not os.path.exists(os.path.join(ROOT, *names[0].split('.')) + '.py'):
-        print(f'there is no `{names[0]}`; name the tests')
-        return 1
     with open(os.path.join(ROOT, file), encoding='utf-8') as opened:
         source = opened.read()
+    tree = ast.parse(source)
+    tests_of = _tests_that_execute(file, tree) if flags.executed else None
+    names = tests_of(None) if flags.executed else flags.names or [mirror(file)]
+    if not names:
+        print(f'no test is known to execute {file}; first run tests.executed_lines')
+        return 1
+    if not (flags.names or flags.executed
+            or os.path.exists(os.path.join(ROOT, *names[0].split('.')) + '.py')):
+        print(f'there is no `{names[0]}`; name the tests')
+        return 1
     # Most tests import it, which takes seconds. The library must not be imported before it is
     # changed: TensorFlow keeps the first gradient that it is given under a name.
     importlib.import_module('tensorflow')
@@ -61,15 +75,51 @@ def main(arguments=None):
         print('the tests fail without any change, or there are none: ' + ' '.join(names))
         return 1
     patience = PATIENCE + TIMES * (time.monotonic() - start)
-    tree, lines, survivors = ast.parse(source), source.splitlines(), 0
+    lines, survivors = source.splitlines(), 0
     found = list(changes(tree))
     for change in found:
-        if passes(names, file, _changed_code(tree, change, file), patience):
+        run = tests_of(change.line) if flags.executed else names
+        if not run or passes(run, file, _changed_code(tree, change, file), patience):
             survivors += 1
             print(f'{file}:{change.line}: {change.what}: {lines[change.line - 1].strip()}',
                   flush=True)
     print(f'{len(found)} changes, {survivors} passed')
     return 0
+
+
+def _tests_that_execute(file, tree):
+    """Returns a function from a line to the names of tests.
+
+    Lines that are executed by an import alone, such as defaults, count as those of the function
+    around them, or else as those of the file. None is any line of the file.
+    """
+    executed = executed_lines.read(file)
+    everywhere = executed.of(list(executed.lines))
+    functions = [(node.lineno, node.end_lineno) for node in ast.walk(tree)
+                 if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+
+    def tests_of(line):
+        if line is None:
+            return _first(everywhere, executed.seconds)
+        around = [(last - first, range(first, last + 1)) for first, last in functions
+                  if first <= line <= last]
+        names = executed.of([line])
+        if not names and around:
+            names = executed.of(min(around)[1])
+        return _first(names or everywhere, executed.seconds)
+
+    return tests_of
+
+
+def _first(names, seconds):
+    """Returns as many of the names as `LONGEST` admits."""
+    total, kept = 0, []
+    for name in names:
+        total += seconds[name]
+        if kept and total > LONGEST:
+            break
+        kept.append(name)
+    return kept
 
 
 def mirror(file):
