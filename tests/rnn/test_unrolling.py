@@ -21,6 +21,30 @@ class LoopTest(unittest.TestCase):
         self.assertEqual((parallel_iterations, swap_memory),
                          (context.parallel_iterations, context.swap_memory))
 
+    def test_those_of_tensorflow_by_default(self):
+        with tf.Graph().as_default(), control_flow('v1'):
+            rnn.unroll(rnn.TTGRUCell([2, 3]), np.zeros([5, 4, 8], np.float32))
+            context, = tf.get_collection(tf.GraphKeys.WHILE_CONTEXT)
+        self.assertEqual((32, False), (context.parallel_iterations, context.swap_memory))
+
+
+class LengthsTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('none', [], 0), ('one', [2], 1), ('several', [1, 3], 2),
+        ('array', np.array([1, 3]), 2), ('empty array', np.zeros([0], np.int64), 0)])
+    def test_outputs_end_with_the_sequences(self, _, lengths, batch):
+        inputs = np.ones([batch, 3, 8], np.float32)
+        with tf.Graph().as_default(), tf.Session() as session:
+            outputs, state = rnn.unroll(rnn.TTGRUCell([2, 3]), inputs, lengths)
+            session.run(tf.global_variables_initializer())
+            made, last = session.run([outputs, state])
+        self.assertEqual((batch, 3, 6), made.shape)
+        for row, length, end in zip(made, lengths, last):
+            self.assertTrue(row[:length].any(axis=1).all())
+            self.assertFalse(row[length:].any())
+            np.testing.assert_array_equal(row[length - 1], end)
+
 
 if __name__ == '__main__':
     unittest.main()
