@@ -161,6 +161,13 @@ class ArgumentsTest(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, '`batch_size` and `dtype` must be given'):
             _lstm().get_initial_state(batch_size=batch_size, dtype=dtype)
 
+    @parameterized.expand([('inputs', None, 5), ('state', 5, None), ('both', None, None)])
+    def test_batches_that_are_not_known_fit_each_other(self, _, batch, state_batch):
+        with tf.Graph().as_default():
+            state = [tf.placeholder(tf.float32, [state_batch, 6]) for _ in range(2)]
+            out, _ = _call(tf.placeholder(tf.float32, [batch, 8]), state)
+        self.assertEqual(6, out.shape.as_list()[1])
+
     @parameterized.expand([
         ('inputs', dict(inp_ranks=[1, 99, 1]), 'inputs',
          r'inp_ranks\[1\] is 99, but the maximum of that bond is 6; inp_ranks=\[1, 6, 1\]'),
