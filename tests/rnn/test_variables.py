@@ -71,6 +71,28 @@ class NamesTest(unittest.TestCase):
                 'cell_normalization/weights': [6], 'cell_normalization/biases': [6],
             }, _shapes('rnn/tt_lstm_cell/'))
 
+    def test_normalized_lstm_without_biases(self):
+        with tf.Graph().as_default():
+            _run(rnn.TTLSTMCell([6], layer_norm=True, biases_initializer=None), 'dynamic')
+            self.assertEqual({
+                'inputs/weights': [8, 24], 'state/weights': [6, 24],
+                'gate_normalization/weights': [24], 'cell_normalization/weights': [6],
+            }, _shapes('rnn/tt_lstm_cell/'))
+
+    @parameterized.expand([
+        ('lstm', rnn.TTLSTMCell, dict(layer_norm=True), 'gate_normalization/biases',
+         'cell_normalization/biases'),
+        ('gru', rnn.TTGRUCell, dict(reset_after=True), 'biases', 'state_biases')])
+    def test_the_initializer_is_that_of_the_biases_of_gates(self, _, kind, options, given, zero):
+        with tf.Graph().as_default(), tf.Session() as running:
+            _run(kind([6], scope='enc', biases_initializer=tf.ones_initializer(), **options),
+                 'dynamic')
+            running.run(tf.global_variables_initializer())
+            values = {variable.op.name[len('rnn/enc/'):]: running.run(variable)
+                      for variable in tf.global_variables()}
+        np.testing.assert_array_equal(1, values[given])
+        np.testing.assert_array_equal(0, values[zero])
+
 
 class SharingTest(unittest.TestCase):
 
