@@ -93,6 +93,18 @@ class NamesTest(unittest.TestCase):
         np.testing.assert_array_equal(1, values[given])
         np.testing.assert_array_equal(0, values[zero])
 
+    @parameterized.expand([(None,), (2,), (3,), (5,), (18,)])
+    def test_gates_of_a_gru_begin_open(self, parts):
+        with tf.Graph().as_default(), tf.Session() as running:
+            partitioner = None if parts is None else tf.fixed_size_partitioner(parts)
+            with tf.variable_scope('net', partitioner=partitioner):
+                _run(rnn.TTGRUCell([2, 3], scope='enc'), 'outside')
+            running.run(tf.global_variables_initializer())
+            biases = [running.run(variable) for variable in tf.global_variables()
+                      if 'enc/biases' in variable.op.name]
+        self.assertEqual(parts or 1, len(biases))
+        np.testing.assert_array_equal([1] * 12 + [0] * 6, np.concatenate(biases))
+
 
 class SharingTest(unittest.TestCase):
 
