@@ -16,6 +16,7 @@ import ast
 import collections
 import importlib.abc
 import importlib.util
+import itertools
 import os
 import signal
 import sys
@@ -36,7 +37,7 @@ LEFT_OUT = (ast.Raise, ast.JoinedStr, ast.Import, ast.ImportFrom)
 LEFT_OUT_FIELDS = ('annotation', 'returns')
 # Seconds for a change beside a few times those of the tests; longer is an endless loop.
 PATIENCE, TIMES = 10, 5
-# Of the tests that execute a line as many seconds, the fastest first; at least one test.
+# Of the tests that execute a line as many seconds, and at least one test.
 LONGEST = 60
 
 Change = collections.namedtuple('Change', ['line', 'what', 'parent', 'field', 'index', 'node'])
@@ -79,7 +80,7 @@ def main(arguments=None):
     found = list(changes(tree))
     for change in found:
         run = tests_of(change.line) if flags.executed else names
-        if not run or passes(run, file, _changed_code(tree, change, file), patience):
+        if passes(run, file, _changed_code(tree, change, file), patience):
             survivors += 1
             print(f'{file}:{change.line}: {change.what}: {lines[change.line - 1].strip()}',
                   flush=True)
@@ -112,14 +113,19 @@ def _tests_that_execute(file, tree):
 
 
 def _first(names, seconds):
-    """Returns as many of the names as `LONGEST` admits."""
-    total, kept = 0, []
+    """Returns as many of the names as `LONGEST` admits, in turn one of each module.
+
+    Args:
+        names: of tests, the fastest first.
+        seconds: dict from names to seconds.
+    """
+    modules = collections.defaultdict(list)
     for name in names:
-        total += seconds[name]
-        if kept and total > LONGEST:
-            break
-        kept.append(name)
-    return kept
+        modules[name.rsplit('.', 2)[0]].append(name)
+    in_turn = [name for turn in itertools.zip_longest(*modules.values()) for name in turn if name]
+    totals = itertools.accumulate(seconds[name] for name in in_turn)
+    return [name for k, (name, total) in enumerate(zip(in_turn, totals))
+            if not k or total <= LONGEST]
 
 
 def mirror(file):

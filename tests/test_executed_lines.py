@@ -45,6 +45,12 @@ class ExecutedLinesTest(unittest.TestCase):
         self.assertEqual(['fast', 'slow'], executed.of([7, 8]))
         self.assertEqual(['slow'], executed.of([8]))
 
+    def test_in_turn_one_of_each_module(self):
+        seconds = {'a.T.one': 1., 'a.T.two': 2., 'b.T.three': 3., 'a.T.four': 60.}
+        self.assertEqual(['a.T.one', 'b.T.three', 'a.T.two'],
+                         mutations._first(list(seconds), seconds))
+        self.assertEqual(['a.T.four'], mutations._first(['a.T.four'], {'a.T.four': 100.}))
+
     def test_names_are_needed(self):
         with contextlib.redirect_stderr(io.StringIO()) as printed:
             self.assertEqual(2, executed_lines.main([]))
