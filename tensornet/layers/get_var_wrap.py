@@ -103,9 +103,18 @@ def _checked_shape(check, shape):
     except Exception as error:
         raise TypeError(f'{check.scope}: `shape` must be a list of integers of at least 0, but it '
                         f'is {shown(shape)}; {remedy}') from error
-    if any(isinstance(size, bool) for size in sizes):
+    given = shape if isinstance(shape, (list, tuple)) else np.ravel(shape)
+    # TensorFlow 1 rounds numbers down and reads texts.
+    if not all(map(_is_size, given)):
         check.wrong_type('shape', 'a list of integers', shape, remedy)
     if None in sizes or product(sizes) > LARGEST_SIZE:
         check.wrong_value('shape', 'a list of known integers with a product of at most '
                                    f'{LARGEST_SIZE}', shape, remedy)
     return sizes
+
+
+def _is_size(size):
+    """Whether this is an integer, or one that is not known."""
+    if isinstance(size, (bool, np.bool_)):
+        return False
+    return size is None or isinstance(size, tf.Dimension) or hasattr(size, '__index__')

@@ -79,6 +79,76 @@ class GetVarWrapTest(unittest.TestCase):
                 r'\[2, -1\]; pass for example \[4, 8\]$'):
             get_var_wrap('v', [2, -1], tf.ones_initializer(), None, True, False)
 
+    @parameterized.expand([
+        ('shape_tensor', TypeError, '`shape` must be a list of integers',
+         lambda: dict(shape=tf.constant([2, 3]))),
+        ('shape_text', TypeError, '`shape` must be a list of integers, but it is .23',
+         lambda: dict(shape='23')),
+        ('shape_flag', TypeError, '`shape` must be a list of integers',
+         lambda: dict(shape=[2, True])),
+        ('shape_flag_alone', TypeError, '`shape` must be a list of integers',
+         lambda: dict(shape=True)),
+        ('shape_flags', TypeError, '`shape` must be a list of integers',
+         lambda: dict(shape=np.array([True]))),
+        ('shape_fraction', TypeError, '`shape` must be a list of integers',
+         lambda: dict(shape=[2.7])),
+        ('shape_fractions', TypeError, '`shape` must be a list of integers',
+         lambda: dict(shape=np.array([2.7, 3]))),
+        ('shape_texts', TypeError, '`shape` must be a list of integers',
+         lambda: dict(shape=['2'])),
+        ('shape_unknown', ValueError, '`shape` must be a list of known integers',
+         lambda: dict(shape=[2, None])),
+        ('shape_too_large', ValueError, '.* with a product of at most',
+         lambda: dict(shape=[2**40, 2**40])),
+        ('shape_missing', TypeError, '`shape` must be a list of integers, but it is None',
+         lambda: dict(shape=None)),
+        ('sparse', TypeError, '`shape` must be a list of integers, but it is None',
+         lambda: dict(shape=None, initializer=tf.SparseTensor([[0]], [1.0], [2]))),
+        ('other_type', ValueError, '`initializer` must be a tensor of type float32 and a known',
+         lambda: dict(shape=None, initializer=tf.zeros([2], tf.float64))),
+        ('unknown_size', ValueError, '`initializer` must be a tensor of type float32 and a known',
+         lambda: dict(shape=None, initializer=tf.placeholder(tf.float32, [None]))),
+        ('numbers_of_another_kind', TypeError, '`initializer` must be numbers',
+         lambda: dict(shape=None, initializer=[1.5], dtype=tf.int32)),
+        ('type_number', TypeError, '`dtype` must be a type of numbers', lambda: dict(dtype=1)),
+        ('type_text', TypeError, '`dtype` must be a type of numbers',
+         lambda: dict(dtype=tf.string)),
+    ])
+    def test_shapes_initializers_and_types_that_are_refused(self, _, error, message, wrong):
+        with tf.Graph().as_default() as graph:
+            arguments = dict(dict(shape=[2], initializer=tf.ones_initializer(), regularizer=None,
+                                  trainable=True, cpu_variable=False), **wrong())
+            before = len(graph.get_operations())
+            with self.assertRaisesRegex(error, f'^v: {message}'):
+                get_var_wrap('v', **arguments)
+            self.assertEqual(before, len(graph.get_operations()))
+
+    @parameterized.expand([
+        ('tensor', lambda: tf.constant([1.0, 2.0])), ('list', lambda: [1.0, 2.0]),
+        ('array', lambda: np.array([1.0, 2.0], np.float32)), ('integers', lambda: [1, 2])])
+    def test_values_without_a_shape(self, _, make):
+        with tf.Graph().as_default(), tf.Session() as session:
+            variable = get_var_wrap('v', None, make(), None, True, False)
+            session.run(variable.initializer)
+            self.assertEqual(tf.float32, variable.dtype.base_dtype)
+            np.testing.assert_array_equal([1, 2], session.run(variable))
+
+    @parameterized.expand([
+        ('list', [2, 3]), ('tuple', (2, 3)), ('array', np.array([2, 3])),
+        ('numbers', [np.int64(2), np.int32(3)]), ('shape', tf.TensorShape([2, 3])),
+        ('dimensions', [tf.Dimension(2), 3]), ('one', 6), ('none', []), ('zero', [0, 4])])
+    def test_shapes(self, _, shape):
+        with tf.Graph().as_default():
+            variable = get_var_wrap('v', shape, tf.ones_initializer(), None, True, False)
+            self.assertEqual(tf.TensorShape(shape).as_list(), variable.shape.as_list())
+
+    @parameterized.expand([(tf.int64,), (tf.bool,), (tf.complex64,), (None,), ('float16',)])
+    def test_types_of_numbers(self, dtype):
+        with tf.Graph().as_default():
+            variable = get_var_wrap('v', [2], tf.zeros_initializer(), None, False, False,
+                                    dtype=dtype)
+            self.assertEqual(tf.as_dtype(dtype or tf.float32), variable.dtype.base_dtype)
+
     @parameterized.expand([(False, 'VariableV2'), (True, 'VarHandleOp')])
     def test_type_and_kind(self, use_resource, op_type):
         with tf.Graph().as_default():
