@@ -10,8 +10,9 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError, damaged
 from tensornet.checkpoints.object_graph import OBJECT_GRAPH, is_value, names_of_keys, path_of
-from tensornet.checkpoints.prefix import find_prefix
+from tensornet.checkpoints.prefix import check_source, find_prefix
 from tensornet.checkpoints.stored_slices import partial_slices, read_slices
+from tensornet.tt.arguments import check_flag
 
 # What TensorFlow's reader raises depends on its version: errors of its own or their translations.
 _READ_ERRORS = (tf.errors.OpError, LookupError, RuntimeError, ValueError)
@@ -43,7 +44,8 @@ class Checkpoint:
     """
 
     def __init__(self, path: Union[str, os.PathLike], object_based: bool = False) -> None:
-        self.prefix: str = find_prefix(path)
+        self.prefix: str = find_prefix(check_source('Checkpoint', 'path', path))
+        object_based = check_flag('Checkpoint', 'object_based', object_based)
         try:
             self._reader = tf.train.NewCheckpointReader(self.prefix)
             shapes = self._reader.get_variable_to_shape_map()

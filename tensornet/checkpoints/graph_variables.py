@@ -12,6 +12,15 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tensornet.tt.arguments import shown
+
+
+def check_session(function: str, name: str, session: Any) -> None:
+    """Raises TypeError unless an argument of a public function is a session, or wraps one."""
+    if not isinstance(getattr(session, 'graph', None), tf.Graph) or not hasattr(session, 'run'):
+        raise TypeError(f'{function}: `{name}` must be a `tf.Session`, but it is '
+                        f'{shown(session)}; pass the session whose variables are meant')
+
 
 class Whole:
     """A variable, in one or several parts.

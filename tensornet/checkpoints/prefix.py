@@ -8,13 +8,14 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from typing import Union
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.files import files_of, followed, index_of, names_in, without_suffix
 from tensornet.checkpoints.latest import named_latest
+from tensornet.tt.arguments import check_path
 
 _SAVED_MODEL = 'saved_model.pb'
 _ZIP, _HDF5 = b'PK\x03\x04', b'\x89HDF\r\n\x1a\n'
@@ -38,7 +39,25 @@ _KINDS = [
 _LONGEST_START = 8
 
 
-def find_prefix(path: Union[str, os.PathLike, None]) -> str:
+def check_source(function: str, name: str, path: Any) -> str:
+    """Returns the path of a checkpoint to read as text.
+
+    Args:
+        function: name of the public function, for the message.
+        name: name of its argument.
+        path: the argument.
+
+    Raises:
+        CheckpointError: it is None.
+        TypeError: it is no path.
+    """
+    if path is None:
+        raise CheckpointError('None: there is no checkpoint of that name; '
+                              'tf.train.latest_checkpoint returns None where a folder has none')
+    return check_path(function, name, path)
+
+
+def find_prefix(path: str) -> str:
     """Returns the prefix of a checkpoint.
 
     Args:
@@ -48,11 +67,8 @@ def find_prefix(path: Union[str, os.PathLike, None]) -> str:
     Raises:
         CheckpointError: there is no checkpoint, or TensorFlow cannot read one of that name.
     """
-    if path is None:
-        raise CheckpointError('None: there is no checkpoint of that name; '
-                              'tf.train.latest_checkpoint returns None where a folder has none')
     # TensorFlow 1 finds nothing by a path with two slashes in a row, other than of a bucket.
-    path = re.sub('(?<!:)//+', '/', os.fsdecode(path))
+    path = re.sub('(?<!:)//+', '/', path)
     check_encoding(path)
     try:
         prefix = _find(followed(path))

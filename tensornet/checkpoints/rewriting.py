@@ -11,7 +11,9 @@ from tensornet.checkpoints.files import followed
 from tensornet.checkpoints.flat_cores import flat_weights
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
+from tensornet.checkpoints.prefix import check_source
 from tensornet.checkpoints.renamed import is_misspelt, renamed_variables
+from tensornet.tt.arguments import check_path
 from tensornet.wording import counted
 
 
@@ -69,8 +71,9 @@ def rewrite(source: Union[str, os.PathLike], output: Union[str, os.PathLike]) ->
         CheckpointError: the source cannot be read, or the output exists or cannot be written; then
             there is no output. Or the file `checkpoint` cannot be written.
     """
+    source = check_source('rewrite', 'source', source)
+    output = followed(check_path('rewrite', 'output', output))
     checkpoint = Checkpoint(source)
-    output = followed(os.fspath(output))
     check_output(output, checkpoint.prefix, remedy='pass another `output`')
     names = new_names(checkpoint)
     write_checkpoint(output, checkpoint, names.copied)

@@ -10,8 +10,15 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.checkpoints.graph_variables import Whole, set_values, whole_variables
+from tensornet.checkpoints.graph_variables import (
+    Whole,
+    check_session,
+    set_values,
+    whole_variables,
+)
+from tensornet.checkpoints.prefix import check_source
 from tensornet.checkpoints.restoring import Matched, fitting_values, match
+from tensornet.tt.arguments import check_flag
 
 
 class Saver(tf.train.Saver):
@@ -44,8 +51,8 @@ class Saver(tf.train.Saver):
             raise RuntimeError('Saver: it restores the variables of a graph, but eager execution '
                                'is on; call tf.compat.v1.disable_eager_execution() first')
         self._var_list_argument = var_list
-        self._may_reshape = reshape
-        self._is_strict = strict
+        self._may_reshape = check_flag('Saver', 'reshape', reshape)
+        self._is_strict = check_flag('Saver', 'strict', strict)
         self._targets: Optional[Dict[str, Whole]] = None
         self._uninitialized: Any = None
         super().__init__(var_list, reshape, **options)
@@ -77,12 +84,14 @@ class Saver(tf.train.Saver):
 
         Raises:
             RuntimeError: the saver has not been built yet.
+            TypeError: an argument is no session or no path.
             CheckpointError: there is no such checkpoint, it is damaged, a variable does not fit,
                 or, with `strict`, its variables are not exactly those to restore.
         """
         if self._targets is None:
             raise RuntimeError('Saver: it was made with `defer_build=True`; call `build()` first')
-        checkpoint = Checkpoint(save_path)
+        check_session('Saver.restore', 'sess', sess)
+        checkpoint = Checkpoint(check_source('Saver.restore', 'save_path', save_path))
         matched = match(checkpoint, self._targets)
         if self._is_strict and not matched.is_complete:
             raise CheckpointError(f'{matched.prefix}: nothing was restored, since the names differ '

@@ -14,6 +14,7 @@ from tensornet.checkpoints.checkpoint_writer import write_checkpoint
 from tensornet.checkpoints.files import followed
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
+from tensornet.checkpoints.prefix import check_source
 from tensornet.checkpoints.slots import is_named_average
 from tensornet.convert.changes import Changes
 from tensornet.convert.convert_dense_layer import convert_dense_layer
@@ -24,7 +25,7 @@ from tensornet.convert.report import ConvertedLayer, KeptLayer, Report
 from tensornet.convert.report_file import check_report, written_report
 from tensornet.convert.request import Request, check_requests
 from tensornet.convert.target import GrowthWarning
-from tensornet.tt.arguments import check_flag, check_list, shown, warn
+from tensornet.tt.arguments import check_flag, check_list, check_path, shown, warn
 from tensornet.wording import errors_of_caller, of_caller
 
 # What the functions for one kind of layer call the modes of a `Request`, and the arrays they are
@@ -74,10 +75,12 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
     force, dry_run = [check_flag(function, name, value)
                       for name, value in (('force', force), ('dry_run', dry_run))]
     averages = check_list(function, 'averages', averages, 'names', "['shadow']")
+    source = check_source(function, 'source', source)
+    prefix = None if output is None else check_path(function, 'output', output)
+    report_file = None if report_path is None else check_path(
+        function, 'report_path', report_path, 'report.json')
     checkpoint = Checkpoint(source, object_based=True)
     _check_averages(checkpoint, averages)
-    prefix, report_file = [None if path is None else os.fspath(path)
-                           for path in (output, report_path)]
     if not dry_run:
         if prefix is None:
             raise TypeError(f'{function}: `output` must be a path unless `dry_run=True`, '

@@ -76,7 +76,8 @@ class LayerWeights(NamedTuple):
 
     @property
     def parameters(self) -> int:
-        """Number of parameters."""
+        """Number of elements of all variables, also of those that the layer keeps as a constant 1,
+        which `tensornet.cost` leaves out."""
         return sum(value.size for value in self.variables.values())
 
     @property

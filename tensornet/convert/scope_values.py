@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Arrays
-from tensornet.checkpoints.graph_variables import set_values, whole_variables
+from tensornet.checkpoints.graph_variables import check_session, set_values, whole_variables
 from tensornet.convert.layer_weights import LayerWeights
 from tensornet.number_types import rounded
 from tensornet.tt.arguments import as_array, shown
@@ -31,6 +31,7 @@ def assign(session: tf.Session, scope: str, weights: Any) -> None:
             or a value is no array. No variable has been set then. Real values are rounded to
             floating-point types.
     """
+    check_session('assign', 'session', session)
     values = weights.variables if isinstance(weights, LayerWeights) else weights
     if not isinstance(values, dict):
         raise TypeError(
@@ -68,8 +69,9 @@ def read(session: tf.Session, scope: str) -> Arrays:
         variable are joined.
 
     Raises:
-        ValueError: there is no variable below the scope.
+        ValueError, TypeError: there is no variable below the scope, or an argument is wrong.
     """
+    check_session('read', 'session', session)
     variables = _below('read', session.graph, scope)
     if not variables:
         raise ValueError(_missing('read', session.graph, scope, None, variables))

@@ -6,6 +6,7 @@ import os
 from typing import Union
 
 from tensornet.checkpoints.checkpoint import Checkpoint
+from tensornet.checkpoints.prefix import check_source
 from tensornet.cost.network_cost import NetworkCost
 from tensornet.cost.of_variables import costs_of_variables
 from tensornet.cost.table import joined
@@ -32,7 +33,7 @@ def of_checkpoint(source: Union[str, os.PathLike]) -> NetworkCost:
     Raises:
         CheckpointError: it cannot be read.
     """
-    checkpoint = Checkpoint(source, object_based=True)
+    checkpoint = Checkpoint(check_source('of_checkpoint', 'source', source), object_based=True)
     return NetworkCost([layer for layer, _ in costs_of_variables(checkpoint.shapes,
                                                                  checkpoint.dtypes)])
 

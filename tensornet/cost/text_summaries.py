@@ -7,6 +7,7 @@ from typing import Optional
 import tensorflow.compat.v1 as tf
 
 from tensornet.cost.graph_cost import of_graph
+from tensornet.tt.arguments import shown
 
 # TensorBoard's name of the dashboard for texts.
 _PLUGIN = 'text'
@@ -28,8 +29,11 @@ def text_summary(graph: Optional[tf.Graph] = None, tag: str = 'cost') -> tf.Summ
         `tf.Summary`.
 
     Raises:
-        TypeError: `graph` is not a graph.
+        TypeError: `graph` is not a graph, or `tag` no text.
     """
+    if not isinstance(tag, str):
+        raise TypeError(f"text_summary: `tag` must be text, but it is {shown(tag)}; pass for "
+                        "example 'cost'")
     summary = tf.Summary()
     value = summary.value.add(tag=tag)
     value.metadata.plugin_data.plugin_name = _PLUGIN

@@ -67,7 +67,8 @@ def tt_conv1d_full(inp: TensorLike,
             the largest useful rank of each bond.
         strides: `[1, s]`, `s` the stride.
         padding: 'SAME' or 'VALID'.
-        filters_initializer: initializer of the filters; the `Scheme` if `cores_initializer` is one.
+        filters_initializer: initializer of the filters; if `cores_initializer` is a `Scheme`, it
+            must be the same one.
         filters_regularizer: regularizer of the filters.
         cores_initializer: initializer of the cores, or a list with one for each core; or a
             `tensornet.initializers.Scheme` for the whole layer.

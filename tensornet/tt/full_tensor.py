@@ -28,7 +28,7 @@ def full(cores: Union[Cores, np.ndarray], modes: Optional[Modes] = None,
         ranks: TT-ranks, [d + 1], or one rank for all bonds; only with a flat array.
 
     Returns:
-        Array [n_1, ..., n_d], in the dtype of the cores.
+        Array [n_1, ..., n_d], float32 if all cores are floats of at most 32 bits, else float64.
 
     Raises:
         ValueError, TypeError: an argument is wrong, or the cores do not make a tensor train.
@@ -62,7 +62,8 @@ def full_matrix(cores: Union[Cores, np.ndarray], left_modes: Optional[Modes] = N
         ranks: TT-ranks, [d + 1], or one rank for all bonds; only with a flat array.
 
     Returns:
-        Array [prod(left_modes), prod(right_modes)], in the dtype of the cores.
+        Array [prod(left_modes), prod(right_modes)], float32 if all cores are floats of at most 32
+        bits, else float64.
 
     Raises:
         ValueError, TypeError: an argument is wrong, or the cores do not make a tensor train.

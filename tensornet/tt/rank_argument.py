@@ -20,7 +20,7 @@ def max_ranks(modes: Modes) -> np.ndarray:
         modes: mode sizes, [d].
 
     Returns:
-        int32 array [d + 1]; the first and the last entry are 1.
+        int32 array [d + 1]; the first and the last entry are 1. A rank is at most `2^31 - 1`.
 
     Raises:
         ValueError, TypeError: `modes` are not d positive integers.

@@ -33,7 +33,8 @@ def round(cores: Cores, ranks: Optional[Ranks] = None, *, eps: Optional[float] =
         max_rank: largest rank of any bond.
 
     Returns:
-        List of d new cores of the same number of dimensions and dtype.
+        List of d new cores of the same number of dimensions, float32 if all are floats of at most
+        32 bits, else float64.
 
     Raises:
         ValueError, TypeError: an argument is wrong, the cores do not make a tensor train or hold
