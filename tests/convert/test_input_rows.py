@@ -64,6 +64,14 @@ class RandomBatchesTest(unittest.TestCase):
         for batch in batches:
             self.assertTrue((np.diff(batch[:, 0]) > 0).all())
 
+    @parameterized.expand([(1024, 2), (1023, 1), (1535, 2), (1536, 3)])
+    def test_whole_batches_alone(self, count, batches):
+        made = list(rows_of(numbered(count, 4)).random_batches(batches + 1))
+        self.assertEqual([512] * len(made), [len(batch) for batch in made])
+        seen = np.concatenate([batch[:, 0] for batch in made])
+        self.assertEqual(512 * batches, len(set(seen[:512 * batches])))
+        self.assertLess(len(set(seen)), len(seen))
+
     @parameterized.expand([(1,), (100,), (512,), (513,), (1023,)])
     def test_few_examples(self, count):
         batch, = rows_of(numbered(count, 4)).random_batches(1)
@@ -81,7 +89,7 @@ class RandomBatchesTest(unittest.TestCase):
         self.assertEqual(images, len(seen))
 
     def test_batches_of_an_iterable_come_in_their_order(self):
-        batches = [numbered(3, 4), -numbered(2000, 4), np.zeros([0, 4], np.float32),
+        batches = [numbered(3, 4), -numbered(1100, 4), np.zeros([0, 4], np.float32),
                    numbered(5, 4) + 1]
         made = list(rows_of(batches).random_batches(7))
         self.assertEqual([3, 1024, 5, 3, 1024, 5, 3], [len(batch) for batch in made])
