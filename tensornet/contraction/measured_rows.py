@@ -38,7 +38,9 @@ def _prepare(estimated):
     """Creates ids that are all equally likely, cores and the gradient of the rows."""
     shape, setting = estimated.shape, estimated.setting
     count = setting.batch_size
-    ids = tf.Variable(tf.random.uniform([count], 0, shape.out_size, tf.int64), trainable=False)
+    # With a seed: where operations are to be deterministic, none may go without.
+    ids = tf.Variable(tf.random.uniform([count], 0, shape.out_size, tf.int64, seed=1),
+                      trainable=False)
     cores = [core(core_shape, setting) for core_shape in shape.core_shapes]
     return ids, cores, variable([count, shape.inp_size], setting)
 

@@ -1,6 +1,7 @@
 """Moving averages of the moments of batches: their variables, and how a batch updates them."""
 
 import collections
+import hashlib
 import math
 import re
 
@@ -9,9 +10,12 @@ import tensorflow.compat.v1 as tf
 from tensornet.layers.get_var_wrap import get_var_wrap
 from tensornet.layers.moving_statistics import NAMES
 from tensornet.layers.replicas import as_the_first_replica, own_in_each_replica
+from tensornet.tt.arguments import shown
 
 # Attributes of operations that XLA compiles.
 COMPILED = ('_xla_compile_id', '_tpu_replicate')
+# Of what a function does, in its name.
+_HASH_DIGITS = 8
 
 _Variables = collections.namedtuple('_Variables', ['mean', 'variance', 'step'])
 
@@ -33,7 +37,7 @@ class MovingAverages:
     """
 
     def __init__(self, channels, cpu_variables, dtype):
-        existing = tf.global_variables()
+        self._scope, existing = tf.get_variable_scope().name, tf.global_variables()
         with own_in_each_replica():
             self._variables = _Variables(*(
                 get_var_wrap(name, shape, tf.zeros_initializer(), tf.no_regularizer, False,
@@ -42,9 +46,7 @@ class MovingAverages:
         self._reused = as_the_first_replica(
             self._variables.mean.name, tf.get_variable_scope().reuse is True
             or any(self._variables.mean is variable for variable in existing))
-        self.mean = self._variables.mean.read_value()
-        self.variance = self._variables.variance.read_value()
-        self._step = self._variables.step.read_value()
+        self.mean, self.variance, self._step = map(_read, self._variables)
 
     def update(self, mean, variance, is_empty, decay, freezable):
         """Moves the averages towards the moments of a batch.
@@ -63,9 +65,18 @@ class MovingAverages:
 
         Returns:
             List of the operations to run; none where variables are reused.
+
+        Raises:
+            TypeError: a custom getter made something else of the variables.
         """
         if self._reused or is_empty is True:
             return []
+        for variable in self._variables:
+            if not hasattr(variable, 'assign_add'):
+                raise TypeError(
+                    f'{self._scope}: the moving statistics must be variables with a train phase, '
+                    f'but a custom getter returns {shown(variable)}; let it pass on variables that '
+                    'are not trained, or pass `train_phase=False`')
         step = self._step + 1
         rate = _rate(decay, step)
         changes = [rate * (mean - self.mean), rate * (variance - self.variance),
@@ -89,6 +100,11 @@ class MovingAverages:
         return not compiled and all(
             hasattr(handle, 'graph') and handle.op.type == 'VarHandleOp'
             and '/job:' not in handle.device for handle in handles)
+
+
+def _read(variable):
+    """Returns the value of a variable; of what a custom getter made of one it is that itself."""
+    return variable.read_value() if hasattr(variable, 'read_value') else variable
 
 
 def _rate(decay, step):
@@ -137,7 +153,6 @@ def _adding_function(handles, changes):
     # If it were inlined, a tool that freezes the graph would see the additions.
     function.attr['_noinline'].b = True
     signature = function.signature
-    signature.name = 'update_' + _escaped(handles[0].name)
     signature.is_stateful = True
     for k, (handle, change) in enumerate(zip(handles, changes)):
         argument = signature.input_arg.add(name=f'change_{k}')
@@ -152,6 +167,9 @@ def _adding_function(handles, changes):
         addition.attr['dtype'].type = argument.type
         signature.control_output.append(addition.name)
         function.control_ret[addition.name] = addition.name
+    # Graphs that are imported into one must not have different functions of the same name.
+    body = hashlib.sha256(function.SerializeToString(deterministic=True)).hexdigest()
+    signature.name = f'update_{_escaped(handles[0].name)}_{body[:_HASH_DIGITS]}'
     return function
 
 

@@ -61,6 +61,43 @@ class UpdatesTest(unittest.TestCase):
                 mean, variance = moments(batch)
                 assert_close(actual, normalize(batch, mean, variance), 1e-5)
 
+    @parameterized.expand([(shape, known, kind) for shape in SHAPES for known in (True, False)
+                           for kind in ('python', 'tensor')])
+    def test_batches_of_known_size_move_the_averages(self, shape, known, kind):
+        with tf.Graph().as_default():
+            inp = tf.placeholder(tf.float32, shape if known else [None] + shape[1:])
+            phase = tf.constant(True) if kind == 'tensor' else True
+            out = layers.batch_normalization(inp, phase, scope='bn')
+            with session() as opened:
+                for batch in batches(shape, 2):
+                    opened.run(out, {inp: batch})
+                self.assertEqual(2, statistics(opened)[2])
+                first, second = [moments(batch)[0] for batch in batches(shape, 2)]
+                # Weights of an average without its start at zero, of the usual decay.
+                rate = (1 - 0.99) / (1 - 0.99**2)
+                assert_close(statistics(opened)[0], first + rate * (second - first), 1e-4)
+
+    def test_a_getter_that_returns_tensors(self):
+        def getter(getter, *arguments, **options):
+            return tf.stop_gradient(getter(*arguments, **options))
+
+        batch, = batches([6, 3], 1)
+        with tf.Graph().as_default():
+            with tf.variable_scope('net', custom_getter=getter):
+                out = layers.batch_normalization(tf.constant(batch, tf.float32), False, scope='bn')
+            with session({'net/bn/moving_mean': [1.0, 2.0, 3.0],
+                          'net/bn/moving_variance': [4.0, 9.0, 16.0]}) as opened:
+                assert_close(opened.run(out), normalize(batch, [1.0, 2.0, 3.0],
+                                                        np.array([4.0, 9.0, 16.0])), 1e-5)
+        for phase in (True, None):
+            with tf.Graph().as_default(), self.assertRaisesRegex(
+                    TypeError, '^net/bn: the moving statistics must be variables with a train '
+                    'phase, but a custom getter returns'):
+                with tf.variable_scope('net', custom_getter=getter):
+                    layers.batch_normalization(
+                        tf.ones([6, 3]), tf.placeholder(tf.bool, []) if phase is None else phase,
+                        scope='bn')
+
     @parameterized.expand([(version, use_resource) for version in VERSIONS
                            for use_resource in (False, True)])
     def test_training_step_updates_without_update_ops(self, version, use_resource):

@@ -110,6 +110,29 @@ class FreezingTest(unittest.TestCase):
                                        {'again/inp:0': batch, 'again/phase:0': False})
         assert_close(evaluated, normalize(batch, *moments(batch)), 1e-5)
 
+    @parameterized.expand([(version, other) for version in VERSIONS
+                           for other in ('channels', 'device', 'type', 'none')])
+    def test_two_frozen_graphs_are_imported_into_one(self, version, other):
+        graphs = []
+        for channels, device, dtype in (
+                (3, None, 'float32'), (5 if other == 'channels' else 3,
+                                       '/cpu:0' if other == 'device' else None,
+                                       'float64' if other == 'type' else 'float32')):
+            with tf.Graph().as_default(), control_flow(version), tf.device(device):
+                inp = tf.placeholder(dtype, [None, channels], name='inp')
+                layers.batch_normalization(inp, _phase('placeholder'), scope='bn')
+                mean = np.full(channels, len(graphs) + 1.0)
+                with session({'bn/moving_mean': mean}) as opened:
+                    graphs.append((_freeze(opened, 'bn/out'), _batch([6, channels]), mean))
+        with tf.Graph().as_default():
+            for name, (frozen, _, _) in zip('ab', graphs):
+                tf.import_graph_def(frozen, name=name)
+            with tf.Session() as opened:
+                for name, (_, batch, mean) in zip('ab', graphs):
+                    out = opened.run(f'{name}/bn/out:0',
+                                     {f'{name}/inp:0': batch, f'{name}/phase:0': False})
+                    assert_close(out, normalize(batch, mean, 0.0), 1e-5)
+
     def test_images_are_not_reshaped(self):
         for train_phase in (False, True):
             with tf.Graph().as_default() as graph:
