@@ -27,8 +27,8 @@ def of_checkpoint(source: Union[str, os.PathLike]) -> NetworkCost:
         source: prefix of the checkpoint, its folder, or one of its files.
 
     Returns:
-        `NetworkCost`, with the scopes in alphabetical order. Variables of no layer, such as the
-        global step, are of kind 'other'.
+        `NetworkCost`, with the scopes in alphabetical order. Variables of no layer are of kind
+        'other'; the global step and what optimizers keep for themselves do not count.
 
     Raises:
         CheckpointError: it cannot be read.

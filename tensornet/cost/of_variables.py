@@ -16,6 +16,8 @@ from tensornet.tt.arguments import product
 _CORE = re.compile(r'(?:mat_)?core_(\d+)$')
 # Scale and shift of a batch normalization, and Keras's names of them.
 _TRAINED = ('weights', 'biases', 'gamma', 'beta')
+# What trainings count, of no layer: steps, and the powers of Adam's decays.
+_COUNTS = re.compile(r'global_step|beta[12]_power(_\d+)?')
 
 
 def costs_of_variables(shapes: Mapping[str, List[int]], dtypes: Mapping[str, tf.DType]
@@ -56,9 +58,11 @@ def _cost(found, shapes, dtypes):
 
 
 def _is_weight(kind, name, shape):
-    """Whether a variable of a layer is trained: no statistic, and no constant one."""
+    """Whether a variable of a layer is trained: no statistic, no count and no constant one."""
     if kind == 'batch_normalization':
         return name in _TRAINED
+    if kind == 'other' and not shape and _COUNTS.fullmatch(name):
+        return False
     return not is_constant_one(kind, name, product(shape))
 
 

@@ -163,6 +163,31 @@ class CheckpointTest(unittest.TestCase):
         else:
             self.assertIsNone(found.flops_per_sample)
 
+    @parameterized.expand([
+        ('momentum', lambda: tf.train.MomentumOptimizer(0.1, 0.9)), ('adam', tf.train.AdamOptimizer),
+        ('adagrad', lambda: tf.train.AdagradOptimizer(0.1)), ('ftrl', lambda:
+                                                              tf.train.FtrlOptimizer(0.1)),
+        ('rms', lambda: tf.train.RMSPropOptimizer(0.1, centered=True)),
+        ('adadelta', tf.train.AdadeltaOptimizer)])
+    def test_what_a_training_keeps_does_not_count(self, _, optimizer):
+        with tf.Graph().as_default(), tempfile.TemporaryDirectory() as folder:
+            out = layers.tt(tf.ones([6, 12]), [3, 4], [2, 5], 2, scope='net/tt')
+            out = layers.batch_normalization(out, False, scope='net/bn')
+            loss = tf.reduce_sum(layers.linear(out, 3, scope='net/linear'))
+            step = tf.train.get_or_create_global_step()
+            for scope in ('', 'train'):
+                # Two of them have powers of names that are made unique.
+                with tf.variable_scope(scope):
+                    optimizer().minimize(loss, step)
+            tf.train.ExponentialMovingAverage(0.9, step).apply(tf.trainable_variables())
+            counted = cost.of_graph()
+            with session() as opened:
+                prefix = tf.train.Saver().save(opened, os.path.join(folder, 'model'))
+            found = cost.of_checkpoint(prefix)
+        self.assertEqual(counted.parameters, found.parameters)
+        self.assertEqual({layer.scope: layer.weights for layer in counted.layers},
+                         {layer.scope: layer.weights for layer in found.layers if layer.weights})
+
     def test_inspect_shows_the_same_table(self):
         _, prefix = self.save('tt')
         path, titles, row, total, *_ = inspect(prefix).splitlines()
