@@ -207,6 +207,22 @@ class BuiltTest(unittest.TestCase):
         self.assertEqual([(100, True), (7, False), (100, True), (6, False)],
                          [(layer.batch_size, layer.training) for layer in counted])
 
+    @parameterized.expand([(0, 1), (1, 1), (2, 2)])
+    def test_small_batches_of_dense_layers(self, batch, expected):
+        with tf.Graph().as_default():
+            layers.linear(tf.zeros([batch, 12]), 3)
+            layers.conv(tf.zeros([batch, 5, 4, 2]), 3, [3, 3])
+            counted = cost.of_graph().layers
+        self.assertEqual([expected] * 2, [layer.batch_size for layer in counted])
+        self.assertEqual([None, [5, 4]], [layer.image for layer in counted])
+
+    @parameterized.expand([([None, 4],), ([5, None],)])
+    def test_an_image_of_which_a_side_is_not_known(self, image):
+        with tf.Graph().as_default():
+            layers.conv(tf.placeholder(tf.float32, [2, *image, 3]), 4, [3, 3])
+            layer, = cost.of_graph().layers
+        self.assertEqual((None, None, None), (layer.flops_per_sample, layer.image, layer.seconds))
+
     def test_an_image_that_is_not_known(self):
         with tf.Graph().as_default():
             images = tf.placeholder(tf.float32, [None, None, None, 6])

@@ -164,11 +164,11 @@ class CheckpointTest(unittest.TestCase):
             self.assertIsNone(found.flops_per_sample)
 
     @parameterized.expand([
-        ('momentum', lambda: tf.train.MomentumOptimizer(0.1, 0.9)), ('adam', tf.train.AdamOptimizer),
-        ('adagrad', lambda: tf.train.AdagradOptimizer(0.1)), ('ftrl', lambda:
-                                                              tf.train.FtrlOptimizer(0.1)),
-        ('rms', lambda: tf.train.RMSPropOptimizer(0.1, centered=True)),
-        ('adadelta', tf.train.AdadeltaOptimizer)])
+        ('momentum', lambda: tf.train.MomentumOptimizer(0.1, 0.9)),
+        ('adam', tf.train.AdamOptimizer), ('adadelta', tf.train.AdadeltaOptimizer),
+        ('adagrad', lambda: tf.train.AdagradOptimizer(0.1)),
+        ('ftrl', lambda: tf.train.FtrlOptimizer(0.1)),
+        ('rms', lambda: tf.train.RMSPropOptimizer(0.1, centered=True))])
     def test_what_a_training_keeps_does_not_count(self, _, optimizer):
         with tf.Graph().as_default(), tempfile.TemporaryDirectory() as folder:
             out = layers.tt(tf.ones([6, 12]), [3, 4], [2, 5], 2, scope='net/tt')
