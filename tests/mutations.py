@@ -14,9 +14,9 @@ Needs Python 3.8 and a system with `fork`.
 import argparse
 import ast
 import collections
+import heapq
 import importlib.abc
 import importlib.util
-import itertools
 import os
 import signal
 import sys
@@ -113,7 +113,7 @@ def _tests_that_execute(file, tree):
 
 
 def _first(names, seconds):
-    """Returns as many of the names as `LONGEST` admits, in turn one of each module.
+    """Returns as many of the names as `LONGEST` admits, of all modules for about as long.
 
     Args:
         names: of tests, the fastest first.
@@ -122,10 +122,18 @@ def _first(names, seconds):
     modules = collections.defaultdict(list)
     for name in names:
         modules[name.rsplit('.', 2)[0]].append(name)
-    in_turn = [name for turn in itertools.zip_longest(*modules.values()) for name in turn if name]
-    totals = itertools.accumulate(seconds[name] for name in in_turn)
-    return [name for k, (name, total) in enumerate(zip(in_turn, totals))
-            if not k or total <= LONGEST]
+    waiting = [(0.0, module, 0) for module in modules]
+    kept, total = [], 0.0
+    while waiting:
+        used, module, position = heapq.heappop(waiting)
+        name = modules[module][position]
+        total += seconds[name]
+        if kept and total > LONGEST:
+            break
+        kept.append(name)
+        if position + 1 < len(modules[module]):
+            heapq.heappush(waiting, (used + seconds[name], module, position + 1))
+    return kept
 
 
 def mirror(file):

@@ -45,9 +45,10 @@ class ExecutedLinesTest(unittest.TestCase):
         self.assertEqual(['fast', 'slow'], executed.of([7, 8]))
         self.assertEqual(['slow'], executed.of([8]))
 
-    def test_in_turn_one_of_each_module(self):
-        seconds = {'a.T.one': 1., 'a.T.two': 2., 'b.T.three': 3., 'a.T.four': 60.}
-        self.assertEqual(['a.T.one', 'b.T.three', 'a.T.two'],
+    def test_all_modules_get_as_much_time(self):
+        seconds = {'a.T.one': 1., 'a.T.two': 2., 'b.T.three': 3., 'a.T.four': 50., 'b.T.five': 4.,
+                   'b.T.six': 7.}
+        self.assertEqual(['a.T.one', 'b.T.three', 'a.T.two', 'a.T.four', 'b.T.five'],
                          mutations._first(list(seconds), seconds))
         self.assertEqual(['a.T.four'], mutations._first(['a.T.four'], {'a.T.four': 100.}))
 
