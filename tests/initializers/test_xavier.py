@@ -65,7 +65,10 @@ class XavierTest(unittest.TestCase):
             self.assertEqual(tf.float32, xavier()([2, 3], None).dtype)
 
     def test_scalar(self):
-        self.assertEqual((), _draw([]).shape)
+        drawn = _draw([], xavier(seed=3))
+        self.assertEqual((), drawn.shape)
+        # As of a matrix of one element.
+        self.assertEqual(_draw([1, 1], xavier(seed=3)), drawn)
 
     @parameterized.expand([('class', xavier), ('instance', xavier())])
     def test_in_get_variable(self, _, initializer):
