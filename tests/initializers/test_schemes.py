@@ -227,6 +227,21 @@ class DistributionTest(unittest.TestCase):
             # Five deviations of a mean of so many numbers.
             self.assertLess(abs(value.mean()), 5 * np.sqrt(expected / value.size))
 
+    @parameterized.expand([(parts, seed) for parts in (2, 3, 4) for seed in (None, 1)])
+    def test_parts_are_those_of_one_draw(self, parts, seed):
+        modes, ranks = [4, 8, 8, 4], [1, 8, 8, 8, 1]
+        with tf.Graph().as_default():
+            tf.set_random_seed(1)
+            with tf.variable_scope('', partitioner=tf.fixed_size_partitioner(parts)):
+                layers.tt(tf.zeros([1, 1024]), modes, modes, ranks,
+                          initializers.lecun.tt(modes, modes, ranks, seed=seed), scope='layer')
+            self.assertEqual(4 * parts, sum('mat_core' in variable.name
+                                            for variable in tf.global_variables()))
+            with session() as opened:
+                values = convert.read(opened, 'layer')
+        matrix = convert.tt_to_dense(_cores(values, 'mat_core'), modes, modes)
+        self.assertLess(abs(np.mean(np.square(matrix)) * 1024 - 1), 1e-3)
+
     def test_every_entry_has_the_variance(self):
         draws = np.array(_tt('lecun', [2, 2], [2, 2], [1, 3, 1], draws=600))
         # The squares have a relative deviation of about 2, their mean over 600 draws of 0.08.
