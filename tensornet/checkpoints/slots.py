@@ -12,6 +12,11 @@ Shapes = Mapping[str, Sequence[int]]
 AVERAGE = 'ExponentialMovingAverage'
 
 
+# What layers call their weights, also those of TensorFlow and Keras.
+_IS_WEIGHT = re.compile('weights|biases|filters|kernel|bias|gamma|beta|embeddings|'
+                        '(mat_)?core_[0-9]+')
+
+
 class Average(NamedTuple):
     """The moving average of a variable, `<before><variable><after>`.
 
@@ -58,12 +63,15 @@ def owner_of(name: str, shapes: Shapes) -> Optional[str]:
     Optimizers and moving averages name their slots `<variable>/<slot>`: `fc/weights/Momentum`. The
     variable scope that they were made in comes first, if any: `train/fc/weights/Adam_1`. Such a
     name may mean something else, so there only a variable of the owner's shape counts as a slot.
+    What is called as the weights of a layer are is never one.
 
     Args:
         name: name of the variable.
         shapes: dict from the names of all variables of the checkpoint to their shapes.
     """
     parts = name.split('/')
+    if _IS_WEIGHT.fullmatch(parts[-1]):
+        return None
     for end in range(len(parts) - 1, 0, -1):
         candidate = '/'.join(parts[:end])
         if candidate in shapes:

@@ -18,6 +18,8 @@ _OF_INTEGERS = {
     'tensorflow.tile': [1], 'tensorflow.truncated_normal': [0], 'tensorflow.zeros': [0],
     'xrange': [0, 1, 2],
 }
+_INNER_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.ListComp,
+                 ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SIZES = {'inp_modes', 'out_modes', 'mat_ranks', 'inp_ch_modes', 'out_ch_modes', 'ranks',
           'out_size', 'out_ch', 'window', 'window_size', 'strides', 'shape'}
 
@@ -114,7 +116,9 @@ def _must_be_integer(ported, node, names, depth=2):
         return depth > 0 and any(_must_be_integer(ported, use, names, depth - 1)
                                  for use in _uses(ported, parent))
     if isinstance(parent, ast.keyword):
-        return parent.arg in _SIZES
+        called = names.get(id(ported.parent(parent).func), '')
+        return parent.arg in _SIZES and (
+            called.startswith(('tensornet.', 'tensorflow.')) or called in _OF_INTEGERS)
     if isinstance(parent, ast.Call) and child in parent.args:
         name = parent.func.id if isinstance(parent.func, ast.Name) else ''
         name = names.get(id(parent.func), name)
@@ -136,9 +140,29 @@ def _makes_array(parent, child, names):
 
 
 def _uses(ported, assignment):
-    """Returns the uses of the name that an assignment sets, in the function that it lies in."""
-    scope = ported.parent(assignment)
+    """Returns the uses of the name that an assignment sets, in the function that it lies in.
+
+    There are none where something else sets the name as well: it may be that which is used.
+    """
+    scope, name = ported.parent(assignment), assignment.targets[0].id
     while not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module)):
         scope = ported.parent(scope)
-    return [node for node in ast.walk(scope) if isinstance(node, ast.Name)
-            and node.id == assignment.targets[0].id and isinstance(node.ctx, ast.Load)]
+    found, waiting = [], [scope]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.arg) and node.arg == name:
+            return []
+        if isinstance(node, ast.Name) and node.id == name:
+            if node is not assignment.targets[0] and not isinstance(node.ctx, ast.Load):
+                return []
+            found.append(node)
+        waiting.extend(child for child in ast.iter_child_nodes(node)
+                       if not (isinstance(child, _INNER_SCOPES) and _binds(child, name)))
+    return [node for node in found if isinstance(node.ctx, ast.Load)]
+
+
+def _binds(scope, name):
+    """Whether a name means something else within a function, class or comprehension."""
+    return any(isinstance(node, ast.arg) and node.arg == name
+               or isinstance(node, ast.Name) and node.id == name
+               and not isinstance(node.ctx, ast.Load) for node in ast.walk(scope))

@@ -27,6 +27,9 @@ MODULES = {
     'xmlrpclib': '`xmlrpc.client`',
     'distutils': 'the package `setuptools`; Python 3.12 no longer has it',
 }
+# What `except` names where a name may be missing, and for all errors.
+_OF_MISSING_NAMES = {'NameError', 'ImportError', 'ModuleNotFoundError', 'AttributeError'}
+_OF_ALL = {'Exception', 'BaseException', 'StandardError'}
 METHODS = {
     'has_key': '`key in dictionary`', 'iteritems': '`items`', 'iterkeys': '`keys`',
     'itervalues': '`values`', 'viewitems': '`items`', 'viewkeys': '`keys`',
@@ -75,10 +78,22 @@ def was_converted(module):
 
 @functools.lru_cache(maxsize=4)
 def guarded(module):
-    """Returns what is inside of `try` or depends on the version, which has something else too."""
+    """Returns what an alternative stands beside: in a `try` that a missing name ends, or in an
+    `if` that depends on the version."""
     return {inner for node in module.nodes
-            if isinstance(node, ast.Try) or asks_version(node)
+            if isinstance(node, ast.Try) and _has_alternative(node) or asks_version(node)
             for inner in ast.walk(node)}
+
+
+def _has_alternative(node):
+    """Whether a `try` goes on elsewhere where a name is missing; a loop that trains does not."""
+    imports = any(isinstance(inner, (ast.Import, ast.ImportFrom)) for inner in node.body)
+    for handler in node.handlers:
+        caught = {getattr(error, 'attr', None) or getattr(error, 'id', None)
+                  for error in ast.walk(handler.type or ast.Name('Exception', ast.Load()))}
+        if caught & _OF_MISSING_NAMES or imports and caught & _OF_ALL:
+            return True
+    return False
 
 
 def asks_version(node):
@@ -119,7 +134,7 @@ def _shows(tree, module):
                 return True
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr in METHODS and not (
-                    node.func.attr.startswith('iter') and node.args):
+                    node.func.attr.startswith(('iter', 'view')) and node.args):
                 return True
         elif isinstance(node, ast.Expr) and is_print_statement(node.value):
             return True

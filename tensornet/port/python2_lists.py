@@ -17,6 +17,7 @@ _NEED_LISTS = {'len', 'random.choice', 'random.sample', 'random.shuffle', 'rever
                'tensorflow.concat', 'tensorflow.stack'}
 _TAKES_ITERATORS = 'numpy.fromiter'
 _LIST_METHODS = {'append', 'count', 'extend', 'index', 'insert', 'pop', 'remove', 'reverse', 'sort'}
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SHUFFLES = {'numpy.random.shuffle', 'random.shuffle'}
 
 
@@ -28,8 +29,6 @@ def port(ported):
     Args:
         ported: PortedScript.
     """
-    if ported.bindings.is_bound('list'):
-        return
     names = {id(reference.node): reference.name for reference in ported.bindings.references}
     for node in ported.module.nodes:
         if not isinstance(node, ast.Call):
@@ -119,8 +118,11 @@ def _reads(ported, node, names):
     parent = ported.parent(node)
     if isinstance(parent, (ast.For, ast.comprehension)):
         return parent.iter is node
-    if isinstance(parent, (ast.Starred, ast.Compare, ast.YieldFrom, ast.Expr)):
+    if isinstance(parent, (ast.Starred, ast.YieldFrom)):
         return True
+    if isinstance(parent, ast.Compare):
+        return parent.left is not node and all(isinstance(operator, (ast.In, ast.NotIn))
+                                               for operator in parent.ops)
     if isinstance(parent, ast.Call) and node in parent.args:
         if isinstance(parent.func, ast.Attribute) and parent.func.attr in _READING_METHODS:
             return True
@@ -130,12 +132,15 @@ def _reads(ported, node, names):
 
 def _in_loop(ported, use, assignment):
     """Whether a use lies in a loop or function that the assignment does not lie in."""
-    node = ported.parent(use)
+    child, node = use, ported.parent(use)
     while node is not None and node is not ported.parent(assignment):
         if isinstance(node, (ast.While, ast.FunctionDef, ast.Lambda)) or isinstance(
                 node, ast.For) and node.iter is not use:
             return True
-        node = ported.parent(node)
+        if isinstance(node, _COMPREHENSIONS) and not (
+                child is node.generators[0] and child.iter is use):
+            return True
+        child, node = node, ported.parent(node)
     return False
 
 
@@ -153,6 +158,10 @@ def _called(call, names):
 def _wrap(ported, node, kind):
     pieces = dotted(node.func)
     span = ported.call_span(node, pieces) if pieces else None
+    if ported.bindings.is_bound('list'):
+        ported.look(node, f'`{kind}` is not a list in Python 3: write `[*...]` or a comprehension, '
+                          'since the script gives `list` another meaning')
+        return
     if span is None:
         ported.look(node, f'`.{kind}()` is not a list in Python 3: write `list(...)` around it')
         return

@@ -187,7 +187,7 @@ def _port_method(ported, call):
         _look(ported, call, '.next()', '`next(...)`')
     elif name in ('encode', 'decode') and _is_text_encoding(call):
         _look(ported, call, f'.{name}', f'`codecs.{name}` of bytes')
-    elif name in METHODS and not (name.startswith('iter') and call.args):
+    elif name in METHODS and not (name.startswith(('iter', 'view')) and call.args):
         _port_dictionary_method(ported, call)
     elif name in _RENAMED_METHODS and isinstance(call.func.value, ast.Name) and (
             call.func.value.id == 'self'):

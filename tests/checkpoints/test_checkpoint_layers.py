@@ -84,6 +84,17 @@ class LayersTest(unittest.TestCase):
         shapes = {'fc/weights': [8, 6], 'other/fc/weights/scale': [6]}
         self.assertIsNone(owner_of('other/fc/weights/scale', shapes))
 
+    @parameterized.expand([(name,) for name in (
+        'weights', 'biases', 'filters', 'kernel', 'bias', 'gamma', 'beta', 'embeddings', 'core_1',
+        'mat_core_2')])
+    def test_weights_of_a_layer_in_a_scope_called_like_a_variable_are_no_slots(self, name):
+        shapes = {'table': [16, 16], f'decoder/table/{name}': [16, 16], f'table/{name}': [16, 16]}
+        for other in sorted(shapes):
+            self.assertIsNone(owner_of(other, shapes))
+        slots = {f'{other}/Adam': [16, 16] for other in shapes}
+        for slot in slots:
+            self.assertEqual(slot[:-len('/Adam')], owner_of(slot, dict(shapes, **slots)))
+
 
 class FindModesTest(unittest.TestCase):
 

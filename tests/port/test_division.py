@@ -36,6 +36,33 @@ class DivisionTest(TextTest):
         self.assert_ported(IMPORTS + old + '\n', IMPORTS + new + '\n')
 
     @parameterized.expand([
+        # Another variable of that name is a size.
+        'def blank(rate): return np.zeros(rate)\nrate = a / b',
+        'rate = a / b\nx = [np.zeros(rate) for rate in c]',
+        'rate = a / b\nf = lambda rate: np.zeros(rate)',
+        'def f(a, b):\n    n = a / b\n    print(n)\n    n = 10\n    return np.zeros([n])',
+        'def f(n, a):\n    if a: n = a / 2\n    return np.zeros([n])',
+        # A keyword of another function.
+        'def score(ranks): return ranks\nx = score(ranks=1 / 3)',
+        'x = np.random.RandomState(0).gamma(shape=a / b, scale=1.)'])
+    def test_what_need_not_be_an_integer_is_left_alone(self, text):
+        self.assert_ported(IMPORTS + text + '\n', IMPORTS + text + '\n')
+
+    @parameterized.expand([
+        ('n = a / 2\nx = np.zeros(n)', 'n = a // 2\nx = np.zeros(n)'),
+        ('def f(a):\n    n = a / 2\n    return np.zeros([n, 3])',
+         'def f(a):\n    n = a // 2\n    return np.zeros([n, 3])'),
+        ('n = a / 2\nx = [np.zeros(n) for i in c]', 'n = a // 2\nx = [np.zeros(n) for i in c]'),
+        ('x = np.zeros(shape=a / 2)', 'x = np.zeros(shape=a // 2)'),
+        ('x = tensornet.layers.tt(y, m, o, ranks=[n / 2, 2])',
+         'x = tensornet.layers.tt(y, m, o, mat_ranks=[n // 2, 2])'),
+    ])
+    def test_where_a_name_or_keyword_needs_an_integer(self, old, new):
+        result = self.port(IMPORTS + old + '\n').content
+        self.assertEqual(IMPORTS + new.replace('mat_ranks=', 'ranks=') + '\n',
+                         result.replace('mat_ranks=', 'ranks='))
+
+    @parameterized.expand([
         'x = n / 2.0', 'x = float(n) / m', 'x = int(n / 2)', 'x = 1. * n / m', 'x = -1.0 / n',
         'x = np.sqrt(n) / m', 'from __future__ import division\nx = n / 2'])
     def test_alike_in_both(self, statement):

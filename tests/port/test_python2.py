@@ -136,6 +136,10 @@ class NamesTest(TextTest):
     @parameterized.expand([
         'try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle',
         'try:\n    xrange\nexcept NameError:\n    xrange = range',
+        'try:\n    import cPickle as pickle\nexcept:\n    import pickle',
+        'try:\n    import cPickle as pickle\nexcept Exception:\n    import pickle',
+        'try:\n    x = d.iteritems()\nexcept AttributeError:\n    x = d.items()',
+        'import six\nx = six.viewitems(d), six.viewkeys(d)',
         'try:\n    input = raw_input\nexcept NameError:\n    pass\nx = f(a / b)',
         'import sys\nif sys.version_info[0] < 3:\n    reload(sys)\n'
         '    sys.setdefaultencoding("utf-8")',
@@ -148,6 +152,18 @@ class NamesTest(TextTest):
         'x = a / b'])
     def test_not_named(self, text):
         self.assertEqual([], self.port(text + '\n').looks)
+
+    @parameterized.expand([
+        ('except tf.errors.OutOfRangeError:\n    pass',),
+        ('except Exception as error:\n    coordinator.request_stop(error)',),
+        ('except (KeyboardInterrupt, IOError):\n    pass',), ('except:\n    raise',),
+        ('finally:\n    coordinator.request_stop()',)])
+    def test_a_try_without_an_alternative(self, end):
+        body = 'for step in {}(3):\n        for k, v in d.{}(): pass\n        if {}: pass\n'
+        text = f'try:\n    {body}{end}\n'
+        self.assertEqual(
+            text.format('range', 'items', '("a" in d)'),
+            self.port(text.format('xrange', 'iteritems', 'd.has_key("a")')).content)
 
     def test_a_metaclass(self):
         self.assert_looks('class A(B):\n    __metaclass__ = Meta\n',

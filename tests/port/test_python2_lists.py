@@ -30,6 +30,13 @@ class ListsTest(TextTest):
     @parameterized.expand([
         ('def f(s): return map(int, s)', 'def f(s): return list(map(int, s))'),
         ('x = zip(a, b)\nf(x)\nf(x)', 'x = list(zip(a, b))\nf(x)\nf(x)'),
+        ('map(x.append, s)', 'list(map(x.append, s))'),
+        ('x = map(int, s) == [1]', 'x = list(map(int, s)) == [1]'),
+        ('x = [1] == filter(f, s)', 'x = [1] == list(filter(f, s))'),
+        ('x = zip(a, b)\ny = [p for k in c for p in x]',
+         'x = list(zip(a, b))\ny = [p for k in c for p in x]'),
+        ('x = map(abs, a)\ny = [max(x) for k in c]',
+         'x = list(map(abs, a))\ny = [max(x) for k in c]'),
     ])
     def test_kept_or_handed_on_in_scripts_for_python_2(self, old, new):
         self.assertEqual('import pickle as cPickle\n' + new + '\n',
@@ -39,10 +46,16 @@ class ListsTest(TextTest):
     @parameterized.expand([
         'for i in map(f, s): pass', 'x = sum(map(f, s))', 'x = list(zip(a, b))',
         'x = ",".join(map(str, s))', 'a, b = map(int, s)', 'x = range(3)', 'x = len(d.keys())',
-        'x = zip(a, b)\nfor i in x: pass', 'for k in d.keys(): pass'])
+        'x = zip(a, b)\nfor i in x: pass', 'for k in d.keys(): pass',
+        'x = 1 in map(int, s)', 'x = 1 not in zip(a, b)', 'x = zip(a, b)\ny = [p for p in x]',
+        'x = zip(a, b)\ny = {p: k for p in x for k in c}'])
     def test_read_at_once(self, text):
         self.assertEqual('import pickle as cPickle\n' + text + '\n',
                          self.port(PYTHON_2 + text + '\n').content)
+
+    def test_where_list_means_something_else(self):
+        self.assert_looks('def first(list): return list[0]\nx = map(str, s)[0]\n',
+                          '2: `map` is not a list in Python 3: .* gives `list` another meaning')
 
     def test_map_without_a_function(self):
         self.assert_looks('x = map(None, a, b)\n', '1: .*zip')
