@@ -11,10 +11,9 @@ _VIEWS = ('items', 'keys', 'values')
 _READERS = {'all', 'any', 'dict', 'enumerate', 'filter', 'frozenset', 'iter', 'list', 'map', 'max',
             'min', 'set', 'sorted', 'sum', 'tuple', 'zip'}
 _READING_METHODS = {'extend', 'join', 'update', 'writelines'}
-# Calls that fail with what is no list, or take it for one object, as all of NumPy but one do.
-_NEED_LISTS = {'len', 'random.choice', 'random.sample', 'random.shuffle', 'reversed',
-               'tensorflow.constant', 'tensorflow.reshape', 'tensorflow.add_n',
-               'tensorflow.concat', 'tensorflow.stack'}
+# Calls that fail with what is no list, or take it for one object, as all of NumPy but one do, and
+# those of TensorFlow.
+_NEED_LISTS = {'len', 'random.choice', 'random.sample', 'random.shuffle', 'reversed'}
 _TAKES_ITERATORS = 'numpy.fromiter'
 _LIST_METHODS = {'append', 'count', 'extend', 'index', 'insert', 'pop', 'remove', 'reverse', 'sort'}
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -71,7 +70,11 @@ def _needs_list(ported, node, names, kind):
             return name in _SHUFFLES
         if kind in _VIEWS and name == 'len':
             return False
+        if isinstance(parent.func, ast.Attribute) and parent.func.attr == 'run':
+            return True  # Of a session.
         return _takes_lists(name) or name.startswith(('tensornet.layers.', 'tensornet.tt.'))
+    if isinstance(parent, ast.For) and kind in _VIEWS:
+        return parent.iter is node and _shrinks(parent, ast.dump(node.func.value))
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(
             parent.targets[0], ast.Name):
         return any(_is_list_use(ported, use, names, kind)
@@ -97,8 +100,23 @@ def _is_list_use(ported, use, names, kind):
     return False
 
 
+def _shrinks(loop, dictionary):
+    """Whether a loop deletes entries of the dictionary, an expression as `ast.dump` gives it."""
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Delete) and any(
+                isinstance(target, ast.Subscript) and ast.dump(target.value) == dictionary
+                for target in node.targets):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and (
+                node.func.attr in ('pop', 'popitem', 'clear')
+                and ast.dump(node.func.value) == dictionary):
+            return True
+    return False
+
+
 def _takes_lists(name):
-    return name in _NEED_LISTS or name.startswith('numpy.') and name != _TAKES_ITERATORS
+    return name in _NEED_LISTS or (
+        name.startswith(('numpy.', 'tensorflow.')) and name != _TAKES_ITERATORS)
 
 
 def _is_read(ported, node, names):

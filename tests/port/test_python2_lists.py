@@ -22,6 +22,10 @@ class ListsTest(TextTest):
         ('x = range(3) + [1]', 'x = list(range(3)) + [1]'),
         ('x = range(3)\nrandom.shuffle(x)', 'x = list(range(3))\nrandom.shuffle(x)'),
         ('x = d.keys()\nx.sort()', 'x = list(d.keys())\nx.sort()'),
+        ('for k in d.keys():\n    if k: del d[k]', 'for k in list(d.keys()):\n    if k: del d[k]'),
+        ('for k, v in a.d.items(): a.d.pop(k)', 'for k, v in list(a.d.items()): a.d.pop(k)'),
+        ('for k in d.keys(): del e[k]', 'for k in d.keys(): del e[k]'),
+        ('x = session.run(d.values())', 'x = session.run(list(d.values()))'),
         ('n = len(filter(f, s))', 'n = len(list(filter(f, s)))'),
     ])
     def test_needed_in_any_script(self, old, new):
@@ -52,6 +56,12 @@ class ListsTest(TextTest):
     def test_read_at_once(self, text):
         self.assertEqual('import pickle as cPickle\n' + text + '\n',
                          self.port(PYTHON_2 + text + '\n').content)
+
+    def test_functions_of_tensorflow_take_lists(self):
+        for name in ('train.Saver', 'variables_initializer', 'summary.merge', 'add_n', 'stack'):
+            begin = 'import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n'
+            self.assert_ported(f'{begin}x = tf.{name}(d.values())\n',
+                               f'{begin}x = tf.{name}(list(d.values()))\n')
 
     def test_where_list_means_something_else(self):
         self.assert_looks('def first(list): return list[0]\nx = map(str, s)[0]\n',
