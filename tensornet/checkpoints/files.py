@@ -8,14 +8,34 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Iterable, List, Optional, Set, Tuple
+from typing import Any, Iterable, List, Optional, Set, Tuple
 
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
+from tensornet.tt.arguments import shown
 
 _SUFFIX = re.compile(r'\.(?:index|meta|data-(\d{5})-of-(\d{5}))\Z')
 _EARLY_SHARDS = re.compile(r'(.*-)\?{5}(-of-\d{5})\Z', re.DOTALL)
+
+
+def check_path(function: str, name: str, path: Any, example: str = 'logs/model.ckpt-60') -> str:
+    """Returns a path, which may be text, bytes or an object of a path, as text.
+
+    Args:
+        function: name of the public function, for the message.
+        name: name of its argument.
+        path: the argument.
+        example: what to pass, for the message.
+
+    Raises:
+        TypeError: it is no path.
+    """
+    try:
+        return os.fsdecode(path)
+    except TypeError as error:
+        raise TypeError(f'{function}: `{name}` must be a path, but it is {shown(path)}; pass for '
+                        f'example {example!r}') from error
 
 
 def names_in(folder: str) -> List[str]:

@@ -13,9 +13,15 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
-from tensornet.checkpoints.files import files_of, followed, index_of, names_in, without_suffix
+from tensornet.checkpoints.files import (
+    check_path,
+    files_of,
+    followed,
+    index_of,
+    names_in,
+    without_suffix,
+)
 from tensornet.checkpoints.latest import named_latest
-from tensornet.tt.arguments import check_path
 
 _SAVED_MODEL = 'saved_model.pb'
 _ZIP, _HDF5 = b'PK\x03\x04', b'\x89HDF\r\n\x1a\n'

@@ -7,13 +7,12 @@ from typing import Dict, List, NamedTuple, Union
 
 from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
-from tensornet.checkpoints.files import followed
+from tensornet.checkpoints.files import check_path, followed
 from tensornet.checkpoints.flat_cores import flat_weights
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
 from tensornet.checkpoints.prefix import check_source
 from tensornet.checkpoints.renamed import is_misspelt, renamed_variables
-from tensornet.tt.arguments import check_path
 from tensornet.wording import counted
 
 

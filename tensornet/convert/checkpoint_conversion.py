@@ -11,7 +11,7 @@ from tensornet.checkpoints.checkpoint import Checkpoint
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.checkpoint_layers import DenseWeights, TTVariables, find_layer
 from tensornet.checkpoints.checkpoint_writer import write_checkpoint
-from tensornet.checkpoints.files import followed
+from tensornet.checkpoints.files import check_path, followed
 from tensornet.checkpoints.latest import name_latest
 from tensornet.checkpoints.output_path import check_output
 from tensornet.checkpoints.prefix import check_source
@@ -25,7 +25,7 @@ from tensornet.convert.report import ConvertedLayer, KeptLayer, Report
 from tensornet.convert.report_file import check_report, written_report
 from tensornet.convert.request import Request, check_requests
 from tensornet.convert.target import GrowthWarning
-from tensornet.tt.arguments import check_flag, check_list, check_path, shown, warn
+from tensornet.tt.arguments import check_flag, check_list, shown, warn
 from tensornet.wording import errors_of_caller, of_caller
 
 # What the functions for one kind of layer call the modes of a `Request`, and the arrays they are

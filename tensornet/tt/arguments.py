@@ -6,7 +6,6 @@ the argument, what was expected, what came and what to do about it.
 import collections.abc
 import math
 import numbers
-import os
 import sys
 import warnings
 
@@ -105,15 +104,6 @@ def check_flag(function, name, value):
         raise TypeError(f'{function}: `{name}` must be True or False, but it is {shown(value)}; '
                         f'pass one of the two')
     return bool(value)
-
-
-def check_path(function, name, path, example='logs/model.ckpt-60'):
-    """Returns a path, which may be text, bytes or an object of a path, as text."""
-    try:
-        return os.fsdecode(path)
-    except TypeError as error:
-        raise TypeError(f'{function}: `{name}` must be a path, but it is {shown(path)}; pass for '
-                        f'example {example!r}') from error
 
 
 def shown(value):
