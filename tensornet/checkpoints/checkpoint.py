@@ -41,6 +41,7 @@ class Checkpoint:
     Raises:
         CheckpointError: there is no checkpoint, it is damaged, or it was saved object by object
             and `object_based` is False.
+        TypeError: an argument is of a wrong type.
     """
 
     def __init__(self, path: Union[str, os.PathLike], object_based: bool = False) -> None:

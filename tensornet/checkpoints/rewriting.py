@@ -69,6 +69,7 @@ def rewrite(source: Union[str, os.PathLike], output: Union[str, os.PathLike]) ->
     Raises:
         CheckpointError: the source cannot be read, or the output exists or cannot be written; then
             there is no output. Or the file `checkpoint` cannot be written.
+        TypeError: an argument is no path.
     """
     source = check_source('rewrite', 'source', source)
     output = followed(check_path('rewrite', 'output', output))

@@ -10,8 +10,6 @@ Shapes = Mapping[str, Sequence[int]]
 
 # What tf.train.ExponentialMovingAverage calls its averages where it is given no name.
 AVERAGE = 'ExponentialMovingAverage'
-
-
 # What layers call their weights, also those of TensorFlow and Keras.
 _IS_WEIGHT = re.compile('weights|biases|filters|kernel|bias|gamma|beta|embeddings|'
                         '(mat_)?core_[0-9]+')

@@ -31,7 +31,7 @@ def of_checkpoint(source: Union[str, os.PathLike]) -> NetworkCost:
         'other'; the global step and what optimizers keep for themselves do not count.
 
     Raises:
-        CheckpointError: it cannot be read.
+        CheckpointError, TypeError: it cannot be read, or `source` is no path.
     """
     checkpoint = Checkpoint(check_source('of_checkpoint', 'source', source), object_based=True)
     return NetworkCost([layer for layer, _ in costs_of_variables(checkpoint.shapes,

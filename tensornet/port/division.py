@@ -116,7 +116,8 @@ def _must_be_integer(ported, node, names, depth=2):
         return depth > 0 and any(_must_be_integer(ported, use, names, depth - 1)
                                  for use in _uses(ported, parent))
     if isinstance(parent, ast.keyword):
-        called = names.get(id(ported.parent(parent).func), '')
+        # Of a class there is no function.
+        called = names.get(id(getattr(ported.parent(parent), 'func', None)), '')
         return parent.arg in _SIZES and (
             called.startswith(('tensornet.', 'tensorflow.')) or called in _OF_INTEGERS)
     if isinstance(parent, ast.Call) and child in parent.args:

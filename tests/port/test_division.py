@@ -44,7 +44,8 @@ class DivisionTest(TextTest):
         'def f(n, a):\n    if a: n = a / 2\n    return np.zeros([n])',
         # A keyword of another function.
         'def score(ranks): return ranks\nx = score(ranks=1 / 3)',
-        'x = np.random.RandomState(0).gamma(shape=a / b, scale=1.)'])
+        'x = np.random.RandomState(0).gamma(shape=a / b, scale=1.)',
+        'class A(B, shape=a / b): pass'])
     def test_what_need_not_be_an_integer_is_left_alone(self, text):
         self.assert_ported(IMPORTS + text + '\n', IMPORTS + text + '\n')
 
