@@ -53,6 +53,8 @@ def main(arguments=None):
     parser.add_argument('--executed', action='store_true',
                         help='run the tests that execute the line that is changed')
     flags = parser.parse_args(arguments)
+    if flags.executed and flags.names:
+        parser.error('--executed finds the tests itself; leave the names out')
     file = os.path.relpath(os.path.abspath(flags.file), ROOT)
     if not os.path.isfile(os.path.join(ROOT, file)):
         parser.error(f'there is no file {flags.file}')

@@ -69,6 +69,11 @@ class ExecutedLinesTest(unittest.TestCase):
                 [f'{FILE}:3: Gt becomes GtE: if value > most:', '2 changes, 1 passed'],
                 printed.getvalue().splitlines())
 
+    def test_names_beside_those_that_are_found(self):
+        with contextlib.redirect_stderr(io.StringIO()) as printed, self.assertRaises(SystemExit):
+            mutations.main(['--executed', FILE, NAME])
+        self.assertIn('--executed finds the tests itself; leave the names out', printed.getvalue())
+
     def test_a_file_that_no_test_executes(self):
         read = functools.partial(executed_lines.read, folder=os.path.join(self.folder, 'none'))
         with mock.patch.object(executed_lines, 'read', read), \

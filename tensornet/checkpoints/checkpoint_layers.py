@@ -10,14 +10,9 @@ from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, U
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.object_graph import is_value, path_of
 from tensornet.checkpoints.slots import Shapes, owner_of
+from tensornet.checkpoints.weight_names import BIASES, KERNELS, MATRICES, TABLES
 
 _CORES = re.compile(r'(?:mat_)?core_\d+$')
-# Names of dense weights: of this library's layers, of TensorFlow's and Keras's, and of its objects.
-_MATRICES = ('weights', 'kernel', '_kernel')
-# Names of the tables of embeddings: of Keras, of feature columns, and plain ones.
-TABLES = ('embeddings', 'embedding_weights', 'embedding', 'table')
-_KERNELS = ('filters', 'kernel', '_kernel')
-_BIASES = ('biases', 'bias', '_bias')
 
 
 class FoundLayer(NamedTuple):
@@ -109,9 +104,9 @@ def dense_shapes(kind: str, below: Shapes) -> Tuple[Sequence[int], bool]:
         kind: 'linear', 'conv' or 'embedding', see `FoundLayer`.
         below: dict from the names of its variables, below the scope, to their shapes.
     """
-    names, ndims = {'linear': (_MATRICES, 2), 'conv': (_KERNELS, 4), 'embedding': (TABLES, 2)}[kind]
+    names, ndims = {'linear': (MATRICES, 2), 'conv': (KERNELS, 4), 'embedding': (TABLES, 2)}[kind]
     shape = next(below[name] for name in names if len(below.get(name, ())) == ndims)
-    return shape, any(below.get(name) == shape[-1:] for name in _BIASES)
+    return shape, any(below.get(name) == shape[-1:] for name in BIASES)
 
 
 def find_layer(shapes: Shapes, layer: str,
@@ -140,7 +135,7 @@ def find_layer(shapes: Shapes, layer: str,
     kind = _kind(below)
     if kind in ('tt', 'tt_conv', 'tt_conv_direct'):
         return TTVariables(kind, scope, _in_order(below), _biases(shapes, scope))
-    names = [name for name in (*_MATRICES, *_KERNELS, *TABLES) if name in below]
+    names = [name for name in (*MATRICES, *KERNELS, *TABLES) if name in below]
     if not names:
         raise CheckpointError(_no_such_layer(shapes, scope))
     _check_is_weights(shapes, layer, f'{scope}/{names[0]}')
@@ -157,7 +152,7 @@ def _own_scope(shapes, name):
     beside = [other for other, shape in shapes.items()
               if other.rpartition('/')[0] == scope and other != name and len(shape) in (2, 4)
               and owner_of(other, shapes) is None]
-    is_usual = last in (*_MATRICES, *_KERNELS, *TABLES)
+    is_usual = last in (*MATRICES, *KERNELS, *TABLES)
     return scope if scope and (is_usual or not beside) else name
 
 
@@ -189,7 +184,7 @@ def _check_is_weights(shapes, layer, name):
 
 def _biases(shapes, scope, shape=None):
     """Name of the biases of a layer, which have a given shape, or of one dimension; or None."""
-    for name in (f'{scope}/{last}' for last in _BIASES):
+    for name in (f'{scope}/{last}' for last in BIASES):
         if name in shapes and (shapes[name] == shape if shape else len(shapes[name]) == 1):
             return name
     return None
@@ -210,9 +205,9 @@ def _kind(below):
         return 'tt_conv' if 'filters' in below else 'tt_conv_direct'
     # The kernel of a recurrent cell is no layer of its own.
     if 'recurrent_kernel' not in below:
-        if any(len(below.get(name, ())) == 4 for name in _KERNELS):
+        if any(len(below.get(name, ())) == 4 for name in KERNELS):
             return 'conv'
-        if any(len(below.get(name, ())) == 2 for name in _MATRICES):
+        if any(len(below.get(name, ())) == 2 for name in MATRICES):
             return 'linear'
         if any(len(below.get(name, ())) == 2 for name in TABLES):
             return 'embedding'

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import List, Mapping, NamedTuple, Optional, Sequence
 
+from tensornet.checkpoints.weight_names import is_weight
+
 # The shapes of all variables of a checkpoint by their names.
 Shapes = Mapping[str, Sequence[int]]
 
 # What tf.train.ExponentialMovingAverage calls its averages where it is given no name.
 AVERAGE = 'ExponentialMovingAverage'
-# What layers call their weights, also those of TensorFlow and Keras.
-_IS_WEIGHT = re.compile('weights|biases|filters|kernel|bias|gamma|beta|embeddings|'
-                        '(mat_)?core_[0-9]+')
 
 
 class Average(NamedTuple):
@@ -68,7 +67,7 @@ def owner_of(name: str, shapes: Shapes) -> Optional[str]:
         shapes: dict from the names of all variables of the checkpoint to their shapes.
     """
     parts = name.split('/')
-    if _IS_WEIGHT.fullmatch(parts[-1]):
+    if is_weight(parts[-1]):
         return None
     for end in range(len(parts) - 1, 0, -1):
         candidate = '/'.join(parts[:end])

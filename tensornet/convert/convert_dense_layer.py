@@ -8,7 +8,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 
-from tensornet.checkpoints.checkpoint_layers import TABLES, DenseWeights
+from tensornet.checkpoints.checkpoint_layers import DenseWeights
+from tensornet.checkpoints.weight_names import TABLES
 from tensornet.convert.average_weights import following, to_follow, trained_variables
 from tensornet.convert.dense_weights import real_array
 from tensornet.convert.fit_checkpoint_layer import check_fit, fit_checkpoint_layer

@@ -28,7 +28,7 @@ def of_checkpoint(source: Union[str, os.PathLike]) -> NetworkCost:
 
     Returns:
         `NetworkCost`, with the scopes in alphabetical order. Variables of no layer are of kind
-        'other'; the global step and what optimizers keep for themselves do not count.
+        'other'; the global step and the powers of Adam's decays do not count.
 
     Raises:
         CheckpointError, TypeError: it cannot be read, or `source` is no path.

@@ -85,7 +85,8 @@ class LayersTest(unittest.TestCase):
         self.assertIsNone(owner_of('other/fc/weights/scale', shapes))
 
     @parameterized.expand([(name,) for name in (
-        'weights', 'biases', 'filters', 'kernel', 'bias', 'gamma', 'beta', 'embeddings', 'core_1',
+        'weights', 'biases', 'filters', 'kernel', 'bias', 'gamma', 'beta', 'embeddings', 'table',
+        '_kernel', 'core_1',
         'mat_core_2')])
     def test_weights_of_a_layer_in_a_scope_called_like_a_variable_are_no_slots(self, name):
         shapes = {'table': [16, 16], f'decoder/table/{name}': [16, 16], f'table/{name}': [16, 16]}
