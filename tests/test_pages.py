@@ -77,7 +77,7 @@ class PagesTest(unittest.TestCase):
         printed, files = self.run_page('docs/plans.md')
         self.assertRegex(printed, r'(?s)est\. speed-up.*measured: .*chosen of \d+')
         self.assertRegex(printed, r'\n\d+\n$')
-        self.assertEqual(['wisdom.json', 'wisdom.json.lock'], files)
+        self.assertEqual(['wisdom.json'], files)
 
     def test_conversion(self):
         printed, files = self.run_page('docs/conversion.md', prepare_conversion)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import collections
 import difflib
-import re
 from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.object_graph import is_value, path_of
 from tensornet.checkpoints.slots import Shapes, owner_of
-from tensornet.checkpoints.weight_names import BIASES, KERNELS, MATRICES, TABLES
-
-_CORES = re.compile(r'(?:mat_)?core_\d+$')
+from tensornet.checkpoints.weight_names import BIASES, KERNELS, MATRICES, TABLES, core_number
 
 
 class FoundLayer(NamedTuple):
@@ -172,7 +169,7 @@ def _check_is_weights(shapes, layer, name):
         raise CheckpointError(f'`layer` {layer}: the variable {name} belongs to {owner}, as a slot '
                               f'or an average; name {owner}')
     scope, _, last = name.rpartition('/')
-    if _CORES.match(last):
+    if core_number(last) is not None:
         raise CheckpointError(f'`layer` {layer}: the variable {name} is a core of a TT layer; name '
                               f'the layer, {scope}')
     if len(shapes[name]) not in (2, 4) or 0 in shapes[name]:
@@ -192,8 +189,7 @@ def _biases(shapes, scope, shape=None):
 
 def _in_order(below):
     """Names of filters and cores among those of the variables below a scope."""
-    cores = sorted((name for name in below if _CORES.match(name)),
-                   key=lambda name: int(name.rpartition('_')[2]))
+    cores = sorted((name for name in below if core_number(name) is not None), key=core_number)
     return (['filters'] if 'filters' in below else []) + cores
 
 

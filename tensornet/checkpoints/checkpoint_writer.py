@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from typing import Mapping, Optional
+from typing import Mapping, Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -18,7 +18,9 @@ from tensornet.checkpoints.files import (
     shard_count,
     shard_count_of_index,
 )
+from tensornet.checkpoints.output_path import version_of
 from tensornet.checkpoints.stored_slices import session_without_gpu
+from tensornet.folder_lock import locked_folder
 from tensornet.wording import counted
 
 # Variables are copied through memory in groups of about this size, one data file each.
@@ -37,7 +39,8 @@ def make_folder(prefix: str) -> None:
         raise cannot_write(prefix, error) from error
 
 
-def write_checkpoint(prefix: str, source: Checkpoint, copied: Mapping[str, str],
+def write_checkpoint(prefix: str, version: Optional[Tuple[int, ...]], source: Checkpoint,
+                     copied: Mapping[str, str],
                      values: Optional[Mapping[str, np.ndarray]] = None) -> None:
     """Writes a checkpoint; it is there when complete, or not at all.
 
@@ -48,24 +51,32 @@ def write_checkpoint(prefix: str, source: Checkpoint, copied: Mapping[str, str],
 
     Args:
         prefix: of the checkpoint to write; `check_output` says whether it may be.
+        version: the `version_of` what may be replaced, from `check_output`.
         source: `Checkpoint` to copy from.
         copied: dict from names of variables in `source` to their new names.
         values: dict from names of other variables to arrays.
 
     Raises:
-        CheckpointError: the source is damaged, or the output cannot be written.
+        CheckpointError: the source is damaged, or the output cannot be written, or another process
+            has written it since `check_output`.
     """
     values = values or {}
     sources = {new: old for old, new in copied.items()}
     make_folder(prefix)
+    folder = os.path.dirname(prefix) or '.'
     try:
-        temporary = tempfile.mkdtemp(prefix='.tensornet-', dir=os.path.dirname(prefix) or '.')
+        temporary = tempfile.mkdtemp(prefix='.tensornet-', dir=folder)
         try:
             complete = os.path.join(temporary, 'complete')
             groups = _groups(source, sources, values)
             _set_count(groups, _counts_in_use(prefix), prefix)
             _write(complete, source, sources, values, groups)
-            _move(complete, prefix)
+            with locked_folder(folder):
+                if version_of(prefix) != version:
+                    raise CheckpointError(
+                        f'{prefix}: another process has written this output in the meantime; it '
+                        'stays as it is, so pass another output, or run this again')
+                _move(complete, prefix)
         finally:
             shutil.rmtree(temporary)
     except (OSError, tf.errors.OpError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Optional, Tuple
 
 from tensornet.checkpoints.checkpoint_error import CheckpointError
 from tensornet.checkpoints.files import (
@@ -16,7 +17,7 @@ from tensornet.checkpoints.prefix import check_encoding
 
 
 def check_output(prefix: str, source: str, force: bool = False,
-                 remedy: str = 'pass another one') -> None:
+                 remedy: str = 'pass another one') -> Optional[Tuple[int, ...]]:
     """Raises unless a checkpoint may be written.
 
     Args:
@@ -25,10 +26,14 @@ def check_output(prefix: str, source: str, force: bool = False,
         force: whether an existing checkpoint may be replaced; never the source.
         remedy: what to do where it may not.
 
+    Returns:
+        The `version_of` what is there now, for `write_checkpoint`.
+
     Raises:
         CheckpointError: it may not.
     """
     check_encoding(prefix)
+    version = version_of(prefix)
     name = os.path.basename(prefix)
     if name in ('', os.curdir, os.pardir) or os.path.isdir(prefix):
         raise CheckpointError(f'{prefix}: the output is a folder; pass the prefix of a checkpoint '
@@ -62,6 +67,16 @@ def check_output(prefix: str, source: str, force: bool = False,
         # Data without an index are of no checkpoint: what a process left that was killed.
         if not force and not _is_data(path):
             raise CheckpointError(f'{prefix}: the output exists; {remedy}')
+    return version
+
+
+def version_of(prefix: str) -> Optional[Tuple[int, ...]]:
+    """Returns what tells whether a checkpoint has been written anew, None where there is none."""
+    try:
+        status = os.lstat(index_of(prefix))
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns
 
 
 def _is_data(path):

@@ -74,9 +74,9 @@ def rewrite(source: Union[str, os.PathLike], output: Union[str, os.PathLike]) ->
     source = check_source('rewrite', 'source', source)
     output = followed(check_path('rewrite', 'output', output))
     checkpoint = Checkpoint(source)
-    check_output(output, checkpoint.prefix, remedy='pass another `output`')
+    version = check_output(output, checkpoint.prefix, remedy='pass another `output`')
     names = new_names(checkpoint)
-    write_checkpoint(output, checkpoint, names.copied)
+    write_checkpoint(output, version, checkpoint, names.copied)
     name_latest(output)
     return names
 

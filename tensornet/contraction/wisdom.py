@@ -5,16 +5,11 @@ The word is FFTW's. Nothing here knows of TensorFlow or of what an entry means.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 from typing import Union
 
-try:
-    import fcntl
-except ImportError:  # not a Unix system: writes are atomic, but one of two at once can be lost
-    fcntl = None  # type: ignore[assignment]
-
+from tensornet.folder_lock import locked_folder
 from tensornet.tt.arguments import warn
 from tensornet.whole_file import write_text
 
@@ -33,11 +28,18 @@ class Wisdom:
         self.path = path
         self._entries = {}
         self._writable = path is not None
-        if path is not None:
-            try:
-                self._entries = _read(path)
-            except (OSError, ValueError) as error:
-                self._refuse('is not used, and stays as it is', error)
+        if path is None:
+            return
+        folder = os.path.dirname(path)
+        if not os.path.isdir(folder):
+            self._refuse('is not used', f'there is no folder {folder}', 'make it')
+            return
+        try:
+            self._entries = _read(path)
+        except OSError as error:
+            self._refuse('is not used', error, 'make it readable')
+        except ValueError as error:
+            self._refuse('is not used, and stays as it is', error, 'remove it')
 
     def find(self, machine, layer):
         """Returns the entry of a layer on a machine, or None."""
@@ -53,20 +55,22 @@ class Wisdom:
         if not self._writable:
             return
         try:
-            with _locked(self.path):
+            with locked_folder(os.path.dirname(self.path)):
                 for other_machine, layers in _read(self.path).items():
                     known = self._entries.setdefault(other_machine, {})
                     for other_layer, other_entry in layers.items():
                         known.setdefault(other_layer, other_entry)
                 content = {'format': FORMAT, 'machines': self._entries}
                 write_text(self.path, json.dumps(content, indent=1, sort_keys=True) + '\n')
-        except (OSError, ValueError) as error:
-            self._refuse('cannot be added to', error)
+        except OSError as error:
+            self._refuse('cannot be added to', error, 'make it writable')
+        except ValueError as error:
+            self._refuse('cannot be added to', error, 'remove it')
 
-    def _refuse(self, consequence, error):
+    def _refuse(self, consequence, error, remedy):
         self._writable = False
-        warn(f'wisdom: the file {self.path!r} {consequence}: {error}; remove it or name another '
-             'with `tensornet.contraction.use_wisdom`')
+        warn(f'wisdom: the file {self.path!r} {consequence}: {error}; {remedy}, or name another '
+             'file with `tensornet.contraction.use_wisdom`')
 
 
 _current = None
@@ -81,27 +85,37 @@ def use_wisdom(path: Union[str, os.PathLike, None]) -> None:
     `TENSORNET_WISDOM` names is used, if any.
 
     Args:
-        path: name of a JSON file, which need not exist; None remembers in the process alone.
+        path: name of a JSON file, which need not exist, in a folder that does; None remembers in
+            the process alone. A file that cannot be read or written is a warning.
 
     Raises:
         TypeError: `path` is not a name.
+        ValueError: `path` is empty, or the name of a folder.
     """
     global _current
     if path is not None:
         try:
-            # The process may go elsewhere before it writes.
-            path = os.path.abspath(os.fsdecode(path))
+            name = os.fsdecode(path)
         except TypeError:
             raise TypeError('use_wisdom: `path` must be the name of a file or None, but it is '
                             f'{path!r} of type {type(path).__name__}; pass for example '
                             '"wisdom.json"') from None
+        # The process may go elsewhere before it writes.
+        path = os.path.abspath(name)
+        if not name or '\0' in name or os.path.isdir(path):
+            raise ValueError('use_wisdom: `path` must be the name of a file or None, but it is '
+                             f'{name!r}{", a folder" if os.path.isdir(path) and name else ""}; '
+                             'pass for example "wisdom.json"')
     _current = Wisdom(path)
 
 
 def wisdom():
     """Returns the `Wisdom` in use."""
     if _current is None:
-        use_wisdom(os.environ.get(VARIABLE) or None)
+        try:
+            use_wisdom(os.environ.get(VARIABLE) or None)
+        except ValueError as error:
+            raise ValueError(f'the environment variable {VARIABLE}: {error}') from error
     return _current
 
 
@@ -119,14 +133,3 @@ def _read(path):
             isinstance(layers, dict) for layers in machines.values()):
         raise ValueError('its `machines` are damaged')
     return machines
-
-
-@contextlib.contextmanager
-def _locked(path):
-    """Keeps other processes from reading and replacing the file meanwhile."""
-    if fcntl is None:
-        yield
-        return
-    with open(os.fspath(path) + '.lock', 'a') as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

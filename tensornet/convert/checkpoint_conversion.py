@@ -86,8 +86,8 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
             raise TypeError(f'{function}: `output` must be a path unless `dry_run=True`, '
                             'but it is None; pass the prefix of the checkpoint to write')
         prefix = followed(prefix)
-        check_output(prefix, checkpoint.prefix, force,
-                     remedy='pass another `output`, or `force=True` to replace it')
+        version = check_output(prefix, checkpoint.prefix, force,
+                               remedy='pass another `output`, or `force=True` to replace it')
         if report_file is not None:
             check_report(report_file, prefix, checkpoint.prefix, force)
     found = [find_layer(checkpoint.shapes, request.layer, checkpoint.paths) for request in requests]
@@ -102,7 +102,7 @@ def convert_checkpoint(source: Union[str, os.PathLike], output: Union[str, os.Pa
         changes.renamed, len(copied), [layer for layer in layers if isinstance(layer, KeptLayer)])
     if not dry_run and prefix is not None:
         with written_report(report, report_file):
-            write_checkpoint(prefix, checkpoint, copied, changes.values)
+            write_checkpoint(prefix, version, checkpoint, copied, changes.values)
         name_latest(prefix)
     return report
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Optional
 
 import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.graph_variables import whole_variables
+from tensornet.checkpoints.weight_names import is_weight
 from tensornet.cost.layer_cost import LayerCost
 from tensornet.cost.network_cost import NetworkCost
 from tensornet.cost.of_variables import costs_of_variables, stored_bytes
@@ -15,9 +15,8 @@ from tensornet.layers.graph_records import records_of
 from tensornet.tt.arguments import product
 
 _VARIABLES = ('VarHandleOp', 'VariableV2', 'Variable')
-# What constants of a frozen graph that were weights are called; others have other names.
-_WEIGHT = re.compile(r'(?:.*/)?(?:(?:mat_)?core_\d+|filters|weights|kernel|biases|bias|gamma|beta|'
-                     r'moving_mean|moving_variance)$')
+# By their averages a batch normalization without scale and shift is known.
+_AVERAGES = ('moving_mean', 'moving_variance')
 
 
 def of_graph(graph: Optional[tf.Graph] = None) -> NetworkCost:
@@ -137,8 +136,14 @@ def _of_operations(graph):
     dtypes = {op.name: tf.as_dtype(op.get_attr('dtype')) for op in operations
               if op.type in _VARIABLES}
     if not shapes:
-        constants = [op for op in operations if op.type == 'Const' and _WEIGHT.match(op.name)]
+        constants = [op for op in operations
+                     if op.type == 'Const' and _was_weight(op.name.rpartition('/')[2])]
         shapes = {op.name: op.outputs[0].shape for op in constants}
         dtypes = {op.name: op.outputs[0].dtype for op in constants}
     return ({name: shape.as_list() for name, shape in shapes.items()
              if shape.is_fully_defined()}, dtypes)
+
+
+def _was_weight(name):
+    """Whether a constant of a frozen graph is called like a weight or an average."""
+    return is_weight(name) or name in _AVERAGES

@@ -9,11 +9,11 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.checkpoints.checkpoint_layers import FoundLayer, dense_shapes, layers_of
 from tensornet.checkpoints.modes_of_shapes import modes_of_shapes
+from tensornet.checkpoints.weight_names import core_number
 from tensornet.constant_one import is_constant_one
 from tensornet.cost.layer_cost import LayerCost
 from tensornet.tt.arguments import product
 
-_CORE = re.compile(r'(?:mat_)?core_(\d+)$')
 # Scale and shift of a batch normalization, and Keras's names of them.
 _TRAINED = ('weights', 'biases', 'gamma', 'beta')
 # What trainings count, of no layer: steps, and the powers of Adam's decays.
@@ -144,9 +144,8 @@ def _tt_conv_direct(shapes):
 
 def _cores(shapes):
     """Shapes of the cores in the order of their numbers."""
-    numbers = {int(_CORE.match(name).group(1)): shape for name, shape in shapes.items()
-               if _CORE.match(name)}
-    return [numbers[number] for number in sorted(numbers)]
+    return [shapes[name] for name in sorted(
+        (name for name in shapes if core_number(name) is not None), key=core_number)]
 
 
 _FIELDS_OF = {'linear': _linear, 'conv': _conv, 'embedding': _embedding, 'tt': _tt,

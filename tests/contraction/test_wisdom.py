@@ -1,8 +1,10 @@
 """What is remembered of measured plans, and the file that holds it."""
 
+import contextlib
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,17 @@ wisdom = runpy.run_path(source)['Wisdom'](path)
 for k in range(40):
     wisdom.add(machine, f'layer {k}', {'seconds': k})
 '''
+
+
+@contextlib.contextmanager
+def _file_size_limit(size):
+    """Context in which no file can be longer, as on a full disk."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 class WisdomTest(unittest.TestCase):
@@ -87,21 +100,44 @@ class WisdomTest(unittest.TestCase):
                 remembered.add('machine', f'layer {k}', k)
         self.assertEqual(1, len(caught))
         self.assertRegex(str(caught[0].message), r'^wisdom: the file .*wisdom\.json. is not used, '
-                         r'and stays as it is: .*; remove it or name another')
+                         r'and stays as it is: .*; remove it, or name another file')
         self.assertEqual(2, remembered.find('machine', 'layer 2'))
         with open(self.path, 'rb') as file:
             self.assertEqual(content if isinstance(content, bytes) else content.encode(),
                              file.read())
 
-    def test_a_file_that_cannot_be_written_is_one_warning(self):
-        remembered = Wisdom(os.path.join(self.path, 'missing', 'wisdom.json'))
+    def test_a_folder_that_does_not_exist_is_one_warning_at_once(self):
         with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter('always')
+            remembered = Wisdom(os.path.join(self.path, 'missing', 'wisdom.json'))
+            self.assertEqual(1, len(caught))
+            for k in range(3):
+                remembered.add('machine', f'layer {k}', k)
+        self.assertEqual(1, len(caught))
+        self.assertRegex(str(caught[0].message), r'wisdom\.json. is not used: there is no folder '
+                         r'.*/missing; make it, or name another file with')
+        self.assertEqual(2, remembered.find('machine', 'layer 2'))
+
+    def test_a_file_that_cannot_be_written_is_one_warning(self):
+        remembered = Wisdom(self.path)
+        with warnings.catch_warnings(record=True) as caught, _file_size_limit(8):
             warnings.simplefilter('always')
             for k in range(3):
                 remembered.add('machine', f'layer {k}', k)
         self.assertEqual(1, len(caught))
-        self.assertRegex(str(caught[0].message), 'cannot be added to: .*No such file')
+        self.assertRegex(str(caught[0].message),
+                         'cannot be added to: .*File too large.*; make it writable, or name')
         self.assertEqual(2, remembered.find('machine', 'layer 2'))
+        self.assertEqual([], os.listdir(os.path.dirname(self.path)))
+
+    def test_a_file_that_cannot_be_read_is_one_warning(self):
+        os.symlink(self.path, self.path)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter('always')
+            Wisdom(self.path).add('machine', 'layer', 1)
+        self.assertEqual(1, len(caught))
+        self.assertRegex(str(caught[0].message),
+                         'is not used: .*symbolic links.*; make it readable, or name another')
 
     def test_a_failed_write_leaves_the_old_file_and_nothing_else(self):
         Wisdom(self.path).add('machine', 'layer', 1)
@@ -109,8 +145,7 @@ class WisdomTest(unittest.TestCase):
         with self.assertRaises(TypeError):
             Wisdom(self.path).add('machine', 'other', object())
         self.assertEqual(before, self._written())
-        self.assertEqual(['wisdom.json', 'wisdom.json.lock'],
-                         sorted(os.listdir(os.path.dirname(self.path))))
+        self.assertEqual(['wisdom.json'], os.listdir(os.path.dirname(self.path)))
 
 
 class UseWisdomTest(unittest.TestCase):
@@ -151,6 +186,19 @@ class UseWisdomTest(unittest.TestCase):
         with self.assertRaisesRegex(TypeError, r'^use_wisdom: `path` must be the name of a file or '
                                     r'None, but it is 3 of type int; pass for example'):
             use_wisdom(3)
+
+    def test_a_path_that_is_no_file(self):
+        folder = os.path.dirname(self.path)
+        for path, shown in (('', "''"), (folder, f'{folder!r}, a folder'), ('a\0b', r"'a\x00b'")):
+            with self.assertRaises(ValueError) as raised:
+                use_wisdom(path)
+            message = ('use_wisdom: `path` must be the name of a file or None, but it is '
+                       f'{shown}; pass for example "wisdom.json"')
+            self.assertEqual(message, str(raised.exception))
+        with mock.patch.object(sys.modules['tensornet.contraction.wisdom'], '_current', None), \
+                mock.patch.dict(os.environ, {VARIABLE: folder}), \
+                self.assertRaisesRegex(ValueError, f'^the environment variable {VARIABLE}: use'):
+            wisdom()
 
 
 if __name__ == '__main__':

@@ -9,7 +9,7 @@ from unittest import mock
 import numpy as np
 from parameterized import parameterized
 
-from tensornet.checkpoints import CheckpointError
+from tensornet.checkpoints import CheckpointError, checkpoint_writer
 from tests import prepared_python
 from tests.convert.killed_conversions import NEW, NEXT, OLD
 from tests.convert.output_paths_case import MATRIX, OutputPathsTestCase, save
@@ -75,6 +75,27 @@ class InterruptedTest(OutputPathsTestCase):
                 break
             self.assertTrue(came)
         self.assertTrue(changed)
+
+    @parameterized.expand([(False,), (True,)])
+    def test_an_output_that_another_has_written_meanwhile(self, force):
+        if force:
+            self.convert('out', 2)
+        write, trees = checkpoint_writer._write, []
+
+        def write_after_another(*arguments):
+            with mock.patch.object(checkpoint_writer, '_write', write):
+                self.convert('out', 3, force=force, report=None)
+            trees.append(self.tree())
+            write(*arguments)
+
+        with mock.patch.object(checkpoint_writer, '_write', write_after_another):
+            with self.assertRaisesRegex(
+                    CheckpointError, 'out: another process has written this output in the '
+                    'meantime; it stays as it is, so pass another output, or run this again$'):
+                self.convert('out', 4, force=force)
+        there = {name: content for name, content in trees[0].items() if '.tensornet-' not in name}
+        self.assertEqual(there, self.tree())
+        self.assert_converted('out', 3)
 
     @parameterized.expand([('report', 10, False), ('report', 10, True), ('data', 2000, False),
                            ('data', 2000, True)])

@@ -1,5 +1,6 @@
 """What `of_graph` tells of graphs that were built, imported, frozen or nested."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
 from tensornet import cost, layers
+from tensornet.checkpoints import weight_names
 from tensornet.contraction import Setting, cost_model, plan
 from tensornet.contraction.environment import target_machine
 from tests.layers.control_flow import VERSIONS, control_flow
@@ -320,6 +322,24 @@ class ImportedTest(unittest.TestCase):
                                  (layer.weights, layer.weight_bytes, layer.dtype))
                 self.assertIsNone(layer.plan)
             self.assertEqual({}, expected)
+
+    @parameterized.expand(itertools.product(
+        zip(weight_names.MATRICES, weight_names.BIASES), weight_names.TABLES))
+    def test_frozen_layers_of_others(self, dense, table):
+        matrix, biases = dense
+        with tf.Graph().as_default() as graph:
+            rows = tf.gather(tf.get_variable(f'embed/{table}', [9, 4]),
+                             tf.placeholder(tf.int32, [None]))
+            out = (tf.matmul(rows, tf.get_variable(f'dense/{matrix}', [4, 5]))
+                   + tf.get_variable(f'dense/{biases}', [5]))
+            expected = cost.of_graph()
+            with session() as opened:
+                graph_def = tf.graph_util.convert_variables_to_constants(
+                    opened, graph.as_graph_def(), [out.op.name])
+        with tf.Graph().as_default():
+            tf.import_graph_def(graph_def, name='')
+            self.assertEqual(expected, cost.of_graph())
+        self.assertEqual(9 * 4 + 4 * 5 + 5, expected.parameters)
 
     def test_the_graph_of_a_wrapped_function(self):
         def call(inp):
