@@ -71,7 +71,7 @@ def matrix_key(shape, setting):
         phase += f', constant cores up to {setting.constant_bytes} bytes'
     if setting.held:
         phase += ', held cores'
-    inp_modes, out_modes, ranks = ['·'.join(map(str, part)) for part in shape]
+    inp_modes, out_modes, ranks = map(list, shape)
     return (f'modes {inp_modes} -> {out_modes} ranks {ranks}, batch {setting.batch_size}, '
             f'{setting.dtype}, {phase}')
 

@@ -122,12 +122,12 @@ class _Search:
         kind: `Kind` of the plans.
         config, device: of the sessions that time them.
         plans: from the name of each plan to it.
-        samples: from the name of each plan that could be run to its seconds, one of each session.
+        races: for each session, the seconds of the plans that it could run, by name.
     """
 
     def __init__(self, kind, config, device):
         self.kind, self.config, self.device = kind, config, device
-        self.plans, self.samples = {}, {}
+        self.plans, self.races = {}, []
 
     def fastest(self, estimated):
         """Returns the fastest plan, with its measurement; None where none can be run."""
@@ -137,9 +137,10 @@ class _Search:
         bound = HOPELESS * (candidates[0].cost.seconds + SESSION_RUN)
         names = self._add_plans(candidate for candidate in candidates
                                 if candidate.cost.seconds + SESSION_RUN <= bound)
-        winner, _ = self._race(names, 0.5 * budget)
-        if winner is None:
+        leader, _ = self._race(names, 0.5 * budget)
+        if leader is None:
             return None
+        winner = leader
         variations = self._add_plans(self.kind.variations(self.plans[winner]))
         if variations:
             changed, seconds = self._race([winner] + variations, 0.3 * budget)
@@ -147,7 +148,7 @@ class _Search:
                 winner = changed
         if self._means()[winner] < SHORT:
             winner = self._confirmed(winner, self.kind.name(candidates[0]), start + budget)
-        times = self._means()
+        times = self._comparable_times(winner, leader)
         elapsed = time.perf_counter() - start
         if elapsed > WORTH_A_LINE:
             _LOGGER.warning('tensornet: measured %d plans of %s in %.1f s: %s', len(times),
@@ -196,8 +197,7 @@ class _Search:
         if not trials:
             return None, {}
         seconds = {name: trial.seconds for name, trial in trials.items()}
-        for name, value in seconds.items():
-            self.samples.setdefault(name, []).append(value)
+        self.races.append(seconds)
         # One that was dropped early has not been measured well enough to win.
         most = max(trial.rounds for trial in trials.values())
         return min((name for name, trial in trials.items() if trial.rounds == most),
@@ -210,4 +210,29 @@ class _Search:
         return list(by_name)
 
     def _means(self):
-        return {name: float(np.mean(values)) for name, values in self.samples.items()}
+        names = dict.fromkeys(name for race in self.races for name in race)
+        return {name: float(np.mean([race[name] for race in self.races if name in race]))
+                for name in names}
+
+    def _comparable_times(self, winner, leader):
+        """Returns the seconds of all plans that were run, as if in the same sessions.
+
+        The machine may be busier in one session than in another. So a plan's time is that of the
+        winner times how many times as long it took beside it, or beside the leader of the first
+        session, which all others ran in.
+        """
+        means = self._means()
+        leader_ratio = self._ratio(leader, winner)
+        times = {}
+        for name, seconds in means.items():
+            ratio, to_leader = self._ratio(name, winner), self._ratio(name, leader)
+            if ratio is None and leader_ratio is not None and to_leader is not None:
+                ratio = to_leader * leader_ratio
+            times[name] = seconds if ratio is None else means[winner] * ratio
+        return times
+
+    def _ratio(self, name, other):
+        """How many times as long as another a plan took in the sessions that ran both, or None."""
+        ratios = [race[name] / race[other] for race in self.races
+                  if name in race and other in race]
+        return float(np.mean(ratios)) if ratios else None

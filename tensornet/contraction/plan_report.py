@@ -21,8 +21,8 @@ def report(plan, chain):
     """
     shape, training = plan.shape, plan.setting.training
     dense = cost_model.dense_cost(shape.inp_size, shape.out_size, plan.setting)
-    lines = [f'TT-matrix {shape.inp_size} -> {shape.out_size}, modes {_joined(shape.inp_modes)} '
-             f'-> {_joined(shape.out_modes)}, TT-ranks {_joined(shape.ranks)}',
+    lines = [f'TT-matrix {shape.inp_size} -> {shape.out_size}, modes {list(shape.inp_modes)} '
+             f'-> {list(shape.out_modes)}, TT-ranks {list(shape.ranks)}',
              f'batch {plan.setting.batch_size}, {plan.setting.dtype}, {_passes(plan.setting)}']
     if plan.setting.has_constant_cores:
         lines.append(f'constant cores: merged ones of {plan.weight_bytes} bytes, of '
@@ -58,8 +58,8 @@ def row_report(plan):
         Text of several lines.
     """
     (emb_modes, voc_modes, ranks), setting = plan.shape, plan.setting
-    lines = [f'table [{plan.shape.out_size}, {plan.shape.inp_size}], modes {_joined(voc_modes)} x '
-             f'{_joined(emb_modes)}, TT-ranks {_joined(ranks)}',
+    lines = [f'table [{plan.shape.out_size}, {plan.shape.inp_size}], modes {list(voc_modes)} '
+             f'by {list(emb_modes)}, TT-ranks {list(ranks)}',
              f'{setting.batch_size} ids, {setting.dtype}, {_passes(setting)}']
     if plan.unique:
         lines.append(f'equal ids looked up once: {plan.count} expected')
@@ -93,7 +93,7 @@ def _passes(setting):
 
 def _step_lines(plan):
     if plan.order:
-        lines = [f'groups of cores {_joined(plan.groups)}, contracted from the '
+        lines = [f'groups of cores {list(plan.groups)}, contracted from the '
                  f"{', '.join(plan.order)}, then the rest"]
     elif plan.steps[0].cores == 1:
         lines = ['one core, which is the dense matrix']
@@ -110,7 +110,3 @@ def _step_lines(plan):
 
 def _cost(cost):
     return f'{cost.flops / 1e6:12.3f} {cost.bytes / 1e6:12.3f} {cost.seconds * 1e3:10.4f}'
-
-
-def _joined(numbers):
-    return '·'.join(str(number) for number in numbers)

@@ -102,10 +102,11 @@ def use_wisdom(path: Union[str, os.PathLike, None]) -> None:
                             '"wisdom.json"') from None
         # The process may go elsewhere before it writes.
         path = os.path.abspath(name)
-        if not name or '\0' in name or os.path.isdir(path):
+        is_name = name and '\0' not in name
+        if not is_name or os.path.isdir(path):
             raise ValueError('use_wisdom: `path` must be the name of a file or None, but it is '
-                             f'{name!r}{", a folder" if os.path.isdir(path) and name else ""}; '
-                             'pass for example "wisdom.json"')
+                             f'{name!r}{", a folder" if is_name else ""}; pass for example '
+                             '"wisdom.json"')
     _current = Wisdom(path)
 
 

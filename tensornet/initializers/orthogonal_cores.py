@@ -114,6 +114,6 @@ class orthogonal_core:
         gain = math.sqrt(self.variance * max(rows, columns))
         # There is no orthogonalization in half precision.
         wide = tf.float64 if dtype == tf.float64 else tf.float32
-        matrix = tf.orthogonal_initializer(gain, self.seed, wide)([rows, columns], wide)
+        matrix = tf.orthogonal_initializer(gain, self.seed)([rows, columns], wide)
         core = tf.transpose(tf.reshape(matrix, self.core_shape), self.axes)
         return tf.cast(tf.reshape(core, self.shape), dtype)

@@ -4,7 +4,8 @@ import contextlib
 
 import tensorflow.compat.v1 as tf
 
-_DECISIONS = '_tensornet_decisions_of_the_first_replica'
+# TensorFlow exports, and warns of, only collections whose keys are text.
+_DECISIONS = ('_tensornet_decisions_of_the_first_replica',)
 
 
 def own_in_each_replica():

@@ -95,8 +95,8 @@ class MeasuredPlanTest(MeasuredTestCase):
         for machine, layers_of_machine in wisdom()._entries.items():
             for layer in layers_of_machine:
                 wisdom().add(machine, layer, {'groups': [1]})
-        with self.assertWarnsRegex(UserWarning, '.*measure.*: what is remembered of modes 2·3·4 '
-                                   '.*training is of no use, .*measured again: .*damaged'):
+        with self.assertWarnsRegex(UserWarning, r'.*measure.*: what is remembered of modes '
+                                   r'\[2, 3, 4\] .*training is of no use, .*measured again: .*damaged'):
             again = measured_plan(*SHAPE, 7)
         self.assertEqual(chosen.shape, again.shape)
 
@@ -120,8 +120,8 @@ class MeasuredPlanTest(MeasuredTestCase):
     def test_the_estimate_where_nothing_can_be_run(self):
         broken = TT_MATRIX._replace(operations=lambda *_: [tf.Assert(False, ['no kernel'])])
         with mock.patch.object(sys.modules[measured_plan.__module__], 'TT_MATRIX', broken), \
-                self.assertWarnsRegex(UserWarning, 'none of the plans for modes 2·3·4 .* could be '
-                                      'run here, so the estimate is used'):
+                self.assertWarnsRegex(UserWarning, r'none of the plans for modes \[2, 3, 4\] .* '
+                                      'could be run here, so the estimate is used'):
             self.assertEqual(plan(*SHAPE, 7), measured_plan(*SHAPE, 7))
 
     def test_a_lucky_session_does_not_decide(self):
@@ -141,6 +141,27 @@ class MeasuredPlanTest(MeasuredTestCase):
         self.assertFalse(chosen.is_chain)
         self.assertEqual(1 + measuring.SESSIONS, len(calls))
         self.assertLessEqual(len(calls[-1]), measuring.FINALISTS)
+
+    def test_times_of_a_busier_session_are_comparable(self):
+        # Each session finds the machine busier than the one before; the variations are no faster.
+        run, calls = measuring.time_alternatives, []
+
+        def busy(prepare, builders, *arguments):
+            trials = run(prepare, builders, *arguments)
+            calls.append(list(builders))
+            return {name: trial._replace(
+                seconds=len(calls) * (1e-3 if name == calls[0][0] else 1.2e-3), rounds=3)
+                    for name, trial in trials.items()}
+
+        with mock.patch.object(measuring, 'time_alternatives', busy):
+            chosen = measured_plan(*SHAPE, 7)
+        self.assertEqual(2, len(calls))
+        measurement = chosen.measurement
+        self.assertAlmostEqual(1.5e-3, measurement.seconds)
+        self.assertEqual(measurement.seconds, measurement.times[0][1])
+        self.assertEqual(set(calls[0] + calls[1]), {name for name, _ in measurement.times})
+        for _, seconds in measurement.times[1:]:
+            self.assertAlmostEqual(1.2 * measurement.seconds, seconds)
 
     @parameterized.expand([(2e-5, False), (5e-6, True)])
     def test_a_short_plan_wins_only_in_every_session(self, worst, wins):
@@ -190,8 +211,8 @@ class MeasuredPlanTest(MeasuredTestCase):
                 self.assertLogs('tensornet', logging.WARNING) as logs:
             measured_plan(*SHAPE, 7)
         self.assertEqual(1, len(logs.output))
-        self.assertRegex(logs.output[0], r'measured \d+ plans of modes 2·3·4 -> 3·2·2 ranks 1·3·2·1'
-                         r', batch 7, float32, training in \d+\.\d s: ')
+        self.assertRegex(logs.output[0], r'measured \d+ plans of modes \[2, 3, 4\] -> \[3, 2, 2\] '
+                         r'ranks \[1, 3, 2, 1\], batch 7, float32, training in \d+\.\d s: ')
 
     def test_a_gpu_is_left_alone_until_the_process_has_settled_its_options(self):
         with mock.patch.object(measuring, 'target_device', return_value=environment.GPU_DEVICE), \
@@ -246,7 +267,8 @@ class MeasuredConvPlanTest(MeasuredTestCase):
                 for layer in layers_of_machine:
                     wisdom().add(machine, layer, {'plan': record, 'seconds': 1.0, 'times': []})
             with self.assertWarnsRegex(UserWarning, 'what is remembered of convolution 3x2 strides '
-                                       '2x2 image 6x5 SAME, modes 2·3 -> 3·2 .* is of no use'):
+                                       r'2x2 image 6x5 SAME, modes \[2, 3\] -> \[3, 2\] '
+                                       r'.* is of no use'):
                 measured_conv_plan(CONVOLUTION, setting)
 
 

@@ -24,10 +24,10 @@ class PlanReportTest(unittest.TestCase):
                        groups=[2, 1], order=['right'])
         text = str(printed)
         self.assertIn('24 -> 210', text)
-        self.assertIn('modes 2·3·4 -> 5·6·7', text)
-        self.assertIn('TT-ranks 1·8·9·1', text)
+        self.assertIn('modes [2, 3, 4] -> [5, 6, 7]', text)
+        self.assertIn('TT-ranks [1, 8, 9, 1]', text)
         self.assertRegex(text, 'batch 1000, float64, forward pass only')
-        self.assertRegex(text, r'groups of cores 2·1, contracted from the right')
+        self.assertIn('groups of cores [2, 1], contracted from the right', text)
         # From the right `[(r_2, o_3), i_3]` meets `[batch * i_1 * i_2, i_3]`; then
         # `[(o_1, o_2), (i_1, i_2, r_2)]` meets what is left.
         self.assertRegex(text, r'(?m)^3 +right +\[63, 4\] x \[6000, 4, 1\] ')

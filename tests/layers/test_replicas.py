@@ -1,5 +1,6 @@
 """Layers in the replicas of `tf.distribute.MirroredStrategy`, on two logical CPU devices."""
 
+import logging
 import unittest
 
 import numpy as np
@@ -93,3 +94,14 @@ class ReplicasTest(unittest.TestCase):
                 axis=tuple(range(inp.ndim - 1))) for inp in inputs(name)]
             expected = 0 * moments[0] if 'eval' in name else np.mean(moments, axis=0)
             assert_close(opened.run(read), expected, 1e-5)
+
+    @parameterized.expand(EACH_BATCH_NORMALIZATION)
+    def test_an_export_warns_of_nothing(self, name):
+        strategy = tf.distribute.MirroredStrategy(DEVICES)
+        with strategy.scope():
+            mirrored(strategy, lambda replica: loss_of(name, tf.constant(inputs(name)[replica])))
+        logger = logging.getLogger('tensorflow')
+        with self.assertLogs(logger) as logs:
+            logger.warning('only this')
+            tf.train.export_meta_graph()
+        self.assertEqual(['WARNING:tensorflow:only this'], logs.output)
