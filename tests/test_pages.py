@@ -59,7 +59,7 @@ class PagesTest(unittest.TestCase):
                 prepare(folder)
             status, printed, messages = pages.run(page, chosen, folder, **variables)
             self.assertEqual(0, status, messages)
-            # TensorFlow says of deprecated calls where they come from; there is no other dynamic_rnn.
+            # TensorFlow says where deprecated calls come from. There is no other dynamic_rnn.
             self.assertNotRegex(messages, r'From \S*/tensornet/(?!rnn/unrolling\.py)\S+\.py')
             return printed, sorted(os.listdir(folder))
 

@@ -121,8 +121,12 @@ def _check_utf_8(argument):
     try:
         argument.encode('utf-8')
     except UnicodeEncodeError:
-        _fail(f'argument {argument!a} is not UTF-8, which TensorFlow takes all names for; choose '
-              'another name', USAGE_ERROR)
+        remedy = 'choose another name'
+        with contextlib.suppress(UnicodeError):
+            argument = os.fsencode(argument).decode('utf-8')
+            remedy = 'set the environment variable PYTHONUTF8=1, with which Python reads it as that'
+        _fail(f'argument {argument!a} is not UTF-8, which TensorFlow takes all names for; {remedy}',
+              USAGE_ERROR)
 
 
 def _check_number(flag):

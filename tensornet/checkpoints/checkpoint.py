@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from typing import Any, Dict, List, Optional, Sequence, Union
 
@@ -71,20 +72,30 @@ class Checkpoint:
             name: tf.as_dtype(dtypes[key]).base_dtype for name, key in self._keys.items()}
 
     def key(self, name: str) -> str:
-        """Returns the name that a variable has in the files."""
+        """Returns the name that a variable has in the files.
+
+        Raises:
+            CheckpointError: the checkpoint has no such variable.
+        """
+        if name not in self._keys:
+            near = difflib.get_close_matches(str(name), self._keys)
+            instead = f'did you mean {" or ".join(near)}?' if near else '`shapes` has all names'
+            raise CheckpointError(f'{self.prefix}: it has no variable {name!r}; {instead}')
         return self._keys[name]
 
     def read(self, name: str) -> np.ndarray:
         """Returns the value of a variable as an array.
 
         Raises:
-            CheckpointError: the checkpoint is damaged, or holds only a part of the variable.
+            CheckpointError: the checkpoint is damaged, or has no such variable, or only a part of
+                it.
         """
+        key = self.key(name)
         if name in self.partial:
             raise CheckpointError(
                 f'{self.prefix}: only a part of the variable {name} was saved, so it can only be '
                 'restored into a part of a variable that is cut as it was')
-        return self._read(self._keys[name])
+        return self._read(key)
 
     @property
     def partial(self) -> Dict[str, List[str]]:
@@ -99,10 +110,11 @@ class Checkpoint:
         """Returns parts of a variable, given as in `partial`, as arrays.
 
         Raises:
-            CheckpointError: the checkpoint is damaged, or does not hold such parts.
+            CheckpointError: the checkpoint is damaged, or has no such variable or parts of it.
         """
+        key = self.key(name)
         try:
-            return read_slices(self.prefix, self._keys[name], self.dtypes[name], slices)
+            return read_slices(self.prefix, key, self.dtypes[name], slices)
         except _READ_ERRORS as error:
             raise CheckpointError(
                 f'{self.prefix}: of the variable {name} it holds the parts '

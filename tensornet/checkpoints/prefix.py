@@ -93,8 +93,13 @@ def check_encoding(path: str) -> None:
     try:
         path.encode('utf-8')
     except UnicodeEncodeError as error:
-        raise CheckpointError(f'{path!a}: the path is not UTF-8, so TensorFlow cannot open it; '
-                              'rename it') from error
+        try:
+            name = os.fsencode(path).decode('utf-8')
+        except UnicodeError:
+            raise CheckpointError(f'{path!a}: the path is not UTF-8, so TensorFlow cannot open it; '
+                                  'rename it') from error
+        raise CheckpointError(f'{name!a}: this process does not read paths as UTF-8, as TensorFlow '
+                              'does; set the environment variable PYTHONUTF8=1') from error
 
 
 def _find(path):

@@ -13,7 +13,7 @@ from tensornet.contraction.processor import (
     half_precision_unit,
 )
 from tensornet.contraction.setting import HALF, checked_dtype
-from tensornet.tt.arguments import check_integer
+from tensornet.tt.arguments import check_integer, shown
 
 ARITHMETIC = ('flops', 'batched_flops', 'small_flops', 'convolution_flops', 'depthwise_flops',
               'depthwise_gradient_flops')
@@ -193,8 +193,12 @@ def gpu(dtype: str, name: str = '') -> Machine:
 
     Raises:
         ValueError: there is no such type.
+        TypeError: `name` is no text.
     """
     dtype = checked_dtype('gpu', 'dtype', dtype)
+    if not isinstance(name, str):
+        raise TypeError(f'gpu: `name` must be a text, but it is {shown(name)}; pass that of the '
+                        "device, such as 'NVIDIA A100', or leave it out")
     is_consumer = any(word in name.lower() for word in CONSUMER_NAMES)
     return (_CONSUMER_GPUS if is_consumer else _DATA_CENTRE_GPUS)[dtype]
 

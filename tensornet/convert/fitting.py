@@ -253,7 +253,7 @@ def _prepared(function, weights, dense, biases, rows, regularization):
     # Constant inputs leave nothing that biases do not make up for.
     scale = np.trace(moment) / exists.sum() or 1.
     regularized = moment / scale + regularization * np.diag(exists)
-    problem = Problem(np.ldexp(matrix, -exponent), regularized, None, out)
+    problem = Problem(np.ldexp(matrix, -exponent), regularized, out)
     return _Layer(problem, moment, mean, _scaled(biases, out, exponent), has_biases, exponent)
 
 

@@ -20,24 +20,22 @@ _LARGEST_SYSTEM = 2048
 _DAMPING = 1e-12
 
 
-class Problem(collections.namedtuple('Problem', ['matrix', 'moment', 'offset', 'columns'])):
+class Problem(collections.namedtuple('Problem', ['matrix', 'moment', 'columns'])):
     """What a tensor train is to be near to.
 
-    The objective of a tensor train T is `tr(E^T C E) + 2 tr(E^T G)` with the difference E = W - T,
-    of which only the leading columns count.
+    The objective of a tensor train T is `tr(E^T C E)` with the difference E = W - T, of which only
+    the leading columns count.
 
     Attributes:
         matrix: W, float64 array [rows, columns].
         moment: C, symmetric positive semi-definite float64 array [rows, rows].
-        offset: G, float64 array [rows, columns], of outputs that differ from those of W; or None.
         columns: how many columns count.
     """
     __slots__ = ()
 
     def descent(self, train):
-        """C E + G for a tensor train that is multiplied out, without the columns left out."""
-        image = self.moment @ (self.matrix - train)[:, :self.columns]
-        return image if self.offset is None else image + self.offset[:, :self.columns]
+        """C E for a tensor train that is multiplied out, without the columns left out."""
+        return self.moment @ (self.matrix - train)[:, :self.columns]
 
 
 def sweep_cores(cores, problem, system=_LARGEST_SYSTEM):

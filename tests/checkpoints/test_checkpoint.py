@@ -191,6 +191,16 @@ class CheckpointTest(unittest.TestCase):
                 shape_and_slices=[''], tensors=[tf.constant('graph')]))
         self.assert_raises('was saved object by object', prefix)
 
+    @parameterized.expand([('key', ()), ('read', ()), ('read_parts', ([''],))])
+    def test_a_variable_that_is_not_there(self, method, arguments):
+        checkpoint = Checkpoint(written.save(self.folder, {'fc/weights': np.ones([2, 3])}))
+        for name, instead in (('fc/weight', 'did you mean fc/weights?'),
+                              ('x', '`shapes` has all names'), (3, '`shapes` has all names')):
+            with self.assertRaises(CheckpointError) as raised:
+                getattr(checkpoint, method)(name, *arguments)
+            self.assertEqual(f'{checkpoint.prefix}: it has no variable {name!r}; {instead}',
+                             str(raised.exception))
+
 
 if __name__ == '__main__':
     unittest.main()

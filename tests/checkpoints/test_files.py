@@ -127,6 +127,12 @@ class NamesTest(unittest.TestCase):
         with self.assertRaisesRegex(CheckpointError, r'm\\udcff.: the path is not UTF-8'):
             Checkpoint(self.path('m\udcff'))
 
+    def test_a_path_that_python_does_not_read_as_utf_8(self):
+        # Two bytes of UTF-8, as Python reads them where the locale is that of C.
+        with self.assertRaisesRegex(CheckpointError, r"m\\xe9': this process does not read paths "
+                                    'as UTF-8, as TensorFlow does; set .* PYTHONUTF8=1$'):
+            Checkpoint(self.path('m\udcc3\udca9'))
+
     @parameterized.expand([1, 2, 127, 128, 300])
     def test_number_of_data_files(self, count):
         parts = [self.path(f'part-{k}') for k in range(count)]

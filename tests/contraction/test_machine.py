@@ -24,6 +24,8 @@ class MachineTest(unittest.TestCase):
     def test_no_such_type_on_a_gpu(self):
         with self.assertRaisesRegex(ValueError, '^gpu: `dtype` must be one of'):
             contraction.gpu('int8')
+        with self.assertRaisesRegex(TypeError, '^gpu: `name` must be a text, but it is None; pass'):
+            contraction.gpu('float32', None)
 
     @parameterized.expand([('name', 'float64'), ('numpy', np.float64), ('dtype', np.dtype('f8'))])
     def test_types(self, _, dtype):

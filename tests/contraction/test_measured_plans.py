@@ -96,7 +96,8 @@ class MeasuredPlanTest(MeasuredTestCase):
             for layer in layers_of_machine:
                 wisdom().add(machine, layer, {'groups': [1]})
         with self.assertWarnsRegex(UserWarning, r'.*measure.*: what is remembered of modes '
-                                   r'\[2, 3, 4\] .*training is of no use, .*measured again: .*damaged'):
+                                   r'\[2, 3, 4\] .*training is of no use, .*measured again: '
+                                   '.*damaged'):
             again = measured_plan(*SHAPE, 7)
         self.assertEqual(chosen.shape, again.shape)
 

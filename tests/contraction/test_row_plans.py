@@ -128,7 +128,8 @@ class RowPlanTest(unittest.TestCase):
     def test_report(self):
         text = str(row_plan(*LONG, 4096, machine=TWO_THREADS))
         self.assertRegex(text, r'^table \[1048576, 256\], modes \[32, 32, 32, 32\] by '
-                               r'\[4, 4, 4, 4\], TT-ranks \[1, 16, 16, 16, 1\]\n4096 ids, float32, forward and backward pass\n')
+                               r'\[4, 4, 4, 4\], TT-ranks \[1, 16, 16, 16, 1\]\n'
+                               r'4096 ids, float32, forward and backward pass\n')
         self.assertIn('cores 1-2 merged: 1024 slices [1, 16, 16]', text)
         self.assertIn('bond 1: [16, 16] x [16, 16] for each id', text)
         self.assertRegex(text, r'estimated: [\d.]+ ms, [\d.]+ MFLOP, [\d.]+ MB moved$')

@@ -145,12 +145,18 @@ class ParseTest(unittest.TestCase):
 
     def test_an_argument_that_is_not_utf_8(self):
         script = SCRIPT.format(body='import sys; command_line.parse(sys.argv, "", [])')
-        process = subprocess.run([sys.executable, '-c', script, b'--log_dir=a\xff'], cwd=ROOT,
-                                 capture_output=True, text=True, timeout=1200)
-        self.assertEqual(
-            (2, '', "error: argument '--log_dir=a\\udcff' is not UTF-8, which TensorFlow takes "
-             'all names for; choose another name\n'),
-            (process.returncode, process.stdout, process.stderr))
+        c_locale = dict(os.environ, LC_ALL='C', PYTHONUTF8='0', PYTHONCOERCECLOCALE='0')
+        for argument, environment, shown, remedy in (
+                (b'a\xff', os.environ, 'a\\udcff', 'choose another name'),
+                (b'a\xc3\xa9', c_locale, 'a\\xe9',
+                 'set the environment variable PYTHONUTF8=1, with which Python reads it as that')):
+            process = subprocess.run(
+                [sys.executable, '-c', script, b'--log_dir=' + argument], cwd=ROOT,
+                env=environment, capture_output=True, text=True, timeout=1200)
+            self.assertEqual(
+                (2, '', f"error: argument '--log_dir={shown}' is not UTF-8, which TensorFlow takes "
+                 f'all names for; {remedy}\n'),
+                (process.returncode, process.stdout, process.stderr))
 
 
 class NeededFlagTest(unittest.TestCase):

@@ -355,7 +355,7 @@ class FolderTest(CommandTest):
             status, output = self.run_command('old', '--out', 'new')
         self.assertEqual(1, status)
         self.assertRegex(output, 'this command failed at the file and copies it as it is '
-                                 r'\(\w+Error: .*\); please report it')
+                                 r'\(\w+Error: .*, in \w+\.py:\d+\); please report it')
         self.assertEqual(OLD, self.read('new', 'a.py'))
 
     @parameterized.expand(['old', 'old/a.ipynb'])

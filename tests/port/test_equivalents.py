@@ -82,9 +82,13 @@ class InitializerTest(unittest.TestCase):
             self.assertEqual(tf.float64, equivalents.xavier_initializer(dtype=tf.float64)([3])
                              .dtype)
             self.assertEqual(tf.float64, equivalents.xavier_initializer()([3], tf.float64).dtype)
-        with self.assertRaisesRegex(TypeError, '`dtype` must be a floating-point type'):
-            equivalents.xavier_initializer(dtype=tf.int32)
-        with self.assertRaisesRegex(TypeError, "`mode` must be 'FAN_IN'.*got 'FAN'"):
+        for name in ('xavier_initializer', 'variance_scaling_initializer'):
+            message = f'^{name}: `dtype` must be a floating-point type, but it is .*int32.*; pass'
+            with self.assertRaisesRegex(TypeError, message):
+                getattr(equivalents, name)(dtype=tf.int32)
+            with tf.Graph().as_default(), self.assertRaisesRegex(TypeError, message):
+                getattr(equivalents, name)()([3], tf.int32)
+        with self.assertRaisesRegex(TypeError, "`mode` must be 'FAN_IN'.*but it is 'FAN'; pass"):
             equivalents.variance_scaling_initializer(mode='FAN')
 
 
@@ -108,8 +112,11 @@ class RegularizerTest(unittest.TestCase):
     @parameterized.expand(['l1_regularizer', 'l2_regularizer', 'l1_l2_regularizer'])
     def test_wrong_scales(self, name):
         for scale in (-0.1, 1):
-            with self.assertRaisesRegex(ValueError, name + ': `scale` must be a non-negative'):
-                getattr(equivalents, name)(scale)
+            argument = 'scale_l2' if name == 'l1_l2_regularizer' else 'scale'
+            with self.assertRaises(ValueError) as raised:
+                getattr(equivalents, name)(**{argument: scale})
+            self.assertEqual(f'{name}: `{argument}` must be a non-negative float, but it is '
+                             f'{scale}; pass for example 1e-4', str(raised.exception))
 
 
 class LoadSourceTest(unittest.TestCase):

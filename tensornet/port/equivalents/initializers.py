@@ -26,8 +26,11 @@ def xavier_initializer(uniform: bool = True, seed: Optional[int] = None,
 
     Returns:
         Function `(shape, dtype, partition_info)` that returns a tensor `shape`.
+
+    Raises:
+        TypeError: `dtype` is not a floating-point type.
     """
-    return variance_scaling_initializer(1.0, 'FAN_AVG', uniform, seed, dtype)
+    return _initializer('xavier_initializer', 1.0, 'FAN_AVG', uniform, seed, dtype)
 
 
 xavier_initializer_conv2d = xavier_initializer
@@ -54,11 +57,15 @@ def variance_scaling_initializer(factor: float = 2.0, mode: str = 'FAN_IN', unif
     """
     if mode not in ('FAN_IN', 'FAN_OUT', 'FAN_AVG'):
         raise TypeError("variance_scaling_initializer: `mode` must be 'FAN_IN', 'FAN_OUT' or "
-                        f"'FAN_AVG', got {mode!r}")
-    _check_floating(dtype)
+                        f"'FAN_AVG', but it is {mode!r}; pass one of them")
+    return _initializer('variance_scaling_initializer', factor, mode, uniform, seed, dtype)
+
+
+def _initializer(function, factor, mode, uniform, seed, dtype):
+    _check_floating(function, dtype)
 
     def initializer(shape, dtype=dtype, partition_info=None):
-        _check_floating(dtype)
+        _check_floating(function, dtype)
         fan_in, fan_out = _fans([int(size) for size in shape])
         size = {'FAN_IN': fan_in, 'FAN_OUT': fan_out, 'FAN_AVG': (fan_in + fan_out) / 2.0}[mode]
         if uniform:
@@ -78,7 +85,7 @@ def _fans(shape):
     return receptive_field * shape[-2:][0], receptive_field * shape[-1]
 
 
-def _check_floating(dtype):
+def _check_floating(function, dtype):
     if not tf.as_dtype(dtype).is_floating:
-        raise TypeError('variance_scaling_initializer: `dtype` must be a floating-point type, got '
-                        f'{dtype!r}')
+        raise TypeError(f'{function}: `dtype` must be a floating-point type, but it is {dtype!r}; '
+                        'pass for example `tf.float32`')

@@ -63,8 +63,8 @@ def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0,
         ValueError: a scale is negative or an integer.
     """
     scope = scope or 'l1_l2_regularizer'
-    for scale in (scale_l1, scale_l2):
-        _check_scale('l1_l2_regularizer', scale)
+    _check_scale('l1_l2_regularizer', 'scale_l1', scale_l1)
+    _check_scale('l1_l2_regularizer', 'scale_l2', scale_l2)
     if _is_zero(scale_l1):
         return l2_regularizer(scale_l2, scope)
     if _is_zero(scale_l2):
@@ -98,7 +98,7 @@ def sum_regularizer(regularizer_list: Sequence[Regularizer],
 
 
 def _scaled(function, scale, scope, penalty):
-    _check_scale(function, scale)
+    _check_scale(function, 'scale', scale)
     if _is_zero(scale):
         return lambda weights: None
 
@@ -110,9 +110,10 @@ def _scaled(function, scale, scope, penalty):
     return regularizer
 
 
-def _check_scale(function, scale):
+def _check_scale(function, name, scale):
     if isinstance(scale, numbers.Integral) or (isinstance(scale, numbers.Real) and scale < 0):
-        raise ValueError(f'{function}: `scale` must be a non-negative float, got {scale!r}')
+        raise ValueError(f'{function}: `{name}` must be a non-negative float, but it is {scale!r}; '
+                         'pass for example 1e-4')
 
 
 def _is_zero(scale):
