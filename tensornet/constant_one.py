@@ -1,7 +1,7 @@
 """Which variables the layers keep as a constant one.
 
 Filters or a core of one element could only scale what the other cores make. The layers keep such a
-factor as a 1 that is not trained: it has no averages, and holds nothing of the weights' magnitude.
+factor as an untrained 1: it has no moving averages and does not scale the weights.
 """
 
 # The layers that have such factors, to what the names of these begin with.

@@ -5,7 +5,7 @@ _NUMBERS = 'biufc'
 
 
 def exact(array, dtype):
-    """Returns an array in another type, None if a number is not the same there.
+    """Returns an array in another type, or None if that would change a value.
 
     Args:
         array: array of numbers, bfloat16 included.

@@ -52,7 +52,7 @@ def write_text(path, text):
     """Writes a whole file in UTF-8; after a power failure it is the old or the new one."""
     with whole_file(path) as temporary, open(temporary, 'w', encoding='utf-8') as file:
         file.write(text)
-        # The new name must not survive what the content does not.
+        # A crash must not leave the new name without the content.
         file.flush()
         os.fsync(file.fileno())
 

@@ -32,8 +32,8 @@ def tt_bags(ids: tf.Tensor, bags: tf.Tensor, count: Union[int, tf.Tensor],
         bags: int64 tensor `[ids]`, the number of the bag that each is in.
         count: how many bags there are, an int64 scalar.
         weights: tensor `[ids]`, or None for ones.
-        combiner: 'sum'; or 'mean' or 'sqrtn', which divide the sum by that of the weights or by
-            the square root of that of their squares. A sum that would be divided by zero is zero.
+        combiner: 'sum'; or 'mean' or 'sqrtn', which divide it by the sum of the weights, or
+            by the root of the sum of their squares. A sum that would be divided by zero is zero.
         cores, plan, size: as for `tt_rows`.
 
     Returns:

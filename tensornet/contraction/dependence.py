@@ -36,10 +36,10 @@ def held(tensors: Sequence[tf.Tensor], inp: tf.Tensor) -> List[tf.Tensor]:
 
 
 def once_known(tensors, trigger, other):
-    """Returns tensors as they are once two matrices have been computed.
+    """Returns the same tensors, available only after two matrices have been computed.
 
-    Without it what the backward pass computes again would be the forward pass's own, by elimination
-    of common subexpressions.
+    Otherwise the elimination of common subexpressions would replace what the backward pass computes
+    again by the results of the forward pass.
 
     Args:
         tensors: list of tensors.

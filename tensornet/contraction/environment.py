@@ -1,4 +1,4 @@
-"""What decides how long an operation takes, besides itself: device, versions and settings."""
+"""What the time of an operation depends on apart from itself: device, versions and settings."""
 
 import os
 import platform
@@ -71,7 +71,7 @@ def session_config(config, device):
 
 
 def environment_key(device, config):
-    """Describes in one line everything that decides a time, besides the layer.
+    """Describes in one line all that a running time depends on, apart from the layer.
 
     Args:
         device: `CPU_DEVICE` or `GPU_DEVICE`.

@@ -1,6 +1,6 @@
 """The order of the axes of images. All convolutions are computed with the channels last.
 
-On CPUs TensorFlow has no convolutions of images with the channels first. On GPUs it has, and its
+On CPUs TensorFlow has no convolutions of images with the channels first. On GPUs it does, and its
 layout optimizer moves the axes to where the fastest kernel wants them, whatever the graph says. So
 graphs have transposes around a layer, which are right wherever the graph runs. Where a layer
 takes what another returns, TensorFlow removes the transposes between them.

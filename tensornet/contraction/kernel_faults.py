@@ -2,8 +2,8 @@
 
 All that has to be worked around is named here, by type and size and seldom by processor: a fault
 may show on one and not on the next. The modules that call the kernels ask, and say what they do
-instead: `dense_convolutions`, `depthwise_convolution`, `unseen_columns`, `batched_product`,
-`normalization`, `bias` and `precision`. Layers call those, never the kernels.
+instead: `dense_convolutions`, `depthwise_convolution`, `empty_convolution`, `unseen_columns`,
+`batched_product`, `normalization`, `bias` and `precision`. Layers call those, never the kernels.
 
 `python -m tests.fuzz.kernel_sweep --through tensorflow` finds the faults anew; with
 `--through library` it finds none.
@@ -64,7 +64,7 @@ def unseen_columns_are_garbage(dtype, inp_shape, geometry):
 
 
 def dilations_are_wrong(geometry):
-    """Whether a kernel is better not asked for the dilations of a `ConvGeometry`.
+    """Whether the dilations of a `ConvGeometry` must be kept from the kernel.
 
     Any, on CPUs. Depthwise convolutions: TensorFlow 1 convolves without the dilations, and so do
     the gradients of TensorFlow 2 with 'SAME' padding; with 'VALID' they fail, as does the
@@ -86,7 +86,7 @@ def shape_of_nothing_is_lost(inp_shape, out_shape):
 
 
 def too_few_pixels_are_wrong(dtype, image, geometry):
-    """Whether a kernel is better not asked for images that are a little smaller than the window.
+    """Whether images a little smaller than the window must be kept from the kernel.
 
     oneDNN, float32 and bfloat16, dense and depthwise convolutions: a 'VALID' output without pixels
     gets the shape of the images, and the process may end.

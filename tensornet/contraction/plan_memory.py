@@ -19,7 +19,7 @@ def kept(plan):
     """Returns the sizes of the tensors that the backward pass reads from the forward pass.
 
     These are the states, the merged cores, and copies of cores with their axes in another order.
-    Input, cores and output are others' to keep.
+    The input, the cores and the output are not counted: they are kept anyway.
     """
     sizes = _transposed_input(plan) + states(plan)[:-1]
     for step, operations in zip(plan.steps, plan.operations):

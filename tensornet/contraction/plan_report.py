@@ -25,8 +25,8 @@ def report(plan, chain):
              f'-> {list(shape.out_modes)}, TT-ranks {list(shape.ranks)}',
              f'batch {plan.setting.batch_size}, {plan.setting.dtype}, {_passes(plan.setting)}']
     if plan.setting.has_constant_cores:
-        lines.append(f'constant cores: merged ones of {plan.weight_bytes} bytes, of '
-                     f'{plan.setting.constant_bytes} allowed; the cores have {chain.weight_bytes}')
+        lines.append(f'constant cores: merged they take {plan.weight_bytes} of the '
+                     f'{plan.setting.constant_bytes} bytes allowed, unmerged {chain.weight_bytes}')
     lines.append(f'exported: {exported_size(plan)}; the cores have {plan.core_bytes}')
     lines += _step_lines(plan) if not plan.is_chain else [
         'core by core from the left with the features in front, a transpose after each core']

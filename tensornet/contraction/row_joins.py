@@ -7,7 +7,7 @@ slices are joined by products over the bonds between the groups, two neighbours 
 
     [r_a * inp_left, bond] x [bond, inp_right * r_b]
 
-for each id. What comes of it has the same axes, so any order of the bonds takes one batched
+for each id. The result has axes of the same kind, so any order of the bonds takes one batched
 product for each, without a transpose.
 """
 

@@ -48,7 +48,7 @@ def tt_rows(ids: tf.Tensor, cores: TensorCores, plan: RowPlan,
     dtype = cores[0].dtype.base_dtype
     rows, places = distinct_rows(ids, cores, plan)
     if places is not None:
-        # The gradient of this is sparse, and that of what comes behind would make it dense.
+        # The gradient of `tf.gather` is sparse; an operation after it would make it dense.
         rows = tf.gather(rows, places)
         rows.set_shape([ids.shape[0], None])
     return tf.cast(rows if size is None else cut(rows, [size]), dtype)

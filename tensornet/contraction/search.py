@@ -12,8 +12,8 @@ def cheapest_contractions(shape, setting, count=1):
 
     All ways to merge neighbouring cores are considered, with all orders of taking the groups from
     the left or from the right, by dynamic programming over the ranges of cores that are still to
-    contract. Where the cores are constants, `setting.constant_bytes` bounds what the matrices of
-    all groups take together; without any merging they may always be used.
+    contract. Where the cores are constants, `setting.constant_bytes` bounds the bytes of the
+    matrices of all groups together; unmerged cores are always allowed.
 
     Args:
         shape: `TTMatrixShape`, of which the first and the last rank are 1.

@@ -17,7 +17,7 @@ from tensornet.wording import without_effect
 
 
 class LayerConversion(NamedTuple):
-    """What the conversion of a layer has to do with.
+    """What the conversion of a layer works with.
 
     Attributes:
         request: `Request`.

@@ -124,8 +124,8 @@ class Report(NamedTuple):
                         f'zeros to {padded}; build the layer with '
                         f'{layer_format.size_arguments[side]}={size}')
             if layer['output_errors']:
-                lines.append(f'{layer["layer"]}: fitted to its inputs, the error of its outputs is '
-                             f'{layer["output_errors"]["after"]:.3g}, before that '
+                lines.append(f'{layer["layer"]}: after the fit to its inputs the error of its '
+                             f'outputs is {layer["output_errors"]["after"]:.3g}; before, it was '
                              f'{layer["output_errors"]["before"]:.3g}')
             before, after = layer['parameters_before'], layer['parameters_after']
             if after > before:
@@ -196,8 +196,8 @@ def _kept_as_text(layer):
     grown = kept['parameters_in_tt'] / kept['parameters']
     remedy = ('no error makes it smaller: pass other modes, or leave it out'
               if layer.useful_eps is None else
-              f'well above an error of {layer.useful_eps:.2g} it has fewer: pass a larger `eps`, '
-              'or a `compression`')
+              f'with an error well above {layer.useful_eps:.2g} it would have fewer: pass a '
+              'larger `eps`, or a `compression`')
     return (f'{layer.scope}: stays dense, since with an error of {layer.eps:g} it would have '
             f'{kept["parameters_in_tt"]} weights, {grown:.2f} times as many (modes {modes}); '
             f'{remedy}')

@@ -65,8 +65,8 @@ class Scheme:
     """A variance of weights, and initializers that give it to TT layers.
 
     The elements of the matrix or kernel that the cores make have the variance, in every draw and
-    not only on average, for any modes and ranks. (Where a rank exceeds that of the bond before
-    times the mode, which helps no layer, it holds on average.) The cores are random matrices with
+    not only on average, for any modes and ranks. (If a rank exceeds the rank before it times
+    the mode, which is of no use, this holds only on average.) The cores are random matrices with
     orthonormal columns, scaled so that the elements of all of them have the same variance. The fans
     of a padded layer are the sizes that it has, not those of its modes.
 

@@ -5,7 +5,7 @@ import tensorflow.compat.v1 as tf
 
 from tensornet.layers.current_graph import check_graph
 
-# Of a value no more characters are shown, and of an array no more elements.
+# Characters shown of a value, and elements of an array, at most.
 LONGEST = 400
 
 

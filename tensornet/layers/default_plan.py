@@ -46,7 +46,7 @@ def default_plan(plan: Optional[str], *, batch_size: Optional[int] = None,
     functions that it calls, in whatever graph: also in branches, loops and functions that are
     traced there. Recurrent cells take it at each call, wherever they were made. A call that names a
     plan takes that one, even `plan='auto'`; `plan=None` names none. Of nested blocks the innermost
-    holds. Other threads are not affected.
+    applies. Other threads are not affected.
 
     Args:
         plan: 'auto', 'chain', 'full', 'measure' or 'inference', the names that all these layers

@@ -43,7 +43,8 @@ def tt_embedding_bag(ids: Union[tf.SparseTensor, tf.RaggedTensor],
                      dtype: DTypeLike = tf.float32) -> tf.Tensor:
     """Looks up rows of a table in the TT format and adds up those of each bag of ids.
 
-    As `tf.nn.embedding_lookup_sparse` with the table of `tt_embedding`, whose variables it has.
+    Does what `tf.nn.embedding_lookup_sparse` does, with the table and the variables of
+    `tt_embedding`.
     Every bag has a row, empty ones at the end as well: zeros for a bag without ids, and for one
     whose weights make the divisor zero.
 

@@ -57,10 +57,10 @@ def _port(tree, module, read):
         content = source.encode(read, ported.content) if ported.changes else None
     except Exception as error:
         # A fault of one rule at one script; the others are ported all the same.
-        place = traceback.extract_tb(error.__traceback__)[-1]
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f'{os.path.basename(frame.filename)}:{frame.lineno}'
         return _look(None, 'this command failed at the file and copies it as it is '
-                           f'({type(error).__name__}: {error}, in {os.path.basename(place.filename)}'
-                           f':{place.lineno}); please report it')
+                           f'({type(error).__name__}: {error}, in {place}); please report it')
     return ported._replace(content=content)
 
 

@@ -78,8 +78,10 @@ def was_converted(module):
 
 @functools.lru_cache(maxsize=4)
 def guarded(module):
-    """Returns what an alternative stands beside: in a `try` that a missing name ends, or in an
-    `if` that depends on the version."""
+    """Returns the nodes that have an alternative.
+
+    They are in a `try` that a missing name ends, or in an `if` that depends on the version.
+    """
     return {inner for node in module.nodes
             if isinstance(node, ast.Try) and _has_alternative(node) or asks_version(node)
             for inner in ast.walk(node)}

@@ -87,7 +87,7 @@ class GateMatrix:
         return multiply_prepared
 
     def _cut(self, out):
-        """Cuts the hidden units off that there are too many for each gate."""
+        """Cuts off the surplus hidden units of each gate."""
         size = product(self.matrix.out_modes) // self.gates
         if size == self.hidden_size:
             return out

@@ -13,7 +13,7 @@ import numpy as np
 
 # No array or tensor has more elements.
 LARGEST_SIZE = 2**63 - 1
-# That of NumPy. TensorFlow's own are of 63 bits, but cores count on from the first.
+# NumPy's largest. TensorFlow's may have 63 bits, which leaves room for the seeds of further cores.
 LARGEST_SEED = 2**32 - 1
 # Characters of a value in a message.
 _LONGEST_SHOWN = 100

@@ -221,8 +221,8 @@ class PlanTest(unittest.TestCase):
         cores = 4 * sum(i * o * left * right for i, o, left, right in zip(
             shape.inp_modes, shape.out_modes, shape.ranks[:-1], shape.ranks[1:]))
         self.assertEqual(cores, chain_plan(*shape).weight_bytes)
-        self.assertIn(f'constant cores: merged ones of {merged.weight_bytes} bytes, of 1000000 '
-                      f'allowed; the cores have {cores}\n', str(merged))
+        self.assertIn(f'constant cores: merged they take {merged.weight_bytes} of the 1000000 '
+                      f'bytes allowed, unmerged {cores}\n', str(merged))
 
     def test_the_chain_has_no_steps(self):
         chain = chain_plan([2, 3], [4, 3], [1, 5, 1])

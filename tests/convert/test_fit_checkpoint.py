@@ -50,7 +50,8 @@ class FitCheckpointTest(CommandLineTestCase):
         error = np.linalg.norm(made - exact) / np.linalg.norm(exact)
         self.assertAlmostEqual(layer['output_errors']['after'], error, 5)
         self.assertLess(error, 0.8 * layer['output_errors']['before'])
-        self.assertIn(f'net/fc: fitted to its inputs, the error of its outputs is {error:.3g}', out)
+        self.assertIn('net/fc: after the fit to its inputs the error of its outputs is '
+                      f'{error:.3g}; before, it was ', out)
         self.assertIn('net/fc/biases/Momentum', out)
         restored(self.output, {'fc': layer['arguments']})
 
