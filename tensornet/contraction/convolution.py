@@ -13,9 +13,9 @@ import tensorflow.compat.v1 as tf
 from tensornet.annotations import TensorCores
 from tensornet.contraction.core_arguments import check_cores
 from tensornet.contraction.dense_convolutions import convolved
+from tensornet.contraction.dense_kernel import planned_kernel
 from tensornet.contraction.dependence import held
 from tensornet.contraction.depthwise_convolution import depthwise_convolution, depthwise_type
-from tensornet.contraction.kernels import planned_kernel
 from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.precision import summed, working_type
 from tensornet.contraction.tt_product import core_by_core, tt_matmul

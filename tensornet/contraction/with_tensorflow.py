@@ -4,7 +4,7 @@ from tensornet.contraction.bag_product import tt_bags
 from tensornet.contraction.bias import add_bias
 from tensornet.contraction.convolution import convolve
 from tensornet.contraction.dense_convolutions import dense_convolution
-from tensornet.contraction.kernels import direct_kernel, kernel
+from tensornet.contraction.dense_kernel import direct_kernel, kernel
 from tensornet.contraction.measured_convolution_plans import measured_conv_plan
 from tensornet.contraction.measured_plans import measured_plan
 from tensornet.contraction.row_lookup import tt_rows

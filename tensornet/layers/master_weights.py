@@ -7,7 +7,7 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-HALF = (tf.float16, tf.bfloat16)
+from tensornet.contraction.kernel_faults import HALF
 
 
 def master_weights(getter: Callable[..., Any], *args: Any, **kwargs: Any) -> tf.Tensor:
