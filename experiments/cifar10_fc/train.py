@@ -17,7 +17,7 @@ from experiments.cluster.cluster_flags import CLUSTER_FLAGS, define_cluster_flag
 from experiments.cluster.script import run_part
 from experiments.common.cifar_files import DATA_FLAGS, define_cifar_dir, load_cifar10
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
-from experiments.common.flag_types import define_integer_list
+from experiments.common.flag_types import check_of_use, define_integer_list
 from experiments.common.ranks import full_ranks
 from experiments.common.script import run_script
 from experiments.common.training_flags import (
@@ -84,6 +84,7 @@ def define_flags():
     define_checkpoint_flags()
     define_computation_flags()
     define_cluster_flags()
+    check_of_use(['hidden_modes', 'ranks'], 'layer', 'tt')
     flags.register_validator('hidden_modes', lambda modes: len(modes) == TT_CORES,
                              message=f'expected {TT_CORES} modes')
 

@@ -51,6 +51,21 @@ def check_positive(name):
                              message='expected a positive number')
 
 
+def check_of_use(names, other, value):
+    """Refuses flags that are given although they change nothing.
+
+    Args:
+        names: of these flags.
+        other: name of the flag that decides.
+        value: its value for which they change something.
+    """
+    for name in names:
+        flags.register_multi_flags_validator(
+            [name, other],
+            lambda values, name=name: values[other] == value or not flags.FLAGS[name].present,
+            message=f'expected --{name} only with --{other}={value}')
+
+
 def define_log_dir(default, help_text):
     """Defines `--log_dir`, a folder to write to; its value is checked without making it."""
     flags.DEFINE_string('log_dir', default, help_text, allow_override=True)

@@ -15,7 +15,7 @@ from experiments.cluster.cluster_flags import CLUSTER_FLAGS, define_cluster_flag
 from experiments.cluster.script import run_part
 from experiments.common.computation_flags import COMPUTATION_FLAGS, define_computation_flags
 from experiments.common.datasets import DATA_FLAGS, define_data_flags, load_data
-from experiments.common.flag_types import define_integer_list
+from experiments.common.flag_types import check_of_use, define_integer_list
 from experiments.common.ranks import full_ranks
 from experiments.common.script import run_script
 from experiments.common.training_flags import (
@@ -45,8 +45,8 @@ FLAG_GROUPS = [('Network', ['layer'] + MODES_FLAGS + ['ranks']),
 
 def main():
     """Trains, or does the part of this process in it."""
-    run_part(f'MNIST network with a {FLAGS.layer} layer 1024 -> 1024, data set {FLAGS.dataset}',
-             train)
+    layer = 'TT-layer' if FLAGS.layer == 'tt' else 'dense layer'
+    run_part(f'MNIST network with a {layer} 1024 -> 1024, data set {FLAGS.dataset}', train)
 
 
 def train(part, report):
@@ -84,6 +84,7 @@ def define_flags():
     define_checkpoint_flags()
     define_computation_flags()
     define_cluster_flags()
+    check_of_use(MODES_FLAGS + ['ranks'], 'layer', 'tt')
     flags.register_multi_flags_validator(
         ['ranks', 'inp_modes'], lambda values: _are_ranks(values['ranks'], values['inp_modes']),
         message='expected --ranks to be one number, or one more than there are modes, the first '

@@ -41,6 +41,20 @@ class LogDirTest(ScriptTest):
                           'is a file\n'), (status, out, err))
 
 
+class LayerTest(ScriptTest):
+
+    @parameterized.expand([
+        ('mnist/train.py', '--ranks=4'), ('mnist/train.py', '--inp_modes=8,8,4,4'),
+        ('mnist/train.py', '--out_modes=8,8,4,4'), ('cifar10_fc/train.py', '--ranks=4'),
+        ('cifar10_fc/train.py', '--hidden_modes=6,6,6,6,6,6')])
+    def test_flags_of_tt_layers_are_not_for_dense_ones(self, script, argument):
+        self.script = os.path.join('experiments', script)
+        status, out, err = self.run_script('--layer=dense', argument)
+        self.assertEqual((2, ''), (status, out))
+        name = argument.partition('=')[0]
+        self.assertIn(f'expected {name} only with --layer=tt', err)
+
+
 class DepthTest(ScriptTest):
     script = 'experiments/initialization/depth.py'
 

@@ -27,7 +27,7 @@ class TrainTest(MnistTest):
         status, out, err = self.run_script('--data_dir=nowhere', '--log_dir=whole', *SMALL_RUN)
         self.assertEqual(status, 0, err)
         lines = out.splitlines()
-        self.assertRegex(lines[0], '^MNIST network with a tt layer')
+        self.assertRegex(lines[0], '^MNIST network with a TT-layer 1024')
         self.assertEqual(
             len([line for line in lines if 'EMBEDDED DIGITS INSTEAD OF MNIST' in line]), 1)
         whole = self.results('whole')
