@@ -53,7 +53,7 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
 
     Returns:
         `LayerWeights` of the same modes. `relative_error` is relative to the layer as it was.
-        `bond_errors` is empty, except for the last two targets.
+        `bond_errors` is empty, except where the last two targets change something.
 
     Raises:
         ValueError, TypeError: a target is wrong or cannot be met.
@@ -63,6 +63,11 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
     if compression is None and parameters is None:
         return _by_ranks(function, weights, ranks, eps, max_rank)
     target = Target(ranks, eps, max_rank, compression, parameters)
+    if ranks is None and eps is None and max_rank is None and (parameters is None
+                                                               or compression is None):
+        limit = parameter_limit(function, product(weights.dense_shape), parameters, compression)
+        if weights.parameters <= limit:
+            return weights._replace(relative_error=0.0, bond_errors=[])
     with errors_of_caller({}, f'{function}: '):
         rounded = from_dense(weights.layer, to_dense(weights), *weights.modes, pad=True,
                              **target._asdict())

@@ -225,7 +225,7 @@ def _parser():
     group.add_argument('--eps', action=_OfLayer, type=float, metavar='E',
                        help='largest relative error of the weights')
     group.add_argument('--compression', action=_OfLayer, type=float, metavar='F',
-                       help='least ratio of the parameters before to those after')
+                       help='least ratio of the dense weights to the parameters after')
     group.add_argument('--parameters', action=_OfLayer, type=int, metavar='N',
                        help='largest number of parameters')
     group.add_argument('--inp-modes', action=_OfLayer, type=_integers, metavar='N,N...',

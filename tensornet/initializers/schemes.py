@@ -55,10 +55,15 @@ class xavier:
         Returns:
             Tensor `shape` of type `dtype`.
         """
-        fan_in, fan_out = _fans(shape if partition_info is None else partition_info.full_shape)
+        whole = shape if partition_info is None else partition_info.full_shape
+        fan_in, fan_out = _fans(whole)
         # Without elements there may be no fans.
         stddev = math.sqrt(1.3 * 2.0 / max(fan_in + fan_out, 1))
-        return tf.random.truncated_normal(shape, 0.0, stddev, dtype or tf.float32, seed=self.seed)
+        # Parts that are drawn with one seed would all be alike, so they are cut out of the whole.
+        is_cut = partition_info is not None and self.seed is not None
+        values = tf.random.truncated_normal(whole if is_cut else shape, 0.0, stddev,
+                                            dtype or tf.float32, seed=self.seed)
+        return tf.slice(values, partition_info.var_offset, shape) if is_cut else values
 
 
 class Scheme:

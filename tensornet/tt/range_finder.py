@@ -5,6 +5,8 @@ Approximate Singular Value Decomposition", NIPS 2015): the vectors of largest en
 the whole space that `A A^T` makes of a random block. Each new block is orthonormalised against all
 before it, as Halko, Martinsson, Tropp (SIAM Review 53, 2011, algorithm 4.4) do with each iterate.
 On the flat spectra of noise this takes a third of the products of their subspace iteration.
+A singular value that is there more often than a block has columns is found only as often as that,
+so where values crowd the search starts anew from another random block before it ends.
 The generator has a seed of its own: results repeat, and no global state is read or written.
 """
 import numpy as np
@@ -22,6 +24,10 @@ _STAGNATION = 2 * EXCESS / 5
 _SLOWEST = 0.8
 # The space is judged whenever it has grown by this factor.
 _GROWTH = 1.25
+# Energies crowd where as many as a block has columns differ by less than this part of the largest.
+_CROWD = 1e-2
+# The blocks, from a random one on, after which it counts that nothing has been gained.
+_FRESH_BLOCKS = 5
 _LEAST_BLOCK = 10
 _PASSES = 3
 # The space takes up to half of the dimensions; beyond, the exact methods are no slower.
@@ -38,6 +44,8 @@ def dominant_range(matrix, max_rank, tolerance, squared_norm, binding):
 
     The error exceeds the least possible one of its rank by at most `EXCESS` of it, and the rank is
     at most the least that keeps within an error smaller by `EXCESS`; both up to rounding.
+    Where singular values crowd within some percent, the rank for a tolerance is now and then a
+    little larger.
 
     Args:
         matrix: [m, n], whose squares neither overflow nor vanish in its dtype.
@@ -57,6 +65,8 @@ def dominant_range(matrix, max_rank, tolerance, squared_norm, binding):
     space = _KrylovSpace(matrix, block)
     judge = _Judge(tolerance, squared_norm)
     next_size = 2 * block if tolerance is not None else max_rank + _LEAST_BLOCK
+    # The rank for which the search has started anew, since then in vain.
+    confirmed = None
     while space.size + block <= rows // _LARGEST_PART:
         space.grow()
         if space.size < next_size:
@@ -75,12 +85,25 @@ def dominant_range(matrix, max_rank, tolerance, squared_norm, binding):
             cut = squared_residual(factor, matrix)
             if judge.is_settled(cut, matrix.dtype):
                 return factor, cut
-        elif judge.has_converged(energies, rank):
+        elif not judge.has_converged(energies, rank):
+            confirmed = None
+        elif _crowd(energies[:rank], block) and confirmed != rank:
+            confirmed = rank
+            space.start_anew()
+            next_size = space.size + _FRESH_BLOCKS * block
+        else:
             factor, cut = _within(space, rotation, rank, max_rank, tolerance, matrix)
             wanted = binding or tolerance is None or cut <= tolerance
             return (factor, cut) if wanted else (None, None)
         judge.note(energies)
     return None, None
+
+
+def _crowd(energies, block):
+    """Whether as many energies as a block has columns are almost equal."""
+    last = energies[block - 1:]
+    first = energies[:len(last)]
+    return bool(np.any(first - last <= _CROWD * first))
 
 
 def _within(space, rotation, rank, max_rank, tolerance, matrix):
@@ -109,20 +132,26 @@ class _KrylovSpace:
         self._basis = np.zeros((len(matrix), 0))
         self._projections = []
         self._gram = np.zeros((0, 0))
+        self._is_fresh = True
 
     @property
     def size(self):
         """Dimension of the space."""
         return self._basis.shape[1]
 
+    def start_anew(self):
+        """Has the next block be the image of a random one."""
+        self._is_fresh = True
+
     def grow(self):
         """Adds the image of the last block, or of a random one."""
         matrix = self._matrix
-        if self._projections:
+        if not self._is_fresh:
             image = matrix @ self._projections[-1].T
         else:
             image = matrix @ self._random.standard_normal(
                 (matrix.shape[1], self._block)).astype(matrix.dtype)
+        self._is_fresh = False
         new = self._orthonormal(image.astype(np.float64))
         projection = new.T.astype(matrix.dtype) @ matrix
         wide = projection.astype(np.float64)

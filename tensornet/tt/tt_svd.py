@@ -43,8 +43,10 @@ def decompose(tensor: ArrayLike, modes: Modes, ranks: Optional[Ranks] = None, *,
     - together: `ranks` and `max_rank` are limits that `eps` may stay below but not exceed, so
       where they bind the error is larger than `eps`; `relative_error` tells.
 
-    Large tensors are read in blocks: the memory needed in addition to `tensor` is the first
-    remainder, at most the size of `tensor`. `tensornet.tt.truncated_svd` describes the methods of
+    Large tensors are read in blocks. The memory needed in addition to `tensor` is the first
+    remainder, at most the size of `tensor`, and a few float64 matrices with as many rows and
+    columns as the smaller side of an unfolding. Integers, and tensors of extreme magnitude or in
+    another order of memory, are copied. `tensornet.tt.truncated_svd` describes the methods of
     each step and their accuracy.
 
     Args:

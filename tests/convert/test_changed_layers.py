@@ -116,6 +116,17 @@ class RoundTest(unittest.TestCase):
         self.assertEqual(weights.modes, rounded.modes)
         self.assertEqual(weights.dense_shape, rounded.dense_shape)
 
+    @parameterized.expand([(name, target) for name in LAYERS
+                           for target in ('compression', 'parameters')])
+    def test_a_layer_that_fits_stays_as_it_is(self, name, target):
+        weights = LAYERS[name][3](trained(name)[0])
+        bound = {'parameters': weights.parameters,
+                 'compression': np.prod(weights.dense_shape) / weights.parameters}[target]
+        rounded = convert.round_layer(weights, **{target: bound})
+        self.assertEqual(0, rounded.relative_error)
+        for core, before in zip(rounded.train, weights.train):
+            np.testing.assert_array_equal(core, before)
+
     @parameterized.expand(CASES)
     def test_exact_rounding_gives_the_same_output(self, name):
         values, inputs, out = trained(name)

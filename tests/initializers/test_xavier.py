@@ -85,6 +85,19 @@ class XavierTest(unittest.TestCase):
                 [2, 3], xavier()(shape=[2, 3], dtype=tf.float64, partition_info=None)
                 .shape.as_list())
 
+    @parameterized.expand([(seed, parts) for seed in (None, 7) for parts in (2, 3)])
+    def test_parts_are_drawn_differently(self, seed, parts):
+        with tf.Graph().as_default():
+            tf.set_random_seed(1)
+            with tf.variable_scope('', partitioner=tf.fixed_size_partitioner(parts)):
+                variable = tf.get_variable('v', [60, 50], initializer=xavier(seed))
+            with session() as opened:
+                values = opened.run(tf.convert_to_tensor(variable))
+        self.assertEqual(60, len(np.unique(values, axis=0)))
+        self.assertLess(abs(values.std() / (TRUNCATED * _stddev(60, 50)) - 1), 0.06)
+        if seed is not None:
+            np.testing.assert_array_equal(_draw([60, 50], xavier(seed=seed)), values)
+
     def test_seed(self):
         first, second = (_draw([4, 5], xavier(seed=7)) for _ in range(2))
         np.testing.assert_array_equal(first, second)

@@ -17,6 +17,12 @@ from tests.tt.dense import contract, decaying, relative_error, with_spectrum
 GEOMETRIC = 2.0**-np.arange(40)
 HARMONIC = 1 / np.arange(1, 257)
 FLAT_TAIL = np.concatenate([[10, 9, 8, 7, 6], np.full(507, 0.1)])
+# More often than a block has columns: exactly, and but for a millionth.
+CROWDED = {
+    'levels': np.repeat([5., 3., 1.], [40, 60, 412]),
+    'blocks': np.repeat(np.linspace(3, 1, 16), 32),
+    'almost': np.repeat([2., 1., 0.4], [50, 50, 412]) * (1 + 1e-6 * np.cos(np.arange(512))),
+}
 SIZES = {'_SMALL_WORK': 1 << 16, '_RANDOMIZED_ROWS': 512}
 
 
@@ -164,6 +170,17 @@ class TruncatedSvdTest(unittest.TestCase):
         self.assertLessEqual(error, 0.5)
         values = np.linalg.svd(matrix, compute_uv=False)
         self.assertGreater(_best(values, factor.shape[1] - 1), 0.5)
+
+    @parameterized.expand([(name, dtype, rank) for name in CROWDED
+                           for dtype in ('float32', 'float64') for rank in (20, 40, 60)])
+    def test_randomized_method_finds_all_of_many_equal_values(self, name, dtype, rank):
+        values = CROWDED[name]
+        matrix = with_spectrum(9, 512, 540, values, dtype)
+        self.assertLess(_cut(matrix, max_rank=rank)[3], 1.002 * _best(values, rank) + 1e-6)
+        tolerance = 1.0025 * _best(values, rank)
+        factor, _, _, error = _cut(matrix, tolerance=tolerance)
+        self.assertLessEqual(error, tolerance)
+        self.assertLessEqual(factor.shape[1], rank)
 
     def test_results_repeat_and_leave_the_global_generator_alone(self):
         matrix = with_spectrum(7, 512, 540, GEOMETRIC, np.float32)
