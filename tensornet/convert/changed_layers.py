@@ -67,7 +67,7 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
                                                                or compression is None):
         limit = parameter_limit(function, product(weights.dense_shape), parameters, compression)
         if weights.parameters <= limit:
-            return weights._replace(relative_error=0.0, bond_errors=[])
+            return weights._replace(relative_error=0.0, bond_errors=np.zeros(0))
     with errors_of_caller({}, f'{function}: '):
         rounded = from_dense(weights.layer, to_dense(weights), *weights.modes, pad=True,
                              **target._asdict())
