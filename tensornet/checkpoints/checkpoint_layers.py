@@ -106,8 +106,8 @@ def dense_shapes(kind: str, below: Shapes) -> Tuple[Sequence[int], bool]:
     return shape, any(below.get(name) == shape[-1:] for name in BIASES)
 
 
-def find_layer(shapes: Shapes, layer: str,
-               paths: Optional[Mapping[str, str]] = None) -> Union[DenseWeights, TTVariables]:
+def find_layer(shapes: Shapes, layer: str, paths: Optional[Mapping[str, str]] = None,
+               argument: str = 'layer') -> Union[DenseWeights, TTVariables]:
     """Finds the weights that the name of a layer or of a variable means.
 
     Args:
@@ -115,6 +115,7 @@ def find_layer(shapes: Shapes, layer: str,
         layer: scope of a dense or TT layer, or the name of a variable `[in, out]` or
             `[window_height, window_width, in, out]`.
         paths: dict from other names of the variables to these, see `Checkpoint.paths`.
+        argument: what names the layer, for the messages.
 
     Returns:
         `DenseWeights` or `TTVariables`.
@@ -124,7 +125,7 @@ def find_layer(shapes: Shapes, layer: str,
     """
     scope = _without_path(layer.rstrip('/'), paths or {})
     if scope in shapes:
-        _check_is_weights(shapes, layer, scope)
+        _check_is_weights(shapes, layer, scope, argument)
         name, scope = scope, _own_scope(shapes, scope)
         return DenseWeights(name, scope, _biases(shapes, scope, shapes[name][-1:]))
     below = {name[len(scope) + 1:]: shape for name, shape in shapes.items()
@@ -134,8 +135,8 @@ def find_layer(shapes: Shapes, layer: str,
         return TTVariables(kind, scope, _in_order(below), _biases(shapes, scope))
     names = [name for name in (*MATRICES, *KERNELS, *TABLES) if name in below]
     if not names:
-        raise CheckpointError(_no_such_layer(shapes, scope))
-    _check_is_weights(shapes, layer, f'{scope}/{names[0]}')
+        raise CheckpointError(_no_such_layer(shapes, scope, argument))
+    _check_is_weights(shapes, layer, f'{scope}/{names[0]}', argument)
     return DenseWeights(f'{scope}/{names[0]}', scope,
                         _biases(shapes, scope, below[names[0]][-1:]))
 
@@ -163,18 +164,20 @@ def _without_path(layer, paths):
     return below.pop() if len(below) == 1 else layer
 
 
-def _check_is_weights(shapes, layer, name):
+def _check_is_weights(shapes, layer, name, argument):
     owner = owner_of(name, shapes)
     if owner is not None:
-        raise CheckpointError(f'`layer` {layer}: the variable {name} belongs to {owner}, as a slot '
-                              f'or an average; name {owner}')
+        raise CheckpointError(f'`{argument}` {layer}: the variable {name} belongs to {owner}, as a '
+                              f'slot or an average; name {owner}')
     scope, _, last = name.rpartition('/')
-    if core_number(last) is not None:
-        raise CheckpointError(f'`layer` {layer}: the variable {name} is a core of a TT layer; name '
-                              f'the layer, {scope}')
+    is_core = core_number(last) is not None
+    if is_core or last == 'filters' and f'{scope}/core_1' in shapes:
+        raise CheckpointError(f'`{argument}` {layer}: the variable {name} is '
+                              f'{"a core" if is_core else "the filters"} of a TT layer; name the '
+                              f'layer, {scope}')
     if len(shapes[name]) not in (2, 4) or 0 in shapes[name]:
         raise CheckpointError(
-            f'`layer` {layer}: the variable {name} must be [in, out] or [window_height, '
+            f'`{argument}` {layer}: the variable {name} must be [in, out] or [window_height, '
             f'window_width, in, out] and not empty, but its shape is {shapes[name]}; name dense '
             'weights')
 
@@ -213,7 +216,7 @@ def _kind(below):
     return 'other'
 
 
-def _no_such_layer(shapes, layer):
+def _no_such_layer(shapes, layer, argument):
     """Message that names the layers that may have been meant."""
     scopes = [found.scope for found in layers_of(shapes)
               if found.kind in ('linear', 'conv', 'embedding', 'tt', 'tt_conv', 'tt_conv_direct')]
@@ -225,4 +228,4 @@ def _no_such_layer(shapes, layer):
     shown = near or scopes or matrices
     meant = f'; did you mean {", ".join(near)}?' if near else \
         f'; it has {", ".join(shown) or "no dense weights"}'
-    return f'`layer` {layer}: the checkpoint has no such layer or variable{meant}'
+    return f'`{argument}` {layer}: the checkpoint has no such layer or variable{meant}'

@@ -68,7 +68,7 @@ def fit_checkpoint_layer(conversion: LayerConversion, found: DenseWeights, dense
 
 def _read_following(conversion: LayerConversion, layer: str) -> np.ndarray:
     checkpoint = conversion.checkpoint
-    found = find_layer(checkpoint.shapes, layer, checkpoint.paths)
+    found = find_layer(checkpoint.shapes, layer, checkpoint.paths, 'following')
     if not isinstance(found, DenseWeights) or len(checkpoint.shapes[found.name]) != 2:
         raise conversion.error(
             f'the layer that follows must be one of dense weights [in, out], but {layer} is not; '

@@ -108,6 +108,15 @@ class FindModesTest(unittest.TestCase):
                   'top': [8, 6], 'second': [6, 4]}
         self.assertEqual(scope, find_layer(shapes, name).scope)
 
+    @parameterized.expand([('filters', 'the filters'), ('core_1', 'a core'), ('core_2', 'a core')])
+    def test_variables_of_a_tt_layer(self, last, what):
+        shapes = {'net/filters': [3, 3, 1, 4], 'net/core_1': [8, 8], 'net/core_2': [4, 8]}
+        for argument in ('layer', 'following'):
+            with self.assertRaisesRegex(
+                    CheckpointError, f'^`{argument}` net/{last}: the variable net/{last} is {what} '
+                    'of a TT layer; name the layer, net$'):
+                find_layer(shapes, f'net/{last}', argument=argument)
+
     @parameterized.expand([([0, 8],), ([3, 3, 8, 0],), ([8],), ([2, 8, 8],)])
     def test_weights_that_cannot_be_converted(self, shape):
         for layer in ('net/fc', 'net/fc/kernel'):

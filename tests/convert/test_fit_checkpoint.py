@@ -127,7 +127,7 @@ class FitCheckpointTest(CommandLineTestCase):
                             *fc, '--activation', 'relu')
         self.assert_refused('the layer that follows must be one of dense weights',
                             *fc, '--inputs', path, '--following', 'net/conv')
-        self.assert_refused('the checkpoint has no such layer',
+        self.assert_refused('error: --following net/none: the checkpoint has no such layer',
                             *fc, '--inputs', path, '--following', 'net/none')
         with self.assertRaisesRegex(convert.CheckpointError, '`fit` must be a dict of `inputs`'):
             convert.convert_checkpoint(self.prefix, self.output, [convert.Request(
