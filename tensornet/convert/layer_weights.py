@@ -18,6 +18,8 @@ class LayerWeights(NamedTuple):
         weights = convert.tt_from_dense(dense, [4, 8, 8, 4], [4, 8, 8, 4], max_rank=8)
         out = layers.tt(inp, scope='fc', **weights.arguments, **weights.initializers)
 
+    The arrays may share memory with those they were made from; copy what you want to change.
+
     Attributes:
         layer: name of the layer's function: 'tt', 'tt_conv' (also for 'tt_conv_full'),
             'tt_conv_direct' or 'tt_embedding' (also for 'tt_embedding_bag').

@@ -27,6 +27,8 @@ class CellWeights(NamedTuple):
         outputs, _ = tensornet.rnn.unroll(cell, frames)
         convert.assign(session, 'rnn/tt_lstm_cell', weights.variables)
 
+    The arrays may share memory with those they were made from; copy what you want to change.
+
     Attributes:
         cell: name of the cell's class.
         arguments: dict of its arguments for modes, ranks and sizes.
