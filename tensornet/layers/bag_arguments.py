@@ -57,9 +57,18 @@ def bags_of(ids):
         count: int64 scalar, how many bags there are.
     """
     if isinstance(ids, tf.SparseTensor):
-        # What made them may not have said that they have one dimension.
-        return tf.reshape(ids.values, [-1]), ids.indices[:, 0], ids.dense_shape[0]
+        # What made them may not have said how many dimensions they have.
+        return (tf.reshape(ids.values, [-1]), tf.reshape(ids.indices[:, 0], [-1]),
+                ids.dense_shape[0])
     return ids.values, tf.cast(ids.value_rowids(), tf.int64), ids.nrows(out_type=tf.int64)
+
+
+def factors_of(weights):
+    """Returns the tensor `[ids]` of what is in checked weights, None without weights."""
+    if weights is None:
+        return None
+    # A reshape would make its sparse gradient dense.
+    return weights.values if weights.values.shape.ndims else tf.reshape(weights.values, [-1])
 
 
 def _number_of_values(ids):

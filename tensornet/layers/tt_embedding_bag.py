@@ -11,7 +11,7 @@ from tensornet.contraction import tt_bags
 from tensornet.contraction.bag_product import COMBINERS
 from tensornet.initializers import lecun
 from tensornet.layers.arguments import Arguments
-from tensornet.layers.bag_arguments import bags_of, check_bags, number_of_bags
+from tensornet.layers.bag_arguments import bags_of, check_bags, factors_of, number_of_bags
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.embedding_table import checked_table
 from tensornet.layers.layer_records import record_tt_embedding
@@ -108,8 +108,8 @@ def tt_embedding_bag(ids: Union[tf.SparseTensor, tf.RaggedTensor],
         cores = table.cores()
         values, bags, count = bags_of(ids)
         values = within_table(check.scope, 'ids', values, table.voc_size)
-        factors = None if weights is None else weights.values
-        out = tt_bags(values, bags, count, factors, combiner, cores, plan, table.emb_size)
+        out = tt_bags(values, bags, count, factors_of(weights), combiner, cores, plan,
+                      table.emb_size)
         out = tf.identity(out, name='out')
         out.set_shape([number_of_bags(ids), table.emb_size])
         record_tt_embedding('tt_embedding_bag', plan, table.voc_size, table.emb_size,

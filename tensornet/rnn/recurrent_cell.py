@@ -99,7 +99,8 @@ class RecurrentCell:
         The variables are created in the first call, in the variable scope around it, and used again
         in all others. In a loop that carries the state, such as that of `dynamic_rnn`, they are
         read in front of the loop, where their cores are merged, too: all its steps have the same
-        weights. Elsewhere, as for `static_rnn`, each call does so.
+        weights. Elsewhere, as for `static_rnn`, each call does so. A loop of training steps that
+        also carries a state must pass `tf.identity` of it, or its first step has old weights.
 
         Args:
             inputs: float tensor or NumPy array `[batch, inp_size]`.

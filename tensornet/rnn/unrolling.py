@@ -81,6 +81,8 @@ def _check_inputs(check, cell, inputs, time_major):
 def _checked_lengths(check, lengths, batch):
     """Checks the lengths of sequences and returns them as a tensor or an array."""
     expected, remedy = 'integers [batch]', 'pass for example a `tf.placeholder(tf.int32, [None])`'
+    if isinstance(lengths, (list, tuple)) and any(map(tf.is_tensor, lengths)):
+        lengths = tf.convert_to_tensor(lengths)
     if tf.is_tensor(lengths):
         is_integer = not isinstance(lengths, NOT_DENSE) and lengths.dtype.base_dtype.is_integer
     else:

@@ -45,6 +45,16 @@ class LengthsTest(unittest.TestCase):
             self.assertFalse(row[length:].any())
             np.testing.assert_array_equal(row[length - 1], end)
 
+    @parameterized.expand([('list', list), ('tuple', tuple)])
+    def test_a_list_with_tensors(self, _, kind):
+        inputs = np.ones([2, 3, 8], np.float32)
+        with tf.Graph().as_default(), tf.Session() as session:
+            outputs, _ = rnn.unroll(rnn.TTGRUCell([2, 3]), inputs, kind([tf.constant(1), 3]))
+            session.run(tf.global_variables_initializer())
+            made = session.run(outputs)
+        self.assertFalse(made[0, 1:].any())
+        self.assertTrue(made[1].any(axis=1).all())
+
 
 if __name__ == '__main__':
     unittest.main()

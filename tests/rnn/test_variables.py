@@ -1,5 +1,6 @@
 """The variables of the cells: names, sharing, collections, devices; and what is in a loop."""
 
+import time
 import unittest
 
 import numpy as np
@@ -244,6 +245,36 @@ class LoopTest(unittest.TestCase):
                 with session(changed) as opened:
                     expected.append(opened.run(single))
         np.testing.assert_allclose(actual, expected, rtol=1e-4)
+
+    @parameterized.expand([(version, way, is_nested) for version in VERSIONS for way in WAYS
+                           for is_nested in (False, True)])
+    def test_what_a_loop_waits_for_comes_before_the_weights_are_read(self, version, way, is_nested):
+        with tf.Graph().as_default(), control_flow(version):
+            with tf.variable_scope('', use_resource=True):
+                cell = _lstm()
+                single = tf.reduce_sum(_run(cell, 'outside'))
+            biases, = [variable for variable in tf.global_variables()
+                       if variable.op.name.endswith('biases')]
+
+            def run():
+                late = tf.py_func(_two_after_a_while, [], tf.float32)
+                update = biases.assign(tf.ones([24]) * late, read_value=False)
+                with tf.control_dependencies([update]):
+                    return tf.reduce_sum(_run(cell, way, scope='inner'))
+
+            after = tf.while_loop(lambda k, _: k < 1, lambda k, _: (k + 1, run()), [0, 0.],
+                                  back_prop=False)[1] if is_nested else run()
+            values = random_values()
+            with session(values) as opened:
+                actual = opened.run(after)
+            with session(dict(values, **{biases.op.name: np.full([24], 2)})) as opened:
+                expected = opened.run(single)
+        np.testing.assert_allclose(actual, expected, rtol=1e-5)
+
+
+def _two_after_a_while():
+    time.sleep(0.1)
+    return np.float32(2)
 
 
 class RecordsTest(unittest.TestCase):
