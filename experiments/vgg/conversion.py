@@ -62,7 +62,8 @@ def convert_network(weights, name, request, output, force=False):
         ConversionError: modes or target do not fit a layer; nothing has been written.
         CheckpointError: the output exists or cannot be written.
     """
-    check_output(output, weights.path, force, remedy='pass another --output, or --force')
+    version = check_output(output, weights.path, force,
+                           remedy='pass another --output, or --force')
     architecture = architecture_of(weights, name)
     scopes = scopes_of(architecture.convolutions)
     keras_names = {scope: layer for layer, scope in scopes.items()}
@@ -75,7 +76,8 @@ def convert_network(weights, name, request, output, force=False):
         copied = _save(saved, weights, scopes, converted, architecture, formats)
         # By now the session is closed, and its variables take no memory any more.
         checkpoint = Checkpoint(saved)
-        write_checkpoint(output, checkpoint, {variable: variable for variable in checkpoint.shapes})
+        write_checkpoint(output, version, checkpoint,
+                         {variable: variable for variable in checkpoint.shapes})
     report = convert.Report(weights.path, output, [
         ConvertedLayer(layer, f'{keras_names[layer]}/{KERNEL}', layer_weights,
                        layer_weights.cores[0].dtype.name, product(layer_weights.dense_shape), {},
