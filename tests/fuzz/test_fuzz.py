@@ -13,6 +13,7 @@ from tests import prepared_python
 from tests.fuzz import (
     conversion_cases,
     conversion_runs,
+    crowded_values,
     embedding_cases,
     isolated,
     kernel_cases,
@@ -87,6 +88,12 @@ class ShortRunTest(WithUselessRanks, unittest.TestCase):
         for _ in range(10):
             case = valid_batch_normalization.draw(random)
             self.assertEqual({}, valid_batch_normalization.faults(case), case)
+
+    def test_crowded_values(self):
+        random = np.random.RandomState(0)
+        for _ in range(5):
+            case = crowded_values.draw(random)
+            self.assertEqual({}, crowded_values.faults(case), case)
 
     def test_conversions(self):
         random = np.random.RandomState(0)
