@@ -15,8 +15,7 @@ def locked_folder(folder):
 
     The folder itself is locked, so no file is left, and the system frees it when the process ends,
     however it ends. Where the system or the file system cannot lock folders, as over some networks,
-    there is no lock: it is for replacing files in one step, where the worst is then that the last
-    of two that do so at once wins.
+    the block runs without a lock.
 
     Args:
         folder: path of a folder; '' is the present one.

@@ -63,8 +63,7 @@ def round_layer(weights: LayerWeights, ranks: Optional[Ranks] = None, *,
     if compression is None and parameters is None:
         return _by_ranks(function, weights, ranks, eps, max_rank)
     target = Target(ranks, eps, max_rank, compression, parameters)
-    if ranks is None and eps is None and max_rank is None and (parameters is None
-                                                               or compression is None):
+    if sum(limit is not None for limit in target) == 1:
         limit = parameter_limit(function, product(weights.dense_shape), parameters, compression)
         if weights.parameters <= limit:
             return weights._replace(relative_error=0.0, bond_errors=np.zeros(0))

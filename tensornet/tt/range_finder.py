@@ -65,7 +65,7 @@ def dominant_range(matrix, max_rank, tolerance, squared_norm, binding):
     space = _KrylovSpace(matrix, block)
     judge = _Judge(tolerance, squared_norm)
     next_size = 2 * block if tolerance is not None else max_rank + _LEAST_BLOCK
-    # The rank for which the search has started anew, since then in vain.
+    # The rank at which the search has last started anew, None when it has gained since.
     confirmed = None
     while space.size + block <= rows // _LARGEST_PART:
         space.grow()
