@@ -10,18 +10,10 @@ from tensornet.contraction.conv_geometry import (
     PADDINGS,
     ConvGeometry,
 )
-from tensornet.contraction.plan_arguments import check_states, checked_setting
+from tensornet.contraction.plan_arguments import check_states, checked_setting, checked_shape
 from tensornet.contraction.setting import Setting
 from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.tt.arguments import (
-    LARGEST_SIZE,
-    check_integer,
-    check_integers,
-    check_mode_pairs,
-    product,
-    shown,
-)
-from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
+from tensornet.tt.arguments import LARGEST_SIZE, check_integers, product, shown
 
 # The arguments that are pairs, the vertical size first.
 PAIRS = ('window', 'strides', 'image', 'dilations')
@@ -119,7 +111,8 @@ def checked_convolution(function, shape, setting):
             raise ValueError(f'{function}: `shape.{name}` must be {choices[0]!r} or '
                              f'{choices[1]!r}, but it is {getattr(shape, name)!r:.100}; pass one '
                              'of the two')
-    matrix = _checked_matrix(function, shape.matrix, product(pairs['window']))
+    matrix = checked_shape(function, *shape.matrix, product(pairs['window']),
+                           [f'shape.matrix.{name}' for name in TTMatrixShape._fields])
     setting = checked_setting(function, setting, owner='setting.')
     shape = shape._replace(matrix=matrix, **pairs)
     check_convolved_with(function, shape, product(shape.window) * matrix.ranks[0])
@@ -141,17 +134,3 @@ def check_convolved_with(function, shape, elements):
             f'{function}: `window` must be such that what is convolved with has at most '
             f'{LARGEST_SIZE} elements, but {list(shape.window)} makes {elements}; choose a smaller '
             'window, smaller ranks or fewer channels')
-
-
-def _checked_matrix(function, matrix, window):
-    """Returns the cores' `TTMatrixShape`, with a rank for each bond, of which the first is free."""
-    inp_modes, out_modes = check_mode_pairs(
-        function, matrix.inp_modes, matrix.out_modes,
-        ('shape.matrix.inp_modes', 'shape.matrix.out_modes'))
-    if is_one_rank(matrix.ranks):
-        rank = check_integer(function, 'shape.matrix.ranks', matrix.ranks)
-        ranks = common_ranks(rank, [window] + [i * o for i, o in zip(inp_modes, out_modes)])[1:]
-    else:
-        ranks = check_integers(function, 'shape.matrix.ranks', matrix.ranks)
-        check_bonds(function, ranks, len(inp_modes), ends=(-1,), name='shape.matrix.ranks')
-    return TTMatrixShape.of(inp_modes, out_modes, ranks)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Optional
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import TensorCores
-from tensornet.contraction.core_arguments import check_cores
+from tensornet.contraction.core_arguments import check_cores, check_filters
 from tensornet.contraction.dense_convolutions import convolved
 from tensornet.contraction.dense_kernel import planned_kernel
 from tensornet.contraction.dependence import held
@@ -42,7 +42,7 @@ def convolve(inp: tf.Tensor, filters: tf.Tensor, cores: TensorCores, plan: ConvP
         ValueError: the filters or a core have another shape.
     """
     matrix = plan.shape.matrix
-    _check_filters(filters, [*plan.shape.window, 1, matrix.ranks[0]])
+    check_filters('convolve', filters, plan.shape.window, matrix.ranks[0])
     check_cores('convolve', cores, matrix)
     inp_ch = matrix.inp_size if inp_ch is None else inp_ch
     out_ch = matrix.out_size if out_ch is None else out_ch
@@ -69,14 +69,6 @@ def convolve(inp: tf.Tensor, filters: tf.Tensor, cores: TensorCores, plan: ConvP
         inp = padded(inp, matrix.inp_size)
     out = run(inp, filters, cores, plan)
     return tf.cast(cut(out, [out_ch]) if out_ch < matrix.out_size else out, dtype)
-
-
-def _check_filters(filters, expected):
-    found = tf.TensorShape(filters.shape)
-    if not found.is_compatible_with(expected):
-        raise ValueError(f'convolve: `filters` must be of shape {expected}, but it is '
-                         f'{found.as_list()}; pass filters of the window and the first rank of the '
-                         'plan')
 
 
 def _core_by_core(inp, filters, cores, plan):

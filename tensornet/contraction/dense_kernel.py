@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional, Sequence
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.annotations import Modes, TensorCores
+from tensornet.annotations import Modes, Ranks, TensorCores
+from tensornet.contraction.core_arguments import check_cores, check_filters, check_shapes
 from tensornet.contraction.kernel_plan import kernel_plan
 from tensornet.contraction.machine import cpu
 from tensornet.contraction.merge import merge_range
+from tensornet.contraction.plan_arguments import checked_shape
 from tensornet.contraction.precision import matrix_product
 from tensornet.contraction.setting import Setting
-from tensornet.contraction.tt_matrix_shape import TTMatrixShape
-from tensornet.tt.arguments import product
-
-if TYPE_CHECKING:
-    from tensornet.contraction.kernel_plan import KernelPlan
+from tensornet.tt.arguments import check_integers, product
+from tensornet.tt.rank_argument import check_ranks
 
 
 def kernel(filters: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: Modes,
-           ranks: Sequence[int], plan: Optional[KernelPlan] = None) -> tf.Tensor:
+           ranks: Ranks) -> tf.Tensor:
     """Builds `K[y, x, (c), (o)] = sum_a filters[y, x, 0, a] M_a[(c), (o)]` (arXiv 1611.03214).
 
     The cores are merged into two halves, one product joins these, and one transpose brings the
@@ -33,21 +31,26 @@ def kernel(filters: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: 
         cores: list of d tensors, the TT-matrix `M`; the shape of core k is
             `[o_k * r_k, r_{k-1} * i_k]`.
         inp_modes, out_modes: lists of d integers `i_k` and `o_k`.
-        ranks: list of d+1 integers `r_k`, of which the last is 1.
-        plan: a `KernelPlan`; None makes one for a single forward pass.
+        ranks: list of d+1 integers `r_k`, of which the last is 1; or one rank for all bonds, capped
+            at the largest useful rank of each bond.
 
     Returns:
         Tensor `[height, width, prod(inp_modes), prod(out_modes)]`.
 
+    Raises:
+        ValueError, TypeError: modes and ranks are none, or the filters or a core have another
+            shape.
+
     Cost: `2 * prod(inp_modes) * prod(out_modes) * r * min(height * width, r_0)` operations and a
     little more, where `r` is the TT-rank between the halves.
     """
-    shape = TTMatrixShape.of(inp_modes, out_modes, ranks)
-    if plan is None:
-        dtype = filters.dtype.base_dtype.name
-        window = product(filters.shape.as_list()[:2])
-        plan = kernel_plan(shape, window, Setting(1, False, dtype, cpu(dtype)))
-    return planned_kernel(filters, cores, shape, plan)
+    window = filters.shape.as_list()[:2]
+    shape = checked_shape('kernel', inp_modes, out_modes, ranks, product(window))
+    check_filters('kernel', filters, window, shape.ranks[0])
+    check_cores('kernel', cores, shape)
+    dtype = filters.dtype.base_dtype.name
+    setting = Setting(1, False, dtype, cpu(dtype))
+    return planned_kernel(filters, cores, shape, kernel_plan(shape, product(window), setting))
 
 
 def planned_kernel(filters, cores, shape, plan):
@@ -73,17 +76,26 @@ def planned_kernel(filters, cores, shape, plan):
     return tf.reshape(matrix, [height, width, shape.inp_size, shape.out_size])
 
 
-def direct_kernel(cores: TensorCores, modes: Modes, ranks: Sequence[int]) -> tf.Tensor:
+def direct_kernel(cores: TensorCores, modes: Modes, ranks: Ranks) -> tf.Tensor:
     """Builds `K[y, x, c, o] = G_1[y] G_2[x] G_3[c] G_4[o]`, the naive TT format of a kernel.
 
     Args:
         cores: list of 4 tensors; the shape of core k is `[r_{k-1}, m_k * r_k]`.
         modes: list of 4 integers `m_k`: height, width, input channels, output channels.
-        ranks: list of 5 integers `r_k`, of which the first and the last are 1.
+        ranks: list of 5 integers `r_k`, of which the first and the last are 1; or one rank for all
+            bonds, capped at the largest useful rank of each bond.
 
     Returns:
         Tensor `modes`.
+
+    Raises:
+        ValueError, TypeError: modes and ranks are none, or a core has another shape.
     """
+    modes = check_integers('direct_kernel', 'modes', modes)
+    ranks = check_ranks('direct_kernel', ranks, modes)
+    check_shapes('direct_kernel', 'cores', cores,
+                 [[left, mode * right] for left, mode, right in zip(ranks, modes, ranks[1:])],
+                 'pass cores of these modes and ranks')
     out = tf.reshape(cores[0], [-1, ranks[1]])
     for core, rank in zip(cores[1:], ranks[2:]):
         out = tf.reshape(matrix_product(out, core), [-1, rank])

@@ -13,7 +13,7 @@ from tensornet.tt.arguments import (
     check_mode_pairs,
     product,
 )
-from tensornet.tt.rank_argument import check_bonds, common_ranks, is_one_rank
+from tensornet.tt.rank_argument import check_ranks
 
 
 def checked_product(function, inp_modes, out_modes, ranks, setting):
@@ -30,20 +30,21 @@ def checked_product(function, inp_modes, out_modes, ranks, setting):
     return shape, setting
 
 
-def checked_shape(function, inp_modes, out_modes, ranks, names=('inp_modes', 'out_modes')):
-    """Returns the `TTMatrixShape` of modes and ranks that fit.
+def checked_shape(function, inp_modes, out_modes, ranks, window=None,
+                  names=('inp_modes', 'out_modes', 'ranks')):
+    """Returns the `TTMatrixShape` of modes and ranks that fit, with a rank for each bond.
 
     Args:
         function: name of the public function, for the messages.
         inp_modes, out_modes, ranks: the arguments.
-        names: what the first two are called.
+        window: number of pixels of the window whose bond with the first core the ranks begin with;
+            None where they begin with 1.
+        names: what the three are called.
     """
-    inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes, names)
-    if is_one_rank(ranks):
-        ranks = common_ranks(check_integer(function, 'ranks', ranks),
-                             [i * o for i, o in zip(inp_modes, out_modes)])
-    ranks = check_integers(function, 'ranks', ranks)
-    check_bonds(function, ranks, len(inp_modes))
+    inp_modes, out_modes = check_mode_pairs(function, inp_modes, out_modes, names[:2])
+    first_bond = 0 if window is None else 1
+    modes = [window] * first_bond + [i * o for i, o in zip(inp_modes, out_modes)]
+    ranks = check_ranks(function, ranks, modes, first_bond, names[2])[first_bond:]
     return TTMatrixShape.of(inp_modes, out_modes, ranks)
 
 

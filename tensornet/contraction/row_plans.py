@@ -102,7 +102,8 @@ def checked_table(function, voc_modes, emb_modes, ranks, setting):
         setting: `Setting` of its other arguments as they are.
     """
     # The layer that multiplies by the transposed table has the same cores.
-    shape = checked_shape(function, emb_modes, voc_modes, ranks, names=('emb_modes', 'voc_modes'))
+    shape = checked_shape(function, emb_modes, voc_modes, ranks,
+                          names=('emb_modes', 'voc_modes', 'ranks'))
     setting = checked_setting(function, setting)
     check_elements(function, 'emb_modes', setting.batch_size, shape.inp_modes)
     check_elements(function, 'voc_modes', 1, shape.out_modes)
@@ -218,7 +219,8 @@ class RowPlan(NamedTuple):
     def fits(self, voc_modes, emb_modes, ranks):
         """Whether the plan is one for a table of these modes and ranks, given as to `row_plan`."""
         return self.shape == checked_shape(
-            'RowPlan.fits', emb_modes, voc_modes, ranks, names=('emb_modes', 'voc_modes'))
+            'RowPlan.fits', emb_modes, voc_modes, ranks,
+            names=('emb_modes', 'voc_modes', 'ranks'))
 
     @property
     def way(self):

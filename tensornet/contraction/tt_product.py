@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Optional, Sequence
+from typing import TYPE_CHECKING, List, Optional
 
 import tensorflow.compat.v1 as tf
 
-from tensornet.annotations import Modes, TensorCores
-from tensornet.contraction.core_arguments import check_cores
+from tensornet.annotations import Modes, Ranks, TensorCores
+from tensornet.contraction.core_arguments import check_cores, check_shape, check_shapes
 from tensornet.contraction.dependence import held
 from tensornet.contraction.graph_names import contraction_scope
 from tensornet.contraction.merge import merge
 from tensornet.contraction.padding import cut, padded
+from tensornet.contraction.plan_arguments import checked_shape
 from tensornet.contraction.precision import matrix_product, working_type
 from tensornet.contraction.recomputation import recomputed
 from tensornet.contraction.shared_product import shared_product
-from tensornet.contraction.tt_matrix_shape import TTMatrixShape
 
 if TYPE_CHECKING:
     from tensornet.contraction.plans import Plan
@@ -101,10 +101,13 @@ def prepared_tt_matmul(inp: tf.Tensor, prepared: List[tf.Tensor], plan: Plan,
         Tensor `[batch, prod(out_modes)]`, or `[batch, out_size]`.
 
     Raises:
-        ValueError: `inp` has another shape.
+        ValueError: `inp` or what is prepared has another shape.
     """
     inp_size, out_size = _sizes(plan, inp_size, out_size)
     _check_input('prepared_tt_matmul', inp, inp_size)
+    check_shapes('prepared_tt_matmul', 'prepared', prepared,
+                 _prepared_shapes(plan, inp_size, out_size),
+                 'pass what `prepare_tt_matmul` returns for the same plan and sizes')
 
     def run(inp, *prepared):
         return _product(inp, prepared, lambda k: prepared[k], plan, inp_size, out_size)
@@ -113,7 +116,7 @@ def prepared_tt_matmul(inp: tf.Tensor, prepared: List[tf.Tensor], plan: Plan,
 
 
 def chain(state: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: Modes,
-          ranks: Sequence[int]) -> tf.Tensor:
+          ranks: Ranks) -> tf.Tensor:
     """Multiplies a TT-matrix by the columns of a state, core by core from the left.
 
     The state is kept with its features in front. Core k meets the features
@@ -124,14 +127,22 @@ def chain(state: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: Mod
         state: tensor `[r_0 * prod(inp_modes), batch]`, features `(r_0, i_1, ..., i_d)`.
         cores: list of d tensors; the shape of core k is `[o_k * r_k, r_{k-1} * i_k]`.
         inp_modes, out_modes: lists of d integers `i_k` and `o_k`.
-        ranks: list of d+1 integers `r_k`, of which the last is 1.
+        ranks: list of d+1 integers `r_k`, of which the last is 1; or one rank for all bonds but
+            the first, which is then 1, capped at the largest useful rank of each bond.
 
     Returns:
         Tensor `[batch, prod(out_modes)]`, features `(o_1, ..., o_d)`.
 
+    Raises:
+        ValueError, TypeError: modes and ranks are none, or the state or a core has another shape.
+
     Cost: for each core one product and one transpose of the whole state.
     """
-    return core_by_core(state, cores, TTMatrixShape.of(inp_modes, out_modes, ranks))
+    shape = checked_shape('chain', inp_modes, out_modes, ranks, window=1)
+    check_cores('chain', cores, shape)
+    check_shape('chain', 'state', state, [shape.ranks[0] * shape.inp_size, None],
+                'reshape it, or pass other modes and ranks')
+    return core_by_core(state, cores, shape)
 
 
 def core_by_core(state, cores, shape):
@@ -148,6 +159,15 @@ def _sizes(plan, inp_size, out_size):
     """Returns how many rows and columns of the matrix there are."""
     return (plan.shape.inp_size if inp_size is None else inp_size,
             plan.shape.out_size if out_size is None else out_size)
+
+
+def _prepared_shapes(plan, inp_size, out_size):
+    """Returns the shapes of what is made of the cores ahead of the products."""
+    if plan.is_chain:
+        return plan.shape.core_shapes
+    if len(plan.steps) == 1:
+        return [[out_size, inp_size]]
+    return [[step.rows, step.depth] for step in plan.steps]
 
 
 def _check_input(function, inp, inp_size):

@@ -13,7 +13,7 @@ import numpy as np
 from tensornet.tt.arguments import check_integer, shown
 
 MOST_FACTORS = 64
-_LARGEST = 2**31 - 1
+LARGEST_FACTORED = 2**31 - 1
 # Up to this many choices of factors are tried. Where there are more, one of the next sizes has a
 # good one.
 _MOST_CHOICES = 1e5
@@ -61,7 +61,7 @@ def factorize(n: int, d: int, *, max_ratio: float = 2) -> Factorization:
     Raises:
         ValueError, TypeError: an argument is wrong.
     """
-    n = check_integer('factorize', 'n', n, maximum=_LARGEST)
+    n = check_integer('factorize', 'n', n, maximum=LARGEST_FACTORED)
     d = check_integer('factorize', 'd', d, maximum=MOST_FACTORS)
     if isinstance(max_ratio, (bool, np.bool_)) or not isinstance(max_ratio, numbers.Real):
         raise TypeError(f'factorize: `max_ratio` must be a number, but it is {shown(max_ratio)}; '

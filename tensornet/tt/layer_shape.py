@@ -14,10 +14,8 @@ from tensornet.tt.arguments import (
     product,
 )
 from tensornet.tt.balanced_ranks import capped, common_rank, raised, tt_size
-from tensornet.tt.factorization import MOST_FACTORS, find_modes
+from tensornet.tt.factorization import LARGEST_FACTORED, MOST_FACTORS, find_modes
 from tensornet.tt.parameter_limit import parameter_limit, unmet
-
-_LARGEST = 2**31 - 1
 
 
 class LayerShape(collections.namedtuple('LayerShape', ['inp_modes', 'out_modes', 'ranks'])):
@@ -86,7 +84,7 @@ def choose_shape(inp_size: int, out_size: int, *, compression: Optional[float] =
             what can.
     """
     function = 'choose_shape'
-    sizes = [check_integer(function, name, size, maximum=_LARGEST)
+    sizes = [check_integer(function, name, size, maximum=LARGEST_FACTORED)
              for name, size in (('inp_size', inp_size), ('out_size', out_size))]
     if cores is not None:
         cores = check_integer(function, 'cores', cores, maximum=MOST_FACTORS)

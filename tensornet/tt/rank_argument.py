@@ -48,7 +48,7 @@ def common_ranks(rank, modes):
     return [min(rank, most) for most in admitted_ranks(modes)]
 
 
-def check_ranks(function, ranks, modes, first_bond=0):
+def check_ranks(function, ranks, modes, first_bond=0, name='ranks'):
     """Returns TT-ranks as a list of int, [d + 1], with ones at both ends.
 
     Args:
@@ -57,13 +57,14 @@ def check_ranks(function, ranks, modes, first_bond=0):
         modes: checked modes of the tensor train, [d].
         first_bond: 1 where the list begins behind the first mode, as that of a convolution does,
             whose first mode is the window.
+        name: what the argument is called.
     """
     if is_one_rank(ranks):
-        return common_ranks(check_integer(function, 'ranks', ranks), modes)
-    listed = check_list(function, 'ranks', ranks, 'TT-ranks, or one rank for all bonds',
+        return common_ranks(check_integer(function, name, ranks), modes)
+    listed = check_list(function, name, ranks, 'TT-ranks, or one rank for all bonds',
                         '[1, 8, 8, 1]')
-    listed = [check_integer(function, f'ranks[{k}]', rank) for k, rank in enumerate(listed)]
-    check_bonds(function, listed, len(modes) - first_bond, (-1,) if first_bond else (0, -1))
+    listed = [check_integer(function, f'{name}[{k}]', rank) for k, rank in enumerate(listed)]
+    check_bonds(function, listed, len(modes) - first_bond, (-1,) if first_bond else (0, -1), name)
     return [1] * first_bond + listed
 
 

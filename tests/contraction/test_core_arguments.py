@@ -11,11 +11,15 @@ from tensornet.contraction import (
     ConvShape,
     Setting,
     TTMatrixShape,
+    chain,
     conv_plan,
     convolve,
     cpu,
+    direct_kernel,
+    kernel,
     plan,
     prepare_tt_matmul,
+    prepared_tt_matmul,
     row_plan,
     tt_bags,
     tt_matmul,
@@ -47,6 +51,8 @@ CONTRACTIONS = {
                                      row_plan(*MODES[::-1], RANKS, 2)),
     'tt_bags': lambda cores: _bags(tf.zeros([2], tf.int32), cores),
     'convolve': lambda cores: _convolved(tf.zeros(FILTERS), cores),
+    'kernel': lambda cores: kernel(tf.zeros(FILTERS), cores, *MODES, RANKS),
+    'chain': lambda cores: chain(tf.zeros([6, 5]), cores, *MODES, RANKS),
 }
 WRONG = {
     'in_the_other_order': CORES[::-1],
@@ -87,8 +93,72 @@ class CoresTest(unittest.TestCase):
         with tf.Graph().as_default(), self.assertRaisesRegex(
                 ValueError, re.escape(f'convolve: `filters` must be of shape {FILTERS}, but it is '
                                       f'{shape}; pass filters of the window and the first '
-                                      'rank of the plan')):
+                                      'rank of the cores')):
             _convolved(tf.zeros(shape), [tf.zeros(core) for core in CORES])
+
+    def test_wrong_filters_of_a_kernel(self):
+        with tf.Graph().as_default(), self.assertRaisesRegex(
+                ValueError, r'kernel: `filters` must be of shape \[3, 2, 1, 1\], but it is '
+                            r'\[3, 2, 1, 2\]; pass filters'):
+            kernel(tf.zeros([3, 2, 1, 2]), [tf.zeros(core) for core in CORES], *MODES, RANKS)
+
+    @parameterized.expand([([5, 6],), ([6],), ([3, 5],)])
+    def test_wrong_state_of_a_chain(self, shape):
+        with tf.Graph().as_default(), self.assertRaisesRegex(
+                ValueError, re.escape(f'chain: `state` must be of shape [6, None], but it is '
+                                      f'{shape}; reshape it')):
+            chain(tf.zeros(shape), [tf.zeros(core) for core in CORES], *MODES, RANKS)
+
+
+class DirectKernelTest(unittest.TestCase):
+    MODES, RANKS = [3, 2, 4, 5], [1, 2, 3, 2, 1]
+    CORES = [[1, 6], [2, 6], [3, 8], [2, 5]]
+
+    @parameterized.expand([
+        ('regrouped', [[1, 6], [6, 2], [3, 8], [2, 5]]),
+        ('transposed', [[6, 1], [2, 6], [3, 8], [2, 5]]),
+        ('too_few', [[1, 6], [2, 6], [3, 8]]),
+    ])
+    def test_wrong_cores(self, _, shapes):
+        message = f'direct_kernel: `cores` must be 4 of the shapes {self.CORES}, but theirs are '
+        with tf.Graph().as_default(), self.assertRaisesRegex(ValueError, '^' + re.escape(
+                f'{message}{shapes}; pass cores of these modes and ranks')):
+            direct_kernel([tf.zeros(shape) for shape in shapes], self.MODES, self.RANKS)
+
+
+class PreparedTest(unittest.TestCase):
+
+    @parameterized.expand([
+        ('chain', dict(groups=[1, 1], order=['left']), CORES),
+        ('whole', dict(groups=[2], order=[]), [[6, 6]]),
+        ('from_the_right', dict(groups=[1, 1], order=['right']), [[4, 3], [3, 4]]),
+    ])
+    def test_wrong_count_and_shapes(self, _, given, expected):
+        with tf.Graph().as_default():
+            made = plan(*MODES, RANKS, 5, **given)
+            prepared = prepare_tt_matmul([tf.zeros(core) for core in CORES], made, tf.float32)
+            self.assertEqual(expected, [each.shape.as_list() for each in prepared])
+            prepared_tt_matmul(tf.zeros([5, 6]), prepared, made)
+            for wrong in (prepared[:-1], prepared + prepared, [tf.zeros([7, 1])] * len(prepared)):
+                with self.assertRaisesRegex(ValueError, '^' + re.escape(
+                        f'prepared_tt_matmul: `prepared` must be {len(expected)} of the shapes '
+                        f'{expected}, but theirs are')):
+                    prepared_tt_matmul(tf.zeros([5, 6]), wrong, made)
+
+    def test_sizes_cut_off_the_whole_matrix(self):
+        random = np.random.RandomState(0)
+        cores = [random.normal(size=core) for core in CORES]
+        inp = random.normal(size=[4, 5])
+        with tf.Graph().as_default(), tf.Session() as session:
+            for groups, order in (([2], []), ([1, 1], ['left']), ([1, 1], ['right'])):
+                made = plan(*MODES, RANKS, 4, dtype='float64', groups=groups, order=order)
+                prepared = prepare_tt_matmul(list(map(tf.constant, cores)), made, tf.float64, 5, 4)
+                found, expected = session.run(
+                    [prepared_tt_matmul(inp_tensor, prepared, made, False, 5, 4)
+                     for inp_tensor in [tf.constant(inp)]]
+                    + [tt_matmul(tf.constant(inp), cores, made, False, 5, 4)])
+                np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-13)
+                self.assertEqual((4, 4), found.shape)
 
 
 if __name__ == '__main__':
