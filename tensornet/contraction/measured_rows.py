@@ -15,7 +15,8 @@ CANDIDATES = 8
 
 
 def _describe(estimated):
-    return 'rows of ' + matrix_key(estimated.shape, estimated.setting)
+    unique = ', equal ids once' if estimated.unique else ''
+    return f'rows of {matrix_key(estimated.shape, estimated.setting)}{unique}'
 
 
 def _name(plan):
@@ -63,7 +64,7 @@ def _from_record(record, plan):
             groups=tuple(record['groups']), order=tuple(record['order']),
             unique=bool(record['unique']), kinds=tuple(record['kinds']),
             merges=tuple(map(tuple, record['merges'])))
-        is_one = (sum(found.groups) == plan.shape.d
+        is_one = (sum(found.groups) == plan.shape.d and found.unique == plan.unique
                   and all(type(group) is int and group > 0 for group in found.groups)
                   and sorted(found.order) == list(range(1, len(found.groups)))
                   and len(found.kinds) == len(found.order)

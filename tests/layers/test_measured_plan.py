@@ -63,6 +63,17 @@ class MeasuredLayersTest(MeasuredTestCase):
         (estimated, _), _ = seen.call_args
         self.assertFalse(estimated.setting.training)
 
+    @parameterized.expand([(False,), (True,)])
+    def test_what_is_remembered_for_xla_is_for_xla_alone(self, xla_first):
+        found = {}
+        for xla in (xla_first, not xla_first):
+            with tf.Graph().as_default() as graph, layers.default_plan('measure', xla=xla):
+                ids = tf.placeholder(tf.int64, [5000])
+                layers.tt_embedding(ids, [3, 3], [4, 4], 4)
+                found[xla] = [op.type for op in graph.get_operations() if 'Unique' in op.type]
+        self.assertEqual([], found[True])
+        self.assertEqual(1, len(found[False]))
+
 
 if __name__ == '__main__':
     unittest.main()
