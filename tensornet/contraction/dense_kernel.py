@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Modes, Ranks, TensorCores

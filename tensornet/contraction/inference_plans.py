@@ -17,6 +17,7 @@ from tensornet.contraction.plan_arguments import checked_product
 from tensornet.contraction.plans import fastest_plan
 from tensornet.contraction.row_plans import checked_table, fastest_row_plan
 from tensornet.contraction.setting import Setting
+from tensornet.tt.arguments import check_integer
 
 if TYPE_CHECKING:
     from tensornet.contraction.conv_shape import ConvShape
@@ -59,9 +60,11 @@ def inference_conv_plan(shape: ConvShape, setting: Setting,
 
     Args:
         shape: `ConvShape`.
-        setting: `Setting`; its `constant_bytes` are those of `inference_plan`.
+        setting: `Setting`; its `constant_bytes` are those of `inference_plan`. Whether it is for
+            training does not matter.
         core_bytes: bytes of what the filters and cores are made of in each run, where that is not
-            filters and cores. None is those of filters and cores.
+            filters and cores. None is those of filters and cores. It has no effect beside
+            `setting.constant_bytes`.
 
     Returns:
         `ConvPlan`.
@@ -72,6 +75,8 @@ def inference_conv_plan(shape: ConvShape, setting: Setting,
     if isinstance(setting, Setting):
         setting = setting._replace(training=False)
     shape, setting = checked_convolution('inference_conv_plan', shape, setting)
+    if core_bytes is not None:
+        core_bytes = check_integer('inference_conv_plan', 'core_bytes', core_bytes)
     if setting.constant_bytes is not None:
         return fastest_conv_plan(shape, setting)
     held = fastest_conv_plan(shape, setting._replace(held=True))

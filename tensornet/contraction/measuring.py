@@ -92,9 +92,11 @@ def measured(estimated, kind, config=None):
             return _recalled(remembered, estimated, kind)
         except ValueError as error:
             _warn(f'what is remembered of {layer} is of no use, so it is measured again: {error}')
-    fastest = _Search(kind, config, device).fastest(estimated)
+    search = _Search(kind, config, device)
+    fastest = search.fastest(estimated)
     if fastest is None:
-        _warn(f'none of the plans for {layer} could be run here, so the estimate is used')
+        reason = str(search.errors[0]).partition('\n')[0]
+        _warn(f'none of the plans for {layer} could be run here, so the estimate is used: {reason}')
         return estimated
     wisdom().add(machine, layer, {
         'plan': kind.to_record(fastest), 'seconds': fastest.measurement.seconds,
@@ -123,11 +125,12 @@ class _Search:
         config, device: of the sessions that time them.
         plans: from the name of each plan to it.
         races: for each session, the seconds of the plans that it could run, by name.
+        errors: of those that could not be run.
     """
 
     def __init__(self, kind, config, device):
         self.kind, self.config, self.device = kind, config, device
-        self.plans, self.races = {}, []
+        self.plans, self.races, self.errors = {}, [], []
 
     def fastest(self, estimated):
         """Returns the fastest plan, with its measurement; None where none can be run."""
@@ -193,7 +196,7 @@ class _Search:
                     for name in names}
         some_plan = self.plans[names[0]]
         trials = time_alternatives(lambda: self.kind.prepare(some_plan), builders, budget,
-                                   self.config, self.device)
+                                   self.config, self.device, self.errors)
         if not trials:
             return None, {}
         seconds = {name: trial.seconds for name, trial in trials.items()}

@@ -27,7 +27,7 @@ class Trial(namedtuple('Trial', ['seconds', 'rounds'])):
     __slots__ = ()
 
 
-def time_alternatives(prepare, builders, budget, config, device):
+def time_alternatives(prepare, builders, budget, config, device, errors):
     """Times operations in turn and drops the slow ones early.
 
     The caller's graph, sessions and collections are left as they are.
@@ -40,6 +40,7 @@ def time_alternatives(prepare, builders, budget, config, device):
         budget: seconds for building and timing.
         config: `tf.ConfigProto` of the session, or None.
         device: name of the device on which everything is placed.
+        errors: list to which the errors of those that could not be run are added.
 
     Returns:
         Dictionary from names to `Trial`, for the alternatives that could be run.
@@ -49,7 +50,8 @@ def time_alternatives(prepare, builders, budget, config, device):
         given = prepare()
         try:
             session.run(tf.global_variables_initializer())
-        except tf.errors.OpError:
+        except tf.errors.OpError as error:
+            errors.append(error)
             return {}
         runs = {}
         for name, build in builders.items():
@@ -59,8 +61,9 @@ def time_alternatives(prepare, builders, budget, config, device):
             try:
                 run = session.make_callable(operations)
                 run()  # The first run also prepares the graph.
-            except tf.errors.OpError:
+            except tf.errors.OpError as error:
                 # There is no such kernel, or not so much memory: others may do with less.
+                errors.append(error)
                 continue
             runs[name] = run
         return _raced(runs, start + budget) if runs else {}

@@ -167,6 +167,7 @@ def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
     target = Target(ranks, eps, max_rank, compression, parameters)
     if not any(value is not None for value in target):
         target = target._replace(eps=0.)
+    check_finite_cores('change_modes', weights.train)
     dense = to_dense(weights)
     with warnings.catch_warnings(), errors_of_caller(MODE_WORDS, 'change_modes: '):
         # The weights were not dense before.

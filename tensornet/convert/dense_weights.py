@@ -25,13 +25,24 @@ def check_weights(function, name, weights, ndim):
         raise ValueError(
             f'{function}: `{name}` must be {_AXES[ndim]} and not empty, but its shape is '
             f'{list(weights.shape)}; reshape it')
-    finite = np.isfinite(weights)
+    check_finite(function, name, weights)
+    return weights
+
+
+def check_finite(function, name, array):
+    """Raises ValueError where an array of weights holds NaN or infinity.
+
+    Args:
+        function: name of the public function, for the messages.
+        name: name of its argument.
+        array: the argument.
+    """
+    finite = np.isfinite(array)
     if not finite.all():
         index = tuple(int(position) for position in np.argwhere(~finite)[0])
         raise ValueError(
-            f'{function}: `{name}` must be finite, but it holds {weights[index]} at '
+            f'{function}: `{name}` must be finite, but it holds {array[index]} at '
             f'{list(index)}; repair the weights or take an earlier checkpoint')
-    return weights
 
 
 def real_array(function, name, value):

@@ -19,7 +19,7 @@ from tensornet.convert.stored_weights import in_type, widened
 from tensornet.number_types import rounded
 from tensornet.tt.arguments import as_array, check_integer, check_nonnegative, shown
 from tensornet.tt.core_environments import multiplied
-from tensornet.tt.cores import fill_ranks
+from tensornet.tt.cores import check_finite_cores, fill_ranks
 from tensornet.tt.orthogonalization import orthogonalize
 from tensornet.tt.scaling import unscaled
 from tensornet.tt.weighted_fit import Problem, sweep_cores
@@ -297,6 +297,7 @@ def _check_layer(function, weights, dense, biases):
     """Returns the dense weights and biases as arrays that fit `weights`, the biases in their type
     if that is a floating-point type."""
     check_layer_weights(function, weights)
+    check_finite_cores(function, weights.train)
     dense = check_weights(function, 'dense', dense, len(weights.dense_shape))
     if list(dense.shape) != list(weights.dense_shape):
         raise ValueError(

@@ -1,7 +1,7 @@
 """The variables of a TT layer: those among the values below its scope, and their cores."""
 import numpy as np
 
-from tensornet.convert.dense_weights import real_array
+from tensornet.convert.dense_weights import check_finite, real_array
 from tensornet.tt.arguments import check_list
 
 
@@ -50,12 +50,18 @@ def core_values(function, cores, prefix):
         prefix: what the names of the cores begin with, before their numbers.
 
     Raises:
-        ValueError, TypeError: a core is missing, or no array of real numbers.
+        ValueError, TypeError: a core is missing, or no array of finite real numbers.
     """
     if isinstance(cores, dict) and cores:
-        return layer_variables(function, cores, None, prefix, argument='cores')
-    cores = check_list(function, 'cores', cores, 'arrays', '`[values[\'core_1\'], ...]`')
-    return [real_array(function, f'cores[{k}]', core) for k, core in enumerate(cores)]
+        values = layer_variables(function, cores, None, prefix, argument='cores')
+        names = [f"cores['{prefix}_{k}']" for k in range(1, len(values) + 1)]
+    else:
+        cores = check_list(function, 'cores', cores, 'arrays', '`[values[\'core_1\'], ...]`')
+        names = [f'cores[{k}]' for k in range(len(cores))]
+        values = [real_array(function, name, core) for name, core in zip(names, cores)]
+    for name, value in zip(names, values):
+        check_finite(function, name, value)
+    return values
 
 
 def to_cores(function, variables, inp_modes, out_modes, argument='cores', filters=None):

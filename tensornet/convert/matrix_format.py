@@ -24,6 +24,7 @@ from tensornet.tt.arguments import check_mode_pairs, product
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full_matrix
 from tensornet.tt.tt_svd import regroup
+from tensornet.wording import errors_of_caller
 
 
 class MatrixFormat(LayerFormat):
@@ -80,7 +81,10 @@ class MatrixFormat(LayerFormat):
         function = f'{self.name}_to_dense'
         modes = check_mode_pairs(function, inp_modes, out_modes, self.mode_arguments)
         values = core_values(function, cores, 'mat_core')
-        return crop(function, full_matrix(self.to_cores(function, values, *modes)), shape)
+        values = self.to_cores(function, values, *modes)
+        with errors_of_caller({}, f'{function}: '):
+            matrix = full_matrix(values)
+        return crop(function, matrix, shape)
 
     def to_dense(self, weights: LayerWeights) -> np.ndarray:
         return self.multiplied_out(weights.cores, *weights.modes, weights.dense_shape)

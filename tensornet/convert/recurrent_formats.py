@@ -135,6 +135,8 @@ def gru_from_dense(gates_kernel: ArrayLike, gates_bias: ArrayLike, candidate_ker
             f'`gates_kernel` {list(gates_kernel.shape)}, but its shape is '
             f'{list(candidate_kernel.shape)}; pass the kernels of one cell')
     check_target_dict(function, 'state', state)
+    if state is not None:
+        state = {name: value for name, value in state.items() if value is not None}
     if state is not None and (list(state) != ['ranks'] or np.ndim(state['ranks'])):
         raise ValueError(
             f'{function}: `state` must be one rank for both matrices of the state, but it is '
@@ -287,7 +289,7 @@ class _Sizes:
         below = {key[len(name) + 1:]: value for key, value in self.variables.items()
                  if key.startswith(name + '/')}
         if 'weights' in below:
-            return self._dense(name, gates, np.asarray(below['weights']))
+            return self._dense(name, gates, below['weights'])
         if not below:
             raise ValueError(
                 f'{self.function}: there are no variables {name}/..., only '
@@ -301,7 +303,8 @@ class _Sizes:
             modes = self.inp_modes
             size = _size(self.function, 'inp_size', self.given['inp_size'], modes)
         out_modes = [gates * self.hidden_modes[0]] + self.hidden_modes[1:]
-        matrix = tt_to_dense(below, modes, out_modes)
+        with errors_of_caller({}, f'{self.function}: variables of {name}: '):
+            matrix = tt_to_dense(below, modes, out_modes)
         parts = matrix[:size].reshape(size, gates, -1)[:, :, :self.hidden_size]
         return parts.reshape(size, -1)
 
@@ -309,12 +312,13 @@ class _Sizes:
         """Returns the biases, which have no padding, or None."""
         if 'biases' not in self.variables:
             return None
-        biases = np.asarray(self.variables['biases'])
+        biases = check_weights(self.function, 'biases', self.variables['biases'], ndim=1)
         self._check_shape('biases', biases, [gates * self.hidden_size])
         return biases
 
     def _dense(self, name, gates, matrix):
         """Checks a matrix that is dense among the variables."""
+        matrix = check_weights(self.function, f'{name}/weights', matrix, ndim=2)
         rows = self.hidden_size
         if name == 'inputs':
             given = [argument for argument, value in self.given.items() if value is not None]

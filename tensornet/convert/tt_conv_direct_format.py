@@ -17,6 +17,7 @@ from tensornet.convert.layer_weights import LayerWeights
 from tensornet.convert.target import Target, decompose_to
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full
+from tensornet.wording import errors_of_caller
 
 
 def tt_conv_direct_from_dense(weights: ArrayLike, ranks: Optional[Ranks] = None, *,
@@ -107,7 +108,9 @@ def tt_conv_direct_to_dense(cores: Any) -> np.ndarray:
     """
     function = 'tt_conv_direct_to_dense'
     cores = core_values(function, cores, 'core')
-    return full(_split(function, 'cores', cores))
+    cores = _split(function, 'cores', cores)
+    with errors_of_caller({}, f'{function}: '):
+        return full(cores)
 
 
 class _TTConvDirectFormat(LayerFormat):

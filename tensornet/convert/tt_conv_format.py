@@ -13,6 +13,7 @@ from tensornet.constant_one import is_constant_one
 from tensornet.convert.core_magnitudes import move_scalars, spread_norm
 from tensornet.convert.dense_weights import (
     check_cropped_shape,
+    check_finite,
     check_weights,
     crop,
     pad_to_modes,
@@ -27,6 +28,7 @@ from tensornet.tt.arguments import check_mode_pairs, product
 from tensornet.tt.axes import permuted
 from tensornet.tt.cores import check_cores
 from tensornet.tt.full_tensor import full_matrix
+from tensornet.wording import errors_of_caller
 
 _MODES, _SIZES = ('inp_ch_modes', 'out_ch_modes'), ('inp_ch', 'out_ch')
 
@@ -164,12 +166,14 @@ def tt_conv_to_dense(filters: ArrayLike, cores: Any, inp_ch_modes: Modes, out_ch
     inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes, _MODES)
     filters = real_array(function, 'filters', filters)
     _check_filters(function, filters)
+    check_finite(function, 'filters', filters)
     cores = to_cores(function, core_values(function, cores, 'core'), inp_modes, out_modes,
                      filters=filters)
     height, width = filters.shape[:2]
     window_core = filters.reshape(1, height * width, 1, -1)
-    kernel = full_matrix([window_core] + cores).reshape(height, width, -1, product(out_modes))
-    return crop(function, kernel, shape)
+    with errors_of_caller({}, f'{function}: '):
+        kernel = full_matrix([window_core] + cores)
+    return crop(function, kernel.reshape(height, width, -1, product(out_modes)), shape)
 
 
 class _TTConvFormat(LayerFormat):

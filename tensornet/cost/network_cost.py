@@ -54,9 +54,10 @@ class NetworkCost:
 
     @property
     def flops_per_sample(self):
-        """Operations of the forward pass for each sample, or None.
+        """Operations of the forward pass for one row, image or id of each layer, or None.
 
-        They are summed over the layers for which they are known; None where there are none.
+        They are summed over the layers for which they are known; None where there are none. That is
+        the number for a sample if it is one row of each layer, which a sequence is not.
         """
         return self._sum('flops_per_sample')
 

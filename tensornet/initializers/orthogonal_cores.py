@@ -105,7 +105,12 @@ class orthogonal_core:
         # TensorFlow asks for one part after another.
         if self._whole is None or not any(partition_info.var_offset):
             self._whole = self._drawn(dtype)
-        return tf.slice(self._whole, partition_info.var_offset, shape)
+        offset = partition_info.var_offset
+        part = tf.slice(self._whole, offset, shape)
+        if [first + int(size) for first, size in zip(offset, shape)] == whole:
+            # The last part; what is kept on would keep its graph alive.
+            self._whole = None
+        return part
 
     def _drawn(self, dtype):
         columns = self.core_shape[-1]

@@ -7,7 +7,8 @@ from typing import Any, Callable, TypeVar, cast
 
 from tensornet.contraction.conv_geometry import PADDINGS
 from tensornet.layers.argument_errors import ArgumentErrors, shown
-from tensornet.layers.old_forms import KEYWORDS, old_positions
+from tensornet.layers.old_forms import old_positions
+from tensornet.other_keywords import remedy_for
 
 # Type checkers see the layer's own signature.
 _Layer = TypeVar('_Layer', bound=Callable[..., Any])
@@ -91,11 +92,10 @@ def _names(signature):
 
 
 def _remedy(keyword, names):
-    for argument, remedy in KEYWORDS.get(keyword, []):
-        if argument in names:
-            return remedy
-    # What another keyword is known to mean, a name that resembles it does not.
-    near = [] if keyword in KEYWORDS else difflib.get_close_matches(keyword, names, n=1)
+    remedy = remedy_for(keyword, names)
+    if remedy:
+        return remedy
+    near = difflib.get_close_matches(keyword, names, n=1) if remedy is None else []
     return f'maybe `{near[0]}` is meant' if near else f'its arguments are {_quoted(names)}'
 
 

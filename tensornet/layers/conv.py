@@ -13,6 +13,7 @@ from tensornet.initializers import xavier
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.image_arguments import ImageArguments
 from tensornet.layers.layer_records import record_conv
+from tensornet.layers.planned_setting import planned_setting
 from tensornet.layers.variables import Functions, LayerVariables
 
 
@@ -88,5 +89,6 @@ def conv(inp: TensorLike,
         out = dense_convolution(channels_last(inp, data_format), filters, geometry.strides,
                                 geometry.padding, geometry.dilations)
         out = variables.with_biases(out, biases, data_format)
-        record_conv(shape, out_ch, geometry, biases.initializer is not None, variables)
+        record_conv(planned_setting(shape[:1], variables), shape, out_ch, geometry,
+                    biases.initializer is not None)
         return out

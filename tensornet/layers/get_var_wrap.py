@@ -14,6 +14,7 @@ from tensornet.layers.argument_errors import is_scope_name, shown
 from tensornet.layers.arguments import NOT_DENSE, Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.graph_records import note_name
+from tensornet.number_types import rounded
 from tensornet.tt.arguments import LARGEST_SIZE, product
 
 
@@ -80,18 +81,31 @@ def _checked_shape_and_initializer(check, shape, initializer, dtype):
         check.function('initializer', initializer)
         return _checked_shape(check, shape), initializer
     if isinstance(initializer, (list, tuple, numbers.Real, np.ndarray)):
-        try:
-            return None, np.asarray(initializer).astype(dtype.as_numpy_dtype, casting='same_kind')
-        except Exception as error:
-            raise TypeError(f'{check.scope}: `initializer` must be numbers, but it is '
-                            f'{shown(initializer)}; pass for example '
-                            'tf.zeros_initializer()') from error
+        return None, _values(check, initializer, dtype)
     if not tf.is_tensor(initializer) or isinstance(initializer, NOT_DENSE):
         check.wrong_type('shape', 'a list of integers', shape, 'pass for example [4, 8]')
     if initializer.dtype.base_dtype != dtype or not initializer.shape.is_fully_defined():
         check.wrong_value('initializer', f'a tensor of type {dtype.name} and a known shape',
                           initializer, 'convert it with `tf.cast` or `tf.reshape`')
     return None, initializer
+
+
+def _values(check, initializer, dtype):
+    """Returns numbers as an array of the type; real numbers may be rounded."""
+    try:
+        given = np.asarray(initializer)
+        values = rounded(given, dtype.as_numpy_dtype)
+    except Exception as error:
+        raise TypeError(f'{check.scope}: `initializer` must be numbers, but it is '
+                        f'{shown(initializer)}; pass for example '
+                        'tf.zeros_initializer()') from error
+    if values is None and given.dtype.kind in 'OSUMm':
+        check.wrong_type('initializer', 'numbers', initializer,
+                         'pass for example tf.zeros_initializer()')
+    if values is None:
+        check.wrong_value('initializer', f'numbers that {dtype.name} holds', initializer,
+                          'pass others, or another `dtype`')
+    return values
 
 
 def _checked_shape(check, shape):

@@ -6,15 +6,8 @@ All of it follows from the arguments and the plan; no operation is created or lo
 from typing import NamedTuple
 
 from tensornet.constant_one import is_constant_one
-from tensornet.contraction import (
-    DEFAULT_BATCH_SIZE,
-    ConvShape,
-    Setting,
-    TTMatrixShape,
-    cost_model,
-)
+from tensornet.contraction import ConvShape, TTMatrixShape, cost_model
 from tensornet.contraction.convolution_plans import dense_cost
-from tensornet.contraction.environment import target_machine
 from tensornet.contraction.forward_flops import (
     Flops,
     convolution_flops,
@@ -113,18 +106,17 @@ def record_tt_conv_direct(plan, image, modes, ranks, has_biases):
                                 inp_modes=[inp_ch], out_modes=[out_ch], ranks=list(ranks))
 
 
-def record_conv(shape, out_ch, geometry, has_biases, variables):
+def record_conv(setting, shape, out_ch, geometry, has_biases):
     """Records a `conv` layer.
 
     Args:
+        setting: `Setting` that its time is estimated for.
         shape: of its input with the channels last, None where a size is not known.
         out_ch: number of output channels.
         geometry: `ConvGeometry`.
         has_biases: whether there are biases.
-        variables: `LayerVariables`.
     """
-    batch, *image, inp_ch = shape
-    setting = _setting(batch, variables)
+    _, *image, inp_ch = shape
     flops = seconds = None
     pixels = 0
     if None not in image:
@@ -138,16 +130,14 @@ def record_conv(shape, out_ch, geometry, has_biases, variables):
             image=None if None in image else image)
 
 
-def record_linear(batch, inp_size, out_size, has_biases, variables):
+def record_linear(setting, inp_size, out_size, has_biases):
     """Records a `linear` layer.
 
     Args:
-        batch: size of the batch, None where it is not known.
+        setting: `Setting` that its time is estimated for.
         inp_size, out_size: numbers of features.
         has_biases: whether there are biases.
-        variables: `LayerVariables`.
     """
-    setting = _setting(batch, variables)
     _record('linear', {'weights': [inp_size, out_size]}, Outputs(out_size, 1, has_biases),
             Flops(2 * inp_size * out_size), setting,
             cost_model.dense_cost(inp_size, out_size, setting).seconds,
@@ -209,10 +199,3 @@ def _matrix(shape, inp_size, out_size):
 def _core_shapes(prefix, shape):
     """Returns the shapes of the cores of a TT-matrix, by the names of their variables."""
     return {f'{prefix}_{k}': core for k, core in enumerate(shape.core_shapes, start=1)}
-
-
-def _setting(batch, variables):
-    """Returns the `Setting` for which the time of a dense layer is estimated."""
-    batch_size = DEFAULT_BATCH_SIZE if batch is None else max(batch, 1)
-    dtype = variables.dtype.name
-    return Setting(batch_size, variables.trainable, dtype, target_machine(dtype))

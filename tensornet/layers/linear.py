@@ -10,6 +10,7 @@ from tensornet.initializers import xavier
 from tensornet.layers.arguments import Arguments
 from tensornet.layers.checked_call import checked_call
 from tensornet.layers.layer_records import record_linear
+from tensornet.layers.planned_setting import planned_setting
 from tensornet.layers.variables import Functions, LayerVariables
 
 
@@ -63,5 +64,6 @@ def linear(inp: TensorLike,
         weights = variables.get('weights', weights_shape, functions)
         out = matrix_product(inp, weights)
         out = variables.with_biases(out, biases)
-        record_linear(shape[0], in_size, out_size, biases.initializer is not None, variables)
+        record_linear(planned_setting(shape[:1], variables), in_size, out_size,
+                      biases.initializer is not None)
         return out

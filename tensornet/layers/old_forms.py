@@ -55,34 +55,6 @@ _POSITIONAL = {
 }
 
 
-def _renamed(*arguments, remedy='write `{}`'):
-    return [(argument, remedy.format(argument)) for argument in arguments]
-
-
-_INITIALIZERS = ('cores_initializer', 'weights_initializer', 'filters_initializer', 'initializer')
-_LEFT_OUT = [('inp', 'leave it out: `inp` says it')]
-_NO_BIASES = [('biases_initializer',
-               'write `biases_initializer=None` for a layer without biases')]
-# Keywords that layers had once, or that other libraries have: pairs of an argument of today and of
-# what to write, which is of use to a layer with that argument.
-KEYWORDS = {
-    'decay': _renamed('ema_decay'),
-    'epsilon': _renamed('eps'),
-    'in_ch': _LEFT_OUT,
-    'init': _renamed(*_INITIALIZERS),
-    'init_params': _renamed(*_INITIALIZERS,
-                            remedy='make the initializer with them, and pass it as `{}`'),
-    'inp_size': _LEFT_OUT,
-    'is_training': _renamed('train_phase'),
-    'name': _renamed('scope'),
-    'phase_train': _renamed('train_phase'),
-    'shape': _LEFT_OUT,
-    'training': _renamed('train_phase'),
-    'use_bias': _NO_BIASES,
-    'use_biases': _NO_BIASES,
-}
-
-
 def old_positions(layer, arguments):
     """Tells whether a call has its arguments where they stood in 2016.
 

@@ -1,12 +1,12 @@
 """The arguments `plan` and `batch_size` of the layers."""
 
 from tensornet import contraction
-from tensornet.contraction.environment import target_machine
 from tensornet.contraction.measured_convolution_plans import TT_CONVOLUTION
 from tensornet.contraction.measured_plans import TT_MATRIX
 from tensornet.contraction.measured_rows import ROWS
 from tensornet.contraction.measuring import measured
 from tensornet.layers.default_plan import INFERENCE, PLAN_NAMES, around, chosen_plan
+from tensornet.layers.planned_setting import planned_setting
 from tensornet.wording import errors_of_caller
 
 # The plan of an embedding that looks equal ids up once.
@@ -22,29 +22,15 @@ def plan_and_setting(check, plan, own, batch_size, leading, variables):
         own: name of the plan that the layer takes by itself.
         batch_size: the argument: a hint for a batch that is not known, or None for that of the
             `default_plan` around.
-        leading: sizes of the input's dimensions that make up the batch, None where not known.
-        variables: `LayerVariables` of the layer, of the type that it computes in; a layer that is
-            not trained is planned for the forward pass.
+        leading, variables: as for `planned_setting`.
 
     Returns:
         Pair of the plan or its name, and a `tensornet.contraction.Setting`.
     """
     plan = chosen_plan(plan, own)
-    is_inference = isinstance(plan, str) and plan == INFERENCE
     if batch_size is not None:
-        size = check.size('batch_size', batch_size)
-    elif around().batch_size is not None:
-        size = around().batch_size
-    else:
-        size = 1 if is_inference else contraction.DEFAULT_BATCH_SIZE
-    if None not in leading:
-        size = 1
-        for dimension in leading:
-            size *= max(dimension, 1)
-    training = variables.trainable and not is_inference
-    dtype = variables.dtype.name
-    machine = target_machine(dtype, around().xla)
-    return plan, contraction.Setting(size, training, dtype, machine)
+        batch_size = check.size('batch_size', batch_size)
+    return plan, planned_setting(leading, variables, plan, batch_size)
 
 
 def tt_matrix_plan(check, plan, matrix, setting, words) -> contraction.Plan:

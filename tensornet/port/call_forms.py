@@ -3,6 +3,7 @@
 import ast
 import difflib
 
+from tensornet.other_keywords import remedy_for
 from tensornet.port import forms_of_2016, library
 from tensornet.port.argument_kinds import Kinds, string
 from tensornet.port.call_arguments import CallArguments
@@ -12,27 +13,10 @@ _SIZES = {'ch', 'channel', 'channels', 'classes', 'cout', 'depth', 'dim', 'featu
           'hidden', 'maps', 'neurons', 'nodes', 'nout', 'num', 'output', 'outputs', 'planes',
           'units'}
 _PARTIAL = 'functools.partial'
-# What forks and other libraries call a parameter.
-_INSTEAD = {
-    'activation': 'apply the activation to the result',
-    'activation_fn': 'apply the activation to the result',
-    'cpu_variable': 'write `cpu_variables`',
-    'decay': 'write `ema_decay`',
-    'epsilon': 'write `eps`',
-    'is_training': 'write `train_phase`',
-    'kernel_size': 'write `window`, or `window_size` for `conv`',
-    'name': 'write `scope`',
-    'phase': 'write `train_phase`',
-    'phase_train': 'write `train_phase`',
-    'reuse': 'set it at a `tf.variable_scope` around the call',
-    'stride': 'write `strides` with a list of two',
-    'training': 'write `train_phase`',
-    'use_bias': 'write `biases_initializer=None` for a layer without biases',
-    'use_biases': 'write `biases_initializer=None` for a layer without biases',
-}
 # Keywords that no function of the library has, whatever name it is called by.
-_OF_2016 = {'use_biases': _INSTEAD['use_biases'], 'init_params': 'pass `cores_initializer`',
-            'in_ch': 'leave it out', 'inp_size': 'leave it out, but for `tt` of this library',
+_OF_2016 = {'use_biases': remedy_for('use_biases', ['biases_initializer']),
+            'init_params': 'pass `cores_initializer`', 'in_ch': 'leave it out',
+            'inp_size': 'leave it out, but for `tt` of this library',
             'init': 'write `weights_initializer` or `cores_initializer`'}
 
 
@@ -206,11 +190,11 @@ def _look(ported, reference, call, signature, faults):
 def _remedy(name, known):
     if name is None or name in known:
         return ''
-    if name in _INSTEAD:
-        return ': ' + _INSTEAD[name]
-    if name in ('init', 'initializer', 'regularizer'):
-        ending = 'initializer' if name == 'init' else name
-        close = [other for other in known if other.endswith(ending)]
+    remedy = remedy_for(name, known)
+    if remedy is not None:
+        return ': ' + remedy if remedy else ''
+    if name in ('initializer', 'regularizer'):
+        close = [other for other in known if other.endswith(name)]
     else:
         close = difflib.get_close_matches(name, known, 1, 0.7)
     return f': write `{close[0]}`' if close else ''

@@ -54,12 +54,11 @@ class GateMatrix:
             Function from a tensor `[batch, inp_size]` to one `[batch, gates * hidden_size]`.
         """
         variables = self.variables.of_type(dtype)
-        matrix = self.matrix
-        if matrix is None:
-            return self._dense(inp_size, leading, variables)
-        given = self.arguments
+        matrix, given = self.matrix, self.arguments
         plan, setting = plan_and_setting(check, given.plan, 'auto', self.batch_size, leading,
                                          variables)
+        if matrix is None:
+            return self._dense(inp_size, setting, variables)
         plan = tt_matrix_plan(check, plan, matrix, setting, {
             'inp_modes': f'`{given.modes_name}`', 'out_modes': '`hidden_modes`',
             'ranks': f'`{given.ranks_name}`'})
@@ -94,7 +93,7 @@ class GateMatrix:
         out = tf.reshape(out, [-1, self.gates, size])[:, :, :self.hidden_size]
         return tf.reshape(out, [-1, self.gates * self.hidden_size])
 
-    def _dense(self, inp_size, leading, variables):
+    def _dense(self, inp_size, setting, variables):
         functions = self.arguments.functions
         if isinstance(functions.initializer, Scheme):
             variance = functions.initializer.variance(inp_size, self.hidden_size)
@@ -104,8 +103,7 @@ class GateMatrix:
             # Read here and not in the loop.
             weights = tf.convert_to_tensor(variables.get(
                 'weights', [inp_size, self.gates * self.hidden_size], functions))
-            batch = None if None in leading else product(leading)
-            record_linear(batch, inp_size, self.gates * self.hidden_size, False, variables)
+            record_linear(setting, inp_size, self.gates * self.hidden_size, False)
 
         def multiply(inp):
             with tf.name_scope(self.name):

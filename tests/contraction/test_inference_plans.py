@@ -129,6 +129,13 @@ class InferenceConvPlanTest(unittest.TestCase):
             self.assertEqual(expected, inference_conv_plan(shape, _setting(batch_size),
                                                            expected.core_bytes))
 
+    @parameterized.expand([('text', 'a', TypeError, 'must be an integer'),
+                           ('negative', -5, ValueError, 'must be at least 1')])
+    def test_wrong_bytes_of_cores(self, _, core_bytes, error, message):
+        for setting in (_setting(1), _setting(1, constant_bytes=100)):
+            with self.assertRaisesRegex(error, '^inference_conv_plan: `core_bytes` ' + message):
+                inference_conv_plan(CONVOLUTION, setting, core_bytes)
+
     def test_bytes_allow_a_constant_kernel(self):
         kernel = 4 * 3 * 3 * 64 * 64
         full = inference_conv_plan(CONVOLUTION, _setting(100, constant_bytes=kernel))

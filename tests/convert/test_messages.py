@@ -19,6 +19,12 @@ def _with(array, value):
     return array
 
 
+def _not_finite():
+    weights = convert.tt_from_dense(MATRIX, *TT, ranks=2)
+    return weights._replace(variables={
+        name: np.full_like(value, np.nan) for name, value in weights.variables.items()})
+
+
 CASES = [
     ('nan', ValueError, r'tt_from_dense: `weights` must be finite, but it holds nan at \[1, 1\]',
      lambda: convert.tt_from_dense(_with(MATRIX, np.nan), *TT, eps=0)),
@@ -26,6 +32,27 @@ CASES = [
      lambda: convert.tt_conv_from_dense(_with(KERNEL, -np.inf), *CONV, eps=0)),
     ('nan_direct', ValueError, 'tt_conv_direct_from_dense: .* holds nan',
      lambda: convert.tt_conv_direct_from_dense(_with(KERNEL, np.nan), eps=0)),
+    ('nan_core', ValueError, r'tt_to_dense: `cores\[1\]` must be finite, but it holds nan',
+     lambda: convert.tt_to_dense([np.ones([6, 4]), np.full([2, 4], np.nan)], *TT)),
+    ('nan_core_by_name', ValueError, r"tt_to_dense: `cores\['mat_core_2'\]` must be finite",
+     lambda: convert.tt_to_dense({'mat_core_1': np.ones([6, 4]),
+                                  'mat_core_2': np.full([2, 4], np.nan)}, *TT)),
+    ('nan_core_of_a_kernel', ValueError, r'tt_conv_to_dense: `cores\[0\]` must be finite',
+     lambda: convert.tt_conv_to_dense(np.ones([3, 3, 1, 1]), [np.full([6, 4], np.nan)], [4], [6])),
+    ('nan_filters', ValueError, r'tt_conv_to_dense: `filters` must be finite',
+     lambda: convert.tt_conv_to_dense(np.full([3, 3, 1, 1], np.nan), [np.ones([6, 4])], [4], [6])),
+    ('nan_core_of_a_direct_kernel', ValueError,
+     r'tt_conv_direct_to_dense: `cores\[0\]` must be finite',
+     lambda: convert.tt_conv_direct_to_dense([np.full([1, 3], np.nan), np.ones([1, 3]),
+                                              np.ones([1, 4]), np.ones([1, 4])])),
+    ('nan_core_of_a_table', ValueError, r'tt_embedding_to_dense: `cores\[0\]` must be finite',
+     lambda: convert.tt_embedding_to_dense([np.full([4, 4], np.nan)], [4], [4])),
+    ('too_large_for_the_type', ValueError, r'tt_to_dense: the elements must fit float32',
+     lambda: convert.tt_to_dense([np.full([1, 1], 1e30, np.float32)] * 2, [1, 1], [1, 1])),
+    ('nan_changed', ValueError, r'change_modes: `cores\[0\]` must be finite',
+     lambda: convert.change_modes(_not_finite(), [8], [6])),
+    ('nan_fitted', ValueError, r'fit_to_inputs: `cores\[0\]` must be finite',
+     lambda: convert.fit_to_inputs(_not_finite(), MATRIX, np.ones([9, 8]))),
     ('dimensions', ValueError, r'`weights` must be \[in, out\] .* \[3, 3, 4, 6\]',
      lambda: convert.tt_from_dense(KERNEL, *TT, eps=0)),
     ('dimensions_of_a_kernel', ValueError, r'must be \[window_height, .* but its shape is \[8, 6\]',

@@ -117,6 +117,31 @@ class RecurrentFormatsTest(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, '^lstm_to_dense: ' + message):
             convert.lstm_to_dense(weights.variables, **dict(given, **change))
 
+    @parameterized.expand([
+        ('texts', ValueError, '`biases` must ', {'biases': np.array(['a'] * 24)}),
+        ('nan', ValueError, '`biases` must be finite, but it holds nan at \\[0\\]',
+         {'biases': np.full([24], np.nan)}),
+        ('scalar', ValueError, r'`state/weights` must be \[in, out\]',
+         {'state/weights': np.float64(2)}),
+        ('nan_weights', ValueError, r'`state/weights` must be finite, .* nan at \[0, 0\]',
+         {'state/weights': np.full([6, 24], np.nan)}),
+        ('nan_core', ValueError, r"variables of inputs: `cores\['mat_core_1'\]` must be finite",
+         {'inputs/mat_core_1': np.full([24, 4], np.nan)}),
+        ('core_of_other_modes', ValueError, r'variables of inputs: `cores\[0\]` must be \[o r_k,',
+         {'inputs/mat_core_1': np.zeros([7, 4])}),
+    ])
+    def test_values_of_the_way_back(self, _, error, message, changed):
+        weights = convert.lstm_from_dense(_random(14, 24), _random(24), [2, 3], [4, 2],
+                                          inputs=dict(ranks=3))
+        with self.assertRaisesRegex((error, TypeError), '^lstm_to_dense: ' + message):
+            convert.lstm_to_dense(dict(weights.variables, **changed), [2, 3], [4, 2])
+
+    def test_none_in_a_target_counts_for_nothing(self):
+        kernels = _random(14, 12), _random(12), _random(14, 6), _random(6)
+        weights = [convert.gru_from_dense(*kernels, [2, 3], state=state)
+                   for state in (dict(ranks=2, eps=None), dict(ranks=2))]
+        self.assertEqual(weights[1].arguments, weights[0].arguments)
+
     def test_biases_of_another_size(self):
         """Those of a padded cell have no padding, and tell that `hidden_size` is missing."""
         message = (r'_to_dense: biases must be \[{size}\], but its shape is \[{stored}\]; pass '

@@ -1,6 +1,8 @@
 """The matrix or kernel of a TT layer has the variance of the scheme."""
 
+import gc
 import unittest
+import weakref
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -241,6 +243,18 @@ class DistributionTest(unittest.TestCase):
                 values = convert.read(opened, 'layer')
         matrix = convert.tt_to_dense(_cores(values, 'mat_core'), modes, modes)
         self.assertLess(abs(np.mean(np.square(matrix)) * 1024 - 1), 1e-3)
+
+    @parameterized.expand([(None,), (2,)])
+    def test_an_initializer_keeps_no_graph_alive(self, parts):
+        cores = initializers.he.tt([4, 4], [4, 4], 4)
+        graph = tf.Graph()
+        known = weakref.ref(graph)
+        partitioner = parts and tf.fixed_size_partitioner(parts)
+        with graph.as_default(), tf.variable_scope('s', partitioner=partitioner):
+            layers.tt(tf.zeros([1, 16]), [4, 4], [4, 4], 4, cores)
+        del graph
+        gc.collect()
+        self.assertIsNone(known())
 
     def test_every_entry_has_the_variance(self):
         draws = np.array(_tt('lecun', [2, 2], [2, 2], [1, 3, 1], draws=600))

@@ -75,7 +75,20 @@ class CallFormsTest(unittest.TestCase):
         ('linear', BATCH, (10,), 'init', None, 'write `weights_initializer`'),
         ('linear', BATCH, (), 'inp_size', 16, 'leave it out: `inp` says it'),
         ('conv', IMAGES, (4, [3, 3]), 'in_ch', 16, 'leave it out: `inp` says it'),
-        ('conv', IMAGES, (4, [3, 3]), 'stride', 2, 'maybe `strides` is meant'),
+        ('conv', IMAGES, (4, [3, 3]), 'stride', 2, 'write `strides` with a list of two'),
+        ('conv', IMAGES, (4, [3, 3]), 'activation', None, 'apply the activation to the result'),
+        ('conv', IMAGES, (4,), 'kernel_size', [3, 3], 'write `window_size`'),
+        ('conv', IMAGES, (4, [3, 3]), 'kernel_initializer', None, 'write `filters_initializer`'),
+        ('linear', BATCH, (10,), 'kernel_initializer', None, 'write `weights_initializer`'),
+        ('linear', BATCH, (10,), 'kernel_regularizer', None, 'write `weights_regularizer`'),
+        ('linear', BATCH, (10,), 'bias_initializer', None, 'write `biases_initializer`'),
+        ('linear', BATCH, (10,), 'cpu_variable', True, 'write `cpu_variables`'),
+        ('linear', BATCH, (), 'units', 10, 'write `out_size`'),
+        ('linear', BATCH, (10,), 'reuse', True,
+         'set it at a `tf.variable_scope` around the call'),
+        ('tt_conv', IMAGES, (MODES, MODES, 2), 'kernel_size', [3, 3], 'write `window`'),
+        ('tt', BATCH, (MODES, MODES, 2), 'kernel_regularizer', None,
+         'write `cores_regularizer`'),
         ('batch_normalization', BATCH, (), 'is_training', True, 'write `train_phase`'),
         ('batch_normalization', BATCH, (True,), 'decay', 0.9, 'write `ema_decay`'),
         ('tt_conv', IMAGES, ([3, 3], MODES, MODES, 2), 'use_bias', False, NONE),
@@ -92,7 +105,7 @@ class CallFormsTest(unittest.TestCase):
 
     @parameterized.expand([
         # Those that others have are not taken for what they resemble, such as `trainable`.
-        ('qqq',), ('training',), ('decay',), ('epsilon',)])
+        ('qqq',), ('training',), ('decay',), ('epsilon',), ('kernel_size',), ('stride',)])
     def test_keywords_that_stand_for_none(self, keyword):
         self.assert_refused(
             'l: ' + _left_out(keyword, 'linear', '1 of type int') + '; its arguments are `inp`, '

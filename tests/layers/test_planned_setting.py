@@ -66,7 +66,7 @@ class UnrollTest(unittest.TestCase):
             self.assertEqual(({20}, {5}), self._batches(make(batch_size=7), inputs))
         self.assertEqual({5}, self._batches(make(batch_size=7), [5, None, 8])[1])
 
-    @parameterized.expand(CELLS[:2])
+    @parameterized.expand(CELLS)
     def test_a_batch_that_is_not_known_is_that_of_the_hint(self, _, make):
         for inputs in ([None, 4, 8], [0, 4, 8]):
             self.assertEqual({7}, self._batches(make(batch_size=7), inputs)[1])
@@ -85,17 +85,31 @@ class TrainingTest(unittest.TestCase):
         with layers.default_plan('inference'):
             self.assertEqual({False}, _settings(name, BATCH)[1])
 
-    @parameterized.expand([('linear',), ('conv',)])
-    def test_dense_layers_record_the_same(self, name):
+
+class DenseLayersTest(unittest.TestCase):
+    """Their times are added to those of the TT-layers around, or compared with them."""
+
+    def _record(self, name, batch, **arguments):
+        with tf.Graph().as_default() as graph:
+            inp = tf.placeholder(tf.float32, [batch, 5, 4, 6])
+            if name == 'conv':
+                layers.conv(inp, 3, [3, 3], **arguments)
+            else:
+                layers.linear(inp[:, 0, 0], 3, **arguments)
+            record, = cost.of_graph(graph).layers
+        return record.batch_size, record.training
+
+    @parameterized.expand(['linear', 'conv'])
+    def test_they_record_what_tt_layers_plan_for(self, name):
         for trainable in (True, False):
-            with tf.Graph().as_default() as graph:
-                inp = tf.placeholder(tf.float32, [BATCH, 5, 4, 6])
-                if name == 'conv':
-                    layers.conv(inp, 3, [3, 3], trainable=trainable)
-                else:
-                    layers.linear(inp[:, 0, 0], 3, trainable=trainable)
-                record, = cost.of_graph(graph).layers
-            self.assertEqual((BATCH, trainable), (record.batch_size, record.training))
+            self.assertEqual((BATCH, trainable), self._record(name, BATCH, trainable=trainable))
+        self.assertEqual((100, True), self._record(name, None))
+        self.assertEqual((1, True), self._record(name, 0))
+        with layers.default_plan('inference'):
+            self.assertEqual((1, False), self._record(name, None))
+            self.assertEqual((BATCH, False), self._record(name, BATCH))
+        with layers.default_plan(None, batch_size=30):
+            self.assertEqual((30, True), self._record(name, None))
 
 
 if __name__ == '__main__':
