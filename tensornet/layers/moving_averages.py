@@ -8,7 +8,7 @@ import re
 import tensorflow.compat.v1 as tf
 
 from tensornet.layers.get_var_wrap import get_var_wrap
-from tensornet.layers.moving_statistics import NAMES
+from tensornet.layers.moving_statistics import NAMES, built_statistics, note_statistics
 from tensornet.layers.replicas import as_the_first_replica, own_in_each_replica
 from tensornet.tt.arguments import shown
 
@@ -37,7 +37,7 @@ class MovingAverages:
     """
 
     def __init__(self, channels, cpu_variables, dtype):
-        self._scope, existing = tf.get_variable_scope().name, tf.global_variables()
+        self._scope, existing = tf.get_variable_scope().name, built_statistics()
         with own_in_each_replica():
             self._variables = _Variables(*(
                 get_var_wrap(name, shape, tf.zeros_initializer(), tf.no_regularizer, False,
@@ -46,6 +46,7 @@ class MovingAverages:
         self._reused = as_the_first_replica(
             self._variables.mean.name, tf.get_variable_scope().reuse is True
             or any(self._variables.mean is variable for variable in existing))
+        note_statistics(self._variables)
         self.mean, self.variance, self._step = map(_read, self._variables)
 
     def update(self, mean, variance, is_empty, decay, freezable):

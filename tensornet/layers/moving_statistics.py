@@ -11,6 +11,9 @@ from tensornet.layers.argument_errors import shown
 
 # The names of the variables in the scope of a layer.
 NAMES = ('moving_mean', 'moving_variance', 'local_step')
+# Those of layers whose variables are in other collections or in none. TensorFlow exports, and warns
+# of, only collections whose keys are text.
+_BUILT = ('_tensornet_moving_statistics',)
 
 
 def moving_statistics(scope: Scope = None) -> List[tf.Variable]:
@@ -37,7 +40,7 @@ def moving_statistics(scope: Scope = None) -> List[tf.Variable]:
         raise TypeError('moving_statistics: `scope` must be a variable scope, its name or None, '
                         f'but it is {shown(scope)} of type {type(scope).__name__}; pass for '
                         "example 'bn_1'")
-    variables = {variable.op.name: variable for variable in tf.global_variables()}
+    variables = {variable.op.name: variable for variable in built_statistics()}
     layers = [layer for layer in map(_layer, variables)
               if layer is not None and all(layer + name in variables for name in NAMES)]
     found = [layer for layer in layers if not prefix or layer.startswith(prefix + '/')]
@@ -46,6 +49,23 @@ def moving_statistics(scope: Scope = None) -> List[tf.Variable]:
                          f'normalization, but it is {shown(prefix)}; the graph has '
                          f'{shown([layer[:-1] for layer in layers])}')
     return [variables[layer + name] for layer in found for name in NAMES]
+
+
+def built_statistics():
+    """Returns a list of variables that has the moving statistics of the graph, and others."""
+    return tf.global_variables() + tf.get_collection(_BUILT)
+
+
+def note_statistics(variables):
+    """Notes the moving statistics of a layer, whatever collections a custom getter puts them in.
+
+    Args:
+        variables: list of them, or of what the getter made of them.
+    """
+    known = set(map(id, built_statistics()))
+    for variable in variables:
+        if hasattr(variable, 'read_value') and id(variable) not in known:
+            tf.add_to_collection(_BUILT, variable)
 
 
 def _layer(name):

@@ -206,6 +206,30 @@ class ReuseTest(unittest.TestCase):
                 assert_close(mean, moments(first_batch)[0], 1e-5)
                 self.assertEqual(1, steps)
 
+    @parameterized.expand([(version, collections) for version in VERSIONS for collections in (
+        [tf.GraphKeys.LOCAL_VARIABLES], ['of_the_worker'], [])])
+    def test_variables_in_other_collections(self, version, collections):
+        def in_other_collections(getter, *args, **kwargs):
+            return getter(*args, **dict(kwargs, collections=collections))
+
+        first_batch, second_batch = batches([6, 3], 2)
+        with tf.Graph().as_default(), control_flow(version):
+            with tf.variable_scope('', reuse=tf.AUTO_REUSE, custom_getter=in_other_collections):
+                outs = [layers.batch_normalization(tf.constant(batch, tf.float32), True,
+                                                   scope='bn')
+                        for batch in (first_batch, second_batch)]
+            variables = layers.moving_statistics()
+            self.assertEqual(['bn/' + name for name in STATISTICS],
+                             [variable.op.name for variable in variables])
+            self.assertEqual([], tf.global_variables())
+            scale = [variable for variable in tf.trainable_variables()]
+            with tf.Session() as opened:
+                opened.run(tf.variables_initializer(variables + scale))
+                opened.run(outs)
+                mean, _, steps = opened.run(variables)
+            assert_close(mean, moments(first_batch)[0], 1e-5)
+            self.assertEqual(1, steps)
+
     def test_a_new_layer_in_a_scope_of_auto_reuse_is_updated(self):
         batch, = batches([6, 3], 1)
         with tf.Graph().as_default():
