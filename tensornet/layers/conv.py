@@ -68,8 +68,8 @@ def conv(inp: TensorLike,
     Import `tensornet.layers` before building gradients of an imported graph (MetaGraph, SavedModel,
     GraphDef); otherwise TensorFlow reports "No gradient defined". The library replaces gradients of
     TensorFlow's kernel, which fail for an empty batch and saturate in bfloat16. Where the batch is
-    not known a reshape follows the convolution, so that an empty batch works; give the input a
-    batch size to export a graph without it.
+    not known a reshape follows the convolution, so that an empty batch works, unless the output has
+    the shape of the input; give the input a batch size to export a graph without it.
 
     Variables: `filters` `[window_height, window_width, inp_ch, out_ch]`, `biases` `[out_ch]`.
     """

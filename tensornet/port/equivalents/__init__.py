@@ -8,7 +8,7 @@ from tensornet.port.equivalents.initializers import (
     xavier_initializer,
     xavier_initializer_conv2d,
 )
-from tensornet.port.equivalents.load_source import load_source
+from tensornet.port.equivalents.source_files import load_source
 from tensornet.port.equivalents.regularizers import (
     l1_l2_regularizer,
     l1_regularizer,
