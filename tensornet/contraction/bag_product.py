@@ -9,8 +9,8 @@ import tensorflow.compat.v1 as tf
 from tensornet.annotations import TensorCores
 from tensornet.contraction.core_arguments import check_cores
 from tensornet.contraction.kernel_faults import HALF
-from tensornet.contraction.padding import cut
 from tensornet.contraction.row_lookup import distinct_rows
+from tensornet.contraction.surplus_features import cut
 
 if TYPE_CHECKING:
     from tensornet.contraction.row_plans import RowPlan

@@ -43,7 +43,7 @@ def batched_product(left, right, small, transpose_left=False, transpose_right=Fa
             out = tf.expand_dims(out, axis)
         return out
     small = (small and left.dtype in (tf.float32, tf.bfloat16)
-             and hasattr(tf.raw_ops, 'BatchMatMulV3'))
+             and kernel_faults.TENSORFLOW_2)
     # TensorFlow's gradient adds up the products of a repeated factor in half precision, and may
     # transpose a single column.
     sizes = left.shape.as_list()[-2:] + right.shape.as_list()[-2:]

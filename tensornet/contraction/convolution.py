@@ -16,8 +16,8 @@ from tensornet.contraction.dense_convolutions import convolved
 from tensornet.contraction.dense_kernel import planned_kernel
 from tensornet.contraction.dependence import held
 from tensornet.contraction.depthwise_convolution import depthwise_convolution, depthwise_type
-from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.precision import summed, working_type
+from tensornet.contraction.surplus_features import cut, padded
 from tensornet.contraction.tt_product import core_by_core, tt_matmul
 
 if TYPE_CHECKING:

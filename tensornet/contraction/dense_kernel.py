@@ -91,11 +91,11 @@ def direct_kernel(cores: TensorCores, modes: Modes, ranks: Ranks) -> tf.Tensor:
         ValueError, TypeError: modes and ranks are none, or a core has another shape.
     """
     modes = check_integers('direct_kernel', 'modes', modes)
-    ranks = check_ranks('direct_kernel', ranks, modes)
+    bonds = check_ranks('direct_kernel', ranks, modes)
     check_shapes('direct_kernel', 'cores', cores,
-                 [[left, mode * right] for left, mode, right in zip(ranks, modes, ranks[1:])],
+                 [[left, mode * right] for left, mode, right in zip(bonds, modes, bonds[1:])],
                  'pass cores of these modes and ranks')
-    out = tf.reshape(cores[0], [-1, ranks[1]])
-    for core, rank in zip(cores[1:], ranks[2:]):
+    out = tf.reshape(cores[0], [-1, bonds[1]])
+    for core, rank in zip(cores[1:], bonds[2:]):
         out = tf.reshape(matrix_product(out, core), [-1, rank])
     return tf.reshape(out, modes)

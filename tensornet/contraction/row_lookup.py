@@ -13,12 +13,12 @@ from tensornet.annotations import TensorCores
 from tensornet.contraction.core_arguments import check_cores
 from tensornet.contraction.graph_names import contraction_scope
 from tensornet.contraction.merge import STORED_AXES, merge_range
-from tensornet.contraction.padding import cut
 from tensornet.contraction.precision import working_type
 from tensornet.contraction.row_gradient import with_row_gradient
 from tensornet.contraction.row_joins import group_ranges, right_groups
 from tensornet.contraction.row_products import Product, made, part_ranges, slices_of
 from tensornet.contraction.step_operations import SMALL
+from tensornet.contraction.surplus_features import cut
 
 if TYPE_CHECKING:
     from tensornet.contraction.row_plans import RowPlan

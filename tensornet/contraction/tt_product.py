@@ -11,11 +11,11 @@ from tensornet.contraction.core_arguments import check_cores, check_shape, check
 from tensornet.contraction.dependence import held
 from tensornet.contraction.graph_names import contraction_scope
 from tensornet.contraction.merge import merge
-from tensornet.contraction.padding import cut, padded
 from tensornet.contraction.plan_arguments import checked_shape
 from tensornet.contraction.precision import matrix_product, working_type
 from tensornet.contraction.recomputation import recomputed
 from tensornet.contraction.shared_product import shared_product
+from tensornet.contraction.surplus_features import cut, padded
 
 if TYPE_CHECKING:
     from tensornet.contraction.plans import Plan

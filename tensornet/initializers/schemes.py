@@ -16,9 +16,9 @@ from tensornet.initializers.orthogonal_cores import (
 )
 from tensornet.tt.arguments import (
     check_integer,
-    check_integers,
     check_mode_pairs,
     check_seed,
+    check_window,
     product,
 )
 from tensornet.tt.rank_argument import check_ranks
@@ -149,7 +149,7 @@ class Scheme:
             ValueError, TypeError: the arguments do not make such a kernel.
         """
         function = f'{self.name}.tt_conv'
-        window = _window(function, window)
+        window = check_window(function, window)
         inp_modes, out_modes = check_mode_pairs(function, inp_ch_modes, out_ch_modes,
                                                 ('inp_ch_modes', 'out_ch_modes'))
         seed = check_seed(function, seed)
@@ -180,7 +180,7 @@ class Scheme:
             ValueError, TypeError: the arguments do not make such a kernel.
         """
         function = f'{self.name}.tt_conv_direct'
-        modes = _window(function, window) + [check_integer(function, 'in_ch', in_ch),
+        modes = check_window(function, window) + [check_integer(function, 'in_ch', in_ch),
                                              check_integer(function, 'out_ch', out_ch)]
         ranks = check_ranks(function, ranks, modes)
         seed = check_seed(function, seed)
@@ -244,11 +244,3 @@ def _live(function, name, size, modes_name, modes):
             f'{function}: `{name}` must be at most {product(modes)}, the product of '
             f'`{modes_name}` {modes}, but it is {size}; choose larger modes')
     return size
-
-
-def _window(function, window):
-    window = check_integers(function, 'window', window)
-    if len(window) != 2:
-        raise ValueError(f'{function}: `window` must be height and width, but it is {window}; '
-                         'pass that of the layer')
-    return window

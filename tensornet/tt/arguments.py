@@ -56,6 +56,15 @@ def check_integers(function, name, values):
     return [check_integer(function, f'{name}[{k}]', value) for k, value in enumerate(values)]
 
 
+def check_window(function, window):
+    """Returns the window of a convolution as a list of two int."""
+    window = check_integers(function, 'window', window)
+    if len(window) != 2:
+        raise ValueError(f'{function}: `window` must be height and width, but it is {window}; '
+                         'pass that of the layer')
+    return window
+
+
 def check_list(function, name, values, content, example):
     """Returns a sequence as a list.
 

@@ -9,8 +9,8 @@ from typing import Optional, Sequence
 from tensornet.tt.arguments import (
     admitted_ranks,
     check_integer,
-    check_integers,
     check_one_given,
+    check_window,
     product,
 )
 from tensornet.tt.balanced_ranks import capped, common_rank, raised, tt_size
@@ -138,8 +138,4 @@ def _even_ranks(modes, size):
 def _pixels(function, window):
     if window is None:
         return None
-    window = check_integers(function, 'window', window)
-    if len(window) != 2:
-        raise ValueError(f'{function}: `window` must be height and width, but it is {window}; '
-                         'pass that of the layer')
-    return product(window)
+    return product(check_window(function, window))

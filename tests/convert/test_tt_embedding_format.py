@@ -58,6 +58,11 @@ class ArraysTest(unittest.TestCase):
         assert_close(_looked_up(weights, np.arange(21)), table, 1e-13)
         assert_close(convert.tt_embedding_to_dense(weights.cores, VOC_MODES, EMB_MODES, [21, 10]),
                      table, 1e-13)
+        for again in (convert.tt_embedding_from_cores(weights.train, [21, 10]),
+                      convert.tt_embedding_from_variables(weights.variables, VOC_MODES, EMB_MODES,
+                                                          [21, 10])):
+            self.assertEqual(weights.arguments, again.arguments)
+            assert_close(_looked_up(again, np.arange(21)), table, 1e-13)
 
     def test_cores_are_those_of_the_transposed_layer(self):
         weights = convert.tt_embedding_from_dense(_table(), VOC_MODES, EMB_MODES, max_rank=3)

@@ -8,13 +8,13 @@ from tensornet.port.equivalents.initializers import (
     xavier_initializer,
     xavier_initializer_conv2d,
 )
-from tensornet.port.equivalents.source_files import load_source
 from tensornet.port.equivalents.regularizers import (
     l1_l2_regularizer,
     l1_regularizer,
     l2_regularizer,
     sum_regularizer,
 )
+from tensornet.port.equivalents.source_files import load_source
 
 __all__ = [
     'l1_l2_regularizer',
