@@ -34,6 +34,7 @@ class CompressionTest(unittest.TestCase):
         ('TT-conv-TT-fc-useful', {}, 334623, '41.64'),
         ('TT-conv-TT-fc-10', {}, 1389535, '10.03'),
         ('TT-conv-TT-fc-balanced', {}, 332095, '41.96'),
+        ('TT-conv-TT-fc-two-cores', {}, 329232, '42.32'),
         ('TT-conv-TT-fc-balanced',
          {'fc_ranks': [[1, 12, 12, 12, 1]] * 2,
           'ranks': {'1.2': [9, 21, 16, 1], '2.1': [9, 26, 16, 1], '2.2': [9, 29, 16, 1],
@@ -60,7 +61,8 @@ class CompressionTest(unittest.TestCase):
         self.assertIsNone(paper.accuracy_of(row.network, parameters + 1))
 
     @parameterized.expand([('TT-conv-TT-fc', True), ('TT-conv-TT-fc-useful', False),
-                           ('TT-conv-TT-fc-10', False), ('TT-conv-TT-fc-balanced', False)])
+                           ('TT-conv-TT-fc-10', False), ('TT-conv-TT-fc-balanced', False),
+                           ('TT-conv-TT-fc-two-cores', False)])
     def test_useless_ranks(self, name, has_some):
         opts = own(name).opts
         pixels = 9

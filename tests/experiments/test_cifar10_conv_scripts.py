@@ -15,7 +15,8 @@ COMPUTATION = ['--plan', '--precision']
 CLUSTER = ['--ps_hosts', '--worker_hosts', '--job_name', '--task_index', '--synchronous',
            '--wait_seconds']
 NETS = ('TT-conv, TT-conv-TT-fc, TT-conv-TT-fc-10, TT-conv-TT-fc-balanced, '
-        'TT-conv-TT-fc-useful, TT-conv-fc, TT-conv-naive, conv, conv-TT-fc, conv-fc$')
+        'TT-conv-TT-fc-two-cores, TT-conv-TT-fc-useful, TT-conv-fc, TT-conv-naive, conv, '
+        'conv-TT-fc, conv-fc$')
 NETWORK = ['--net_module', '--net_options', '--data_dir']
 
 
