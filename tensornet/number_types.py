@@ -28,7 +28,9 @@ def exact(array, dtype):
 
 
 def rounded(array, dtype):
-    """Same as `exact`, but real numbers may be rounded to a type of real numbers.
+    """Same as `exact`, but numbers may be rounded to a type of floats or complex numbers.
+
+    Complex numbers become real ones, and anything becomes integers, only exactly.
 
     None is returned if a finite number is infinite there.
     """
@@ -36,7 +38,7 @@ def rounded(array, dtype):
     if converted is None or array.dtype == converted.dtype:
         return converted
     before, after = _known(array), _known(converted)
-    if before.dtype.kind not in 'fiu' or after.dtype.kind != 'f':
+    if before.dtype.kind + after.dtype.kind not in ('ff', 'if', 'uf', 'fc', 'ic', 'uc', 'cc'):
         return exact(array, dtype)
     return converted if np.all(np.isfinite(after) == np.isfinite(before)) else None
 

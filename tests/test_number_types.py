@@ -78,7 +78,8 @@ class NumberTypesTest(unittest.TestCase):
                     self.assertEqual(new, result.dtype)
                     self.assertTrue(is_same(number, as_python(result)), message)
                 near = rounded(array, new)
-                if is_floating(new) and (is_floating(old) or old.kind in 'iu'):
+                if (is_floating(new) or new.kind == 'c') and (
+                        is_floating(old) or old.kind in 'iu' or old.kind == new.kind == 'c'):
                     expected = as_python(in_type(number, new))
                     self.assertEqual(np.isfinite(expected) == np.isfinite(number),
                                      near is not None, message)

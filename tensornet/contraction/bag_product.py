@@ -45,7 +45,7 @@ def tt_bags(ids: tf.Tensor, bags: tf.Tensor, count: Union[int, tf.Tensor],
     if combiner not in COMBINERS:
         raise ValueError(f"tt_bags: `combiner` must be one of {', '.join(map(repr, COMBINERS))}, "
                          f'but it is {combiner!r:.100}; pass one of these')
-    check_cores('tt_bags', cores, plan.shape)
+    cores = check_cores('tt_bags', cores, plan.shape)
     dtype = cores[0].dtype.base_dtype
     rows, places = distinct_rows(ids, cores, plan)
     if rows.dtype in HALF:

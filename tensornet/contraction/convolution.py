@@ -43,7 +43,7 @@ def convolve(inp: tf.Tensor, filters: tf.Tensor, cores: TensorCores, plan: ConvP
     """
     matrix = plan.shape.matrix
     check_filters('convolve', filters, plan.shape.window, matrix.ranks[0])
-    check_cores('convolve', cores, matrix)
+    cores = check_cores('convolve', cores, matrix)
     inp_ch = matrix.inp_size if inp_ch is None else inp_ch
     out_ch = matrix.out_size if out_ch is None else out_ch
     dtype, working = inp.dtype, working_type(inp.dtype)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Modes, Ranks, TensorCores
-from tensornet.contraction.core_arguments import check_cores, check_filters, check_shapes
+from tensornet.contraction.core_arguments import (
+    check_cores,
+    check_filters,
+    check_shape,
+    check_shapes,
+)
 from tensornet.contraction.kernel_plan import kernel_plan
 from tensornet.contraction.machine import cpu
 from tensornet.contraction.merge import merge_range
@@ -43,10 +48,13 @@ def kernel(filters: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: 
     Cost: `2 * prod(inp_modes) * prod(out_modes) * r * min(height * width, r_0)` operations and a
     little more, where `r` is the TT-rank between the halves.
     """
+    filters = tf.convert_to_tensor(filters)
+    check_shape('kernel', 'filters', filters, [None, None, 1, None],
+                'pass filters [height, width, 1, r_0]')
     window = filters.shape.as_list()[:2]
     shape = checked_shape('kernel', inp_modes, out_modes, ranks, product(window))
     check_filters('kernel', filters, window, shape.ranks[0])
-    check_cores('kernel', cores, shape)
+    cores = check_cores('kernel', cores, shape)
     dtype = filters.dtype.base_dtype.name
     setting = Setting(1, False, dtype, cpu(dtype))
     return planned_kernel(filters, cores, shape, kernel_plan(shape, product(window), setting))
@@ -92,9 +100,10 @@ def direct_kernel(cores: TensorCores, modes: Modes, ranks: Ranks) -> tf.Tensor:
     """
     modes = check_integers('direct_kernel', 'modes', modes)
     bonds = check_ranks('direct_kernel', ranks, modes)
-    check_shapes('direct_kernel', 'cores', cores,
-                 [[left, mode * right] for left, mode, right in zip(bonds, modes, bonds[1:])],
-                 'pass cores of these modes and ranks')
+    cores = check_shapes(
+        'direct_kernel', 'cores', cores,
+        [[left, mode * right] for left, mode, right in zip(bonds, modes, bonds[1:])],
+        'pass cores of these modes and ranks')
     out = tf.reshape(cores[0], [-1, bonds[1]])
     for core, rank in zip(cores[1:], bonds[2:]):
         out = tf.reshape(matrix_product(out, core), [-1, rank])

@@ -44,7 +44,7 @@ def tt_rows(ids: tf.Tensor, cores: TensorCores, plan: RowPlan,
     Raises:
         ValueError: a core has another shape.
     """
-    check_cores('tt_rows', cores, plan.shape)
+    cores = check_cores('tt_rows', cores, plan.shape)
     dtype = cores[0].dtype.base_dtype
     rows, places = distinct_rows(ids, cores, plan)
     if places is not None:

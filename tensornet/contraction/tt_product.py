@@ -41,7 +41,7 @@ def tt_matmul(inp: tf.Tensor, cores: TensorCores, plan: Plan, recompute: bool = 
     """
     inp_size, out_size = _sizes(plan, inp_size, out_size)
     _check_input('tt_matmul', inp, inp_size)
-    check_cores('tt_matmul', cores, plan.shape)
+    cores = check_cores('tt_matmul', cores, plan.shape)
     working = working_type(inp.dtype)
 
     def run(inp, *cores):
@@ -50,7 +50,7 @@ def tt_matmul(inp: tf.Tensor, cores: TensorCores, plan: Plan, recompute: bool = 
         return _product(inp, cores, _matrices(cores, plan, inp_size, out_size), plan, inp_size,
                         out_size)
 
-    return recomputed(run, [inp] + list(cores)) if recompute else run(inp, *cores)
+    return recomputed(run, [inp, *cores]) if recompute else run(inp, *cores)
 
 
 def prepare_tt_matmul(cores: TensorCores, plan: Plan, dtype: tf.DType,
@@ -73,7 +73,7 @@ def prepare_tt_matmul(cores: TensorCores, plan: Plan, dtype: tf.DType,
     if plan.held_cores:
         raise ValueError(f'prepare_tt_matmul: `plan` must hold no cores, but it is {plan!r}, '
                          'planned with `held=True`; call `tt_matmul`, or plan without')
-    check_cores('prepare_tt_matmul', cores, plan.shape)
+    cores = check_cores('prepare_tt_matmul', cores, plan.shape)
     inp_size, out_size = _sizes(plan, inp_size, out_size)
     cores = [tf.cast(core, working_type(dtype)) for core in cores]
     if plan.is_chain:
@@ -105,14 +105,14 @@ def prepared_tt_matmul(inp: tf.Tensor, prepared: List[tf.Tensor], plan: Plan,
     """
     inp_size, out_size = _sizes(plan, inp_size, out_size)
     _check_input('prepared_tt_matmul', inp, inp_size)
-    check_shapes('prepared_tt_matmul', 'prepared', prepared,
-                 _prepared_shapes(plan, inp_size, out_size),
-                 'pass what `prepare_tt_matmul` returns for the same plan and sizes')
+    prepared = check_shapes('prepared_tt_matmul', 'prepared', prepared,
+                            _prepared_shapes(plan, inp_size, out_size),
+                            'pass what `prepare_tt_matmul` returns for the same plan and sizes')
 
     def run(inp, *prepared):
         return _product(inp, prepared, lambda k: prepared[k], plan, inp_size, out_size)
 
-    return recomputed(run, [inp] + list(prepared)) if recompute else run(inp, *prepared)
+    return recomputed(run, [inp, *prepared]) if recompute else run(inp, *prepared)
 
 
 def chain(state: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: Modes,
@@ -139,7 +139,7 @@ def chain(state: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: Mod
     Cost: for each core one product and one transpose of the whole state.
     """
     shape = checked_shape('chain', inp_modes, out_modes, ranks, window=1)
-    check_cores('chain', cores, shape)
+    cores = check_cores('chain', cores, shape)
     check_shape('chain', 'state', state, [shape.ranks[0] * shape.inp_size, None],
                 'reshape it, or pass other modes and ranks')
     return core_by_core(state, cores, shape)

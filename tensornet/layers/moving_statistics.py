@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import Dict, List
 
 import tensorflow.compat.v1 as tf
 
 from tensornet.annotations import Scope
 from tensornet.layers.argument_errors import shown
+from tensornet.layers.current_graph import WRAPPED
 
 # The names of the variables in the scope of a layer.
 NAMES = ('moving_mean', 'moving_variance', 'local_step')
@@ -40,7 +41,10 @@ def moving_statistics(scope: Scope = None) -> List[tf.Variable]:
         raise TypeError('moving_statistics: `scope` must be a variable scope, its name or None, '
                         f'but it is {shown(scope)} of type {type(scope).__name__}; pass for '
                         "example 'bn_1'")
-    variables = {variable.op.name: variable for variable in built_statistics()}
+    variables: Dict[str, tf.Variable] = {}
+    for variable in built_statistics():
+        # Of one that is noted twice, as replicas may do, the global variable counts.
+        variables.setdefault(variable.op.name, variable)
     layers = [layer for layer in map(_layer, variables)
               if layer is not None and all(layer + name in variables for name in NAMES)]
     found = [layer for layer in layers if not prefix or layer.startswith(prefix + '/')]
@@ -53,7 +57,7 @@ def moving_statistics(scope: Scope = None) -> List[tf.Variable]:
 
 def built_statistics():
     """Returns a list of variables that has the moving statistics of the graph, and others."""
-    return tf.global_variables() + tf.get_collection(_BUILT)
+    return tf.global_variables() + _outermost_graph().get_collection(_BUILT)
 
 
 def note_statistics(variables):
@@ -65,7 +69,16 @@ def note_statistics(variables):
     known = set(map(id, built_statistics()))
     for variable in variables:
         if hasattr(variable, 'read_value') and id(variable) not in known:
-            tf.add_to_collection(_BUILT, variable)
+            _outermost_graph().add_to_collection(_BUILT, variable)
+
+
+def _outermost_graph():
+    """Returns the graph around all functions, branches and loops that are being traced."""
+    graph = tf.get_default_graph()
+    while (getattr(graph, 'outer_graph', None) is not None
+           and not graph.name.startswith(WRAPPED)):
+        graph = graph.outer_graph
+    return graph
 
 
 def _layer(name):

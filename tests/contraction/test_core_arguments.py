@@ -145,6 +145,24 @@ class PreparedTest(unittest.TestCase):
                         f'{expected}, but theirs are')):
                     prepared_tt_matmul(tf.zeros([5, 6]), wrong, made)
 
+    def test_what_yields_cores_serves_as_a_list(self):
+        random = np.random.RandomState(0)
+        cores = [random.normal(size=core) for core in CORES]
+        filters, state = random.normal(size=FILTERS), random.normal(size=[6, 5])
+        made = plan(*MODES, RANKS, 5, dtype='float64')
+        products = {
+            'chain': lambda given: chain(tf.constant(state), given, *MODES, RANKS),
+            'kernel': lambda given: kernel(tf.constant(filters), given, *MODES, RANKS),
+            'tt_matmul': lambda given: tt_matmul(tf.constant(state.T), given, made),
+            'prepared_tt_matmul': lambda given: prepared_tt_matmul(
+                tf.constant(state.T), iter(prepare_tt_matmul(given, made, tf.float64)), made),
+        }
+        for name, product in products.items():
+            with tf.Graph().as_default(), tf.Session() as session:
+                found, expected = session.run([product(map(tf.constant, cores)),
+                                               product(list(map(tf.constant, cores)))])
+            np.testing.assert_array_equal(expected, found, name)
+
     def test_sizes_cut_off_the_whole_matrix(self):
         random = np.random.RandomState(0)
         cores = [random.normal(size=core) for core in CORES]

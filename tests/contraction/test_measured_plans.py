@@ -125,6 +125,17 @@ class MeasuredPlanTest(MeasuredTestCase):
                                       'could be run here, so the estimate is used: .*no kernel'):
             self.assertEqual(plan(*SHAPE, 7), measured_plan(*SHAPE, 7))
 
+    def test_the_reason_why_nothing_can_be_initialized(self):
+        def prepare(estimated):
+            with tf.control_dependencies([tf.Assert(False, ['no memory'])]):
+                value = tf.ones([1])
+            return tf.Variable(value)
+
+        broken = TT_MATRIX._replace(prepare=prepare)
+        with mock.patch.object(sys.modules[measured_plan.__module__], 'TT_MATRIX', broken), \
+                self.assertWarnsRegex(UserWarning, 'the estimate is used: .*no memory'):
+            self.assertEqual(plan(*SHAPE, 7), measured_plan(*SHAPE, 7))
+
     def test_a_lucky_session_does_not_decide(self):
         # The chain seems ten times as fast in the first session only.
         run, calls = measuring.time_alternatives, []

@@ -61,8 +61,7 @@ class CompressionTest(unittest.TestCase):
         self.assertIsNone(paper.accuracy_of(row.network, parameters + 1))
 
     @parameterized.expand([('TT-conv-TT-fc', True), ('TT-conv-TT-fc-useful', False),
-                           ('TT-conv-TT-fc-10', False), ('TT-conv-TT-fc-balanced', False),
-                           ('TT-conv-TT-fc-two-cores', False)])
+                           ('TT-conv-TT-fc-10', False), ('TT-conv-TT-fc-balanced', False)])
     def test_useless_ranks(self, name, has_some):
         opts = own(name).opts
         pixels = 9

@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 import numpy as np
+import tensorflow as tf2
 import tensorflow.compat.v1 as tf
 from parameterized import parameterized
 
@@ -229,6 +230,26 @@ class ReuseTest(unittest.TestCase):
                 mean, _, steps = opened.run(variables)
             assert_close(mean, moments(first_batch)[0], 1e-5)
             self.assertEqual(1, steps)
+
+    @parameterized.expand([([tf.GraphKeys.LOCAL_VARIABLES],), ([],)])
+    def test_variables_in_other_collections_within_a_function(self, collections):
+        def in_other_collections(getter, *args, **kwargs):
+            return getter(*args, **dict(kwargs, collections=collections))
+
+        first_batch, second_batch = batches([6, 3], 2)
+        with tf.Graph().as_default():
+            with tf.variable_scope('', reuse=tf.AUTO_REUSE, custom_getter=in_other_collections,
+                                   use_resource=True):
+                def build(batch):
+                    return layers.batch_normalization(tf.constant(batch, tf.float32), True,
+                                                      scope='bn')
+
+                outs = [build(first_batch), tf2.function(lambda: build(second_batch))()]
+            variables = layers.moving_statistics()
+            with tf.Session() as opened:
+                opened.run(tf.variables_initializer(variables + tf.trainable_variables()))
+                opened.run(outs)
+                self.assertEqual(1, opened.run(variables)[2])
 
     def test_a_new_layer_in_a_scope_of_auto_reuse_is_updated(self):
         batch, = batches([6, 3], 1)

@@ -140,6 +140,17 @@ class GetVarWrapTest(unittest.TestCase):
             np.testing.assert_array_equal([1, 2], session.run(variable))
 
     @parameterized.expand([
+        (tf.complex64, 0.1), (tf.complex64, [0.1j]), (tf.complex64, [[.1, 2]]),
+        (tf.complex64, 2**24 + 1), (tf.complex128, 2**63 + 5), (tf.float32, True),
+        (tf.uint8, 200), (tf.int64, [2**40]), (tf.float16, 0.1)])
+    def test_values_are_rounded_to_the_type(self, dtype, value):
+        with tf.Graph().as_default(), tf.Session() as session:
+            variable = get_var_wrap('v', None, value, None, False, False, dtype=dtype)
+            session.run(variable.initializer)
+            np.testing.assert_array_equal(np.asarray(value).astype(dtype.as_numpy_dtype),
+                                          session.run(variable))
+
+    @parameterized.expand([
         ('list', [2, 3]), ('tuple', (2, 3)), ('array', np.array([2, 3])),
         ('numbers', [np.int64(2), np.int32(3)]), ('shape', tf.TensorShape([2, 3])),
         ('dimensions', [tf.Dimension(2), 3]), ('one', 6), ('none', []), ('zero', [0, 4])])
