@@ -40,8 +40,6 @@ SHORT, CLOSE, FINALISTS, SESSIONS, WORTH_OF_SHORT = 3e-4, 1.5, 4, 6, 0.9
 WORTH_A_LINE = 1.0
 
 _LOGGER = logging.getLogger('tensornet')
-# TensorFlow 2 begins some errors of a run so.
-_HEADING = 'Graph execution error:'
 
 
 class Kind(namedtuple('Kind', [
@@ -97,7 +95,7 @@ def measured(estimated, kind, config=None):
     search = _Search(kind, config, device)
     fastest = search.fastest(estimated)
     if fastest is None:
-        reason = _reason(search.errors[0])
+        reason = search.errors[0].message.partition('\n')[0]
         _warn(f'none of the plans for {layer} could be run here, so the estimate is used: {reason}')
         return estimated
     wisdom().add(machine, layer, {
@@ -108,12 +106,6 @@ def measured(estimated, kind, config=None):
 
 def _warn(message):
     warn("plan='measure': " + message)
-
-
-def _reason(error):
-    """Returns what an error of TensorFlow says in its first line but for the heading."""
-    lines = [line for line in error.message.splitlines() if line.strip()]
-    return next((line for line in lines if line != _HEADING), type(error).__name__)
 
 
 def _recalled(entry, estimated, kind):

@@ -49,7 +49,8 @@ def time_alternatives(prepare, builders, budget, config, device, errors):
     with tf.Graph().as_default(), tf.device(device), tf.Session(config=config) as session:
         given = prepare()
         try:
-            session.run(tf.global_variables_initializer())
+            # `session.run` of TensorFlow 2 puts other lines before what an error says.
+            session.make_callable(tf.global_variables_initializer())()
         except tf.errors.OpError as error:
             errors.append(error)
             return {}

@@ -15,6 +15,7 @@ from tensornet.convert.layer_format import format_of
 from tensornet.convert.layer_formats import MODE_WORDS, from_cores, from_dense, to_dense
 from tensornet.convert.layer_weights import LayerWeights, check_layer_weights
 from tensornet.convert.live_part import is_padded, live_part
+from tensornet.convert.stored_weights import widened
 from tensornet.convert.target import GrowthWarning, Target, warn_of_growth
 from tensornet.tt.arguments import (
     check_integer,
@@ -167,7 +168,7 @@ def change_modes(weights: LayerWeights, inp_modes: Modes, out_modes: Modes,
     target = Target(ranks, eps, max_rank, compression, parameters)
     if not any(value is not None for value in target):
         target = target._replace(eps=0.)
-    check_finite_cores('change_modes', weights.train)
+    check_finite_cores('change_modes', widened(weights).train)
     dense = to_dense(weights)
     with warnings.catch_warnings(), errors_of_caller(MODE_WORDS, 'change_modes: '):
         # The weights were not dense before.

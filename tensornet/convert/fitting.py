@@ -297,7 +297,7 @@ def _check_layer(function, weights, dense, biases):
     """Returns the dense weights and biases as arrays that fit `weights`, the biases in their type
     if that is a floating-point type."""
     check_layer_weights(function, weights)
-    check_finite_cores(function, weights.train)
+    check_finite_cores(function, widened(weights).train)
     dense = check_weights(function, 'dense', dense, len(weights.dense_shape))
     if list(dense.shape) != list(weights.dense_shape):
         raise ValueError(
