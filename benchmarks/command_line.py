@@ -5,6 +5,7 @@ import importlib.util
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -86,6 +87,8 @@ def run(main, parser):
         try:
             return main(arguments)
         except subprocess.CalledProcessError as error:
+            if error.returncode == -signal.SIGINT:  # Ctrl-C reached the process that measures.
+                raise KeyboardInterrupt from error
             # The process has printed what happened.
             sys.exit(f'error: {error}')
 

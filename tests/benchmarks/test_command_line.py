@@ -1,17 +1,24 @@
 """How the benchmarks take their arguments and how they end."""
 import argparse
+import contextlib
+import io
 import os
 import signal
+import subprocess
+import sys
 import time
 import unittest
+from unittest import mock
 
 from parameterized import parameterized
 
 from benchmarks.command_line import (
+    make_parser,
     positive_integer,
     positive_number,
     read_record,
     require,
+    run,
     share,
 )
 from tests.script_runner import ScriptTest
@@ -98,10 +105,21 @@ class InterruptTest(ScriptTest):
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=1200)
-        self.assertEqual((130, ''), (process.returncode, out))
+        self.assertEqual((130, ''), (process.returncode, out), err)
         self.assertRegex(err, r'(?m)^interrupted$')
         self.assertNotIn('Traceback', err)
         self.assertEqual([], os.listdir(os.path.join(self.folder, 'results')))
+
+    @parameterized.expand([(-signal.SIGINT, 130), (-signal.SIGKILL, 'error: Command'),
+                           (3, 'error: Command')])
+    def test_how_the_process_that_measures_has_ended(self, status, expected):
+        def measure(arguments):
+            raise subprocess.CalledProcessError(status, 'python')
+
+        with mock.patch.object(sys, 'argv', ['script']), self.assertRaises(SystemExit) as ended, \
+                contextlib.redirect_stderr(io.StringIO()):
+            run(measure, make_parser(''))
+        self.assertRegex(str(ended.exception.code), f'^{expected}')
 
 
 if __name__ == '__main__':
