@@ -42,8 +42,8 @@ def kernel(filters: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: 
         Tensor `[height, width, prod(inp_modes), prod(out_modes)]`.
 
     Raises:
-        ValueError, TypeError: modes and ranks are none, or the filters or a core have another
-            shape.
+        ValueError, TypeError: modes and ranks do not fit together, or the filters or a core have
+            another shape.
 
     Cost: `2 * prod(inp_modes) * prod(out_modes) * r * min(height * width, r_0)` operations and a
     little more, where `r` is the TT-rank between the halves.
@@ -96,7 +96,7 @@ def direct_kernel(cores: TensorCores, modes: Modes, ranks: Ranks) -> tf.Tensor:
         Tensor `modes`.
 
     Raises:
-        ValueError, TypeError: modes and ranks are none, or a core has another shape.
+        ValueError, TypeError: modes and ranks do not fit together, or a core has another shape.
     """
     modes = check_integers('direct_kernel', 'modes', modes)
     bonds = check_ranks('direct_kernel', ranks, modes)

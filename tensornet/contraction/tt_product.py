@@ -134,7 +134,8 @@ def chain(state: tf.Tensor, cores: TensorCores, inp_modes: Modes, out_modes: Mod
         Tensor `[batch, prod(out_modes)]`, features `(o_1, ..., o_d)`.
 
     Raises:
-        ValueError, TypeError: modes and ranks are none, or the state or a core has another shape.
+        ValueError, TypeError: modes and ranks do not fit together, or the state or a core has
+            another shape.
 
     Cost: for each core one product and one transpose of the whole state.
     """
